@@ -1,0 +1,48 @@
+"""A letter: one message in a queue, and how it looks on the wire."""
+
+from datetime import datetime
+from typing import Any, Literal, Self
+from uuid import UUID, uuid4
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+VERSION: Literal[1] = 1
+
+Kind = Literal["question", "finding", "outcome", "alert", "request"]
+
+
+class Unreadable(ValueError):
+    """The bytes of a letter are not JSON, of an unknown version, or lack a field. Names the fields, never their values."""
+
+
+class Letter(BaseModel):
+    """What travels: `about` is the case number (may be empty), `body` the plain shape as JSON."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: Literal[1] = VERSION
+    id: UUID = Field(default_factory=uuid4)
+    kind: Kind
+    to: str
+    about: str = ""
+    body: dict[str, Any] = {}
+    posted_at: AwareDatetime
+
+    @classmethod
+    def post(cls, kind: Kind, to: str, about: str, body: dict[str, Any], now: datetime) -> Self:
+        """A new letter with an id of its own."""
+        return cls(kind=kind, to=to, about=about, body=body, posted_at=now)
+
+    def wire(self) -> bytes:
+        """The letter as UTF-8 JSON, Chinese kept readable."""
+        return self.model_dump_json().encode()
+
+    @classmethod
+    def read(cls, wire: bytes | str) -> Self:
+        """The letter in these bytes; raises Unreadable."""
+        try:
+            return cls.model_validate_json(wire)
+        except ValidationError as error:
+            # The input itself stays out of the text: it may hold a person's ID number.
+            wrong = ", ".join(f"{'.'.join(map(str, e['loc'])) or 'letter'}: {e['type']}" for e in error.errors())
+            raise Unreadable(wrong) from None

@@ -1,0 +1,71 @@
+"""The small interface both transports stand behind; it works in batches and knows no delays, priorities or schedules."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+from broker.letter import Letter
+
+ATTEMPTS = 5  # a letter given back this often is buried
+DEAD = "dead"
+
+
+class TransportError(Exception):
+    """The post office could not do what was asked."""
+
+
+class Unreachable(TransportError):
+    """The broker is away or blocked; nothing of the batch may be taken as stored. Try again later."""
+
+
+class Unroutable(TransportError):
+    """Some letters have no queue to go to; the others of the batch are safely stored."""
+
+    def __init__(self, ids: Iterable[UUID]) -> None:
+        self.ids = frozenset(ids)
+        super().__init__(f"{len(self.ids)} letters have no queue")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One letter handed to a reader, who must ack it, give it back or bury it."""
+
+    queue: str
+    wire: bytes
+    letter: Letter | None  # None: unreadable, see `fault`
+    attempt: int  # 1 on the first delivery
+    fault: str = ""  # why it is unreadable; on the dead queue: why it was buried
+    source: str = ""  # on the dead queue: the queue it came from
+    handle: Any = field(default=None, repr=False, compare=False)
+
+
+class Transport(Protocol):
+    """One connection to the post office. Not shared between threads: each thread opens its own."""
+
+    def declare(self, queues: Iterable[str]) -> None:
+        """Makes these queues exist, and `dead`. Safe to repeat."""
+
+    def publish(self, letters: Sequence[Letter]) -> None:
+        """Returns when all letters are safely stored. Raises Unroutable (the rest is stored) or Unreachable."""
+
+    def publish_wire(self, queue: str, wires: Sequence[bytes]) -> None:
+        """Stores raw letters in one queue: for replaying what was buried."""
+
+    def receive(self, queue: str, at_most: int, wait: float) -> list[Delivery]:
+        """Up to `at_most` deliveries in order; waits up to `wait` seconds for the first, never for more. May be empty."""
+
+    def ack(self, deliveries: Sequence[Delivery]) -> None:
+        """These are done with and gone."""
+
+    def give_back(self, deliveries: Sequence[Delivery]) -> None:
+        """Back into their queue with one more attempt counted; after ATTEMPTS they are buried."""
+
+    def bury(self, deliveries: Sequence[Delivery], reason: str) -> None:
+        """Into the queue `dead`, with the reason and the queue they came from."""
+
+    def depth(self, queue: str) -> int:
+        """How many letters wait in the queue, those being read not counted."""
+
+    def close(self) -> None:
+        """Ends the connection; unacked letters return to their queues."""

@@ -1,0 +1,139 @@
+"""A question and a finding: the plain shapes that forms, API and letters share."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from pydantic import ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import JSON, TypeDecorator
+from sqlmodel import Field, SQLModel
+from sqlmodel._compat import SQLModelConfig
+
+from cases.idnumbers import BadNumber, ResidentId, parse_credit_code
+
+
+class Outcome(StrEnum):
+    """What was found. Silence is never one of these."""
+
+    CONFIRMED = "confirmed"
+    CONTRADICTED = "contradicted"
+    NO_RECORD = "no_record"
+    NOT_DIGITISED = "not_digitised"  # the machine's word: a person must look
+    CANNOT_SAY = "cannot_say"
+    AVAILABLE_FROM = "available_from"
+
+
+class Source(StrEnum):
+    """Where it was found, best evidence first."""
+
+    RECORD = "record"  # the department's machine
+    ARCHIVE = "archive"  # a clerk, in the archive
+    COMMUNITY = "community"  # a contact's statement
+
+
+GRADES = {Source.RECORD: "A", Source.ARCHIVE: "B", Source.COMMUNITY: "C"}
+
+
+class Subject(SQLModel):
+    """Whom or what the question is about: a person with a name and an ID number, or an enterprise with a credit code."""
+
+    model_config = SQLModelConfig(extra="forbid", str_strip_whitespace=True)
+
+    name: str = Field(min_length=1, max_length=64)
+    id_number: str | None = None
+    credit_code: str | None = None
+
+    @field_validator("id_number")
+    @classmethod
+    def _read_id_number(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        try:
+            return ResidentId.parse(value, (info.context or {}).get("today")).number
+        except BadNumber as bad:
+            raise PydanticCustomError(bad.code, bad.message) from None
+
+    @field_validator("credit_code")
+    @classmethod
+    def _read_credit_code(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            return parse_credit_code(value)
+        except BadNumber as bad:
+            raise PydanticCustomError(bad.code, bad.message) from None
+
+    @model_validator(mode="after")
+    def _has_one_number(self) -> "Subject":
+        if (self.id_number is None) == (self.credit_code is None):
+            raise PydanticCustomError("one_number", "Give an ID number for a person, or a credit code for an enterprise.")
+        return self
+
+    @property
+    def id_forms(self) -> list[str]:
+        """Every form under which an archive may keep this person: 18 characters, then 15 digits where there was one."""
+        resident = ResidentId(self.id_number or "")
+        return [number for number in (resident.number, resident.old_number) if number]
+
+
+class SubjectsColumn(TypeDecorator[dict[str, Subject]]):
+    """Subjects by role, kept as one JSON column."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        """Subjects or plain dicts to JSON."""
+        if value is None:
+            return None
+        return {k: v.model_dump(exclude_none=True) if isinstance(v, Subject) else v for k, v in value.items()}
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        """JSON to subjects, without checking again what was checked when it was asked."""
+        return None if value is None else {k: Subject.model_construct(**v) for k, v in value.items()}
+
+
+class Question(SQLModel):
+    """What is asked. Validate with `context={"today": date}` to refuse births in the future."""
+
+    model_config = SQLModelConfig(extra="forbid", str_strip_whitespace=True)
+
+    item: str = Field(min_length=1, max_length=64)
+    matter: str = Field(min_length=1, max_length=64)
+    subjects: dict[str, Subject] = Field(sa_type=SubjectsColumn)
+    details: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    year: int | None = Field(default=None, ge=1900, le=2100, description="When the asked fact is said to have happened")
+    purpose: str = Field(min_length=1, max_length=200)
+    reference: str = Field(min_length=1, max_length=64, description="The file number of the asking unit's own case")
+    urgent: bool = False
+    urgent_reason: str = Field(default="", max_length=200)
+
+    @model_validator(mode="after")
+    def _urgent_needs_a_reason(self) -> "Question":
+        if self.urgent and not self.urgent_reason:
+            raise PydanticCustomError("urgent_reason", "An urgent question needs a reason.")
+        return self
+
+
+class Finding(SQLModel):
+    """What was found, by machine, clerk or contact."""
+
+    model_config = SQLModelConfig(extra="forbid", str_strip_whitespace=True)
+
+    outcome: Outcome
+    source: Source
+    words: str = Field(default="", max_length=2000)
+    evidence: dict[str, str] = Field(default_factory=dict)  # e.g. id_form: "15", household, archive, years
+    available_on: date | None = None
+
+    @property
+    def grade(self) -> str:
+        """A for a record, B for an archive, C for a statement."""
+        return GRADES[self.source]
+
+    @model_validator(mode="after")
+    def _available_from_names_a_day(self) -> "Finding":
+        if (self.outcome == Outcome.AVAILABLE_FROM) != (self.available_on is not None):
+            raise PydanticCustomError("available_on", "Exactly the outcome available_from names the day from which it can be told.")
+        return self

@@ -1,0 +1,1 @@
+"""Whom to text or ring, and what they said."""

@@ -1,0 +1,1 @@
+"""Those who ask: bank staff, court clerks, their units' own systems."""

@@ -1,0 +1,1 @@
+"""Those who watch the clocks and decide what two units cannot settle."""
