@@ -1,0 +1,209 @@
+"""The roster: areas, the people who know them, and how their entries changed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from unicodedata import normalize
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Index, insert, update
+from sqlmodel import Field, Session, SQLModel, col, or_, select
+
+from contacts.phones import normalise, takes_sms
+from contacts.problem import RosterProblem
+
+ZONE = ZoneInfo("Asia/Shanghai")
+AREAS_SHOWN = 50
+
+
+class AreaKind(StrEnum):
+    """How wide an area is."""
+
+    TOWN = "town"
+    COMMUNITY = "community"
+
+
+class Role(StrEnum):
+    """What a contact is in the area."""
+
+    SECRETARY = "secretary"
+    DIRECTOR = "director"
+    DEPUTY = "deputy"
+    MEMBER = "member"
+
+
+class Area(SQLModel, table=True):
+    """A town or a community, under the code that the county uses for it."""
+
+    code: str = Field(primary_key=True, max_length=32)
+    name: str = Field(index=True, max_length=64)
+    parent: str | None = Field(default=None, foreign_key="area.code", index=True)
+    kind: str = AreaKind.COMMUNITY
+
+
+class ContactEntry(SQLModel):
+    """What a keeper writes about a contact."""
+
+    area: str = Field(foreign_key="area.code", max_length=32)
+    name: str = Field(min_length=1, max_length=64)
+    role: str = Role.SECRETARY
+    phone: str = Field(default="", max_length=20)  # E.164, or '' when nobody knows it
+    place_in_order: int = 1
+    note: str = Field(default="", max_length=500)
+    left_on: date | None = None  # no longer in office from this day on
+    away_until: date | None = None  # on leave; back on this day
+
+
+class Contact(ContactEntry, table=True):
+    """One person of the roster."""
+
+    __table_args__ = (Index("ix_contact_area_order", "area", "place_in_order"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    active: bool = True
+    phone_fault: str = Field(default="", max_length=32)  # the provider's code when a text to this number can never arrive
+    verified_at: datetime | None = None
+    updated_at: datetime
+
+    @property
+    def takes_sms(self) -> bool:
+        """Whether it makes sense to send a text."""
+        return bool(self.phone) and not self.phone_fault and takes_sms(self.phone)
+
+
+class ContactChange(SQLModel, table=True):
+    """One field of one contact, before and after; rows are only ever added."""
+
+    __tablename__ = "contact_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    who: str = Field(max_length=64)
+    at: datetime
+    what: str = Field(max_length=16)  # add, change, remove
+    field: str = Field(max_length=32)
+    before: str = ""
+    after: str = ""
+
+
+def serving(session: Session, area: str, now: datetime) -> list[Contact]:
+    """Everybody of the area who can be asked today, in order: the list of the phone task, numbers or not."""
+    today = now.astimezone(ZONE).date()
+    there = or_(col(Contact.left_on).is_(None), col(Contact.left_on) > today)
+    back = or_(col(Contact.away_until).is_(None), col(Contact.away_until) <= today)
+    query = select(Contact).where(Contact.area == area, col(Contact.active), there, back)
+    return list(session.exec(query.order_by(col(Contact.place_in_order), col(Contact.id))))
+
+
+def reachable(session: Session, area: str, now: datetime) -> list[Contact]:
+    """Those of `serving` who can get a text, in order. May be empty: the step is then skipped at once, not waited for."""
+    return [contact for contact in serving(session, area, now) if contact.takes_sms]
+
+
+def find_areas(session: Session, text: str) -> list[Area]:
+    """Areas whose name or code holds `text`, at most AREAS_SHOWN; all of them for ''."""
+    wanted = normalize("NFKC", text).strip()
+    match = or_(col(Area.name).contains(wanted, autoescape=True), col(Area.code).startswith(wanted, autoescape=True))
+    return list(session.exec(select(Area).where(match).order_by(col(Area.code)).limit(AREAS_SHOWN)))
+
+
+def add(session: Session, entry: ContactEntry, who: str, now: datetime) -> Contact:
+    """One new contact; raises RosterProblem."""
+    return add_all(session, [entry], who, now)[0]
+
+
+def add_all(session: Session, entries: Sequence[ContactEntry], who: str, now: datetime) -> list[Contact]:
+    """New contacts in one go; raises RosterProblem for the first that cannot be taken."""
+    contacts = [Contact.model_validate(_checked(entry.model_dump()), update={"updated_at": now}) for entry in entries]
+    _check_areas(session, {contact.area for contact in contacts})
+    session.add_all(contacts)
+    session.flush()
+    _note(session, [_changed(c, "add", field, "", value) for c in contacts for field, value in _written(c).items()], who, now)
+    return contacts
+
+
+def change(session: Session, contact_id: int, changes: Mapping[str, Any], who: str, now: datetime) -> Contact:
+    """The contact with these fields changed, each change noted; raises RosterProblem."""
+    contact = get(session, contact_id)
+    unknown = set(changes) - set(ContactEntry.model_fields)
+    if unknown:
+        raise RosterProblem(min(unknown), "A contact has no such field.")
+    before = _written(contact)
+    values = _checked({**contact.model_dump(include=set(ContactEntry.model_fields)), **changes})
+    _check_areas(session, {values["area"]})
+    if values["phone"] != contact.phone:
+        contact.phone_fault, contact.verified_at = "", None
+    contact.sqlmodel_update({**values, "updated_at": now})
+    session.flush()
+    after = _written(contact)
+    _note(session, [_changed(contact, "change", f, before[f], after[f]) for f in after if before[f] != after[f]], who, now)
+    return contact
+
+
+def remove(session: Session, contact_id: int, who: str, now: datetime) -> None:
+    """Takes the contact off the roster; the row stays for the statements that name it."""
+    contact = get(session, contact_id)
+    contact.active, contact.updated_at = False, now
+    session.flush()
+    _note(session, [_changed(contact, "remove", "active", "true", "false")], who, now)
+
+
+def verify(session: Session, contact_id: int, who: str, now: datetime) -> Contact:
+    """Notes that the person behind the number said so."""
+    contact = get(session, contact_id)
+    before, contact.verified_at, contact.updated_at = contact.verified_at, now, now
+    session.flush()
+    _note(session, [_changed(contact, "change", "verified_at", str(before or ""), now.isoformat())], who, now)
+    return contact
+
+
+def mark_unusable(session: Session, faults: Mapping[str, str]) -> None:
+    """Numbers to which no text can ever go, with the provider's code: they stay for the phone task."""
+    for fault in set(faults.values()):
+        numbers = [number for number, code in faults.items() if code == fault]
+        session.execute(update(Contact).where(col(Contact.phone).in_(numbers)).values(phone_fault=fault))
+
+
+def history(session: Session, contact_id: int) -> list[ContactChange]:
+    """What was changed about this contact, oldest first."""
+    query = select(ContactChange).where(ContactChange.contact_id == contact_id)
+    return list(session.exec(query.order_by(col(ContactChange.id))))
+
+
+def get(session: Session, contact_id: int) -> Contact:
+    """The contact, removed or not; raises RosterProblem."""
+    contact = session.get(Contact, contact_id)
+    if contact is None:
+        raise RosterProblem("contact", "There is no contact {id}.", id=contact_id)
+    return contact
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with a normalised number; raises RosterProblem naming the field."""
+    name, role = str(values["name"]).strip(), str(values["role"])
+    if not 1 <= len(name) <= 64:
+        raise RosterProblem("name", "A contact needs a name of at most {most} characters.", most=64)
+    if role not in list(Role):
+        raise RosterProblem("role", "There is no such role in the roster; known are: {known}.", known=", ".join(Role))
+    return {**values, "name": name, "role": Role(role).value, "phone": normalise(values["phone"])}
+
+
+def _check_areas(session: Session, codes: Collection[str]) -> None:
+    known = session.exec(select(col(Area.code)).where(col(Area.code).in_(codes)))
+    if set(codes) - set(known):
+        raise RosterProblem("area", "The roster has no such area.")
+
+
+def _written(contact: Contact) -> dict[str, str]:
+    return {field: str(getattr(contact, field) or "") for field in ContactEntry.model_fields}
+
+
+def _changed(contact: Contact, what: str, field: str, before: str, after: str) -> dict[str, Any]:
+    return {"contact_id": contact.id, "what": what, "field": field, "before": before, "after": after}
+
+
+def _note(session: Session, changes: Sequence[dict[str, Any]], who: str, now: datetime) -> None:
+    kept = [{**change, "who": who, "at": now} for change in changes if change["before"] != change["after"]]
+    if kept:
+        session.execute(insert(ContactChange), kept)

@@ -1,0 +1,44 @@
+"""The wording of every text message: one TOML file per template, the same for everybody, without a word about anybody."""
+
+import string
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+PLACEHOLDERS = frozenset({"number_tail", "code", "minutes", "window_phone"})
+
+
+class UnknownWording(LookupError):
+    """There is no such template."""
+
+
+class MissingWord(ValueError):
+    """A placeholder of the template was not given, or something was given that no text may hold."""
+
+
+def templates() -> list[str]:
+    """The names of all templates."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def render(template: str, locale: str, **params: str | int) -> str:
+    """The text in Chinese for every zh locale, otherwise in English; raises UnknownWording or MissingWord."""
+    text = read_wording(template)["zh" if locale.startswith("zh") else "en"]
+    surplus, missing = set(params) - PLACEHOLDERS, placeholders(text) - set(params)
+    if surplus or missing:
+        raise MissingWord(f"{template}: {', '.join(sorted(surplus | missing))}")
+    return text.format(**params)
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@lru_cache
+def read_wording(template: str) -> dict[str, str]:
+    """`used`, `zh` and `en` of one template; raises UnknownWording."""
+    if template not in templates():
+        raise UnknownWording(template)
+    return tomllib.loads((FOLDER / f"{template}.toml").read_text(encoding="utf-8"))

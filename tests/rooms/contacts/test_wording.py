@@ -1,0 +1,70 @@
+"""What every text message says, and what it may never say."""
+
+import re
+
+import pytest
+
+from contacts.wording import PLACEHOLDERS, MissingWord, UnknownWording, placeholders, read_wording, render, templates
+
+LONGEST = {"number_tail": "8888", "code": "8888", "minutes": 1440, "window_phone": "0579-85234567"}
+UCS2_ONE_TEXT = 70
+BANK_WORDS = ("银行", "信用卡", "贷款", "账户", "bank", "credit", "loan", "card", "account")
+
+
+def rendered(template: str, locale: str) -> str:
+    wanted = placeholders(read_wording(template)[locale])
+    return render(template, locale, **{name: LONGEST[name] for name in wanted})
+
+
+def test_the_templates_that_the_ladders_need_are_there():
+    needed = {"desk_new", "desk_next", "leader_alert", "supervisor_overdue", "consult_contact", "consult_call", "verify_number"}
+
+    assert needed <= set(templates())
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+@pytest.mark.parametrize("template", templates())
+def test_trap_7_no_text_holds_a_link_a_bank_word_or_personal_data(template: str, locale: str):
+    """Trap 7: texts to +86 with a link or with the words of a bank are not carried; and nothing says whom a case is about."""
+    text = rendered(template, locale).lower()
+
+    assert not re.search(r"https?:|www\.|[a-z0-9-]+\.(cn|com|net|org|gov)\b", text)
+    assert [word for word in BANK_WORDS if word in text] == []
+    assert placeholders(read_wording(template)[locale]) <= PLACEHOLDERS
+
+
+@pytest.mark.parametrize("template", templates())
+def test_trap_7_every_chinese_text_fits_one_message(template: str):
+    """Trap 7: 70 UCS-2 characters travel and are counted as one message, with the longest values filled in."""
+    text = rendered(template, "zh")
+
+    assert len(text.encode("utf-16-be")) // 2 <= UCS2_ONE_TEXT
+    assert text.startswith("【核查】")
+
+
+@pytest.mark.parametrize("template", templates())
+def test_every_english_text_fits_one_gsm_message(template: str):
+    text = rendered(template, "en")
+
+    assert len(text) + text.count("[") + text.count("]") <= 160
+    assert text.isascii()
+
+
+def test_the_locale_chooses_the_language():
+    assert "尾号1234" in render("desk_new", "zh-CN", number_tail="1234", minutes=30)
+    assert "ending 1234" in render("desk_new", "en", number_tail="1234", minutes=30)
+
+
+def test_a_missing_word_is_refused():
+    with pytest.raises(MissingWord, match="minutes"):
+        render("desk_new", "zh", number_tail="1234")
+
+
+def test_a_name_can_never_get_into_a_text():
+    with pytest.raises(MissingWord, match="name"):
+        render("desk_new", "zh", number_tail="1234", minutes=30, name="张三")
+
+
+def test_an_unknown_template_is_refused():
+    with pytest.raises(UnknownWording):
+        render("../desk_new", "zh")
