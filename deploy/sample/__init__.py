@@ -1,0 +1,1 @@
+"""A whole invented city, always the same, to try Hecha with: nobody in it exists."""
