@@ -26,7 +26,7 @@ SENTENCES = {
     "extra_forbidden": ("unknown_field", N_("There is no such field here.")),
     "string_too_long": ("too_long", N_("This may have at most {max_length} characters.")),
     "string_too_short": ("too_short", N_("This must have at least {min_length} characters.")),
-    "string_pattern_mismatch": ("wrong_form", N_("This does not have the form that is asked for.")),
+    "string_pattern_mismatch": ("wrong_form", N_("This does not have the form that is asked for: {pattern}")),
     "greater_than": ("too_small", N_("This must be more than {gt}.")),
     "greater_than_equal": ("too_small", N_("This must not be less than {ge}.")),
     "less_than_equal": ("too_large", N_("This must not be more than {le}.")),

@@ -1,0 +1,189 @@
+"""An item: one thing that can be verified, as its TOML file says it."""
+
+import re
+from functools import cached_property
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from cases.question import Outcome, Question
+
+Code = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
+# Without these a machine or a clerk would have no honest word left and would have to keep silent.
+ALWAYS = (Outcome.CONFIRMED, Outcome.NO_RECORD, Outcome.NOT_DIGITISED, Outcome.CANNOT_SAY)
+
+
+class Part(BaseModel):
+    """Anything read from a catalogue file: never changed afterwards, nothing unknown in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Text(Part):
+    """Words in both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def say(self, locale: str) -> str:
+        """The words for `en...`, Chinese for every other locale."""
+        return self.en if locale.lower().startswith("en") else self.zh
+
+
+class Role(Part):
+    """Who a question must or may name: a person by ID number or an enterprise by credit code."""
+
+    role: str = Code
+    kind: Literal["person", "enterprise"]
+    label: Text
+    required: bool = True
+
+    @property
+    def number_field(self) -> str:
+        """The field of a subject that this kind needs."""
+        return "id_number" if self.kind == "person" else "credit_code"
+
+
+class Choice(Text):
+    """One of the values that a detail may have."""
+
+    code: str = Code
+
+
+class Detail(Part):
+    """A further field of the question."""
+
+    name: str = Code
+    kind: Literal["text", "choice", "year", "date"]
+    label: Text
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+
+    @cached_property
+    def by_code(self) -> dict[str, Choice]:
+        """Choices by their code."""
+        return {choice.code: choice for choice in self.choices}
+
+    @model_validator(mode="after")
+    def _choices_where_they_belong(self) -> Self:
+        if (self.kind == "choice") != bool(self.choices):
+            raise PydanticCustomError("choices", 'Give choices = [...] exactly where kind is "choice".')
+        return self
+
+
+class Deadline(Part):
+    """How long an answer may take: office minutes for the whole, wall-clock minutes for the machine before a person looks."""
+
+    office_minutes: int = Field(gt=0)
+    urgent_office_minutes: int = Field(gt=0)
+    machine_minutes: int = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _urgent_is_quicker(self) -> Self:
+        if self.urgent_office_minutes > self.office_minutes:
+            raise PydanticCustomError("urgent", "urgent_office_minutes must not be more than office_minutes.")
+        return self
+
+
+class Item(Part):
+    """What can be verified, by whom, and how it is asked and answered."""
+
+    code: str = Code
+    holder: str = Field(min_length=1, description="The code of the unit that answers")
+    title: Text
+    help: Text
+    keywords: tuple[str, ...]
+    sensitivity: Literal["normal", "high"] = "normal"
+    certificate_class: Literal["check"] = Field(alias="class", description="Its class in the city's list of certificates")
+    electronic_from: int | None = Field(default=None, ge=1900, le=2100)
+    ladder: str = "window"
+    consult: bool = False
+    matters: tuple[str, ...] = ()
+    deadline: Deadline
+    subjects: tuple[Role, ...] = Field(min_length=1)
+    details: tuple[Detail, ...] = ()
+    outcomes: dict[Outcome, Text]
+    phrases: tuple[Text, ...] = ()
+    ask_contact: Text | None = None
+
+    @property
+    def machine_minutes(self) -> int:
+        """Minutes of the wall clock that the machine may take before a person looks."""
+        return self.deadline.machine_minutes
+
+    @cached_property
+    def roles(self) -> dict[str, Role]:
+        """Roles by name."""
+        return {role.role: role for role in self.subjects}
+
+    @cached_property
+    def fields(self) -> dict[str, Detail]:
+        """Details by name."""
+        return {detail.name: detail for detail in self.details}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """Names of the roles and details that every question has."""
+        return tuple(r.role for r in self.subjects if r.required) + tuple(d.name for d in self.details if d.required)
+
+    def script(self, question: Question, locale: str) -> str:
+        """What to ask a contact, names filled in; for the page of the phone task only. Empty where contacts are not asked."""
+        if self.ask_contact is None:
+            return ""
+        names = {role: subject.name for role, subject in question.subjects.items()}
+        details = {name: self._detail_words(name, value, locale) for name, value in question.details.items()}
+        return self.ask_contact.say(locale).format(**details, **names)
+
+    def _detail_words(self, name: str, value: str, locale: str) -> str:
+        choice = self.fields[name].by_code.get(value)
+        return choice.say(locale) if choice else value
+
+    def field_schema(self, locale: str) -> dict[str, Any]:
+        """Everything that a form or a program needs for asking this item, as plain JSON."""
+        return {
+            "code": self.code,
+            "holder": self.holder,
+            "title": self.title.say(locale),
+            "help": self.help.say(locale),
+            "sensitivity": self.sensitivity,
+            "electronic_from": self.electronic_from,
+            "deadline": self.deadline.model_dump(),
+            "subjects": [role_schema(role, locale) for role in self.subjects],
+            "details": [detail_schema(detail, locale) for detail in self.details],
+            "outcomes": [{"code": code.value, "label": text.say(locale)} for code, text in self.outcomes.items()],
+        }
+
+    @model_validator(mode="after")
+    def _names_are_single(self) -> Self:
+        names = [role.role for role in self.subjects] + [detail.name for detail in self.details]
+        if len(set(names)) < len(names):
+            raise PydanticCustomError("names", "Every role and every detail needs a name of its own.")
+        return self
+
+    @model_validator(mode="after")
+    def _has_honest_outcomes(self) -> Self:
+        if not set(ALWAYS) <= set(self.outcomes):
+            raise PydanticCustomError("outcomes", "[outcomes] needs at least confirmed, no_record, not_digitised and cannot_say.")
+        return self
+
+    @model_validator(mode="after")
+    def _script_can_be_filled(self) -> Self:
+        if self.consult != (self.ask_contact is not None):
+            raise PydanticCustomError("ask_contact", "Give [ask_contact] exactly where consult = true.")
+        script = f"{self.ask_contact.zh} {self.ask_contact.en}" if self.ask_contact else ""
+        if not set(re.findall(r"{(.*?)}", script)) <= set(self.required):
+            raise PydanticCustomError("ask_contact", "[ask_contact] may hold only {names} of required roles and details.")
+        return self
+
+
+def role_schema(role: Role, locale: str) -> dict[str, Any]:
+    """One role for a form."""
+    schema = {"role": role.role, "kind": role.kind, "label": role.label.say(locale), "required": role.required}
+    return schema | {"fields": ["name", role.number_field]}
+
+
+def detail_schema(detail: Detail, locale: str) -> dict[str, Any]:
+    """One detail for a form."""
+    schema = {"name": detail.name, "kind": detail.kind, "label": detail.label.say(locale), "required": detail.required}
+    return schema | {"choices": [{"code": choice.code, "label": choice.say(locale)} for choice in detail.choices]}
