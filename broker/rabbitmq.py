@@ -1,0 +1,200 @@
+"""RabbitMQ through pika: pipelined confirms, a channel per queue, and all input and output on threads of its own."""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+
+from pika import BasicProperties, SelectConnection, URLParameters
+from pika.adapters.select_connection import IOLoop
+from pika.exceptions import AMQPConnectionError, AMQPError
+
+from broker.confirms import Confirms
+from broker.consumer import Arrival, Consumer
+from broker.letter import Letter, Unreadable
+from broker.line import PATIENCE, Line
+from broker.transport import ATTEMPTS, DEAD, Delivery, TransportError, Unreachable, Unroutable
+
+MINIMUM = 20  # letters a reader may have before it acknowledges any, however few it asks for
+DURABLE = {"x-queue-type": "quorum"}
+MORTAL = DURABLE | {
+    "x-delivery-limit": ATTEMPTS,  # for readers that die; what is given back is buried by us, with its reason
+    "x-dead-letter-exchange": "",
+    "x-dead-letter-routing-key": DEAD,
+    "x-dead-letter-strategy": "at-least-once",
+    "x-overflow": "reject-publish",  # without it RabbitMQ 3.10 quietly falls back to at-most-once dead lettering
+}
+
+Row = tuple[str, bytes, BasicProperties]
+
+
+class Wire(SelectConnection):  # type: ignore[misc]  # pika carries no types
+    """A connection that can hold its frames back and send them in one go: pika writes to the socket three times a letter."""
+
+    held: list[bytes] | None = None
+
+    def _adapter_emit_data(self, data: bytes) -> None:
+        if self.held is None:
+            super()._adapter_emit_data(data)
+        else:
+            self.held.append(data)
+
+    def together(self, work: Callable[[], None]) -> None:
+        """Sends everything that `work` sends at once."""
+        self.held = []
+        try:
+            work()
+        finally:
+            held, self.held = self.held, None
+            if held:
+                super()._adapter_emit_data(b"".join(held))
+
+    def cut(self) -> None:
+        """Ends the connection without a word: a blocked broker would not answer a farewell."""
+        if not self.is_closed:
+            self._terminate_stream(AMQPConnectionError("cut"))
+
+
+class RabbitTransport:
+    """The batch interface of broker.transport over two lines: one publishes, one reads, each opened when first needed."""
+
+    def __init__(self, url: str) -> None:
+        self._parameters = URLParameters(url)
+        self._parameters.socket_timeout = PATIENCE / 2
+        self._parameters.stack_timeout = PATIENCE
+        self._parameters.blocked_connection_timeout = PATIENCE  # by then `cut` has long ended it; a second net
+        self._lines: dict[str, Line] = {}
+        self._confirms = Confirms()
+        self._publishing: Any = None
+        self._consumers: dict[str, Consumer] = {}
+
+    def _line(self, name: str) -> tuple[Line, bool]:
+        """The line of this name, and whether it is a new one."""
+        line = self._lines.get(name)
+        if line is not None and not line.lost:
+            return line, False
+        self._lines[name] = Line(self._wire, AMQPError)
+        return self._lines[name], True
+
+    def _wire(self, line: Line) -> Wire:
+        calls = {"on_open_callback": line.opened, "on_open_error_callback": line.lose, "on_close_callback": line.lose}
+        wire = Wire(self._parameters, custom_ioloop=IOLoop(), **calls)
+        wire.add_on_connection_blocked_callback(lambda _wire, _frame: wire.cut())
+        return wire
+
+    def declare(self, queues: Iterable[str]) -> None:
+        """Makes these queues exist, and `dead`."""
+        for queue in [DEAD, *queues]:
+            arguments = DURABLE if queue == DEAD else MORTAL
+            self._line("write")[0].on_channel(partial(_declare, queue, arguments, False))
+
+    def publish(self, letters: Sequence[Letter]) -> None:
+        """Sends all, then waits for all confirms; raises Unroutable naming those without a queue, or Unreachable."""
+        returned = self._send([(letter.to, letter.wire(), _properties(str(letter.id))) for letter in letters])
+        if returned:
+            raise Unroutable(letter.id for letter in letters if str(letter.id) in returned)
+
+    def publish_wire(self, queue: str, wires: Sequence[bytes]) -> None:
+        """Stores raw letters in one queue."""
+        returned = self._send([(queue, wire, _properties(str(uuid4()))) for wire in wires])
+        if returned:
+            raise Unroutable(map(UUID, returned))
+
+    def _send(self, rows: Sequence[Row]) -> set[str]:
+        if not rows:
+            return set()
+        line, new = self._line("write")
+        if new or self._publishing is None or not self._publishing.is_open:
+            self._confirms = Confirms()
+            self._publishing = line.on_channel(self._confirms.open)
+        channel, confirms = self._publishing, self._confirms
+
+        def work(batch: Future[set[str]]) -> None:
+            confirms.begin(len(rows), batch)
+            for queue, wire, properties in rows:
+                channel.basic_publish("", queue, wire, properties, mandatory=True)
+
+        returned: set[str] = line.ask(work)
+        return returned
+
+    def receive(self, queue: str, at_most: int, wait: float) -> list[Delivery]:
+        """What has arrived, up to so many; waits up to `wait` seconds for the first."""
+        consumer = self._consumers.get(queue)
+        if consumer is None or consumer.void:
+            consumer = self._consume(queue, at_most)
+        taken = consumer.take(at_most, wait)
+        if consumer.void and not taken:
+            raise Unreachable("RabbitMQ: connection lost")
+        return [_delivery(queue, arrival, consumer) for arrival in taken]
+
+    def _consume(self, queue: str, at_most: int) -> Consumer:
+        line, _new = self._line("read")
+        consumer = Consumer()
+        line.ended.append(consumer.end)
+        line.on_channel(partial(consumer.open, queue, max(MINIMUM, 2 * at_most)))
+        self._consumers[queue] = consumer
+        return consumer
+
+    def _settle(self, deliveries: Sequence[Delivery], verb: str, **options: Any) -> None:
+        # A void handle is passed over: its letter comes again, and the inbox knows it.
+        for consumer in {id(d.handle[0]): d.handle[0] for d in deliveries if not d.handle[0].void}.values():
+            tags = [d.handle[1] for d in deliveries if d.handle[0] is consumer]
+            self._lines["read"].tell(consumer.settle(tags, verb, **options))
+
+    def ack(self, deliveries: Sequence[Delivery]) -> None:
+        """These are done with; where the connection was lost meanwhile they come again."""
+        self._settle(deliveries, "basic_ack")
+
+    def give_back(self, deliveries: Sequence[Delivery]) -> None:
+        """Back into their queue; buried after the last attempt."""
+        spent = [d for d in deliveries if d.attempt >= ATTEMPTS and d.queue != DEAD]
+        self.bury(spent, f"given back {ATTEMPTS} times")
+        self._settle([d for d in deliveries if d not in spent], "basic_nack", requeue=True)
+
+    def bury(self, deliveries: Sequence[Delivery], reason: str) -> None:
+        """Stored in `dead` first, then acknowledged: rather twice than never."""
+        headers = [{"x-reason": reason, "x-source": d.source or d.queue} for d in deliveries]
+        returned = self._send([(DEAD, d.wire, _properties(str(uuid4()), h)) for d, h in zip(deliveries, headers, strict=True)])
+        if returned:
+            raise Unroutable(map(UUID, returned))
+        self.ack(deliveries)
+
+    def depth(self, queue: str) -> int:
+        """How many letters wait in the queue, those sent ahead to readers not counted; 0 when there is no such queue."""
+        try:
+            return int(self._line("write")[0].on_channel(partial(_declare, queue, None, True)))
+        except Unreachable:
+            raise
+        except TransportError:
+            return 0
+
+    def close(self) -> None:
+        """Ends both connections; unacked letters return to their queues."""
+        for line in self._lines.values():
+            line.close()
+
+
+def _properties(name: str, headers: dict[str, str] | None = None) -> BasicProperties:
+    return BasicProperties(delivery_mode=2, content_type="application/json", message_id=name, headers=headers)
+
+
+def _declare(queue: str, arguments: dict[str, Any] | None, passive: bool, channel: Any, future: Future[int]) -> None:
+    def declared(frame: Any) -> None:
+        future.set_result(frame.method.message_count)
+        channel.close()
+
+    channel.queue_declare(queue, passive=passive, durable=True, arguments=arguments, callback=declared)
+
+
+def _delivery(queue: str, arrival: Arrival, consumer: Consumer) -> Delivery:
+    headers, letter, fault, source = arrival.headers, None, "", ""
+    if queue == DEAD:
+        death = (headers.get("x-death") or [{}])[0]
+        fault = headers.get("x-reason") or str(death.get("reason", ""))
+        source = headers.get("x-source") or str(death.get("queue", ""))
+    try:
+        letter = Letter.read(arrival.wire)
+    except Unreadable as error:
+        fault = fault or str(error)
+    return Delivery(queue, arrival.wire, letter, headers.get("x-delivery-count", 0) + 1, fault, source, (consumer, arrival.tag))
