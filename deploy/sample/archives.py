@@ -24,6 +24,7 @@ TABLES = {
     "civil": {
         "marriage": "husband TEXT NOT NULL, husband_name TEXT NOT NULL, wife TEXT NOT NULL, wife_name TEXT NOT NULL, "
         "since TEXT NOT NULL, until TEXT, why TEXT NOT NULL",
+        "resident": "number TEXT NOT NULL, name TEXT NOT NULL",
         "child": "number TEXT NOT NULL, name TEXT NOT NULL, born TEXT NOT NULL, kind TEXT NOT NULL",
     },
     "market": {
@@ -46,6 +47,7 @@ LOOKED_UP = {
     "former": ("number", "old_number"),
     "member": ("number", "household"),
     "marriage": ("husband", "wife"),
+    "resident": ("number",),
     "child": ("number",),
     "enterprise": ("head_number",),
 }
@@ -95,6 +97,7 @@ def rows_by_table(city: City) -> dict[str, list[Row]]:
     rows["household"] = [(h.number, h.community.area, h.community.name, h.address) for h in city.chronicle.registry.households]
     rows["former"] = [(c.new_number, c.new_name, c.old_number, c.old_name, iso(c.day)) for c in city.chronicle.changes]
     rows["marriage"] = list(_marriages(city))
+    rows["resident"] = [(person.number, person.name) for person in city.people if person.here]
     rows["child"] = list(_children(city))
     rows["enterprise"] = [
         (e.code, e.name, e.former, e.head, e.head_number, iso(e.founded), iso(e.closed), e.why_closed) for e in city.enterprises
@@ -113,7 +116,7 @@ def _members(city: City) -> Iterable[Row]:
             left = iso(line.left)
             number = form_at(line.number, line.left)
             yield (
-                line.household.number, number, line.name, line.person.sex, line.relation,
+                line.household.number, number, line.name, "男" if line.person.sex == "male" else "女", line.relation,
                 iso(line.entered), line.why_in, left, line.why_out,
             )  # fmt: skip
 

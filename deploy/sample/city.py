@@ -5,8 +5,9 @@ from datetime import date
 from random import Random
 
 from deploy.sample import names, papers
+from deploy.sample.chronicle import Chronicle
 from deploy.sample.enterprises import Enterprise, found_enterprises
-from deploy.sample.families import Chronicle, surname_of
+from deploy.sample.families import surname_of, tell
 from deploy.sample.holdings import Holding, grant_holdings
 from deploy.sample.papers import Page
 from deploy.sample.people import Change, Person, later
@@ -35,7 +36,7 @@ def build(today: date = TODAY, seed: int = SEED) -> City:
     """The whole city; the same seed and day give the same city."""
     rng = Random(seed)  # noqa: S311  invented data, not secrets
     city = City(today, Chronicle(rng, today))
-    city.chronicle.run()
+    tell(city.chronicle)
     change_identities(city.chronicle)
     city.holdings = grant_holdings(rng, city.chronicle)
     city.enterprises = found_enterprises(rng, city.people, today)

@@ -1,16 +1,11 @@
-"""The chronicle of the city's families: births, marriages, divorces, moves and deaths, day by day since 1950."""
+"""The sample city's families, day by day since 1950: founders, weddings, children, adoptions, divorces."""
 
-import heapq
-from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
-from random import Random
-from typing import Any
 
 from deploy.sample import names, places
-from deploy.sample.households import Registry
-from deploy.sample.people import Change, Numbers, Person, later, some_day
+from deploy.sample.chronicle import Adoption, Chronicle, Marriage
+from deploy.sample.partings import live, move_house
+from deploy.sample.people import Person, later, some_day
 from deploy.sample.places import Community
 
 COUPLES = 3700
@@ -18,75 +13,11 @@ COUPLES = 3700
 CHILDREN = ((1962, (2, 3, 3, 4, 5)), (1972, (2, 2, 3, 3)), (1981, (1, 2, 2)), (2014, (0, 1, 1, 1, 2)), (9999, (0, 1, 1, 2)))
 
 
-@dataclass(slots=True, eq=False)
-class Marriage:
-    """One marriage, with names and numbers as they were on the day."""
-
-    husband: Person
-    wife: Person
-    day: date
-    names: tuple[str, str]
-    numbers: tuple[str, str]
-    ended: date | None = None
-    why_ended: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Adoption:
-    """A child taken in by a couple."""
-
-    child: Person
-    father: Person
-    mother: Person
-    day: date
-
-
-@dataclass
-class Chronicle:
-    """What has happened so far, and what is to come, in the order of its days."""
-
-    rng: Random
-    today: date
-    communities: list[Community] = field(default_factory=places.communities)
-    people: list[Person] = field(default_factory=list)
-    marriages: list[Marriage] = field(default_factory=list)
-    adoptions: list[Adoption] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.numbers, self.registry = Numbers(self.rng), Registry(self.rng)
-        self.single_women: defaultdict[int, list[Person]] = defaultdict(list)
-        self.married: dict[int, Marriage] = {}
-        self._coming: list[tuple[date, int, Callable[..., None], tuple[Any, ...]]] = []
-        self._order = 0
-
-    def expect(self, day: date, event: Callable[..., None], *about: Any) -> None:
-        """Something will happen on that day, if that day has come yet."""
-        if day <= self.today:
-            self._order += 1
-            heapq.heappush(self._coming, (day, self._order, event, about))
-
-    def run(self) -> None:
-        """Lets everything happen, in order."""
-        for _ in range(COUPLES):
-            self.expect(some_day(self.rng, self.rng.randrange(1950, 1973)), found_family, self)
-        while self._coming:
-            day, _, event, about = heapq.heappop(self._coming)
-            event(*about, day)
-
-    def person(self, sex: str, born: date, community: Community, surname: str = "", place: str = "") -> Person:
-        """Somebody new, who will die one day."""
-        name = (surname or names.surname(self.rng)) + names.given_name(self.rng, sex, born.year)
-        number = self.numbers.issue(place or places.home_code(born.year), born, sex)
-        person = Person(len(self.people) + 1, name, sex, born, number, community)
-        self.people.append(person)
-        return person
-
-    def live(self, person: Person, since: date) -> None:
-        """Death comes after that day, mostly at a great age."""
-        span = self.rng.gauss(79, 10) if self.rng.random() > 0.06 else self.rng.uniform(0.5, 60)
-        day = later(self.rng, person.born, span, span + 1)
-        self.expect(day if day > since else later(self.rng, since, 0.5, 30), die, self, person)
+def tell(city: Chronicle) -> None:
+    """The whole story from the founders on."""
+    for _ in range(COUPLES):
+        city.expect(some_day(city.rng, city.rng.randrange(1950, 1973)), found_family, city)
+    city.run()
 
 
 def found_family(city: Chronicle, day: date) -> None:
@@ -95,7 +26,7 @@ def found_family(city: Chronicle, day: date) -> None:
     husband = city.person("male", later(rng, day, -27, -20), community)
     wife = city.person("female", later(rng, day, -25, -19), community)
     for person in (husband, wife):
-        city.live(person, day)
+        live(city, person, day)
     wed(city, husband, wife, day)
 
 
@@ -145,7 +76,7 @@ def bear(city: Chronicle, father: Person, mother: Person, day: date) -> None:
 
 def settle_child(city: Chronicle, child: Person, day: date, why: str) -> None:
     """Writes the child into the household and into the years to come."""
-    city.live(child, day)
+    live(city, child, day)
     for parent in child.parents:
         parent.children.append(child)
     mother = child.mother
@@ -200,7 +131,7 @@ def newcomer(city: Chronicle, day: date, community: Community) -> Person:
     """A woman of twenty and some years from a county nearby."""
     born = later(city.rng, day, -27, -20.1)
     wife = city.person("female", born, community, place=places.neighbour(city.rng, born.year)[0])
-    city.live(wife, day)
+    live(city, wife, day)
     return wife
 
 
@@ -227,38 +158,3 @@ def divorce(city: Chronicle, record: Marriage, day: date) -> None:
         city.registry.enter(minors[-1], home, day, "随母迁入")
     if city.rng.random() < 0.5:
         city.expect(later(city.rng, day, 1, 6), court, city, husband)
-
-
-def move_house(city: Chronicle, head: Person, day: date) -> None:
-    """A household goes to live in another community."""
-    home = head.household
-    if home and home.head is head:
-        there = city.rng.choice(city.communities)
-        if there is not home.community:
-            city.registry.move(home, there, day)
-
-
-def die(city: Chronicle, person: Person, day: date) -> None:
-    """The line is closed, the marriage ends, a widowed parent may join a son."""
-    if person.gone:
-        return
-    person.died = day
-    partner = person.spouse
-    if partner:
-        partner.spouse = person.spouse = None
-        record = city.married[person.id]
-        record.ended, record.why_ended = day, "丧偶"
-    city.registry.leave(person, day, "死亡")
-    if partner and partner.here and partner.age(day) > 60:
-        join_child(city, partner, day)
-
-
-def join_child(city: Chronicle, parent: Person, day: date) -> None:
-    """The widowed parent moves in with a child who has a household."""
-    homes = [child for child in parent.children if child.here and child.household and child.household.head is child]
-    alone = parent.household is not None and len(parent.household.open) == 1
-    if homes and alone and city.rng.random() < 0.5:
-        home = city.rng.choice(homes).household
-        assert home is not None
-        city.registry.leave(parent, day, "投靠子女")
-        city.registry.enter(parent, home, day, "投靠子女")

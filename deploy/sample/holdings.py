@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from deploy.sample.families import Chronicle
+from deploy.sample.chronicle import Chronicle
 from deploy.sample.people import Change, Person, form_at, later
 from deploy.sample.places import address
 

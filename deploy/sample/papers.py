@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from deploy.sample.families import Chronicle, Marriage
+from deploy.sample.chronicle import Chronicle, Marriage
 from deploy.sample.households import Stay
 
 # From this year on each department's machine knows the item; what ended before lies in the archive.

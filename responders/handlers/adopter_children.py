@@ -1,0 +1,44 @@
+"""Children of somebody who wants to adopt, from the family register of the civil office."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from cases.question import Finding, Question
+from responders.handlers import persons
+from responders.handlers.findings import confirmed, contradicted, settled, silent
+from responders.handlers.persons import Asked, Source
+
+AGE = 15  # below it nobody has children
+
+
+def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Finding]:
+    """How many children the person has; whether as many as `details.children`, where that is stated. Four queries a batch."""
+    source = persons.source(records, "adopter_children")
+    asked = persons.look_up(records, [question.subjects["person"] for question in questions])
+    persons.fill_names(records, asked, "resident")
+    persons.fill_rows(records, asked, "child", "born, kind")
+    return [_finding(question, person, source) for question, person in zip(questions, asked, strict=True)]
+
+
+def _finding(question: Question, person: Asked, source: Source) -> Finding:
+    before = settled(question, person, source)
+    if before:
+        return before
+    stated, count = question.details.get("children", "").strip(), len(person.rows)
+    if stated.isdecimal() and person.known:
+        return _compared(question, person, source, int(stated))
+    if count == 0:
+        return silent(question, source, person.born + AGE)
+    evidence = {"id_form": persons.form(person.rows[0][0]), "children": str(count), "current": "yes"}
+    return confirmed(f"登记信息显示，{person.name}有{count}名子女登记。", **evidence)
+
+
+def _compared(question: Question, person: Asked, source: Source, stated: int) -> Finding:
+    count = len(person.rows)
+    # Children older than the register may stand on paper only: too many is certain, as many or too few is not.
+    if count <= stated and person.born + AGE < source.electronic_from:
+        return silent(question, source, person.born + AGE)
+    if count != stated:
+        return contradicted(f"登记信息显示，{person.name}的子女数与所述不一致。")
+    form = persons.form(person.rows[0][0]) if person.rows else "18"
+    return confirmed(f"登记信息属实：{person.name}的子女数与所述一致。", id_form=form, current="yes")

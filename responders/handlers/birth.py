@@ -1,0 +1,30 @@
+"""Births, from the register of births."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from cases.question import Finding, Question
+from responders.handlers import persons
+from responders.handlers.findings import confirmed, contradicted, settled, silent
+from responders.handlers.persons import Asked, Source
+
+
+def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Finding]:
+    """Whether the person's birth is registered here; `details.born_on` (ISO) must be its day. Four queries a batch."""
+    source = persons.source(records, "birth")
+    asked = persons.look_up(records, [question.subjects["person"] for question in questions])
+    persons.fill_rows(records, asked, "birth", "since")
+    persons.fill_names(records, asked, "member")
+    return [_finding(question, person, source) for question, person in zip(questions, asked, strict=True)]
+
+
+def _finding(question: Question, person: Asked, source: Source) -> Finding:
+    before = settled(question, person, source)
+    if before:
+        return before
+    if not person.rows:
+        return silent(question, source, person.born)
+    number, _, since = person.rows[0]
+    if question.details.get("born_on", since) not in ("", since):
+        return contradicted(f"出生登记信息与所述{person.name}的出生日期不一致。")
+    return confirmed(f"出生登记信息属实：{person.name}的出生已在本地登记。", **{"id_form": persons.form(number), "from": since[:4]})

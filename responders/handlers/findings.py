@@ -1,0 +1,62 @@
+"""The findings that handlers share: what to say when records are silent, too young, or know the number by another name."""
+
+from cases.question import Finding, Outcome, Question, Source
+from responders.handlers import persons
+from responders.handlers.persons import Asked
+
+
+def finding(outcome: Outcome, words: str, **evidence: str) -> Finding:
+    """A finding from the department's records."""
+    return Finding(outcome=outcome, source=Source.RECORD, words=words, evidence=evidence)
+
+
+def confirmed(words: str, **evidence: str) -> Finding:
+    """The records say so."""
+    return finding(Outcome.CONFIRMED, words, **evidence)
+
+
+def contradicted(words: str, **evidence: str) -> Finding:
+    """The records say otherwise."""
+    return finding(Outcome.CONTRADICTED, words, **evidence)
+
+
+def not_digitised(words: str, **evidence: str) -> Finding:
+    """A person must look."""
+    return finding(Outcome.NOT_DIGITISED, words, **evidence)
+
+
+def misnamed(name: str) -> Finding:
+    """The number belongs to somebody of another name, which is not told: neither confirmed nor a reason to look further.
+
+    `contradicted`, because the statement "this is NAME with this number" is false in the records. Names that the
+    person had before a change count as theirs.
+    """
+    return contradicted(f"登记信息中，“{name}”与所填证件号码不相符。", mismatch="name")
+
+
+def too_early(question: Question, source: persons.Source) -> Finding | None:
+    """The machine's word on a year before its records begin; None where it may look."""
+    if question.year is None or question.year >= source.electronic_from:
+        return None
+    return not_digitised(
+        f"{source.electronic_from}年以前的档案尚未电子化，需人工查阅纸质档案。", electronic_from=str(source.electronic_from)
+    )
+
+
+def silent(question: Question, source: persons.Source, earliest: int) -> Finding:
+    """Nothing was found. `earliest` is the first year in which the fact could have happened.
+
+    Where that lies before the records begin, and the question names no later year, it may stand on paper: a person
+    must look. Otherwise the records are complete and there is no such entry.
+    """
+    if question.year is None and earliest < source.electronic_from:
+        return not_digitised(
+            f"电子登记中未查到；{source.electronic_from}年以前的档案尚未电子化，需人工查阅。",
+            electronic_from=str(source.electronic_from),
+        )
+    return finding(Outcome.NO_RECORD, "登记信息中查无相应记录。")
+
+
+def settled(question: Question, asked: Asked, source: persons.Source) -> Finding | None:
+    """What can be said before the item's own rules: the year is too early, or name and number do not belong together."""
+    return too_early(question, source) or (misnamed(asked.name) if asked.misnamed else None)

@@ -1,0 +1,120 @@
+"""Kinship, from household registers of any time: two people need not share a household today.
+
+What is found, first rule that fits:
+- the asked year lies before the registers became electronic: a person must look;
+- a name does not belong to its number: contradicted, the other name is not told (see findings.misnamed);
+- the registers show the asked relation: confirmed, with the household in which it stands;
+- both numbers are one person's: contradicted;
+- they show another relation between the two, or another person in the asked place: contradicted;
+- nothing: a person must look where the one who is not in the registers, or the younger of the two, was born before
+  they became electronic; else there is no record.
+Marriages that ended otherwise than by death are not this handler's to tell: a person must look.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+
+from cases.question import Finding, Outcome, Question
+from responders.handlers import persons
+from responders.handlers.findings import confirmed, contradicted, finding, misnamed, not_digitised, too_early
+from responders.handlers.households import STILL, Kin, Tie, gather, key, keys, read_kin
+from responders.handlers.persons import Asked, Source
+
+WORDS = {
+    "father": ("父亲", "男"), "mother": ("母亲", "女"), "son": ("儿子", "男"), "daughter": ("女儿", "女"),
+    "spouse": ("配偶", ""), "sibling": ("兄弟姐妹", ""),
+    "grandparent": ("祖父母或外祖父母", ""), "grandchild": ("孙子女或外孙子女", ""),
+}  # fmt: skip
+GROUPS = {"father": "parent", "mother": "parent", "son": "child", "daughter": "child"}
+
+
+def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Finding]:
+    """Whether the relative is the person's `details.relation`. Three queries a batch."""
+    source = persons.source(records, "kinship")
+    subjects = [question.subjects[role] for question in questions for role in ("person", "relative")]
+    asked = persons.look_up(records, subjects)
+    kin = read_kin(records, asked)
+    for one in asked:
+        one.names.update(line.name for whose in keys(one) for line in kin.lines.get(whose, ()))
+    pairs = zip(questions, asked[::2], asked[1::2], strict=True)
+    return [_finding(question, person, relative, source, kin) for question, person, relative in pairs]
+
+
+def _finding(question: Question, person: Asked, relative: Asked, source: Source, kin: Kin) -> Finding:
+    early = too_early(question, source)
+    if early:
+        return early
+    for one in (person, relative):
+        if one.misnamed:
+            return misnamed(one.name)
+    if keys(person) & keys(relative):
+        return contradicted("所填两个证件号码属于同一人。")
+    wanted = question.details.get("relation", "")
+    if wanted not in WORDS:
+        return not_digitised("所问关系不在电子核查范围内，需人工核对。")
+    return _related(wanted, person, relative, kin) or _silent(person, relative, source)
+
+
+def _related(wanted: str, person: Asked, relative: Asked, kin: Kin) -> Finding | None:
+    word, sex = WORDS[wanted]
+    shown = _relations(person, relative, kin)
+    ties = shown.get(GROUPS.get(wanted, wanted))
+    if ties and (not sex or _sex(relative, kin) == sex):
+        tie = max(ties, key=lambda tie: (tie.until, tie.one.entered))
+        if wanted == "spouse" and tie.until != STILL and "死亡" not in (tie.one.why_out, tie.other.why_out):
+            return not_digitised("户籍登记曾为夫妻，现登记已变动，需人工核对。", **tie.evidence())
+        return confirmed(f"户籍登记信息属实：{relative.name}是{person.name}的{word}。", **tie.evidence())
+    if shown or _another(wanted, sex, person, relative, kin):
+        return contradicted(f"户籍登记信息显示：{relative.name}不是{person.name}的{word}。")
+    return None
+
+
+def _relations(person: Asked, relative: Asked, kin: Kin) -> dict[str, list[Tie]]:
+    """What the relative is to the person, with the ties that show it."""
+    mine, theirs = keys(person), keys(relative)
+    up, down = gather(kin.parents, mine), gather(kin.children, mine)
+    parents_of_relative = gather(kin.parents, theirs)
+    shown = {
+        "parent": [tie for tie in up if key(tie.one.number) in theirs],
+        "child": [tie for tie in down if key(tie.other.number) in theirs],
+        "spouse": [tie for tie in gather(kin.spouses, mine) if key(tie.other.number) in theirs],
+        "sibling": [tie for tie in gather(kin.siblings, mine) if key(tie.other.number) in theirs]
+        or _shared(up, {key(tie.one.number) for tie in parents_of_relative}),
+        "grandparent": [tie for tie in gather(kin.grandparents, mine) if key(tie.one.number) in theirs]
+        or _shared(up, {key(tie.other.number) for tie in gather(kin.children, theirs)}),
+        "grandchild": [tie for tie in gather(kin.grandparents, theirs) if key(tie.one.number) in mine]
+        or _shared(parents_of_relative, {key(tie.other.number) for tie in down}),
+    }
+    return {relation: ties for relation, ties in shown.items() if ties}
+
+
+def _shared(up: list[Tie], people: set[str]) -> list[Tie]:
+    """The ties to a parent who is one of these people: the middle of a chain of two steps."""
+    return [tie for tie in up if key(tie.one.number) in people]
+
+
+def _another(wanted: str, sex: str, person: Asked, relative: Asked, kin: Kin) -> bool:
+    """Whether somebody else stands in the asked place, so that it cannot be this one."""
+    mine, theirs = keys(person), keys(relative)
+    if wanted in ("father", "mother"):
+        return any(tie.one.sex == sex for tie in gather(kin.parents, mine))
+    if wanted in ("son", "daughter"):
+        return any(tie.one.sex == _sex(person, kin) for tie in gather(kin.parents, theirs))
+    if wanted == "spouse":
+        return any(tie.until == STILL for whose in (mine, theirs) for tie in gather(kin.spouses, whose))
+    if wanted == "sibling":
+        return all(len({tie.one.sex for tie in gather(kin.parents, whose)}) == 2 for whose in (mine, theirs))
+    return False
+
+
+def _sex(one: Asked, kin: Kin) -> str:
+    return next((line.sex for whose in keys(one) for line in kin.lines.get(whose, ())), "")
+
+
+def _silent(person: Asked, relative: Asked, source: Source) -> Finding:
+    unknown = [one for one in (person, relative) if not one.known]
+    born = min((one.born for one in unknown), default=max(person.born, relative.born))
+    if born < source.electronic_from:
+        words = f"电子户籍登记中未查到两人的关系；{source.electronic_from}年以前的底册尚未电子化，需人工查阅。"
+        return not_digitised(words, electronic_from=str(source.electronic_from))
+    return finding(Outcome.NO_RECORD, "户籍登记信息中查无两人的亲属关系记录。")

@@ -1,0 +1,32 @@
+"""No criminal record: confirmed only for people the police know, whose whole adult life lies in the machine's records."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from cases.question import Finding, Question
+from responders.handlers import persons
+from responders.handlers.findings import confirmed, contradicted, settled, silent
+from responders.handlers.persons import Asked, Source
+
+AGE = 14  # from here on one can be convicted
+
+
+def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Finding]:
+    """Whether the person has no conviction; one in the records contradicts, without a word about it. Five queries a batch."""
+    source = persons.source(records, "no_criminal_record")
+    asked = persons.look_up(records, [question.subjects["person"] for question in questions])
+    for table in ("member", "residence_permit"):
+        persons.fill_names(records, asked, table)
+    persons.fill_rows(records, asked, "no_criminal_record", "since")
+    return [_finding(question, person, source) for question, person in zip(questions, asked, strict=True)]
+
+
+def _finding(question: Question, person: Asked, source: Source) -> Finding:
+    before = settled(question, person, source)
+    if before:
+        return before
+    if person.rows:
+        return contradicted(f"不能证明{person.name}无犯罪记录。", id_form=persons.form(person.rows[0][0]))
+    if not person.known or person.born + AGE < source.electronic_from:
+        return silent(question, source, person.born + AGE)
+    return confirmed(f"截至{source.as_of}，未发现{person.name}有犯罪记录。", id_form="18", current="yes")

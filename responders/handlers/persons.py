@@ -1,0 +1,105 @@
+"""Persons as a record store may know them: under every number and every name they had, found with one query a batch."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cases.question import Subject
+
+Row = tuple[Any, ...]
+FORMER = """SELECT number, name, old_number, old_name FROM former WHERE number IN (SELECT value FROM json_each(?1))
+UNION ALL SELECT number, name, old_number, old_name FROM former WHERE old_number IN (SELECT value FROM json_each(?1))"""
+
+
+@dataclass(slots=True)
+class Asked:
+    """One asked person: all forms of all their numbers, and the names that records hold under these numbers."""
+
+    name: str
+    born: int
+    forms: list[str]
+    names: set[str] = field(default_factory=set)
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def known(self) -> bool:
+        """Whether the store holds anything under one of the numbers."""
+        return bool(self.names)
+
+    @property
+    def misnamed(self) -> bool:
+        """Whether the numbers are known and none of their names is the asked one."""
+        return bool(self.names) and self.name not in self.names
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a store says of one item: the year since which it is complete, and the day (ISO) up to which it is kept."""
+
+    electronic_from: int
+    as_of: str
+
+
+def source(records: sqlite3.Connection, item: str) -> Source:
+    """One query. Raises LookupError where the store has no such item."""
+    row = records.execute("SELECT electronic_from, as_of FROM source WHERE item = ?", (item,)).fetchone()
+    if row is None:
+        raise LookupError(item)
+    return Source(*row)
+
+
+def look_up(records: sqlite3.Connection, subjects: Sequence[Subject]) -> list[Asked]:
+    """The subjects with both forms of their numbers, and with those from before or after a change of number. One query."""
+    asked = [Asked(subject.name, int((subject.id_number or "0000000000")[6:10]), subject.id_forms) for subject in subjects]
+    by_form = index(asked)
+    for number, name, old_number, old_name in records.execute(FORMER, (forms_json(by_form),)):
+        people = {id(person): person for form in (number, old_number) for person in by_form.get(form, ())}
+        for person in people.values():
+            person.names |= {name, old_name}
+            person.forms += [form for other in (number, old_number) for form in both_forms(other) if form not in person.forms]
+    return asked
+
+
+def index(asked: Iterable[Asked]) -> dict[str, list[Asked]]:
+    """The asked persons by each form of their numbers; two questions may ask about the same person."""
+    by_form: dict[str, list[Asked]] = {}
+    for person in asked:
+        for form in person.forms:
+            by_form.setdefault(form, []).append(person)
+    return by_form
+
+
+def fill_rows(records: sqlite3.Connection, asked: Sequence[Asked], table: str, columns: str) -> None:
+    """Gives each asked person the rows (number, name, *columns) that the table holds under one of the numbers. One query."""
+    by_form = index(asked)
+    query = f"SELECT number, name, {columns} FROM {table} WHERE number IN (SELECT value FROM json_each(?))"
+    for row in records.execute(query, (forms_json(by_form),)):
+        for person in by_form[row[0]]:
+            person.names.add(row[1])
+            person.rows.append(row)
+
+
+def fill_names(records: sqlite3.Connection, asked: Sequence[Asked], table: str) -> None:
+    """Adds the names that this table holds under the asked numbers. One query."""
+    by_form = index(asked)
+    query = f"SELECT number, name FROM {table} WHERE number IN (SELECT value FROM json_each(?))"
+    for number, name in records.execute(query, (forms_json(by_form),)):
+        for person in by_form[number]:
+            person.names.add(name)
+
+
+def forms_json(by_form: Iterable[str]) -> str:
+    """The numbers as one parameter, however many there are."""
+    return json.dumps(list(by_form))
+
+
+def both_forms(number: str) -> list[str]:
+    """A number as stored, and in 15 digits where it has 18 and had them."""
+    return list(Subject.model_construct(name="", id_number=number).id_forms) if len(number) == 18 else [number]
+
+
+def form(number: str) -> str:
+    """`18` or `15`: which form of the number a record was found under."""
+    return str(len(number))
