@@ -1,7 +1,7 @@
 """An item: one thing that can be verified, as its TOML file says it."""
 
-import re
 from functools import cached_property
+from string import Formatter
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -171,10 +171,17 @@ class Item(Part):
     def _script_can_be_filled(self) -> Self:
         if self.consult != (self.ask_contact is not None):
             raise PydanticCustomError("ask_contact", "Give [ask_contact] exactly where consult = true.")
-        script = f"{self.ask_contact.zh} {self.ask_contact.en}" if self.ask_contact else ""
-        if not set(re.findall(r"{(.*?)}", script)) <= set(self.required):
-            raise PydanticCustomError("ask_contact", "[ask_contact] may hold only {names} of required roles and details.")
+        if self.ask_contact and not placeholders(self.ask_contact) <= set(self.required):
+            raise PydanticCustomError("ask_contact", "[ask_contact] may name in braces only required roles and details.")
         return self
+
+
+def placeholders(text: Text) -> set[str]:
+    """The names in braces, in either language; `?` for braces that do not close."""
+    try:
+        return {name for words in (text.zh, text.en) for _, name, _, _ in Formatter().parse(words) if name is not None}
+    except ValueError:
+        return {"?"}
 
 
 def role_schema(role: Role, locale: str) -> dict[str, Any]:

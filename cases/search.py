@@ -32,7 +32,7 @@ def search(entries: Iterable[Found], text: str, locale: str) -> list[Found]:
 def _score(entry: Entry, word: str, locale: str) -> int:
     title, other = _plain(entry.title.say(locale)), _plain(entry.title.say("zh" if locale.lower().startswith("en") else "en"))
     best = max(_nearness(word, title, 100), _nearness(word, other, 90), _nearness(word, _plain(entry.code), 80))
-    return max([best, *(_nearness(word, _plain(keyword), 80) for keyword in entry.keywords)])
+    return max([best, *(_nearness(word, _plain(keyword), 90) for keyword in entry.keywords)])
 
 
 def _nearness(word: str, text: str, most: int) -> int:
