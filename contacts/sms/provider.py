@@ -1,0 +1,85 @@
+"""What every SMS provider can do, and the three ways in which sending goes wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+SentState = Literal["queued", "sent", "delivered", "undelivered", "failed"]
+TIMEOUT = 10.0  # seconds; GOV.UK Notify's figure
+
+
+class NotSent(Exception):
+    """The text did not go out, or nobody knows. `code` is the provider's own; the number is never in it."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+class PermanentFailure(NotSent):
+    """It will never go: do not try again. `bad_number`: no text will ever reach this number."""
+
+    def __init__(self, code: str, bad_number: bool = False) -> None:
+        super().__init__(code)
+        self.bad_number = bad_number
+
+
+class TemporaryFailure(NotSent):
+    """It certainly did not go now, and may go later or elsewhere."""
+
+
+class Unknown(NotSent):
+    """No answer came: it may or may not have been sent. Look with `find_recent` before sending again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The provider took the text under this id. That is not yet "delivered", and never "read"."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a text: `error` is the provider's code, '' when there is none."""
+
+    id: str
+    state: SentState
+    error: str = ""
+    bad_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A text that somebody sent to us."""
+
+    from_number: str
+    text: str
+
+
+class Provider(Protocol):
+    """One company that sends texts. May be used by several threads at once."""
+
+    name: str
+
+    def send(self, to: str, text: str, callback_url: str = "", template: str = "") -> Sent:
+        """Sends `text` to the E.164 number `to`; receipts go to `callback_url`. Raises a NotSent."""
+
+    def find_recent(self, to: str, text: str, since: datetime) -> list[Sent]:
+        """What was sent with these very words to this number since then, newest first. Raises a NotSent when it cannot be told."""
+
+    def status(self, message_id: str) -> Receipt:
+        """What became of the text. Raises a NotSent when it cannot be told."""
+
+    def read_receipt(self, form: Mapping[str, str]) -> Receipt | None:
+        """The receipt in a call to `callback_url`; None when there is none in it."""
+
+    def read_inbound(self, form: Mapping[str, str]) -> Inbound | None:
+        """The text in a call about a message to us; None when there is none in it."""
+
+    def valid_signature(self, url: str, form: Mapping[str, str], header: str) -> bool:
+        """Whether this call came from the provider. `url` is the public one, as the provider called it."""
+
+    def close(self) -> None:
+        """Gives back its connections."""

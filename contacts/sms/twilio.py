@@ -1,0 +1,178 @@
+"""The only file that knows Twilio, and everything that speaks its API under another address."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import requests
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from contacts.sms.provider import (
+    TIMEOUT,
+    Inbound,
+    NotSent,
+    PermanentFailure,
+    Provider,
+    Receipt,
+    Sent,
+    SentState,
+    TemporaryFailure,
+    Unknown,
+)
+
+SCHEMES = ("http", "https")
+T = TypeVar("T")
+
+# No text will ever reach the number.
+BAD_NUMBER = frozenset(
+    {
+        21211,  # not a telephone number
+        21214,  # the number cannot be reached
+        21217,  # not a telephone number
+        21610,  # the person sent STOP
+        21612,  # no way from our sender to this number
+        21614,  # a landline
+        30005,  # the carrier does not know the number
+        30006,  # a landline, or the carrier cannot be reached
+    }
+)
+# The text or our sender is refused; the same again would be refused again.
+REFUSED = frozenset(
+    {
+        21408,  # the account may not send to this country
+        21602,  # no text
+        21603,  # no sender
+        21604,  # no recipient
+        21606,  # the sender cannot send texts
+        21617,  # the text is too long
+        21659,  # the sender is not ours
+        30004,  # the person or the carrier blocks us
+        30007,  # filtered by the carrier
+    }
+)
+TEMPORARY = frozenset(
+    {
+        14107,  # too many texts a second
+        20003,  # our own account or token is wrong: the text is not at fault, and an operator will mend it
+        20429,  # too many calls
+        21611,  # the sender's queue is full
+        30001,  # the queue is full
+        30002,  # the account is suspended
+        30003,  # the handset is switched off or out of reach
+        30008,  # the carrier does not say why
+        30009,  # a part got lost
+        30022,  # too many texts for the carrier
+    }
+)
+OUR_FAULT = (401, 403, 408, 429)  # HTTP answers about the account or the pace, not about the text
+STATES: dict[str, SentState] = {
+    "accepted": "queued",
+    "scheduled": "queued",
+    "queued": "queued",
+    "sending": "queued",
+    "sent": "sent",
+    "read": "delivered",
+    "delivered": "delivered",
+    "undelivered": "undelivered",
+    "failed": "failed",
+    "canceled": "failed",
+}
+CLOCKS_APART = timedelta(minutes=1)  # how far the provider's clock and ours may differ
+A_DAY_OF_TEXTS = 50  # nobody gets more texts in a day: enough to find a recent one
+
+
+def open_provider(url: str, account: str, token: str, sender: str, timeout: float = TIMEOUT) -> Provider:
+    """A provider at `url`, path prefix included. `sender` is a number or the id of a messaging service ("MG...")."""
+    return Twilio(url, account, token, sender, timeout)
+
+
+class Twilio:
+    """Sends through the official client. The account id is not checked: providers alike have ids of other forms."""
+
+    name = "twilio"
+
+    def __init__(self, url: str, account: str, token: str, sender: str, timeout: float = TIMEOUT) -> None:
+        # The client logs recipients, so it gets a logger of its own that nobody listens to.
+        self._http = TwilioHttpClient(timeout=timeout, logger=logging.Logger("twilio.unheard", logging.CRITICAL))
+        # An empty environment would make the client read the real one, where TWILIO_EDGE and _REGION change the address.
+        self._client = Client(account, token, http_client=self._http, environment={"TWILIO_EDGE": "", "TWILIO_REGION": ""})
+        self._client.api.base_url = url
+        self._validator = RequestValidator(token)
+        self._from = {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
+
+    def send(self, to: str, text: str, callback_url: str = "", template: str = "") -> Sent:
+        """Twilio has no idempotency key: a time-out is Unknown, and whoever sends again looks first."""
+        callback = {"status_callback": callback_url} if callback_url else {}
+        message = _call(lambda: self._client.messages.create(to=to, body=text, **self._from, **callback))
+        return Sent(str(message.sid))
+
+    def find_recent(self, to: str, text: str, since: datetime) -> list[Sent]:
+        """Looks at the number's last texts. Not filtered by DateSent: what is still queued has none."""
+        messages = _call(lambda: self._client.messages.list(to=to, limit=A_DAY_OF_TEXTS, page_size=A_DAY_OF_TEXTS))
+        earliest = since - CLOCKS_APART
+        return [Sent(str(m.sid)) for m in messages if m.body == text and m.date_created and m.date_created >= earliest]
+
+    def status(self, message_id: str) -> Receipt:
+        """Asks for one message."""
+        message = _call(lambda: self._client.messages(message_id).fetch())
+        return _receipt(message_id, str(message.status), message.error_code)
+
+    def read_receipt(self, form: Mapping[str, str]) -> Receipt | None:
+        """MessageSid and MessageStatus; unknown fields are Twilio's to add, unknown statuses are no receipts."""
+        if not form.get("MessageSid") or form.get("MessageStatus") not in STATES:
+            return None
+        return _receipt(form["MessageSid"], form["MessageStatus"], form.get("ErrorCode"))
+
+    def read_inbound(self, form: Mapping[str, str]) -> Inbound | None:
+        """From and Body."""
+        return Inbound(form["From"], form["Body"]) if form.get("From") and "Body" in form else None
+
+    def valid_signature(self, url: str, form: Mapping[str, str], header: str) -> bool:
+        """X-Twilio-Signature over the public URL and the whole form."""
+        return bool(header) and bool(self._validator.validate(url, form, header))
+
+    def close(self) -> None:
+        """Closes the pooled connections."""
+        if self._http.session is not None:
+            self._http.session.close()
+
+
+def _receipt(message_id: str, status: str, error: Any) -> Receipt:
+    code = int(error) if str(error or "").isdigit() else 0
+    return Receipt(message_id, STATES.get(status, "queued"), str(code or ""), code in BAD_NUMBER)
+
+
+def _call(ask: Callable[[], T]) -> T:
+    """What the client answers, its errors in the house's words; the original stays out, it holds the number."""
+    try:
+        return ask()
+    except TwilioRestException as error:
+        raise _refused(error.status, error.code or 0) from None
+    except TwilioException:
+        raise Unknown("unreadable_answer") from None
+    except requests.ConnectTimeout:
+        raise TemporaryFailure("unreachable") from None
+    except requests.ConnectionError as error:
+        raise (TemporaryFailure("unreachable") if _never_connected(error) else Unknown("cut_off")) from None
+    except requests.Timeout:
+        raise Unknown("timeout") from None
+    except (requests.RequestException, ValueError):
+        raise Unknown("unreadable_answer") from None
+
+
+def _refused(status: int, code: int) -> NotSent:
+    word = str(code or f"http_{status}")
+    if code in BAD_NUMBER or code in REFUSED:
+        return PermanentFailure(word, bad_number=code in BAD_NUMBER)
+    passing = code in TEMPORARY or status in OUR_FAULT or status >= 500
+    return TemporaryFailure(word) if passing else PermanentFailure(word)
+
+
+def _never_connected(error: requests.ConnectionError) -> bool:
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
