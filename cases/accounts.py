@@ -1,0 +1,148 @@
+"""Accounts: the people who work here, how they sign in, and the keys their units' systems use."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pwdlib import PasswordHash
+from sqlalchemy import JSON
+from sqlmodel import Field, Session, SQLModel, col, select
+
+ROLES = ("asker", "clerk", "keeper", "supervisor", "admin")
+SESSION_HOURS = 12
+HASHER = PasswordHash.recommended()  # argon2id
+
+
+class Account(SQLModel, table=True):
+    """One person. `roles` says which desks are theirs, `phone` where the ladder texts them."""
+
+    username: str = Field(primary_key=True, max_length=64, regex=r"^[a-z0-9][a-z0-9._-]{1,63}$")
+    name: str = Field(max_length=64)
+    unit: str = Field(foreign_key="unit.code", index=True, max_length=32)
+    roles: list[str] = Field(default_factory=list, sa_type=JSON)
+    phone: str = Field(default="", max_length=20)
+    password_hash: str = Field(default="", max_length=200)
+    locale: str = Field(default="zh", max_length=5)
+    active: bool = True
+
+
+class SignIn(SQLModel, table=True):
+    """One browser's session. Only the token's hash is kept; dismissal or a lost phone revokes it at once."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    username: str = Field(foreign_key="account.username", index=True, max_length=64)
+    csrf: str = Field(max_length=64)
+    opened_at: datetime
+    until: datetime
+    revoked_at: datetime | None = None
+
+
+class ApiKey(SQLModel, table=True):
+    """A key for a unit's own system: it acts as its account. Only the secret's hash is kept."""
+
+    __tablename__ = "api_key"
+
+    prefix: str = Field(primary_key=True, max_length=16)
+    secret_hash: str = Field(max_length=64)
+    username: str = Field(foreign_key="account.username", index=True, max_length=64)
+    until: date
+    revoked_at: datetime | None = None
+
+
+class Attempt(SQLModel, table=True):
+    """Failed sign-ins of one name, counted so that guessing slows down."""
+
+    __tablename__ = "sign_in_attempt"
+
+    username: str = Field(primary_key=True, max_length=64)
+    failures: int = 0
+    blocked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A fresh session: the cookie's token is shown once and never stored."""
+
+    token: str
+    csrf: str
+    account: Account
+
+
+def digest(secret: str) -> str:
+    """SHA-256 of a random secret: these have 256 bits, so nothing slower is needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b2dWRWJTmaaI+BYpYtEdRxyWlI"
+
+
+def check_password(session: Session, username: str, password: str, now: datetime) -> Account | None:
+    """The account, or None; an unknown name takes as long as a wrong password. Five failures block the name for a minute."""
+    attempt = session.get(Attempt, username) or Attempt(username=username)
+    account = session.get(Account, username)
+    blocked = attempt.blocked_until is not None and attempt.blocked_until > now
+    good = HASHER.verify(password, account.password_hash if account and account.password_hash else _NOBODY)
+    if good and account and account.active and not blocked:
+        attempt.failures, attempt.blocked_until = 0, None
+        session.add(attempt)
+        return account
+    if not blocked:
+        attempt.failures += 1
+        attempt.blocked_until = now + timedelta(minutes=1) if attempt.failures % 5 == 0 else None
+        session.add(attempt)
+    return None
+
+
+def open_session(session: Session, account: Account, now: datetime) -> Opened:
+    """A new session for this account, valid for a working day."""
+    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
+    until = now + timedelta(hours=SESSION_HOURS)
+    session.add(SignIn(token_hash=digest(token), username=account.username, csrf=csrf, opened_at=now, until=until))
+    return Opened(token, csrf, account)
+
+
+def find_session(session: Session, token: str, now: datetime) -> tuple[Account, SignIn] | None:
+    """Whose session this is, unless it has ended, was revoked, or the account is no longer active."""
+    found = session.exec(
+        select(Account, SignIn)
+        .join(SignIn, col(SignIn.username) == col(Account.username))
+        .where(SignIn.token_hash == digest(token))
+    ).first()
+    if found is None or found[1].revoked_at or found[1].until < now or not found[0].active:
+        return None
+    return found[0], found[1]
+
+
+def revoke_sessions(session: Session, username: str, now: datetime, token: str = "") -> int:
+    """Ends this one session, or all of a person's; how many ended."""
+    mine = select(SignIn).where(SignIn.username == username, col(SignIn.revoked_at).is_(None))
+    found = session.exec(mine.where(SignIn.token_hash == digest(token)) if token else mine).all()
+    for one in found:
+        one.revoked_at = now
+        session.add(one)
+    return len(found)
+
+
+def new_key(session: Session, username: str, until: date) -> str:
+    """A key `hk_<prefix>_<secret>`, shown once."""
+    prefix, secret = secrets.token_hex(5), secrets.token_urlsafe(32)
+    session.add(ApiKey(prefix=prefix, secret_hash=digest(secret), username=username, until=until))
+    return f"hk_{prefix}_{secret}"
+
+
+def find_key(session: Session, key: str, now: datetime) -> Account | None:
+    """The account behind a key, unless it has expired or was revoked."""
+    kind, _, rest = key.partition("_")
+    prefix, _, secret = rest.partition("_")
+    if kind != "hk" or not secret:
+        return None
+    both = select(Account, ApiKey).join(ApiKey, col(ApiKey.username) == col(Account.username))
+    found = session.exec(both.where(ApiKey.prefix == prefix)).first()
+    if found is None or not hmac.compare_digest(found[1].secret_hash, digest(secret)):
+        return None
+    usable = found[1].revoked_at is None and found[1].until >= now.date() and found[0].active
+    return found[0] if usable else None

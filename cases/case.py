@@ -1,0 +1,150 @@
+"""A case: one verification, from the asking to the closing."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, and_, bindparam, or_, update
+from sqlalchemy.orm import defer
+from sqlmodel import Field, Session, col, func, select
+
+from cases.lifecycle import ASKED, OPEN
+from cases.question import Question
+
+
+class Case(Question, table=True):
+    """The question with what became of it. `state` changes only in cases/moves.py; `version` guards every change."""
+
+    __tablename__ = "cases"
+
+    number: str = Field(primary_key=True, max_length=32)
+    unit: str = Field(max_length=32)
+    asked_by: str = Field(max_length=64)
+    holder: str = Field(max_length=32)
+    fingerprint: str = Field(max_length=32, index=True)
+    batch: str = Field(default="", max_length=32)
+
+    state: str = Field(default=ASKED.value, max_length=16)
+    version: int = 1
+    asked_at: datetime
+    due_at: datetime
+    due_provisional: bool = False
+    overdue_at: datetime | None = None
+    wake_at: datetime | None = None  # when the clock looks at this case next; every open case has one
+    wake_for: str = Field(default="", max_length=16)
+
+    taken_by: str = Field(default="", max_length=64)
+    taken_at: datetime | None = None
+    handed_over_at: datetime | None = None
+    sent_back: int = 0  # returns and forwards so far; the second goes to the supervisor
+    arbitration: bool = False
+    extended: bool = False
+    disputed: bool = False
+    nobody_reached: bool = False  # the last consultation ended without a word from anybody
+
+    outcome: str = Field(default="", max_length=16)
+    source: str = Field(default="", max_length=16)
+    finding: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    answered_at: datetime | None = None
+    answered_by: str = Field(default="", max_length=64)
+    closed_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether an answer is still owed."""
+        return self.state in OPEN
+
+
+_open = col(Case.state).in_([state.value for state in sorted(OPEN)])
+Index("ix_cases_open_due", col(Case.due_at), sqlite_where=_open, postgresql_where=_open)
+Index("ix_cases_open_holder", col(Case.holder), col(Case.due_at), sqlite_where=_open, postgresql_where=_open)
+_wake = col(Case.wake_at).is_not(None)
+Index("ix_cases_wake", col(Case.wake_at), sqlite_where=_wake, postgresql_where=_wake)
+_answered = col(Case.answered_at).is_not(None)
+Index("ix_cases_answered", col(Case.answered_at), sqlite_where=_answered, postgresql_where=_answered)
+Index("ix_cases_unit", col(Case.unit), col(Case.asked_at), col(Case.number))
+Index("ix_cases_holder", col(Case.holder), col(Case.asked_at), col(Case.number))
+
+QUESTION_FIELDS = tuple(Question.model_fields)
+_BODY = (Case.subjects, Case.details, Case.purpose, Case.reference, Case.urgent_reason)
+
+
+def fingerprint(question: Question) -> str:
+    """The same for the same thing asked about the same people: tells a question asked twice."""
+    who = sorted((role, s.id_number or s.credit_code or "") for role, s in question.subjects.items())
+    text = json.dumps([question.item, who, sorted(question.details.items()), question.year], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def question_of(case: Case) -> Question:
+    """The plain question inside a case, for a letter or a form; not validated again."""
+    return Question.model_construct(**{name: getattr(case, name) for name in QUESTION_FIELDS})
+
+
+def lock_cases(session: Session, numbers: Iterable[str]) -> dict[str, Case]:
+    """These cases by number, locked for change in one order so that two movers never wait for each other crosswise."""
+    found = select(Case).where(col(Case.number).in_(sorted(set(numbers)))).order_by(Case.number).with_for_update()
+    found = found.options(*(defer(column) for column in _BODY)).execution_options(populate_existing=True)  # type: ignore[arg-type]  # SQLModel types columns as their values
+    return {case.number: case for case in session.exec(found)}
+
+
+def find_case(session: Session, number: str) -> Case | None:
+    """One case by the number as somebody may have typed it."""
+    return session.get(Case, number.strip().upper())
+
+
+def claim_wakes(session: Session, now: datetime, at_most: int = 200) -> list[Case]:
+    """Cases the clock must look at now, the longest waiting first; other clocks pass over them until we commit."""
+    due = select(Case).where(col(Case.wake_at) <= now).order_by(col(Case.wake_at)).limit(at_most)
+    return list(session.exec(due.with_for_update(skip_locked=True)))
+
+
+def due_wakes(session: Session, now: datetime) -> int:
+    """How many cases the clock must look at now."""
+    return session.exec(select(func.count()).select_from(Case).where(col(Case.wake_at) <= now)).one()
+
+
+def set_wakes(session: Session, wakes: Sequence[tuple[Case, datetime | None, str]]) -> None:
+    """Tells the clock when to look at these cases next; a case that moved meanwhile keeps what its move set."""
+    if not wakes:
+        return
+    statement = update(Case).where(and_(col(Case.number) == bindparam("b_number"), col(Case.version) == bindparam("b_version")))
+    rows = [{"b_number": c.number, "b_version": c.version, "wake_at": at, "wake_for": what} for c, at, what in wakes]
+    session.connection().execute(statement, rows)
+
+
+def asked_before(session: Session, question: Question, unit: str, since: datetime) -> list[Case]:
+    """This unit's cases about the same thing since then, newest first."""
+    same = select(Case).where(Case.fingerprint == fingerprint(question), Case.unit == unit, col(Case.asked_at) >= since)
+    return list(session.exec(same.order_by(col(Case.asked_at).desc())))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which cases a list shows. `after` is the (asked_at, number) of the last one seen; empty fields do not filter."""
+
+    states: Sequence[str] = ()
+    unit: str = ""
+    holder: str = ""
+    item: str = ""
+    asked_by: str = ""
+    batch: str = ""
+    since: datetime | None = None
+    after: tuple[datetime, str] | None = None
+
+
+def page_of(session: Session, filters: Filter, at_most: int = 50) -> list[Case]:
+    """Cases that pass the filter, newest first."""
+    found = select(Case).order_by(col(Case.asked_at).desc(), col(Case.number).desc()).limit(at_most)
+    for name in ("unit", "holder", "item", "asked_by", "batch"):
+        value = getattr(filters, name)
+        found = found.where(getattr(Case, name) == value) if value else found
+    found = found.where(col(Case.state).in_(list(filters.states))) if filters.states else found
+    found = found.where(col(Case.asked_at) >= filters.since) if filters.since else found
+    if filters.after:
+        asked_at, number = filters.after
+        found = found.where(or_(col(Case.asked_at) < asked_at, and_(col(Case.asked_at) == asked_at, col(Case.number) < number)))
+    return list(session.exec(found))

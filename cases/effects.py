@@ -1,0 +1,191 @@
+"""What each move changes on its case: one function a move. Which moves are open at all stands in lifecycle.TABLE."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from cases.case import Case
+from cases.lifecycle import ANSWERED, ASKED, AT_DESK, CLOSED, RETURNED, WITH_CONTACT, WITHDRAWN
+from cases.rulebook import Rulebook
+
+CLAIM_OFFICE_MINUTES = 45  # a clerk who took a case and went silent loses it after this
+ACCEPT_WORKING_DAYS = 10  # an answer nobody disputes is accepted after this
+REMIND_OFFICE_MINUTES = 240  # the asker of a returned case is reminded at this beat
+
+Changes = dict[str, Any]
+
+
+class NotNow(Exception):
+    """The table allows the move, this case does not: an English msgid with {placeholders}."""
+
+    def __init__(self, code: str, message: str, **params: str) -> None:
+        self.code, self.message, self.params = code, message, params
+        super().__init__(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """When a move happens and by which rules."""
+
+    now: datetime
+    rulebook: Rulebook
+
+    def office(self, minutes: int) -> datetime:
+        """The moment after so many office minutes."""
+        return self.rulebook.calendar.add_office_minutes(self.now, minutes).at
+
+
+class Wished(Protocol):
+    """What an effect sees of a move."""
+
+    @property
+    def mover(self) -> Any: ...
+    @property
+    def given(self) -> Mapping[str, Any]: ...
+
+
+def _wake(at: datetime | None, what: str = "") -> Changes:
+    return {"wake_at": at, "wake_for": what}
+
+
+def asked_wake(item: str, scene: Scene) -> Changes:
+    """The clock's look at a case whose machine is asked: a person takes over when it stays silent."""
+    minutes = scene.rulebook.catalogue.item(item).machine_minutes
+    return _wake(scene.now + timedelta(minutes=minutes), "machine")
+
+
+def _to_desk(scene: Scene) -> Changes:
+    return {"state": AT_DESK.value, "taken_by": "", "taken_at": None, **_wake(scene.now, "desk")}
+
+
+def _only_holder(case: Case, move: Wished) -> None:
+    if case.taken_by and case.taken_by != move.mover.who:
+        raise NotNow("taken", "{clerk} has taken this case.", clerk=case.taken_by)
+
+
+def _settle(case: Case, move: Wished, scene: Scene) -> Changes:
+    finding = dict(move.given["finding"])
+    at = scene.rulebook.calendar.add_working_days(scene.now, ACCEPT_WORKING_DAYS).at
+    told = {"outcome": str(finding["outcome"]), "source": str(finding["source"]), "finding": finding}
+    by = {"answered_at": scene.now, "answered_by": move.mover.who, "arbitration": False}
+    return {"state": ANSWERED.value, **told, **by, **_wake(at, "accept")}
+
+
+def _find(case: Case, move: Wished, scene: Scene) -> Changes:
+    return _settle(case, move, scene)
+
+
+def _answer(case: Case, move: Wished, scene: Scene) -> Changes:
+    _only_holder(case, move)
+    return _settle(case, move, scene)
+
+
+def _hand_over(case: Case, move: Wished, scene: Scene) -> Changes:
+    silent = case.state == WITH_CONTACT and move.mover.actor == "clock"
+    return {**_to_desk(scene), "handed_over_at": case.handed_over_at or scene.now, "nobody_reached": silent}
+
+
+def _take(case: Case, move: Wished, scene: Scene) -> Changes:
+    if case.taken_by and not move.given.get("anyway"):
+        _only_holder(case, move)
+    wake = _wake(scene.office(CLAIM_OFFICE_MINUTES), "claim")
+    return {"taken_by": move.mover.who, "taken_at": scene.now, **wake}
+
+
+def _release(case: Case, move: Wished, scene: Scene) -> Changes:
+    if not case.taken_by:
+        raise NotNow("not_taken", "Nobody has taken this case.")
+    if move.mover.actor == "clerk":
+        _only_holder(case, move)
+    return _to_desk(scene)
+
+
+def _consult(case: Case, move: Wished, scene: Scene) -> Changes:
+    _only_holder(case, move)
+    taken = {"taken_by": move.mover.who, "taken_at": case.taken_at or scene.now}
+    return {"state": WITH_CONTACT.value, "nobody_reached": False, **taken, **_wake(scene.now, "consult")}
+
+
+def _state(case: Case, move: Wished, scene: Scene) -> Changes:
+    # The clerk who consulted keeps the case and is told at once; unclaimed it goes the desk's usual way.
+    return {"state": AT_DESK.value, **_wake(scene.now, "stated" if case.taken_by else "desk")}
+
+
+def _second_goes_up(case: Case, scene: Scene) -> Changes | None:
+    count = {"sent_back": case.sent_back + 1}
+    return {**_to_desk(scene), **count, "arbitration": True} if case.sent_back else None
+
+
+def _return(case: Case, move: Wished, scene: Scene) -> Changes:
+    _only_holder(case, move)
+    remind = _wake(scene.office(REMIND_OFFICE_MINUTES), "returned")
+    back = {"state": RETURNED.value, "taken_by": "", "taken_at": None, "sent_back": 1, **remind}
+    return _second_goes_up(case, scene) or back
+
+
+def _forward(case: Case, move: Wished, scene: Scene) -> Changes:
+    _only_holder(case, move)
+    return _second_goes_up(case, scene) or {**_ask_unit(case, str(move.given["unit"]), scene), "sent_back": 1}
+
+
+def _ask_unit(case: Case, unit: str, scene: Scene) -> Changes:
+    if unit == case.holder:
+        raise NotNow("same_unit", "The case is with this unit already.")
+    return {"state": ASKED.value, "holder": unit, "taken_by": "", "taken_at": None, **asked_wake(case.item, scene)}
+
+
+def _correct(case: Case, move: Wished, scene: Scene) -> Changes:
+    asked = {"state": ASKED.value, "disputed": False}
+    return {**dict(move.given.get("question", {})), **asked, **asked_wake(case.item, scene)}
+
+
+def _extend(case: Case, move: Wished, scene: Scene) -> Changes:
+    if case.extended:
+        raise NotNow("extended", "The deadline was extended once already.")
+    if scene.now >= case.due_at:
+        raise NotNow("expired", "A deadline can only be extended before it has passed.")
+    due = scene.rulebook.calendar.add_office_minutes(case.due_at, int(move.given["office_minutes"]))
+    return {"due_at": due.at, "due_provisional": due.provisional, "extended": True}
+
+
+def _dispute(case: Case, move: Wished, scene: Scene) -> Changes:
+    if case.disputed:
+        raise NotNow("disputed", "This case was disputed once already; the second answer stands.")
+    return {**_to_desk(scene), "disputed": True, "handed_over_at": case.handed_over_at or scene.now}
+
+
+def _arbitrate(case: Case, move: Wished, scene: Scene) -> Changes:
+    decided: Callable[[], Changes] = {
+        "answer": lambda: _to_desk(scene),
+        "forward": lambda: _ask_unit(case, str(move.given.get("unit", "")), scene),
+        "return": lambda: {**_to_desk(scene), "state": RETURNED.value, **_wake(scene.office(REMIND_OFFICE_MINUTES), "returned")},
+    }[str(move.given["decision"])]
+    return {**decided(), "arbitration": False}
+
+
+def _accept(case: Case, move: Wished, scene: Scene) -> Changes:
+    return {"state": CLOSED.value, "closed_at": scene.now, **_wake(None)}
+
+
+def _withdraw(case: Case, move: Wished, scene: Scene) -> Changes:
+    return {"state": WITHDRAWN.value, "closed_at": scene.now, "taken_by": "", **_wake(None)}
+
+
+EFFECTS: dict[str, Callable[[Case, Any, Scene], Changes]] = {
+    "find": _find,
+    "hand_over": _hand_over,
+    "take": _take,
+    "release": _release,
+    "consult": _consult,
+    "state": _state,
+    "answer": _answer,
+    "return": _return,
+    "correct": _correct,
+    "forward": _forward,
+    "extend": _extend,
+    "dispute": _dispute,
+    "arbitrate": _arbitrate,
+    "accept": _accept,
+    "withdraw": _withdraw,
+}

@@ -1,0 +1,54 @@
+"""What every page and API route is given: the database's two doors, the rules, the clock, and who watches for changes."""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, cast
+
+from fastapi import Request
+from sqlmodel import Session
+
+from cases.rulebook import Rulebook
+
+
+class Store(Protocol):
+    """The database: look through `read`, change through `write`."""
+
+    def read(self) -> AbstractContextManager[Session]:
+        """A session for looking."""
+
+    def write(self) -> AbstractContextManager[Session]:
+        """A session that commits when its block ends well."""
+
+
+class Ear(Protocol):
+    """One waiting listener."""
+
+    async def listen(self, seconds: float) -> set[str]:
+        """The keys that changed, as soon as there are any; empty after so many seconds."""
+
+
+class Watch(Protocol):
+    """Knows when a case changes. Keys: `case:<number>`, `unit:<code>`, `all`."""
+
+    def ear(self, keys: Iterable[str]) -> AbstractContextManager[Ear]:
+        """An ear open for these keys while the block runs: open it first, look second, and nothing is missed."""
+
+
+@dataclass(frozen=True)
+class House:
+    """The assembled house, as the pages see it."""
+
+    database: Store
+    rulebook: Rulebook
+    now: Callable[[], datetime]
+    watch: Watch
+    say: Callable[..., str]  # say(locale, msgid, **params): the sentence in the reader's language
+    page: Callable[..., Any]  # page(request, template, **values): the rendered page
+    public_url: str
+
+
+def house_of(request: Request) -> House:
+    """The house this request came to."""
+    return cast(House, request.app.state.house)

@@ -1,0 +1,91 @@
+"""The life of a case: one table on one screen, and the questions that can be put to it. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a case is. Being taken, urgent or overdue are facts beside the state, not states."""
+
+    ASKED = "asked"
+    AT_DESK = "at_desk"
+    WITH_CONTACT = "with_contact"
+    RETURNED = "returned"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Actor(StrEnum):
+    """Who makes a move."""
+
+    ASKER = "asker"
+    MACHINE = "machine"
+    CLERK = "clerk"
+    CONTACT = "contact"
+    CLOCK = "clock"
+    SUPERVISOR = "supervisor"
+
+
+ASKED, AT_DESK, WITH_CONTACT, RETURNED, ANSWERED, CLOSED, WITHDRAWN = State
+ASKER, MACHINE, CLERK, CONTACT, CLOCK, SUPERVISOR = Actor
+
+OPEN = frozenset({ASKED, AT_DESK, WITH_CONTACT, RETURNED})
+SETTLED = frozenset(State) - OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row: these actors may make this move from these states; it ends in one of `to`."""
+
+    move: str
+    actors: tuple[Actor, ...]
+    start: tuple[State, ...]
+    to: tuple[State, ...]
+
+
+# fmt: off
+TABLE: tuple[Rule, ...] = (
+    #    move         who                          from                                       to
+    Rule("find",      (MACHINE,),                  (ASKED, AT_DESK, WITH_CONTACT),            (ANSWERED,)),
+    Rule("hand_over", (MACHINE, CLOCK),            (ASKED,),                                  (AT_DESK,)),
+    Rule("hand_over", (CLERK, CLOCK),              (WITH_CONTACT,),                           (AT_DESK,)),
+    Rule("take",      (CLERK,),                    (AT_DESK,),                                (AT_DESK,)),
+    Rule("release",   (CLERK, CLOCK, SUPERVISOR),  (AT_DESK,),                                (AT_DESK,)),
+    Rule("consult",   (CLERK,),                    (AT_DESK,),                                (WITH_CONTACT,)),
+    Rule("state",     (CONTACT, CLERK),            (AT_DESK, WITH_CONTACT),                   (AT_DESK,)),
+    Rule("answer",    (CLERK,),                    (AT_DESK, WITH_CONTACT),                   (ANSWERED,)),
+    Rule("return",    (CLERK,),                    (AT_DESK,),                                (RETURNED, AT_DESK)),
+    Rule("correct",   (ASKER,),                    (RETURNED,),                               (ASKED,)),
+    Rule("forward",   (CLERK,),                    (AT_DESK,),                                (ASKED, AT_DESK)),
+    Rule("extend",    (CLERK,),                    (AT_DESK,),                                (AT_DESK,)),
+    Rule("extend",    (CLERK,),                    (WITH_CONTACT,),                           (WITH_CONTACT,)),
+    Rule("dispute",   (ASKER,),                    (ANSWERED,),                               (AT_DESK,)),
+    Rule("arbitrate", (SUPERVISOR,),               (AT_DESK,),                                (AT_DESK, ASKED, RETURNED)),
+    Rule("accept",    (ASKER, CLOCK),              (ANSWERED,),                               (CLOSED,)),
+    Rule("withdraw",  (ASKER,),                    (ASKED, AT_DESK, WITH_CONTACT, RETURNED),  (WITHDRAWN,)),
+)
+# fmt: on
+
+MOVES = tuple(dict.fromkeys(rule.move for rule in TABLE))
+
+
+def find_rule(move: str, actor: Actor, state: State) -> Rule | None:
+    """The row that allows this, or None."""
+    return next((r for r in TABLE if r.move == move and actor in r.actors and state in r.start), None)
+
+
+def open_moves(actors: Iterable[Actor], state: State) -> list[str]:
+    """What these actors may do from this state, in the order of the table."""
+    actors = set(actors)
+    return [move for move in MOVES if any(r.move == move and state in r.start and actors & set(r.actors) for r in TABLE)]
+
+
+def diagram() -> str:
+    """The table as a Mermaid state diagram: the one that stands in CONTRIBUTING."""
+    lines = ["stateDiagram-v2", "    [*] --> asked: ask"]
+    for rule in TABLE:
+        who = "/".join(rule.actors)
+        lines += [f"    {start} --> {to}: {rule.move} ({who})" for start in rule.start for to in rule.to]
+    return "\n".join([*lines, *(f"    {state} --> [*]" for state in (CLOSED, WITHDRAWN))])

@@ -1,0 +1,158 @@
+"""The one function that moves a case: checks the table, writes the trail, posts the letters, sets the clock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, update
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import Session, col
+
+from broker import outbox
+from broker.letter import Letter
+from cases import trail
+from cases.case import Case, lock_cases, question_of
+from cases.effects import EFFECTS, NotNow, Scene
+from cases.lifecycle import Actor, State, find_rule, open_moves
+from cases.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """Who moves: a person by username, a unit's machine, a contact by id, or the clock."""
+
+    actor: Actor
+    who: str
+    unit: str = ""
+
+
+CLOCK = Mover(Actor.CLOCK, "clock")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One wished move. `seen` is the version the mover looked at; None where it does not matter (machine, clock)."""
+
+    number: str
+    name: str
+    mover: Mover
+    seen: int | None = None
+    note: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a move was not made. `message` is an English msgid with {placeholders} for `params`."""
+
+    number: str
+    code: str  # unknown_case | changed | not_open | a code of the move's own
+    message: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    state: str = ""
+    open_moves: Sequence[str] = ()
+
+
+class StaleCase(Exception):
+    """A case changed under our hands although we held its row: the whole batch is rolled back and tried again."""
+
+
+@dataclass(slots=True)
+class _Ledger:
+    changes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+
+
+def make_moves(session: Session, moves: Sequence[Move], now: datetime, rulebook: Rulebook) -> list[Case | Refusal]:
+    """Makes these moves in order, all in the caller's transaction; for each the moved case or why it was refused.
+
+    Costs four statements for a batch of any size: lock the cases, update them, write the trail, post the letters.
+    """
+    cases = lock_cases(session, (move.number for move in moves))
+    ledger = _Ledger(versions={number: case.version for number, case in cases.items()})
+    scene = Scene(now, rulebook)
+    results = [_make(cases.get(move.number), move, scene, ledger) for move in moves]
+    _store(session, ledger)
+    return results
+
+
+def make_move(session: Session, move: Move, now: datetime, rulebook: Rulebook) -> Case | Refusal:
+    """One move."""
+    return make_moves(session, [move], now, rulebook)[0]
+
+
+def _make(case: Case | None, move: Move, scene: Scene, ledger: _Ledger) -> Case | Refusal:
+    if case is None:
+        return Refusal(move.number, "unknown_case", "There is no case with this number.")
+    if move.seen is not None and move.seen != case.version:
+        return _refuse(case, move, "changed", "Somebody else changed this case meanwhile. Look at it again.", {})
+    rule = find_rule(move.name, move.mover.actor, State(case.state))
+    if rule is None:
+        return _refuse(case, move, "not_open", "This cannot be done now: the case has moved on.", {})
+    try:
+        changes = EFFECTS[move.name](case, move, scene)
+    except NotNow as no:
+        return _refuse(case, move, no.code, no.message, no.params)
+    start, to = case.state, State(changes.get("state", case.state))
+    if to not in rule.to:
+        raise ValueError(f"{move.name} may not end in {to}")
+    _apply(case, changes, ledger)
+    ledger.lines.append(_line(case, move, start, scene.now))
+    ledger.letters.extend(letters_after(case, move.name, start, scene.now))
+    return case
+
+
+def _refuse(case: Case, move: Move, code: str, message: str, params: Mapping[str, str]) -> Refusal:
+    return Refusal(case.number, code, message, params, case.state, open_moves([move.mover.actor], State(case.state)))
+
+
+def _apply(case: Case, changes: dict[str, Any], ledger: _Ledger) -> None:
+    changes["version"] = case.version + 1
+    ledger.changes.setdefault(case.number, {}).update(changes)
+    for name, value in changes.items():
+        set_committed_value(case, name, value)
+
+
+def _line(case: Case, move: Move, start: str, now: datetime) -> dict[str, Any]:
+    mover = move.mover
+    line = {"at": now, "number": case.number, "action": move.name, "actor": mover.actor.value, "who": mover.who}
+    details = dict(move.given.get("details", {}))
+    return {**line, "unit": mover.unit, "start": start, "to": case.state, "note": move.note, "details": details}
+
+
+def letters_after(case: Case, move: str, start: str, now: datetime) -> list[Letter]:
+    """What must be told to whom after a move: the holder is asked, the asker hears of an answer or a return."""
+    if case.state == State.ASKED:
+        return [question_letter(case, now)]
+    if case.state != start and case.state in (State.ANSWERED, State.RETURNED, State.CLOSED):
+        return [outcome_letter(case, move, now)]
+    return []
+
+
+def question_letter(case: Case, now: datetime) -> Letter:
+    """Asks the holding unit's machine."""
+    body = {"number": case.number, "question": question_of(case).model_dump(mode="json", exclude_none=True)}
+    return Letter.post("question", f"questions.{case.holder}", case.number, {**body, "due_at": case.due_at.isoformat()}, now)
+
+
+def outcome_letter(case: Case, move: str, now: datetime) -> Letter:
+    """Tells the asking unit what became of its case."""
+    body = {"number": case.number, "state": str(case.state), "move": move, "finding": case.finding, "at": now.isoformat()}
+    return Letter.post("outcome", f"outcomes.{case.unit}", case.number, {**body, "batch": case.batch}, now)
+
+
+def _store(session: Session, ledger: _Ledger) -> None:
+    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for number, changes in ledger.changes.items():
+        row = {"b_number": number, "b_version": ledger.versions[number], **changes}
+        by_columns.setdefault(tuple(sorted(changes)), []).append(row)
+    guard = and_(col(Case.number) == bindparam("b_number"), col(Case.version) == bindparam("b_version"))
+    for rows in by_columns.values():
+        done = session.connection().execute(update(Case).where(guard), rows)
+        if done.rowcount != len(rows):
+            raise StaleCase
+    trail.write(session, ledger.lines)
+    outbox.post(session, ledger.letters)

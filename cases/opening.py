@@ -1,0 +1,112 @@
+"""Opening cases: from checked questions to rows, trail and letters, in batches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import Session
+
+from broker import outbox
+from broker.letter import Letter
+from cases import trail
+from cases.case import Case, fingerprint
+from cases.deadlines import Due
+from cases.effects import Scene, asked_wake
+from cases.moves import CLOCK, Move, make_moves
+from cases.numbers import new_number
+from cases.question import Question
+from cases.rulebook import Rulebook
+
+BEFORE_RECORDS = "The question is about a time before the electronic records: a person looks."
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question that passed every check, with who asks it."""
+
+    question: Question
+    unit: str
+    asked_by: str
+    number: str
+    batch: str = ""
+
+
+def ask(question: Question, unit: str, asked_by: str, now: datetime, batch: str = "") -> Ask:
+    """An Ask with a fresh case number."""
+    return Ask(question, unit, asked_by, new_number(now), batch)
+
+
+def open_cases(session: Session, asks: Sequence[Ask], now: datetime, rulebook: Rulebook) -> None:
+    """Makes a case of each ask: the clock starts now, the holder's machine is asked, and the trail says who asked.
+
+    A question about a time before the item's records became electronic goes straight to a person.
+    """
+    if not asks:
+        return
+    scene, dues = Scene(now, rulebook), dict[tuple[str, bool], Due]()
+    rows, lines, questions, early = list[dict[str, Any]](), list[dict[str, Any]](), list[Letter](), list[str]()
+    for one in asks:
+        plain = one.question.model_dump(mode="json", exclude_none=True)
+        rows.append(_row(one, plain, _due(one.question, scene, dues), scene))
+        lines.append(_asked_line(one, now))
+        if _before_records(one.question, rulebook):
+            early.append(one.number)
+        else:
+            questions.append(_letter(one.number, plain, rows[-1], now))
+    session.execute(insert(Case), rows)
+    trail.write(session, lines)
+    outbox.post(session, questions)
+    if early:
+        make_moves(session, [Move(number, "hand_over", CLOCK, note=BEFORE_RECORDS) for number in early], now, rulebook)
+
+
+def _due(question: Question, scene: Scene, known: dict[tuple[str, bool], Due]) -> Due:
+    key = (question.item, question.urgent)
+    if key not in known:
+        deadline = scene.rulebook.catalogue.item(question.item).deadline
+        minutes = deadline.urgent_office_minutes if question.urgent else deadline.office_minutes
+        known[key] = scene.rulebook.calendar.add_office_minutes(scene.now, minutes)
+    return known[key]
+
+
+def _row(one: Ask, plain: dict[str, Any], due: Due, scene: Scene) -> dict[str, Any]:
+    question = one.question
+    who = {"number": one.number, "unit": one.unit, "asked_by": one.asked_by, "batch": one.batch}
+    when = {"asked_at": scene.now, "due_at": due.at, "due_provisional": due.provisional, **asked_wake(question.item, scene)}
+    holder = scene.rulebook.catalogue.item(question.item).holder
+    return {**BLANK, **plain, **who, **when, "holder": holder, "fingerprint": fingerprint(question)}
+
+
+# One column list for every row, so that the whole batch is one statement.
+BLANK: dict[str, Any] = {
+    "year": None,
+    "details": {},
+    "state": "asked",
+    "version": 1,
+    "taken_by": "",
+    "sent_back": 0,
+    "outcome": "",
+    "source": "",
+    "arbitration": False,
+    "extended": False,
+    "disputed": False,
+    "nobody_reached": False,
+    "answered_by": "",
+}
+
+
+def _asked_line(one: Ask, now: datetime) -> dict[str, Any]:
+    asker = {"actor": "asker", "who": one.asked_by, "unit": one.unit}
+    return {"at": now, "number": one.number, "action": "ask", "to": "asked", **asker}
+
+
+def _letter(number: str, plain: dict[str, Any], row: dict[str, Any], now: datetime) -> Letter:
+    body = {"number": number, "question": plain, "due_at": row["due_at"].isoformat()}
+    return Letter.post("question", f"questions.{row['holder']}", number, body, now)
+
+
+def _before_records(question: Question, rulebook: Rulebook) -> bool:
+    since = rulebook.catalogue.item(question.item).electronic_from
+    return question.year is not None and since is not None and question.year < since

@@ -1,0 +1,34 @@
+"""Units: the organisations that ask, answer or supervise."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+
+class Unit(SQLModel, table=True):
+    """One organisation. The code names its queues and never changes."""
+
+    code: str = Field(primary_key=True, max_length=32, regex=r"^[a-z0-9][a-z0-9-]{1,31}$")
+    name_zh: str = Field(max_length=64)
+    name_en: str = Field(max_length=96)
+    asks: bool = False
+    answers: bool = False
+    supervises: bool = False
+    window_phone: str = Field(default="", max_length=32)  # where a contact may ring back
+    webhook: str = Field(default="", max_length=300)  # told of outcomes, where the unit's own system listens
+
+    def name(self, locale: str) -> str:
+        """The unit's name in the reader's language."""
+        return self.name_en if locale.startswith("en") else self.name_zh
+
+
+def all_units(session: Session) -> dict[str, Unit]:
+    """Every unit by its code."""
+    return {unit.code: unit for unit in session.exec(select(Unit).order_by(col(Unit.code)))}
+
+
+def queues(units: Sequence[Unit]) -> list[str]:
+    """The queues that these units need, with those that everybody shares."""
+    asked = [f"questions.{unit.code}" for unit in units if unit.answers]
+    told = [f"outcomes.{unit.code}" for unit in units if unit.asks]
+    return [*asked, *told, "findings", "requests", "alerts"]

@@ -1,0 +1,55 @@
+"""How a case looks from outside: what each side may see of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from cases.case import Case
+from cases.door import Visitor
+from cases.lifecycle import State, open_moves
+from cases.question import GRADES, Source
+from cases.trail import Trail
+
+INNER = frozenset({"look", "take", "release", "consult", "state", "hand_over"})  # the answering unit's own housekeeping
+
+
+def case_row(case: Case, now: datetime) -> dict[str, Any]:
+    """A case in a list: everything but who it is about and what was found in words."""
+    return {
+        "number": case.number, "item": case.item, "matter": case.matter, "unit": case.unit, "holder": case.holder,
+        "state": case.state, "version": case.version, "urgent": case.urgent, "outcome": case.outcome or None,
+        "source": case.source or None, "asked_at": case.asked_at, "due_at": case.due_at, "due_provisional": case.due_provisional,
+        "overdue": is_overdue(case, now), "taken_by": case.taken_by or None, "answered_at": case.answered_at,
+        "asked_by": case.asked_by, "reference": case.reference, "arbitration": case.arbitration, "disputed": case.disputed,
+    }  # fmt: skip
+
+
+def is_overdue(case: Case, now: datetime) -> bool:
+    """Open after its deadline; at the deadline itself it is still in time."""
+    return case.open and now > case.due_at
+
+
+def case_view(case: Case, lines: Sequence[Trail], visitor: Visitor, now: datetime) -> dict[str, Any]:
+    """One case as this visitor may see it: a contact's number stands nowhere in it."""
+    subjects = {role: subject.model_dump(exclude_none=True) for role, subject in case.subjects.items()}
+    asked = {"subjects": subjects, "details": case.details, "year": case.year, "purpose": case.purpose}
+    moves = open_moves(visitor.actors(case), State(case.state))
+    trail = [line_view(line, visitor) for line in lines if line.action not in INNER or _inside(case, visitor)]
+    return {**case_row(case, now), **asked, "finding": finding_view(case), "open_moves": moves, "trail": trail}
+
+
+def finding_view(case: Case) -> dict[str, Any] | None:
+    """The finding with its grade; None while there is none."""
+    return {**case.finding, "grade": GRADES[Source(case.finding["source"])]} if case.finding else None
+
+
+def line_view(line: Trail, visitor: Visitor) -> dict[str, Any]:
+    """A line of the trail; people of other units are shown by what they are, not by name."""
+    own = line.unit == visitor.unit or "supervisor" in visitor.roles
+    who = line.who if own or line.actor in ("machine", "clock") else ""
+    shown = {"at": line.at, "action": line.action, "actor": line.actor, "unit": line.unit, "who": who, "note": line.note}
+    return {**shown, "from": line.start, "to": line.to, **({"details": line.details} if own and line.details else {})}
+
+
+def _inside(case: Case, visitor: Visitor) -> bool:
+    return visitor.unit == case.holder or "supervisor" in visitor.roles

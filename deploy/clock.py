@@ -1,0 +1,96 @@
+"""The clock: looks at every case whose time has come, marks what is overdue, sends texts again, and lets the auditor count."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from broker import inbox
+from cases.case import claim_wakes, due_wakes
+from cases.effects import Scene
+from cases.moves import StaleCase
+from cases.rulebook import Rulebook
+from deploy.database import Database
+from responders.escalation import WAKES
+from supervisors.auditor import unwatched
+from supervisors.overdue import count_overdue, mark_overdue
+
+log = structlog.get_logger()
+BEAT_SECONDS = 1.0
+KEPT = timedelta(days=14)
+
+
+def wake_cases(session: Session, now: datetime, rulebook: Rulebook) -> int:
+    """Does what is due for up to 200 cases, those with the same need together."""
+    cases = sorted(claim_wakes(session, now), key=lambda case: case.wake_for)
+    for need, group in groupby(cases, key=lambda case: case.wake_for):
+        WAKES[need](session, list(group), Scene(now, rulebook))
+    return len(cases)
+
+
+@dataclass
+class Clock:
+    """Runs the chores at a steady beat and whenever the bell rings; any number of clocks may run side by side."""
+
+    database: Database
+    rulebook: Rulebook
+    now: Callable[[], datetime]
+    alerts: Callable[[datetime], None]  # texts that wait for their time
+    beats: int = 0
+    unwatched: int = 0
+    last_beat: datetime | None = field(default=None)
+
+    def run(self, stop: threading.Event) -> None:
+        """Beats until told to stop."""
+        bell = self.database.bell()
+        while not stop.is_set():
+            self.beat()
+            bell.wait(BEAT_SECONDS)
+            stop.wait(0.05)  # a busy house rings all the time
+        bell.close()
+
+    def beat(self) -> None:
+        """One round of chores; a failing one never stops the others."""
+        now = self.now()
+        chores: list[Callable[[], object]] = [self._wake, self._overdue, lambda: self.alerts(now)]
+        if self.last_beat is None or self.beats % 60 == 0:
+            chores += [self._audit, self._forget]
+        for chore in chores:
+            self._safely(chore)
+        self.beats, self.last_beat = self.beats + 1, now
+
+    def _safely(self, chore: Callable[[], object]) -> None:
+        try:
+            chore()
+        except (SQLAlchemyError, StaleCase) as error:
+            log.warning("chore_failed", error=type(error).__name__)
+
+    def _wake(self) -> None:
+        while self._anything(due_wakes):
+            with self.database.write() as session:
+                wake_cases(session, self.now(), self.rulebook)
+
+    def _overdue(self) -> None:
+        while self._anything(count_overdue):
+            with self.database.write() as session:
+                mark_overdue(session, self.now())
+
+    def _anything(self, count: Callable[[Session, datetime], int]) -> bool:
+        # Looking takes no lock: an idle clock never stands in a writer's way.
+        with self.database.read() as session:
+            return count(session, self.now()) > 0
+
+    def _audit(self) -> None:
+        with self.database.read() as session:
+            self.unwatched = unwatched(session, self.now())
+        if self.unwatched:
+            log.error("cases_without_timer", count=self.unwatched)
+
+    def _forget(self) -> None:
+        with self.database.write() as session:
+            inbox.forget(session, self.now() - KEPT)

@@ -1,0 +1,59 @@
+"""Pages: the templates of all rooms, in the reader's language, with what each page needs to know about its visitor."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+
+from cases.idnumbers import ResidentId
+from deploy.languages import translations
+from deploy.problems import locale_of
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("requesters", "responders", "contacts", "supervisors")
+OFFICE = ZoneInfo("Asia/Shanghai")
+
+
+def open_templates() -> Environment:
+    """The environment; `requesters/ask.html` stands in requesters/pages/ask.html, shared pieces in deploy/pages."""
+    rooms = {room: FileSystemLoader(ROOT / room / "pages") for room in ROOMS}
+    loader = ChoiceLoader([FileSystemLoader(ROOT / "deploy" / "pages"), PrefixLoader(rooms)])
+    extensions = ["jinja2.ext.i18n"]
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, extensions=extensions, trim_blocks=True)
+    environment.filters.update(office_time=office_time, masked=masked)
+    environment.policies["ext.i18n.trimmed"] = True
+    return environment
+
+
+def office_time(moment: datetime | None) -> str:
+    """A moment as the office's clock shows it."""
+    return moment.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def masked(number: str) -> str:
+    """An ID number for those who need not see all of it."""
+    return ResidentId(number).masked if len(number) == 18 else number
+
+
+class Paper:
+    """Renders pages: one environment a language."""
+
+    def __init__(self) -> None:
+        self._by_locale: dict[str, Environment] = {}
+        for locale in ("zh", "en"):
+            environment = open_templates()
+            environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
+            self._by_locale[locale] = environment
+
+    def __call__(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """The rendered page; `visitor` may be among the values."""
+        visitor = values.setdefault("visitor", None)
+        locale = request.cookies.get("lang") or (visitor.locale if visitor else locale_of(request))
+        locale = locale if locale in self._by_locale else "zh"
+        known = {"request": request, "locale": locale, "now": request.app.state.house.now(), "path": request.url.path}
+        text = self._by_locale[locale].get_template(template).render(**known, **values)
+        return HTMLResponse(text, status)

@@ -1,0 +1,94 @@
+"""Settings: HECHA_* environment variables or hecha.toml. This file alone reads them; a wrong one is refused by name."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+DATABASES = "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME"
+BROKERS = "embedded:///FILE or amqp://USER:PASSWORD@HOST:PORT/VHOST"
+
+
+class WrongSetting(Exception):
+    """A setting that cannot be right; the text names it and says what would be, never its value: it may be a password."""
+
+
+def _expect(pattern: str, wanted: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"expected {wanted}")
+        return value
+
+    return AfterValidator(check)
+
+
+Url = Annotated[
+    str, _expect(r"https?://[^\s/]+(/\S*)?", "http://HOST:PORT or https://HOST"), AfterValidator(lambda v: v.rstrip("/"))
+]
+HostPort = Annotated[str, _expect(r"[\w.\[\]:-]+:\d{1,5}", "HOST:PORT such as 127.0.0.1:8040")]
+Folders = Annotated[tuple[Path, ...], BeforeValidator(lambda v: tuple(filter(None, v.split(":"))) if isinstance(v, str) else v)]
+
+
+class Settings(BaseSettings):
+    """Everything that differs between two places where Hecha runs."""
+
+    model_config = SettingsConfigDict(env_prefix="HECHA_", toml_file="hecha.toml", extra="forbid", enable_decoding=False)
+
+    home: Path = Field(default=Path("var"), description="Folder for databases, keys and the sample city")
+    database_url: Annotated[str, _expect(r"|sqlite:///.+|postgresql\+psycopg://.+", DATABASES)] = ""
+    broker_url: Annotated[str, _expect(r"|embedded:///.+|amqps?://.+", BROKERS)] = ""
+    http: HostPort = "127.0.0.1:8040"
+    public_url: Annotated[str, _expect(r"|https?://[^\s/]+(/\S*)?", "the address under which people reach it")] = ""
+    sms_url: Url = "http://127.0.0.1:8041"
+    sms_account: str = "ACsample"
+    sms_token: str = "sample-token-of-the-simulator"  # noqa: S105  # the simulator's own; a real one comes from the environment
+    sms_from: str = "+8657985550000"
+    locale: Annotated[str, _expect("zh|en", "zh or en")] = "zh"
+    records: Path | None = Field(default=None, description="Folder of the departments' own record stores")
+    folders: Folders = Field(default=(), description="Folders with items/, matters/, ladders/ and handlers/ of a city's own")
+    holidays: Path | None = Field(default=None, description="CSV of days that differ from the public calendar: day,working,source")
+    clock_file: Path | None = Field(default=None, description="For stories and tests: a file with seconds to add to the clock")
+    log_level: Annotated[str, _expect("debug|info|warning|error", "debug, info, warning or error")] = "info"
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment first, then hecha.toml."""
+        return (named["init_settings"], named["env_settings"], TomlConfigSettingsSource(settings_cls))
+
+    @property
+    def database(self) -> str:
+        """The database's URL; by default a file at home."""
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'hecha.sqlite'}"
+
+    @property
+    def broker(self) -> str:
+        """The post office's URL; by default a file at home."""
+        return self.broker_url or f"embedded:///{self.home.absolute() / 'broker.sqlite'}"
+
+    @property
+    def public(self) -> str:
+        """The address that people and the SMS provider reach."""
+        return (self.public_url or f"http://{self.http}").rstrip("/")
+
+    @property
+    def record_folder(self) -> Path:
+        """Where `hecha respond` looks for its unit's records."""
+        return self.records or self.home / "records"
+
+    @property
+    def city_folders(self) -> tuple[Path, ...]:
+        """Where items, matters, ladders and handlers of the city's own are looked for."""
+        return (self.home, *self.folders)
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings, command-line values over environment over file. Raises WrongSetting."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        lines = [f"HECHA_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        raise WrongSetting("\n".join(lines)) from None

@@ -1,0 +1,152 @@
+"""The API for those who ask: submit a question, follow a case, see what may be asked."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from cases import trail
+from cases.case import Case, Filter, find_case, page_of
+from cases.doing import seen_case
+from cases.door import Door, Visitor
+from cases.grants import granted
+from cases.house import House, house_of
+from cases.lifecycle import SETTLED
+from cases.problem import N_, FieldFault, Problem
+from cases.question import Question
+from cases.view import case_row, case_view
+from requesters.submit import Submission, read_question, submit_one
+
+router = APIRouter(prefix="/api/v1")
+Asker = Annotated[Visitor, Depends(Door("asker"))]
+Anybody = Annotated[Visitor, Depends(Door())]
+LONGEST_WAIT = 60
+BAD_CURSOR = N_("This cursor did not come from here.")
+
+
+@router.post("/cases", status_code=201, tags=["cases"], response_model=None,
+             openapi_extra={"requestBody": {"content": {"application/json": {"schema": Question.model_json_schema(
+                 ref_template="#/components/schemas/{model}")}}, "required": True}})  # fmt: skip
+def ask_question(
+    request: Request,
+    response: Response,
+    visitor: Asker,
+    body: Annotated[dict[str, Any], Body()],
+    idempotency_key: Annotated[str, Header(max_length=128)] = "",
+) -> dict[str, Any]:
+    """Asks a question. The same Idempotency-Key with the same body gives the same case; with another body it is refused."""
+    house, now = house_of(request), house_of(request).now()
+    question = read_question(body, now, house.rulebook)
+    with house.database.write() as session:
+        submission = Submission(question, visitor.unit, visitor.username, idempotency_key)
+        number = submit_one(session, submission, now, house.rulebook)
+    response.headers["Location"] = f"/api/v1/cases/{number}"
+    return _shown(house, number, visitor, look=False)
+
+
+@router.get("/cases/{number}", tags=["cases"])
+async def read_case(
+    request: Request,
+    number: str,
+    visitor: Anybody,
+    wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for the answer")] = 0,
+) -> dict[str, Any]:
+    """One case. With `wait` the reply comes as soon as the case is answered, or after so many seconds as it stands."""
+    house = house_of(request)
+    shown = await run_in_threadpool(_shown, house, number, visitor)
+    if wait and shown["state"] not in SETTLED:
+        await _settled(house, shown["number"], wait)
+        shown = await run_in_threadpool(_shown, house, number, visitor, False)
+    return shown
+
+
+async def _settled(house: House, number: str, seconds: float) -> None:
+    """Returns when the case is settled, or after so many seconds."""
+    with house.watch.ear([f"case:{number}"]) as ear:
+        end = house.now().timestamp() + seconds
+        while (left := end - house.now().timestamp()) > 0:
+            if await run_in_threadpool(_state, house, number) in SETTLED:
+                return
+            await ear.listen(min(left, 5.0))
+
+
+def _state(house: House, number: str) -> str:
+    with house.database.read() as session:
+        case = find_case(session, number)
+        return case.state if case else ""
+
+
+def _shown(house: House, number: str, visitor: Visitor, look: bool = True) -> dict[str, Any]:
+    now = house.now()
+    with house.database.read() as session:
+        case = seen_case(session, number, visitor)
+        shown = case_view(case, trail.of_cases(session, [case.number]), visitor, now)
+    if look:
+        write_look(house, case, visitor, now)
+    return shown
+
+
+def write_look(house: House, case: Case, visitor: Visitor, now: datetime) -> None:
+    """Every look leaves a line."""
+    line = {"at": now, "number": case.number, "action": "look", "actor": "person", "who": visitor.username, "unit": visitor.unit}
+    with house.database.write() as session:
+        trail.write(session, [line])
+
+
+@router.get("/cases", tags=["cases"])
+def list_cases(
+    request: Request,
+    visitor: Anybody,
+    state: Annotated[list[str] | None, Query()] = None,
+    item: str = "",
+    cursor: str = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> dict[str, Any]:
+    """The unit's cases, newest first; a supervisor sees all. `next` is the cursor of the page after this one."""
+    house = house_of(request)
+    own = "" if "supervisor" in visitor.roles else visitor.unit
+    filters = Filter(states=state or (), unit=own, item=item, after=_read_cursor(cursor))
+    with house.database.read() as session:
+        cases = page_of(session, filters, limit)
+    more = f"{cases[-1].asked_at.isoformat()}~{cases[-1].number}" if len(cases) == limit else None
+    return {"cases": [case_row(case, house.now()) for case in cases], "next": more}
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, str] | None:
+    if not cursor:
+        return None
+    moment, _, number = cursor.replace(" ", "+").partition("~")
+    try:
+        return datetime.fromisoformat(moment), number
+    except ValueError:
+        raise Problem([FieldFault("cursor", "wrong_form", BAD_CURSOR)]) from None
+
+
+@router.get("/items", tags=["catalogue"])
+def list_items(request: Request, visitor: Asker, q: str = "") -> dict[str, Any]:
+    """The items that this unit may ask today, with the fields each needs."""
+    house = house_of(request)
+    pairs = _granted(house, visitor)
+    found = house.rulebook.catalogue.search(q, visitor.locale, {item for item, _ in pairs})
+    return {
+        "items": [{**item.field_schema(visitor.locale), "matters": sorted(m for i, m in pairs if i == item.code)} for item in found]
+    }
+
+
+@router.get("/matters", tags=["catalogue"])
+def list_matters(request: Request, visitor: Asker) -> dict[str, Any]:
+    """The matters for which this unit may ask something, with the items of each."""
+    house = house_of(request)
+    pairs = _granted(house, visitor)
+    matters = [house.rulebook.catalogue.matters[code] for code in sorted({matter for _, matter in pairs})]
+    return {"matters": [{"code": m.code, "title": m.title.say(visitor.locale), "items": sorted(i for i, x in pairs if x == m.code)}
+                        for m in matters]}  # fmt: skip
+
+
+def _granted(house: House, visitor: Visitor) -> set[tuple[str, str]]:
+    today = house.now().astimezone(house.rulebook.calendar.zone).date()
+    with house.database.read() as session:
+        pairs = granted(session, visitor.unit, today)
+    catalogue = house.rulebook.catalogue
+    return {(item, matter) for item, matter in pairs if item in catalogue.items and catalogue.allows(matter, item)}

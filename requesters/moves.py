@@ -1,0 +1,43 @@
+"""What the asker may do with a case: correct, dispute, accept, withdraw."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cases.case import QUESTION_FIELDS, fingerprint, question_of
+from cases.checks import check_question
+from cases.doing import Doing, Form, NoteForm, ReasonForm, Step
+from cases.lifecycle import Actor
+from cases.problem import Problem
+from requesters.submit import read_question
+
+CHANGEABLE = frozenset({"subjects", "details", "year", "purpose", "reference"})
+
+
+class CorrectForm(Form):
+    """The fields of the question that change; the others stay. Item and matter are what was granted, and stay."""
+
+    note: str = ""
+    subjects: dict[str, Any] | None = None
+    details: dict[str, str] | None = None
+    year: int | None = None
+    purpose: str | None = None
+    reference: str | None = None
+
+
+def _corrected(step: Step) -> Mapping[str, Any]:
+    before = question_of(step.case).model_dump(mode="json", exclude_none=True)
+    changes = {name: value for name, value in step.form.model_dump().items() if name in CHANGEABLE and value is not None}
+    question = read_question({**before, **changes}, step.now, step.rulebook)
+    faults = check_question(question, step.rulebook.catalogue.item(question.item))
+    if faults:
+        raise Problem(faults)
+    columns = {name: getattr(question, name) for name in QUESTION_FIELDS if name in CHANGEABLE}
+    return {"question": {**columns, "fingerprint": fingerprint(question)}, "details": {"changed": sorted(changes)}}
+
+
+MOVES = (
+    Doing("correct", Actor.ASKER, CorrectForm, _corrected),
+    Doing("dispute", Actor.ASKER, ReasonForm),
+    Doing("accept", Actor.ASKER, NoteForm),
+    Doing("withdraw", Actor.ASKER, NoteForm),
+)

@@ -1,0 +1,118 @@
+"""Submitting: questions are checked against the catalogue and the grants, then opened; asked twice with one key, opened once."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel, col, select, tuple_
+
+from cases.checks import check_question
+from cases.grants import granted_of
+from cases.opening import Ask, ask, open_cases
+from cases.problem import N_, FieldFault, Problem, faults_of
+from cases.question import Question
+from cases.rulebook import Rulebook
+
+NO_ITEM = N_("There is no such item in the catalogue.")
+NO_MATTER = N_("There is no such matter in the catalogue.")
+NOT_ALLOWED = N_("This matter does not allow asking this item.")
+NOT_GRANTED = N_("Your unit has no grant to ask this item for this matter.")
+OTHER_BODY = N_("This key was used before for another question.")
+
+
+class Receipt(SQLModel, table=True):
+    """A key by which a unit's system asked: the same key and question give the same case, however often it is sent."""
+
+    __tablename__ = "idempotency"
+
+    unit: str = Field(primary_key=True, max_length=32)
+    key: str = Field(primary_key=True, max_length=128)
+    digest: str = Field(max_length=64)
+    number: str = Field(max_length=32)
+    at: datetime = Field(index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One question as it came in, with who asks. `key` is the sender's own, empty where there is none."""
+
+    question: Question
+    unit: str
+    asked_by: str
+    key: str = ""
+    batch: str = ""
+
+
+def read_question(data: Any, now: datetime, rulebook: Rulebook) -> Question:
+    """The question in plain data; raises Problem with every fault of its shape."""
+    try:
+        return Question.model_validate(data, context={"today": now.astimezone(rulebook.calendar.zone).date()})
+    except ValidationError as error:
+        raise Problem(faults_of(error)) from None
+
+
+def submit(session: Session, submissions: Sequence[Submission], now: datetime, rulebook: Rulebook) -> list[str | Problem]:
+    """For each submission its case number, or why it was refused. A few statements for a batch of any size."""
+    wanted = {(s.unit, s.question.item, s.question.matter) for s in submissions}
+    granted = granted_of(session, wanted, now.astimezone(rulebook.calendar.zone).date())
+    results: list[Any] = [_check(s, granted, rulebook) for s in submissions]
+    asks = {i: ask(s.question, s.unit, s.asked_by, now, s.batch) for i, s in enumerate(submissions) if results[i] is None}
+    known = _claim_keys(session, {i: (submissions[i], one) for i, one in asks.items() if submissions[i].key}, now)
+    for i in asks:
+        results[i] = known.get(i, asks[i].number)
+    open_cases(session, [one for i, one in asks.items() if i not in known], now, rulebook)
+    return results
+
+
+def submit_one(session: Session, submission: Submission, now: datetime, rulebook: Rulebook) -> str:
+    """The case number; raises Problem."""
+    result = submit(session, [submission], now, rulebook)[0]
+    if isinstance(result, Problem):
+        raise result
+    return result
+
+
+def _check(submission: Submission, granted: set[tuple[str, str, str]], rulebook: Rulebook) -> Problem | None:
+    question, catalogue = submission.question, rulebook.catalogue
+    if question.item not in catalogue.items:
+        return Problem([FieldFault("item", "unknown_item", NO_ITEM)])
+    if question.matter not in catalogue.matters:
+        return Problem([FieldFault("matter", "unknown_matter", NO_MATTER)])
+    if not catalogue.allows(question.matter, question.item):
+        return Problem([FieldFault("matter", "matter_not_allowed", NOT_ALLOWED)])
+    if (submission.unit, question.item, question.matter) not in granted:
+        return Problem([FieldFault("item", "not_granted", NOT_GRANTED)], 403)
+    faults = check_question(question, catalogue.item(question.item))
+    return Problem(faults) if faults else None
+
+
+def digest_of(question: Question) -> str:
+    """Tells whether two bodies ask the same."""
+    return hashlib.sha256(question.model_dump_json().encode()).hexdigest()
+
+
+def _claim_keys(session: Session, keyed: Mapping[int, tuple[Submission, Ask]], now: datetime) -> dict[int, str | Problem]:
+    # Insert first, look afterwards: of two senders with one key at one moment exactly one opens the case.
+    rows = {(s.unit, s.key): _receipt(s, one, now) for s, one in reversed(list(keyed.values()))}
+    if not rows:
+        return {}
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(dialect.insert(Receipt).on_conflict_do_nothing(), list(rows.values()))
+    found = session.exec(select(Receipt).where(tuple_(col(Receipt.unit), col(Receipt.key)).in_(list(rows))))
+    held = {(r.unit, r.key): r for r in found}
+    return {i: _held(held[s.unit, s.key], s) for i, (s, one) in keyed.items() if held[s.unit, s.key].number != one.number}
+
+
+def _receipt(submission: Submission, one: Ask, now: datetime) -> dict[str, Any]:
+    row = {"unit": submission.unit, "key": submission.key, "number": one.number, "at": now}
+    return {**row, "digest": digest_of(submission.question)}
+
+
+def _held(receipt: Receipt, submission: Submission) -> str | Problem:
+    if receipt.digest == digest_of(submission.question):
+        return receipt.number
+    return Problem([FieldFault("Idempotency-Key", "key_reused", OTHER_BODY)])

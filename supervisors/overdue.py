@@ -1,0 +1,57 @@
+"""Overdue: when a deadline has passed it is marked once, on the trail and to the supervisor."""
+
+from datetime import datetime
+from typing import Any
+
+from contacts.alerts import Order, order
+from sqlalchemy import update
+from sqlmodel import Session, col, func, select
+
+from cases import trail
+from cases.accounts import Account
+from cases.case import Case
+from cases.lifecycle import OPEN
+from cases.units import Unit
+
+
+def mark_overdue(session: Session, now: datetime, at_most: int = 200) -> list[str]:
+    """Marks open cases whose deadline has passed; returns their numbers. The case stays open: a late answer still counts."""
+    late = select(Case.number).where(*_unmarked(now))
+    numbers = list(session.exec(late.order_by(col(Case.due_at)).limit(at_most).with_for_update(skip_locked=True)))
+    if not numbers:
+        return []
+    session.connection().execute(update(Case).where(col(Case.number).in_(numbers)).values(overdue_at=now))
+    lines = [{"at": now, "number": n, "action": "overdue", "actor": "clock", "who": "clock"} for n in numbers]
+    trail.write(session, lines)
+    order(session, [_order(session, account, numbers) for account in supervisors(session)], now)
+    return numbers
+
+
+def count_overdue(session: Session, now: datetime) -> int:
+    """How many wait to be marked."""
+    return session.exec(select(func.count()).select_from(Case).where(*_unmarked(now))).one()
+
+
+def _unmarked(now: datetime) -> list[Any]:
+    states = [state.value for state in sorted(OPEN)]
+    return [col(Case.state).in_(states), col(Case.due_at) < now, col(Case.overdue_at).is_(None)]
+
+
+def supervisors(session: Session) -> list[Account]:
+    """Those of the supervising units who can be texted."""
+    found = session.exec(select(Account).join(Unit).where(col(Unit.supervises), col(Account.active)).order_by(Account.username))
+    return [account for account in found if "supervisor" in account.roles and account.phone]
+
+
+def _order(session: Session, account: Account, numbers: list[str]) -> Order:
+    params = {"number_tail": numbers[0][-4:], "minutes": 0, "window_phone": ""}
+    return Order(
+        about=numbers[0],
+        purpose="overdue",
+        recipient_kind="supervisor",
+        recipient_id=account.username,
+        to_number=account.phone,
+        template="supervisor_overdue",
+        params=params,
+        locale=account.locale,
+    )
