@@ -8,18 +8,19 @@ from typing import Any
 
 from broker.transport import TransportError, Unreachable
 
-PATIENCE = 10.0  # seconds for a confirm or any other answer; a blocked broker would let us wait for ever
-
 
 class Line:
     """One connection and the thread that serves it, heartbeats included; once lost it is thrown away."""
 
-    def __init__(self, open_wire: Callable[["Line"], Any], errors: type[Exception]) -> None:
-        """`open_wire` begins to connect and tells `opened` or `lose`; `errors` are what its library raises."""
+    def __init__(self, open_wire: Callable[["Line"], Any], errors: type[Exception], patience: float) -> None:
+        """`open_wire` begins to connect and tells `opened` or `lose`; `errors` are what its library raises.
+
+        `patience`: seconds for a confirm or any other answer; a blocked broker would let us wait for ever.
+        """
         self._lock = threading.Lock()
         self.lost = False
         self.ended: list[Callable[[], None]] = []
-        self._errors = errors
+        self._errors, self._patience = errors, patience
         self._opened: Future[None] = Future()
         self._waiting: set[Future[Any]] = {self._opened}
         self.wire = open_wire(self)
@@ -56,7 +57,7 @@ class Line:
 
     def _answer(self, future: Future[Any]) -> Any:
         try:
-            return future.result(PATIENCE)
+            return future.result(self._patience)
         except TimeoutError:
             self.tell(self.wire.cut)  # the next publish on it would be told the confirm of this one
             raise Unreachable("RabbitMQ did not answer in time") from None
@@ -108,6 +109,6 @@ class Line:
         """Says goodbye and waits for the thread."""
         if not self.lost:
             self.tell(self.wire.close)
-            self._thread.join(PATIENCE)
+            self._thread.join(self._patience)
         self.tell(self.wire.cut)
-        self._thread.join(PATIENCE)
+        self._thread.join(self._patience)

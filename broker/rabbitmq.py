@@ -13,9 +13,10 @@ from pika.exceptions import AMQPConnectionError, AMQPError
 from broker.confirms import Confirms
 from broker.consumer import Arrival, Consumer
 from broker.letter import Letter, Unreadable
-from broker.line import PATIENCE, Line
+from broker.line import Line
 from broker.transport import ATTEMPTS, DEAD, Delivery, TransportError, Unreachable, Unroutable
 
+PATIENCE = 10.0  # seconds for any answer, unless the url says `?blocked_connection_timeout=`
 MINIMUM = 20  # letters a reader may have before it acknowledges any, however few it asks for
 DURABLE = {"x-queue-type": "quorum"}
 MORTAL = DURABLE | {
@@ -61,9 +62,8 @@ class RabbitTransport:
 
     def __init__(self, url: str) -> None:
         self._parameters = URLParameters(url)
-        self._parameters.socket_timeout = PATIENCE / 2
-        self._parameters.stack_timeout = PATIENCE
-        self._parameters.blocked_connection_timeout = PATIENCE  # by then `cut` has long ended it; a second net
+        self._patience = self._parameters.blocked_connection_timeout or PATIENCE
+        self._parameters.socket_timeout = self._parameters.stack_timeout = self._patience
         self._lines: dict[str, Line] = {}
         self._confirms = Confirms()
         self._publishing: Any = None
@@ -74,7 +74,7 @@ class RabbitTransport:
         line = self._lines.get(name)
         if line is not None and not line.lost:
             return line, False
-        self._lines[name] = Line(self._wire, AMQPError)
+        self._lines[name] = Line(self._wire, AMQPError, self._patience)
         return self._lines[name], True
 
     def _wire(self, line: Line) -> Wire:

@@ -9,11 +9,10 @@ from uuid import uuid4
 import pytest
 from sqlmodel import SQLModel
 
-from broker.embedded import EmbeddedTransport
-from broker.rabbitmq import RabbitTransport
 from broker.transport import Transport
 from deploy.database import Database, open_engine
 from tests.nodes import PostgresNode, RabbitNode
+from tests.transports import transport_at
 
 Opener = Callable[[], Transport]
 
@@ -86,11 +85,6 @@ def broker_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"embedded://{tmp_path / 'broker.sqlite'}"
     node: RabbitNode = request.getfixturevalue("rabbit")
     return node.url
-
-
-def transport_at(url: str) -> Transport:
-    """A transport for this address."""
-    return EmbeddedTransport(url) if url.startswith("embedded:") else RabbitTransport(url)
 
 
 @pytest.fixture

@@ -1,0 +1,132 @@
+"""Letters nobody could read or handle: kept where people can see them, put them back, or drop them with a reason."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import BigInteger, Column, Identity, Integer, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Field, Session, SQLModel, col
+
+from broker.database import Database
+from broker.transport import DEAD, Delivery, Transport, TransportError
+
+PAUSE = 1.0  # seconds to wait when the post office or the database is away
+
+log = structlog.get_logger()
+
+
+class DeadLetter(SQLModel, table=True):
+    """A buried letter, and what became of it."""
+
+    __tablename__ = "dead_letter"
+
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True)
+    )
+    queue: str  # where it came from, and where it goes when it is put back
+    reason: str
+    wire: bytes
+    digest: str = Field(index=True)
+    letter_id: UUID | None = None
+    kind: str = ""
+    about: str = ""
+    buried_at: datetime
+    settled_at: datetime | None = Field(default=None, index=True)
+    settled_how: str = ""
+    settled_by: str = ""
+
+
+DEAD_LETTER = SQLModel.metadata.tables["dead_letter"]
+
+
+def keep(session: Session, deliveries: Sequence[Delivery], now: datetime) -> int:
+    """Records buried letters with one statement, passing over those already waiting here; says how many are new."""
+    rows = {row["digest"]: row for row in (_row(delivery, now) for delivery in deliveries)}
+    known = select(DEAD_LETTER.c.digest).where(DEAD_LETTER.c.digest.in_(rows), DEAD_LETTER.c.settled_at.is_(None))
+    for digest in session.execute(known).scalars().all():
+        rows.pop(digest, None)
+    if rows:
+        session.execute(insert(DEAD_LETTER), list(rows.values()))
+    return len(rows)
+
+
+def _row(delivery: Delivery, now: datetime) -> dict[str, Any]:
+    letter, queue = delivery.letter, delivery.source or delivery.queue
+    digest = hashlib.sha256(queue.encode() + b"\0" + delivery.wire).hexdigest()
+    row = {"queue": queue, "reason": delivery.fault, "wire": delivery.wire, "digest": digest, "buried_at": now}
+    row |= {"settled_at": None, "settled_how": "", "settled_by": ""}
+    if letter is None:
+        return row | {"letter_id": None, "kind": "", "about": ""}
+    return row | {"letter_id": letter.id, "kind": letter.kind, "about": letter.about}
+
+
+def waiting(session: Session, at_most: int = 200) -> list[DeadLetter]:
+    """Buried letters nobody has decided about, oldest first."""
+    query = select(DeadLetter).where(col(DeadLetter.settled_at).is_(None)).order_by(col(DeadLetter.id)).limit(at_most)
+    return list(session.execute(query).scalars())
+
+
+def replay(session: Session, transport: Transport, ids: Sequence[int], by: str, now: datetime) -> int:
+    """Puts letters back into their queues and marks them; says how many. Raises TransportError, and then marks none."""
+    chosen = session.execute(_unsettled(ids).order_by(col(DeadLetter.id)).with_for_update()).scalars().all()
+    for queue in sorted({dead.queue for dead in chosen}):
+        transport.publish_wire(queue, [dead.wire for dead in chosen if dead.queue == queue])
+    _settle(session, [dead.id for dead in chosen if dead.id], "put back", by, now)
+    return len(chosen)
+
+
+def drop(session: Session, ids: Sequence[int], reason: str, by: str, now: datetime) -> int:
+    """Marks letters as not to be delivered, with the reason; says how many. The row stays."""
+    chosen = session.execute(_unsettled(ids).with_for_update()).scalars().all()
+    _settle(session, [dead.id for dead in chosen if dead.id], f"dropped: {reason}", by, now)
+    return len(chosen)
+
+
+def _unsettled(ids: Sequence[int]) -> Any:
+    return select(DeadLetter).where(col(DeadLetter.id).in_(ids), col(DeadLetter.settled_at).is_(None))
+
+
+def _settle(session: Session, ids: Sequence[int], how: str, by: str, now: datetime) -> None:
+    marks = {"settled_at": now, "settled_how": how, "settled_by": by}
+    session.execute(update(DEAD_LETTER).where(DEAD_LETTER.c.id.in_(ids)).values(**marks))
+    session.expire_all()
+
+
+class DeadReader:
+    """Carries what is buried from the queue `dead` into the table."""
+
+    def __init__(self, database: Database, transport_factory: Callable[[], Transport], now: Callable[[], datetime]) -> None:
+        self.last_beat: datetime | None = None
+        self._database, self._open, self._now = database, transport_factory, now
+
+    def run(self, stop: threading.Event) -> None:
+        """Reads until told to stop; comes back by itself when the post office or the database was away."""
+        while not stop.is_set():
+            try:
+                self._read(stop)
+            except (TransportError, SQLAlchemyError) as error:
+                log.warning("dead_reader_waits", error=type(error).__name__)
+                stop.wait(PAUSE)
+
+    def _read(self, stop: threading.Event) -> None:
+        transport = self._open()
+        try:
+            transport.declare([])
+            while not stop.is_set():
+                deliveries = transport.receive(DEAD, 100, 1.0)
+                self.last_beat = self._now()
+                if deliveries:
+                    self._record(transport, deliveries)
+        finally:
+            transport.close()
+
+    def _record(self, transport: Transport, deliveries: Sequence[Delivery]) -> None:
+        with self._database.write() as session:
+            kept = keep(session, deliveries, self._now())
+        transport.ack(deliveries)
+        log.warning("letters_buried", count=kept, queues=sorted({d.source for d in deliveries}))

@@ -1,0 +1,45 @@
+"""The ids of letters a reader has handled, written in the same transaction as the work on them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel
+
+from broker.letter import Letter
+
+
+class Handled(SQLModel, table=True):
+    """This reader has done its work on this letter."""
+
+    __tablename__ = "inbox"
+
+    letter_id: UUID = Field(primary_key=True)
+    queue: str = Field(primary_key=True)
+    handled_at: datetime = Field(index=True)
+
+
+INBOX = SQLModel.metadata.tables["inbox"]
+
+
+def fresh(session: Session, queue: str, letters: Sequence[Letter], now: datetime) -> list[Letter]:
+    """Those of the letters that this queue's readers have not handled before, each once, marked as handled with one statement."""
+    if not letters:
+        return []
+    # Sorted, so that two readers of the same letters wait for each other instead of deadlocking.
+    rows = [{"letter_id": id_, "queue": queue, "handled_at": now} for id_ in sorted({letter.id for letter in letters})]
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(INBOX).on_conflict_do_nothing().returning(INBOX.c.letter_id)
+    new = set(session.execute(statement, rows).scalars())
+    first = {letter.id: letter for letter in reversed(letters)}
+    return [letter for letter in letters if letter.id in new and first[letter.id] is letter]
+
+
+def forget(session: Session, before: datetime, at_most: int = 10_000) -> int:
+    """Deletes up to so many ids handled before this time; says how many. Call again while it is as many."""
+    key = INBOX.c.letter_id, INBOX.c.queue
+    old = select(*key).where(INBOX.c.handled_at < before).limit(at_most)
+    gone = session.connection().execute(delete(INBOX).where(tuple_(*key).in_(old)))
+    return gone.rowcount

@@ -1,0 +1,67 @@
+"""Letters written in the same transaction as the change they announce, until the relay has carried them away."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Identity, Integer, Text, delete, insert, select
+from sqlmodel import Field, Session, SQLModel, func
+
+from broker.letter import Letter
+
+
+class Outgoing(SQLModel, table=True):
+    """One letter waiting to be carried to its queue."""
+
+    __tablename__ = "outbox"
+    # AUTOINCREMENT: a number must not come twice, or a slow relay on SQLite would delete a letter it never carried.
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    seq: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True)
+    )
+    id: UUID
+    kind: str
+    to_queue: str
+    about: str
+    body: str = Field(sa_type=Text)
+    posted_at: datetime
+
+
+OUTBOX = SQLModel.metadata.tables["outbox"]
+
+
+def post(session: Session, letters: Sequence[Letter]) -> None:
+    """Puts letters into the outbox with one statement; they leave when the caller commits, in this order."""
+    if letters:
+        session.execute(insert(OUTBOX), [_row(letter) for letter in letters])
+
+
+def _row(letter: Letter) -> dict[str, Any]:
+    body = json.dumps(letter.body, ensure_ascii=False)
+    row = {"id": letter.id, "kind": letter.kind, "to_queue": letter.to, "about": letter.about, "body": body}
+    return row | {"posted_at": letter.posted_at}
+
+
+def oldest(session: Session, at_most: int, lock: bool) -> dict[int, Letter]:
+    """The letters that have waited longest, by their number; with `lock` those that no other relay is carrying."""
+    query = select(OUTBOX).order_by(OUTBOX.c.seq).limit(at_most)
+    rows = session.execute(query.with_for_update(skip_locked=True) if lock else query)
+    return {row.seq: _letter(row) for row in rows}
+
+
+def _letter(row: Any) -> Letter:
+    body = json.loads(row.body)
+    return Letter(id=row.id, kind=row.kind, to=row.to_queue, about=row.about, body=body, posted_at=row.posted_at)
+
+
+def remove(session: Session, seqs: Sequence[int]) -> None:
+    """Takes letters out that have been carried."""
+    session.execute(delete(OUTBOX).where(OUTBOX.c.seq.in_(seqs)))
+
+
+def piled_up(session: Session) -> int:
+    """How many letters wait for the relay."""
+    return int(session.execute(select(func.count()).select_from(OUTBOX)).scalar_one())

@@ -1,0 +1,100 @@
+"""Carries letters from the outbox to the post office, in the batches that have piled up."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from broker import dead, outbox
+from broker.database import Database
+from broker.letter import Letter
+from broker.transport import Delivery, Transport, TransportError, Unroutable
+
+AT_MOST = 500
+PAUSES = 0.2, 5.0  # shortest and longest wait in seconds when the post office is away
+
+log = structlog.get_logger()
+
+
+def relay_once(database: Database, transport: Transport, now: datetime, at_most: int = AT_MOST) -> int:
+    """Carries up to so many letters and says how many; raises TransportError, and then all of them stay in the outbox.
+
+    A letter without a queue goes to the dead letters. When we die between carrying and removing, letters go twice: the inbox knows.
+    """
+    with database.read() as session:  # looking rings no bell, else we would wake ourselves for ever
+        letters = outbox.oldest(session, at_most if database.sqlite else 1, lock=False)
+    if not letters:
+        return 0
+    if database.sqlite:  # SQLite has one write lock, and nobody shall wait for the post office while we hold it
+        lost = _carry(transport, list(letters.values()))
+    with database.write() as session:
+        if not database.sqlite:  # locked rows are passed over, so that several relays carry side by side
+            letters = outbox.oldest(session, at_most, lock=True)
+            lost = _carry(transport, list(letters.values()))
+        if lost:
+            dead.keep(session, lost, now)
+        outbox.remove(session, list(letters))
+    return len(letters)
+
+
+def _carry(transport: Transport, letters: Sequence[Letter]) -> list[Delivery]:
+    """Publishes all; gives back those that have no queue to go to."""
+    try:
+        if letters:
+            transport.publish(letters)
+    except Unroutable as error:
+        lost = [letter for letter in letters if letter.id in error.ids]
+        log.error("letters_without_queue", count=len(lost), queues=sorted({letter.to for letter in lost}))
+        return [Delivery(letter.to, letter.wire(), letter, 1, "no such queue", letter.to) for letter in lost]
+    return []
+
+
+class Relay:
+    """Runs `relay_once` whenever the bell rings; `healthy` is False while the post office or the database is away."""
+
+    def __init__(self, database: Database, transport_factory: Callable[[], Transport], now: Callable[[], datetime]) -> None:
+        self.healthy = True
+        self.carried = 0
+        self.last_beat: datetime | None = None
+        self._database, self._open, self._now = database, transport_factory, now
+        self._transport: Transport | None = None
+        self._pause = PAUSES[0]
+
+    def run(self, stop: threading.Event) -> None:
+        """Carries until told to stop."""
+        bell = self._database.bell()
+        try:
+            while not stop.is_set():
+                if self._turn(stop) < AT_MOST and not stop.is_set():
+                    bell.wait(1.0)
+        finally:
+            bell.close()
+            self._hang_up()
+
+    def _turn(self, stop: threading.Event) -> int:
+        try:
+            self._transport = self._transport or self._open()
+            count = relay_once(self._database, self._transport, self._now())
+        except (TransportError, SQLAlchemyError) as error:
+            self._back_off(stop, error)
+            return AT_MOST  # look again at once, whether the bell rang or not
+        if not self.healthy:
+            log.info("relay_back")
+        self.healthy, self._pause = True, PAUSES[0]
+        self.last_beat, self.carried = self._now(), self.carried + count
+        return count
+
+    def _back_off(self, stop: threading.Event, error: Exception) -> None:
+        if self.healthy:
+            log.warning("relay_waits", error=type(error).__name__)
+        self.healthy = False
+        self._hang_up()
+        stop.wait(self._pause)
+        self._pause = min(2 * self._pause, PAUSES[1])
+
+    def _hang_up(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+            self._transport = None

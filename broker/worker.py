@@ -1,0 +1,129 @@
+"""Takes letters to the function that handles them: batch, one commit, then ack."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from broker import inbox
+from broker.database import Database
+from broker.letter import Letter
+from broker.transport import ATTEMPTS, Delivery, Transport, TransportError
+
+AT_MOST = 200
+WAIT = 1.0  # seconds for the first letter of a batch, so that a stop is heard
+PAUSES = 0.2, 5.0  # shortest and longest wait in seconds when the post office or the database is away
+
+Handle = Callable[[Session, Sequence[Letter], datetime], None]
+After = Callable[[Sequence[Letter]], None]
+
+log = structlog.get_logger()
+
+
+class Worker:
+    """Reads one queue. `handle` works inside our transaction; `after` runs once it is committed, and not again after a crash."""
+
+    def __init__(
+        self,
+        queue: str,
+        handle: Handle,
+        database: Database,
+        transport_factory: Callable[[], Transport],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.queue = queue
+        self.after: After | None = None
+        self.handled = 0
+        self.healthy = True
+        self.last_beat: datetime | None = None
+        self._handle, self._after, self._now = handle, after, now
+        self._database, self._open = database, transport_factory
+        self._pause = PAUSES[0]
+
+    def run(self, stop: threading.Event) -> None:
+        """Works until told to stop; comes back by itself when the post office was away."""
+        while not stop.is_set():
+            try:
+                self._read(stop)
+            except TransportError as error:
+                self._back_off(stop, error)
+
+    def _read(self, stop: threading.Event) -> None:
+        transport = self._open()
+        try:
+            transport.declare([self.queue])
+            while not stop.is_set():
+                deliveries = transport.receive(self.queue, AT_MOST, WAIT)
+                self.last_beat = self._now()
+                self._take(transport, deliveries, stop)
+                self.healthy, self._pause = True, PAUSES[0]
+        finally:
+            transport.close()
+
+    def _take(self, transport: Transport, deliveries: Sequence[Delivery], stop: threading.Event) -> None:
+        for fault in {delivery.fault for delivery in deliveries if delivery.letter is None}:
+            transport.bury([d for d in deliveries if d.letter is None and d.fault == fault], fault)
+        readable = [delivery for delivery in deliveries if delivery.letter is not None]
+        if readable and not self._done(transport, readable, stop):
+            for delivery in readable:
+                self._done(transport, [delivery], stop)
+
+    def _done(self, transport: Transport, batch: Sequence[Delivery], stop: threading.Event) -> bool:
+        """Handles the batch in one commit and acks it; False when it must be tried letter by letter."""
+        while not stop.is_set():
+            try:
+                self._work([delivery.letter for delivery in batch if delivery.letter])
+            except Exception as error:  # noqa: BLE001  # whatever a handler raises
+                if self._database_away():
+                    self._back_off(stop, error)  # not the letters' fault: we hold them until it is back
+                    continue
+                if len(batch) == 1:
+                    self._refuse(transport, batch[0], error)
+                return len(batch) == 1
+            transport.ack(batch)
+            return True
+        return True  # unacked: the letters come again to whoever reads next
+
+    def _work(self, letters: Sequence[Letter]) -> None:
+        with self._database.write() as session:
+            fresh = inbox.fresh(session, self.queue, letters, self._now())
+            if fresh:
+                self._handle(session, fresh, self._now())
+        self.handled += len(fresh)
+        if fresh and self._after is not None:
+            self._tell(self._after, fresh)
+
+    def _tell(self, after: After, letters: Sequence[Letter]) -> None:
+        try:
+            after(letters)
+        except Exception as error:  # noqa: BLE001  # the work is committed; to do it again would help nobody
+            log.error("after_failed", queue=self.queue, count=len(letters), error=type(error).__name__)
+
+    def _refuse(self, transport: Transport, delivery: Delivery, error: Exception) -> None:
+        # Only the class of the error: its text may hold an ID number.
+        name, letter = type(error).__name__, delivery.letter
+        known = {"id": str(letter.id), "kind": letter.kind, "about": letter.about} if letter else {}
+        log.error("letter_failed", queue=self.queue, attempt=delivery.attempt, error=name, **known)
+        if delivery.attempt >= ATTEMPTS:
+            transport.bury([delivery], name)
+        else:
+            transport.give_back([delivery])
+
+    def _database_away(self) -> bool:
+        try:
+            with self._database.read() as session:
+                session.execute(select(1))
+        except SQLAlchemyError:
+            return True
+        return False
+
+    def _back_off(self, stop: threading.Event, error: Exception) -> None:
+        if self.healthy:
+            log.warning("worker_waits", queue=self.queue, error=type(error).__name__)
+        self.healthy = False
+        stop.wait(self._pause)
+        self._pause = min(2 * self._pause, PAUSES[1])
