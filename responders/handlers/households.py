@@ -23,7 +23,7 @@ WHERE household IN (SELECT household FROM member WHERE number IN (SELECT value F
 
 
 class Line(NamedTuple):
-    """One line of a household register; `left` is 9999-12-31 while it is open."""
+    """One line of a household register; `left` is 9999-12-31 while it is open; `key` is the person's, see below."""
 
     household: str
     number: str
@@ -34,6 +34,7 @@ class Line(NamedTuple):
     left: str
     why_in: str
     why_out: str
+    key: str
 
 
 class Tie(NamedTuple):
@@ -83,9 +84,9 @@ def read_kin(records: sqlite3.Connection, asked: Sequence[Asked]) -> Kin:
     kin = Kin(defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list))
     homes: defaultdict[str, list[Line]] = defaultdict(list)
     for row in records.execute(LINES, (persons.forms_json(persons.index(asked)),)):
-        line = Line._make(row)
+        line = Line._make((*row, key(row[1])))
         homes[line.household].append(line)
-        kin.lines[key(line.number)].append(line)
+        kin.lines[line.key].append(line)
     for lines in homes.values():
         _read_household(kin, lines)
     return kin
@@ -118,20 +119,20 @@ def _tie(kin: Kin, head: Line, line: Line) -> None:
     elif relation in SIBLING:
         _both(kin.siblings, head, line)
     elif relation in GRANDPARENT:
-        kin.grandparents[key(head.number)].append(Tie(line, head))
+        kin.grandparents[head.key].append(Tie(line, head))
     elif relation in GRANDCHILD:
-        kin.grandparents[key(line.number)].append(Tie(head, line))
+        kin.grandparents[line.key].append(Tie(head, line))
 
 
 def _parent(kin: Kin, parent: Line, child: Line) -> None:
     tie = Tie(parent, child)
-    kin.parents[key(child.number)].append(tie)
-    kin.children[key(parent.number)].append(tie)
+    kin.parents[child.key].append(tie)
+    kin.children[parent.key].append(tie)
 
 
 def _both(ties: Ties, head: Line, line: Line) -> None:
-    ties[key(head.number)].append(Tie(head, line))
-    ties[key(line.number)].append(Tie(line, head))
+    ties[head.key].append(Tie(head, line))
+    ties[line.key].append(Tie(line, head))
 
 
 def keys(person: Asked) -> set[str]:

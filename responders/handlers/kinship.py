@@ -6,8 +6,8 @@ What is found, first rule that fits:
 - the registers show the asked relation: confirmed, with the household in which it stands;
 - both numbers are one person's: contradicted;
 - they show another relation between the two, or another person in the asked place: contradicted;
-- nothing: a person must look where the one who is not in the registers, or the younger of the two, was born before
-  they became electronic; else there is no record.
+- nothing: a person must look where one who is not in the registers was born before they became electronic, or where
+  the line that would tie the two may have been closed before (see `_tied_from`); else there is no record.
 Marriages that ended otherwise than by death are not this handler's to tell: a person must look.
 """
 
@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from cases.question import Finding, Outcome, Question
 from responders.handlers import persons
 from responders.handlers.findings import confirmed, contradicted, finding, misnamed, not_digitised, too_early
-from responders.handlers.households import STILL, Kin, Tie, gather, key, keys, read_kin
+from responders.handlers.households import STILL, Kin, Tie, gather, keys, read_kin
 from responders.handlers.persons import Asked, Source
 
 WORDS = {
@@ -25,6 +25,7 @@ WORDS = {
     "spouse": ("配偶", ""), "sibling": ("兄弟姐妹", ""),
     "grandparent": ("祖父母或外祖父母", ""), "grandchild": ("孙子女或外孙子女", ""),
 }  # fmt: skip
+ADULT = 15  # below it nobody is a parent or a spouse
 GROUPS = {"father": "parent", "mother": "parent", "son": "child", "daughter": "child"}
 
 
@@ -52,7 +53,7 @@ def _finding(question: Question, person: Asked, relative: Asked, source: Source,
     wanted = question.details.get("relation", "")
     if wanted not in WORDS:
         return not_digitised("所问关系不在电子核查范围内，需人工核对。")
-    return _related(wanted, person, relative, kin) or _silent(person, relative, source)
+    return _related(wanted, person, relative, kin) or _silent(wanted, person, relative, source)
 
 
 def _related(wanted: str, person: Asked, relative: Asked, kin: Kin) -> Finding | None:
@@ -75,22 +76,22 @@ def _relations(person: Asked, relative: Asked, kin: Kin) -> dict[str, list[Tie]]
     up, down = gather(kin.parents, mine), gather(kin.children, mine)
     parents_of_relative = gather(kin.parents, theirs)
     shown = {
-        "parent": [tie for tie in up if key(tie.one.number) in theirs],
-        "child": [tie for tie in down if key(tie.other.number) in theirs],
-        "spouse": [tie for tie in gather(kin.spouses, mine) if key(tie.other.number) in theirs],
-        "sibling": [tie for tie in gather(kin.siblings, mine) if key(tie.other.number) in theirs]
-        or _shared(up, {key(tie.one.number) for tie in parents_of_relative}),
-        "grandparent": [tie for tie in gather(kin.grandparents, mine) if key(tie.one.number) in theirs]
-        or _shared(up, {key(tie.other.number) for tie in gather(kin.children, theirs)}),
-        "grandchild": [tie for tie in gather(kin.grandparents, theirs) if key(tie.one.number) in mine]
-        or _shared(parents_of_relative, {key(tie.other.number) for tie in down}),
+        "parent": [tie for tie in up if tie.one.key in theirs],
+        "child": [tie for tie in down if tie.other.key in theirs],
+        "spouse": [tie for tie in gather(kin.spouses, mine) if tie.other.key in theirs],
+        "sibling": [tie for tie in gather(kin.siblings, mine) if tie.other.key in theirs]
+        or _shared(up, {tie.one.key for tie in parents_of_relative}),
+        "grandparent": [tie for tie in gather(kin.grandparents, mine) if tie.one.key in theirs]
+        or _shared(up, {tie.other.key for tie in gather(kin.children, theirs)}),
+        "grandchild": [tie for tie in gather(kin.grandparents, theirs) if tie.one.key in mine]
+        or _shared(parents_of_relative, {tie.other.key for tie in down}),
     }
     return {relation: ties for relation, ties in shown.items() if ties}
 
 
 def _shared(up: list[Tie], people: set[str]) -> list[Tie]:
     """The ties to a parent who is one of these people: the middle of a chain of two steps."""
-    return [tie for tie in up if key(tie.one.number) in people]
+    return [tie for tie in up if tie.one.key in people]
 
 
 def _another(wanted: str, sex: str, person: Asked, relative: Asked, kin: Kin) -> bool:
@@ -111,10 +112,19 @@ def _sex(one: Asked, kin: Kin) -> str:
     return next((line.sex for whose in keys(one) for line in kin.lines.get(whose, ())), "")
 
 
-def _silent(person: Asked, relative: Asked, source: Source) -> Finding:
-    unknown = [one for one in (person, relative) if not one.known]
-    born = min((one.born for one in unknown), default=max(person.born, relative.born))
-    if born < source.electronic_from:
+def _silent(wanted: str, person: Asked, relative: Asked, source: Source) -> Finding:
+    unknown = [one.born for one in (person, relative) if not one.known]
+    if min(unknown, default=_tied_from(wanted, person.born, relative.born)) < source.electronic_from:
         words = f"电子户籍登记中未查到两人的关系；{source.electronic_from}年以前的底册尚未电子化，需人工查阅。"
         return not_digitised(words, electronic_from=str(source.electronic_from))
     return finding(Outcome.NO_RECORD, "户籍登记信息中查无两人的亲属关系记录。")
+
+
+def _tied_from(wanted: str, *born: int) -> int:
+    """The first year in which a register could show the relation: at the younger one's birth or the wedding; where the
+    tie goes through a third person, at the elder one's birth (siblings) or when that one may have had a child."""
+    if wanted == "sibling":
+        return min(born)
+    if wanted in ("grandparent", "grandchild"):
+        return min(born) + ADULT
+    return max(born) + (ADULT if wanted == "spouse" else 0)
