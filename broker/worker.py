@@ -34,9 +34,9 @@ class Worker:
         database: Database,
         transport_factory: Callable[[], Transport],
         now: Callable[[], datetime],
+        after: After | None = None,
     ) -> None:
         self.queue = queue
-        self.after: After | None = None
         self.handled = 0
         self.healthy = True
         self.last_beat: datetime | None = None
