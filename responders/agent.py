@@ -1,0 +1,233 @@
+"""A department's agent: takes questions from its queue, asks the handlers, sends the findings; needs no database of ours."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID, uuid5
+
+from pydantic import TypeAdapter, ValidationError
+
+from broker.letter import Letter
+from broker.transport import ATTEMPTS, Delivery, Transport, TransportError
+from cases.problem import read_errors
+from cases.question import Finding, Outcome, Question, Source
+from responders.handlers import Handler, open_records
+
+AT_MOST = 200
+WAIT = 0.5  # seconds for the first letter; also how soon `stop` is seen
+PAUSES = (1.0, 4.0, 16.0, 60.0)  # seconds after records could not be opened: attempts must not be used up in an instant
+NAMESPACE = UUID("6f7c1f4e-6f0b-5d0a-9b57-2f1f4f1c8a11")
+QUESTIONS = TypeAdapter(list[Question])
+NO_HANDLER = "该事项没有自动核查，需人工办理。"
+
+
+class RecordsAway(Exception):
+    """A handler's records could not be opened."""
+
+
+class Asked(NamedTuple):
+    """One readable question and the delivery it came with."""
+
+    delivery: Delivery
+    letter: Letter
+    question: Question
+
+
+class Fault(NamedTuple):
+    """A delivery that got no finding. `hopeless`: no other attempt would do better."""
+
+    delivery: Delivery
+    reason: str
+    hopeless: bool
+
+
+class Round(NamedTuple):
+    """What came of one group of questions; `away`: the records could not be opened."""
+
+    found: list[tuple[Asked, Finding]]
+    faults: list[Fault]
+    away: bool = False
+
+
+class Agent:
+    """Answers one unit's questions by machine. Each agent runs in one thread; `last_beat` and `answered` tell its health.
+
+    `transport_factory` opens a connection to the post office, `records` is the folder with the unit's `<unit>.sqlite` (or
+    the file itself), `now` gives the time in UTC.
+    """
+
+    def __init__(
+        self,
+        unit: str,
+        transport_factory: Callable[[], Transport],
+        handlers: Mapping[str, Handler],
+        records: Path,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.unit, self.queue = unit, f"questions.{unit}"
+        self.last_beat: datetime | None = None
+        self.answered = 0
+        self._connect, self._handlers, self._now = transport_factory, handlers, now
+        self._path = records / f"{unit}.sqlite" if records.is_dir() else records
+        self._transport: Transport | None = None
+        self._open: dict[str, Any] = {}
+        self._away = 0  # rounds in a row in which records could not be opened
+
+    def run(self, stop: threading.Event) -> None:
+        """Answers until `stop` is set; a broker that is away is tried again."""
+        while not stop.is_set():
+            away = self._away
+            try:
+                self.answer_once()
+            except TransportError:
+                self._hang_up()
+                stop.wait(PAUSES[0])
+            if self._away > away:
+                stop.wait(PAUSES[min(self._away, len(PAUSES)) - 1])
+        self.close()
+
+    def answer_once(self) -> int:
+        """Takes one batch and returns how many findings were sent. Raises TransportError; nothing is lost then."""
+        post = self._post_office()
+        self.last_beat = self._now()
+        deliveries = post.receive(self.queue, AT_MOST, WAIT)
+        if not deliveries:
+            return 0
+        asked, faults = read_questions(deliveries)
+        by_item: defaultdict[str, list[Asked]] = defaultdict(list)
+        for one in asked:
+            by_item[one.question.item].append(one)
+        rounds = [self._answer(item, group) for item, group in by_item.items()]
+        found = [pair for answers in rounds for pair in answers.found]
+        self._away = self._away + 1 if any(answers.away for answers in rounds) else 0
+        self._send(post, found)
+        put_aside(post, faults + [fault for answers in rounds for fault in answers.faults])
+        return len(found)
+
+    def close(self) -> None:
+        """Closes records and connection; unacked letters return to their queue."""
+        for item in list(self._open):
+            self._shut(item)
+        self._hang_up()
+
+    def _answer(self, item: str, group: list[Asked]) -> Round:
+        handler = self._handlers.get(item)
+        if handler is None:
+            unknown = Finding(outcome=Outcome.NOT_DIGITISED, source=Source.RECORD, words=NO_HANDLER)
+            return Round([(one, unknown) for one in group], [])
+        try:
+            return Round(self._find(item, handler, group), [])
+        except Exception:  # noqa: BLE001  a handler may be a stranger's code, and must not stop the agent
+            self._shut(item)
+        return self._answer_each(item, handler, group)
+
+    def _answer_each(self, item: str, handler: Handler, group: list[Asked]) -> Round:
+        """One question alone at a time, so that only those that fail go back."""
+        found: list[tuple[Asked, Finding]] = []
+        faults: list[Fault] = []
+        away = False
+        for one in group:
+            try:
+                found += self._find(item, handler, [one])
+            except Exception as error:  # noqa: BLE001  as above
+                self._shut(item)
+                away = away or isinstance(error, RecordsAway)
+                # The class only: the text of a stranger's exception may hold an ID number.
+                faults.append(Fault(one.delivery, type(error.__cause__ or error).__name__, one.delivery.attempt >= ATTEMPTS))
+        return Round(found, faults, away)
+
+    def _find(self, item: str, handler: Handler, group: Sequence[Asked]) -> list[tuple[Asked, Finding]]:
+        if item not in self._open:
+            try:
+                self._open[item] = open_records(handler, self._path)
+            except Exception as error:
+                raise RecordsAway(item) from error
+        findings = handler.find(self._open[item], [one.question for one in group])
+        return list(zip(group, findings, strict=True))
+
+    def _shut(self, item: str) -> None:
+        records = self._open.pop(item, None)
+        with suppress(Exception):
+            getattr(records, "close", lambda: None)()
+
+    def _send(self, post: Transport, found: list[tuple[Asked, Finding]]) -> None:
+        now = self._now()
+        post.publish([finding_letter(self.unit, one, finding, now) for one, finding in found])
+        post.ack([one.delivery for one, _ in found])
+        self.answered += len(found)
+
+    def _post_office(self) -> Transport:
+        if self._transport is None:
+            self._transport = self._connect()
+            self._transport.declare([self.queue, "findings"])
+        return self._transport
+
+    def _hang_up(self) -> None:
+        if self._transport is not None:
+            with suppress(TransportError):
+                self._transport.close()
+            self._transport = None
+
+
+def put_aside(post: Transport, faults: Sequence[Fault]) -> None:
+    """Buries the hopeless, each with its reason, and gives the others back for another attempt."""
+    again = [fault.delivery for fault in faults if not fault.hopeless]
+    if again:
+        post.give_back(again)
+    reasons: defaultdict[str, list[Delivery]] = defaultdict(list)
+    for fault in faults:
+        if fault.hopeless:
+            reasons[fault.reason].append(fault.delivery)
+    for reason, deliveries in reasons.items():
+        post.bury(deliveries, reason)
+
+
+def read_questions(deliveries: Sequence[Delivery]) -> tuple[list[Asked], list[Fault]]:
+    """The questions that can be answered, and the faults of the others, which name fields and never values."""
+    letters = [(delivery, delivery.letter) for delivery in deliveries if delivery.letter is not None]
+    faults = [Fault(delivery, delivery.fault or "unreadable", True) for delivery in deliveries if delivery.letter is None]
+    try:
+        questions = QUESTIONS.validate_python([letter.body.get("question") for _, letter in letters])
+        asked = [Asked(*pair, question) for pair, question in zip(letters, questions, strict=True)]
+    except ValidationError:
+        asked = []
+        for delivery, letter in letters:
+            try:
+                asked.append(Asked(delivery, letter, QUESTIONS.validate_python([letter.body.get("question")])[0]))
+            except ValidationError as error:
+                faults.append(Fault(delivery, wrong_fields(error), True))
+    numberless = [one for one in asked if not number_of(one.letter)]
+    faults += [Fault(one.delivery, "number: missing", True) for one in numberless]
+    return [one for one in asked if number_of(one.letter)], faults
+
+
+def wrong_fields(error: ValidationError) -> str:
+    """The fields of a question that are wrong and how, without what stood in them."""
+    faults = read_errors(error.errors(include_url=False, include_input=False), skip=1)
+    return ", ".join(f"{'.'.join(filter(None, ('question', fault.field)))}: {fault.code}" for fault in faults)
+
+
+def number_of(letter: Letter) -> str:
+    """The case number that the question came with; empty where it has none."""
+    number = letter.body.get("number", letter.about)
+    return number if isinstance(number, str) else ""
+
+
+def finding_letter(unit: str, asked: Asked, finding: Finding, now: datetime) -> Letter:
+    """The finding's letter. Its id follows from the question's, so that a question delivered twice is answered once."""
+    body = {
+        "number": number_of(asked.letter), "finding": finding.model_dump(mode="json", exclude_none=True),
+        "unit": unit, "question_id": str(asked.letter.id),
+    }  # fmt: skip
+    return Letter(
+        id=uuid5(NAMESPACE, str(asked.letter.id)),
+        kind="finding",
+        to="findings",
+        about=number_of(asked.letter),
+        body=body,
+        posted_at=now,
+    )
