@@ -21,7 +21,7 @@ ELECTRONIC_FROM = {
     "transport": {"vehicle": 1996},
     "disabled": {"disability": 2008},
 }  # fmt: skip
-LOST_BEFORE = 1975  # the flood of that year took older household volumes of these communities
+LOST_BEFORE = 1981  # a flood in that year took older household volumes of these communities
 FLOODED = (7, 23, 58)
 
 
@@ -51,21 +51,26 @@ def lost(line: Stay) -> bool:
 
 
 def write_pages(rng: Random, chronicle: Chronicle) -> list[Page]:
-    """One page for each household and for each marriage that the machines do not know."""
+    """One page for each household with lines, and one for each marriage, that the machines do not know."""
     houses: dict[str, list[Stay]] = {}
     for line in chronicle.registry.stays:
-        if on_paper_only(line) and not lost(line):
-            houses.setdefault(line.household.number, []).append(line)
-    pages = [_household_page(rng, lines) for lines in houses.values()]
+        houses.setdefault(line.household.number, []).append(line)
+    books = [_in_the_book(lines) for lines in houses.values() if any(on_paper_only(line) and not lost(line) for line in lines)]
+    pages = [_household_page(rng, lines) for lines in books]
     old = [m for m in chronicle.marriages if m.day.year < ELECTRONIC_FROM["civil"]["marriage"]]
     return pages + [_marriage_page(place, marriage) for place, marriage in enumerate(old)]
 
 
+def _in_the_book(lines: list[Stay]) -> list[Stay]:
+    """Those who stood there while the book was kept, less what the flood took."""
+    last = ELECTRONIC_FROM["police"]["household_history"]
+    return [line for line in lines if line.entered.year < last and not (on_paper_only(line) and lost(line))]
+
+
 def _household_page(rng: Random, lines: list[Stay]) -> Page:
-    home = lines[0].household
-    year = max(line.left.year for line in lines if line.left)
+    home, numbers = lines[0].household, tuple(dict.fromkeys(line.number for line in lines))
+    year = max(line.left.year for line in lines if line.left and on_paper_only(line))
     people = "；".join(f"{line.name}（{line.relation}，{line.entered.year}年起）" for line in lines)
-    numbers = tuple(dict.fromkeys(line.number for line in lines))
     volume = f"{home.community.area}户籍底册{year}年第{home.community.code}卷"
     return Page("police", "kinship", volume, rng.randrange(1, 240), year, home.number, numbers, f"户号{home.number}：{people}")
 

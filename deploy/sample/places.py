@@ -36,6 +36,16 @@ class Community:
     name: str
     area: str
 
+    @property
+    def area_code(self) -> str:
+        """Its code in the roster: the town's, then its own."""
+        return f"{town_code(self.area)}{self.code:03d}"
+
+
+def town_code(town: str) -> str:
+    """The code of a town or street in the roster."""
+    return f"{COUNTY}{AREAS.index(town) + 1:03d}"
+
 
 def communities() -> list[Community]:
     """All 113, dealt out over the 14 towns and streets."""

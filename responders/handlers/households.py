@@ -75,8 +75,11 @@ class Kin:
 
 
 def key(number: str) -> str:
-    """One key for both forms of a number: the 15 digits where there were any."""
-    return number[:6] + number[8:17] if len(number) == 18 and number[6:8] == "19" else number
+    """One key for both forms of a number: the 15 digits where there were any (as ResidentId.old_number has it)."""
+    if len(number) != 18:
+        return number
+    century = "18" if number[14:17] >= "996" else "19"
+    return number[:6] + number[8:17] if number[6:8] == century else number
 
 
 def read_kin(records: sqlite3.Connection, asked: Sequence[Asked]) -> Kin:
