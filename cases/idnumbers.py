@@ -44,8 +44,12 @@ class ResidentId:
 
     @property
     def old_number(self) -> str | None:
-        """The 15-digit form the person had before 1999; None for those born outside 1900-1999, who never had one."""
-        return self.number[:6] + self.number[8:17] if self.number[6:8] == "19" else None
+        """The 15-digit form the person had before 1999; None for those who never had one.
+
+        These are all born since 2000, and of the earlier ones those whose form, bridged again, is another person's.
+        """
+        old = self.number[:6] + self.number[8:17]
+        return old if len(old) == 15 and self.number[6:8] == century(old) else None
 
     @property
     def birth(self) -> date:
@@ -74,10 +78,14 @@ def plain(text: str) -> str:
 
 
 def bridge(old: str) -> str:
-    """The 18-character form of a 15-digit number. Serials 996 to 999 mark those who were centenarians (born in 18xx)."""
-    century = "18" if old[12:15] in {"996", "997", "998", "999"} else "19"
-    body = old[:6] + century + old[6:]
+    """The 18-character form of a 15-digit number."""
+    body = old[:6] + century(old) + old[6:]
     return body + mod_11_2.calc_check_digit(body)
+
+
+def century(old: str) -> str:
+    """The two digits that a 15-digit number leaves out. Serials 996 to 999 mark those who were centenarians (born in 18xx)."""
+    return "18" if old[12:15] in {"996", "997", "998", "999"} else "19"
 
 
 def check_birth(number: str, today: date | None) -> None:
