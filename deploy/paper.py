@@ -1,6 +1,7 @@
 """Pages: the templates of all rooms, in the reader's language, with what each page needs to know about its visitor."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,8 +10,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
+from cases import words
 from cases.idnumbers import ResidentId
-from deploy.languages import translations
+from deploy.languages import say, translations
 from deploy.problems import locale_of
 
 ROOT = Path(__file__).parent.parent
@@ -24,7 +26,8 @@ def open_templates() -> Environment:
     loader = ChoiceLoader([FileSystemLoader(ROOT / "deploy" / "pages"), PrefixLoader(rooms)])
     extensions = ["jinja2.ext.i18n"]
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, extensions=extensions, trim_blocks=True)
-    environment.filters.update(office_time=office_time, masked=masked)
+    environment.filters.update(office_time=office_time, masked=masked, old_form=old_form)
+    environment.globals["words"] = words
     environment.policies["ext.i18n.trimmed"] = True
     return environment
 
@@ -39,6 +42,11 @@ def masked(number: str) -> str:
     return ResidentId(number).masked if len(number) == 18 else number
 
 
+def old_form(number: str) -> str:
+    """The 15-digit form under which an old archive may keep this person; empty where there was none."""
+    return (ResidentId(number).old_number or "") if len(number) == 18 else ""
+
+
 class Paper:
     """Renders pages: one environment a language."""
 
@@ -46,6 +54,7 @@ class Paper:
         self._by_locale: dict[str, Environment] = {}
         for locale in ("zh", "en"):
             environment = open_templates()
+            environment.filters["tr"] = partial(say, locale)  # for words that a page is given; escapes what people wrote
             environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
             self._by_locale[locale] = environment
 

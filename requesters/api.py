@@ -1,5 +1,6 @@
 """The API for those who ask: submit a question, follow a case, see what may be asked."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from cases.door import Door, Visitor
 from cases.grants import granted
 from cases.house import House, house_of
 from cases.lifecycle import SETTLED
+from cases.look import write_look
 from cases.problem import N_, FieldFault, Problem
 from cases.question import Question
 from cases.view import case_row, case_view
@@ -87,13 +89,6 @@ def _shown(house: House, number: str, visitor: Visitor, look: bool = True) -> di
     return shown
 
 
-def write_look(house: House, case: Case, visitor: Visitor, now: datetime) -> None:
-    """Every look leaves a line."""
-    line = {"at": now, "number": case.number, "action": "look", "actor": "person", "who": visitor.username, "unit": visitor.unit}
-    with house.database.write() as session:
-        trail.write(session, [line])
-
-
 @router.get("/cases", tags=["cases"])
 def list_cases(
     request: Request,
@@ -106,14 +101,19 @@ def list_cases(
     """The unit's cases, newest first; a supervisor sees all. `next` is the cursor of the page after this one."""
     house = house_of(request)
     own = "" if "supervisor" in visitor.roles else visitor.unit
-    filters = Filter(states=state or (), unit=own, item=item, after=_read_cursor(cursor))
+    filters = Filter(states=state or (), unit=own, item=item, after=read_cursor(cursor))
     with house.database.read() as session:
         cases = page_of(session, filters, limit)
-    more = f"{cases[-1].asked_at.isoformat()}~{cases[-1].number}" if len(cases) == limit else None
-    return {"cases": [case_row(case, house.now()) for case in cases], "next": more}
+    return {"cases": [case_row(case, house.now()) for case in cases], "next": cursor_after(cases, limit)}
 
 
-def _read_cursor(cursor: str) -> tuple[datetime, str] | None:
+def cursor_after(cases: Sequence[Case], limit: int) -> str | None:
+    """The cursor of the page after these; None where they are the last."""
+    return f"{cases[-1].asked_at.isoformat()}~{cases[-1].number}" if len(cases) == limit else None
+
+
+def read_cursor(cursor: str) -> tuple[datetime, str] | None:
+    """Where the page before ended. Raises Problem."""
     if not cursor:
         return None
     moment, _, number = cursor.replace(" ", "+").partition("~")
@@ -127,7 +127,7 @@ def _read_cursor(cursor: str) -> tuple[datetime, str] | None:
 def list_items(request: Request, visitor: Asker, q: str = "") -> dict[str, Any]:
     """The items that this unit may ask today, with the fields each needs."""
     house = house_of(request)
-    pairs = _granted(house, visitor)
+    pairs = granted_pairs(house, visitor)
     found = house.rulebook.catalogue.search(q, visitor.locale, {item for item, _ in pairs})
     return {
         "items": [{**item.field_schema(visitor.locale), "matters": sorted(m for i, m in pairs if i == item.code)} for item in found]
@@ -138,13 +138,14 @@ def list_items(request: Request, visitor: Asker, q: str = "") -> dict[str, Any]:
 def list_matters(request: Request, visitor: Asker) -> dict[str, Any]:
     """The matters for which this unit may ask something, with the items of each."""
     house = house_of(request)
-    pairs = _granted(house, visitor)
+    pairs = granted_pairs(house, visitor)
     matters = [house.rulebook.catalogue.matters[code] for code in sorted({matter for _, matter in pairs})]
     return {"matters": [{"code": m.code, "title": m.title.say(visitor.locale), "items": sorted(i for i, x in pairs if x == m.code)}
                         for m in matters]}  # fmt: skip
 
 
-def _granted(house: House, visitor: Visitor) -> set[tuple[str, str]]:
+def granted_pairs(house: House, visitor: Visitor) -> set[tuple[str, str]]:
+    """The (item, matter) pairs that this visitor's unit may ask today, as far as the catalogue still has them."""
     today = house.now().astimezone(house.rulebook.calendar.zone).date()
     with house.database.read() as session:
         pairs = granted(session, visitor.unit, today)

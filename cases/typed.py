@@ -1,0 +1,21 @@
+"""What somebody typed into a page's form."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+PAGE_ONLY = frozenset({"csrf", "area_shown"})
+Typed = dict[str, str]
+
+
+async def _read(request: Request) -> Typed:
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+
+
+FormTyped = Annotated[Typed, Depends(_read)]
+
+
+def filled(typed: Mapping[str, str]) -> dict[str, str]:
+    """The fields that hold something; a form sends its empty ones too."""
+    return {name: value for name, value in typed.items() if value.strip() and name not in PAGE_ONLY}

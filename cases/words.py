@@ -1,0 +1,123 @@
+"""The words pages use for states, moves and lines of the trail: English msgids, translated at the edge."""
+
+from cases.problem import N_
+
+STATES = {
+    "asked": N_("With the department's machine"),
+    "at_desk": N_("At the window"),
+    "with_contact": N_("With the community"),
+    "returned": N_("Returned for correction"),
+    "answered": N_("Answered"),
+    "closed": N_("Closed"),
+    "withdrawn": N_("Withdrawn"),
+}
+ACTORS = {
+    "asker": N_("Asking unit"),
+    "machine": N_("Department's machine"),
+    "clerk": N_("Window clerk"),
+    "contact": N_("Community contact"),
+    "clock": N_("System clock"),
+    "supervisor": N_("Supervisor"),
+    "person": N_("Reader"),
+}
+ACTIONS = {
+    "ask": N_("Asked"),
+    "find": N_("Answered from the records"),
+    "hand_over": N_("Handed to the window"),
+    "take": N_("Taken by a clerk"),
+    "release": N_("Given back to the window"),
+    "consult": N_("Community asked"),
+    "state": N_("Statement written down"),
+    "answer": N_("Answered"),
+    "return": N_("Returned for correction"),
+    "correct": N_("Corrected and asked again"),
+    "forward": N_("Forwarded to another unit"),
+    "extend": N_("Deadline extended"),
+    "dispute": N_("Answer disputed"),
+    "arbitrate": N_("Decided by the supervisor"),
+    "accept": N_("Accepted and closed"),
+    "withdraw": N_("Withdrawn"),
+    "overdue": N_("Deadline passed"),
+    "late_finding": N_("Late answer of the machine kept"),
+    "look": N_("Looked at"),
+    "receipt": N_("Receipt printed"),
+}
+SOURCES = {
+    "record": N_("Department's electronic records"),
+    "archive": N_("Archive, searched by a clerk"),
+    "community": N_("Statement of a community contact"),
+}
+GRADES = {
+    "A": N_("Grade A: read by machine from the holding department's own records."),
+    "B": N_("Grade B: found in the archive by a clerk, with volume and page."),
+    "C": N_("Grade C: a contact's statement. It is evidence of a lower grade than a record."),
+}
+EVIDENCE = {
+    "id_form": N_("ID number found under"),
+    "household": N_("Household"),
+    "archive": N_("Volume and page"),
+    "years": N_("Years searched"),
+    "statement": N_("Statement number"),
+    "contact": N_("Contact"),
+    "contact_role": N_("Contact's office"),
+    "role": N_("Contact's office"),
+    "area": N_("Community"),
+    "channel": N_("Channel"),
+    "said": N_("Words as spoken"),
+    "words": N_("Words as spoken"),
+    "said_at": N_("Said at"),
+    "at": N_("Said at"),
+    "written_by": N_("Written down by"),
+    "outcome": N_("Said"),
+    "source": N_("Source"),
+    "registered": N_("Registered on"),
+    "register": N_("Register"),
+    "since": N_("Since"),
+    "until": N_("Until"),
+    "spouse": N_("Spouse"),
+    "plate": N_("Number plate"),
+    "certificate": N_("Certificate number"),
+    "relation": N_("Relation"),
+}
+CHANNELS = {"sms": N_("text message"), "phone": N_("telephone"), "page": N_("reply page"), "web": N_("reply page")}
+CONTACT_ROLES = {
+    "secretary": N_("Party secretary"),
+    "director": N_("Director"),
+    "deputy": N_("Deputy"),
+    "member": N_("Member"),
+}
+SAID_OUTCOMES = {"confirmed": N_("Yes, it is so"), "contradicted": N_("No, it is not so"), "cannot_say": N_("Cannot say")}
+DECISIONS = {
+    "answer": N_("The unit at hand answers"),
+    "forward": N_("Another unit answers"),
+    "return": N_("The asker must correct the question"),
+}
+ROLES = {
+    "asker": N_("Asks"),
+    "clerk": N_("Window clerk"),
+    "keeper": N_("Keeps the roster"),
+    "supervisor": N_("Supervises"),
+    "admin": N_("Administers"),
+}
+SAID = {
+    "asked": N_("Your question was sent."),
+    "take": N_("You have taken this case."),
+    "release": N_("The case is back at the window."),
+    "hand_over": N_("The case is back at your desk."),
+    "answer": N_("Your answer was sent to the asking unit."),
+    "consult": N_("The community is being asked."),
+    "state": N_("The statement was written down."),
+    "return": N_("The case went back to the asking unit."),
+    "forward": N_("The case was forwarded."),
+    "extend": N_("The deadline was extended."),
+    "correct": N_("The corrected question was sent."),
+    "dispute": N_("Your dispute was sent to the window."),
+    "accept": N_("You accepted the answer; the case is closed."),
+    "withdraw": N_("The case was withdrawn."),
+    "arbitrate": N_("Your decision was recorded."),
+    "added": N_("The contact was added."),
+    "changed": N_("The contact was changed."),
+    "removed": N_("The contact was taken off the roster."),
+    "revoked": N_("The session was ended."),
+    "replied": N_("Thank you. Your words were written down."),
+}

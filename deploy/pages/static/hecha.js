@@ -1,0 +1,45 @@
+// What a page does beyond HTML; every page works without it.
+"use strict";
+
+const plainTitle = document.title;
+
+// Lists carry their count: it goes into the window's title, so that a clerk sees arrivals from another window.
+function showCount() {
+  const counted = document.querySelector("[data-count]");
+  if (counted) document.title = (counted.dataset.count === "0" ? "" : "(" + counted.dataset.count + ") ") + plainTitle;
+}
+
+// A second press of the same button while the first is on its way would only be in vain.
+document.addEventListener("submit", (event) => {
+  for (const button of event.target.querySelectorAll("button[type=submit]")) setTimeout(() => { button.disabled = true; }, 0);
+});
+window.addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("button[disabled]")) button.disabled = false;
+});
+
+// One key opens a part of the page: `data-key="a"` on a link or a folded part. Never while somebody types.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
+  const wanted = document.querySelector('[data-key="' + CSS.escape(event.key) + '"]');
+  if (!wanted) return;
+  event.preventDefault();
+  if (wanted.tagName === "DETAILS") {
+    wanted.open = true;
+    (wanted.querySelector("select, textarea, input:not([type=hidden])") || wanted).focus();
+  } else {
+    wanted.click();
+  }
+});
+
+// A standard phrase goes into the field of words, where it can still be changed.
+document.addEventListener("change", (event) => {
+  const into = event.target.dataset.into && document.getElementById(event.target.dataset.into);
+  if (into && event.target.value) into.value = (into.value ? into.value + "\n" : "") + event.target.value;
+});
+
+document.addEventListener("htmx:afterSettle", showCount);
+document.addEventListener("DOMContentLoaded", () => {
+  showCount();
+  const wrong = document.getElementById("faults");
+  if (wrong) wrong.focus();
+});
