@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -58,13 +58,13 @@ def write_archives(city: City, folder: Path) -> list[Path]:
     """One file per department in this folder, older ones replaced. Returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = rows_by_table(city)
-    return [write_store(city, folder / f"{unit}.sqlite", unit, rows) for unit in ELECTRONIC_FROM]
+    return [write_store(folder / f"{unit}.sqlite", unit, rows, city.today) for unit in ELECTRONIC_FROM]
 
 
-def write_store(city: City, path: Path, unit: str, rows: dict[str, list[Row]]) -> Path:
-    """One department's file."""
+def write_store(path: Path, unit: str, rows: dict[str, list[Row]], today: date) -> Path:
+    """One department's file, with all its tables; a table without rows stays empty."""
     path.unlink(missing_ok=True)
-    source = [(item, year, city.today.isoformat()) for item, year in ELECTRONIC_FROM[unit].items()]
+    source = [(item, year, today.isoformat()) for item, year in ELECTRONIC_FROM[unit].items()]
     tables = EVERYWHERE | TABLES.get(unit, {}) | dict.fromkeys(HOLDINGS.get(unit, ()), HOLDING)
     store = sqlite3.connect(path, isolation_level=None)
     store.execute("PRAGMA journal_mode=off").close()
@@ -72,7 +72,7 @@ def write_store(city: City, path: Path, unit: str, rows: dict[str, list[Row]]) -
     store.execute("BEGIN")
     for table, columns in tables.items():
         store.execute(f"CREATE TABLE {table} ({columns})")
-        fill(store, table, source if table == "source" else rows[table])
+        fill(store, table, source if table == "source" else rows.get(table, []))
         for column in LOOKED_UP.get(table, ("number",) if columns == HOLDING else ()):
             store.execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
     store.execute("COMMIT")
@@ -81,7 +81,7 @@ def write_store(city: City, path: Path, unit: str, rows: dict[str, list[Row]]) -
     return path
 
 
-def fill(store: sqlite3.Connection, table: str, rows: list[Row] | list[tuple[str, int, str]]) -> None:
+def fill(store: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
     """All rows of one table in one go."""
     if rows:
         store.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)

@@ -14,7 +14,7 @@ from deploy.sample.people import Change, Numbers, Person
 from deploy.sample.places import Community
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Marriage:
     """One marriage, with names and numbers as they were on the day."""
 
@@ -37,7 +37,7 @@ class Adoption:
     day: date
 
 
-@dataclass
+@dataclass(repr=False)
 class Chronicle:
     """What has happened so far, and what is to come, in the order of its days."""
 

@@ -16,7 +16,7 @@ TODAY = date(2026, 9, 1)
 SEED = 20180425
 
 
-@dataclass
+@dataclass(repr=False)
 class City:
     """Everything that is true in the city, whether or not any department has written it down."""
 

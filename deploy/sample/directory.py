@@ -22,7 +22,7 @@ MATTERS = {
     "court": ("court_filing", "inheritance"),
     "legal-aid": ("legal_aid",),
 }
-WITHHELD = frozenset({("bank-binjiang", "no_criminal_record")})
+WITHHELD = frozenset({("bank-binjiang", "household_history")})  # the police have not consented yet
 
 
 @dataclass(frozen=True, slots=True)

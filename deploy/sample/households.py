@@ -10,7 +10,7 @@ from deploy.sample.places import COUNTY, Community, address
 HEAD = "户主"
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Stay:
     """One line of the register: a person in a household, as written then. A new head closes all lines and opens new ones."""
 
@@ -25,7 +25,7 @@ class Stay:
     why_out: str = ""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Household:
     """One household at one address, with the lines open today."""
 

@@ -17,7 +17,7 @@ EIGHTEEN_SINCE = 1999  # records closed before this year hold 15 digits
 RESERVED = 996  # 15-digit serials from here on marked centenarians
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Person:
     """One invented person; `number` always in 18 characters, `mother` and `father` by birth, `parents` also by adoption."""
 

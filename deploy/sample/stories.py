@@ -105,7 +105,7 @@ def _bad(*pairs: Pair) -> Iterator[Story]:
     wrong["id_number"] = wrong["id_number"][:17] + ("0" if wrong["id_number"][17] != "0" else "1")
     yield replace(digit, machine="", refused="subjects.person.id_number")
     alone = {"subjects": {"person": granted.question["subjects"]["person"]}, "details": {}}
-    granted.question.update(alone, item="no_criminal_record", matter="mortgage", purpose="申请住房按揭贷款")
+    granted.question.update(alone, item="household_history")
     yield replace(granted, machine="", refused="item")
     matter.question.update(alone | {"subjects": {"person": matter.question["subjects"]["person"]}}, item="vehicle")
     yield replace(matter, machine="", refused="matter", holder="transport")
