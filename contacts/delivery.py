@@ -69,15 +69,19 @@ def deliver(
     """
     start, taken = time.monotonic(), 0
     for first in range(0, len(alert_ids), AT_ONCE):
-        moment = now + timedelta(seconds=time.monotonic() - start)
         with database.write() as session:
-            claims = _claim(session, alert_ids[first : first + AT_ONCE], still_wanted, moment)
+            claims = _claim(session, alert_ids[first : first + AT_ONCE], still_wanted, _later(now, start))
         outcomes = _call_all(claims, providers, callback_url)
         if outcomes:
             with database.write() as session:
-                _record(session, outcomes, now + timedelta(seconds=time.monotonic() - start))
+                _record(session, outcomes, _later(now, start))
         taken += sum(outcome.failure is None for outcome in outcomes)
     return taken
+
+
+def _later(now: datetime, start: float) -> datetime:
+    """A slow provider makes `now` old: the whole seconds that have passed are added."""
+    return now + timedelta(seconds=int(time.monotonic() - start))
 
 
 def _claim(session: Session, ids: Sequence[UUID], still_wanted: StillWanted, now: datetime) -> list[Claim]:

@@ -38,7 +38,7 @@ def record_status(session: Session, provider_id: str, status: str, error: str, n
     moved = _move(session, provider_id, status, error, now)
     if moved and bad_number:
         numbers = session.exec(select(Alert.to_number).where(Alert.provider_id == provider_id))
-        roster.mark_unusable(session, dict.fromkeys(numbers, error))
+        roster.mark_unusable(session, dict.fromkeys(numbers, error or status))
     if moved:
         return "moved"
     if session.exec(select(Alert.id).where(Alert.provider_id == provider_id)).first():

@@ -62,6 +62,10 @@ class Phones:
         self.url = url
         self.company = self._postman.company
 
+    def forget(self) -> None:
+        """Empties every phone."""
+        self._postman.store.forget()
+
     def stop(self) -> None:
         """Ends the server and its thread; what it remembers stays in its file."""
         self._postman.stopped.set()  # lets the slow number's callers go

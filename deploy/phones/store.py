@@ -114,6 +114,11 @@ class Store:
                  ON CONFLICT (number) DO UPDATE SET refusals = (refusals + 1) % (? + 1) RETURNING refusals"""
         return self._do(sql, number, times)[0][0] != 0
 
+    def forget(self) -> None:
+        """Empties every phone."""
+        self._do("DELETE FROM message")
+        self._do("DELETE FROM phone")
+
     def close(self) -> None:
         """Closes the file."""
         with self._lock:
