@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from broker import inbox
+from broker.inbox import forget
 from cases.case import claim_wakes, due_wakes
 from cases.effects import Scene
 from cases.moves import StaleCase
@@ -93,4 +93,4 @@ class Clock:
 
     def _forget(self) -> None:
         with self.database.write() as session:
-            inbox.forget(session, self.now() - KEPT)
+            forget(session, self.now() - KEPT)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from contacts.alerts import Order, order
 from sqlmodel import Session, col, select
 
 from broker import outbox
@@ -13,6 +12,7 @@ from cases.case import Case, set_wakes
 from cases.effects import Scene
 from cases.moves import CLOCK, Move, make_moves, outcome_letter
 from cases.units import Unit
+from contacts.alerts import Order, order
 from responders.duty import Duty, on_duty
 from responders.ladders import FrozenLadder, Person, frozen_steps, ladders_of, set_positions, slots_of, start_ladders
 
@@ -179,19 +179,18 @@ def _units(session: Session, cases: Sequence[Case]) -> dict[str, Unit]:
 
 
 def _order(case: Case, kind: str, step: Mapping[str, Any], units: Mapping[str, Unit], scene: Scene) -> Order:
-    minutes = (
-        max(0, round(scene.rulebook.calendar.office_minutes_between(scene.now, case.due_at))) if case.due_at > scene.now else 0
-    )
+    left = scene.rulebook.calendar.office_minutes_between(scene.now, case.due_at) if case.due_at > scene.now else 0
     params = {"number_tail": case.number[-4:], "minutes": round(left), "window_phone": units[case.holder].window_phone}
     return Order(
         about=case.number,
         purpose=kind,
         recipient_kind=str(step["kind"]),
-        recipient_id=str(step["id"]),
+        recipient=str(step["id"]),
         to_number=str(step["phone"]),
         template=str(step["wording"]),
         params=params,
         locale=str(step.get("locale", "zh")),
+        wants_reply=kind == "consult",
     )
 
 
@@ -201,4 +200,4 @@ def _text_takers(session: Session, cases: Sequence[Case], wording: str, scene: S
     units = _units(session, cases)
     steps = {case.number: {**_person(takers[case.taken_by]), "wording": wording} for case in cases if case.taken_by in takers}
     told = [case for case in cases if case.number in steps and steps[case.number]["phone"]]
-    order(session, [_order(case, "claim", steps[case.number], units, scene) for case in told], scene.now)
+    order(session, [_order(case, "desk", steps[case.number], units, scene) for case in told], scene.now)

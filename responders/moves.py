@@ -13,9 +13,10 @@ from cases.problem import N_, FieldFault, Problem, faults_of
 from cases.question import Finding, Outcome, Source
 from cases.units import Unit
 from contacts import statements
-from contacts.roster import Area, serving
+from contacts.roster import Area, Contact, serving
+from contacts.statements import Said
+from responders.evidence import evidence_of, statement_of
 from responders.ladders import frozen_steps, slots_of, start_ladders
-from responders.statements import statement_of, words_of
 
 NO_AREA = N_("There is no such area in the roster.")
 NOBODY_THERE = N_("Nobody stands in the roster for this area.")
@@ -75,7 +76,7 @@ def _answer_given(step: Step) -> Mapping[str, Any]:
         said = statement_of(step.session, step.case.number, form.statement)
         if said is None:
             raise Problem([FieldFault("statement", "missing", NO_STATEMENT)])
-        evidence = words_of(said)
+        evidence = evidence_of(said)
     elif form.archive:
         evidence = {"archive": form.archive}
     elif form.outcome in (Outcome.CONFIRMED, Outcome.CONTRADICTED):
@@ -123,16 +124,22 @@ def _consult_after(step: Step) -> None:
 
 
 def _state_given(step: Step) -> Mapping[str, Any]:
-    found = {contact.id: contact for contact in statements.contacts_of(step.session, [step.form.contact])}
-    if step.form.contact not in found:
+    if step.session.get(Contact, step.form.contact) is None:
         raise Problem([FieldFault("contact", "unknown_contact", NO_CONTACT)])
     return {"details": {"channel": "phone", "contact": step.form.contact}}
 
 
 def _state_after(step: Step) -> None:
     form = step.form
-    said = {"outcome": form.outcome, "words": form.words, "channel": "phone", "written_by": step.visitor.username}
-    statements.record(step.session, about=step.case.number, contact_id=form.contact, now=step.now, **said)
+    said = Said(
+        about=step.case.number,
+        contact_id=form.contact,
+        channel="phone",
+        outcome=form.outcome,
+        words=form.words,
+        written_by=step.visitor.username,
+    )
+    statements.record(step.session, said, step.now)
 
 
 def _forward_given(step: Step) -> Mapping[str, Any]:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from contacts.alerts import Order, order
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
@@ -12,6 +11,7 @@ from cases.accounts import Account
 from cases.case import Case
 from cases.lifecycle import OPEN
 from cases.units import Unit
+from contacts.alerts import Order, order
 
 
 def mark_overdue(session: Session, now: datetime, at_most: int = 200) -> list[str]:
@@ -46,10 +46,10 @@ def supervisors(session: Session) -> list[Account]:
 def _order(session: Session, account: Account, numbers: list[str]) -> Order:
     params = {"number_tail": numbers[0][-4:], "minutes": 0, "window_phone": ""}
     return Order(
-        about=numbers[0],
-        purpose="overdue",
+        about=numbers[0] if len(numbers) == 1 else "",
+        purpose="supervisor",
         recipient_kind="supervisor",
-        recipient_id=account.username,
+        recipient=account.username,
         to_number=account.phone,
         template="supervisor_overdue",
         params=params,

@@ -1,0 +1,178 @@
+"""Joins everything: the one place where parts meet. Nothing is opened before `assemble` is called."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import structlog
+from sqlmodel import Session
+
+from broker.dead import DeadReader
+from broker.embedded import EmbeddedTransport
+from broker.letter import Letter
+from broker.rabbitmq import RabbitTransport
+from broker.relay import Relay
+from broker.transport import DEAD, Transport
+from broker.worker import Worker
+from cases import catalogue, units
+from cases.deadlines import Calendar
+from cases.house import House
+from cases.rulebook import Rulebook
+from contacts.sms import open_provider
+from contacts.sms.provider import Provider
+from deploy.clock import Clock
+from deploy.database import Database
+from deploy.hub import Hub
+from deploy.languages import say
+from deploy.override_days import read_overrides
+from deploy.paper import Paper
+from deploy.settings import Settings
+from deploy.texting import Texting
+from deploy.wallclock import clock_of
+from requesters.requests import take_requests
+from responders import handlers
+from responders.agent import Agent
+from responders.intake import take_findings
+
+log = structlog.get_logger()
+
+
+class Part(Protocol):
+    """Something that runs in a thread of its own until it is told to stop."""
+
+    def run(self, stop: threading.Event) -> None:
+        """Runs."""
+
+
+@dataclass
+class Assembly:
+    """The joined house: what each command takes its parts from."""
+
+    settings: Settings
+    database: Database
+    rulebook: Rulebook
+    now: Callable[[], datetime]
+    hub: Hub
+    texting: Texting
+    parts: dict[str, Part] = field(default_factory=dict)
+
+    def house(self) -> House:
+        """What pages and routes are given."""
+        return House(self.database, self.rulebook, self.now, self.hub, say, Paper(), self.settings.public)
+
+    def transport(self) -> Transport:
+        """A connection of one's own to the post office."""
+        return open_transport(self.settings.broker)
+
+    def declare(self) -> list[str]:
+        """Makes every queue exist that the units of the database need; says which."""
+        with self.database.read() as session:
+            queues = units.queues(list(units.all_units(session).values()))
+        transport = self.transport()
+        transport.declare([*queues, DEAD])
+        transport.close()
+        return queues
+
+    def relay(self) -> Relay:
+        """Outbox to transport."""
+        return Relay(self.database, self.transport, self.now)
+
+    def clock(self) -> Clock:
+        """What time brings about."""
+        return Clock(self.database, self.rulebook, self.now, self.texting.chores)
+
+    def workers(self) -> dict[str, Part]:
+        """One reader for each queue that is ours to read, by queue."""
+        queues = self.declare()
+        found: dict[str, Part] = {queue: self._worker(queue) for queue in queues if not queue.startswith("questions.")}
+        return {**found, DEAD: DeadReader(self.database, self.transport, self.now)}
+
+    def _worker(self, queue: str) -> Worker:
+        handle = self.handlers()[queue.partition(".")[0]]
+        after = self.texting.deliver if queue == "alerts" else None
+        return Worker(queue, handle, self.database, self.transport, self.now, after)
+
+    def handlers(self) -> dict[str, Callable[[Session, Sequence[Letter], datetime], None]]:
+        """What is done with the letters of each kind of queue."""
+        book = self.rulebook
+        return {
+            "findings": lambda session, letters, now: take_findings(session, letters, now, book),
+            "requests": lambda session, letters, now: take_requests(session, letters, now, book),
+            "outcomes": lambda session, letters, now: None,
+            "alerts": lambda session, letters, now: None,  # sent after the commit: no transaction waits for a phone company
+        }
+
+    def agents(self) -> dict[str, Part]:
+        """An agent for each answering unit of the database that has records here."""
+        with self.database.read() as session:
+            answering = [unit.code for unit in units.all_units(session).values() if unit.answers]
+        return {
+            f"agent {code}": make_agent(self.settings, code, self.now) for code in answering if _has_records(self.settings, code)
+        }
+
+
+def _has_records(settings: Settings, unit: str) -> bool:
+    return (settings.record_folder / f"{unit}.sqlite").exists()
+
+
+def make_agent(settings: Settings, unit: str, now: Callable[[], datetime]) -> Agent:
+    """A department's agent: it needs the broker's address and its own records, no database of ours."""
+    known = handlers.load([folder / "handlers" for folder in settings.city_folders])
+    return Agent(unit, lambda: open_transport(settings.broker), known, settings.record_folder, now)
+
+
+def open_transport(url: str) -> Transport:
+    """The transport for this URL; a connection of one's own for each thread."""
+    return EmbeddedTransport(url) if url.startswith("embedded") else RabbitTransport(url)
+
+
+def open_rulebook(settings: Settings) -> Rulebook:
+    """Catalogue and calendar, with the city's own files."""
+    days = read_overrides(settings.holidays) if settings.holidays else ()
+    return Rulebook(catalogue.load(settings.city_folders), Calendar(days))
+
+
+def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly:
+    """The house of these settings. Opens the database; everything else when it is asked for."""
+    Path(settings.home).mkdir(parents=True, exist_ok=True, mode=0o700)
+    database, now = Database(settings.database), clock_of(settings.clock_file)
+    phones = list(providers) or [open_sms(settings)]
+    texting = Texting(database, phones, now, settings)
+    return Assembly(settings, database, open_rulebook(settings), now, Hub(database), texting)
+
+
+def open_sms(settings: Settings) -> Provider:
+    """The SMS provider of the settings."""
+    return open_provider(settings.sms_url, settings.sms_account, settings.sms_token, settings.sms_from)
+
+
+class Running:
+    """Threads that run parts, and the one way to stop them."""
+
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self, parts: dict[str, Any]) -> None:
+        """Starts a thread for each part."""
+        for name, part in parts.items():
+            thread = threading.Thread(target=self._run, args=(name, part), name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def _run(self, name: str, part: Part) -> None:
+        while not self.stop.is_set():
+            try:
+                part.run(self.stop)
+            except Exception as error:  # noqa: BLE001  # a part that fell over is set up again; it must never be silently gone
+                log.error("part_failed", part=name, error=type(error).__name__)
+                self.stop.wait(1.0)
+
+    def end(self, seconds: float = 10.0) -> None:
+        """Tells all to stop and waits for them."""
+        self.stop.set()
+        for thread in self._threads:
+            thread.join(seconds)

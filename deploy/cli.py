@@ -1,0 +1,127 @@
+"""The command `hecha`."""
+
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from cases.catalogue import CatalogueProblem
+from deploy import doctor as checks
+from deploy import sample_load
+from deploy.assemble import Assembly, Running, assemble, make_agent
+from deploy.logs import start_logs
+from deploy.migrate import migrate_database
+from deploy.serving import serve_http, start_phones
+from deploy.settings import Settings, WrongSetting, read_settings
+from deploy.wallclock import clock_of
+
+app = typer.Typer(help="Hecha (核查): verification between departments.", no_args_is_help=True, pretty_exceptions_enable=False)
+console = Console(stderr=True)
+Home = Annotated[Path | None, typer.Option(help="Folder for databases, keys and records (HECHA_HOME)")]
+
+
+def settings_or_exit(**given: Any) -> Settings:
+    """The settings; a wrong one ends the command with its name and what would be right."""
+    try:
+        settings = read_settings(**given)
+    except WrongSetting as wrong:
+        console.print(f"[red]Wrong setting[/red]\n{wrong}", highlight=False)
+        raise typer.Exit(2) from None
+    start_logs(settings.log_level)
+    return settings
+
+
+def joined(settings: Settings) -> Assembly:
+    """The assembled house; a wrong catalogue file ends the command with its name."""
+    try:
+        return assemble(settings)
+    except CatalogueProblem as wrong:
+        console.print(f"[red]Wrong catalogue file[/red]\n{wrong}", highlight=False)
+        raise typer.Exit(2) from None
+
+
+def run_until_stopped(running: Running, parts: dict[str, Any]) -> None:
+    """Runs the parts until Ctrl-C or SIGTERM, then stops them cleanly."""
+    asked = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: asked.set())
+    running.start(parts)
+    asked.wait()
+    running.end()
+
+
+@app.command()
+def up(home: Home = None, phones: Annotated[bool, typer.Option(help="Start the simulated phones too")] = True) -> None:
+    """Everything in one process: web, relay, workers, clock, the departments' agents and the simulated phones."""
+    settings = settings_or_exit(home=home)
+    house = joined(settings)
+    migrate_database(house.database)
+    sample_load.load_if_empty(house, console)
+    running = Running()
+    simulator = start_phones(settings) if phones else None
+    running.start({"relay": house.relay(), "clock": house.clock(), **house.workers(), **house.agents()})
+    sample_load.print_signs(settings, console, simulator is not None)
+    serve_http(house, running.stop)
+    running.end()
+    if simulator:
+        simulator.stop()
+    house.database.close()
+
+
+@app.command()
+def serve(http: Annotated[str | None, typer.Option(help="HOST:PORT")] = None) -> None:
+    """The web: pages and API. Run any number behind one address."""
+    house = joined(settings_or_exit(http=http))
+    serve_http(house, threading.Event())
+    house.database.close()
+
+
+@app.command()
+def relay() -> None:
+    """Carries letters from the database to the broker. Run any number."""
+    house = joined(settings_or_exit())
+    house.declare()
+    run_until_stopped(Running(), {"relay": house.relay()})
+
+
+@app.command()
+def work() -> None:
+    """Reads findings, requests, outcomes, alerts and dead letters. Run any number."""
+    house = joined(settings_or_exit())
+    run_until_stopped(Running(), house.workers())
+
+
+@app.command()
+def clock() -> None:
+    """Escalation, deadlines, resending of texts, and the auditor. Run any number."""
+    house = joined(settings_or_exit())
+    run_until_stopped(Running(), {"clock": house.clock()})
+
+
+@app.command()
+def respond(
+    unit: Annotated[str, typer.Option(help="The unit whose questions are answered, such as police")],
+    records: Annotated[Path | None, typer.Option(help="Folder of the unit's record store (HECHA_RECORDS)")] = None,
+) -> None:
+    """A department's agent: answers its unit's questions from its own records. Needs the broker's address, no database."""
+    settings = settings_or_exit(records=records)
+    agent = make_agent(settings, unit, clock_of(settings.clock_file))
+    run_until_stopped(Running(), {f"agent {unit}": agent})
+
+
+@app.command()
+def migrate() -> None:
+    """Brings the database to this version; safe to repeat."""
+    house = joined(settings_or_exit())
+    console.print(migrate_database(house.database))
+    house.declare()
+
+
+@app.command()
+def doctor() -> None:
+    """Looks at the settings, the database, the broker, the catalogue and the clock, and says what to mend."""
+    good = checks.examine(settings_or_exit(), console)
+    raise typer.Exit(0 if good else 1)

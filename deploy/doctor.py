@@ -1,0 +1,98 @@
+"""The doctor: looks at everything an installation needs and says, in plain words, what to mend."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
+
+from broker.transport import TransportError
+from cases import units
+from cases.catalogue import CatalogueProblem
+from deploy.assemble import open_rulebook, open_transport
+from deploy.database import Database
+from deploy.migrate import is_current
+from deploy.override_days import WrongDay
+from deploy.settings import Settings
+from deploy.wallclock import clock_of
+from supervisors.auditor import unwatched
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One look: whether it is well, and what was seen or what to do."""
+
+    well: bool
+    words: str
+
+
+def examine(settings: Settings, console: Console) -> bool:
+    """Every look in turn; prints a line each; whether all is well."""
+    looks: dict[str, Callable[[Settings], Finding]] = {
+        "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
+        "broker": _broker, "units": _units, "clock": _clock,
+    }  # fmt: skip
+    well = True
+    for name, look in looks.items():
+        try:
+            found = look(settings)
+        except (SQLAlchemyError, OSError) as error:
+            found = Finding(False, f"cannot be looked at ({type(error).__name__})")
+        console.print(f"{'[green]well  [/green]' if found.well else '[red]mend  [/red]'} {name:10} {found.words}", highlight=False)
+        well = well and found.well
+    return well
+
+
+def _home(settings: Settings) -> Finding:
+    there = settings.home.is_dir()
+    return Finding(there, str(settings.home) if there else f"there is no folder {settings.home}: run `hecha migrate`")
+
+
+def _catalogue(settings: Settings) -> Finding:
+    try:
+        book = open_rulebook(settings)
+    except (CatalogueProblem, WrongDay) as wrong:
+        return Finding(False, str(wrong))
+    year = clock_of(settings.clock_file)().year
+    days = " (holidays of next year not announced yet)" if book.calendar.is_provisional(year + 1) else ""
+    return Finding(True, f"{len(book.catalogue.items)} items, {len(book.catalogue.matters)} matters{days}")
+
+
+def _database(settings: Settings) -> Finding:
+    database = Database(settings.database)
+    with database.read() as session:
+        session.connection().exec_driver_sql("SELECT 1")
+    database.close()
+    return Finding(True, "SQLite" if database.sqlite else "PostgreSQL")
+
+
+def _tables(settings: Settings) -> Finding:
+    current = is_current(Database(settings.database))
+    return Finding(current, "of this version" if current else "older than this version: run `hecha migrate`")
+
+
+def _broker(settings: Settings) -> Finding:
+    try:
+        transport = open_transport(settings.broker)
+        transport.declare([])
+        dead = transport.depth("dead")
+        transport.close()
+    except TransportError as error:
+        return Finding(False, f"cannot be reached ({type(error).__name__}): look at HECHA_BROKER_URL")
+    return Finding(True, f"reachable, {dead} dead letters waiting to be recorded")
+
+
+def _units(settings: Settings) -> Finding:
+    with Database(settings.database).read() as session:
+        known = units.all_units(session).values()
+    asking, answering = sum(u.asks for u in known), sum(u.answers for u in known)
+    words = f"{asking} ask, {answering} answer, {sum(u.supervises for u in known)} supervise"
+    return Finding(
+        bool(asking and answering), words if known else "none yet: run `hecha load --template FOLDER` and fill the sheets"
+    )
+
+
+def _clock(settings: Settings) -> Finding:
+    with Database(settings.database).read() as session:
+        late = unwatched(session, clock_of(settings.clock_file)())
+    return Finding(not late, "every open case has its timer" if not late else f"{late} open cases wait: is `hecha clock` running?")

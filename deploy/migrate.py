@@ -1,0 +1,49 @@
+"""Migrations: brings a database to this version, on SQLite and PostgreSQL alike."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from deploy.database import Database
+
+FOLDER = Path(__file__).parent / "migrations"
+LOCK = 4824017  # any number, the same for all: only one process migrates at a time
+
+
+def config_for(connection: Connection | None = None) -> Config:
+    """Alembic's settings, without a file."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrate_database(database: Database) -> str:
+    """Applies what is missing; several processes may start at once. Returns the revision."""
+    with database.engine.connect() as connection:
+        if not database.sqlite:
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+        command.upgrade(config_for(connection), "head")
+        connection.commit()
+        return current_revision(connection)
+
+
+def current_revision(connection: Connection) -> str:
+    """The revision a database has; empty for a new one."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def head_revision() -> str:
+    """The revision this version needs."""
+    return ScriptDirectory.from_config(config_for()).get_current_head() or ""
+
+
+def is_current(database: Database) -> bool:
+    """Whether the database has this version's tables."""
+    with database.engine.connect() as connection:
+        return current_revision(connection) == head_revision()

@@ -1,0 +1,53 @@
+"""Serving HTTP: uvicorn with the settings of the house, and the simulated phones beside it."""
+
+import threading
+
+import uvicorn
+
+from deploy.assemble import Assembly
+from deploy.phones.company import Company
+from deploy.phones.server import Phones, serve_phones
+from deploy.settings import Settings
+from deploy.web import create_app
+
+
+class Server(uvicorn.Server):
+    """uvicorn that also stops when `stop` is set, and sets it when a signal stops it."""
+
+    def __init__(self, config: uvicorn.Config, stop: threading.Event) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    async def on_tick(self, counter: int) -> bool:
+        """uvicorn asks ten times a second whether to go."""
+        return self._stop.is_set() or await super().on_tick(counter)
+
+
+def server_of(assembly: Assembly, stop: threading.Event, port: int | None = None) -> Server:
+    """A server for this house, not yet running."""
+    host, _, given = assembly.settings.http.rpartition(":")
+    # Open live pages would otherwise hold up the end for ever.
+    config = uvicorn.Config(
+        create_app(assembly), host.strip("[]"), port or int(given), log_config=None, access_log=False, timeout_graceful_shutdown=3
+    )
+    return Server(config, stop)
+
+
+def serve_http(assembly: Assembly, stop: threading.Event) -> None:
+    """Serves until a signal or `stop`; the hub that wakes long polls runs beside it."""
+    hub = threading.Thread(target=assembly.hub.run, args=(stop,), name="hub", daemon=True)
+    hub.start()
+    try:
+        server_of(assembly, stop).run()
+    finally:
+        stop.set()
+        hub.join(5)
+
+
+def start_phones(settings: Settings) -> Phones | None:
+    """The simulated phones at the settings' SMS address, when that is one of this machine's own."""
+    host, _, port = settings.sms_url.removeprefix("http://").partition(":")
+    if host not in ("127.0.0.1", "localhost") or not port.isdigit():
+        return None
+    company = Company(account=settings.sms_account, token=settings.sms_token, inbound_url=f"{settings.public}/sms/inbound")
+    return serve_phones(settings.home / "phones.sqlite", company, host, int(port))

@@ -1,0 +1,51 @@
+"""The web: every room's pages and routes on one app."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
+
+import requesters.api
+import supervisors.api
+from deploy import case_moves
+from deploy.assemble import Assembly
+from deploy.problems import handle_problems
+
+STATIC = Path(__file__).parent / "pages" / "static"
+POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+DESCRIPTION = "Verification between departments. Give your key as `Authorization: Bearer KEY`."
+
+
+def create_app(assembly: Assembly) -> FastAPI:
+    """The app; its hub thread runs while the app does."""
+    app = FastAPI(title="Hecha", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None)
+    app.state.house, app.state.locale, app.state.assembly = assembly.house(), assembly.settings.locale, assembly
+    routers = [requesters.api.router, supervisors.api.router, case_moves.router]
+    for router in routers:
+        app.include_router(router)
+    app.mount("/static/ui", StaticFiles(packages=[("starlette_admin", "static")]))
+    app.mount("/static/htmx", StaticFiles(packages=[("django_htmx", "static/django_htmx")]))
+    app.mount("/static/hecha", StaticFiles(directory=STATIC))
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.middleware("http")(add_headers)
+    handle_problems(app)
+    return app
+
+
+async def add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Every answer tells the browser what it may load, and that personal pages are not to be kept."""
+    response = await call_next(request)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if not request.url.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
