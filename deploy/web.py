@@ -10,9 +10,10 @@ from starlette.middleware.gzip import GZipMiddleware
 
 import requesters.api
 import supervisors.api
-from deploy import case_moves
+from deploy import case_moves, sign_in
 from deploy.assemble import Assembly
 from deploy.problems import handle_problems
+from requesters import ask_pages, case_pages
 
 STATIC = Path(__file__).parent / "pages" / "static"
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -23,14 +24,21 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 DESCRIPTION = "Verification between departments. Give your key as `Authorization: Bearer KEY`."
+ROUTERS = (
+    requesters.api.router,
+    supervisors.api.router,
+    case_moves.router,
+    sign_in.router,
+    ask_pages.router,
+    case_pages.router,
+)
 
 
 def create_app(assembly: Assembly) -> FastAPI:
     """The app; its hub thread runs while the app does."""
     app = FastAPI(title="Hecha", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.house, app.state.locale, app.state.assembly = assembly.house(), assembly.settings.locale, assembly
-    routers = [requesters.api.router, supervisors.api.router, case_moves.router]
-    for router in routers:
+    for router in ROUTERS:
         app.include_router(router)
     app.mount("/static/ui", StaticFiles(packages=[("starlette_admin", "static")]))
     app.mount("/static/htmx", StaticFiles(packages=[("django_htmx", "static/django_htmx")]))
