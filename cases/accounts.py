@@ -18,7 +18,7 @@ HASHER = PasswordHash.recommended()  # argon2id
 class Account(SQLModel, table=True):
     """One person. `roles` says which desks are theirs, `phone` where the ladder texts them."""
 
-    username: str = Field(primary_key=True, max_length=64, regex=r"^[a-z0-9][a-z0-9._-]{1,63}$")
+    username: str = Field(primary_key=True, max_length=64, schema_extra={"pattern": r"^[a-z0-9][a-z0-9._-]{1,63}$"})
     name: str = Field(max_length=64)
     unit: str = Field(foreign_key="unit.code", index=True, max_length=32)
     roles: list[str] = Field(default_factory=list, sa_type=JSON)

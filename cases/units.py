@@ -8,7 +8,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 class Unit(SQLModel, table=True):
     """One organisation. The code names its queues and never changes."""
 
-    code: str = Field(primary_key=True, max_length=32, regex=r"^[a-z0-9][a-z0-9-]{1,31}$")
+    code: str = Field(primary_key=True, max_length=32, schema_extra={"pattern": r"^[a-z0-9][a-z0-9-]{1,31}$"})
     name_zh: str = Field(max_length=64)
     name_en: str = Field(max_length=96)
     asks: bool = False

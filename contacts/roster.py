@@ -125,20 +125,27 @@ def add_all(session: Session, entries: Sequence[ContactEntry], who: str, now: da
 
 def change(session: Session, contact_id: int, changes: Mapping[str, Any], who: str, now: datetime) -> Contact:
     """The contact with these fields changed, each change noted; raises RosterProblem."""
-    contact = get(session, contact_id)
-    unknown = set(changes) - set(ContactEntry.model_fields)
+    get(session, contact_id)
+    return change_all(session, {contact_id: changes}, who, now)[0]
+
+
+def change_all(session: Session, changes: Mapping[int, Mapping[str, Any]], who: str, now: datetime) -> list[Contact]:
+    """These contacts with these fields changed, each change noted; raises RosterProblem for the first that cannot be."""
+    unknown = {field for fields in changes.values() for field in fields} - set(ContactEntry.model_fields)
     if unknown:
         raise RosterProblem(min(unknown), "A contact has no such field.")
-    before = _written(contact)
-    values = _checked({**contact.model_dump(include=set(ContactEntry.model_fields)), **changes})
-    _check_areas(session, {values["area"]})
-    if values["phone"] != contact.phone:
-        contact.phone_fault, contact.verified_at = "", None
-    contact.sqlmodel_update({**values, "updated_at": now})
+    contacts = list(session.exec(select(Contact).where(col(Contact.id).in_(list(changes)))))
+    before = {contact.id: _written(contact) for contact in contacts}
+    values = {c.id: _checked({**c.model_dump(include=set(ContactEntry.model_fields)), **changes[c.id or 0]}) for c in contacts}
+    _check_areas(session, {value["area"] for value in values.values()})
+    for contact in contacts:
+        if values[contact.id]["phone"] != contact.phone:
+            contact.phone_fault, contact.verified_at = "", None
+        contact.sqlmodel_update({**values[contact.id], "updated_at": now})
     session.flush()
-    after = _written(contact)
-    _note(session, [_changed(contact, "change", f, before[f], after[f]) for f in after if before[f] != after[f]], who, now)
-    return contact
+    lines = [_changed(c, "change", f, before[c.id][f], after) for c in contacts for f, after in _written(c).items()]
+    _note(session, lines, who, now)
+    return contacts
 
 
 def remove(session: Session, contact_id: int, who: str, now: datetime) -> None:

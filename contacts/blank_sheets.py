@@ -1,0 +1,68 @@
+"""Empty sheets to be filled in: headers, columns formatted as text, a note on each column, and choices to pick from."""
+
+import io
+from collections.abc import Callable
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from contacts.cells import Column, Kind
+from contacts.rows import SheetKind
+
+N_ = str
+FILLED = 20_000
+WIDTH = 22
+NEEDED = N_("Needed.")
+HINTS = {
+    Kind.ID: N_("Keep this column formatted as text: Excel cuts long numbers."),
+    Kind.PHONE: N_("Digits; blanks and hyphens do no harm."),
+    Kind.DAY: N_("A day written as YYYY-MM-DD."),
+    Kind.WHOLE: N_("A whole number."),
+    Kind.YES_NO: N_("yes or no (是 or 否)."),
+    Kind.CHOICE: N_("One of: {expected}."),
+    Kind.CHOICES: N_("One or more of: {expected}; put commas between them."),
+}
+
+
+def blank_sheet(kind: SheetKind, locale: str, say: Callable[..., str]) -> bytes:
+    """An XLSX file to be filled in; `say(locale, msgid, **params)` translates the notes."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title, sheet.freeze_panes = kind.en if locale.startswith("en") else kind.zh, "A2"
+    for place, column in enumerate(kind.columns, 1):
+        letter = get_column_letter(place)
+        head = sheet.cell(1, place, column.title(locale) + ("*" if column.required else ""))
+        head.font, head.comment = Font(bold=True), Comment(_note(column, locale, say), "Hecha", 120, 320)
+        # Text, so that Excel neither cuts an ID number nor makes a date of a place in order.
+        sheet.column_dimensions[letter].number_format = "@"
+        sheet.column_dimensions[letter].width = WIDTH
+        _offer_choices(sheet, letter, column, locale)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _note(column: Column, locale: str, say: Callable[..., str]) -> str:
+    parts = [NEEDED] if column.required else []
+    parts += [column.hint] if column.hint else []
+    parts += [HINTS[column.kind]] if column.kind in HINTS else []
+    expected = ", ".join(_words(column, locale))
+    return " ".join(say(locale, part, expected=expected) for part in parts) or column.title(locale)
+
+
+def _words(column: Column, locale: str) -> list[str]:
+    return [code if locale.startswith("en") or not words else words[0] for code, words in column.choices.items()]
+
+
+def _offer_choices(sheet: Worksheet, letter: str, column: Column, locale: str) -> None:
+    yes_no = ["yes", "no"] if locale.startswith("en") else ["是", "否"]
+    offered = {Kind.YES_NO: yes_no, Kind.CHOICE: _words(column, locale)}.get(column.kind)
+    if not offered or len(",".join(offered)) > 250:  # Excel takes no longer list
+        return
+    rule = DataValidation(type="list", formula1='"' + ",".join(offered) + '"', allow_blank=not column.required)
+    rule.add(f"{letter}2:{letter}{FILLED}")
+    sheet.add_data_validation(rule)

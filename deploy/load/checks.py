@@ -1,0 +1,98 @@
+"""Whether the rows fit the house: known units, items, matters and areas, nothing said twice."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+from sqlmodel import Session, SQLModel, col, select
+
+from cases.accounts import Account
+from cases.catalogue import Catalogue
+from cases.grants import Grant
+from cases.problem import N_, faults_of
+from cases.units import Unit
+from contacts import roster_sheets
+from contacts.phones import normalise
+from contacts.problem import RosterProblem
+from contacts.roster_sheets import RosterPlan
+from contacts.rows import Row, RowFault, repeated
+from deploy.load.kinds import ACCOUNTS, GRANTS, UNITS
+from deploy.load.sheets import Sheets
+
+NO_UNIT = N_("There is no such unit, neither in the house nor in these sheets.")
+NO_ITEM = N_("There is no such item in the catalogue.")
+NO_MATTER = N_("There is no such matter in the catalogue.")
+NOT_ALLOWED = N_("This matter does not allow asking this item.")
+BLANKS: dict[type[SQLModel], dict[str, Any]] = {
+    Unit: {"code": "xx", "name_zh": "x", "name_en": "x"},
+    Account: {"username": "xx", "name": "x", "unit": "xx"},
+    Grant: {"unit": "xx", "item": "x", "matter": "x", "until": date.max},
+}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What an apply needs to know: the plan of the roster and every fault found."""
+
+    roster: RosterPlan
+    faults: Sequence[RowFault]
+
+
+def check(session: Session, sheets: Sheets, catalogue: Catalogue) -> Checked:
+    """Every fault of these sheets, those of reading among them. A handful of queries for any number of rows."""
+    units = {*session.exec(select(col(Unit.code))), *(row.values["code"] for row in sheets["units"])}
+    plan, roster_faults = roster_sheets.plan(session, sheets["areas"], sheets["contacts"])
+    faults = [*sheets.faults, *_shapes(sheets), *_twice(sheets), *_phones(sheets["units"], "window_phone")]
+    faults += [*_phones(sheets["accounts"], "phone"), *_units(sheets, units), *_grants(sheets["grants"], catalogue), *roster_faults]
+    return Checked(plan, sorted(faults, key=lambda fault: (fault.sheet, fault.row)))
+
+
+def _shapes(sheets: Sheets) -> Iterator[RowFault]:
+    for table, rows in ((Unit, sheets["units"]), (Account, sheets["accounts"]), (Grant, sheets["grants"])):
+        for row in rows:
+            yield from _wrong(table, row)
+
+
+def _wrong(table: type[SQLModel], row: Row) -> Iterator[RowFault]:
+    own = {name: value for name, value in row.values.items() if name in table.model_fields}
+    try:
+        table.model_validate({**BLANKS[table], **own})
+    except ValidationError as error:
+        for fault in faults_of(error):
+            yield row.fault(fault.field, fault.message, **fault.params)
+
+
+def _twice(sheets: Sheets) -> Iterator[RowFault]:
+    for kind in (UNITS, ACCOUNTS, GRANTS):
+        yield from repeated(sheets[kind.code], kind.key)
+
+
+def _phones(rows: Sequence[Row], field: str) -> Iterator[RowFault]:
+    for row in rows:
+        try:
+            normalise(row.values.get(field, ""), field=field)
+        except RosterProblem as wrong:
+            yield row.fault(wrong.field, wrong.message, **wrong.params)
+
+
+def _units(sheets: Sheets, known: Collection[str]) -> Iterator[RowFault]:
+    for row in [*sheets["accounts"], *sheets["grants"]]:
+        if row.values["unit"] not in known:
+            yield row.fault("unit", NO_UNIT)
+
+
+def _grants(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[RowFault]:
+    for row in rows:
+        item, matter = _known(row.values, catalogue)
+        if not item:
+            yield row.fault("item", NO_ITEM)
+        if not matter:
+            yield row.fault("matter", NO_MATTER)
+        if item and matter and not catalogue.allows(row.values["matter"], row.values["item"]):
+            yield row.fault("matter", NOT_ALLOWED)
+
+
+def _known(values: Mapping[str, Any], catalogue: Catalogue) -> tuple[bool, bool]:
+    return values["item"] in catalogue.items, values["matter"] in catalogue.matters

@@ -1,0 +1,43 @@
+"""The kinds of sheets that can be loaded, and their columns."""
+
+from cases.problem import N_
+from contacts.cells import Column, Kind
+from contacts.roster_sheets import AREAS, CONTACTS
+from contacts.rows import SheetKind
+
+ROLES = {
+    "asker": ("申请人", "经办人"),
+    "clerk": ("窗口人员",),
+    "keeper": ("花名册管理员",),
+    "supervisor": ("督办人",),
+    "admin": ("系统管理员",),
+}
+UNITS = SheetKind("units", "单位", "Units", (
+    Column("code", "单位代码", "Unit code", Kind.CODE, True, N_("Lower-case letters, digits, hyphens; it never changes."), most=32),
+    Column("name_zh", "中文名称", "Chinese name", required=True, most=64),
+    Column("name_en", "英文名称", "English name", required=True, most=96),
+    Column("asks", "可提问", "Asks", Kind.YES_NO, default=False),
+    Column("answers", "可答复", "Answers", Kind.YES_NO, default=False),
+    Column("supervises", "可督办", "Supervises", Kind.YES_NO, default=False),
+    Column("window_phone", "窗口电话", "Window phone", Kind.PHONE, hint=N_("Where a contact may ring back."), most=32),
+    Column("webhook", "回调地址", "Webhook", hint=N_("Where the unit's own system is told of outcomes."), most=300),
+), ("code",))  # fmt: skip
+ACCOUNTS = SheetKind("accounts", "账号", "Accounts", (
+    Column("username", "用户名", "User name", Kind.CODE, True, N_("Lower-case letters, digits, dots and hyphens."), most=64),
+    Column("name", "姓名", "Name", required=True, most=64),
+    Column("unit", "单位代码", "Unit code", Kind.CODE, True, most=32),
+    Column("roles", "角色", "Roles", Kind.CHOICES, True, choices=ROLES),
+    Column("phone", "手机", "Mobile", Kind.PHONE, hint=N_("Where the ladder of a desk texts this person."), most=32),
+    Column("locale", "语言", "Language", Kind.CHOICE, default="zh", choices={"zh": ("中文",), "en": ("英文", "English")}),
+    Column("active", "在用", "Active", Kind.YES_NO, default=True),
+    Column("place", "值班顺序", "Place on duty", Kind.WHOLE, hint=N_("1 is texted first; empty for nobody on duty."), default=None),
+    Column("leader", "负责人", "Leader", Kind.YES_NO, hint=N_("Texted when no clerk took the case."), default=False),
+), ("username",))  # fmt: skip
+GRANTS = SheetKind("grants", "授权", "Grants", (
+    Column("unit", "单位代码", "Unit code", Kind.CODE, True, most=32),
+    Column("item", "核查事项", "Item", Kind.CODE, True, N_("The code of the item."), most=64),
+    Column("matter", "办理事项", "Matter", Kind.CODE, True, N_("The code of the matter."), most=64),
+    Column("until", "有效期至", "Until", Kind.DAY, True, N_("This day is included.")),
+    Column("pledged_by", "承诺人", "Pledged by", most=64),
+), ("unit", "item", "matter"))  # fmt: skip
+KINDS = (UNITS, ACCOUNTS, AREAS, CONTACTS, GRANTS)

@@ -1,0 +1,44 @@
+"""Rows into a table: what is new is added, what differs is changed, what is the same is left alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, bindparam, insert, select, update
+from sqlmodel import Session, SQLModel
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """How many rows of one kind were what."""
+
+    added: int
+    changed: int
+    same: int
+
+
+def merge(session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> Merged:
+    """Three statements for any number of rows; a column that a row does not name keeps its value."""
+    table: Table = SQLModel.metadata.tables[str(model.__tablename__)]
+    key = [column.name for column in table.primary_key]
+    there = {tuple(row[name] for name in key): dict(row) for row in session.execute(select(table)).mappings()}
+    new, changed = [], []
+    for row in rows:
+        old = there.get(tuple(row[name] for name in key))
+        if old is None:
+            new.append(model.model_validate(row).model_dump())
+        elif any(old[name] != value for name, value in row.items()):
+            changed.append({**old, **row})
+    if new:
+        session.execute(insert(table), new)
+    if changed:
+        _change(session, table, key, changed)
+    return Merged(len(new), len(changed), len(rows) - len(new) - len(changed))
+
+
+def _change(session: Session, table: Table, key: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+    others = [column.name for column in table.columns if column.name not in key]
+    statement = update(table).where(*(table.c[name] == bindparam(f"b_{name}") for name in key))
+    statement = statement.values({name: bindparam(f"v_{name}") for name in others})
+    given = [{**{f"b_{name}": row[name] for name in key}, **{f"v_{name}": row[name] for name in others}} for row in rows]
+    session.connection().execute(statement, given)
