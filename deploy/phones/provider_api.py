@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Callable
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Annotated, Any
@@ -21,13 +22,7 @@ basic = HTTPBasic(auto_error=False)
 
 def provider_routes(company: Company, store: Store, postman: Postman) -> APIRouter:
     """The three routes, behind the account's token."""
-
-    def known(account: str, given: Annotated[HTTPBasicCredentials | None, Depends(basic)]) -> None:
-        pairs = [(given.username, company.account), (given.password, company.token)] if given else [("", "?")]
-        if not all(secrets.compare_digest(a.encode(), b.encode()) for a, b in [*pairs, (account, company.account)]):
-            raise Refused(401, 20003)
-
-    routes = APIRouter(prefix=PREFIX, dependencies=[Depends(known)])
+    routes = APIRouter(prefix=PREFIX, dependencies=[Depends(account_guard(company))])
 
     @routes.post("/Messages.json", status_code=201)
     def send(text: Annotated[Outgoing, Depends(read_outgoing)]) -> dict[str, Any]:
@@ -51,6 +46,17 @@ def provider_routes(company: Company, store: Store, postman: Postman) -> APIRout
         return shape(company, message)
 
     return routes
+
+
+def account_guard(company: Company) -> Callable[..., None]:
+    """Lets in who knows the account and its token."""
+
+    def known(account: str, given: Annotated[HTTPBasicCredentials | None, Depends(basic)]) -> None:
+        pairs = [(given.username, company.account), (given.password, company.token)] if given else [("", "?")]
+        if not all(secrets.compare_digest(a.encode(), b.encode()) for a, b in [*pairs, (account, company.account)]):
+            raise Refused(401, 20003)
+
+    return known
 
 
 class Outgoing:

@@ -221,6 +221,17 @@ def test_one_text_a_minute_five_in_a_quarter_eleven_an_hour(database: Database):
     assert len(rows) == 75
 
 
+def test_workers_side_by_side_do_not_flood_a_phone(database: Database):
+    """Each has a text of its own for the same phone: one goes, the others wait."""
+    rows = ordered(database, *[DESK] * 8)
+    console = Console()
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(lambda row: deliver(database, [row.id], [console], all_wanted, NOW), rows))
+
+    assert sum(taken) == 1
+    assert sorted(states(database, rows)) == ["queued"] * 7 + ["sent"]
+
+
 def test_a_throttled_text_waits_for_its_time(database: Database):
     rows = ordered(database, DESK, DESK)
     deliver(database, ids(rows), [Console()], all_wanted, NOW)
