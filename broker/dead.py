@@ -15,6 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col
 from broker.database import Database
 from broker.transport import DEAD, Delivery, Transport, TransportError
 
+WAIT = 0.3  # seconds for the first letter, so that a stop is heard
 PAUSE = 1.0  # seconds to wait when the post office or the database is away
 
 log = structlog.get_logger()
@@ -118,7 +119,7 @@ class DeadReader:
         try:
             transport.declare([])
             while not stop.is_set():
-                deliveries = transport.receive(DEAD, 100, 1.0)
+                deliveries = transport.receive(DEAD, 100, WAIT)
                 self.last_beat = self._now()
                 if deliveries:
                     self._record(transport, deliveries)

@@ -33,8 +33,10 @@ def fresh(session: Session, queue: str, letters: Sequence[Letter], now: datetime
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(INBOX).on_conflict_do_nothing().returning(INBOX.c.letter_id)
     new = set(session.execute(statement, rows).scalars())
-    first = {letter.id: letter for letter in reversed(letters)}
-    return [letter for letter in letters if letter.id in new and first[letter.id] is letter]
+    first: dict[UUID, Letter] = {}
+    for letter in letters:
+        first.setdefault(letter.id, letter)
+    return [letter for letter in first.values() if letter.id in new]
 
 
 def forget(session: Session, before: datetime, at_most: int = 10_000) -> int:

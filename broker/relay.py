@@ -13,6 +13,7 @@ from broker.letter import Letter
 from broker.transport import Delivery, Transport, TransportError, Unroutable
 
 AT_MOST = 500
+WAIT = 0.5  # seconds for the bell, so that a stop is heard
 PAUSES = 0.2, 5.0  # shortest and longest wait in seconds when the post office is away
 
 log = structlog.get_logger()
@@ -68,7 +69,7 @@ class Relay:
         try:
             while not stop.is_set():
                 if self._turn(stop) < AT_MOST and not stop.is_set():
-                    bell.wait(1.0)
+                    bell.wait(WAIT)
         finally:
             bell.close()
             self._hang_up()

@@ -15,7 +15,7 @@ from broker.letter import Letter
 from broker.transport import ATTEMPTS, Delivery, Transport, TransportError
 
 AT_MOST = 200
-WAIT = 1.0  # seconds for the first letter of a batch, so that a stop is heard
+WAIT = 0.3  # seconds for the first letter of a batch, so that a stop is heard
 PAUSES = 0.2, 5.0  # shortest and longest wait in seconds when the post office or the database is away
 
 Handle = Callable[[Session, Sequence[Letter], datetime], None]

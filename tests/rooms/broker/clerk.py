@@ -1,0 +1,71 @@
+"""What the tests of the post office write down, and the letters they post."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Event, Thread
+from time import monotonic, sleep
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlmodel import Field, Session, SQLModel
+
+from broker.letter import Letter
+from deploy.database import Database
+
+NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
+
+
+class Effect(SQLModel, table=True):
+    """One line for each time a letter had an effect."""
+
+    __tablename__ = "test_effect"
+
+    id: int | None = Field(default=None, primary_key=True)
+    about: str
+
+
+EFFECT = SQLModel.metadata.tables["test_effect"]
+
+
+def now() -> datetime:
+    """The tests' clock."""
+    return NOW
+
+
+def letters(queue: str, count: int, **body: Any) -> list[Letter]:
+    """Letters numbered in their `about`."""
+    return [Letter.post("question", queue, str(i), body, NOW) for i in range(count)]
+
+
+def write_down(session: Session, batch: Sequence[Letter], _now: datetime) -> None:
+    """A handler: its effect is a row for each letter."""
+    session.execute(insert(EFFECT), [{"about": letter.about} for letter in batch])
+
+
+def effects(database: Database) -> list[str]:
+    """What was written down, in order."""
+    with database.read() as session:
+        return list(session.execute(select(EFFECT.c.about).order_by(EFFECT.c.id)).scalars())
+
+
+def until(true: Callable[[], object], seconds: float = 15) -> None:
+    """Waits until this is so."""
+    end = monotonic() + seconds
+    while not true():
+        assert monotonic() < end, "it did not happen in time"
+        sleep(0.01)
+
+
+@contextmanager
+def running(*loops: Callable[[Event], None]) -> Iterator[None]:
+    """Each loop in a thread of its own, stopped and joined at the end."""
+    stop = Event()
+    threads = [Thread(target=loop, args=(stop,)) for loop in loops]
+    [thread.start() for thread in threads]
+    try:
+        yield
+    finally:
+        stop.set()
+        [thread.join(20) for thread in threads]
+        assert not any(thread.is_alive() for thread in threads)
