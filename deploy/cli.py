@@ -16,6 +16,7 @@ from deploy.logs import start_logs
 from deploy.migrate import migrate_database
 from deploy.serving import serve_http, start_phones
 from deploy.settings import Settings, WrongSetting, read_settings
+from deploy.story.tour import STORIES, tell_stories
 from deploy.wallclock import clock_of
 
 app = typer.Typer(help="Hecha (核查): verification between departments.", no_args_is_help=True, pretty_exceptions_enable=False)
@@ -110,6 +111,17 @@ def respond(
     settings = settings_or_exit(records=records)
     agent = make_agent(settings, unit, clock_of(settings.clock_file))
     run_until_stopped(Running(), {f"agent {unit}": agent})
+
+
+@app.command()
+def story(names: Annotated[list[str] | None, typer.Argument(help="Which stories; all when none is named")] = None) -> None:
+    """A told and checked tour, on a private system with a clock of its own."""
+    start_logs("error")
+    unknown = set(names or ()) - set(STORIES)
+    if unknown:
+        console.print(f"[red]No such story.[/red] There are: {', '.join(STORIES)}", highlight=False)
+        raise typer.Exit(2)
+    raise typer.Exit(0 if tell_stories(names or (), Console()) else 1)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from deploy.assemble import Assembly
 from deploy.phones.company import Company
 from deploy.phones.server import Phones, serve_phones
 from deploy.settings import Settings
+from deploy.wallclock import clock_of
 from deploy.web import create_app
 
 
@@ -44,10 +45,16 @@ def serve_http(assembly: Assembly, stop: threading.Event) -> None:
         hub.join(5)
 
 
-def start_phones(settings: Settings) -> Phones | None:
+def start_phones(settings: Settings, pace: float = 0.3) -> Phones | None:
     """The simulated phones at the settings' SMS address, when that is one of this machine's own."""
     host, _, port = settings.sms_url.removeprefix("http://").partition(":")
     if host not in ("127.0.0.1", "localhost") or not port.isdigit():
         return None
-    company = Company(account=settings.sms_account, token=settings.sms_token, inbound_url=f"{settings.public}/sms/inbound")
+    company = Company(
+        account=settings.sms_account,
+        token=settings.sms_token,
+        inbound_url=f"{settings.public}/sms/inbound",
+        pace=pace,
+        clock=clock_of(settings.clock_file),
+    )
     return serve_phones(settings.home / "phones.sqlite", company, host, int(port))

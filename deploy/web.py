@@ -9,8 +9,9 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 import requesters.api
+import responders.statements_api
 import supervisors.api
-from deploy import case_moves, sign_in
+from deploy import case_moves, sign_in, sms_hooks
 from deploy.assemble import Assembly
 from deploy.problems import handle_problems
 from requesters import ask_pages, case_pages
@@ -26,6 +27,8 @@ HEADERS = {
 DESCRIPTION = "Verification between departments. Give your key as `Authorization: Bearer KEY`."
 ROUTERS = (
     requesters.api.router,
+    responders.statements_api.router,
+    sms_hooks.router,
     supervisors.api.router,
     case_moves.router,
     sign_in.router,
