@@ -1,0 +1,27 @@
+# Hecha's commands. `make run` and `make test` set up what is missing; the second time they find it there.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+BIN := .venv/bin
+
+.PHONY: help run test lint lock
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## Set up what is missing and start everything at http://127.0.0.1:8040; Ctrl-C stops it
+	@scripts/setup.sh run
+	@exec $(BIN)/hecha up
+
+test: ## Set up what is missing, RabbitMQ and PostgreSQL included, and run every check
+	@scripts/setup.sh test
+	@$(MAKE) lint
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+lint: ## The checks that need no test: style, types, import directions
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+lock: ## Write the two lock files anew from pyproject.toml (needs `.venv/bin/pip install uv`)
+	@scripts/lock.sh
