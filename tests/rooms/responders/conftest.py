@@ -1,12 +1,16 @@
-"""Record stores for the responders' tests."""
+"""Record stores, a post office and agents for the responders' tests."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from broker.embedded import EmbeddedTransport
 from deploy.sample.archives import Row
-from tests.rooms.responders.stores import Store
+from responders.agent import Agent
+from responders.handlers import Handler
+from tests.rooms.responders.letters import NOW, QUEUE
+from tests.rooms.responders.stores import FAMILY, HANDLERS, Store
 
 Opener = Callable[..., Store]
 
@@ -23,3 +27,34 @@ def store(tmp_path: Path) -> Iterator[Opener]:
     yield make
     for opened in stores:
         opened.records.close()
+
+
+@pytest.fixture
+def connect(tmp_path: Path) -> Callable[[], EmbeddedTransport]:
+    """Opens one more connection to this test's post office."""
+    return lambda: EmbeddedTransport(f"embedded://{tmp_path / 'letters.sqlite'}")
+
+
+@pytest.fixture
+def post(connect: Callable[[], EmbeddedTransport]) -> Iterator[EmbeddedTransport]:
+    """The test's own connection, with the agent's queues."""
+    transport = connect()
+    transport.declare([QUEUE, "findings"])
+    yield transport
+    transport.close()
+
+
+@pytest.fixture
+def start(store: Opener, connect: Callable[[], EmbeddedTransport], tmp_path: Path) -> Iterator[Callable[..., Agent]]:
+    """Makes an agent of the police over the family's records; `start(vehicle=handler)` gives it other handlers."""
+    store("police", member=FAMILY)
+    (tmp_path / "police0.sqlite").rename(tmp_path / "police.sqlite")
+    agents: list[Agent] = []
+
+    def make(**handlers: Handler) -> Agent:
+        agents.append(Agent("police", connect, handlers or HANDLERS, tmp_path, lambda: NOW))
+        return agents[-1]
+
+    yield make
+    for agent in agents:
+        agent.close()
