@@ -113,12 +113,6 @@ def test_a_file_that_is_no_sheet_or_too_large_is_refused(doors: Doors) -> None:
     assert send(doors, b"x" * (11 * 1024 * 1024)).status_code == 413
 
 
-def test_the_reader_is_told_in_their_language(doors: Doors) -> None:
-    told = send(doors, b"\x00\x01", language="zh")
-
-    assert any("\u4e00" <= letter <= "\u9fff" for letter in told.json()["title"])
-
-
 def test_areas_come_in_the_same_workbook(doors: Doors) -> None:
     areas = [["区域代码", "区域名称", "上级区域代码"], ["330782002001", "新社区", "330782002"], ["330782002", "新街道", None]]
     taken = send(doors, xlsx({"区域": areas, "联系人": [HEADER, ["新社区", "甲", "书记", None, 1]]}))

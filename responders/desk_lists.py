@@ -1,0 +1,48 @@
+"""The desk's lists: what waits for a clerk, what is theirs, what is elsewhere; the soonest due first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import case as when
+from sqlalchemy import func
+from sqlmodel import Session, and_, col, select
+
+from cases.case import Case
+from cases.lifecycle import AT_DESK, RETURNED, WITH_CONTACT
+
+LISTS = ("new", "mine", "colleagues", "with_contact", "returned", "arbitration")
+AT_MOST = 100
+
+
+def read_desk(session: Session, unit: str, username: str, at_most: int = AT_MOST) -> dict[str, Sequence[Case]]:
+    """The lists of this unit's desk as this clerk sees them, each at most so long. Seven queries, whatever the number of cases."""
+    which = _list_of(username)
+    of_unit = _of_unit(unit)
+    return {
+        name: session.exec(select(Case).where(of_unit, which == name).order_by(col(Case.due_at), Case.number).limit(at_most)).all()
+        for name in LISTS
+    }
+
+
+def count_desk(session: Session, unit: str, username: str) -> dict[str, int]:
+    """How long each list is in full."""
+    which = _list_of(username).label("which")
+    found = session.exec(select(which, func.count()).where(_of_unit(unit)).group_by(which))
+    counts = {str(name): int(count) for name, count in found}
+    return {name: counts.get(name, 0) for name in LISTS}
+
+
+def _of_unit(unit: str) -> Any:
+    return and_(col(Case.holder) == unit, col(Case.state).in_([AT_DESK.value, WITH_CONTACT.value, RETURNED.value]))
+
+
+def _list_of(username: str) -> Any:
+    at_desk = col(Case.state) == AT_DESK.value
+    return when(
+        (col(Case.arbitration), "arbitration"),
+        (and_(at_desk, col(Case.taken_by) == ""), "new"),
+        (and_(at_desk, col(Case.taken_by) == username), "mine"),
+        (at_desk, "colleagues"),
+        (col(Case.state) == WITH_CONTACT.value, "with_contact"),
+        else_="returned",
+    )
