@@ -26,7 +26,7 @@ def open_templates() -> Environment:
     loader = ChoiceLoader([FileSystemLoader(ROOT / "deploy" / "pages"), PrefixLoader(rooms)])
     extensions = ["jinja2.ext.i18n"]
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, extensions=extensions, trim_blocks=True)
-    environment.filters.update(office_time=office_time, masked=masked, old_form=old_form)
+    environment.filters.update(office_time=office_time, masked=masked, old_form=old_form, phone=phone)
     environment.globals["words"] = words
     environment.policies["ext.i18n.trimmed"] = True
     return environment
@@ -45,6 +45,14 @@ def masked(number: str) -> str:
 def old_form(number: str) -> str:
     """The 15-digit form under which an old archive may keep this person; empty where there was none."""
     return (ResidentId(number).old_number or "") if len(number) == 18 else ""
+
+
+def phone(number: str) -> str:
+    """A telephone number as people here dial it: without the country, in groups."""
+    digits = number.removeprefix("+86")
+    mobile = len(digits) == 11 and digits.startswith("1")
+    groups = (digits[:3], digits[3:7], digits[7:]) if mobile else (f"0{digits[:3]}", digits[3:])
+    return " ".join(groups) if number.startswith("+86") else number
 
 
 class Paper:

@@ -15,6 +15,7 @@ from deploy import case_moves, sign_in, sms_hooks
 from deploy.assemble import Assembly
 from deploy.problems import handle_problems
 from requesters import ask_pages, case_pages
+from responders import desk_pages
 
 STATIC = Path(__file__).parent / "pages" / "static"
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -34,6 +35,7 @@ ROUTERS = (
     sign_in.router,
     ask_pages.router,
     case_pages.router,
+    desk_pages.router,
 )
 
 
