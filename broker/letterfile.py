@@ -43,10 +43,10 @@ class Taken(NamedTuple):
 class LetterFile:
     """One connection to the file; each thread opens its own. Raises Unreachable when the file cannot be used."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, lease_seconds: float = LEASE_SECONDS) -> None:
+        self._lease_seconds = lease_seconds
         self._me = Reader.me()
         self._id = 0  # a row for this reader is written with its first letter
-        self._lease = 0.0
         self._looked = 0.0
         with self._translated():
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
@@ -114,10 +114,10 @@ class LetterFile:
         return sorted(map(Taken._make, rows))
 
     def _renew(self, db: sqlite3.Connection) -> None:
-        self._lease = time.monotonic() + LEASE_SECONDS
-        renewed = db.execute("UPDATE reader SET lease = ? WHERE id = ?", (self._lease, self._id)).rowcount
+        lease = time.monotonic() + self._lease_seconds
+        renewed = db.execute("UPDATE reader SET lease = ? WHERE id = ?", (lease, self._id)).rowcount
         if not renewed:  # the first time, or we hung for so long that others took us for dead
-            me = (self._me.boot, self._me.namespace, self._me.pid, self._me.born, self._lease)
+            me = (self._me.boot, self._me.namespace, self._me.pid, self._me.born, lease)
             added = db.execute("INSERT INTO reader (boot, namespace, pid, born, lease) VALUES (?, ?, ?, ?, ?)", me)
             self._id = int(added.lastrowid or 0)
 
