@@ -59,7 +59,7 @@ def submit(session: Session, submissions: Sequence[Submission], now: datetime, r
     """For each submission its case number, or why it was refused. A few statements for a batch of any size."""
     wanted = {(s.unit, s.question.item, s.question.matter) for s in submissions}
     granted = granted_of(session, wanted, now.astimezone(rulebook.calendar.zone).date())
-    results: list[Any] = [_check(s, granted, rulebook) for s in submissions]
+    results: list[Any] = [check_submission(s, granted, rulebook) for s in submissions]
     asks = {i: ask(s.question, s.unit, s.asked_by, now, s.batch) for i, s in enumerate(submissions) if results[i] is None}
     known = _claim_keys(session, {i: (submissions[i], one) for i, one in asks.items() if submissions[i].key}, now)
     for i in asks:
@@ -76,7 +76,8 @@ def submit_one(session: Session, submission: Submission, now: datetime, rulebook
     return result
 
 
-def _check(submission: Submission, granted: set[tuple[str, str, str]], rulebook: Rulebook) -> Problem | None:
+def check_submission(submission: Submission, granted: set[tuple[str, str, str]], rulebook: Rulebook) -> Problem | None:
+    """Why this unit may not ask this question, or None; `granted` are the (unit, item, matter) of the grants."""
     question, catalogue = submission.question, rulebook.catalogue
     if question.item not in catalogue.items:
         return Problem([FieldFault("item", "unknown_item", NO_ITEM)])
