@@ -154,6 +154,7 @@ class Running:
 
     def __init__(self) -> None:
         self.stop = threading.Event()
+        self.parts: dict[str, Any] = {}
         self._threads: list[threading.Thread] = []
 
     def start(self, parts: dict[str, Any]) -> None:
@@ -162,6 +163,7 @@ class Running:
             thread = threading.Thread(target=self._run, args=(name, part), name=name, daemon=True)
             thread.start()
             self._threads.append(thread)
+            self.parts[name] = part
 
     def _run(self, name: str, part: Part) -> None:
         while not self.stop.is_set():
@@ -176,3 +178,16 @@ class Running:
         self.stop.set()
         for thread in self._threads:
             thread.join(seconds)
+
+
+class Newcomers:
+    """Notices units that were loaded while we run, and starts the parts they need."""
+
+    def __init__(self, running: Running, wanted: Callable[[], dict[str, Part]]) -> None:
+        self._running, self._wanted = running, wanted
+
+    def run(self, stop: threading.Event) -> None:
+        """Looks every half minute."""
+        while not stop.wait(30):
+            fresh = {name: part for name, part in self._wanted().items() if name not in self._running.parts}
+            self._running.start(fresh)

@@ -9,9 +9,10 @@ import typer
 from rich.console import Console
 
 from cases.catalogue import CatalogueProblem
+from deploy import dead_letters, sample_load
 from deploy import doctor as checks
-from deploy import sample_load
-from deploy.assemble import Assembly, Running, assemble, make_agent
+from deploy.assemble import Assembly, Newcomers, Running, assemble, make_agent
+from deploy.load.command import load_command
 from deploy.logs import start_logs
 from deploy.migrate import migrate_database
 from deploy.serving import serve_http, start_phones
@@ -63,7 +64,8 @@ def up(home: Home = None, phones: Annotated[bool, typer.Option(help="Start the s
     sample_load.load_if_empty(house, console)
     running = Running()
     simulator = start_phones(settings) if phones else None
-    running.start({"relay": house.relay(), "clock": house.clock(), **house.workers(), **house.agents()})
+    everybody = lambda: {**house.workers(), **house.agents()}  # noqa: E731  # called again for units that come later
+    running.start({"relay": house.relay(), "clock": house.clock(), **everybody(), "newcomers": Newcomers(running, everybody)})
     sample_load.print_signs(settings, console, simulator is not None)
     serve_http(house, running.stop)
     running.end()
@@ -91,8 +93,8 @@ def relay() -> None:
 @app.command()
 def work() -> None:
     """Reads findings, requests, outcomes, alerts and dead letters. Run any number."""
-    house = joined(settings_or_exit())
-    run_until_stopped(Running(), house.workers())
+    house, running = joined(settings_or_exit()), Running()
+    run_until_stopped(running, {**house.workers(), "newcomers": Newcomers(running, house.workers)})
 
 
 @app.command()
@@ -130,6 +132,45 @@ def migrate() -> None:
     house = joined(settings_or_exit())
     console.print(migrate_database(house.database))
     house.declare()
+
+
+@app.command()
+def load(
+    files: Annotated[list[Path] | None, typer.Argument(help="XLSX or CSV files, any number, in any order")] = None,
+    template: Annotated[Path | None, typer.Option(help="Write the empty sheets into this folder instead")] = None,
+    passwords: Annotated[Path | None, typer.Option(help="File for the first passwords of new accounts (mode 600)")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change and write nothing")] = False,
+) -> None:
+    """Loads units, accounts, roster and grants from XLSX and CSV; one bad row, and nothing is loaded."""
+    settings = settings_or_exit()
+    if template is None and files:
+        house = joined(settings)
+        migrate_database(house.database)
+    code = load_command(settings, files or (), template, passwords, dry_run)
+    if template is None and files and not (code or dry_run):
+        house.declare()
+    raise typer.Exit(code)
+
+
+@app.command()
+def phones(port: Annotated[int, typer.Option(help="Port on 127.0.0.1")] = 8041) -> None:
+    """A simulator of a Twilio-compatible SMS provider, with a page that shows the phones."""
+    simulator = start_phones(settings_or_exit(sms_url=f"http://127.0.0.1:{port}"))
+    if simulator is None:
+        raise typer.Exit(2)
+    console.print(f"The phones are at {simulator.url}", highlight=False)
+    run_until_stopped(Running(), {})
+    simulator.stop()
+
+
+@app.command()
+def dead(
+    replay: Annotated[list[int] | None, typer.Option(help="Send this dead letter again; may be repeated")] = None,
+    drop: Annotated[list[int] | None, typer.Option(help="Give this dead letter up; may be repeated")] = None,
+    reason: Annotated[str, typer.Option(help="Why it is dropped")] = "",
+) -> None:
+    """Shows the dead letters, replays or drops them."""
+    dead_letters.settle(joined(settings_or_exit()), replay or (), drop or (), reason, Console())
 
 
 @app.command()

@@ -9,13 +9,16 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 import requesters.api
+import responders.desk_api
+import responders.roster_api
 import responders.statements_api
 import supervisors.api
 from deploy import case_moves, sign_in, sms_hooks
 from deploy.assemble import Assembly
 from deploy.problems import handle_problems
 from requesters import ask_pages, case_pages
-from responders import desk_pages
+from responders import desk_pages, roster_pages
+from supervisors import board_pages
 
 STATIC = Path(__file__).parent / "pages" / "static"
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -28,6 +31,8 @@ HEADERS = {
 DESCRIPTION = "Verification between departments. Give your key as `Authorization: Bearer KEY`."
 ROUTERS = (
     requesters.api.router,
+    responders.desk_api.router,
+    responders.roster_api.router,
     responders.statements_api.router,
     sms_hooks.router,
     supervisors.api.router,
@@ -36,6 +41,8 @@ ROUTERS = (
     ask_pages.router,
     case_pages.router,
     desk_pages.router,
+    roster_pages.router,
+    board_pages.router,
 )
 
 

@@ -89,7 +89,8 @@ def community(stage: Stage, tell: Teller) -> None:
     stage.until_state("police1", number, "at_desk")
     said = stage.until("the statement", lambda: stage.statements("police1", number))[0]
     tell.check(said["words"] == "从小看着他长大" and said["channel"] == "sms", "the clerk sees the statement in its exact words")
-    tell.phone("police1", next(t for t in reversed(stage.texts(stage.phone_of("police1"))) if number[-4:] in t))
+    mine = stage.phone_of("police1")
+    tell.phone("police1", stage.until("word of it", lambda: [t for t in stage.texts(mine) if number[-4:] in t][1:])[-1])
     tell.does("police1", "confirms the statement and answers")
     stage.move("police1", number, "answer", outcome="confirmed", source="community", statement=said["id"])
     case = stage.until_state("bank1", number, "answered")

@@ -76,12 +76,12 @@ class Stage:
 
     def texts(self, phone: str) -> list[str]:
         """What stands on this phone, oldest first."""
-        messages = requests.get(f"{self.phones}/phones/{phone.lstrip('+')}.json", timeout=10).json()["messages"]
+        messages = requests.get(f"{self.phones}/phones/{phone}.json", timeout=10).json()["messages"]
         return [m["body"] for m in sorted(messages, key=lambda m: m["created_at"]) if m["direction"].startswith("outbound")]
 
     def reply(self, phone: str, text: str) -> None:
         """Types a reply on this phone."""
-        requests.post(f"{self.phones}/phones/{phone.lstrip('+')}/reply", json={"text": text}, timeout=10).raise_for_status()
+        requests.post(f"{self.phones}/phones/{phone}/reply", json={"text": text}, timeout=10).raise_for_status()
 
     def phone_of(self, username: str) -> str:
         """An account's phone."""
