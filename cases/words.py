@@ -39,6 +39,7 @@ ACTIONS = {
     "withdraw": N_("Withdrawn"),
     "overdue": N_("Deadline passed"),
     "late_finding": N_("Late answer of the machine kept"),
+    "late_statement": N_("Late statement kept"),
     "look": N_("Looked at"),
     "receipt": N_("Receipt printed"),
 }
@@ -55,38 +56,44 @@ GRADES = {
 EVIDENCE = {
     "id_form": N_("ID number found under"),
     "household": N_("Household"),
+    "households": N_("Households"),
+    "children": N_("Children on record"),
+    "kind": N_("Kind"),
+    "from": N_("From"),
+    "to": N_("To"),
+    "current": N_("Valid today"),
     "archive": N_("Volume and page"),
-    "years": N_("Years searched"),
     "statement": N_("Statement number"),
-    "contact": N_("Contact"),
-    "contact_role": N_("Contact's office"),
     "role": N_("Contact's office"),
-    "area": N_("Community"),
     "channel": N_("Channel"),
-    "said": N_("Words as spoken"),
-    "words": N_("Words as spoken"),
     "said_at": N_("Said at"),
-    "at": N_("Said at"),
-    "written_by": N_("Written down by"),
-    "outcome": N_("Said"),
-    "source": N_("Source"),
-    "registered": N_("Registered on"),
-    "register": N_("Register"),
-    "since": N_("Since"),
-    "until": N_("Until"),
-    "spouse": N_("Spouse"),
-    "plate": N_("Number plate"),
-    "certificate": N_("Certificate number"),
-    "relation": N_("Relation"),
+    "said": N_("What was said"),
 }
-CHANNELS = {"sms": N_("text message"), "phone": N_("telephone"), "page": N_("reply page"), "web": N_("reply page")}
+EVIDENCE_VALUES = {
+    "current": {"yes": N_("yes"), "no": N_("no")},
+    "id_form": {"15": N_("15-digit number"), "18": N_("18-character number")},
+}
+CHANNELS = {"sms": N_("text message"), "phone": N_("telephone"), "page": N_("reply page")}
 CONTACT_ROLES = {
     "secretary": N_("Party secretary"),
     "director": N_("Director"),
     "deputy": N_("Deputy"),
     "member": N_("Member"),
 }
+CONTACT_FIELDS = {
+    "area": N_("Community"),
+    "name": N_("Name"),
+    "role": N_("Office"),
+    "phone": N_("Telephone"),
+    "place_in_order": N_("Place in the order of asking"),
+    "note": N_("Remark"),
+    "left_on": N_("Left office on"),
+    "away_until": N_("Away; back on"),
+    "active": N_("On the roster"),
+    "verified_at": N_("Number verified"),
+}
 SAID_OUTCOMES = {"confirmed": N_("Yes, it is so"), "contradicted": N_("No, it is not so"), "cannot_say": N_("Cannot say")}
+EVIDENCE_VALUES |= {"channel": CHANNELS, "role": CONTACT_ROLES, "said": SAID_OUTCOMES}
 DECISIONS = {
     "answer": N_("The unit at hand answers"),
     "forward": N_("Another unit answers"),

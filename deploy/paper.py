@@ -32,9 +32,10 @@ def open_templates() -> Environment:
     return environment
 
 
-def office_time(moment: datetime | None) -> str:
-    """A moment as the office's clock shows it."""
-    return moment.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M") if moment else ""
+def office_time(moment: datetime | str | None) -> str:
+    """A moment, or one written in ISO 8601, as the office's clock shows it."""
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) and moment else moment
+    return at.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M") if isinstance(at, datetime) else ""
 
 
 def masked(number: str) -> str:
