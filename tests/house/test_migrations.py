@@ -1,0 +1,63 @@
+"""The migrations make exactly the tables of the rooms, on both databases."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from deploy.database import Database
+from deploy.migrate import config_for, is_current, migrate_database
+from deploy.tables import WITH_TABLES, all_tables
+from tests.house.rooms import module_of, trees
+from tests.nodes import PostgresNode
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database with nothing in it, once for each kind."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'empty.sqlite'}")
+    else:
+        node: PostgresNode = request.getfixturevalue("postgres")
+        database = Database(node.fresh_database(f"m{uuid4().hex[:12]}"))
+    yield database
+    database.close()
+
+
+def test_migrating_from_nothing_gives_exactly_the_tables_of_the_rooms(empty: Database) -> None:
+    migrate_database(empty)
+
+    with empty.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, all_tables()) == []
+        assert set(inspect(connection).get_table_names()) == {*all_tables().tables, "alembic_version"}
+
+
+def test_migrating_again_changes_nothing(empty: Database) -> None:
+    first = migrate_database(empty)
+
+    assert migrate_database(empty) == first
+    assert is_current(empty)
+
+
+def test_the_migrations_are_one_row_numbered_in_order() -> None:
+    revisions = [script.revision for script in ScriptDirectory.from_config(config_for()).walk_revisions()]
+
+    assert revisions == [f"{n:04d}" for n in range(len(revisions), 0, -1)]
+
+
+def test_every_file_with_a_table_is_known_to_the_migrations() -> None:
+    with_tables = {module_of(name) for name, tree in trees() if any(_is_table(node) for node in ast.walk(tree))}
+
+    assert with_tables == set(WITH_TABLES)
+
+
+def _is_table(node: ast.AST) -> bool:
+    words = node.keywords if isinstance(node, ast.ClassDef) else []
+    return any(word.arg == "table" and ast.unparse(word.value) == "True" for word in words)

@@ -1,0 +1,59 @@
+"""Every queue that somebody may post into is read by somebody."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from broker.transport import DEAD
+from cases import units
+from cases.units import Unit
+from deploy.assemble import Assembly, assemble
+from deploy.migrate import migrate_database
+from deploy.sample import directory
+from deploy.settings import Settings
+from responders.agent import Agent
+
+BLANK = {"window_phone": "", "webhook": ""}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Assembly]:
+    """A house with the sample city's units, each answering one with a record store."""
+    house = assemble(Settings(home=tmp_path))
+    migrate_database(house.database)
+    with house.database.write() as session:
+        session.execute(insert(Unit), [asdict(unit) | BLANK for unit in directory.units()])
+    (tmp_path / "records").mkdir()
+    for unit in directory.units():
+        if unit.answers:
+            (tmp_path / "records" / f"{unit.code}.sqlite").touch()
+    yield house
+    house.database.close()
+
+
+def queues_of(house: Assembly) -> set[str]:
+    """The queues that the units in the database need."""
+    with house.database.read() as session:
+        return {*units.queues(list(units.all_units(session).values())), DEAD}
+
+
+def test_every_queue_has_a_reader(house: Assembly) -> None:
+    agents = {agent.queue for agent in house.agents().values() if isinstance(agent, Agent)}
+
+    assert queues_of(house) == agents | set(house.workers())
+
+
+def test_a_question_to_a_unit_without_records_here_waits_for_the_units_own_agent(house: Assembly) -> None:
+    (house.settings.record_folder / "police.sqlite").unlink()
+
+    assert "agent police" not in house.agents()
+    assert "questions.police" in queues_of(house) - set(house.workers())
+
+
+def test_for_every_kind_of_queue_there_is_something_to_do(house: Assembly) -> None:
+    kinds = {queue.partition(".")[0] for queue in queues_of(house)} - {"questions", DEAD}
+
+    assert kinds == set(house.handlers())
