@@ -24,14 +24,14 @@ from cases.units import all_units
 from cases.view import case_view
 from contacts import statements
 from contacts.problem import RosterProblem
-from responders.desk import answered_lately, clerk_names, earlier_answers, read_desk
+from responders.desk_lists import LISTS, count_desk, read_desk
+from responders.earlier import answered_lately, clerk_names, earlier_answers
 from responders.moves import MOVES
 from responders.phone_task import phone_task
 
 router = APIRouter(include_in_schema=False)
 Clerk = Annotated[Visitor, Depends(Door("clerk"))]
 DOINGS = {doing.move: doing for doing in MOVES}
-PILES = ("new", "mine", "others", "community", "back", "answered")
 LEAVING = frozenset({"answer", "return", "forward", "release"})  # after these the clerk goes on with the next case
 
 
@@ -65,14 +65,16 @@ def follow_desk(request: Request, visitor: Clerk, pile: str = "new") -> Response
 
 
 def _desk_values(house: House, visitor: Visitor, pile: str) -> dict[str, Any]:
-    shown = pile if pile in PILES else "new"
+    shown = pile if pile in (*LISTS, "answered") else "new"
     with house.database.read() as session:
-        desk, units = read_desk(session, visitor.unit, visitor.username), all_units(session)
-        answered = answered_lately(session, visitor.unit) if shown == "answered" else []
-        names = clerk_names(session, [visitor.unit])
-    piles = {**{name: getattr(desk, name) for name in PILES[:-1]}, "answered": answered}
+        units, names = all_units(session), clerk_names(session, [visitor.unit])
+        counts = count_desk(session, visitor.unit, visitor.username)
+        if shown == "answered":
+            cases = answered_lately(session, visitor.unit)
+        else:
+            cases = read_desk(session, visitor.unit, visitor.username)[shown]
     known = {"units": units, "names": names, "catalogue": house.rulebook.catalogue}
-    return {"piles": piles, "pile": shown, "machine": desk.machine, **known}
+    return {"cases": cases, "counts": counts, "pile": shown, **known}
 
 
 @router.get("/desk/{number}")
