@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 from pika import BasicProperties, SelectConnection, URLParameters
@@ -58,9 +59,13 @@ class Wire(SelectConnection):  # type: ignore[misc]  # pika carries no types
 
 
 class RabbitTransport:
-    """The batch interface of broker.transport over two lines: one publishes, one reads, each opened when first needed."""
+    """The batch interface of broker.transport over two lines: one publishes, one reads, each opened when first needed.
+
+    `?exchange=NAME` in the url: publish there instead of to the queues, for a unit that may write to that exchange alone.
+    """
 
     def __init__(self, url: str) -> None:
+        self._exchange = parse_qs(urlsplit(url).query).get("exchange", [""])[0]
         self._parameters = URLParameters(url)
         self._patience = self._parameters.blocked_connection_timeout or PATIENCE
         self._parameters.socket_timeout = self._parameters.stack_timeout = self._patience
@@ -84,10 +89,15 @@ class RabbitTransport:
         return wire
 
     def declare(self, queues: Iterable[str]) -> None:
-        """Makes these queues exist, and `dead`."""
+        """Makes these queues exist, and `dead`; whoever may not make queues only sees whether they are there."""
         for queue in [DEAD, *queues]:
             arguments = DURABLE if queue == DEAD else MORTAL
-            self._line("write")[0].on_channel(partial(_declare, queue, arguments, False))
+            try:
+                self._line("write")[0].on_channel(partial(_declare, queue, arguments, False))
+            except TransportError as error:
+                if "ACCESS_REFUSED" not in str(error):
+                    raise
+                self._line("write")[0].on_channel(partial(_declare, queue, None, True))
 
     def publish(self, letters: Sequence[Letter]) -> None:
         """Sends all, then waits for all confirms; raises Unroutable naming those without a queue, or Unreachable."""
@@ -113,7 +123,7 @@ class RabbitTransport:
         def work(batch: Future[set[str]]) -> None:
             confirms.begin(len(rows), batch)
             for queue, wire, properties in rows:
-                channel.basic_publish("", queue, wire, properties, mandatory=True)
+                channel.basic_publish(self._exchange, queue, wire, properties, mandatory=True)
 
         returned: set[str] = line.ask(work)
         return returned

@@ -25,7 +25,10 @@ log = structlog.get_logger()
 
 
 class Worker:
-    """Reads one queue. `handle` works inside our transaction; `after` runs once it is committed, and not again after a crash."""
+    """Reads one queue. `handle` works inside our transaction; `after` runs once it is committed and before the ack.
+
+    After a crash `after` gets the same letters again, so it must be safe to repeat; what it raises is logged, not repeated.
+    """
 
     def __init__(
         self,
@@ -94,8 +97,8 @@ class Worker:
             if fresh:
                 self._handle(session, fresh, self._now())
         self.handled += len(fresh)
-        if fresh and self._after is not None:
-            self._tell(self._after, fresh)
+        if self._after is not None:  # for known letters too: we may have died between their commit and this
+            self._tell(self._after, letters)
 
     def _tell(self, after: After, letters: Sequence[Letter]) -> None:
         try:

@@ -13,7 +13,7 @@ from broker.embedded import EmbeddedTransport
 from broker.letterfile import LetterFile
 from broker.readers import Reader
 from broker.transport import DEAD, Unroutable
-from tests.contract.test_transport import abouts, drain, holder, letters, read_line
+from tests.contract.reading import abouts, drain, holder, letters, read_line
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from broker.rabbitmq import RabbitTransport
 from broker.transport import Delivery, Unreachable
-from tests.contract.test_transport import abouts, drain, holder, letters, read_line
+from tests.contract.reading import abouts, drain, holder, letters, read_line
 from tests.nodes import RabbitNode
 
 
