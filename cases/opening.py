@@ -16,10 +16,11 @@ from cases.deadlines import Due
 from cases.effects import Scene, asked_wake
 from cases.moves import CLOCK, Move, make_moves
 from cases.numbers import new_number
+from cases.problem import N_
 from cases.question import Question
 from cases.rulebook import Rulebook
 
-BEFORE_RECORDS = "The question is about a time before the electronic records: a person looks."
+BEFORE_RECORDS = N_("The question is about a time before the electronic records: a person looks.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from cases.accounts import Account
 from cases.case import Case, set_wakes
 from cases.effects import Scene
 from cases.moves import CLOCK, Move, make_moves, outcome_letter
+from cases.problem import N_
 from cases.units import Unit
 from contacts.alerts import Order, order
 from responders.duty import Duty, on_duty
@@ -19,7 +20,7 @@ from responders.ladders import FrozenLadder, Person, frozen_steps, ladders_of, s
 DAY_OFFICE_MINUTES = 420
 SILENT_OFFICE_MINUTES = 15  # a clerk reminded of a taken case has this long before it goes back to the desk
 WORDING = {"duty": "desk_new", "next_clerk": "desk_next", "leader": "leader_alert", "supervisor": "supervisor_overdue"}
-NOBODY = "Nobody in the area could be reached."
+NOBODY = N_("Nobody in the area could be reached.")
 
 
 def start_desk(session: Session, cases: Sequence[Case], scene: Scene) -> None:
@@ -69,12 +70,12 @@ def tell_statement(session: Session, cases: Sequence[Case], scene: Scene) -> Non
 
 def release_silent(session: Session, cases: Sequence[Case], scene: Scene) -> None:
     """The reminded clerk stayed silent: the case is anybody's again."""
-    _move(session, cases, "release", "The clerk stayed silent.", scene)
+    _move(session, cases, "release", N_("The clerk stayed silent."), scene)
 
 
 def hand_over_silent(session: Session, cases: Sequence[Case], scene: Scene) -> None:
     """The machine stayed silent: a person looks."""
-    _move(session, cases, "hand_over", "The department's machine did not answer in time.", scene)
+    _move(session, cases, "hand_over", N_("The department's machine did not answer in time."), scene)
 
 
 def remind_asker(session: Session, cases: Sequence[Case], scene: Scene) -> None:
