@@ -2,9 +2,9 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import JSON, TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -35,12 +35,13 @@ class Source(StrEnum):
 GRADES = {Source.RECORD: "A", Source.ARCHIVE: "B", Source.COMMUNITY: "C"}
 
 
-class Subject(SQLModel):
+class Subject(BaseModel):
     """Whom or what the question is about: a person with a name and an ID number, or an enterprise with a credit code."""
 
-    model_config = SQLModelConfig(extra="forbid", str_strip_whitespace=True)
+    # No SQLModel: inside another model that would forget the validation's context, and with it what day it is.
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    name: str = Field(min_length=1, max_length=64)
+    name: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     id_number: str | None = None
     credit_code: str | None = None
 
@@ -95,7 +96,7 @@ class SubjectsColumn(TypeDecorator[dict[str, Subject]]):
 
 
 class Question(SQLModel):
-    """What is asked. Validate with `context={"today": date}` to refuse births in the future."""
+    """What is asked. `Question.model_validate(..., context={"today": date})` refuses births in the future."""
 
     model_config = SQLModelConfig(extra="forbid", str_strip_whitespace=True)
 

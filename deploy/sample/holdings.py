@@ -125,6 +125,8 @@ def settle_migrant(ledger: Ledger, chronicle: Chronicle) -> None:
     """Somebody from far away with a residence permit, insured perhaps; on no household register here."""
     rng = ledger.rng
     born = later(rng, date(1960, 1, 1), 0, 44)
+    if born.year + 18 > ledger.today.year:
+        return
     person = chronicle.person(rng.choice(("male", "female")), born, rng.choice(chronicle.communities), place=rng.choice(FAR))
     since = max(later(rng, date(2009, 10, 1), 0, 16), later(rng, born, 18, 20))
     until = later(rng, since, 1, 9)
