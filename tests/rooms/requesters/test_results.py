@@ -1,0 +1,215 @@
+"""Outcomes reach a unit's own system: signed, in order, tried again, and never where they must not go."""
+
+import hashlib
+import hmac
+import json
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
+
+import pytest
+from sqlmodel import select
+
+from broker.letter import Letter
+from cases.units import Unit
+from deploy.database import Database
+from requesters import webhook_calls
+from requesters.results import OutcomeNotice, forget_notices, set_webhook, take_outcomes, tell_webhooks
+from requesters.webhook_calls import Caller, NotCallable, Unanswered
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+HERE = Caller(loopback=True, seconds=1.0)
+
+
+class System:
+    """A unit's own system: answers what it is told to and keeps what it was sent."""
+
+    def __init__(self) -> None:
+        self.answers: list[int] = []
+        self.got: list[tuple[dict[str, str], bytes]] = []
+        self.connections: list[int] = []
+        self.database: Database | None = None
+        system = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                system.got.append((dict(self.headers), body))
+                if system.database:
+                    system.connections.append(system.database.engine.pool.checkedout())  # type: ignore[attr-defined]
+                self.send_response(system.answers.pop(0) if system.answers else 200)
+                self.send_header("Location", "/elsewhere")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_given: object) -> None:
+                return
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/outcomes"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def system() -> Iterator[System]:
+    system = System()
+    yield system
+    system.server.shutdown()
+    system.server.server_close()
+
+
+def outcome(number: str, unit: str = "bank", move: str = "find", state: str = "answered") -> Letter:
+    finding = {"outcome": "confirmed", "source": "record", "words": "吴大是吴一的父亲", "evidence": {}}
+    return Letter.post(
+        "outcome", f"outcomes.{unit}", number, {"number": number, "state": state, "move": move, "finding": finding}, NOW
+    )
+
+
+@pytest.fixture
+def secret(database: Database, system: System) -> str:
+    with database.write() as session:
+        session.add_all(Unit(code=code, name_zh=code, name_en=code, asks=True) for code in ("bank", "court"))
+        session.flush()
+        return set_webhook(session, "bank", system.url)
+
+
+def notices(database: Database) -> list[OutcomeNotice]:
+    with database.read() as session:
+        return list(session.exec(select(OutcomeNotice).order_by(OutcomeNotice.number)))
+
+
+def take(database: Database, *letters: Letter) -> None:
+    with database.write() as session:
+        take_outcomes(session, letters, NOW)
+
+
+def test_a_unit_is_told_in_a_signed_notice_without_personal_data(database: Database, system: System, secret: str) -> None:
+    take(database, outcome("N1"), outcome("N2", "court"))
+    system.database = database
+    told = tell_webhooks(database, NOW, HERE)
+    headers, body = system.got[0]
+    moment, mark = (part.partition("=")[2] for part in headers["Hecha-Signature"].split(","))
+    expected = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
+
+    assert (told, len(system.got), system.connections) == (1, 1, [0])
+    assert json.loads(body) == {"number": "N1", "state": "answered", "outcome": "confirmed", "at": NOW.isoformat()}
+    assert (mark, int(moment)) == (expected, int(NOW.timestamp()))
+    assert [(n.number, n.told_at, n.next_try_at) for n in notices(database)] == [("N1", NOW, None)]
+    assert tell_webhooks(database, NOW + timedelta(days=1), HERE) == 0
+
+
+def test_one_that_fails_is_tried_five_times_more_and_then_given_up(database: Database, system: System, secret: str) -> None:
+    take(database, outcome("N1"))
+    system.answers = [500, 503, 429, 500, 500, 502, 200]
+    now = NOW
+    for _ in range(10):
+        tell_webhooks(database, now, HERE)
+        tell_webhooks(database, now + timedelta(seconds=299), HERE)
+        now += timedelta(seconds=300)
+    notice = notices(database)[0]
+
+    assert (len(system.got), notice.attempts, notice.fault) == (6, 6, "status_502")
+    assert (notice.next_try_at, notice.told_at) == (None, None)
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 410, 302, 307])
+def test_a_refusal_is_not_repeated_and_no_redirect_followed(database: Database, system: System, secret: str, status: int) -> None:
+    take(database, outcome("N1"))
+    system.answers = [status]
+    tell_webhooks(database, NOW, HERE)
+    tell_webhooks(database, NOW + timedelta(hours=1), HERE)
+
+    assert (len(system.got), notices(database)[0].fault) == (1, f"status_{status}")
+
+
+def test_a_silent_system_is_left_alone_until_the_next_round_and_nothing_is_lost(
+    database: Database, system: System, secret: str
+) -> None:
+    take(database, outcome("N1"), outcome("N2"))
+    with database.write() as session:
+        session.get_one(Unit, "bank").webhook = "http://127.0.0.1:9/"
+    tried = tell_webhooks(database, NOW, HERE)
+    states = [(n.attempts, n.fault) for n in notices(database)]
+    with database.write() as session:
+        session.get_one(Unit, "bank").webhook = system.url
+    tell_webhooks(database, NOW + timedelta(seconds=300), HERE)
+
+    assert (tried, states) == (1, [(1, "unanswered"), (0, "postponed")])
+    assert [json.loads(body)["number"] for _, body in system.got] == ["N1", "N2"]
+
+
+def test_more_than_a_round_can_hold_is_told_in_the_next(database: Database, system: System, secret: str) -> None:
+    take(database, *(outcome(f"N{n:02}") for n in range(45)))
+
+    assert [tell_webhooks(database, NOW, HERE) for _ in range(4)] == [20, 20, 5, 0]
+    assert [json.loads(body)["number"] for _, body in system.got] == [f"N{n:02}" for n in range(45)]
+
+
+def test_two_tellers_never_tell_the_same(database: Database, system: System, secret: str) -> None:
+    take(database, *(outcome(f"N{n:02}") for n in range(20)))
+    tellers = [threading.Thread(target=tell_webhooks, args=(database, NOW, HERE)) for _ in range(4)]
+    for teller in tellers:
+        teller.start()
+    for teller in tellers:
+        teller.join()
+
+    assert sorted(json.loads(body)["number"] for _, body in system.got) == [f"N{n:02}" for n in range(20)]
+
+
+def test_a_unit_without_a_webhook_costs_next_to_nothing(database: Database, secret: str) -> None:
+    letters = [outcome(f"N{n}", "court") for n in range(200)]
+    costs = []
+    for _ in range(7):
+        with database.write() as session:
+            begun = time.perf_counter()
+            take_outcomes(session, letters, NOW)
+            costs.append((time.perf_counter() - begun) / len(letters))
+
+    assert min(costs) < 30e-6
+    assert notices(database) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://10.0.0.5/", "https://192.168.1.1/", "https://172.16.0.1/", "https://169.254.169.254/latest", "https://100.64.0.1/",
+        "https://127.0.0.1/", "http://127.0.0.1/", "https://[::1]/", "https://[::ffff:10.0.0.1]/", "https://[fd00::1]/", "https://0.0.0.0/",
+        "http://8.8.8.8/", "ftp://8.8.8.8/", "file:///etc/passwd", "https:///x", "https://224.0.0.1/", "https://8.8.8.8:99999/",
+    ],
+)  # fmt: skip
+def test_what_must_never_be_called_is_not_called(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook_calls.socket, "create_connection", lambda *given: pytest.fail("a connection was opened"))
+
+    with pytest.raises(NotCallable):
+        Caller().post(url, b"{}", {})
+
+
+def test_a_network_can_be_opened_by_name_and_loopback_by_a_flag(system: System) -> None:
+    named = Caller(networks=[ip_network("10.0.0.0/8")])
+
+    assert named._open(ip_network("10.1.2.3/32")[0], "https")
+    assert not named._open(ip_network("10.1.2.3/32")[0], "http")
+    assert not named._open(ip_network("192.168.0.1/32")[0], "https")
+    assert HERE.post(system.url, b"{}", {}) == 200
+
+
+def test_somebody_who_never_answers_is_waited_for_no_longer_than_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with webhook_calls.socket.create_server(("127.0.0.1", 0)) as silent:
+        begun = time.monotonic()
+        with pytest.raises(Unanswered):
+            Caller(loopback=True, seconds=0.2).post(f"http://127.0.0.1:{silent.getsockname()[1]}/", b"{}", {})
+
+        assert time.monotonic() - begun < 2
+
+
+def test_old_notices_are_forgotten_but_none_that_waits(database: Database, system: System, secret: str) -> None:
+    take(database, outcome("N1"))
+    tell_webhooks(database, NOW, HERE)
+    take(database, outcome("N2"))
+    with database.write() as session:
+        gone = forget_notices(session, NOW + timedelta(days=1))
+
+    assert (gone, [n.number for n in notices(database)]) == (1, ["N2"])
