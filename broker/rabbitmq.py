@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urldefrag
 from uuid import UUID, uuid4
 
 from pika import BasicProperties, SelectConnection, URLParameters
@@ -61,12 +61,12 @@ class Wire(SelectConnection):  # type: ignore[misc]  # pika carries no types
 class RabbitTransport:
     """The batch interface of broker.transport over two lines: one publishes, one reads, each opened when first needed.
 
-    `?exchange=NAME` in the url: publish there instead of to the queues, for a unit that may write to that exchange alone.
+    `#EXCHANGE` at the url's end: publish there instead of to the queues, for a unit that may write to that exchange alone.
     """
 
     def __init__(self, url: str) -> None:
-        self._exchange = parse_qs(urlsplit(url).query).get("exchange", [""])[0]
-        self._parameters = URLParameters(url)
+        plain, self._exchange = urldefrag(url)
+        self._parameters = URLParameters(plain)
         self._patience = self._parameters.blocked_connection_timeout or PATIENCE
         self._parameters.socket_timeout = self._parameters.stack_timeout = self._patience
         self._lines: dict[str, Line] = {}

@@ -1,0 +1,1 @@
+"""What RabbitMQ is told before Hecha uses it."""
