@@ -13,6 +13,7 @@ class Arrival(NamedTuple):
     tag: int
     headers: dict[str, Any]
     wire: bytes
+    exchange: str = ""
 
 
 class Consumer:
@@ -29,7 +30,7 @@ class Consumer:
         """Starts reading the queue on this channel, at most `prefetch` letters ahead of the acknowledgements."""
 
         def arrived(_channel: Any, method: Any, properties: Any, body: bytes) -> None:
-            self.arrive(Arrival(method.delivery_tag, properties.headers or {}, body))
+            self.arrive(Arrival(method.delivery_tag, properties.headers or {}, body, method.exchange))
 
         def limited(_frame: Any) -> None:
             channel.basic_consume(queue, arrived, callback=lambda _frame: opened.set_result(None))

@@ -18,6 +18,7 @@ from broker.line import Line
 from broker.transport import ATTEMPTS, DEAD, Delivery, TransportError, Unreachable, Unroutable
 
 PATIENCE = 10.0  # seconds for any answer, unless the url says `?blocked_connection_timeout=`
+UNITS = "unit."  # the exchange of a unit's own account: `unit.police`
 MINIMUM = 20  # letters a reader may have before it acknowledges any, however few it asks for
 DURABLE = {"x-queue-type": "quorum"}
 MORTAL = DURABLE | {
@@ -207,4 +208,11 @@ def _delivery(queue: str, arrival: Arrival, consumer: Consumer) -> Delivery:
         letter = Letter.read(arrival.wire)
     except Unreadable as error:
         fault = fault or str(error)
+    if letter and queue != DEAD and _signed_falsely(letter, arrival.exchange):
+        letter, fault = None, "signed with another unit's name"
     return Delivery(queue, arrival.wire, letter, headers.get("x-delivery-count", 0) + 1, fault, source, (consumer, arrival.tag))
+
+
+def _signed_falsely(letter: Letter, exchange: str) -> bool:
+    """Whether a letter names another unit than the one to whose account alone this exchange is open."""
+    return exchange.startswith(UNITS) and letter.body.get("unit") != exchange.removeprefix(UNITS)

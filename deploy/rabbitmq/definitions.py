@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from broker.rabbitmq import DURABLE, MORTAL
+from broker.rabbitmq import DURABLE, MORTAL, UNITS
 from broker.transport import DEAD
 from cases import units
 from deploy.database import Database
@@ -46,7 +46,7 @@ def definitions_of(known: Sequence[Asked]) -> dict[str, Any]:
 
 def exchange_of(code: str) -> str:
     """The exchange through which a unit's own systems write; from elsewhere nothing comes with this name on it."""
-    return f"unit.{code}"
+    return f"{UNITS}{code}"
 
 
 def written_by(unit: Asked) -> list[str]:
@@ -55,7 +55,7 @@ def written_by(unit: Asked) -> list[str]:
 
 
 def _permission_of(unit: Asked) -> dict[str, str]:
-    return _permission(unit.code, "^$", f"^unit\\.{unit.code}$", f"^(questions|outcomes)\\.{unit.code}$")
+    return _permission(unit.code, "^$", f"^{exchange_of(unit.code)}$".replace(".", "\\."), f"^(questions|outcomes)\\.{unit.code}$")
 
 
 def _permission(user: str, configure: str, write: str, read: str) -> dict[str, str]:

@@ -36,9 +36,9 @@ def line(node: RabbitNode, user: str, password: str = PASSWORD, exchange: str = 
     return RabbitTransport(f"amqp://{user}:{password}@127.0.0.1:{node.port}/{VHOST}#{exchange}")
 
 
-def letter(kind: Kind, to: str) -> Letter:
-    """A letter to this queue."""
-    return Letter.post(kind, to, "2026-1", {"number": "2026-1"}, NOW)
+def letter(kind: Kind, to: str, unit: str = "") -> Letter:
+    """A letter to this queue, signed by this unit."""
+    return Letter.post(kind, to, "2026-1", {"number": "2026-1", "unit": unit}, NOW)
 
 
 def test_the_committed_definitions_are_those_of_the_sample_city() -> None:
@@ -52,13 +52,13 @@ def test_a_unit_takes_its_questions_and_sends_its_findings(node: RabbitNode) -> 
 
     police.declare(["questions.police", "findings"])
     taken = police.receive("questions.police", 10, 10)
-    police.publish([letter("finding", "findings")])
+    police.publish([letter("finding", "findings", "police")])
     police.ack(taken)
 
     assert [delivery.letter and delivery.letter.kind for delivery in taken] == ["question"]
     arrived = house.receive("findings", 10, 10)
     house.ack(arrived)
-    assert len(arrived) == 1
+    assert [delivery.fault for delivery in arrived] == [""]
     police.close()
     house.close()
 
@@ -103,14 +103,26 @@ def test_a_units_exchange_leads_nowhere_else(node: RabbitNode, queue: str) -> No
     civil.close()
 
 
+def test_a_letter_signed_with_another_units_name_is_not_read(node: RabbitNode) -> None:
+    house, police = line(node, "guest", "guest"), line(node, "police", exchange=exchange_of("police"))
+
+    police.publish([letter("finding", "findings", "civil")])
+
+    arrived = house.receive("findings", 1, 10)
+    house.ack(arrived)
+    assert [(delivery.letter, delivery.fault) for delivery in arrived] == [(None, "signed with another unit's name")]
+    police.close()
+    house.close()
+
+
 def test_an_asking_unit_posts_requests(node: RabbitNode) -> None:
     house, bank = line(node, "guest", "guest"), line(node, "bank-binjiang", exchange=exchange_of("bank-binjiang"))
 
-    bank.publish([letter("request", "requests")])
+    bank.publish([letter("request", "requests", "bank-binjiang")])
 
     arrived = house.receive("requests", 1, 10)
     house.ack(arrived)
-    assert len(arrived) == 1
+    assert [delivery.fault for delivery in arrived] == [""]
     bank.close()
     house.close()
 
