@@ -90,6 +90,10 @@ class Assembly:
         found: dict[str, Part] = {queue: self._worker(queue) for queue in queues if not queue.startswith("questions.")}
         return {**found, DEAD: DeadReader(self.database, self.transport, self.now)}
 
+    def readers(self) -> dict[str, Part]:
+        """Everybody who reads a queue: our workers, and the agents whose records are on this machine."""
+        return {**self.workers(), **self.agents()}
+
     def _worker(self, queue: str) -> Worker:
         handle = self.handlers()[queue.partition(".")[0]]
         after = self.texting.deliver if queue == "alerts" else None

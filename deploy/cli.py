@@ -2,12 +2,14 @@
 
 import signal
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from cases.accounts import Account, new_key
 from cases.catalogue import CatalogueProblem
 from deploy import dead_letters, sample_load
 from deploy import doctor as checks
@@ -64,8 +66,8 @@ def up(home: Home = None, phones: Annotated[bool, typer.Option(help="Start the s
     sample_load.load_if_empty(house, console)
     running = Running()
     simulator = start_phones(settings) if phones else None
-    everybody = lambda: {**house.workers(), **house.agents()}  # noqa: E731  # called again for units that come later
-    running.start({"relay": house.relay(), "clock": house.clock(), **everybody(), "newcomers": Newcomers(running, everybody)})
+    newcomers = Newcomers(running, house.readers)
+    running.start({"relay": house.relay(), "clock": house.clock(), **house.readers(), "newcomers": newcomers})
     sample_load.print_signs(settings, console, simulator is not None)
     serve_http(house, running.stop)
     running.end()
@@ -150,6 +152,30 @@ def load(
     if template is None and files and not (code or dry_run):
         house.declare()
     raise typer.Exit(code)
+
+
+@app.command()
+def key(
+    username: Annotated[str, typer.Argument(help="The account the key acts as")],
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Its last day")],
+) -> None:
+    """Makes an API key for an account and prints it once; only its hash is kept."""
+    house = joined(settings_or_exit())
+    with house.database.write() as session:
+        if session.get(Account, username) is None:
+            console.print("[red]There is no such account.[/red]")
+            raise typer.Exit(2)
+        typer.echo(new_key(session, username, until.date()))
+
+
+@app.command()
+def sample() -> None:
+    """Loads the invented sample city into an empty database, as `hecha up` does by itself."""
+    house = joined(settings_or_exit())
+    migrate_database(house.database)
+    loaded = sample_load.load_if_empty(house, console)
+    house.declare()
+    console.print("The sample city is loaded." if loaded else "There are units already: nothing was loaded.")
 
 
 @app.command()
