@@ -47,5 +47,5 @@ def start_logs(level: str, tty: bool | None = None) -> None:
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers, root.level = [handler], getattr(logging, level.upper())
-    for noisy in ("pika", "amqp", "kombu", "twilio", "urllib3", "uvicorn.access"):
+    for noisy in ("pika", "amqp", "kombu", "twilio", "urllib3", "uvicorn", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,6 +1,8 @@
 """Serving HTTP: uvicorn with the settings of the house, and the simulated phones beside it."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 
@@ -22,6 +24,13 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """uvicorn asks ten times a second whether to go."""
         return self._stop.is_set() or await super().on_tick(counter)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """uvicorn's, but the signal is not raised anew at the end: there is more to stop than this server."""
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()
 
 
 def server_of(assembly: Assembly, stop: threading.Event, port: int | None = None) -> Server:
