@@ -1,0 +1,29 @@
+"""Every sentence that a person may read: collected from the code and the templates, as the translator needs them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.extract import extract
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("cases", "contacts", "requesters", "responders", "supervisors", "deploy")
+# Which argument of these calls is a sentence: N_ marks any, the others say what was wrong.
+SAYING = {"N_": None, "NotNow": (2,), "BadNumber": (2,), "PydanticCustomError": (2,), "RosterProblem": (2,), "Refusal": (3,),
+          "_refuse": (4,)}  # fmt: skip
+SAYING_IN_PAGES = {"_": None, "gettext": None, "ngettext": (1, 2)}
+
+
+def messages() -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each sentence (with its plural, where it has one) and the file where it stands."""
+    for room in ROOMS:
+        for file in sorted((ROOT / room).rglob("*.py")):
+            yield from _of_file(file, "python", SAYING, {})
+        for page in sorted((ROOT / room).rglob("pages/*.html")):
+            yield from _of_file(page, "jinja2.ext:babel_extract", SAYING_IN_PAGES, {"trimmed": "true", "newstyle_gettext": "true"})
+
+
+def _of_file(file: Path, method: str, keywords: dict, options: dict) -> Iterator[tuple[tuple[str, ...], str]]:
+    with file.open("rb") as text:
+        for _line, message, _comments, _context in extract(method, text, keywords, options=options):
+            several = message if isinstance(message, tuple) else (message,)
+            yield tuple(filter(None, several)), str(file.relative_to(ROOT))
