@@ -10,7 +10,7 @@ help: ## Say what can be made
 
 run: ## Set up what is missing and start everything at http://127.0.0.1:8040; Ctrl-C stops it
 	@scripts/setup.sh run
-	@exec $(BIN)/hecha up
+	@exec $(BIN)/hecha up --open
 
 test: ## Set up what is missing, RabbitMQ and PostgreSQL included, and run every check
 	@scripts/setup.sh test

@@ -17,6 +17,7 @@ from deploy.assemble import Assembly, Newcomers, Running, assemble, make_agent
 from deploy.load.command import load_command
 from deploy.logs import start_logs
 from deploy.migrate import migrate_database
+from deploy.office_clock import with_offices_open
 from deploy.serving import serve_http, start_phones
 from deploy.settings import Settings, WrongSetting, read_settings
 from deploy.story.tour import STORIES, tell_stories
@@ -58,9 +59,15 @@ def run_until_stopped(running: Running, parts: dict[str, Any]) -> None:
 
 
 @app.command()
-def up(home: Home = None, phones: Annotated[bool, typer.Option(help="Start the simulated phones too")] = True) -> None:
+def up(
+    home: Home = None,
+    phones: Annotated[bool, typer.Option(help="Start the simulated phones too")] = True,
+    opened: Annotated[bool, typer.Option("--open", help="To try it out: where the offices are closed, open them")] = False,
+) -> None:
     """Everything in one process: web, relay, workers, clock, the departments' agents and the simulated phones."""
     settings = settings_or_exit(home=home)
+    if opened:
+        settings = with_offices_open(settings, console)
     house = joined(settings)
     migrate_database(house.database)
     sample_load.load_if_empty(house, console)
