@@ -1,0 +1,101 @@
+"""Receipts: one page, masked numbers, whose paper it is, and no name ever left out."""
+
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import col, select, update
+
+from cases.case import Case
+from cases.question import Subject
+from cases.trail import Trail
+from deploy.database import Database
+from requesters import receipts
+from tests.doors import FATHER, SON, Doors, open_doors
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def doors(database: Database) -> Doors:
+    return open_doors(database, NOW, [receipts.router])
+
+
+def answered(doors: Doors, name: str = "吴一", words: str = "户籍登记记载，二人关系如所述。", state: str = "answered") -> str:
+    number = doors.ask("B-1")[0]
+    finding = {"outcome": "confirmed", "source": "archive", "words": words, "evidence": {}}
+    people = {"person": Subject(name=name, id_number=SON), "relative": Subject(name="吴大", id_number=FATHER)}
+    values = {
+        "state": state,
+        "outcome": "confirmed",
+        "source": "archive",
+        "answered_at": NOW,
+        "finding": finding,
+        "subjects": people,
+    }
+    with doors.database.write() as session:
+        session.connection().execute(update(Case).where(col(Case.number) == number).values(**values))
+    return number
+
+
+def fetch(doors: Doors, number: str, who: str = "asker") -> Any:
+    return doors.client(who).get(f"/api/v1/cases/{number}/receipt.pdf")
+
+
+def told(pdf: bytes, folder: Path) -> tuple[int, str]:
+    """How many pages a PDF has, and its text without blanks."""
+    tool = shutil.which("pdftotext")
+    assert tool, "poppler-utils reads the receipts in these tests"
+    (folder / "receipt.pdf").write_bytes(pdf)
+    text = subprocess.run([tool, "-raw", str(folder / "receipt.pdf"), "-"], capture_output=True, check=True, text=True).stdout
+    return text.count("\f"), "".join(text.split())
+
+
+def test_a_receipt_says_what_was_asked_and_found(doors: Doors, tmp_path: Path) -> None:
+    number = answered(doors)
+    fetched = fetch(doors, number)
+    pages, text = told(fetched.content, tmp_path)
+
+    assert (fetched.status_code, fetched.headers["content-type"], pages) == (200, "application/pdf", 1)
+    expected = [number, "亲属关系核查", "Kinship", "吴一", "吴大", "属实，亲属关系成立", "档案", "B-1", "bank单位", "police单位"]
+    for words in [*expected, "2026-03-0209:00"]:
+        assert words in text
+    assert "asker甲" in text  # the watermark
+    assert SON not in text
+    assert FATHER not in text
+    with doors.database.read() as session:
+        line = session.exec(select(Trail).where(Trail.action == "receipt")).one()
+    assert (line.number, line.who, line.unit) == (number, "asker", "bank")
+
+
+def test_the_longest_words_stay_on_one_page(doors: Doors, tmp_path: Path) -> None:
+    assert told(fetch(doors, answered(doors, words="长\n" * 1000)).content, tmp_path)[0] == 1
+    assert told(fetch(doors, answered(doors, words="长" * 2000)).content, tmp_path)[0] == 1
+
+
+def test_no_word_of_a_case_is_read_as_markup(doors: Doors, tmp_path: Path) -> None:
+    words = '#panic("x")$a$*b*@c<d>\\`e`'
+
+    assert words in told(fetch(doors, answered(doors, words=words)).content, tmp_path)[1]
+
+
+def test_a_character_that_no_font_has_is_told_and_no_name_left_out(doors: Doors) -> None:
+    refused = fetch(doors, answered(doors, name="吴\ue863"))
+
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "rare_character")
+    assert "\ue863" not in refused.text
+
+
+@pytest.mark.parametrize("state", ["asked", "at_desk", "with_contact", "returned", "withdrawn"])
+def test_without_an_answer_there_is_no_receipt(doors: Doors, state: str) -> None:
+    assert fetch(doors, answered(doors, state=state)).status_code == 409
+
+
+def test_only_the_asking_unit_and_supervisors_get_it(doors: Doors) -> None:
+    number = answered(doors, state="closed")
+    people = ("asker", "supervisor", "other", "clerk", "keeper")
+
+    assert [fetch(doors, number, who).status_code for who in people] == [200, 200, 404, 403, 404]
