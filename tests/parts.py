@@ -1,0 +1,109 @@
+"""Hecha's parts as processes of their own: started with HECHA_* settings, watched, and killed without a word."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.nodes import free_port
+
+HECHA = Path(sys.executable).with_name("hecha")
+PATIENCE = 90.0  # seconds for a process to serve on a busy machine
+PAGE = os.sysconf("SC_PAGE_SIZE")
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Part:
+    """One `hecha` command as a process; it dies with the tests."""
+
+    def __init__(self, command: Sequence[str], settings: Mapping[str, str], folder: Path) -> None:
+        self.command, self.folder = list(command), folder
+        self.name = "-".join(part for part in command if not part.startswith("-"))
+        self.log = folder / f"{self.name}-{free_port()}.log"
+        self.starts = 0
+        # A process that may not keep compiled modules takes 3 seconds of processor time to start instead of 1.
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        self._env = {**inherited, **settings}
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> "Part":
+        """Starts the process and does not wait for it."""
+        die_with_us = [tool, "--pdeathsig", "KILL", "--"] if (tool := shutil.which("setpriv")) else []
+        command = [*die_with_us, str(HECHA), *self.command]
+        with self.log.open("ab") as log:
+            self._child = subprocess.Popen(
+                command, env=self._env, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        self.starts += 1
+        return self
+
+    @property
+    def pid(self) -> int:
+        """The process id; the part must have been started."""
+        assert self._child is not None, f"{self.name} was not started"
+        return self._child.pid
+
+    def end(self, how: int = signal.SIGTERM, patience: float = 15.0) -> None:
+        """Signals the process and waits until it is gone; one that will not go is killed."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.send_signal(how)
+        try:
+            child.wait(patience)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+    def kill(self) -> None:
+        """kill -9."""
+        self.end(signal.SIGKILL)
+
+    def alive(self) -> bool:
+        """Whether the process is still there."""
+        return self._child is not None and self._child.poll() is None
+
+    def memory(self) -> float:
+        """Resident memory in MB."""
+        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * PAGE / 1e6
+
+    def cpu(self) -> float:
+        """Seconds of processor time used so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def tail(self, size: int = 1500) -> str:
+        """The end of what it logged."""
+        return self.log.read_text(errors="replace")[-size:] if self.log.exists() else ""
+
+
+def await_port(address: str, part: Part) -> None:
+    """Returns when somebody listens at HOST:PORT; raises RuntimeError with the part's log when nobody does in time."""
+    host, _, port = address.rpartition(":")
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and part.alive():
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"{part.name} does not serve at {address}: {part.tail()}")
+
+
+@contextmanager
+def running(parts: Sequence[Part]) -> Iterator[None]:
+    """Starts the parts, and ends them when the block does."""
+    try:
+        for part in parts:
+            part.start()
+        yield
+    finally:
+        for part in parts:
+            part.kill()

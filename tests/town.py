@@ -1,0 +1,126 @@
+"""The sample city's house for processes to work on, kinship questions for it, and what became of them."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from cases.question import Question
+from deploy.assemble import Assembly, assemble
+from deploy.migrate import migrate_database
+from deploy.sample.city import build
+from deploy.sample_load import SHEET, load_city
+from deploy.settings import Settings
+from requesters.submit import Submission, submit
+from tests.nodes import free_port
+from tests.parts import Part
+
+ASKER = "bank-binjiang"
+
+
+@cache
+def _pool() -> list[dict[str, Any]]:
+    children = [p for p in build().people if p.born.year >= 1990 and p.father and p.mother and p.here and not p.adopted]
+    pairs = zip(children, children[1:] + children[:1], strict=True)
+    return [_kinship(child, child.father if n % 2 else other.father) for n, (child, other) in enumerate(pairs)]
+
+
+def _kinship(child: Any, man: Any) -> dict[str, Any]:
+    people = {role: {"name": p.name, "id_number": p.number} for role, p in (("person", child), ("relative", man))}
+    what = {"item": "kinship", "matter": "close_relative_card", "details": {"relation": "father"}}
+    return {**what, "subjects": people, "purpose": "注销亲属信用卡", "reference": "HC-0"}
+
+
+def questions(count: int) -> list[dict[str, Any]]:
+    """So many kinship questions that the police unit's machine can answer; half of them are true."""
+    pool = _pool()
+    return [{**pool[n % len(pool)], "reference": f"HC-{n}"} for n in range(count)]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of the cases: how many are answered, how many answers stand on the trail, how often the asker was told."""
+
+    cases: int
+    answered: int
+    answers: int  # lines of a finding or an answer
+    twice: int  # cases with more than one such line
+    told: int  # outcome letters that took effect
+    waiting: int  # letters still in the outbox
+    dead: int
+
+    def since(self, before: "Tally") -> "Tally":
+        """What came on top of an earlier tally."""
+        return Tally(*(now - then for now, then in zip(astuple(self), astuple(before), strict=True)))
+
+
+TALLY = """SELECT (SELECT count(*) FROM cases), (SELECT count(*) FROM cases WHERE state = 'answered'),
+(SELECT count(*) FROM trail WHERE action IN ('find', 'answer')),
+(SELECT count(*) FROM (SELECT number FROM trail WHERE action IN ('find', 'answer') GROUP BY number HAVING count(*) > 1) AS twice),
+(SELECT count(*) FROM inbox WHERE queue LIKE 'outcomes.%'), (SELECT count(*) FROM outbox), (SELECT count(*) FROM dead_letter)"""
+
+
+class Town:
+    """The sample city in one database and post office, and the folder of its parts."""
+
+    def __init__(self, home: Path, database_url: str, broker_url: str) -> None:
+        self.home = home
+        self.http = f"127.0.0.1:{free_port()}"
+        self.settings = {
+            "HECHA_HOME": str(home),
+            "HECHA_DATABASE_URL": database_url,
+            "HECHA_BROKER_URL": broker_url,
+            "HECHA_HTTP": self.http,
+            "HECHA_SMS_URL": f"http://127.0.0.1:{free_port()}",
+        }
+        self.house: Assembly = assemble(Settings(home=home, database_url=database_url, broker_url=broker_url))
+
+    def found(self) -> "Town":
+        """Loads the city and makes its queues."""
+        migrate_database(self.house.database)
+        load_city(self.house)
+        self.house.declare()
+        return self
+
+    def copy(self, home: Path) -> "Town":
+        """The same city on files in another home; ours must be on files too, and closed."""
+        shutil.copytree(self.home, home, dirs_exist_ok=True)
+        return Town(home, f"sqlite:///{home / 'hecha.sqlite'}", f"embedded://{home / 'broker.sqlite'}")
+
+    def part(self, *command: str) -> Part:
+        """A `hecha` command on this house, not started."""
+        return Part(command, self.settings, self.home)
+
+    def key(self, username: str = "bank1") -> str:
+        """This account's API key."""
+        sheet = json.loads((self.home / SHEET).read_text(encoding="utf-8"))
+        return str(sheet["accounts"][username]["key"])
+
+    def ask(self, asked: Sequence[dict[str, Any]], keys: Sequence[str] = ()) -> None:
+        """Submits these questions in one commit. The same keys again open nothing twice."""
+        named = zip(asked, keys or [""] * len(asked), strict=True)
+        batch = [Submission(Question.model_validate(plain), ASKER, "bank1", key) for plain, key in named]
+        with self.house.database.write() as session:
+            results = submit(session, batch, datetime.now(UTC), self.house.rulebook)
+        refused = [result for result in results if not isinstance(result, str)]
+        assert not refused, refused[0]
+
+    def tally(self) -> Tally:
+        """What stands in the database now."""
+        with self.house.database.read() as session:
+            return Tally(*session.execute(text(TALLY)).one())
+
+    def answers(self) -> int:
+        """How many answers stand on the trail."""
+        with self.house.database.read() as session:
+            return int(session.execute(text("SELECT count(*) FROM trail WHERE action = 'find'")).scalar_one())
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self.house.database.close()
