@@ -12,7 +12,7 @@ INTO_THE_MORNING = timedelta(minutes=30)
 
 
 def with_offices_open(settings: Settings, console: Console) -> Settings:
-    """The settings with a clock file at home. Where the offices are closed by it, it is moved ahead to their opening, never back."""
+    """The settings with a clock file at home. Where the offices are closed by it, it is moved to their opening."""
     file = settings.clock_file or settings.home / "clock"
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     now, calendar = clock_of(file)(), open_rulebook(settings).calendar

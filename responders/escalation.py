@@ -19,7 +19,7 @@ from responders.ladders import FrozenLadder, Person, frozen_steps, ladders_of, s
 
 DAY_OFFICE_MINUTES = 420
 SILENT_OFFICE_MINUTES = 15  # a clerk reminded of a taken case has this long before it goes back to the desk
-WORDING = {"duty": "desk_new", "next_clerk": "desk_next", "leader": "leader_alert", "supervisor": "supervisor_overdue"}
+WORDING = {"duty": "desk_new", "next_clerk": "desk_next", "leader": "leader_alert", "supervisor": "supervisor_alert"}
 NOBODY = N_("Nobody in the area could be reached.")
 
 

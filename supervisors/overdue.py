@@ -23,7 +23,7 @@ def mark_overdue(session: Session, now: datetime, at_most: int = 200) -> list[st
     session.connection().execute(update(Case).where(col(Case.number).in_(numbers)).values(overdue_at=now))
     lines = [{"at": now, "number": n, "action": "overdue", "actor": "clock", "who": "clock"} for n in numbers]
     trail.write(session, lines)
-    order(session, [_order(session, account, numbers) for account in supervisors(session)], now)
+    order(session, [_order(account, numbers) for account in supervisors(session)], now)
     return numbers
 
 
@@ -43,15 +43,16 @@ def supervisors(session: Session) -> list[Account]:
     return [account for account in found if "supervisor" in account.roles and account.phone]
 
 
-def _order(session: Session, account: Account, numbers: list[str]) -> Order:
-    params = {"number_tail": numbers[0][-4:], "minutes": 0, "window_phone": ""}
+def _order(account: Account, numbers: list[str]) -> Order:
+    # One text for all: five a quarter of an hour is the most a phone may get.
+    many = len(numbers) > 1
     return Order(
-        about=numbers[0] if len(numbers) == 1 else "",
+        about="" if many else numbers[0],
         purpose="supervisor",
         recipient_kind="supervisor",
         recipient=account.username,
         to_number=account.phone,
-        template="supervisor_overdue",
-        params=params,
+        template="supervisor_overdue_many" if many else "supervisor_overdue",
+        params={"number_tail": numbers[0][-4:], "count": len(numbers)},
         locale=account.locale,
     )
