@@ -1,0 +1,95 @@
+"""The post office as AsyncAPI 3: `python -m deploy.asyncapi > docs/asyncapi.yaml`. Shapes come from the code, words from here."""
+
+import sys
+from importlib import metadata
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from broker.letter import Letter
+from broker.rabbitmq import DURABLE, MORTAL
+from broker.transport import DEAD
+from cases.lifecycle import MOVES, State
+from cases.question import Finding, Question
+from deploy.asyncapi_words import CHANNELS, EXAMPLES, GUIDE
+from deploy.yaml_text import yaml_of
+
+REF = "#/components/schemas/{model}"
+TEXT, FAULT = {"type": "string"}, {"field": "", "code": "", "message": ""}
+NUMBER = {"type": "string", "description": "The case number; the same through every hand the case passes"}
+UNIT = {"type": "string", "description": "The code of the unit that writes; must be the account's own"}
+
+
+def document(version: str) -> dict[str, Any]:
+    """The whole document for this version of Hecha."""
+    return {
+        "asyncapi": "3.0.0",
+        "info": {"title": "Hecha's post office, for a unit's own systems", "version": version, "description": GUIDE},
+        "defaultContentType": "application/json",
+        "servers": {"broker": {"host": "your.broker.example:5671", "pathname": "/hecha", "protocol": "amqps"}},
+        "channels": {name: _channel(name) for name in CHANNELS},
+        "operations": {name: _operation(name) for name, channel in CHANNELS.items() if channel.action},
+        "components": {"messages": {kind: _message(kind) for kind in EXAMPLES}, "schemas": _schemas()},
+    }
+
+
+def _channel(name: str) -> dict[str, Any]:
+    channel = CHANNELS[name]
+    arguments = DURABLE if channel.address == DEAD else MORTAL
+    queue = {"name": channel.address, "durable": True, "exclusive": False, "autoDelete": False, "vhost": "/hecha"}
+    whole: dict[str, Any] = {"address": channel.address, "description": channel.words}
+    if "{unit}" in channel.address:
+        whole["parameters"] = {"unit": {"description": "The code of the unit, such as police"}}
+    whole["messages"] = {kind: {"$ref": f"#/components/messages/{kind}"} for kind in channel.kinds}
+    return {**whole, "bindings": {"amqp": {"is": "queue", "queue": queue, "x-arguments": arguments}}}
+
+
+def _operation(name: str) -> dict[str, Any]:
+    channel = CHANNELS[name]
+    messages = [{"$ref": f"#/channels/{name}/messages/{kind}"} for kind in channel.kinds]
+    return {"action": channel.action, "channel": {"$ref": f"#/channels/{name}"}, "summary": channel.summary, "messages": messages}
+
+
+def _message(kind: str) -> dict[str, Any]:
+    payload = {"allOf": [{"$ref": REF.format(model="Letter")}, {"properties": {"kind": {"const": kind}, "body": _body(kind)}}]}
+    example = EXAMPLES[kind]
+    return {"contentType": "application/json", "payload": payload, "examples": [{"payload": example}]}
+
+
+def _body(kind: str) -> dict[str, Any]:
+    return {"$ref": REF.format(model=f"{kind.title()}Body")}
+
+
+def _schemas() -> dict[str, Any]:
+    _, found = models_json_schema([(m, "validation") for m in (Letter, Question, Finding)], ref_template=REF)
+    return {**found["$defs"], **_bodies()}
+
+
+def _bodies() -> dict[str, Any]:
+    question, finding = ({"$ref": REF.format(model=name)} for name in ("Question", "Finding"))
+    moment = {"type": "string", "format": "date-time"}
+    key = {"type": "string", "minLength": 1, "description": "The sender's own: a request that comes twice opens one case"}
+    faults = {"type": "array", "items": {"type": "object", "properties": dict.fromkeys(FAULT, TEXT)}}
+    state = {"enum": [*map(str, State), "refused"]}
+    told = {"number": NUMBER, "state": state, "move": {"enum": ["ask", "late_finding", *MOVES]}, "at": moment, "batch": TEXT}
+    found = {"finding": {"anyOf": [finding, {"type": "null"}]}, "key": key, "errors": faults}
+    return {
+        "QuestionBody": _object({"number": NUMBER, "question": question, "due_at": moment}),
+        "FindingBody": _object({"number": NUMBER, "finding": finding, "unit": UNIT, "question_id": TEXT}, "question_id"),
+        "RequestBody": _object({"unit": UNIT, "key": key, "question": question}),
+        "OutcomeBody": _object({**told, **found}, "number", "at", "batch", "finding", "key", "errors"),
+    }
+
+
+def _object(properties: dict[str, Any], *optional: str) -> dict[str, Any]:
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "required": required, "properties": properties}
+
+
+def text() -> str:
+    """The document as the file in docs/."""
+    return yaml_of(document(metadata.version("hecha")))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(text())

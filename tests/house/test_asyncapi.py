@@ -1,0 +1,53 @@
+"""docs/asyncapi.yaml is what the code says, and its examples are letters Hecha reads."""
+
+import json
+
+import pytest
+
+from broker.letter import Letter
+from broker.transport import DEAD
+from cases import units
+from cases.question import Finding, Question
+from cases.units import Unit
+from deploy.asyncapi import document, text
+from deploy.asyncapi_words import CHANNELS, EXAMPLES
+from deploy.yaml_text import yaml_of
+from tests.house.rooms import ROOT
+
+
+def test_the_committed_document_is_the_one_the_code_writes() -> None:
+    assert (ROOT / "docs/asyncapi.yaml").read_text(encoding="utf-8") == text(), (
+        "run `python -m deploy.asyncapi > docs/asyncapi.yaml`"
+    )
+
+
+def test_every_queue_is_in_the_document_and_no_other() -> None:
+    needed = units.queues([Unit(code="{unit}", name_zh="", name_en="", asks=True, answers=True)])
+
+    assert {channel.address for channel in CHANNELS.values()} == {*needed, DEAD}
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_the_examples_are_letters_that_hecha_reads(kind: str) -> None:
+    letter = Letter.read(json.dumps(EXAMPLES[kind]))
+
+    assert letter.kind == kind
+    shapes = {name: shape for name, shape in {"question": Question, "finding": Finding}.items() if name in letter.body}
+    kept = {name: shape.model_validate(letter.body[name]).model_dump(mode="json") for name, shape in shapes.items()}
+    assert kept, "an example without a question or a finding shows nothing"
+    assert all(kept[name].items() >= letter.body[name].items() for name in kept if name != "question")
+
+
+def test_every_body_names_the_fields_of_its_example() -> None:
+    schemas = document("1")["components"]["schemas"]
+    unknown = {kind: set(letter["body"]) - set(schemas[f"{kind.title()}Body"]["properties"]) for kind, letter in EXAMPLES.items()}
+
+    assert unknown == {kind: set() for kind in EXAMPLES}
+
+
+def test_plain_data_becomes_yaml() -> None:
+    data = {"a": "yes: no", "b c": [1, None, {"d": True, "e": []}], "text": "one\n\n  two", "zh": "核查"}
+
+    assert yaml_of(data) == (
+        'a: "yes: no"\n"b c":\n  - 1\n  - null\n  - d: true\n    e: []\ntext: |-\n  one\n\n    two\nzh: "核查"\n'
+    )
