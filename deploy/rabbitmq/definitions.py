@@ -1,12 +1,13 @@
 """RabbitMQ's definitions: queues, and for each unit an account that reads its own queues and writes through its own exchange.
 
-`python -m deploy.rabbitmq.definitions > definitions.json` writes those of the units in the database of the settings.
-No account has a password in them: `rabbitmqctl change_password UNIT` gives it one, and until then it cannot sign in.
+`python -m deploy.rabbitmq.definitions UNIT ... > definitions.json` writes those of the units in the database of the settings,
+with new accounts for the units named. An account has no password and cannot sign in until `rabbitmqctl change_password UNIT`
+gives it one; importing a file that names it takes the password away again.
 """
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 from broker.rabbitmq import DURABLE, MORTAL, UNITS
@@ -16,7 +17,6 @@ from deploy.database import Database
 from deploy.settings import read_settings
 
 VHOST = "hecha"
-HOUSE = "hecha"  # the account of Hecha's own processes
 NO_PASSWORD = {"password_hash": "", "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": []}
 
 
@@ -31,13 +31,14 @@ class Asked(Protocol):
     def answers(self) -> bool: ...
 
 
-def definitions_of(known: Sequence[Asked]) -> dict[str, Any]:
-    """Everything that RabbitMQ must know of these units, in the form that `rabbitmqctl import_definitions` reads."""
+def definitions_of(known: Sequence[Asked], accounts: Collection[str]) -> dict[str, Any]:
+    """Everything that RabbitMQ must know of these units, and accounts for some, as `rabbitmqctl import_definitions` reads it."""
     with_systems = [unit for unit in known if unit.asks or unit.answers]
+    new = [unit for unit in with_systems if unit.code in accounts]
     return {
         "vhosts": [{"name": VHOST}],
-        "users": [{"name": name, **NO_PASSWORD} for name in (HOUSE, *(unit.code for unit in with_systems))],
-        "permissions": [_permission(HOUSE, ".*", ".*", ".*"), *map(_permission_of, with_systems)],
+        "users": [{"name": unit.code, **NO_PASSWORD} for unit in new],
+        "permissions": [_permission_of(unit) for unit in new],
         "queues": [_queue(name) for name in (*units.queues(list(known)), DEAD)],  # type: ignore[arg-type]  # only these three are read
         "exchanges": [_exchange(unit.code) for unit in with_systems],
         "bindings": [_binding(unit.code, queue) for unit in with_systems for queue in written_by(unit)],
@@ -55,11 +56,8 @@ def written_by(unit: Asked) -> list[str]:
 
 
 def _permission_of(unit: Asked) -> dict[str, str]:
-    return _permission(unit.code, "^$", f"^{exchange_of(unit.code)}$".replace(".", "\\."), f"^(questions|outcomes)\\.{unit.code}$")
-
-
-def _permission(user: str, configure: str, write: str, read: str) -> dict[str, str]:
-    return {"user": user, "vhost": VHOST, "configure": configure, "write": write, "read": read}
+    own = {"write": f"^{exchange_of(unit.code)}$".replace(".", "\\."), "read": f"^(questions|outcomes)\\.{unit.code}$"}
+    return {"user": unit.code, "vhost": VHOST, "configure": "^$", **own}
 
 
 def _queue(name: str) -> dict[str, Any]:
@@ -77,11 +75,11 @@ def _binding(code: str, queue: str) -> dict[str, Any]:
     return {**ends, "vhost": VHOST, "arguments": {}}
 
 
-def text_of(known: Sequence[Asked]) -> str:
+def text_of(known: Sequence[Asked], accounts: Collection[str]) -> str:
     """The definitions as a file."""
-    return json.dumps(definitions_of(known), indent=1) + "\n"
+    return json.dumps(definitions_of(known, accounts), indent=1) + "\n"
 
 
 if __name__ == "__main__":
     with Database(read_settings().database).read() as session:
-        sys.stdout.write(text_of(list(units.all_units(session).values())))
+        sys.stdout.write(text_of(list(units.all_units(session).values()), sys.argv[1:]))

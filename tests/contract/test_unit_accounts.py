@@ -42,8 +42,16 @@ def letter(kind: Kind, to: str, unit: str = "") -> Letter:
 
 
 def test_the_committed_definitions_are_those_of_the_sample_city() -> None:
-    assert (ROOT / "deploy/rabbitmq/definitions.json").read_text() == text_of(directory.units())
-    assert all(user["password_hash"] == "" for user in definitions_of(directory.units())["users"])
+    everybody = [unit.code for unit in directory.units()]
+
+    assert (ROOT / "deploy/rabbitmq/definitions.json").read_text() == text_of(directory.units(), everybody)
+
+
+def test_only_units_that_are_named_get_an_account_and_none_a_password() -> None:
+    written = definitions_of(directory.units(), ["police", "data-office"])
+
+    assert [(user["name"], user["password_hash"]) for user in written["users"]] == [("police", "")]
+    assert [permission["user"] for permission in written["permissions"]] == ["police"]
 
 
 def test_a_unit_takes_its_questions_and_sends_its_findings(node: RabbitNode) -> None:
