@@ -12,7 +12,7 @@ def at_desk(stage: Stage, tell: Teller, name: str) -> str:
     tell.does("bank1", "asks about a time before the electronic records")
     number = stage.ask("bank1", stage.sheet["questions"][name])
     case = stage.until_state("bank1", number, "at_desk")
-    tell.check(case["due_at"] and not case["overdue"], f"{number} is at the desk, due {case['due_at'][:16]}")
+    tell.check(case["due_at"] and not case["overdue"], f"{number} is at the desk, due {stage.office_time(case['due_at'])}")
     return number
 
 
@@ -122,6 +122,7 @@ def nobody(stage: Stage, tell: Teller) -> None:
     stage.set_clock(stage.calendar.add_office_minutes(stage.now(), 2400).at)
     late = stage.until("overdue", lambda: [row for row in stage.board()["overdue_cases"] if row["number"] == number])
     tell.check(late and late[0]["overdue"], "the case is overdue on the board, and still open")
+    tell.phone("supervisor", stage.text_with(stage.phone_of("supervisor"), number))
     tell.does("police1", "answers late: cannot say")
     stage.move("police1", number, "answer", outcome="cannot_say", words="档案与社区均无法核实")
     case = stage.until_state("bank1", number, "answered")

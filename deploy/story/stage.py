@@ -101,6 +101,10 @@ class Stage:
             time.sleep(0.05)
         raise StoryBroken(f"waited in vain: {what}")
 
+    def office_time(self, moment: str) -> str:
+        """A moment of the API as the office's clock shows it."""
+        return datetime.fromisoformat(moment).astimezone(self.calendar.zone).strftime("%Y-%m-%d %H:%M")
+
     def next_beat(self) -> None:
         """Lets the house's clock, which beats every second, look twice."""
         time.sleep(2.2)

@@ -14,24 +14,24 @@ class Teller:
 
     def begin(self, name: str, summary: str) -> None:
         """A new story."""
-        self._console.print(f"\n[bold]{name}[/bold]  {summary}", highlight=False)
+        self._console.print(f"\n[bold]{name}[/bold]  {summary}", highlight=False, soft_wrap=True)
 
     def does(self, who: str, what: str) -> None:
         """Somebody does something."""
-        self._console.print(f"  [cyan]{who:>12}[/cyan]  {what}", highlight=False)
+        self._console.print(f"  [cyan]{who:>12}[/cyan]  {what}", highlight=False, soft_wrap=True)
 
     def phone(self, whose: str, text: str) -> None:
         """What a phone shows."""
-        self._console.print(f"  [magenta]{whose:>12}[/magenta]  [dim]phone:[/dim] {text}", highlight=False)
+        self._console.print(f"  [magenta]{whose:>12}[/magenta]  [dim]phone:[/dim] {text}", highlight=False, soft_wrap=True)
 
     def clock(self, what: str) -> None:
         """Time passes."""
-        self._console.print(f"  [yellow]{'clock':>12}[/yellow]  {what}", highlight=False)
+        self._console.print(f"  [yellow]{'clock':>12}[/yellow]  {what}", highlight=False, soft_wrap=True)
 
     def check(self, holds: object, what: str) -> None:
         """Something that must hold. Raises StoryBroken."""
         if not holds:
-            self._console.print(f"  [red]{'NOT':>12}[/red]  {what}", highlight=False)
+            self._console.print(f"  [red]{'NOT':>12}[/red]  {what}", highlight=False, soft_wrap=True)
             raise StoryBroken(what)
         self.checks += 1
-        self._console.print(f"  [green]{'seen':>12}[/green]  {what}", highlight=False)
+        self._console.print(f"  [green]{'seen':>12}[/green]  {what}", highlight=False, soft_wrap=True)
