@@ -3,7 +3,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 want=${1:-run}
-debian_for_tests="rabbitmq-server postgresql chromium fonts-noto-cjk"
 
 say() { printf '%s\n' "$*" >&2; }
 stop() { say "$*"; exit 1; }
@@ -60,6 +59,7 @@ missing_for_tests() {
     [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || command -v rabbitmq-server >/dev/null || echo rabbitmq-server
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || echo postgresql
     command -v chromium >/dev/null || echo chromium
+    command -v curl >/dev/null || echo curl
     [ -d /usr/share/fonts/opentype/noto ] || echo fonts-noto-cjk
 }
 

@@ -1,6 +1,7 @@
 """docs/asyncapi.yaml is what the code says, and its examples are letters Hecha reads."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,9 @@ def test_the_examples_are_letters_that_hecha_reads(kind: str) -> None:
     letter = Letter.read(json.dumps(EXAMPLES[kind]))
 
     assert letter.kind == kind
-    shapes = {name: shape for name, shape in {"question": Question, "finding": Finding}.items() if name in letter.body}
+    shapes: dict[str, Any] = {
+        name: shape for name, shape in {"question": Question, "finding": Finding}.items() if name in letter.body
+    }
     kept = {name: shape.model_validate(letter.body[name]).model_dump(mode="json") for name, shape in shapes.items()}
     assert kept, "an example without a question or a finding shows nothing"
     assert all(kept[name].items() >= letter.body[name].items() for name in kept if name != "question")

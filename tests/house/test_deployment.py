@@ -4,6 +4,7 @@ import configparser
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -60,7 +61,7 @@ def test_a_unit_comes_back_by_itself_and_may_do_no_more_than_it_must(path: Path)
 
 
 def test_the_example_of_the_settings_holds_settings_that_are_taken() -> None:
-    given = {name.removeprefix("HECHA_").lower(): value for name, value in ENV.items() if name.startswith("HECHA_")}
+    given: dict[str, Any] = {name.removeprefix("HECHA_").lower(): value for name, value in ENV.items() if name.startswith("HECHA_")}
 
     assert set(given) <= set(Settings.model_fields)
     assert Settings(**given).public == ENV["HECHA_PUBLIC_URL"]

@@ -1,11 +1,11 @@
 """Down by call, sideways by letter, never up: kept, and seen when it is not."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.house.rooms import ROOMS, ROOT
+from tests.house.copies import copy_rooms, plant
+from tests.house.rooms import ROOT
 
 LINT = Path(sys.executable).with_name("lint-imports")
 
@@ -23,11 +23,8 @@ def test_the_rooms_keep_the_import_rules() -> None:
 
 
 def test_an_import_that_points_upwards_is_caught(tmp_path: Path) -> None:
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for room in ROOMS:
-        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__", "*.html", "*.toml"))
-    with (tmp_path / "broker/outbox.py").open("a") as planted:
-        planted.write("\nimport cases.units\n")
+    copy_rooms(tmp_path)
+    plant(tmp_path / "broker/outbox.py", "\nimport cases.units\n")
 
     done = lint(tmp_path)
 

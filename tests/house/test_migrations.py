@@ -1,6 +1,8 @@
 """The migrations make exactly the tables of the rooms, on both databases."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -14,8 +16,14 @@ from sqlalchemy import inspect
 from deploy.database import Database
 from deploy.migrate import config_for, is_current, migrate_database
 from deploy.tables import WITH_TABLES, all_tables
+from tests.house.copies import copy_rooms, plant
 from tests.house.rooms import module_of, trees
 from tests.nodes import PostgresNode
+
+PLANTED = """
+class Planted(SQLModel, table=True):
+    code: str = Field(primary_key=True, max_length=8)
+"""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -61,3 +69,14 @@ def test_every_file_with_a_table_is_known_to_the_migrations() -> None:
 def _is_table(node: ast.AST) -> bool:
     words = node.keywords if isinstance(node, ast.ClassDef) else []
     return any(word.arg == "table" and ast.unparse(word.value) == "True" for word in words)
+
+
+def test_a_new_table_gets_a_migration_with_sqlalchemys_own_types(tmp_path: Path) -> None:
+    copy_rooms(tmp_path)
+    plant(tmp_path / "cases/units.py", PLANTED)
+
+    subprocess.run([sys.executable, "-m", "deploy.new_migration", "a planted table"], cwd=tmp_path, check=True, timeout=60)
+
+    written = next((tmp_path / "deploy/migrations/versions").glob("*_a_planted_table.py")).read_text()
+    assert """sa.Column('code', sa.String(length=8), nullable=False)""" in written
+    assert "sqlmodel" not in written

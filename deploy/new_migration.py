@@ -1,0 +1,41 @@
+"""`python -m deploy.new_migration "what it does"`: writes the migration from the tables there are to the tables of the classes."""
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from alembic import command
+
+from deploy.database import Database
+from deploy.migrate import FOLDER, config_for, head_revision, migrate_database
+
+# A migration must stay as it is when our classes change: it names SQLAlchemy's own types alone.
+PLAIN = {
+    r"sqlmodel\.sql\.sqltypes\.UTCDateTime\(\)": "sa.DateTime(timezone=True)",
+    r"sqlmodel\.sql\.sqltypes\.AutoString\(": "sa.String(",
+    r"cases\.question\.SubjectsColumn\(\)": "sa.JSON()",
+    r"import sqlmodel[\w.]*\n": "",
+    r" *# ###.*\n": "",
+}
+
+
+def write_migration(words: str) -> Path:
+    """The path of the new file; `words` say what it does."""
+    number = f"{int(head_revision() or 0) + 1:04d}"
+    with tempfile.TemporaryDirectory() as scratch:
+        database = Database(f"sqlite:///{scratch}/empty.sqlite")
+        migrate_database(database)
+        with database.engine.connect() as connection:
+            command.revision(config_for(connection), words, autogenerate=True, rev_id=number)
+        database.close()
+    written = next((FOLDER / "versions").glob(f"{number}_*.py"))
+    text = written.read_text(encoding="utf-8")
+    for pattern, plain in PLAIN.items():
+        text = re.sub(pattern, plain, text)
+    written.write_text(text, encoding="utf-8")
+    return written
+
+
+if __name__ == "__main__":
+    write_migration(" ".join(sys.argv[1:]))
