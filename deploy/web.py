@@ -17,7 +17,7 @@ from deploy import case_moves, sign_in, sms_hooks
 from deploy.assemble import Assembly
 from deploy.problems import handle_problems
 from requesters import ask_pages, case_pages
-from responders import desk_pages, roster_pages
+from responders import desk_pages, reply_pages, roster_pages
 from supervisors import board_pages
 
 STATIC = Path(__file__).parent / "pages" / "static"
@@ -41,6 +41,7 @@ ROUTERS = (
     ask_pages.router,
     case_pages.router,
     desk_pages.router,
+    reply_pages.router,
     roster_pages.router,
     board_pages.router,
 )
