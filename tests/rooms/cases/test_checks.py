@@ -62,7 +62,8 @@ def test_a_detail_that_is_a_day(value: str, code: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "code"), [("1985", None), ("１９８５", "wrong_year"), ("85", "wrong_year"), ("2101", "wrong_year")],
+    ("value", "code"),
+    [("1985", None), ("１９８５", "wrong_year"), ("85", "wrong_year"), ("2101", "wrong_year")],
 )
 def test_a_detail_that_is_a_year(value: str, code: str | None) -> None:
     birth = CATALOGUE.item("birth")
