@@ -72,7 +72,15 @@ def _settle(case: Case, move: Wished, scene: Scene) -> Changes:
     return {"state": ANSWERED.value, **told, **by, **_wake(at, "accept")}
 
 
+def _only_own_machine(case: Case, move: Wished) -> None:
+    if move.mover.actor == "machine" and move.mover.unit != case.holder:
+        raise NotNow("not_holder", "The case is with another unit.")
+
+
 def _find(case: Case, move: Wished, scene: Scene) -> Changes:
+    _only_own_machine(case, move)
+    if case.disputed and case.state != ASKED:
+        raise NotNow("disputed", "A disputed answer is looked at by a person.")
     return _settle(case, move, scene)
 
 
@@ -82,6 +90,7 @@ def _answer(case: Case, move: Wished, scene: Scene) -> Changes:
 
 
 def _hand_over(case: Case, move: Wished, scene: Scene) -> Changes:
+    _only_own_machine(case, move)
     silent = case.state == WITH_CONTACT and move.mover.actor == "clock"
     return {**_to_desk(scene), "handed_over_at": case.handed_over_at or scene.now, "nobody_reached": silent}
 
@@ -109,7 +118,7 @@ def _consult(case: Case, move: Wished, scene: Scene) -> Changes:
 
 def _state(case: Case, move: Wished, scene: Scene) -> Changes:
     # The clerk who consulted keeps the case and is told at once; unclaimed it goes the desk's usual way.
-    return {"state": AT_DESK.value, **_wake(scene.now, "stated" if case.taken_by else "desk")}
+    return {"state": AT_DESK.value, "nobody_reached": False, **_wake(scene.now, "stated" if case.taken_by else "desk")}
 
 
 def _second_goes_up(case: Case, scene: Scene) -> Changes | None:

@@ -1,11 +1,14 @@
-"""A finding arrives: final, or on to the desk; too late, it is kept on the trail and told to the asker."""
+"""A finding arrives: final, or on to the desk; too late, it is kept on the trail and told to the asker.
+
+Only the unit that holds the case is believed: what another unit says about it goes on the trail and changes nothing.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from broker import outbox
 from broker.letter import Letter
@@ -13,14 +16,16 @@ from cases import trail
 from cases.case import Case
 from cases.lifecycle import Actor
 from cases.moves import Move, Mover, Refusal, make_moves, outcome_letter
+from cases.problem import faults_of, field_path
 from cases.question import Finding, Outcome
 from cases.rulebook import Rulebook
 
+LONGEST = {"number": 32, "unit": 32}
 FOR_A_PERSON = frozenset({Outcome.NOT_DIGITISED, Outcome.CANNOT_SAY})
 
 
 class WrongFinding(ValueError):
-    """A finding without a case number, or whose shape is wrong; names the fields, never their values."""
+    """A finding without a case number or a unit, or whose shape is wrong; names the fields, never their values."""
 
 
 def take_findings(session: Session, letters: Sequence[Letter], now: datetime, rulebook: Rulebook) -> None:
@@ -33,33 +38,47 @@ def take_findings(session: Session, letters: Sequence[Letter], now: datetime, ru
 
 def _read(letter: Letter) -> Move:
     body = letter.body
+    wrong = [name for name, most in LONGEST.items() if not _is_code(body.get(name), most)]
+    if wrong:
+        raise WrongFinding(", ".join(wrong))
     try:
-        finding = Finding.model_validate(body["finding"])
-        number, unit = str(body["number"]), str(body.get("unit", ""))
+        finding = Finding.model_validate(body.get("finding"))
     except ValidationError as error:
-        raise WrongFinding(", ".join(".".join(map(str, e["loc"])) for e in error.errors())) from None
-    except KeyError as missing:
-        raise WrongFinding(str(missing)) from None
+        raise WrongFinding(", ".join(filter(None, (field_path("finding", *_parts(f.field)) for f in faults_of(error))))) from None
     plain = finding.model_dump(mode="json", exclude_none=True)
-    machine = Mover(Actor.MACHINE, unit, unit)
+    machine = Mover(Actor.MACHINE, body["unit"], body["unit"])
     if finding.outcome in FOR_A_PERSON:
-        return Move(number, "hand_over", machine, note=finding.words, given={"details": {"machine": plain}})
-    return Move(number, "find", machine, given={"finding": plain})
+        return Move(body["number"], "hand_over", machine, note=finding.words, given={"details": {"machine": plain}})
+    return Move(body["number"], "find", machine, given={"finding": plain})
+
+
+def _is_code(value: Any, most: int) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= most
+
+
+def _parts(path: str) -> list[str]:
+    return path.split(".") if path else []
 
 
 def _keep_late(session: Session, late: Sequence[tuple[Move, Refusal]], now: datetime) -> None:
     known = [(move, refusal) for move, refusal in late if refusal.code != "unknown_case"]
     trail.write(session, [_late_line(move, refusal, now) for move, refusal in known])
-    told = [move for move, refusal in known if move.name == "find" and refusal.state in ("answered", "closed")]
-    outbox.post(session, [letter for move in told if (letter := _late_letter(session, move, now))])
+    told = [move for move, r in known if move.name == "find" and r.code != "not_holder" and r.state in ("answered", "closed")]
+    cases = _cases(session, {move.number for move in told})
+    news = [move for move in told if _found(move) != cases[move.number].finding]
+    outbox.post(session, [outcome_letter(cases[move.number], "late_finding", now, _found(move)) for move in news])
+
+
+def _cases(session: Session, numbers: set[str]) -> dict[str, Case]:
+    found = select(Case).where(col(Case.number).in_(numbers))
+    return {case.number: case for case in session.exec(found)} if numbers else {}
+
+
+def _found(move: Move) -> dict[str, Any]:
+    return dict(move.given["finding"] if move.name == "find" else move.given["details"]["machine"])
 
 
 def _late_line(move: Move, refusal: Refusal, now: datetime) -> dict[str, Any]:
-    details = {"finding": dict(move.given.get("finding", {}))}
-    line = {"at": now, "number": move.number, "action": "late_finding", "actor": "machine", "who": move.mover.who}
-    return {**line, "unit": move.mover.unit, "start": refusal.state, "to": refusal.state, "details": details}
-
-
-def _late_letter(session: Session, move: Move, now: datetime) -> Letter | None:
-    case = session.get(Case, move.number)
-    return outcome_letter(case, "late_finding", now) if case else None
+    action = "foreign_finding" if refusal.code == "not_holder" else "late_finding"
+    line = {"at": now, "number": move.number, "action": action, "actor": "machine", "who": move.mover.who}
+    return {**line, "unit": move.mover.unit, "start": refusal.state, "to": refusal.state, "details": {"finding": _found(move)}}
