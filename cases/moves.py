@@ -1,7 +1,7 @@
 """The one function that moves a case: checks the table, writes the trail, posts the letters, sets the clock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from broker.letter import Letter
 from cases import trail
 from cases.case import Case, lock_cases, question_of
 from cases.effects import EFFECTS, NotNow, Scene
-from cases.lifecycle import Actor, State, find_rule, open_moves
+from cases.lifecycle import MOVES, Actor, State, find_rule, open_moves
 from cases.rulebook import Rulebook
 
 
@@ -74,6 +74,7 @@ def make_moves(session: Session, moves: Sequence[Move], now: datetime, rulebook:
     cases = lock_cases(session, (move.number for move in moves))
     ledger = _Ledger(versions={number: case.version for number, case in cases.items()})
     scene = Scene(now, rulebook)
+    moves = _look_past_the_clock(session, moves, ledger.versions)
     results = [_make(cases.get(move.number), move, scene, ledger) for move in moves]
     _store(session, ledger)
     return results
@@ -82,6 +83,16 @@ def make_moves(session: Session, moves: Sequence[Move], now: datetime, rulebook:
 def make_move(session: Session, move: Move, now: datetime, rulebook: Rulebook) -> Case | Refusal:
     """One move."""
     return make_moves(session, [move], now, rulebook)[0]
+
+
+def _look_past_the_clock(session: Session, moves: Sequence[Move], versions: Mapping[str, int]) -> list[Move]:
+    # A claim may run out while its clerk is still typing. What only the clock did since then takes nobody's words away.
+    old = {m.number: m.seen for m in moves if m.seen is not None and 0 < m.seen < versions.get(m.number, 0)}
+    if not old:
+        return list(moves)
+    movers = trail.movers(session, old, MOVES)
+    alone = {number for number, seen in old.items() if set(movers[number][seen - 1 :]) == {Actor.CLOCK.value}}
+    return [replace(m, seen=versions[m.number]) if m.number in alone and m.seen == old[m.number] else m for m in moves]
 
 
 def _make(case: Case | None, move: Move, scene: Scene, ledger: _Ledger) -> Case | Refusal:
@@ -138,9 +149,10 @@ def question_letter(case: Case, now: datetime) -> Letter:
     return Letter.post("question", f"questions.{case.holder}", case.number, {**body, "due_at": case.due_at.isoformat()}, now)
 
 
-def outcome_letter(case: Case, move: str, now: datetime) -> Letter:
-    """Tells the asking unit what became of its case."""
-    body = {"number": case.number, "state": str(case.state), "move": move, "finding": case.finding, "at": now.isoformat()}
+def outcome_letter(case: Case, move: str, now: datetime, finding: Mapping[str, Any] | None = None) -> Letter:
+    """Tells the asking unit what became of its case; `finding` where it is not the one that stands."""
+    told = dict(finding) if finding else case.finding
+    body = {"number": case.number, "state": str(case.state), "move": move, "finding": told, "at": now.isoformat()}
     return Letter.post("outcome", f"outcomes.{case.unit}", case.number, {**body, "batch": case.batch}, now)
 
 

@@ -1,5 +1,6 @@
 """The trail: who did or looked at what, when. Only ever added to."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,15 @@ def write(session: Session, lines: Sequence[dict[str, Any]]) -> None:
 def of_cases(session: Session, numbers: Iterable[str]) -> list[Trail]:
     """Every line about these cases, oldest first."""
     return list(session.exec(select(Trail).where(col(Trail.number).in_(list(numbers))).order_by(col(Trail.id))))
+
+
+def movers(session: Session, numbers: Iterable[str], moves: Sequence[str]) -> dict[str, list[str]]:
+    """As what each of these moves of a case was made, oldest first: the nth made version n into n + 1."""
+    wanted = (col(Trail.number).in_(list(numbers)), col(Trail.action).in_(moves))
+    found: dict[str, list[str]] = defaultdict(list)
+    for number, actor in session.exec(select(Trail.number, Trail.actor).where(*wanted).order_by(col(Trail.id))):
+        found[number].append(actor)
+    return found
 
 
 def since(session: Session, last: int, at_most: int = 5000) -> list[tuple[int, str]]:
