@@ -11,16 +11,19 @@ from cases.question import GRADES, Source
 from cases.trail import Trail
 
 INNER = frozenset({"look", "take", "release", "consult", "state", "hand_over"})  # the answering unit's own housekeeping
+TOLD = frozenset({"late_finding"})  # what the holder's machine said afterwards is meant for the asker
 
 
-def case_row(case: Case, now: datetime) -> dict[str, Any]:
-    """A case in a list: everything but who it is about and what was found in words."""
+def case_row(case: Case, now: datetime, visitor: Visitor) -> dict[str, Any]:
+    """A case in a list: everything but who it is about and what was found in words; people of other units have no name in it."""
+    taken_by = case.taken_by if _inside(case, visitor) else ""
+    asked_by = case.asked_by if visitor.unit == case.unit or "supervisor" in visitor.roles else ""
     return {
         "number": case.number, "item": case.item, "matter": case.matter, "unit": case.unit, "holder": case.holder,
         "state": case.state, "version": case.version, "urgent": case.urgent, "outcome": case.outcome or None,
         "source": case.source or None, "asked_at": case.asked_at, "due_at": case.due_at, "due_provisional": case.due_provisional,
-        "overdue": is_overdue(case, now), "taken_by": case.taken_by or None, "answered_at": case.answered_at,
-        "asked_by": case.asked_by, "reference": case.reference, "arbitration": case.arbitration, "disputed": case.disputed,
+        "overdue": is_overdue(case, now), "taken_by": taken_by or None, "answered_at": case.answered_at,
+        "asked_by": asked_by or None, "reference": case.reference, "arbitration": case.arbitration, "disputed": case.disputed,
     }  # fmt: skip
 
 
@@ -35,7 +38,8 @@ def case_view(case: Case, lines: Sequence[Trail], visitor: Visitor, now: datetim
     asked = {"subjects": subjects, "details": case.details, "year": case.year, "purpose": case.purpose}
     moves = open_moves(visitor.actors(case), State(case.state))
     trail = [line_view(line, visitor) for line in lines if line.action not in INNER or _inside(case, visitor)]
-    return {**case_row(case, now), **asked, "finding": finding_view(case), "open_moves": moves, "trail": trail}
+    row = case_row(case, now, visitor)
+    return {**row, **asked, "finding": finding_view(case), "open_moves": moves, "trail": trail}
 
 
 def finding_view(case: Case) -> dict[str, Any] | None:
@@ -48,7 +52,8 @@ def line_view(line: Trail, visitor: Visitor) -> dict[str, Any]:
     own = line.unit == visitor.unit or "supervisor" in visitor.roles
     who = line.who if own or line.actor in ("machine", "clock") else ""
     shown = {"at": line.at, "action": line.action, "actor": line.actor, "unit": line.unit, "who": who, "note": line.note}
-    return {**shown, "from": line.start, "to": line.to, **({"details": line.details} if own and line.details else {})}
+    details = line.details if own or line.action in TOLD else {}
+    return {**shown, "from": line.start, "to": line.to, **({"details": details} if details else {})}
 
 
 def _inside(case: Case, visitor: Visitor) -> bool:

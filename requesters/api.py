@@ -104,7 +104,7 @@ def list_cases(
     filters = Filter(states=state or (), unit=own, item=item, after=read_cursor(cursor))
     with house.database.read() as session:
         cases = page_of(session, filters, limit)
-    return {"cases": [case_row(case, house.now()) for case in cases], "next": cursor_after(cases, limit)}
+    return {"cases": [case_row(case, house.now(), visitor) for case in cases], "next": cursor_after(cases, limit)}
 
 
 def cursor_after(cases: Sequence[Case], limit: int) -> str | None:

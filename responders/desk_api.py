@@ -21,4 +21,5 @@ def show_desk(
     with house.database.read() as session:
         lists = read_desk(session, visitor.unit, visitor.username, limit)
         counts = count_desk(session, visitor.unit, visitor.username)
-    return {"now": now, "counts": counts, **{name: [case_row(case, now) for case in cases] for name, cases in lists.items()}}
+    rows = {name: [case_row(case, now, visitor) for case in cases] for name, cases in lists.items()}
+    return {"now": now, "counts": counts, **rows}

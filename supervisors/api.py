@@ -27,6 +27,6 @@ def show_board(request: Request, visitor: Supervisor) -> dict[str, Any]:
     house, now = house_of(request), house_of(request).now()
     with house.database.read() as session:
         board = read_board(session, now, midnight_of(house, now))
-        late = [case_row(case, now) for case in overdue_cases(session, now)]
-        asked = [case_row(case, now) for case in cases_for_decision(session)]
+        late = [case_row(case, now, visitor) for case in overdue_cases(session, now)]
+        asked = [case_row(case, now, visitor) for case in cases_for_decision(session)]
     return {**asdict(board), "overdue_cases": late, "for_decision": asked}
