@@ -8,7 +8,10 @@ from datetime import date, datetime, timedelta
 
 from pwdlib import PasswordHash
 from sqlalchemy import JSON
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
+
+from cases.numbers import OFFICE
 
 ROLES = ("asker", "clerk", "keeper", "supervisor", "admin")
 SESSION_HOURS = 12
@@ -82,7 +85,7 @@ _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3u
 
 def check_password(session: Session, username: str, password: str, now: datetime) -> Account | None:
     """The account, or None; an unknown name takes as long as a wrong password. Five failures block the name for a minute."""
-    attempt = session.get(Attempt, username) or Attempt(username=username)
+    attempt = _attempt(session, username)
     account = session.get(Account, username)
     blocked = attempt.blocked_until is not None and attempt.blocked_until > now
     good = HASHER.verify(password, account.password_hash if account and account.password_hash else _NOBODY)
@@ -95,6 +98,14 @@ def check_password(session: Session, username: str, password: str, now: datetime
         attempt.blocked_until = now + timedelta(minutes=1) if attempt.failures % 5 == 0 else None
         session.add(attempt)
     return None
+
+
+def _attempt(session: Session, username: str) -> Attempt:
+    # Made first and locked, so that guesses side by side are all counted and wait for each other.
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    fresh = dialect.insert(Attempt).values(username=username, failures=0)
+    session.execute(fresh.on_conflict_do_nothing())
+    return session.get_one(Attempt, username, with_for_update=True)
 
 
 def open_session(session: Session, account: Account, now: datetime) -> Opened:
@@ -135,7 +146,7 @@ def new_key(session: Session, username: str, until: date) -> str:
 
 
 def find_key(session: Session, key: str, now: datetime) -> Account | None:
-    """The account behind a key, unless it has expired or was revoked."""
+    """The account behind a key, unless it was revoked or its last day, by the office's calendar, is over."""
     kind, _, rest = key.partition("_")
     prefix, _, secret = rest.partition("_")
     if kind != "hk" or not secret:
@@ -144,5 +155,5 @@ def find_key(session: Session, key: str, now: datetime) -> Account | None:
     found = session.exec(both.where(ApiKey.prefix == prefix)).first()
     if found is None or not hmac.compare_digest(found[1].secret_hash, digest(secret)):
         return None
-    usable = found[1].revoked_at is None and found[1].until >= now.date() and found[0].active
+    usable = found[1].revoked_at is None and found[1].until >= now.astimezone(OFFICE).date() and found[0].active
     return found[0] if usable else None
