@@ -101,24 +101,27 @@ class Alert(Order, table=True):
         self.version += 1
 
 
-_open, _waits, _sending = col(Alert.reply_open), col(Alert.next_try_at).is_not(None), col(Alert.state) == AlertState.SENDING.value
+_waits, _sending = col(Alert.next_try_at).is_not(None), col(Alert.state) == AlertState.SENDING.value
 Index("ix_alert_about", col(Alert.about))
 Index("ix_alert_number", col(Alert.to_number), col(Alert.created_at))
 Index("ix_alert_due", col(Alert.next_try_at), sqlite_where=_waits, postgresql_where=_waits)
 Index("ix_alert_sending", col(Alert.claimed_at), sqlite_where=_sending, postgresql_where=_sending)
-Index("ix_alert_open", col(Alert.to_number), sqlite_where=_open, postgresql_where=_open)
 
 
-def order(session: Session, orders: Sequence[Order], now: datetime) -> list[Alert]:
-    """Stores the texts and posts a letter for each, in the caller's transaction.
+def order(session: Session, orders: Sequence[Order], now: datetime, not_before: datetime | None = None) -> list[Alert]:
+    """Stores the texts and posts a letter for each, in the caller's transaction; one that shall wait gets its letter by the clock.
 
     Whoever has no number that takes texts gets a failed alert at once: the ladder sees it and need not wait for that step.
     """
     codes = _new_codes(session, [o.to_number for o in orders if o.wants_reply])
     alerts = [_alert(o, codes.pop(0) if o.wants_reply else "", now) for o in orders]
+    queued = [alert for alert in alerts if alert.state == AlertState.QUEUED]
+    waits = not_before is not None and not_before > now
+    for alert in queued if waits else ():
+        alert.next_try_at = not_before
     session.add_all(alerts)
     session.flush()
-    post_letters(session, [alert for alert in alerts if alert.state == AlertState.QUEUED], now)
+    post_letters(session, [] if waits else queued, now)
     return alerts
 
 

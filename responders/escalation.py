@@ -14,6 +14,7 @@ from cases.moves import CLOCK, Move, make_moves, outcome_letter
 from cases.problem import N_
 from cases.units import Unit
 from contacts.alerts import Order, order
+from contacts.phones import takes_sms
 from responders.duty import Duty, on_duty
 from responders.ladders import FrozenLadder, Person, frozen_steps, ladders_of, set_positions, slots_of, start_ladders
 
@@ -25,9 +26,7 @@ NOBODY = N_("Nobody in the area could be reached.")
 
 def start_desk(session: Session, cases: Sequence[Case], scene: Scene) -> None:
     """A case has reached a desk: freeze its ladder and tell the first on it; at night it waits for the doors to open."""
-    opening = scene.rulebook.calendar.next_opening(scene.now)
-    if opening > scene.now:
-        set_wakes(session, [(case, opening, "desk") for case in cases])
+    if _waits_for_opening(session, cases, "desk", scene):
         return
     people = on_duty(session, {case.holder for case in cases}, scene.now)
     above = _supervisors(session)
@@ -42,9 +41,7 @@ def climb_desk(session: Session, cases: Sequence[Case], scene: Scene) -> None:
 
 def start_consult(session: Session, cases: Sequence[Case], scene: Scene) -> None:
     """A community is asked: its ladder was frozen when the clerk chose the area; tell the first contact."""
-    opening = scene.rulebook.calendar.next_opening(scene.now)
-    if opening > scene.now:
-        set_wakes(session, [(case, opening, "consult") for case in cases])
+    if _waits_for_opening(session, cases, "consult", scene):
         return
     _tell(session, cases, "consult", {case.number: 0 for case in cases}, scene)
 
@@ -56,13 +53,17 @@ def climb_consult(session: Session, cases: Sequence[Case], scene: Scene) -> None
 
 def remind_clerk(session: Session, cases: Sequence[Case], scene: Scene) -> None:
     """A clerk took the case and went silent: one reminder before it is released."""
+    if _waits_for_opening(session, cases, "claim", scene):
+        return
     _text_takers(session, cases, "desk_next", scene)
     at = scene.office(SILENT_OFFICE_MINUTES)
     set_wakes(session, [(case, at, "silent") for case in cases])
 
 
 def tell_statement(session: Session, cases: Sequence[Case], scene: Scene) -> None:
-    """A contact spoke: the clerk who asked is told at once."""
+    """A contact spoke: the clerk who asked is told at once, in the evening when the doors open again."""
+    if _waits_for_opening(session, cases, "stated", scene):
+        return
     _text_takers(session, cases, "desk_statement", scene)
     at = scene.office(45)
     set_wakes(session, [(case, at, "claim") for case in cases])
@@ -105,6 +106,14 @@ WAKES = {
 NEXT_WAKE = {"desk": "ladder", "consult": "contact"}
 
 
+def _waits_for_opening(session: Session, cases: Sequence[Case], need: str, scene: Scene) -> bool:
+    """Nobody is texted at night or on a holiday: the clock looks at these cases again when the offices open."""
+    opening = scene.rulebook.calendar.next_opening(scene.now)
+    if opening > scene.now:
+        set_wakes(session, [(case, opening, need) for case in cases])
+    return opening > scene.now
+
+
 def _move(session: Session, cases: Sequence[Case], move: str, note: str, scene: Scene) -> None:
     make_moves(session, [Move(case.number, move, CLOCK, note=note) for case in cases], scene.now, scene.rulebook)
 
@@ -119,14 +128,14 @@ def _person(account: Account, kind: str = "clerk") -> Person:
 
 
 def _desk_ladder(case: Case, duty: Sequence[tuple[Duty, Account]], above: Sequence[Person], scene: Scene) -> Any:
-    # Somebody without a number cannot be texted; the next one on duty moves up.
-    clerks = [_person(account) for place, account in duty if not place.leader and account.phone]
-    leaders = [_person(account) for place, account in duty if place.leader and account.phone]
+    # Somebody without a mobile number cannot be texted; the next one on duty moves up.
+    clerks = [_person(account) for place, account in duty if not place.leader and takes_sms(account.phone)]
+    leaders = [_person(account) for place, account in duty if place.leader and takes_sms(account.phone)]
     queue = {
         "duty": clerks[:1],
         "next_clerk": clerks[1:2],
         "leader": leaders[:1],
-        "supervisor": [p for p in above if p["phone"]][:1],
+        "supervisor": [p for p in above if takes_sms(p["phone"])][:1],
     }
     steps = scene.rulebook.catalogue.ladders[scene.rulebook.catalogue.item(case.item).ladder].steps
     people = [(step.who, next(iter(queue.get(step.who, [])), None), WORDING.get(step.who, "desk_next")) for step in steps]
@@ -135,9 +144,7 @@ def _desk_ladder(case: Case, duty: Sequence[tuple[Duty, Account]], above: Sequen
 
 
 def _climb(session: Session, cases: Sequence[Case], kind: str, scene: Scene) -> None:
-    opening = scene.rulebook.calendar.next_opening(scene.now)
-    if opening > scene.now:
-        set_wakes(session, [(case, opening, NEXT_WAKE[kind]) for case in cases])
+    if _waits_for_opening(session, cases, NEXT_WAKE[kind], scene):
         return
     ladders = ladders_of(session, [case.number for case in cases], kind)
     positions = {number: ladder.position + 1 for number, ladder in ladders.items()}
@@ -200,5 +207,5 @@ def _text_takers(session: Session, cases: Sequence[Case], wording: str, scene: S
     takers = {a.username: a for a in session.exec(select(Account).where(col(Account.username).in_(names)))}
     units = _units(session, cases)
     steps = {case.number: {**_person(takers[case.taken_by]), "wording": wording} for case in cases if case.taken_by in takers}
-    told = [case for case in cases if case.number in steps and steps[case.number]["phone"]]
+    told = [case for case in cases if case.number in steps and takes_sms(steps[case.number]["phone"])]
     order(session, [_order(case, "desk", steps[case.number], units, scene) for case in told], scene.now)

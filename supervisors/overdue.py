@@ -9,13 +9,18 @@ from sqlmodel import Session, col, func, select
 from cases import trail
 from cases.accounts import Account
 from cases.case import Case
+from cases.deadlines import Calendar
 from cases.lifecycle import OPEN
 from cases.units import Unit
 from contacts.alerts import Order, order
+from contacts.phones import takes_sms
 
 
-def mark_overdue(session: Session, now: datetime, at_most: int = 200) -> list[str]:
-    """Marks open cases whose deadline has passed; returns their numbers. The case stays open: a late answer still counts."""
+def mark_overdue(session: Session, now: datetime, calendar: Calendar, at_most: int = 200) -> list[str]:
+    """Marks open cases whose deadline has passed; returns their numbers. The case stays open: a late answer still counts.
+
+    The marks are made at once, day or night; the supervisor's telephone waits for the offices to open.
+    """
     late = select(Case.number).where(*_unmarked(now))
     numbers = list(session.exec(late.order_by(col(Case.due_at)).limit(at_most).with_for_update(skip_locked=True)))
     if not numbers:
@@ -23,7 +28,8 @@ def mark_overdue(session: Session, now: datetime, at_most: int = 200) -> list[st
     session.connection().execute(update(Case).where(col(Case.number).in_(numbers)).values(overdue_at=now))
     lines = [{"at": now, "number": n, "action": "overdue", "actor": "clock", "who": "clock"} for n in numbers]
     trail.write(session, lines)
-    order(session, [_order(account, numbers) for account in supervisors(session)], now)
+    orders = [_order(account, numbers) for account in supervisors(session)]
+    order(session, orders, now, not_before=calendar.next_opening(now))
     return numbers
 
 
@@ -40,7 +46,7 @@ def _unmarked(now: datetime) -> list[Any]:
 def supervisors(session: Session) -> list[Account]:
     """Those of the supervising units who can be texted."""
     found = session.exec(select(Account).join(Unit).where(col(Unit.supervises), col(Account.active)).order_by(Account.username))
-    return [account for account in found if "supervisor" in account.roles and account.phone]
+    return [account for account in found if "supervisor" in account.roles and takes_sms(account.phone)]
 
 
 def _order(account: Account, numbers: list[str]) -> Order:
