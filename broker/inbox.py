@@ -39,6 +39,11 @@ def fresh(session: Session, queue: str, letters: Sequence[Letter], now: datetime
     return [letter for letter in first.values() if letter.id in new]
 
 
+def any_older(session: Session, before: datetime) -> bool:
+    """Whether there is anything to forget: looking takes no lock."""
+    return session.execute(select(INBOX.c.letter_id).where(INBOX.c.handled_at < before).limit(1)).first() is not None
+
+
 def forget(session: Session, before: datetime, at_most: int = 10_000) -> int:
     """Deletes up to so many ids handled before this time; says how many. Call again while it is as many."""
     key = INBOX.c.letter_id, INBOX.c.queue

@@ -1,17 +1,17 @@
 """The clock: looks at every case whose time has come, marks what is overdue, sends texts again, and lets the auditor count."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from broker.inbox import forget
-from cases.case import claim_wakes, due_wakes
+from broker.inbox import any_older, forget
+from cases.case import Case, claim_wakes, due_wakes, set_wakes
 from cases.effects import Scene
 from cases.moves import StaleCase
 from cases.rulebook import Rulebook
@@ -23,14 +23,32 @@ from supervisors.overdue import count_overdue, mark_overdue
 log = structlog.get_logger()
 BEAT_SECONDS = 1.0
 KEPT = timedelta(days=14)
+LATER = timedelta(minutes=10)  # when a case is tried again that could not be woken
 
 
 def wake_cases(session: Session, now: datetime, rulebook: Rulebook) -> int:
     """Does what is due for up to 200 cases, those with the same need together."""
     cases = sorted(claim_wakes(session, now), key=lambda case: case.wake_for)
     for need, group in groupby(cases, key=lambda case: case.wake_for):
-        WAKES[need](session, list(group), Scene(now, rulebook))
+        _wake(session, need, list(group), Scene(now, rulebook))
     return len(cases)
+
+
+def _wake(session: Session, need: str, cases: Sequence[Case], scene: Scene) -> None:
+    """Does it for all at once; where that fails each alone, so that one that cannot be helped holds up nobody."""
+    try:
+        with session.begin_nested():
+            WAKES[need](session, cases, scene)
+    except (OperationalError, StaleCase):
+        raise  # the database's trouble, not a case's: the whole round is tried again
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with one case, the clock goes on
+        if len(cases) == 1:
+            log.error("case_cannot_be_woken", number=cases[0].number, need=need, error=type(error).__name__)
+            session.refresh(cases[0])  # what was undone in the database still stands in the object
+            set_wakes(session, [(cases[0], scene.now + LATER, need)])
+            return
+        for case in cases:
+            _wake(session, need, [case], scene)
 
 
 @dataclass
@@ -67,7 +85,7 @@ class Clock:
     def _safely(self, chore: Callable[[], object]) -> None:
         try:
             chore()
-        except (SQLAlchemyError, StaleCase) as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is, the other chores are done
             log.warning("chore_failed", error=type(error).__name__)
 
     def _wake(self) -> None:
@@ -78,7 +96,7 @@ class Clock:
     def _overdue(self) -> None:
         while self._anything(count_overdue):
             with self.database.write() as session:
-                mark_overdue(session, self.now())
+                mark_overdue(session, self.now(), self.rulebook.calendar)
 
     def _anything(self, count: Callable[[Session, datetime], int]) -> bool:
         # Looking takes no lock: an idle clock never stands in a writer's way.
@@ -92,5 +110,9 @@ class Clock:
             log.error("cases_without_timer", count=self.unwatched)
 
     def _forget(self) -> None:
-        with self.database.write() as session:
-            forget(session, self.now() - KEPT)
+        before = self.now() - KEPT
+        with self.database.read() as session:
+            old = any_older(session, before)
+        if old:
+            with self.database.write() as session:
+                forget(session, before)
