@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,7 +25,8 @@ class Ear:
 
     def tell(self, keys: Iterable[str]) -> None:
         """Called by the hub's thread."""
-        self._loop.call_soon_threadsafe(self._take, set(keys))
+        with suppress(RuntimeError):  # a listener whose loop has ended must not make the others deaf
+            self._loop.call_soon_threadsafe(self._take, set(keys))
 
     def _take(self, keys: set[str]) -> None:
         self._heard |= keys
@@ -78,16 +79,20 @@ class Hub:
         bell = self._database.bell()
         with self._database.read() as session:
             self._last = session.exec(select(func.max(trail.Trail.id))).one() or 0
+        owed = False
         while not stop.is_set():
-            if bell.wait(1.0) and self._ears:
-                self._safely_look()
+            if (bell.wait(1.0) or owed) and self._ears:
+                owed = not self._looked()
         bell.close()
 
-    def _safely_look(self) -> None:
+    def _looked(self) -> bool:
+        """False when the database was away: the look is owed, for the bell will not ring again for the same change."""
         try:
             self._look()
         except SQLAlchemyError as error:
             log.warning("hub_cannot_read", error=type(error).__name__)
+            return False
+        return True
 
     def _look(self) -> None:
         with self._database.read() as session:
