@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from broker.letter import Letter
 from cases.case import Case
-from cases.lifecycle import OPEN, WITH_CONTACT
+from cases.lifecycle import AT_DESK, OPEN, WITH_CONTACT
 from contacts.alerts import Alert, Purpose, retry_due
 from contacts.delivery import deliver
 from contacts.reconcile import reconcile
@@ -52,7 +52,8 @@ class Texting:
 
 
 def still_wanted(session: Session, alerts: Sequence[Alert]) -> set[UUID]:
-    """Those that a person should still get: none after the answer, none about a case somebody took, none to contacts any more."""
+    """Those that a person should still get: none after the answer, none about a case that somebody took or
+    that left the desk, none to contacts any more."""
     numbers = {alert.about for alert in alerts if alert.about}
     found = select(Case.number, Case.state, Case.taken_by).where(col(Case.number).in_(numbers))
     facts = {number: (state, taken_by) for number, state, taken_by in session.exec(found)}
@@ -63,5 +64,5 @@ def _wanted(alert: Alert, state: str, taken_by: str) -> bool:
     if alert.purpose == Purpose.CONSULT:
         return state == WITH_CONTACT
     if alert.purpose == Purpose.DESK:
-        return state in OPEN and taken_by in ("", alert.recipient)
+        return state == AT_DESK and taken_by in ("", alert.recipient)
     return alert.purpose != Purpose.SUPERVISOR or state in OPEN
