@@ -3,22 +3,28 @@
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
-# Fifteen or more digits may be an ID or bank card number, eleven starting with 1 a mobile number; case numbers are neither.
-SECRETS = re.compile(r"(?<![\w-])(\d{6}(?:18|19|20)?\d{9}[\dXx]?|\d{14,19}|(?:\+?86)?1[3-9]\d{9})(?![\w-])")
+# Fourteen or more digits may be an ID or bank card number, eleven starting with 1 a mobile number; case numbers are neither.
+# Only digits end such a number: Chinese is written without spaces, and a letter may stand before it.
+SECRETS = re.compile(r"(?<!\d)(\d{17}[\dXx]|\d{14,}|(?:\+?86)?1[3-9]\d{9})(?!\d)")
+PLAIN = (bool, float, type(None))
 
 
 def mask(value: Any) -> Any:
-    """The value with such numbers replaced, in containers too."""
-    if isinstance(value, str):
-        return SECRETS.sub("***", value)
+    """The value with such numbers replaced, in containers and their keys too; what is no plain value becomes its masked words."""
     if isinstance(value, dict):
-        return {key: mask(inner) for key, inner in value.items()}
-    return [mask(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+        return {mask(key): mask(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [mask(inner) for inner in value]
+    if isinstance(value, PLAIN):
+        return value
+    masked = SECRETS.sub("***", str(value))
+    return value if isinstance(value, int) and masked == str(value) else masked
 
 
 def redact(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -26,14 +32,21 @@ def redact(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mutable
     return {key: mask(value) for key, value in event.items()}
 
 
+def where(exc_info: Any) -> str:
+    """What kind of error and where, cause by cause. Never its text or locals: these may hold what somebody typed."""
+    lines, error = list[str](), exc_info[1]
+    while error is not None:
+        places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+        lines.append(" < ".join([type(error).__name__, *reversed(places)]))
+        error = error.__cause__ or error.__context__
+    return "\n".join(lines)
+
+
 def start_logs(level: str, tty: bool | None = None) -> None:
     """Sends everything, also what libraries log, through the same processors to standard error."""
     pretty = sys.stderr.isatty() if tty is None else tty
     show: Any = structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer(ensure_ascii=False)
-    # Locals of a failing function may hold a person's data: they are never shown.
-    errors = structlog.processors.ExceptionRenderer(
-        structlog.tracebacks.ExceptionDictTransformer(show_locals=False) if not pretty else structlog.dev.plain_traceback  # type: ignore[arg-type]  # structlog types the formatter narrowly
-    )
+    errors = structlog.processors.ExceptionRenderer(where)
     shared: list[Any] = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso"), errors]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
