@@ -1,6 +1,7 @@
 """Settings: HECHA_* environment variables or hecha.toml. This file alone reads them; a wrong one is refused by name."""
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -89,6 +90,10 @@ def read_settings(**given: Any) -> Settings:
     """The settings, command-line values over environment over file. Raises WrongSetting."""
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
+    except tomllib.TOMLDecodeError as error:
+        raise WrongSetting(f'hecha.toml: {error}; expected lines such as http = "127.0.0.1:8040"') from None
+    except UnicodeDecodeError:
+        raise WrongSetting("hecha.toml: expected TOML in UTF-8") from None
     except ValidationError as error:
         lines = [f"HECHA_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         raise WrongSetting("\n".join(lines)) from None
