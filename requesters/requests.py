@@ -13,6 +13,8 @@ from cases.rulebook import Rulebook
 from requesters.submit import Submission, read_question, submit
 
 NO_KEY = N_("Give a key of your own, so that a letter that comes twice opens one case.")
+TOO_LONG = N_("This may have at most {max_length} characters.")
+LONGEST = 128
 
 
 def take_requests(session: Session, letters: Sequence[Letter], now: datetime, rulebook: Rulebook) -> None:
@@ -31,6 +33,8 @@ def _read(letter: Letter, now: datetime, rulebook: Rulebook) -> Submission | Pro
         key, unit = str(body.get("key", "")), str(body.get("unit", ""))
         if not key:
             raise Problem([FieldFault("key", "missing", NO_KEY)])
+        if len(key) > LONGEST:
+            raise Problem([FieldFault("key", "too_long", TOO_LONG, {"max_length": LONGEST})])
         return Submission(read_question(body.get("question"), now, rulebook), unit, f"system:{unit}", key)
     except Problem as problem:
         return problem

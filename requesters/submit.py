@@ -102,7 +102,8 @@ def _claim_keys(session: Session, keyed: Mapping[int, tuple[Submission, Ask]], n
     if not rows:
         return {}
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(Receipt).on_conflict_do_nothing(), list(rows.values()))
+    # Sorted, so that two senders of the same keys wait for each other instead of deadlocking.
+    session.execute(dialect.insert(Receipt).on_conflict_do_nothing(), [rows[key] for key in sorted(rows)])
     found = session.exec(select(Receipt).where(tuple_(col(Receipt.unit), col(Receipt.key)).in_(list(rows))))
     held = {(r.unit, r.key): r for r in found}
     return {i: _held(held[s.unit, s.key], s) for i, (s, one) in keyed.items() if held[s.unit, s.key].number != one.number}
