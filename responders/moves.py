@@ -36,7 +36,8 @@ class TakeForm(NoteForm):
 class AnswerForm(NoteForm):
     """The finding of a person: from the archive with its reference, or from a contact's statement."""
 
-    outcome: Outcome
+    # not_digitised is the machine's word, and means that a person must look.
+    outcome: Literal["confirmed", "contradicted", "no_record", "cannot_say", "available_from"]
     source: Literal["archive", "community"] = "archive"
     words: str = Field(default="", max_length=2000)
     archive: str = Field(default="", max_length=200, description="Volume and page")
