@@ -33,6 +33,8 @@ from deploy.settings import Settings
 from deploy.texting import Texting
 from deploy.wallclock import clock_of
 from requesters.requests import take_requests
+from requesters.results import Teller, take_outcomes
+from requesters.webhook_calls import Caller
 from responders import handlers
 from responders.agent import Agent
 from responders.intake import take_findings
@@ -90,6 +92,14 @@ class Assembly:
         found: dict[str, Part] = {queue: self._worker(queue) for queue in queues if not queue.startswith("questions.")}
         return {**found, DEAD: DeadReader(self.database, self.transport, self.now)}
 
+    def teller(self) -> Teller:
+        """Tells units' own systems of outcomes at their webhooks."""
+        return Teller(self.database, self.now, Caller())
+
+    def movers(self) -> dict[str, Part]:
+        """Everybody else who keeps a house going that runs in one process."""
+        return {"relay": self.relay(), "clock": self.clock(), "webhooks": self.teller()}
+
     def readers(self) -> dict[str, Part]:
         """Everybody who reads a queue: our workers, and the agents whose records are on this machine."""
         return {**self.workers(), **self.agents()}
@@ -105,7 +115,7 @@ class Assembly:
         return {
             "findings": lambda session, letters, now: take_findings(session, letters, now, book),
             "requests": lambda session, letters, now: take_requests(session, letters, now, book),
-            "outcomes": lambda session, letters, now: None,
+            "outcomes": take_outcomes,
             "alerts": lambda session, letters, now: None,  # sent after the commit: no transaction waits for a phone company
         }
 
@@ -156,9 +166,10 @@ def open_sms(settings: Settings) -> Provider:
 class Running:
     """Threads that run parts, and the one way to stop them."""
 
-    def __init__(self) -> None:
+    def __init__(self, parts: dict[str, Part] | None = None) -> None:
+        """`parts` is filled with what runs, for whoever wants to look at it."""
         self.stop = threading.Event()
-        self.parts: dict[str, Any] = {}
+        self.parts: dict[str, Any] = parts if parts is not None else {}
         self._threads: list[threading.Thread] = []
 
     def start(self, parts: dict[str, Any]) -> None:

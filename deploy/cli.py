@@ -71,10 +71,10 @@ def up(
     house = joined(settings)
     migrate_database(house.database)
     sample_load.load_if_empty(house, console)
-    running = Running()
+    running = Running(house.parts)
     simulator = start_phones(settings) if phones else None
     newcomers = Newcomers(running, house.readers)
-    running.start({"relay": house.relay(), "clock": house.clock(), **house.readers(), "newcomers": newcomers})
+    running.start({**house.readers(), **house.movers(), "newcomers": newcomers})
     sample_load.print_signs(settings, console, simulator is not None)
     serve_http(house, running.stop)
     running.end()
@@ -103,7 +103,7 @@ def relay() -> None:
 def work() -> None:
     """Reads findings, requests, outcomes, alerts and dead letters. Run any number."""
     house, running = joined(settings_or_exit()), Running()
-    run_until_stopped(running, {**house.workers(), "newcomers": Newcomers(running, house.workers)})
+    run_until_stopped(running, {**house.workers(), "webhooks": house.teller(), "newcomers": Newcomers(running, house.workers)})
 
 
 @app.command()

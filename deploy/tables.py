@@ -19,6 +19,8 @@ WITH_TABLES = (
     "contacts.roster",
     "contacts.statements",
     "contacts.throttle",
+    "requesters.batches",
+    "requesters.results",
     "requesters.submit",
     "responders.duty",
     "responders.ladders",

@@ -15,8 +15,10 @@ import responders.statements_api
 import supervisors.api
 from deploy import case_moves, sign_in, sms_hooks
 from deploy.assemble import Assembly
+from deploy.health import health_router
+from deploy.metrics import Insides
 from deploy.problems import handle_problems
-from requesters import ask_pages, case_pages
+from requesters import ask_pages, batches_api, case_pages, events_api, receipts
 from responders import desk_pages, reply_pages, roster_pages
 from supervisors import board_pages
 
@@ -31,6 +33,9 @@ HEADERS = {
 DESCRIPTION = "Verification between departments. Give your key as `Authorization: Bearer KEY`."
 ROUTERS = (
     requesters.api.router,
+    batches_api.router,
+    events_api.router,
+    receipts.router,
     responders.desk_api.router,
     responders.roster_api.router,
     responders.statements_api.router,
@@ -53,6 +58,8 @@ def create_app(assembly: Assembly) -> FastAPI:
     app.state.house, app.state.locale, app.state.assembly = assembly.house(), assembly.settings.locale, assembly
     for router in ROUTERS:
         app.include_router(router)
+    insides = Insides(assembly.database, assembly.transport, assembly.now, lambda: assembly.hub.listeners, assembly.parts)
+    app.include_router(health_router(insides))
     app.mount("/static/ui", StaticFiles(packages=[("starlette_admin", "static")]))
     app.mount("/static/htmx", StaticFiles(packages=[("django_htmx", "static/django_htmx")]))
     app.mount("/static/hecha", StaticFiles(directory=STATIC))

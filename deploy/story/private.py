@@ -34,7 +34,7 @@ def private_stage(home: Path) -> Iterator[Stage]:
     stage = Stage(f"http://{http}", sms, json.loads(json.dumps(sheet)), clock_file, house.rulebook.calendar)
     stage.next_morning()
     running, phones = Running(), start_phones(settings, pace=0.02)
-    running.start({"hub": house.hub, "relay": house.relay(), "clock": house.clock(), **house.readers()})
+    running.start({"hub": house.hub, **house.readers(), **house.movers()})
     server = server_of(house, running.stop)
     web = threading.Thread(target=server.run, daemon=True)
     web.start()

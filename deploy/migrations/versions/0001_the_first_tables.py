@@ -1,4 +1,4 @@
-"""the first tables."""
+"""The first tables."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -46,9 +46,6 @@ def upgrade() -> None:
             postgresql_where=sa.text("next_try_at IS NOT NULL"),
         )
         batch_op.create_index("ix_alert_number", ["to_number", "created_at"], unique=False)
-        batch_op.create_index(
-            "ix_alert_open", ["to_number"], unique=False, sqlite_where=sa.text("reply_open"), postgresql_where=sa.text("reply_open")
-        )
         batch_op.create_index(batch_op.f("ix_alert_provider_id"), ["provider_id"], unique=False)
         batch_op.create_index(
             "ix_alert_sending",
@@ -73,6 +70,20 @@ def upgrade() -> None:
     with op.batch_alter_table("area", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_area_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_area_parent"), ["parent"], unique=False)
+
+    op.create_table(
+        "batch",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("unit", sa.String(length=32), nullable=False),
+        sa.Column("item", sa.String(length=64), nullable=False),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=64), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batch_unit"), ["unit"], unique=False)
 
     op.create_table(
         "cases",
@@ -226,6 +237,31 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "outcome_notice",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("move", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("fault", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("outcome_notice", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_outcome_notice_due",
+            ["next_try_at"],
+            unique=False,
+            sqlite_where=sa.text("next_try_at IS NOT NULL"),
+            postgresql_where=sa.text("next_try_at IS NOT NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_outcome_notice_number"), ["number"], unique=False)
+
+    op.create_table(
         "sign_in_attempt",
         sa.Column("username", sa.String(length=64), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
@@ -303,6 +339,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_alert_attempt_number", ["to_number", "at"], unique=False)
 
     op.create_table(
+        "batch_row",
+        sa.Column("batch", sa.String(length=32), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("question", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("faults", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch"],
+            ["batch.id"],
+        ),
+        sa.PrimaryKeyConstraint("batch", "row"),
+    )
+    op.create_table(
         "contact",
         sa.Column("area", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
@@ -338,6 +387,16 @@ def upgrade() -> None:
             ["unit.code"],
         ),
         sa.PrimaryKeyConstraint("unit", "item", "matter"),
+    )
+    op.create_table(
+        "webhook_key",
+        sa.Column("unit", sa.String(length=32), nullable=False),
+        sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["unit"],
+            ["unit.code"],
+        ),
+        sa.PrimaryKeyConstraint("unit"),
     )
     op.create_table(
         "api_key",
