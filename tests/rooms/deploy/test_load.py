@@ -17,6 +17,7 @@ from cases.trail import Trail
 from cases.units import Unit
 from contacts.roster import Area, Contact, ContactChange
 from deploy.database import Database
+from deploy.languages import say
 from deploy.load import passwords as passwords_module
 from deploy.load.command import load_command, write_templates
 from deploy.load.kinds import KINDS
@@ -215,6 +216,16 @@ def test_the_command_says_what_it_did(database: Database, tmp_path: Path, capsys
     assert "accounts: 3 added" in said
     assert "There is no such unit" in said
     assert all(row["password"] not in said for row in handed_out(tmp_path / "secret.csv"))
+
+
+def test_the_command_speaks_chinese(database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(home=tmp_path, database_url=database.url, locale="zh")
+    (tmp_path / "账号.csv").write_bytes(csv([ACCOUNTS[0], ["zhao", "赵", "nowhere", "国王", "", "", ""]], "gbk"))
+
+    assert load_command(settings, [tmp_path / "账号.csv"]) == 1
+    said = capsys.readouterr().out
+    assert say("zh", "{count} faults were found. Nothing was written.", count=1) in said
+    assert "nowhere" not in said
 
 
 def test_a_county_is_loaded_in_seconds(database: Database, tmp_path: Path) -> None:

@@ -11,9 +11,12 @@ from openpyxl import load_workbook
 from sqlmodel import Session, col, func, select, update
 
 from broker.outbox import piled_up
+from cases.accounts import Account
 from cases.case import Case
 from cases.grants import Grant
+from contacts.cells import AS_TEXT
 from deploy.database import Database
+from deploy.languages import say
 from requesters import batches, batches_api
 from requesters.batches import Batch, BatchRow, Sender, confirm_batch, forget_unconfirmed
 from tests.doors import FATHER, RULEBOOK, SON, Doors, later, open_doors
@@ -59,6 +62,20 @@ def test_bad_rows_are_told_and_good_ones_wait_for_the_word(doors: Doors) -> None
 
     done = doors.client("asker").post(f"/api/v1/batches/{told['id']}/confirm").json()
     assert (done["asked"], done["bad"], done["states"], cases_in(doors)) == (2, 5, {"asked": 2}, ["B-0", "B-1"])
+
+
+def test_a_clerk_of_the_bank_is_told_in_their_language(doors: Doors) -> None:
+    """DESIGN section 7: a clear error in the person's language, and nothing lost."""
+    with doors.database.write() as session:
+        session.get_one(Account, "asker").locale = "zh"
+    told = upload(doors, xlsx({"s": [HEADER, row(0, id=3.30725196205140e17), row(1, id="330725196205140016"), row(2)]})).json()
+
+    assert [(e["row"], e["message"]) for e in told["errors"]] == [
+        (2, say("zh", AS_TEXT)),
+        (3, say("zh", "The check digit of this ID number is wrong. Compare it with the card.")),
+    ]
+    assert "文本" in told["errors"][0]["message"]
+    assert told["good"] == 1
 
 
 @pytest.mark.parametrize("number", ["330725620514001", "３３０７２５１９６２０５１４００１５"])

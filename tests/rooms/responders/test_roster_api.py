@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from sqlmodel import func, select
 
+from contacts import roster_sheets
 from contacts.roster import Area, Contact, ContactChange
 from deploy.database import Database
+from deploy.languages import say
 from responders import roster_api
 from tests.doors import Doors, open_doors
 from tests.sheets import csv, xlsx
@@ -111,6 +113,14 @@ def test_bad_rows_are_told_by_number_and_reason_and_nothing_is_written(doors: Do
 def test_a_file_that_is_no_sheet_or_too_large_is_refused(doors: Doors) -> None:
     assert send(doors, b"\x00\x01").json()["errors"][0]["field"] == "file"
     assert send(doors, b"x" * (11 * 1024 * 1024)).status_code == 413
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_keeper_is_told_in_their_language(doors: Doors, language: str) -> None:
+    told = send(doors, xlsx({"s": [HEADER, ["月球", "甲"]]}), language=language).json()
+
+    assert [(e["field"], e["message"]) for e in told["errors"]] == [("rows.2.area", say(language, roster_sheets.NO_AREA))]
+    assert say("zh", roster_sheets.NO_AREA) != roster_sheets.NO_AREA
 
 
 def test_areas_come_in_the_same_workbook(doors: Doors) -> None:
