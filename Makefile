@@ -21,7 +21,7 @@ lint: ## The checks that need no test: style, types, import directions
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 lock: ## Write the two lock files anew from pyproject.toml (needs `.venv/bin/pip install uv`)
 	@scripts/lock.sh

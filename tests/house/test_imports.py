@@ -12,7 +12,7 @@ LINT = Path(sys.executable).with_name("lint-imports")
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     """What import-linter says about the rooms in this folder."""
-    return subprocess.run([LINT, "--no-cache"], cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run([LINT, "--no-cache", "--no-logo"], cwd=folder, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_the_rooms_keep_the_import_rules() -> None:
