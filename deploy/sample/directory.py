@@ -10,6 +10,7 @@ from deploy.sample.city import SEED, TODAY
 from deploy.sample.places import AREAS, communities, town_code
 
 MOBILE, LANDLINE = "+861390000{:04d}", "+8657985550{:03d}"  # nobody answers there
+FIRST = 100  # below this the simulated phones play tricks
 LEADER = "police-leader"
 NO_SECRETARY_PHONE, NO_DIRECTOR_PHONE, NO_PHONES = 17, 41, 64  # communities by code
 WITH_LANDLINE, WITHOUT_DIRECTOR, WITH_DEPUTY = 29, 92, 5
@@ -147,7 +148,7 @@ def contacts() -> list[Contact]:
 def _phone(code: int, role: str, place: int) -> str:
     if code == NO_PHONES or (code, role) in ((NO_SECRETARY_PHONE, "secretary"), (NO_DIRECTOR_PHONE, "director")):
         return ""
-    return LANDLINE.format(code) if (code, role) == (WITH_LANDLINE, "director") else MOBILE.format(place)
+    return LANDLINE.format(code) if (code, role) == (WITH_LANDLINE, "director") else MOBILE.format(FIRST + place)
 
 
 def grants(catalogue: Catalogue, today: date = TODAY) -> list[Grant]:
