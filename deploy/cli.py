@@ -18,13 +18,14 @@ from deploy.load.command import load_command
 from deploy.logs import start_logs
 from deploy.migrate import migrate_database
 from deploy.office_clock import with_offices_open
-from deploy.serving import serve_http, start_phones
+from deploy.serving import Taken, check_free, phones_address, serve_http, start_phones
 from deploy.settings import Settings, WrongSetting, read_settings
 from deploy.story.tour import STORIES, tell_stories
 from deploy.wallclock import clock_of
 
 app = typer.Typer(help="Hecha (核查): verification between departments.", no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console(stderr=True)
+ELSEWHERE = "HECHA_HTTP=127.0.0.1:PORT chooses another port, HECHA_SMS_URL=http://127.0.0.1:PORT that of the phones."
 Home = Annotated[Path | None, typer.Option(help="Folder for databases, keys and records (HECHA_HOME)")]
 
 
@@ -48,6 +49,15 @@ def joined(settings: Settings) -> Assembly:
         raise typer.Exit(2) from None
 
 
+def free_or_exit(*addresses: str | None) -> None:
+    """Ends the command where somebody listens at one of these addresses already: most likely Hecha itself."""
+    try:
+        check_free(addresses)
+    except Taken as taken:
+        console.print(f"[red]{taken} is in use.[/red] Does Hecha run already? {ELSEWHERE}", highlight=False)
+        raise typer.Exit(2) from None
+
+
 def run_until_stopped(running: Running, parts: dict[str, Any]) -> None:
     """Runs the parts until Ctrl-C or SIGTERM, then stops them cleanly."""
     asked = threading.Event()
@@ -66,6 +76,7 @@ def up(
 ) -> None:
     """Everything in one process: web, relay, workers, clock, the departments' agents and the simulated phones."""
     settings = settings_or_exit(home=home)
+    free_or_exit(settings.http, phones_address(settings) if phones else None)
     if opened:
         settings = with_offices_open(settings, console)
     house = joined(settings)
@@ -87,6 +98,7 @@ def up(
 def serve(http: Annotated[str | None, typer.Option(help="HOST:PORT")] = None) -> None:
     """The web: pages and API. Run any number behind one address."""
     house = joined(settings_or_exit(http=http))
+    free_or_exit(house.settings.http)
     serve_http(house, threading.Event())
     house.database.close()
 

@@ -1,8 +1,11 @@
 """Serving HTTP: uvicorn with the settings of the house, and the simulated phones beside it."""
 
+import errno
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from socket import AF_INET, AF_INET6
 
 import uvicorn
 
@@ -12,6 +15,10 @@ from deploy.phones.server import Phones, serve_phones
 from deploy.settings import Settings
 from deploy.wallclock import clock_of
 from deploy.web import create_app
+
+
+class Taken(Exception):
+    """Somebody listens at this HOST:PORT already."""
 
 
 class Server(uvicorn.Server):
@@ -54,11 +61,31 @@ def serve_http(assembly: Assembly, stop: threading.Event) -> None:
         hub.join(5)
 
 
+def phones_address(settings: Settings) -> str | None:
+    """HOST:PORT for the simulated phones; None where the SMS provider is a real one elsewhere."""
+    address = settings.sms_url.removeprefix("http://")
+    host, _, port = address.partition(":")
+    return address if host in ("127.0.0.1", "localhost") and port.isdigit() else None
+
+
+def check_free(addresses: Iterable[str | None]) -> None:
+    """Raises Taken with the first of these HOST:PORT that is in use."""
+    for address in filter(None, addresses):
+        host, _, port = address.rpartition(":")
+        try:
+            socket.create_server((host.strip("[]"), int(port)), family=AF_INET6 if "[" in host else AF_INET).close()
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise Taken(address) from None
+            raise
+
+
 def start_phones(settings: Settings, pace: float = 0.3) -> Phones | None:
     """The simulated phones at the settings' SMS address, when that is one of this machine's own."""
-    host, _, port = settings.sms_url.removeprefix("http://").partition(":")
-    if host not in ("127.0.0.1", "localhost") or not port.isdigit():
+    address = phones_address(settings)
+    if address is None:
         return None
+    host, _, port = address.partition(":")
     company = Company(
         account=settings.sms_account,
         token=settings.sms_token,
