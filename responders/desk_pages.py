@@ -1,7 +1,7 @@
 """The window clerk's desk in the browser: the piles of cases, and one case with everything needed to answer it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -101,8 +101,7 @@ def _case_page(request: Request, visitor: Visitor, number: str, tried: Tried) ->
     with house.database.read() as session:
         values = _case_values(session, house, own_case(session, number, visitor), visitor, now)
         task = phone_task(session, values["case"], tried.typed.get("town", ""), tried.typed.get("area", ""), now)
-    script = values["item"].script(question_of(values["case"]), "en" if visitor.locale == "en" else "zh")
-    shown = {**values, "task": asdict(task), "script": script, "tried": tried}
+    shown = {**values, "task": task, "question": question_of(values["case"]), "tried": tried}
     status = 409 if any(not fault.field for fault in tried.faults) else 422 if tried.faults else 200
     page: Response = house.page(request, "responders/desk_case.html", status=status, visitor=visitor, **shown)
     return page

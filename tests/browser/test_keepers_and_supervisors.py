@@ -67,5 +67,5 @@ def test_the_board_s_figures_lead_to_their_cases_and_a_decision_is_made(home: Ho
     page.fill("#arbitrate-f-note", "户籍事项由公安反馈")
     page.click("button:has-text('裁定')")
     expect(page.locator(".note.good")).to_have_text("裁定已记录。")
-    expect(page.locator(".trail")).to_contain_text("查看")
+    expect(page.locator(".looks")).to_contain_text("查看")
     expect(board.locator("main")).not_to_contain_text("等待裁定")
