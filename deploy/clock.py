@@ -16,6 +16,8 @@ from cases.effects import Scene
 from cases.moves import StaleCase
 from cases.rulebook import Rulebook
 from deploy.database import Database
+from requesters.batches import forget_unconfirmed
+from requesters.results import forget_notices
 from responders.escalation import WAKES
 from supervisors.auditor import unwatched
 from supervisors.overdue import count_overdue, mark_overdue
@@ -116,3 +118,5 @@ class Clock:
         if old:
             with self.database.write() as session:
                 forget(session, before)
+                forget_unconfirmed(session, before)
+                forget_notices(session, before)
