@@ -60,6 +60,7 @@ missing_for_tests() {
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || echo postgresql
     command -v chromium >/dev/null || echo chromium
     command -v curl >/dev/null || echo curl
+    command -v pdftotext >/dev/null || echo poppler-utils
     ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || echo libatomic1 # what drives the browser is linked with it
     [ -d /usr/share/fonts/opentype/noto ] || echo fonts-noto-cjk
 }
