@@ -1,0 +1,12 @@
+"""The county, for the tests of the rooms."""
+
+import pytest
+
+from deploy.database import Database
+from tests.rooms.county import County, settle
+
+
+@pytest.fixture
+def county(database: Database) -> County:
+    """The county on each kind of database."""
+    return settle(database)

@@ -1,0 +1,189 @@
+"""A small county in a database: units, people with telephones, one community; cases are asked, moved and woken in it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import event
+from sqlmodel import col, select
+
+from broker.letter import Letter
+from broker.outbox import Outgoing
+from cases import trail
+from cases.accounts import Account
+from cases.case import Case, due_wakes
+from cases.lifecycle import Actor, State
+from cases.moves import Move, Mover, Refusal, make_moves
+from cases.opening import ask, open_cases
+from cases.question import Question
+from cases.trail import Trail
+from cases.units import Unit
+from contacts import roster
+from contacts.alerts import Alert
+from contacts.roster import Area, ContactEntry
+from deploy.clock import wake_cases
+from deploy.database import Database
+from responders.duty import Duty
+from tests.doors import RULEBOOK, kinship
+
+MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # nine in the morning in Yiwu, half an hour after the doors opened
+AREA = "330782001001"
+ASKER, OTHER = Mover(Actor.ASKER, "asker", "bank"), Mover(Actor.ASKER, "other", "court")
+MACHINE, CIVIL = Mover(Actor.MACHINE, "police", "police"), Mover(Actor.MACHINE, "civil", "civil")
+CLERK, SECOND = Mover(Actor.CLERK, "clerk", "police"), Mover(Actor.CLERK, "second", "police")
+CONTACT, CLOCK = Mover(Actor.CONTACT, "contact:1"), Mover(Actor.CLOCK, "clock")
+SUPERVISOR = Mover(Actor.SUPERVISOR, "supervisor", "data-office")
+MOVERS = {mover.actor: mover for mover in (ASKER, MACHINE, CLERK, CONTACT, CLOCK, SUPERVISOR)}
+
+UNITS = {"bank": "asks", "court": "asks", "police": "answers", "civil": "answers", "data-office": "supervises"}
+# Who, of which unit, as what, with which telephone, at which place on duty (0: leads).
+PEOPLE: tuple[tuple[str, str, str, str, int | None], ...] = (
+    ("asker", "bank", "asker", "", None),
+    ("other", "court", "asker", "", None),
+    ("clerk", "police", "clerk", "+8613900020001", 1),
+    ("second", "police", "clerk", "+8613900020002", 2),
+    ("leader", "police", "clerk", "+8613900020003", 0),
+    ("supervisor", "data-office", "supervisor", "+8613900020009", None),
+)
+PHONES = {phone: name for name, _, _, phone, _ in PEOPLE if phone}
+SECRETARY, DIRECTOR = "+8613900010011", "+8613900010012"
+YES = {"outcome": "confirmed", "source": "record", "words": "", "evidence": {}}
+NO = {**YES, "outcome": "contradicted"}
+PAPER = {**YES, "outcome": "not_digitised"}
+GIVEN: dict[str, dict[str, Any]] = {
+    "find": {"finding": YES},
+    "answer": {"finding": {**YES, "source": "archive", "evidence": {"archive": "7-12"}}},
+    "forward": {"unit": "civil"},
+    "extend": {"office_minutes": 60},
+    "arbitrate": {"decision": "answer"},
+}
+# How a fresh case comes into each state; where a clerk has it, it is `clerk`.
+PATHS: dict[State, Sequence[tuple[str, Mover]]] = {
+    State.ASKED: [],
+    State.AT_DESK: [("hand_over", MACHINE), ("take", CLERK)],
+    State.WITH_CONTACT: [("hand_over", MACHINE), ("take", CLERK), ("consult", CLERK)],
+    State.RETURNED: [("hand_over", MACHINE), ("return", CLERK)],
+    State.ANSWERED: [("find", MACHINE)],
+    State.CLOSED: [("find", MACHINE), ("accept", ASKER)],
+    State.WITHDRAWN: [("withdraw", ASKER)],
+}
+
+
+@dataclass
+class County:
+    """The database, and the moment it is; the tests move the moment."""
+
+    database: Database
+    now: datetime = MONDAY
+
+    def later(self, **by: float) -> datetime:
+        """Moves the moment."""
+        self.now += timedelta(**by)
+        return self.now
+
+    def ask(self, count: int = 1, unit: str = "bank", **change: Any) -> list[str]:
+        """The numbers of so many new cases about kinship."""
+        asks = [ask(Question.model_validate(kinship(f"B-{n}", **change)), unit, "asker", self.now) for n in range(count)]
+        with self.database.write() as session:
+            open_cases(session, asks, self.now, RULEBOOK)
+        return [one.number for one in asks]
+
+    def asked_into(self, state: State, count: int = 1) -> list[str]:
+        """So many new cases in this state."""
+        numbers = self.ask(count)
+        for name, mover in PATHS[state]:
+            for result in self.moves([wish(number, name, mover) for number in numbers]):
+                assert isinstance(result, Case), result
+        return numbers
+
+    def moves(self, moves: Sequence[Move]) -> list[Case | Refusal]:
+        """Makes these moves now, in one transaction."""
+        with self.database.write() as session:
+            return make_moves(session, moves, self.now, RULEBOOK)
+
+    def move(self, number: str, name: str, mover: Mover, seen: int | None = None, **given: Any) -> Case | Refusal:
+        """Makes one move now."""
+        return self.moves([wish(number, name, mover, seen, **given)])[0]
+
+    def case(self, number: str) -> Case:
+        """The case as it stands."""
+        with self.database.read() as session:
+            return session.get_one(Case, number)
+
+    def trail(self, *numbers: str) -> list[Trail]:
+        """What the trail says about these cases."""
+        with self.database.read() as session:
+            return trail.of_cases(session, numbers)
+
+    def actions(self, number: str) -> list[str]:
+        """The names of what was done with the case."""
+        return [line.action for line in self.trail(number)]
+
+    def texts(self) -> list[tuple[str, str]]:
+        """All texts so far, as (who, wording), oldest first."""
+        with self.database.read() as session:
+            found = session.exec(select(Alert).order_by(col(Alert.created_at), col(Alert.recipient))).all()
+        return [(alert.recipient, alert.template) for alert in found]
+
+    def letters(self, kind: str) -> list[Outgoing]:
+        """Letters of this kind in the outbox, oldest first."""
+        with self.database.read() as session:
+            return list(session.exec(select(Outgoing).where(Outgoing.kind == kind).order_by(col(Outgoing.seq))))
+
+    def tick(self) -> int:
+        """What the clock does at this moment: every look that is due; says how many there were."""
+        looks = 0
+        while self._due():
+            assert looks < 100, "the clock would go round for ever"
+            with self.database.write() as session:
+                looks += wake_cases(session, self.now, RULEBOOK)
+        return looks
+
+    def _due(self) -> int:
+        with self.database.read() as session:
+            return due_wakes(session, self.now)
+
+
+def wish(number: str, name: str, mover: Mover, seen: int | None = None, **given: Any) -> Move:
+    """A move with what it usually carries."""
+    return Move(number, name, mover, seen, given={**GIVEN.get(name, {}), **given})
+
+
+def settle(database: Database, phones: dict[str, str] | None = None) -> County:
+    """The county's units and people; `phones` gives somebody another telephone."""
+    with database.write() as session:
+        session.add_all(Unit(code=code, name_zh=code, name_en=code, **{does: True}) for code, does in UNITS.items())
+        session.flush()
+        for name, unit, role, phone, place in PEOPLE:
+            session.add(Account(username=name, name=f"{name}甲", unit=unit, roles=[role], phone=(phones or {}).get(name, phone)))
+            session.flush()
+            if place is not None:
+                session.add(Duty(username=name, unit=unit, place=place or 9, leader=not place))
+        session.add(Area(code=AREA, name="丹溪社区"))
+        session.flush()
+        people = [("金书记", "secretary", SECRETARY), ("何主任", "director", DIRECTOR)]
+        entries = [ContactEntry(area=AREA, name=n, role=r, phone=p, place_in_order=i) for i, (n, r, p) in enumerate(people, 1)]
+        roster.add_all(session, entries, "keeper", MONDAY)
+    return County(database)
+
+
+def found(number: str, finding: dict[str, Any] = YES, unit: str = "police", now: datetime = MONDAY) -> Letter:
+    """A finding's letter."""
+    return Letter.post("finding", "findings", number, {"number": number, "finding": finding, "unit": unit}, now)
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    """The statements that go to the database while the block runs."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
