@@ -43,6 +43,7 @@ ACTIONS = {
     "late_statement": N_("Late statement kept"),
     "look": N_("Looked at"),
     "receipt": N_("Receipt printed"),
+    "verify": N_("Receipt checked"),
 }
 SOURCES = {
     "record": N_("Department's electronic records"),
@@ -133,6 +134,7 @@ FIELDS = {
     "phone": N_("Telephone"),
     "place_in_order": N_("Place in the order of asking"),
     "code": N_("Code from the text"),
+    "number": N_("Number"),
 }
 SAID = {
     "asked": N_("Your question was sent."),

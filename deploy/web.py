@@ -18,7 +18,7 @@ from deploy.assemble import Assembly
 from deploy.health import health_router
 from deploy.metrics import Insides
 from deploy.problems import handle_problems
-from requesters import ask_pages, batches_api, case_pages, events_api, receipts
+from requesters import ask_pages, batches_api, case_pages, events_api, receipts, verify_pages
 from responders import desk_pages, reply_pages, roster_pages
 from supervisors import board_pages
 
@@ -45,6 +45,7 @@ ROUTERS = (
     sign_in.router,
     ask_pages.router,
     case_pages.router,
+    verify_pages.router,
     desk_pages.router,
     reply_pages.router,
     roster_pages.router,

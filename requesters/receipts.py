@@ -151,9 +151,15 @@ def make_receipt(case: Case, rows: Sequence[tuple[Pair, Pair]], verify_url: str,
 
 
 def _compile(given: dict[str, str], now: datetime, own_fonts: bool) -> bytes:
-    fonts = [Path(pylopdf_fonts_zh_cn.sans_path()).parent]
+    fonts, made_at = [Path(pylopdf_fonts_zh_cn.sans_path()).parent], now.replace(microsecond=0)  # typst refuses microseconds
     made = typst.compile(
-        PAPER, font_paths=fonts, ignore_system_fonts=own_fonts, sys_inputs=given, format="pdf", pdf_standards="a-4", timestamp=now
+        PAPER,
+        font_paths=fonts,
+        ignore_system_fonts=own_fonts,
+        sys_inputs=given,
+        format="pdf",
+        pdf_standards="a-4",
+        timestamp=made_at,
     )
     if not isinstance(made, bytes):
         raise TypeError("typst gave no PDF")

@@ -119,3 +119,21 @@ def test_another_unit_s_case_does_not_exist(home: Home, visit: Visit) -> None:
     assert response is not None
     assert response.status == 404
     expect(page.locator("main")).to_contain_text("There is no case with this number.")
+
+
+def test_a_receipt_is_printed_and_whoever_holds_it_can_check_it(home: Home, visit: Visit) -> None:
+    """The paper's number shows what is on record, without names; a wrong number shows nothing."""
+    number = home.ask("kinship", "receipt-test")
+    bank, stranger = visit("bank1", "en"), visit(lang="en")
+    bank.goto(f"/cases/{number}")
+    expect(bank.locator(".finding")).to_be_visible()
+    receipt = bank.request.get(bank.get_attribute("text=Receipt (PDF)", "href") or "")
+    assert receipt.headers["content-type"] == "application/pdf"
+    stranger.goto("/verify")
+    stranger.fill("#f-number", number[:-1])
+    stranger.click("text=Check >> nth=-1")
+    expect(stranger.locator(".fault")).to_have_text("No answered case has this number. Compare it with the receipt.")
+    stranger.fill("#f-number", number.lower())
+    stranger.click("text=Check >> nth=-1")
+    expect(stranger.locator("main")).to_contain_text("True: they are related as stated")
+    expect(stranger.locator("main")).not_to_contain_text(home.sheet["questions"]["kinship"]["subjects"]["person"]["name"])
