@@ -94,7 +94,8 @@ class Assembly:
 
     def teller(self) -> Teller:
         """Tells units' own systems of outcomes at their webhooks."""
-        return Teller(self.database, self.now, Caller())
+        networks = self.settings.webhook_networks
+        return Teller(self.database, self.now, Caller(any(one.is_loopback for one in networks), networks))
 
     def movers(self) -> dict[str, Part]:
         """Everybody else who keeps a house going that runs in one process."""

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from cases.accounts import Account, new_key
 from cases.catalogue import CatalogueProblem
+from cases.units import Unit
 from deploy import dead_letters, sample_load
 from deploy import doctor as checks
 from deploy.assemble import Assembly, Newcomers, Running, assemble, make_agent
@@ -22,6 +23,7 @@ from deploy.serving import Taken, check_free, phones_address, serve_http, start_
 from deploy.settings import Settings, WrongSetting, read_settings
 from deploy.story.tour import STORIES, tell_stories
 from deploy.wallclock import clock_of
+from requesters.results import set_webhook
 
 app = typer.Typer(help="Hecha (核查): verification between departments.", no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console(stderr=True)
@@ -185,6 +187,17 @@ def key(
             console.print("[red]There is no such account.[/red]")
             raise typer.Exit(2)
         typer.echo(new_key(session, username, until.date()))
+
+
+@app.command()
+def webhook(unit: Annotated[str, typer.Argument()], url: Annotated[str, typer.Argument(help="https://...")]) -> None:
+    """Tells a unit's own system of outcomes at this address; prints once the secret that signs what is sent."""
+    house = joined(settings_or_exit())
+    with house.database.write() as session:
+        if session.get(Unit, unit) is None:
+            console.print("[red]There is no such unit.[/red]")
+            raise typer.Exit(2)
+        typer.echo(set_webhook(session, unit, url))
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,6 +31,17 @@ Url = Annotated[
 ]
 HostPort = Annotated[str, _expect(r"[\w.\[\]:-]+:\d{1,5}", "HOST:PORT such as 127.0.0.1:8040")]
 Folders = Annotated[tuple[Path, ...], BeforeValidator(lambda v: tuple(filter(None, v.split(":"))) if isinstance(v, str) else v)]
+Networks = Annotated[
+    tuple[IPv4Network | IPv6Network, ...], BeforeValidator(lambda v: read_networks(v) if isinstance(v, str) else v)
+]
+
+
+def read_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Networks written with commas between them."""
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("expected networks such as 10.20.0.0/16,192.168.7.0/24") from None
 
 
 class Settings(BaseSettings):
@@ -50,6 +62,7 @@ class Settings(BaseSettings):
     records: Path | None = Field(default=None, description="Folder of the departments' own record stores")
     folders: Folders = Field(default=(), description="Folders with items/, matters/, ladders/ and handlers/ of a city's own")
     holidays: Path | None = Field(default=None, description="CSV of days that differ from the public calendar: day,working,source")
+    webhook_networks: Networks = Field(default=(), description="Private networks in which units' systems may be told, by commas")
     clock_file: Path | None = Field(default=None, description="For stories and tests: a file with seconds to add to the clock")
     log_level: Annotated[str, _expect("debug|info|warning|error", "debug, info, warning or error")] = "info"
 
