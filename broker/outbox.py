@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, Integer, Text, delete, insert, select
+from sqlalchemy import BigInteger, Column, Identity, Integer, Text, delete, select
 from sqlmodel import Field, Session, SQLModel, func
 
 from broker.letter import Letter
+from broker.rows import among, insert_rows
 
 
 class Outgoing(SQLModel, table=True):
@@ -35,8 +36,7 @@ OUTBOX = SQLModel.metadata.tables["outbox"]
 
 def post(session: Session, letters: Sequence[Letter]) -> None:
     """Puts letters into the outbox with one statement; they leave when the caller commits, in this order."""
-    if letters:
-        session.execute(insert(OUTBOX), [_row(letter) for letter in letters])
+    insert_rows(session, OUTBOX, [_row(letter) for letter in letters])
 
 
 def _row(letter: Letter) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def _letter(row: Any) -> Letter:
 
 def remove(session: Session, seqs: Sequence[int]) -> None:
     """Takes letters out that have been carried."""
-    session.execute(delete(OUTBOX).where(OUTBOX.c.seq.in_(seqs)))
+    session.execute(delete(OUTBOX).where(among(session, OUTBOX.c.seq, seqs)))
 
 
 def piled_up(session: Session) -> int:

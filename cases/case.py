@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, and_, bindparam, or_, update
+from sqlalchemy import JSON, Index, and_, or_
 from sqlalchemy.orm import defer
-from sqlmodel import Field, Session, col, func, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
+from broker.rows import among, update_rows
 from cases.lifecycle import ASKED, OPEN
 from cases.question import Question
 
@@ -86,7 +87,7 @@ def question_of(case: Case) -> Question:
 
 def lock_cases(session: Session, numbers: Iterable[str]) -> dict[str, Case]:
     """These cases by number, locked for change in one order so that two movers never wait for each other crosswise."""
-    found = select(Case).where(col(Case.number).in_(sorted(set(numbers)))).order_by(Case.number).with_for_update()
+    found = select(Case).where(among(session, col(Case.number), sorted(set(numbers)))).order_by(Case.number).with_for_update()
     found = found.options(*(defer(column) for column in _BODY)).execution_options(populate_existing=True)  # type: ignore[arg-type]  # SQLModel types columns as their values
     return {case.number: case for case in session.exec(found)}
 
@@ -109,11 +110,8 @@ def due_wakes(session: Session, now: datetime) -> int:
 
 def set_wakes(session: Session, wakes: Sequence[tuple[Case, datetime | None, str]]) -> None:
     """Tells the clock when to look at these cases next; a case that moved meanwhile keeps what its move set."""
-    if not wakes:
-        return
-    statement = update(Case).where(and_(col(Case.number) == bindparam("b_number"), col(Case.version) == bindparam("b_version")))
     rows = [{"b_number": c.number, "b_version": c.version, "wake_at": at, "wake_for": what} for c, at, what in wakes]
-    session.connection().execute(statement, rows)
+    update_rows(session, SQLModel.metadata.tables["cases"], {"number": "b_number", "version": "b_version"}, rows)
 
 
 def asked_before(session: Session, question: Question, unit: str, since: datetime) -> list[Case]:

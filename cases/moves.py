@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, update
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel
 
 from broker import outbox
 from broker.letter import Letter
+from broker.rows import update_rows
 from cases import trail
 from cases.case import Case, lock_cases, question_of
 from cases.effects import EFFECTS, NotNow, Scene
@@ -27,6 +27,8 @@ class Mover:
     unit: str = ""
 
 
+CASES = SQLModel.metadata.tables["cases"]
+GUARD = {"number": "b_number", "version": "b_version"}
 CLOCK = Mover(Actor.CLOCK, "clock")
 
 
@@ -161,10 +163,8 @@ def _store(session: Session, ledger: _Ledger) -> None:
     for number, changes in ledger.changes.items():
         row = {"b_number": number, "b_version": ledger.versions[number], **changes}
         by_columns.setdefault(tuple(sorted(changes)), []).append(row)
-    guard = and_(col(Case.number) == bindparam("b_number"), col(Case.version) == bindparam("b_version"))
     for rows in by_columns.values():
-        done = session.connection().execute(update(Case).where(guard), rows)
-        if done.rowcount != len(rows):
+        if update_rows(session, CASES, GUARD, rows) != len(rows):
             raise StaleCase
     trail.write(session, ledger.lines)
     outbox.post(session, ledger.letters)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from broker import outbox
 from broker.letter import Letter
+from broker.rows import insert_rows
 from cases import trail
-from cases.case import Case, fingerprint
+from cases.case import fingerprint
 from cases.deadlines import Due
 from cases.effects import Scene, asked_wake
 from cases.moves import CLOCK, Move, make_moves
@@ -56,7 +56,7 @@ def open_cases(session: Session, asks: Sequence[Ask], now: datetime, rulebook: R
             early.append(one.number)
         else:
             questions.append(_letter(one.number, plain, rows[-1], now))
-    session.execute(insert(Case), rows)
+    insert_rows(session, SQLModel.metadata.tables["cases"], rows)
     trail.write(session, lines)
     outbox.post(session, questions)
     if early:

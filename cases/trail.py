@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Integer, insert
+from sqlalchemy import JSON, BigInteger, Integer
 from sqlmodel import Field, Session, SQLModel, col, select
+
+from broker.rows import insert_rows
 
 # SQLite counts up by itself only where the key is called INTEGER.
 LongId = BigInteger().with_variant(Integer, "sqlite")
@@ -31,8 +33,7 @@ class Trail(SQLModel, table=True):
 
 def write(session: Session, lines: Sequence[dict[str, Any]]) -> None:
     """Adds these lines in one statement; each a dict of Trail's fields without `id`."""
-    if lines:
-        session.execute(insert(Trail), [{**BLANK, **line} for line in lines])
+    insert_rows(session, SQLModel.metadata.tables["trail"], [{**BLANK, **line} for line in lines])
 
 
 def of_cases(session: Session, numbers: Iterable[str]) -> list[Trail]:
