@@ -90,15 +90,10 @@ class RabbitTransport:
         return wire
 
     def declare(self, queues: Iterable[str]) -> None:
-        """Makes these queues exist, and `dead`; whoever may not make queues only sees whether they are there."""
+        """Makes these queues exist, and `dead`; a unit's account may not, and only sees whether they are there."""
         for queue in [DEAD, *queues]:
             arguments = DURABLE if queue == DEAD else MORTAL
-            try:
-                self._line("write")[0].on_channel(partial(_declare, queue, arguments, False))
-            except TransportError as error:
-                if "ACCESS_REFUSED" not in str(error):
-                    raise
-                self._line("write")[0].on_channel(partial(_declare, queue, None, True))
+            self._line("write")[0].on_channel(partial(_declare, queue, arguments, bool(self._exchange)))
 
     def publish(self, letters: Sequence[Letter]) -> None:
         """Sends all, then waits for all confirms; raises Unroutable naming those without a queue, or Unreachable."""

@@ -138,3 +138,11 @@ def test_an_asking_unit_posts_requests(node: RabbitNode) -> None:
 def test_an_account_without_a_password_cannot_sign_in(node: RabbitNode) -> None:
     with pytest.raises(TransportError):
         line(node, "tax", "").declare([])
+
+
+def test_a_units_account_makes_no_queue(node: RabbitNode) -> None:
+    police = line(node, "police", exchange=exchange_of("police"))
+
+    with pytest.raises(TransportError, match="NOT_FOUND"):
+        police.declare(["questions.police-two"])
+    police.close()
