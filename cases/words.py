@@ -135,6 +135,8 @@ FIELDS = {
     "place_in_order": N_("Place in the order of asking"),
     "code": N_("Code from the text"),
     "number": N_("Number"),
+    "item": N_("Item"),
+    "file": N_("Sheet"),
 }
 SAID = {
     "asked": N_("Your question was sent."),
@@ -156,5 +158,6 @@ SAID = {
     "changed": N_("The contact was changed."),
     "removed": N_("The contact was taken off the roster."),
     "revoked": N_("The session was ended."),
+    "batch": N_("The good rows of the batch were asked."),
     "replied": N_("Thank you. Your words were written down."),
 }

@@ -63,7 +63,7 @@ def sign_in(request: Request, typed: FormTyped) -> Response:
     """Opens a session. A failure keeps the name that was typed and says no more than that the two do not go together."""
     _from_here(request)
     house, username = house_of(request), typed.get("username", "").strip().lower()[:64]
-    opened = _open(house, username, typed.get("password", "")[:200])
+    opened = _open(house, username, typed.get("password", "")[:200], request.cookies.get("lang", ""))
     following = local_path(typed.get("next", ""))
     if opened is None:
         return _sign_in_page(request, following, username, (FieldFault("username", "wrong", WRONG),))
@@ -75,13 +75,15 @@ def sign_in(request: Request, typed: FormTyped) -> Response:
     return response
 
 
-def _open(house: House, username: str, password: str) -> Opened | None:
+def _open(house: House, username: str, password: str, lang: str) -> Opened | None:
     now = house.now()
     with house.database.write() as session:
         account = check_password(session, username, password, now)
         known = account or session.get(Account, username)
         line = {"at": now, "action": "sign_in" if account else "sign_in_failed", "actor": "person"}
         trail.write(session, [{**line, "who": known.username if known else "", "unit": known.unit if known else ""}])
+        if account and lang in LOCALES:  # chosen on the way in: signing out forgets it
+            account.locale = lang
         return open_session(session, account, now) if account else None
 
 

@@ -18,7 +18,7 @@ from deploy.assemble import Assembly
 from deploy.health import health_router
 from deploy.metrics import Insides
 from deploy.problems import handle_problems
-from requesters import ask_pages, batches_api, case_pages, events_api, receipts, verify_pages
+from requesters import ask_pages, batch_pages, batches_api, case_pages, events_api, receipts, verify_pages
 from responders import desk_pages, reply_pages, roster_pages
 from supervisors import board_pages
 
@@ -44,6 +44,7 @@ ROUTERS = (
     case_moves.router,
     sign_in.router,
     ask_pages.router,
+    batch_pages.router,
     case_pages.router,
     verify_pages.router,
     desk_pages.router,

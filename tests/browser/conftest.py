@@ -41,10 +41,12 @@ class Home:
             submission = Submission(question, "bank-binjiang", "bank1", key)
             return submit_one(session, submission, self.assembly.now(), self.assembly.rulebook)
 
-    def token(self, username: str) -> str:
-        """A fresh session's cookie."""
+    def token(self, username: str, lang: str = "") -> str:
+        """A fresh session's cookie; the account speaks this language from now on."""
         with self.assembly.database.write() as session:
-            return open_session(session, _account(session, username), self.assembly.now()).token
+            account = _account(session, username)
+            account.locale = lang or account.locale
+            return open_session(session, account, self.assembly.now()).token
 
 
 def _account(session: Session, username: str) -> Account:
@@ -95,7 +97,7 @@ def visit(home: Home, browser: Browser) -> Iterator[Visit]:
         viewport = {"width": size[0], "height": size[1]}
         context = browser.new_context(base_url=home.url, viewport=viewport, java_script_enabled=script)  # type: ignore[arg-type]
         contexts.append(context)
-        cookies = {"lang": lang, **({"hecha": home.token(username)} if username else {})}
+        cookies = {"lang": lang, **({"hecha": home.token(username, lang)} if username else {})}
         context.add_cookies([{"name": name, "value": value, "url": home.url} for name, value in cookies.items()])
         context.on("request", lambda r: None if r.url.startswith(home.url) else faults.append(f"left the machine: {r.url}"))
         page = context.new_page()

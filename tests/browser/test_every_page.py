@@ -8,7 +8,17 @@ from tests.browser.conftest import PHONE, WIDE, Home, Visit
 
 PAGES = {
     "": ("/sign-in", "/reply", "/verify"),
-    "bank1": ("/ask", "/ask?q=zzz", "/ask/kinship", "/ask/enterprise_tax", "/cases", "/cases/{number}", "/me", "/no-such-page"),
+    "bank1": (
+        "/ask",
+        "/ask?q=zzz",
+        "/ask/kinship",
+        "/ask/enterprise_tax",
+        "/cases",
+        "/cases/{number}",
+        "/batches",
+        "/me",
+        "/no-such-page",
+    ),
     "police1": ("/desk", "/desk?pile=answered", "/desk/{number}", "/desk/{number}?town=330782001"),
     "keeper": ("/roster", "/roster?unreached=1", "/roster/{area}", "/roster/{area}/1"),
     "supervisor": ("/board", "/board/cases?what=open", "/board/{number}"),
