@@ -1,6 +1,7 @@
 """A small county in a database: units, people with telephones, one community; cases are asked, moved and woken in it."""
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -180,10 +181,29 @@ def counted(database: Database) -> Iterator[list[str]]:
     statements: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
+        statements.extend([statement] * (not statement.startswith("BEGIN")))
 
     event.listen(database.engine, "before_cursor_execute", note)
     try:
         yield statements
     finally:
         event.remove(database.engine, "before_cursor_execute", note)
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Does these in threads that start together; what each gave or raised."""
+    gate, results = threading.Barrier(len(acts)), list[Any]([None] * len(acts))
+
+    def run(place: int, act: Callable[[], Any]) -> None:
+        gate.wait()
+        try:
+            results[place] = act()
+        except Exception as error:  # noqa: BLE001  # the test looks at it
+            results[place] = error
+
+    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results

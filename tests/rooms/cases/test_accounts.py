@@ -1,0 +1,208 @@
+"""Accounts: passwords, sessions and keys; slowing down who guesses, without shutting out whom it is meant for."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from cases import accounts
+from cases.accounts import (
+    SESSION_HOURS,
+    Account,
+    ApiKey,
+    Attempt,
+    SignIn,
+    check_password,
+    digest,
+    find_key,
+    find_session,
+    new_key,
+    open_session,
+    revoke_sessions,
+)
+from tests.rooms.county import MONDAY, County
+
+
+class Fast:
+    """A hasher for tests that counts how often it was asked: argon2 takes a twentieth of a second each time."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def verify(self, password: str, hashed: str) -> bool:
+        self.asked += 1
+        return hashed == f"hash of {password}"
+
+
+@pytest.fixture
+def hasher(monkeypatch: pytest.MonkeyPatch, county: County) -> Fast:
+    fast = Fast()
+    monkeypatch.setattr(accounts, "HASHER", fast)
+    with county.database.write() as session:
+        session.get_one(Account, "clerk").password_hash = "hash of right"
+    return fast
+
+
+def enter(county: County, password: str, name: str = "clerk", now: datetime = MONDAY) -> bool:
+    with county.database.write() as session:
+        return check_password(session, name, password, now) is not None
+
+
+def test_the_real_hasher_knows_its_password_and_an_unknown_name_takes_the_same_work():
+    hashed = accounts.HASHER.hash("right")
+
+    assert hashed.startswith("$argon2id$")
+    assert accounts.HASHER.verify("right", hashed)
+    assert not accounts.HASHER.verify("right", accounts._NOBODY)
+    assert accounts._NOBODY.split("$")[3] == hashed.split("$")[3], "the same cost"
+
+
+@pytest.mark.parametrize("name", ["clerk", "nobody", "asker", "x" * 64])
+def test_an_unknown_name_takes_as_long_as_a_wrong_password(county: County, hasher: Fast, name: str):
+    """One verification each: for a wrong password, an unknown name, and an account that has no password."""
+    assert not enter(county, "wrong", name)
+    assert hasher.asked == 1
+
+
+def test_an_inactive_account_is_not_let_in(county: County, hasher: Fast):
+    with county.database.write() as session:
+        session.get_one(Account, "clerk").active = False
+
+    assert not enter(county, "right")
+    assert hasher.asked == 1
+
+
+def test_five_failures_block_the_name_for_a_minute(county: County, hasher: Fast):
+    for _ in range(5):
+        assert not enter(county, "wrong")
+
+    assert not enter(county, "right", now=MONDAY + timedelta(seconds=59))
+    assert enter(county, "right", now=MONDAY + timedelta(seconds=60))
+
+
+def test_who_keeps_guessing_cannot_lock_somebody_out_for_ever(county: County, hasher: Fast):
+    """While a name is blocked further guesses do not make it longer."""
+    for _ in range(5):
+        enter(county, "wrong")
+    for second in range(1, 60):
+        enter(county, "wrong", now=MONDAY + timedelta(seconds=second))
+
+    assert enter(county, "right", now=MONDAY + timedelta(seconds=60))
+    with county.database.read() as session:
+        assert session.get_one(Attempt, "clerk").failures == 0
+
+
+def test_four_failures_and_the_right_one_begin_anew(county: County, hasher: Fast):
+    for _ in range(2):
+        assert [enter(county, word) for word in ("a", "b", "c", "d", "right")] == [False] * 4 + [True]
+
+
+def test_another_name_is_not_blocked(county: County, hasher: Fast):
+    for _ in range(5):
+        enter(county, "wrong", "nobody")
+
+    assert enter(county, "right")
+
+
+def test_guesses_side_by_side_are_all_counted(county: County, hasher: Fast):
+    """Eight threads with a wrong word each: none is lost, none fails, and the name is blocked."""
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda _: enter(county, "wrong"), range(8))) == [False] * 8
+    with county.database.read() as session:
+        attempt = session.get_one(Attempt, "clerk")
+
+    assert (attempt.failures, attempt.blocked_until) == (5, MONDAY + timedelta(minutes=1))
+
+
+# Sessions
+
+
+def signed_in(county: County) -> tuple[str, str]:
+    with county.database.write() as session:
+        opened = open_session(session, session.get_one(Account, "clerk"), MONDAY)
+        return opened.token, opened.csrf
+
+
+def who(county: County, token: str, now: datetime = MONDAY) -> str:
+    with county.database.read() as session:
+        found = find_session(session, token, now)
+        return found[0].username if found else ""
+
+
+def test_a_session_lasts_a_working_day_and_its_token_is_not_kept(county: County):
+    token, csrf = signed_in(county)
+    end = MONDAY + timedelta(hours=SESSION_HOURS)
+
+    assert [who(county, token, now) for now in (MONDAY, end, end + timedelta(seconds=1))] == ["clerk", "clerk", ""]
+    assert who(county, "") == who(county, csrf) == who(county, token + "x") == ""
+    with county.database.read() as session:
+        kept = session.get_one(SignIn, digest(token))
+    assert token not in str(kept)
+    assert len({token, csrf, kept.token_hash}) == 3
+
+
+def test_one_session_or_all_of_a_person_can_be_ended(county: County):
+    first, second, third = (signed_in(county)[0] for _ in range(3))
+    with county.database.write() as session:
+        assert revoke_sessions(session, "clerk", MONDAY, first) == 1
+    assert [who(county, token) for token in (first, second, third)] == ["", "clerk", "clerk"]
+    with county.database.write() as session:
+        assert revoke_sessions(session, "clerk", MONDAY) == 2
+        assert revoke_sessions(session, "clerk", MONDAY) == 0
+    assert [who(county, token) for token in (second, third)] == ["", ""]
+
+
+def test_somebody_elses_session_is_not_ended_by_its_token(county: County):
+    token, _ = signed_in(county)
+    with county.database.write() as session:
+        assert revoke_sessions(session, "second", MONDAY, token) == 0
+    assert who(county, token) == "clerk"
+
+
+def test_a_dismissed_persons_session_is_over_at_once(county: County):
+    token, _ = signed_in(county)
+    with county.database.write() as session:
+        session.get_one(Account, "clerk").active = False
+
+    assert who(county, token) == ""
+
+
+# Keys
+
+
+def key_of(county: County, until: date = date(2026, 3, 31)) -> str:
+    with county.database.write() as session:
+        return new_key(session, "asker", until)
+
+
+def owner(county: County, key: str, now: datetime = MONDAY) -> str:
+    with county.database.read() as session:
+        account = find_key(session, key, now)
+        return account.username if account else ""
+
+
+def test_a_key_acts_for_its_account_until_its_last_day_is_over(county: County):
+    """The office's day: it ends at midnight in Yiwu, eight hours before UTC's does."""
+    key = key_of(county)
+    midnight = datetime.fromisoformat("2026-04-01T00:00:00+08:00")
+
+    assert owner(county, key) == owner(county, key, midnight - timedelta(seconds=1)) == "asker"
+    assert owner(county, key, midnight) == ""
+
+
+def test_a_spoilt_key_is_nobodys(county: County):
+    key = key_of(county)
+    prefix = key.split("_")[1]
+    spoilt = [key[:-1], key + "x", key.replace("hk_", "hx_"), "", "hk__", prefix, f"hk_{prefix}", f"hk_{prefix}_"]
+
+    assert [owner(county, one) for one in spoilt] == [""] * len(spoilt)
+
+
+def test_a_revoked_key_and_an_inactive_accounts_are_nobodys(county: County):
+    key, other = key_of(county), key_of(county)
+    with county.database.write() as session:
+        session.get_one(ApiKey, key.split("_")[1]).revoked_at = MONDAY
+    assert (owner(county, key), owner(county, other)) == ("", "asker")
+    with county.database.write() as session:
+        session.get_one(Account, "asker").active = False
+    assert owner(county, other) == ""
