@@ -14,7 +14,7 @@ from broker import outbox
 from broker.letter import Letter
 from cases import trail
 from cases.case import Case
-from cases.lifecycle import Actor
+from cases.lifecycle import Actor, State
 from cases.moves import Move, Mover, Refusal, make_moves, outcome_letter
 from cases.problem import faults_of, field_path
 from cases.question import Finding, Outcome
@@ -62,23 +62,26 @@ def _parts(path: str) -> list[str]:
 
 def _keep_late(session: Session, late: Sequence[tuple[Move, Refusal]], now: datetime) -> None:
     known = [(move, refusal) for move, refusal in late if refusal.code != "unknown_case"]
-    trail.write(session, [_late_line(move, refusal, now) for move, refusal in known])
-    told = [move for move, r in known if move.name == "find" and r.code != "not_holder" and r.state in ("answered", "closed")]
-    cases = _cases(session, {move.number for move in told})
-    news = [move for move in told if _found(move) != cases[move.number].finding]
-    outbox.post(session, [outcome_letter(cases[move.number], "late_finding", now, _found(move)) for move in news])
+    if not known:
+        return
+    found = select(Case).where(col(Case.number).in_({move.number for move, _ in known}))
+    cases = {case.number: case for case in session.exec(found)}
+    trail.write(session, [_late_line(move, cases[move.number], now) for move, _ in known])
+    told = [(move, cases[move.number]) for move, _ in known if _is_news(move, cases[move.number])]
+    outbox.post(session, [outcome_letter(case, "late_finding", now, _found(move)) for move, case in told])
 
 
-def _cases(session: Session, numbers: set[str]) -> dict[str, Case]:
-    found = select(Case).where(col(Case.number).in_(numbers))
-    return {case.number: case for case in session.exec(found)} if numbers else {}
+def _is_news(move: Move, case: Case) -> bool:
+    """Whether the asker, who has an answer, shall hear that the holder's machine says something else."""
+    answered = case.state in (State.ANSWERED, State.CLOSED) and move.name == "find"
+    return answered and move.mover.unit == case.holder and _found(move) != case.finding
 
 
 def _found(move: Move) -> dict[str, Any]:
     return dict(move.given["finding"] if move.name == "find" else move.given["details"]["machine"])
 
 
-def _late_line(move: Move, refusal: Refusal, now: datetime) -> dict[str, Any]:
-    action = "foreign_finding" if refusal.code == "not_holder" else "late_finding"
+def _late_line(move: Move, case: Case, now: datetime) -> dict[str, Any]:
+    action = "late_finding" if move.mover.unit == case.holder else "foreign_finding"
     line = {"at": now, "number": move.number, "action": action, "actor": "machine", "who": move.mover.who}
-    return {**line, "unit": move.mover.unit, "start": refusal.state, "to": refusal.state, "details": {"finding": _found(move)}}
+    return {**line, "unit": move.mover.unit, "start": case.state, "to": case.state, "details": {"finding": _found(move)}}
