@@ -27,5 +27,5 @@ class Database(Protocol):
     def write(self) -> AbstractContextManager[Session]:
         """A session that commits when its block ends well, and rings the bell."""
 
-    def bell(self) -> Bell:
-        """A bell of one's own."""
+    def bell(self, *tables: str) -> Bell:
+        """A bell of one's own, for rows added to or changed in these tables."""

@@ -125,7 +125,7 @@ class EmbeddedTransport:
         """Up to so many letters, oldest first; waits up to `wait` seconds for the first."""
         until = time.monotonic() + wait
         while not (taken := self._file.take(queue, at_most)) and time.monotonic() < until:
-            self._file.watch(until)
+            self._file.watch(queue, until)
         return [_delivery(queue, letter) for letter in taken]
 
     def ack(self, deliveries: Sequence[Delivery]) -> None:

@@ -3,16 +3,16 @@
 import json
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from broker.filewatch import FileEar, FileWatch
 from broker.readers import Reader
 from broker.transport import ATTEMPTS, DEAD, Unreachable
 
 LEASE_SECONDS = 60.0  # a dead process is noticed at once; this is for one that hangs
 LOOK_SECONDS = 0.5  # how often readers look for the dead
-WATCH_SECONDS = 0.005, 0.02  # shortest and longest nap between two looks at the change counter
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS queue (name TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -53,7 +53,8 @@ class LetterFile:
             for pragma in ("journal_mode=wal", "synchronous=full"):
                 self._db.execute(f"PRAGMA {pragma}").close()
             self._db.executescript(SCHEMA)
-            self._seen = self._version()
+        self._path = path
+        self._ears: dict[str, FileEar] = {}
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -63,7 +64,8 @@ class LetterFile:
             raise Unreachable(f"letter file: {getattr(error, 'sqlite_errorname', type(error).__name__)}") from error
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self, queues: Iterable[str] | None = ()) -> Iterator[sqlite3.Connection]:
+        """Commits at the end, and tells who waits for letters of these queues; None: of any."""
         with self._translated():
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -73,10 +75,7 @@ class LetterFile:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
-
-    def _version(self) -> int:
-        with self._translated():
-            return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+        FileWatch.wrote(self._path, queues)
 
     def declare(self, queues: Sequence[str]) -> None:
         """Makes the queues exist."""
@@ -91,7 +90,7 @@ class LetterFile:
 
     def put(self, letters: Sequence[tuple[str, bytes, str]]) -> list[int]:
         """Stores (queue, wire, envelope) rows in one commit; gives back the positions of those whose queue does not exist."""
-        with self._writing() as db:
+        with self._writing({row[0] for row in letters}) as db:
             known = {row[0] for row in db.execute("SELECT name FROM queue")}
             rows = [row for row in letters if row[0] in known]
             db.executemany("INSERT INTO letter (queue, wire, envelope) VALUES (?, ?, ?)", rows)
@@ -128,13 +127,14 @@ class LetterFile:
         self._looked = now
         with self._translated():
             rows = self._db.execute(OTHERS, (self._id,)).fetchall()
-        gone = [row[0] for row in rows if row[1] < now or Reader(*row[2:]).surely_dead(self._me)]
+        dead = {them: them.surely_dead(self._me) for them in {Reader(*row[2:]) for row in rows}}
+        gone = [row[0] for row in rows if row[1] < now or dead[Reader(*row[2:])]]
         if gone:
             self._dismiss(gone)
 
     def _dismiss(self, readers: Sequence[int]) -> None:
         """Frees what these readers held."""
-        with self._writing() as db:
+        with self._writing(None) as db:
             ids = json.dumps(list(readers))
             self._free(db, "holder IN (SELECT value FROM json_each(?))", (ids,), f"its reader died {ATTEMPTS} times")
             db.execute("DELETE FROM reader WHERE id IN (SELECT value FROM json_each(?))", (ids,))
@@ -151,12 +151,12 @@ class LetterFile:
 
     def release(self, seqs: Sequence[int]) -> None:
         """Gives letters back to their queue, or buries them after the last attempt; only what this reader still holds."""
-        with self._writing() as db:
+        with self._writing(None) as db:
             self._free(db, f"{THESE} AND holder = ?", (json.dumps(seqs), self._id), f"given back {ATTEMPTS} times")
 
     def bury(self, seqs: Sequence[int], reason: str) -> None:
         """Moves letters this reader holds to the dead queue."""
-        with self._writing() as db:
+        with self._writing([DEAD]) as db:
             db.execute("INSERT OR IGNORE INTO queue VALUES (?)", (DEAD,))
             db.execute(f"{BURIED} WHERE {THESE} AND holder = ?", (DEAD, reason, json.dumps(seqs), self._id))
 
@@ -173,18 +173,11 @@ class LetterFile:
                 db.execute("DELETE FROM queue WHERE name = ?", (queue,))
         return gone
 
-    def watch(self, until: float) -> None:
-        """Returns when another connection has written, or at this monotonic time, or when it is time to look for the dead."""
-        began = now = time.monotonic()
-        end = min(until, began + LOOK_SECONDS)
-        shortest, longest = WATCH_SECONDS
-        while now < end:
-            if (version := self._version()) != self._seen:
-                self._seen = version
-                return
-            nap = max(shortest, min(longest, (now - began) / 20))
-            time.sleep(min(end - now, nap))
-            now = time.monotonic()
+    def watch(self, queue: str, until: float) -> None:
+        """Returns when somebody may have put letters into the queue, or at this monotonic time, or when it is time to look."""
+        if queue not in self._ears:
+            self._ears[queue] = FileWatch.listen(self._path, [queue])
+        self._ears[queue].wait(max(0.0, min(until - time.monotonic(), LOOK_SECONDS)))
 
     def close(self) -> None:
         """Gives back what is held and closes the file."""
@@ -193,3 +186,5 @@ class LetterFile:
                 self._dismiss([self._id])
         finally:
             self._db.close()
+            for ear in self._ears.values():
+                ear.close()

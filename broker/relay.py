@@ -65,7 +65,7 @@ class Relay:
 
     def run(self, stop: threading.Event) -> None:
         """Carries until told to stop."""
-        bell = self._database.bell()
+        bell = self._database.bell("outbox")
         try:
             while not stop.is_set():
                 if self._turn(stop) < AT_MOST and not stop.is_set():

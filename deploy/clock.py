@@ -67,11 +67,11 @@ class Clock:
 
     def run(self, stop: threading.Event) -> None:
         """Beats until told to stop."""
-        bell = self.database.bell()
+        bell = self.database.bell("cases", "alert")
         while not stop.is_set():
             self.beat()
             bell.wait(BEAT_SECONDS)
-            stop.wait(0.05)  # a busy house rings all the time
+            stop.wait(0.2)  # a busy house rings all the time
         bell.close()
 
     def beat(self) -> None:

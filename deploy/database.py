@@ -1,18 +1,22 @@
 """The database: how it is opened for reading and writing, and the bell that rings when somebody wrote."""
 
 import json
+import select
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DisconnectionError
 from sqlmodel import Session
 
+from broker.filewatch import FileWatch
+
 CHANNEL = "hecha"
-POLL_SECONDS = 0.01
+NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :tables)")
 WROTE = "hecha_wrote"
 
 
@@ -33,7 +37,9 @@ class Database:
         self.url = url
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = open_engine(url)
-        self._reading = self.engine.execution_options(hecha_reading=True)
+        # Each look sees what is committed at that moment, on both; without a transaction it costs two round trips less.
+        more = {} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._reading = self.engine.execution_options(hecha_reading=True, **more)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -47,13 +53,20 @@ class Database:
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
             session.flush()
-            if session.connection().info.pop(WROTE, False):
-                session.execute(text(f"NOTIFY {CHANNEL}"))
+            tables = session.connection().info.pop(WROTE, ())
+            if tables and not self.sqlite:
+                session.execute(NOTIFY, {"tables": " ".join(tables)})
             session.commit()
+            if self.sqlite:
+                FileWatch.wrote(self._file, tables)
 
-    def bell(self) -> Bell:
-        """A bell of one's own; each waiting thread takes one."""
-        return FileBell(make_url(self.url).database or "") if self.sqlite else NotifyBell(self.url)
+    @property
+    def _file(self) -> str:
+        return make_url(self.url).database or ""
+
+    def bell(self, *tables: str) -> Bell:
+        """A bell of one's own, for rows added to or changed in these tables; without any named, for every write."""
+        return FileWatch.listen(self._file, tables) if self.sqlite else NotifyBell(self.url, tables)
 
     def close(self) -> None:
         """Gives back every connection."""
@@ -67,19 +80,29 @@ def open_engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         # Generic plans chosen for small tables scan them when they have grown: 0.7 ms became 36 ms.
         options = {"options": "-c plan_cache_mode=force_custom_plan"}
-        engine = create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args=options, **common)
+        engine = create_engine(url, pool_size=10, max_overflow=20, connect_args=options, **common)
+        event.listen(engine, "checkout", _check_line)
         event.listen(engine, "after_cursor_execute", _note_write)
         return engine
     engine = create_engine(url, pool_size=20, max_overflow=20, connect_args={"timeout": 30}, **common)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "after_cursor_execute", _note_write)
     return engine
 
 
 def _note_write(connection: Connection, cursor: Any, statement: str, *_rest: Any) -> None:
-    # A clock that rang the bell by finding nothing to do would wake itself for ever.
-    if cursor.rowcount and statement[:6].upper() in ("INSERT", "UPDATE", "DELETE"):
-        connection.info[WROTE] = True
+    # A clock that rang the bell by finding nothing to do would wake itself for ever. What is taken away wakes nobody.
+    if not cursor.rowcount or statement[:6] not in ("INSERT", "UPDATE"):
+        return
+    words = statement.split(None, 3)
+    connection.info.setdefault(WROTE, set()).add(words[2 if words[0] == "INSERT" else 1].strip('"'))
+
+
+def _check_line(connection: psycopg.Connection[Any], _record: object, _proxy: object) -> None:
+    # A pooled connection that has something to tell was told goodbye. Asking the server each time costs a round trip.
+    if connection.closed or select.select([connection.fileno()], [], [], 0)[0]:
+        raise DisconnectionError
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -94,52 +117,33 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-class FileBell:
-    """Watches SQLite's own change counter: cheap enough to look a hundred times a second."""
-
-    def __init__(self, path: str) -> None:
-        self._connection = sqlite3.connect(path, check_same_thread=False)
-        self._seen = self._version()
-
-    def _version(self) -> int:
-        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
-
-    def wait(self, seconds: float) -> bool:
-        """True when the file changed since the last call."""
-        end = time.monotonic() + seconds
-        while True:
-            version = self._version()
-            if version != self._seen:
-                self._seen = version
-                return True
-            if time.monotonic() >= end:
-                return False
-            time.sleep(POLL_SECONDS)
-
-    def close(self) -> None:
-        """Stops watching."""
-        self._connection.close()
-
-
 class NotifyBell:
     """Listens on PostgreSQL's own channel; comes back by itself after the server was away."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, tables: Iterable[str] = ()) -> None:
         self._dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._tables = frozenset(tables)
         self._connection: psycopg.Connection[Any] | None = None
 
     def wait(self, seconds: float) -> bool:
-        """True when anybody committed a write since the last call."""
+        """True when anybody committed such a write since the last call."""
         try:
-            if self._connection is None:
-                self._connection = psycopg.connect(self._dsn, autocommit=True)
-                self._connection.execute(f"LISTEN {CHANNEL}")
-                return True  # something may have been written before we listened
-            return bool(list(self._connection.notifies(timeout=seconds, stop_after=1)))
+            return self._listen(time.monotonic() + seconds)
         except psycopg.OperationalError:
             self.close()
             time.sleep(min(seconds, 0.5))
             return True
+
+    def _listen(self, end: float) -> bool:
+        if self._connection is None:
+            self._connection = psycopg.connect(self._dsn, autocommit=True)
+            self._connection.execute(f"LISTEN {CHANNEL}")
+            return True  # something may have been written before we listened
+        while (left := end - time.monotonic()) > 0:
+            told = [*self._connection.notifies(timeout=left, stop_after=1), *self._connection.notifies(timeout=0)]
+            if any(not self._tables or self._tables & set(one.payload.split()) for one in told):
+                return True
+        return False
 
     def close(self) -> None:
         """Stops listening."""

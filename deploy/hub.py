@@ -2,19 +2,21 @@
 
 import asyncio
 import threading
+import time
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 
 from cases import trail
 from cases.case import Case
 from deploy.database import Database
 
 log = structlog.get_logger()
-OVERLAP = 2000  # lines are numbered before they are committed: look a little back, so that no late one is missed
+LATE = 2.0  # seconds: lines are numbered before they are committed, so we look a little back and miss no late one
 
 
 class Ear:
@@ -49,7 +51,8 @@ class Hub:
     def __init__(self, database: Database) -> None:
         self._database, self._lock = database, threading.Lock()
         self._ears: dict[str, set[Ear]] = {}
-        self._last, self._seen = 0, set[int]()
+        self._marks = deque[tuple[float, int]]()  # when we looked, and the newest line then
+        self._seen = set[int]()
         self.beat = 0.0
 
     @contextmanager
@@ -76,12 +79,11 @@ class Hub:
 
     def run(self, stop: threading.Event) -> None:
         """Listens until told to stop."""
-        bell = self._database.bell()
-        with self._database.read() as session:
-            self._last = session.exec(select(func.max(trail.Trail.id))).one() or 0
-        owed = False
+        bell = self._database.bell("trail")
+        owed = True
         while not stop.is_set():
-            if (bell.wait(1.0) or owed) and self._ears:
+            rung = bell.wait(1.0) or owed
+            if rung and (self._ears or not self._marks):
                 owed = not self._looked()
         bell.close()
 
@@ -96,15 +98,31 @@ class Hub:
 
     def _look(self) -> None:
         with self._database.read() as session:
-            lines = trail.since(session, max(0, self._last - OVERLAP))
-            numbers = {number for line, number in lines if number and line not in self._seen}
-            owners = session.exec(select(Case.number, Case.unit, Case.holder).where(col(Case.number).in_(numbers))).all()
+            if not self._marks:
+                self._mark(session.exec(select(func.max(trail.Trail.id))).one() or 0)
+            lines = trail.since(session, self._marks[0][1])
+            fresh = {number for line, number in lines if number and line not in self._seen}
+            owners = self._owners(session, fresh)
         self._seen = {line for line, _ in lines}
-        self._last = max([self._last, *self._seen])
-        self._fan_out(owners)
+        self._mark(max(self._seen, default=self._marks[-1][1]))
+        self._fan_out({f"case:{number}" for number in fresh} | owners)
 
-    def _fan_out(self, owners: Iterable[tuple[str, str, str]]) -> None:
-        keys = {key for number, unit, holder in owners for key in (f"case:{number}", f"unit:{unit}", f"unit:{holder}", "all")}
+    def _mark(self, newest: int) -> None:
+        now = time.monotonic()
+        self._marks.append((now, newest))
+        while len(self._marks) > 1 and self._marks[1][0] < now - LATE:
+            self._marks.popleft()
+
+    def _owners(self, session: Session, numbers: set[str]) -> set[str]:
+        """The keys of those whose cases these are, where anybody waits for more than a single case."""
+        with self._lock:
+            wanted = any(not name.startswith("case:") for name in self._ears)
+        if not wanted or not numbers:
+            return set()
+        found = session.exec(select(Case.unit, Case.holder).where(col(Case.number).in_(numbers)).distinct())
+        return {"all"} | {f"unit:{unit}" for pair in found for unit in pair}
+
+    def _fan_out(self, keys: set[str]) -> None:
         with self._lock:
             told: dict[Ear, set[str]] = {}
             for key in keys & self._ears.keys():
