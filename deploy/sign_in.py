@@ -8,7 +8,18 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import col, select
 
 from cases import trail
-from cases.accounts import SESSION_HOURS, Account, Opened, SignIn, check_password, find_session, open_session, revoke_sessions
+from cases.accounts import (
+    SESSION_HOURS,
+    Account,
+    Opened,
+    SignIn,
+    find_session,
+    hash_of,
+    is_password,
+    judge_sign_in,
+    open_session,
+    revoke_sessions,
+)
 from cases.door import COOKIE, Door, PublicDoor, Visitor
 from cases.house import House, house_of
 from cases.problem import N_, FieldFault, Problem
@@ -77,8 +88,11 @@ def sign_in(request: Request, typed: FormTyped) -> Response:
 
 def _open(house: House, username: str, password: str, lang: str) -> Opened | None:
     now = house.now()
+    with house.database.read() as session:
+        hashed = hash_of(session, username)
+    good = is_password(password, hashed)
     with house.database.write() as session:
-        account = check_password(session, username, password, now)
+        account = judge_sign_in(session, username, good, now)
         known = account or session.get(Account, username)
         line = {"at": now, "action": "sign_in" if account else "sign_in_failed", "actor": "person"}
         trail.write(session, [{**line, "who": known.username if known else "", "unit": known.unit if known else ""}])

@@ -26,7 +26,7 @@ class CorrectForm(Form):
 
 def _corrected(step: Step) -> Mapping[str, Any]:
     before = question_of(step.case).model_dump(mode="json", exclude_none=True)
-    changes = {name: value for name, value in step.form.model_dump().items() if name in CHANGEABLE and value is not None}
+    changes = step.form.model_dump(include=CHANGEABLE & step.form.model_fields_set)
     question = read_question({**before, **changes}, step.now, step.rulebook)
     faults = check_question(question, step.rulebook.catalogue.item(question.item))
     if faults:
