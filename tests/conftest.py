@@ -1,5 +1,6 @@
 """What every test may ask for: both databases, both transports, and the nodes behind them."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,7 +15,19 @@ from deploy.database import Database, open_engine
 from tests.nodes import PostgresNode, RabbitNode
 from tests.transports import transport_at
 
+BROWSER = Path(__file__).parent / "browser"
 Opener = Callable[[], Transport]
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_the_browsers(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright's loop goes on in this thread after the browser's tests, and others could not run one of their own."""
+    loop = None if request.path.is_relative_to(BROWSER) else asyncio._get_running_loop()
+    if loop is not None:
+        asyncio._set_running_loop(None)
+    yield
+    if loop is not None:
+        asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")

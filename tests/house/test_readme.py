@@ -38,7 +38,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]
         part.end()
 
 
-@pytest.mark.xdist_group("readme")
 @pytest.mark.parametrize("block", RUNS.findall(text_of("README.md")))
 def test_the_commands_in_readme_end_with_an_answer(house: tuple[Path, str], block: str) -> None:
     folder, here = house

@@ -109,10 +109,11 @@ def test_a_crash_around_the_commit_neither_loses_nor_doubles(
     writer = open_transport()
     writer.publish(letters(queue, 30))
     command = [sys.executable, "-m", "tests.rooms.broker.crash", database.url, broker_url, queue, moment]
-    assert subprocess.run(command, cwd=Path(__file__).parents[3], check=False).returncode == -9
+    crashed = subprocess.run(command, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE, text=True, check=False)
+    assert crashed.returncode == -9
     assert len(effects(database)) == (0 if moment == "before" else 30)
 
-    told: set[str] = set()  # what a crash kept from the hook reaches it now
+    told = set(crashed.stdout.split())  # what the crash kept from the hook reaches it now
     after = lambda batch: told.update(letter.about for letter in batch)  # noqa: E731
     with running(Worker(queue, write_down, database, open_transport, now, after).run):
         until(lambda: len(told) == 30)
