@@ -130,4 +130,5 @@ class DeadReader:
         with self._database.write() as session:
             kept = keep(session, deliveries, self._now())
         transport.ack(deliveries)
-        log.warning("letters_buried", count=kept, queues=sorted({d.source for d in deliveries}))
+        queues, reasons = sorted({d.source for d in deliveries}), sorted({d.fault for d in deliveries})
+        log.warning("letters_buried", count=kept, queues=queues, reasons=reasons)
