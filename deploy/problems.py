@@ -7,6 +7,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from cases.doing import MoveRefused
@@ -96,6 +97,12 @@ def _http(request: Request, error: HTTPException) -> Response:
     return answer(request, error.status_code)
 
 
+def _unstorable(request: Request, error: DataError) -> Response:
+    # A text with a NUL in it, for one: the sender can put it right, and the driver's words would repeat it.
+    log.warning("unstorable_data", path=request.url.path)
+    return answer(request, 422)
+
+
 def _unexpected(request: Request, error: Exception) -> Response:
     # Only the kind: the text of an exception may hold what somebody typed.
     log.error("request_failed", path=request.url.path, error=type(error).__name__)
@@ -112,6 +119,7 @@ HANDLERS: dict[type[Exception], Handler] = {
     Forged: _forged,
     RequestValidationError: _invalid,
     HTTPException: _http,
+    DataError: _unstorable,
     Exception: _unexpected,
 }
 
