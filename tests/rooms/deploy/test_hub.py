@@ -1,0 +1,198 @@
+"""The hub: every change is heard, once, by those it concerns, whatever the number of ears."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from cases import trail
+from deploy.hub import Hub
+from tests.rooms.county import ASKER, CLERK, MACHINE, County, counted
+
+PATIENCE = 20.0
+
+
+@pytest.fixture
+def hub(county: County) -> Iterator[Hub]:
+    hub, stop = Hub(county.database), threading.Event()
+    thread = threading.Thread(target=hub.run, args=(stop,))
+    thread.start()
+    time.sleep(0.3)
+    yield hub
+    stop.set()
+    thread.join(20)
+    assert not thread.is_alive()
+
+
+def listening(hub: Hub, keys: list[str], act: Callable[[Any], Awaitable[Any]]) -> Any:
+    """Opens an ear and does something with it, in a loop of its own."""
+
+    async def run() -> Any:
+        with hub.ear(keys) as ear:
+            return await act(ear)
+
+    return asyncio.run(run())
+
+
+async def heard(ear: Any, key: str) -> set[str]:
+    """What comes until this key is among it; what had happened before the ear opened may come first."""
+    end, keys = time.monotonic() + PATIENCE, set[str]()
+    while key not in keys and time.monotonic() < end:
+        keys |= await ear.listen(1.0)
+    return keys
+
+
+async def quiet(ear: Any) -> None:
+    """Waits until nothing more comes."""
+    while await ear.listen(0.5):
+        pass
+
+
+@pytest.mark.parametrize("key", ["case:{number}", "unit:bank", "unit:police", "all"])
+def test_a_change_is_heard_by_those_it_concerns_once(county: County, hub: Hub, key: str):
+    (number,) = county.ask()
+    name = key.format(number=number)
+
+    async def act(ear: Any) -> tuple[set[str], set[str]]:
+        await quiet(ear)
+        await asyncio.to_thread(county.move, number, "hand_over", MACHINE)
+        return await heard(ear, name), await ear.listen(0.6)
+
+    assert listening(hub, [name], act) == ({name}, set())
+    assert hub.listeners == 0
+
+
+@pytest.mark.parametrize("key", ["case:20200101-AAAAAAAA", "unit:court"])
+def test_what_concerns_others_is_not_heard(county: County, hub: Hub, key: str):
+    (number,) = county.ask()
+
+    async def act(ear: Any) -> set[str]:
+        await asyncio.to_thread(county.move, number, "hand_over", MACHINE)
+        heard: set[str] = await ear.listen(0.8)
+        return heard
+
+    assert listening(hub, [key], act) == set()
+
+
+def test_nothing_is_missed_between_looking_and_listening(county: County, hub: Hub):
+    """Open the ear first, look second: a change in between is heard although nobody was listening at that moment."""
+    (number,) = county.ask()
+
+    async def act(ear: Any) -> set[str]:
+        await quiet(ear)
+        await asyncio.to_thread(county.move, number, "hand_over", MACHINE)
+        await asyncio.sleep(1.5)
+        kept: set[str] = await ear.listen(PATIENCE)
+        return kept
+
+    assert listening(hub, [f"case:{number}"], act) == {f"case:{number}"}
+
+
+def test_a_line_committed_late_is_not_missed(county: County, hub: Hub):
+    """Lines are numbered before they are committed: the one with the lower number may appear after the higher one."""
+    first, second = county.ask(2)
+    if county.database.sqlite:  # one writer at a time: there the numbers come in order
+        return
+
+    async def act(ear: Any) -> set[str]:
+        await quiet(ear)
+
+        def cross() -> None:
+            line = {"at": county.now, "action": "look", "actor": "person", "who": "clerk"}
+            with county.database.write() as early:
+                trail.write(early, [{**line, "number": first}])
+                early.flush()
+                with county.database.write() as late:
+                    trail.write(late, [{**line, "number": second}])
+                time.sleep(1.0)
+
+        await asyncio.to_thread(cross)
+        return await heard(ear, f"case:{first}") | await heard(ear, f"case:{second}")
+
+    assert listening(hub, [f"case:{first}", f"case:{second}"], act) == {f"case:{first}", f"case:{second}"}
+
+
+def test_200_listeners_cost_no_more_queries_than_one(county: County, hub: Hub):
+    """The cost of a change is the hub's own look, not one for each page that is open."""
+
+    def cost(ears: int) -> int:
+        (number,) = county.ask()
+        key = f"case:{number}"
+
+        async def run() -> int:
+            opened = [hub.ear([key]) for _ in range(ears)]
+            listeners = [one.__enter__() for one in opened]
+            for listener in listeners[:1]:
+                await quiet(listener)
+            assert hub.listeners == ears
+            await asyncio.to_thread(county.move, number, "hand_over", MACHINE)
+            with counted(county.database) as statements:
+                await asyncio.to_thread(county.move, number, "take", CLERK)
+                keys = await asyncio.gather(*(heard(one, key) for one in listeners))
+                await quiet(listeners[0])
+            assert keys == [{key}] * ears
+            for one in opened:
+                one.__exit__(None, None, None)
+            return len([statement for statement in statements if "FROM trail" in statement])
+
+        return asyncio.run(run())
+
+    one, many = cost(1), cost(200)
+
+    assert 1 <= one <= 3
+    assert 1 <= many <= 3
+
+
+def test_a_database_that_is_away_for_a_moment_costs_no_change(county: County, hub: Hub, monkeypatch: pytest.MonkeyPatch):
+    """The bell rang while nothing could be read; it will not ring again for the same change, so the look is made up for."""
+    (number,) = county.ask()
+    look, failures = hub._look, []
+
+    def fails() -> None:
+        if len(failures) < 2:
+            failures.append(1)
+            raise OperationalError("x", {}, Exception())
+        look()
+
+    async def act(ear: Any) -> set[str]:
+        await quiet(ear)
+        monkeypatch.setattr(hub, "_look", fails)
+        await asyncio.to_thread(county.move, number, "withdraw", ASKER)
+        return await heard(ear, f"case:{number}")
+
+    assert listening(hub, [f"case:{number}"], act) == {f"case:{number}"}
+    assert len(failures) == 2
+
+
+def test_a_listener_whose_loop_is_gone_makes_nobody_deaf(county: County, hub: Hub):
+    (number,) = county.ask()
+    key = f"case:{number}"
+    loop = asyncio.new_event_loop()
+
+    async def open_and_forget() -> Any:
+        forgotten = hub.ear([key])
+        forgotten.__enter__()
+        return forgotten
+
+    forgotten = loop.run_until_complete(open_and_forget())
+    loop.close()
+
+    async def act(ear: Any) -> set[str]:
+        await quiet(ear)
+        await asyncio.to_thread(county.move, number, "hand_over", MACHINE)
+        return await heard(ear, key)
+
+    assert listening(hub, [key], act) == {key}
+    forgotten.__exit__(None, None, None)
+    assert hub.listeners == 0
+
+
+def test_an_ear_hears_nothing_in_time_and_says_so(county: County, hub: Hub):
+    start = time.monotonic()
+
+    assert listening(hub, ["case:x"], lambda ear: ear.listen(0.2)) == set()
+    assert time.monotonic() - start < PATIENCE

@@ -1,0 +1,116 @@
+"""Settings: read from the environment and hecha.toml; a wrong one is refused by name, with what would be right."""
+
+from pathlib import Path
+
+import pytest
+
+from deploy.settings import Settings, WrongSetting, read_settings
+
+
+@pytest.fixture(autouse=True)
+def _place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder without a hecha.toml and an environment without HECHA_*."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"HECHA_{name.upper()}", raising=False)
+
+
+def refused(**given: object) -> str:
+    with pytest.raises(WrongSetting) as caught:
+        read_settings(**given)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__, "the chained error would print the value"
+    return str(caught.value)
+
+
+def toml(text: str) -> None:
+    Path("hecha.toml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("database_url", "mysql://hecha:GEHEIM@db/x", "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME"),
+        ("database_url", "postgresql://hecha:GEHEIM@db/x", "postgresql+psycopg://"),
+        ("broker_url", "redis://:GEHEIM@b", "embedded:///FILE or amqp://USER:PASSWORD@HOST:PORT/VHOST"),
+        ("http", "GEHEIM", "HOST:PORT such as 127.0.0.1:8040"),
+        ("http", "127.0.0.1:", "HOST:PORT"),
+        ("public_url", "ftp://u:GEHEIM@x", "the address under which people reach it"),
+        ("sms_url", "GEHEIM", "http://HOST:PORT or https://HOST"),
+        ("locale", "GEHEIM", "zh or en"),
+        ("log_level", "GEHEIM", "debug, info, warning or error"),
+    ],
+)
+def test_a_wrong_value_names_its_setting_and_what_would_be_right(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, wanted: str
+):
+    """From the environment, from the file and from the command line alike; the value is never echoed: it may be a password."""
+    monkeypatch.setenv(f"HECHA_{name.upper()}", value)
+    words = [refused()]
+    monkeypatch.delenv(f"HECHA_{name.upper()}")
+    toml(f'{name} = "{value}"')
+    words.append(refused())
+    Path("hecha.toml").unlink()
+    words.append(refused(**{name: value}))
+
+    for one in words:
+        assert one.startswith(f"HECHA_{name.upper()}: ")
+        assert wanted in one
+        assert "GEHEIM" not in one
+
+
+def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HECHA_LOCALE", "fr")
+    monkeypatch.setenv("HECHA_HTTP", "x")
+
+    assert [line.partition(":")[0] for line in refused().splitlines()] == ["HECHA_HTTP", "HECHA_LOCALE"]
+
+
+def test_the_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch):
+    toml('locale = "en"\nhttp = "127.0.0.1:9000"\nfolders = ["a", "b"]')
+    assert (read_settings().locale, read_settings().http) == ("en", "127.0.0.1:9000")
+    assert read_settings().folders == (Path("a"), Path("b"))
+    monkeypatch.setenv("HECHA_HTTP", "0.0.0.0:9001")
+    assert (read_settings().locale, read_settings().http) == ("en", "0.0.0.0:9001")
+    assert read_settings(http="0.0.0.0:9002", locale=None).http == "0.0.0.0:9002", "the command line wins over both"
+
+
+def test_an_unknown_key_in_the_file_is_refused_by_name():
+    toml('databse_url = "sqlite:///GEHEIM"')
+
+    assert refused().startswith("HECHA_DATABSE_URL: ")
+    assert "GEHEIM" not in refused()
+
+
+@pytest.mark.parametrize("text", ["http 127", 'http = "127.0.0.1:8040', "[x"])
+def test_a_file_that_is_no_toml_is_refused_with_its_place(text: str):
+    toml(text)
+
+    assert refused().startswith("hecha.toml: ")
+    assert "line 1" in refused() or "end of document" in refused()
+
+
+def test_a_file_that_is_no_utf8_is_refused():
+    Path("hecha.toml").write_bytes('home = "县"'.encode("gbk"))
+
+    assert refused() == "hecha.toml: expected TOML in UTF-8"
+
+
+def test_folders_in_the_environment_are_parted_by_colons(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HECHA_FOLDERS", "/a::/b")
+
+    assert read_settings().folders == (Path("/a"), Path("/b"))
+
+
+def test_what_is_not_said_has_a_good_default(tmp_path: Path):
+    given = read_settings()
+
+    assert given.database == f"sqlite:///{tmp_path}/var/hecha.sqlite"
+    assert given.broker == f"embedded:///{tmp_path}/var/broker.sqlite"
+    assert (given.public, given.locale, given.record_folder) == ("http://127.0.0.1:8040", "zh", Path("var/records"))
+    assert given.city_folders == (Path("var"),)
+
+
+def test_addresses_lose_their_last_slash():
+    assert read_settings(public_url="https://hecha.example/").public == "https://hecha.example"
+    assert read_settings(sms_url="http://127.0.0.1:8041/").sms_url == "http://127.0.0.1:8041"

@@ -1,0 +1,149 @@
+"""Texting: what was ordered goes out once it is still wanted; the clock's chores send again and look at what is in doubt."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+from broker.letter import Letter
+from cases.lifecycle import State
+from contacts.alerts import Alert, Order, order
+from contacts.sms.console import Console
+from deploy.settings import Settings
+from deploy.texting import Texting, still_wanted
+from tests.rooms.county import CLERK, MACHINE, MONDAY, SECOND, County, counted
+
+TEMPLATES = {"desk": "desk_new", "consult": "consult_contact", "supervisor": "supervisor_overdue", "verify": "verify_number"}
+PARAMS = {"number_tail": "0042", "minutes": 30, "window_phone": "0579-85230000", "count": 1}
+
+
+def ordered(county: County, number: str, purpose: str = "desk", recipient: str = "clerk", phone: str = "+8613900020001") -> Alert:
+    text = Order(
+        about=number, purpose=purpose, recipient_kind="clerk", recipient=recipient, to_number=phone, template=TEMPLATES[purpose],
+        params=PARAMS, wants_reply=purpose in ("consult", "verify"),
+    )  # fmt: skip
+    with county.database.write() as session:
+        return order(session, [text], county.now)[0]
+
+
+def wanted(county: County, *alerts: Alert) -> list[bool]:
+    with county.database.read() as session:
+        there = still_wanted(session, alerts)
+    return [alert.id in there for alert in alerts]
+
+
+def texting(county: County, *providers: Console) -> Texting:
+    return Texting(county.database, providers, lambda: county.now, Settings())
+
+
+def state(county: County, alert: Alert) -> str:
+    with county.database.read() as session:
+        return session.get_one(Alert, alert.id).state
+
+
+def letter(*alerts: Alert) -> list[Letter]:
+    return [Letter.post("alert", "alerts", alert.about, {"alert": str(alert.id)}, MONDAY) for alert in alerts]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "states"),
+    [
+        ("desk", {State.AT_DESK}),
+        ("consult", {State.WITH_CONTACT}),
+        ("supervisor", {State.ASKED, State.AT_DESK, State.WITH_CONTACT, State.RETURNED}),
+        ("verify", set(State)),
+    ],
+)
+def test_trap_4_a_text_is_wanted_only_where_its_purpose_still_is(county: County, purpose: str, states: set[State]):
+    """Trap 4: notices that go on after the answer. Each purpose has the states in which somebody should still get it."""
+    there = {state: ordered(county, county.asked_into(state)[0], purpose) for state in State}
+
+    assert {state for state, alert in there.items() if wanted(county, alert) == [True]} == states
+
+
+def test_trap_4_what_somebody_took_is_wanted_by_nobody_else(county: County):
+    """Trap 4: the clerk who has the case may be reminded; colleagues, the leader and the supervisor are left in peace."""
+    (number,) = county.asked_into(State.AT_DESK)
+    alerts = [ordered(county, number, recipient=name) for name in ("clerk", "second", "leader", "supervisor")]
+    assert wanted(county, *alerts) == [True, False, False, False]
+    county.move(number, "release", CLERK)
+    assert wanted(county, *alerts) == [True] * 4
+    county.move(number, "take", SECOND)
+    assert wanted(county, *alerts) == [False, True, False, False]
+
+
+def test_what_is_about_no_case_is_always_wanted(county: County):
+    assert wanted(county, ordered(county, ""), ordered(county, "20200101-AAAAAAAA", "supervisor")) == [True, True]
+
+
+def test_asking_costs_one_query_for_any_number(county: County):
+    alerts = [ordered(county, number) for number in county.asked_into(State.AT_DESK, 30)]
+    with county.database.read() as session, counted(county.database) as statements:
+        still_wanted(session, alerts)
+
+    assert len(statements) == 1
+
+
+def test_a_wanted_text_goes_out_once(county: County):
+    (number,) = county.asked_into(State.AT_DESK)
+    alert, console = ordered(county, number), Console()
+    sender = texting(county, console)
+    sender.deliver(letter(alert) * 2)
+    sender.deliver(letter(alert))
+
+    assert state(county, alert) == "sent"
+    assert len(console.find_recent(alert.to_number, alert.text(), MONDAY)) == 1
+
+
+def test_trap_4_an_answered_cases_text_is_dropped_at_the_last_moment(county: County):
+    """Trap 4: ordered, queued, and then the machine answers: nothing goes out."""
+    (number,) = county.ask()
+    county.move(number, "hand_over", MACHINE)
+    alert, console = ordered(county, number), Console()
+    county.move(number, "find", MACHINE)
+    texting(county, console).deliver(letter(alert))
+
+    assert state(county, alert) == "dropped"
+    assert console.find_recent(alert.to_number, alert.text(), MONDAY) == []
+
+
+def test_a_letter_about_nothing_is_nothing(county: County):
+    letters = [Letter.post("alert", "alerts", "", {}, MONDAY)]
+    letters += [Letter.post("alert", "alerts", "", {"alert": str(UUID(int=1))}, MONDAY)]
+
+    texting(county, Console()).deliver(letters)
+
+
+def test_trap_11_a_lost_letter_is_posted_again_by_the_clock(county: County):
+    """Trap 11: the time of the next try is a row; a letter that never came is written anew after a minute, once."""
+    (number,) = county.asked_into(State.AT_DESK)
+    ordered(county, number)
+    sender = texting(county, Console())
+    sender.chores(county.later(seconds=59))
+    assert len(county.letters("alert")) == 1
+    sender.chores(county.later(seconds=1))
+    sender.chores(county.now)
+
+    assert len(county.letters("alert")) == 2
+
+
+def test_a_text_whose_sender_died_is_looked_for(county: County):
+    (number,) = county.asked_into(State.AT_DESK)
+    alert, console = ordered(county, number), Console()
+    with county.database.write() as session:
+        there = session.get_one(Alert, alert.id)
+        there.state, there.claimed_at, there.next_try_at = "sending", MONDAY, None
+    console.send(alert.to_number, alert.text())
+    texting(county, console).chores(MONDAY + timedelta(minutes=2))
+
+    assert state(county, alert) == "sent", "the provider has it: it is not sent again"
+
+
+def test_without_anything_to_do_the_chores_only_look(county: County):
+    with counted(county.database) as statements:
+        texting(county, Console()).chores(MONDAY)
+
+    assert {statement.split()[0] for statement in statements} == {"SELECT"}
+    with county.database.read() as session:
+        assert session.exec(select(Alert)).all() == []

@@ -1,0 +1,287 @@
+"""What a window clerk may do with a case: the forms, their faults, and what follows in the same transaction."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from cases.case import Case
+from cases.doing import Doer, MoveRefused, do
+from cases.door import NotAllowed, Visitor
+from cases.lifecycle import State
+from cases.problem import Problem
+from contacts import roster
+from contacts.problem import RosterProblem
+from contacts.roster import Area
+from contacts.statements import Statement, for_case
+from responders.ladders import ladders_of
+from responders.moves import MOVES
+from tests.doors import RULEBOOK
+from tests.rooms.county import AREA, CLERK, DIRECTOR, MACHINE, SECRETARY, County
+
+DOINGS = {doing.move: doing for doing in MOVES}
+EMPTY = "330782001002"
+
+
+def clerk(name: str = "clerk", unit: str = "police") -> Visitor:
+    return Visitor(name, f"{name}甲", unit, frozenset({"clerk"}), "zh")
+
+
+def make(county: County, number: str, move: str, visitor: Visitor | None = None, **data: Any) -> Case:
+    with county.database.write() as session:
+        return do(Doer(session, visitor or clerk(), county.now, RULEBOOK), number, DOINGS[move], data)
+
+
+def wrong(county: County, number: str, move: str, **data: Any) -> list[tuple[str, str]]:
+    version = county.case(number).version
+    with pytest.raises(Problem) as caught:
+        make(county, number, move, **data)
+    assert county.case(number).version == version
+    return [(fault.field, fault.code) for fault in caught.value.faults]
+
+
+@pytest.fixture
+def number(county: County) -> str:
+    """A case that `clerk` has taken."""
+    return county.asked_into(State.AT_DESK)[0]
+
+
+# Answering
+
+
+def test_an_answer_from_the_archive_names_volume_and_page(county: County, number: str):
+    assert wrong(county, number, "answer", outcome="confirmed") == [("archive", "missing")]
+    assert wrong(county, number, "answer", outcome="contradicted") == [("archive", "missing")]
+    answered = make(county, number, "answer", outcome="confirmed", archive="7-12", words="户籍底册")
+
+    assert answered.finding is not None
+    assert (answered.source, answered.finding["evidence"], answered.finding["words"]) == (
+        "archive",
+        {"archive": "7-12"},
+        "户籍底册",
+    )
+
+
+@pytest.mark.parametrize("outcome", ["no_record", "cannot_say"])
+def test_who_found_nothing_needs_no_page(county: County, number: str, outcome: str):
+    assert make(county, number, "answer", outcome=outcome).outcome == outcome
+
+
+def test_not_digitised_is_the_machines_word_and_no_clerks_answer(county: County, number: str):
+    """Trap 3: "a person must look" cannot be what the person says: it would be silence dressed as an answer."""
+    assert wrong(county, number, "answer", outcome="not_digitised") == [("outcome", "not_a_choice")]
+
+
+def test_available_from_names_its_day(county: County, number: str):
+    assert wrong(county, number, "answer", outcome="available_from") == [("available_on", "available_on")]
+    answered = make(county, number, "answer", outcome="available_from", available_on="2026-04-01")
+
+    assert answered.finding is not None
+    assert answered.finding["available_on"] == "2026-04-01"
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({}, "outcome"),
+        ({"outcome": "perhaps"}, "outcome"),
+        ({"outcome": "confirmed", "source": "record"}, "source"),
+        ({"outcome": "confirmed", "archive": "x" * 201}, "archive"),
+        ({"outcome": "confirmed", "archive": "1", "words": "x" * 2001}, "words"),
+        ({"outcome": "confirmed", "archive": "1", "colour": "red"}, "colour"),
+        ({"outcome": "confirmed", "source": "community"}, "statement"),
+        ({"outcome": "confirmed", "source": "community", "statement": 99}, "statement"),
+    ],
+)
+def test_a_wrong_answer_names_its_field(county: County, number: str, data: dict[str, Any], field: str):
+    assert [name for name, _ in wrong(county, number, "answer", **data)] == [field]
+
+
+def stated(county: County, number: str, **change: Any) -> int:
+    make(county, number, "state", **{"contact": 1, "outcome": "confirmed", "words": "是的, 父子。", **change})
+    with county.database.read() as session:
+        return for_case(session, number)[-1].id or 0
+
+
+def test_an_answer_from_the_community_carries_the_statement_and_confirms_it(county: County, number: str):
+    statement = stated(county, number)
+    answered = make(county, number, "answer", outcome="confirmed", source="community", statement=statement)
+
+    assert answered.finding is not None
+    evidence = answered.finding["evidence"]
+    assert (evidence["role"], evidence["channel"], evidence["said"], evidence["statement"]) == (
+        "secretary", "phone", "confirmed", str(statement),
+    )  # fmt: skip
+    assert "金书记" not in str(answered.finding)
+    with county.database.read() as session:
+        assert session.get_one(Statement, statement).confirmed_by == "clerk"
+
+
+def test_a_statement_about_another_case_is_no_evidence(county: County, number: str):
+    (other,) = county.asked_into(State.AT_DESK)
+    statement = stated(county, other)
+
+    assert wrong(county, number, "answer", outcome="confirmed", source="community", statement=statement) == [
+        ("statement", "missing")
+    ]
+
+
+def test_an_answer_that_is_refused_confirms_no_statement(county: County, number: str):
+    statement = stated(county, number)
+    seen = county.case(number).version
+    county.move(number, "take", CLERK)
+    with pytest.raises(MoveRefused):
+        make(county, number, "answer", outcome="confirmed", source="community", statement=statement, seen=seen)
+    with county.database.read() as session:
+        assert session.get_one(Statement, statement).confirmed_by == ""
+
+
+# Consulting
+
+
+def test_consulting_freezes_who_is_asked(county: County, number: str):
+    make(county, number, "consult", area=AREA)
+    with county.database.read() as session:
+        ladder = ladders_of(session, [number], "consult")[number]
+
+    assert [(step["who"], step["phone"]) for step in ladder.steps] == [("secretary", SECRETARY), ("director", DIRECTOR)]
+    assert (ladder.area, county.trail(number)[-1].details) == (AREA, {"area": AREA})
+
+
+def test_the_areas_people_are_asked_as_they_serve_today(county: County, number: str):
+    with county.database.write() as session:
+        roster.change(session, 1, {"away_until": (county.now + timedelta(days=3)).date()}, "keeper", county.now)
+    make(county, number, "consult", area=AREA)
+    county.tick()
+
+    assert county.texts() == [("2", "consult_contact")]
+
+
+def test_trap_5_people_with_landlines_are_rung_not_texted(county: County, number: str):
+    """Trap 5: an area whose people have no mobile number: the case is back at once, and the phone task shows whom to ring."""
+    with county.database.write() as session:
+        for contact in (1, 2):
+            roster.change(session, contact, {"phone": "0579-85230011"}, "keeper", county.now)
+    make(county, number, "consult", area=AREA)
+    county.tick()
+
+    assert (county.case(number).state, county.case(number).nobody_reached) == ("at_desk", True)
+    assert "consult_contact" not in [wording for _, wording in county.texts()]
+
+
+@pytest.mark.parametrize(("area", "code"), [("nowhere", "unknown_area"), (EMPTY, "nobody"), ("", "unknown_area")])
+def test_consulting_an_area_without_people_is_refused_at_once(county: County, number: str, area: str, code: str):
+    with county.database.write() as session:
+        session.add(Area(code=EMPTY, name="空社区"))
+
+    assert wrong(county, number, "consult", area=area) == [("area", code)]
+
+
+def test_for_some_items_no_community_is_asked(county: County):
+    (number,) = county.ask(item="no_criminal_record")
+    county.move(number, "hand_over", MACHINE)
+
+    assert not RULEBOOK.catalogue.item("no_criminal_record").consult
+    assert wrong(county, number, "consult", area=AREA) == [("area", "not_consulted")]
+
+
+# What a contact said
+
+
+def test_a_statement_by_telephone_is_kept_word_for_word(county: County, number: str):
+    make(county, number, "consult", area=AREA)
+    statement = stated(county, number)
+    with county.database.read() as session:
+        kept = session.get_one(Statement, statement)
+
+    assert (kept.words, kept.written_by, kept.channel, kept.contact_name) == ("是的, 父子。", "clerk", "phone", "金书记")
+    assert county.case(number).state == "at_desk"
+    assert county.trail(number)[-1].details == {"channel": "phone", "contact": 1}
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [({"contact": 99}, "contact"), ({"words": ""}, "words"), ({"words": " "}, "words"), ({"outcome": "no_record"}, "outcome")],
+)
+def test_a_wrong_statement_names_its_field(county: County, number: str, data: dict[str, Any], field: str):
+    whole = {"contact": 1, "outcome": "confirmed", "words": "x", **data}
+
+    assert [name for name, _ in wrong(county, number, "state", **whole)] == [field]
+    with county.database.read() as session:
+        assert session.exec(select(Statement)).all() == []
+
+
+def test_a_contact_who_left_may_still_have_spoken(county: County, number: str):
+    with county.database.write() as session:
+        roster.remove(session, 1, "keeper", county.now)
+
+    assert stated(county, number)
+
+
+def test_what_fails_after_the_move_undoes_the_move(county: County, number: str, monkeypatch: pytest.MonkeyPatch):
+    """Move and statement stand or fall together."""
+
+    def fails(*_: Any) -> None:
+        raise RosterProblem("words", "no")
+
+    monkeypatch.setattr("responders.moves.statements.record", fails)
+    make(county, number, "consult", area=AREA)
+    with pytest.raises(RosterProblem):
+        make(county, number, "state", contact=1, outcome="confirmed", words="x")
+
+    assert county.case(number).state == "with_contact"
+
+
+# Passing on
+
+
+@pytest.mark.parametrize("unit", ["bank", "nowhere", ""])
+def test_forwarding_to_who_does_not_answer_is_refused(county: County, number: str, unit: str):
+    assert wrong(county, number, "forward", unit=unit, note="not ours") == [("unit", "not_answering")]
+
+
+def test_forwarding_and_returning_need_a_reason(county: County, number: str):
+    assert wrong(county, number, "forward", unit="civil") == [("note", "missing")]
+    assert wrong(county, number, "return", note=" ") == [("note", "missing")]
+    assert make(county, number, "forward", unit="civil", note="not ours").holder == "civil"
+    assert county.trail(number)[-1].note == "not ours"
+
+
+def test_trap_12_after_forwarding_the_first_unit_sees_it_no_more(county: County, number: str):
+    """Trap 12: who has nothing more to do with a case sees nothing more of it."""
+    make(county, number, "forward", unit="civil", note="x")
+    county.later(minutes=6)
+    county.tick()
+
+    assert wrong(county, number, "take") == [("number", "unknown_case")]
+    assert make(county, number, "take", clerk("wang", "civil")).taken_by == "wang"
+
+
+@pytest.mark.parametrize(("minutes", "good"), [(29, False), (30, True), (4200, True), (4201, False)])
+def test_an_extension_is_neither_a_blink_nor_a_year(county: County, number: str, minutes: int, good: bool):
+    if good:
+        assert make(county, number, "extend", office_minutes=minutes, note="x").extended
+    else:
+        assert [field for field, _ in wrong(county, number, "extend", office_minutes=minutes, note="x")] == ["office_minutes"]
+
+
+def test_an_extension_after_the_deadline_is_refused(county: County, number: str):
+    county.now = datetime(2026, 3, 20, 2, 0, tzinfo=UTC)
+    with pytest.raises(MoveRefused) as caught:
+        make(county, number, "extend", office_minutes=60, note="x")
+
+    assert caught.value.refusal.code == "expired"
+
+
+def test_a_colleague_takes_over_with_the_word_anyway(county: County, number: str):
+    with pytest.raises(MoveRefused) as caught:
+        make(county, number, "take", clerk("second"))
+    assert (caught.value.refusal.code, caught.value.refusal.params) == ("taken", {"clerk": "clerk"})
+    assert make(county, number, "take", clerk("second"), anyway=True).taken_by == "second"
+
+
+def test_who_is_no_clerk_does_nothing_at_the_desk(county: County, number: str):
+    asker = Visitor("asker", "x", "bank", frozenset({"asker", "clerk"}), "zh")
+    with pytest.raises(NotAllowed):
+        make(county, number, "take", asker)
