@@ -22,8 +22,8 @@ class FileEar:
         self._rung.set()  # something may have been written before we listened
 
     def tell(self, topics: frozenset[str] | None) -> None:
-        """Something was written about these topics; None: nobody knows about what."""
-        if topics is None or not self._topics or topics & self._topics:
+        """Something was written about these topics; None: nobody knows about what; empty: nothing that wakes anybody."""
+        if topics is None or (topics and not self._topics) or topics & self._topics:
             self._rung.set()
 
     def wait(self, seconds: float) -> bool:

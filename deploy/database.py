@@ -83,11 +83,13 @@ def open_engine(url: str) -> Engine:
         engine = create_engine(url, pool_size=10, max_overflow=20, connect_args=options, **common)
         event.listen(engine, "checkout", _check_line)
         event.listen(engine, "after_cursor_execute", _note_write)
+        event.listen(engine, "rollback", _forget_write)
         return engine
     engine = create_engine(url, pool_size=20, max_overflow=20, connect_args={"timeout": 30}, **common)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "after_cursor_execute", _note_write)
+    event.listen(engine, "rollback", _forget_write)
     return engine
 
 
@@ -97,6 +99,11 @@ def _note_write(connection: Connection, cursor: Any, statement: str, *_rest: Any
         return
     words = statement.split(None, 3)
     connection.info.setdefault(WROTE, set()).add(words[2 if words[0] == "INSERT" else 1].strip('"'))
+
+
+def _forget_write(connection: Connection) -> None:
+    # The connection goes back to the pool: what was undone must not ring at its next commit.
+    connection.info.pop(WROTE, None)
 
 
 def _check_line(connection: psycopg.Connection[Any], _record: object, _proxy: object) -> None:
