@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from contacts.wording import render
 from deploy.story.stage import Stage
 from deploy.story.teller import Teller
 
@@ -90,7 +91,8 @@ def community(stage: Stage, tell: Teller) -> None:
     said = stage.until("the statement", lambda: stage.statements("police1", number))[0]
     tell.check(said["words"] == "从小看着他长大" and said["channel"] == "sms", "the clerk sees the statement in its exact words")
     mine = stage.phone_of("police1")
-    tell.phone("police1", stage.until("word of it", lambda: [t for t in stage.texts(mine) if number[-4:] in t][1:])[-1])
+    told = render("desk_statement", "zh", number_tail=number[-4:])
+    tell.phone("police1", stage.until("word of it", lambda: [text for text in stage.texts(mine) if text == told])[0])
     tell.does("police1", "confirms the statement and answers")
     stage.move("police1", number, "answer", outcome="confirmed", source="community", statement=said["id"])
     case = stage.until_state("bank1", number, "answered")
@@ -115,7 +117,8 @@ def nobody(stage: Stage, tell: Teller) -> None:
     tell.clock("30 more pass")
     stage.pass_office_minutes(30)
     case = stage.until_state("police1", number, "at_desk")
-    tell.check(case["trail"][-1]["actor"] == "clock", f"back on the desk: {case['trail'][-1]['note']}")
+    moved = [line for line in case["trail"] if line["action"] == "hand_over"][-1]
+    tell.check(moved["actor"] == "clock", f"back on the desk: {moved['note']}")
     asked = [row["number"] for row in stage.board()["for_decision"]]
     tell.check(number in asked, "the supervisor sees it")
     tell.clock("the deadline passes")
