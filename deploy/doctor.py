@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from broker.transport import TransportError
@@ -40,6 +42,8 @@ def examine(settings: Settings, console: Console) -> bool:
             found = Finding(False, f"cannot be looked at ({type(error).__name__})")
         console.print(f"{'[green]well  [/green]' if found.well else '[red]mend  [/red]'} {name:10} {found.words}", highlight=False)
         well = well and found.well
+        if not found.well and name == "database":
+            break  # what follows stands in it
     return well
 
 
@@ -59,6 +63,9 @@ def _catalogue(settings: Settings) -> Finding:
 
 
 def _database(settings: Settings) -> Finding:
+    file = make_url(settings.database).database or ""
+    if settings.database.startswith("sqlite") and not Path(file).exists():
+        return Finding(False, f"there is no file {file}: run `hecha migrate`")
     database = Database(settings.database)
     with database.read() as session:
         session.connection().exec_driver_sql("SELECT 1")
