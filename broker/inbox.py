@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, delete, select, tuple_
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import delete, select, tuple_
 from sqlmodel import Field, Session, SQLModel
 
 from broker.letter import Letter
-from broker.rows import insert_sent, on_postgres, sent
+from broker.rows import insert_new
 
 
 class Handled(SQLModel, table=True):
@@ -32,17 +30,11 @@ def fresh(session: Session, queue: str, letters: Sequence[Letter], now: datetime
         return []
     # Sorted, so that two readers of the same letters wait for each other instead of deadlocking.
     rows = [{"letter_id": id_, "queue": queue, "handled_at": now} for id_ in sorted({letter.id for letter in letters})]
-    new = set(session.connection().execute(*_mark(session, rows)).scalars())
+    new = set(insert_new(session, INBOX, rows, "letter_id"))
     first: dict[UUID, Letter] = {}
     for letter in letters:
         first.setdefault(letter.id, letter)
     return [letter for letter in first.values() if letter.id in new]
-
-
-def _mark(session: Session, rows: list[dict[str, Any]]) -> tuple[Executable, Any]:
-    if on_postgres(session):
-        return insert_sent(INBOX, tuple(rows[0])).on_conflict_do_nothing().returning(INBOX.c.letter_id), sent(rows)
-    return sqlite.insert(INBOX).on_conflict_do_nothing().returning(INBOX.c.letter_id), rows
 
 
 def any_older(session: Session, before: datetime) -> bool:

@@ -52,9 +52,17 @@ def oldest(session: Session, at_most: int, lock: bool) -> dict[int, Letter]:
     return {row.seq: _letter(row) for row in rows}
 
 
+def take(session: Session, at_most: int) -> list[Letter]:
+    """Takes the longest waiting letters out, on PostgreSQL: one statement, and other relays pass over them until we commit."""
+    first = select(OUTBOX.c.seq).order_by(OUTBOX.c.seq).limit(at_most).with_for_update(skip_locked=True)
+    rows = session.connection().execute(delete(OUTBOX).where(OUTBOX.c.seq.in_(first.scalar_subquery())).returning(OUTBOX))
+    return [_letter(row) for row in sorted(rows, key=lambda row: row.seq)]
+
+
 def _letter(row: Any) -> Letter:
-    body = json.loads(row.body)
-    return Letter(id=row.id, kind=row.kind, to=row.to_queue, about=row.about, body=body, posted_at=row.posted_at)
+    # Checked when it was posted: checking it again cost the relay a third of its time.
+    facts = {"id": row.id, "kind": row.kind, "about": row.about, "posted_at": row.posted_at}
+    return Letter.model_construct(to=row.to_queue, body=json.loads(row.body), **facts)
 
 
 def remove(session: Session, seqs: Sequence[int]) -> None:

@@ -24,16 +24,23 @@ def relay_once(database: Database, transport: Transport, now: datetime, at_most:
 
     A letter without a queue goes to the dead letters. When we die between carrying and removing, letters go twice: the inbox knows.
     """
-    with database.read() as session:  # looking rings no bell, else we would wake ourselves for ever
-        letters = outbox.oldest(session, at_most if database.sqlite else 1, lock=False)
+    if database.sqlite:  # it has one write lock, and nobody shall wait for the post office while we hold it
+        return _relay_copies(database, transport, now, at_most)
+    with database.write() as session:
+        letters = outbox.take(session, at_most)
+        lost = _carry(transport, letters)
+        if lost:
+            dead.keep(session, lost, now)
+    return len(letters)
+
+
+def _relay_copies(database: Database, transport: Transport, now: datetime, at_most: int) -> int:
+    with database.read() as session:
+        letters = outbox.oldest(session, at_most, lock=False)
     if not letters:
         return 0
-    if database.sqlite:  # SQLite has one write lock, and nobody shall wait for the post office while we hold it
-        lost = _carry(transport, list(letters.values()))
+    lost = _carry(transport, list(letters.values()))
     with database.write() as session:
-        if not database.sqlite:  # locked rows are passed over, so that several relays carry side by side
-            letters = outbox.oldest(session, at_most, lock=True)
-            lost = _carry(transport, list(letters.values()))
         if lost:
             dead.keep(session, lost, now)
         outbox.remove(session, list(letters))

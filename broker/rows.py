@@ -20,7 +20,7 @@ from sqlalchemy import (
     literal,
     update,
 )
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 Row = Mapping[str, Any]
@@ -31,9 +31,18 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
     if not rows:
         return
     if on_postgres(session) and len(rows) > 1:
-        session.connection().execute(insert_sent(table, tuple(rows[0])), sent(rows))
+        session.connection().execute(_insert_sent(table, tuple(rows[0])), _sent(rows))
     else:
         session.connection().execute(insert(table), [dict(row) for row in rows])
+
+
+def insert_new(session: Session, table: Table, rows: Sequence[Row], name: str) -> list[Any]:
+    """Adds those of the rows whose key is not there yet, and gives back this column of the new ones."""
+    if on_postgres(session):
+        statement = _insert_sent(table, tuple(rows[0])).on_conflict_do_nothing().returning(table.c[name])
+        return list(session.connection().execute(statement, _sent(rows)).scalars())
+    fresh = sqlite.insert(table).on_conflict_do_nothing().returning(table.c[name])
+    return list(session.connection().execute(fresh, [dict(row) for row in rows]).scalars())
 
 
 def update_rows(session: Session, table: Table, keys: Mapping[str, str], rows: Sequence[Row]) -> int:
@@ -45,7 +54,7 @@ def update_rows(session: Session, table: Table, keys: Mapping[str, str], rows: S
         return 0
     found = tuple(sorted(keys.items()))
     if on_postgres(session) and len(rows) > 1:
-        return int(session.connection().execute(_update_sent(table, found, tuple(rows[0])), sent(rows)).rowcount)
+        return int(session.connection().execute(_update_sent(table, found, tuple(rows[0])), _sent(rows)).rowcount)
     guard = [table.c[name] == bindparam(field) for name, field in found]
     return int(session.connection().execute(update(table).where(*guard), [dict(row) for row in rows]).rowcount)
 
@@ -62,13 +71,13 @@ def on_postgres(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-def sent(rows: Sequence[Row]) -> dict[str, str]:
-    """The parameter of a statement made by `insert_sent`: times and ids as text, JSON as it is."""
+def _sent(rows: Sequence[Row]) -> dict[str, str]:
+    """The parameter of a statement for rows that are sent: times and ids as text, JSON as it is."""
     return {"rows": json.dumps(list(rows), ensure_ascii=False, default=str)}
 
 
 @lru_cache(maxsize=200)
-def insert_sent(table: Table, fields: tuple[str, ...]) -> postgresql.Insert:
+def _insert_sent(table: Table, fields: tuple[str, ...]) -> postgresql.Insert:
     """For PostgreSQL: inserts the rows of one JSON parameter."""
     there = _sent_as({field: table.c[field].type for field in fields})
     return postgresql.insert(table).from_select(fields, there.select(), include_defaults=False)

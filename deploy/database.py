@@ -82,6 +82,7 @@ def open_engine(url: str) -> Engine:
         options = {"options": "-c plan_cache_mode=force_custom_plan"}
         engine = create_engine(url, pool_size=10, max_overflow=20, connect_args=options, **common)
         event.listen(engine, "checkout", _check_line)
+        event.listen(engine, "before_cursor_execute", _refuse_in_look)
         event.listen(engine, "after_cursor_execute", _note_write)
         event.listen(engine, "rollback", _forget_write)
         return engine
@@ -104,6 +105,15 @@ def _note_write(connection: Connection, cursor: Any, statement: str, *_rest: Any
 def _forget_write(connection: Connection) -> None:
     # The connection goes back to the pool: what was undone must not ring at its next commit.
     connection.info.pop(WROTE, None)
+
+
+class WriteInLook(Exception):
+    """Something was to be written through the door for looking, where it would stay although nobody commits."""
+
+
+def _refuse_in_look(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+    if statement[:6] in ("INSERT", "UPDATE", "DELETE") and connection.get_execution_options().get("hecha_reading"):
+        raise WriteInLook
 
 
 def _check_line(connection: psycopg.Connection[Any], _record: object, _proxy: object) -> None:

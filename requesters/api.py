@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
+from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
 from cases import trail
@@ -12,7 +13,7 @@ from cases.case import Case, Filter, find_case, page_of
 from cases.doing import seen_case
 from cases.door import Door, Visitor
 from cases.grants import granted
-from cases.house import House, house_of
+from cases.house import Ear, House, house_of
 from cases.lifecycle import SETTLED
 from cases.look import write_look
 from cases.problem import N_, FieldFault, Problem
@@ -43,8 +44,9 @@ def ask_question(
     with house.database.write() as session:
         submission = Submission(question, visitor.unit, visitor.username, idempotency_key)
         number = submit_one(session, submission, now, house.rulebook)
+        _, shown = _seen(session, number, visitor, now)
     response.headers["Location"] = f"/api/v1/cases/{number}"
-    return _shown(house, number, visitor, look=False)
+    return shown
 
 
 @router.get("/cases/{number}", tags=["cases"])
@@ -56,21 +58,21 @@ async def read_case(
 ) -> dict[str, Any]:
     """One case. With `wait` the reply comes as soon as the case is answered, or after so many seconds as it stands."""
     house = house_of(request)
-    shown = await run_in_threadpool(_shown, house, number, visitor)
-    if wait and shown["state"] not in SETTLED:
-        await _settled(house, shown["number"], wait)
-        shown = await run_in_threadpool(_shown, house, number, visitor, False)
+    with house.watch.ear([f"case:{number.strip().upper()}"]) as ear:  # open before the look: nothing is missed between
+        shown = await run_in_threadpool(_shown, house, number, visitor)
+        if wait and shown["state"] not in SETTLED:
+            await _settled(house, shown["number"], wait, ear)
+            shown = await run_in_threadpool(_shown, house, number, visitor, False)
     return shown
 
 
-async def _settled(house: House, number: str, seconds: float) -> None:
+async def _settled(house: House, number: str, seconds: float, ear: Ear) -> None:
     """Returns when the case is settled, or after so many seconds."""
-    with house.watch.ear([f"case:{number}"]) as ear:
-        end = house.now().timestamp() + seconds
-        while (left := end - house.now().timestamp()) > 0:
-            if await run_in_threadpool(_state, house, number) in SETTLED:
-                return
-            await ear.listen(min(left, 5.0))
+    end = house.now().timestamp() + seconds
+    while (left := end - house.now().timestamp()) > 0:
+        await ear.listen(min(left, 5.0))
+        if await run_in_threadpool(_state, house, number) in SETTLED:
+            return
 
 
 def _state(house: House, number: str) -> str:
@@ -82,11 +84,15 @@ def _state(house: House, number: str) -> str:
 def _shown(house: House, number: str, visitor: Visitor, look: bool = True) -> dict[str, Any]:
     now = house.now()
     with house.database.read() as session:
-        case = seen_case(session, number, visitor)
-        shown = case_view(case, trail.of_cases(session, [case.number]), visitor, now)
+        case, shown = _seen(session, number, visitor, now)
     if look:
         write_look(house, case, visitor, now)
     return shown
+
+
+def _seen(session: Session, number: str, visitor: Visitor, now: datetime) -> tuple[Case, dict[str, Any]]:
+    case = seen_case(session, number, visitor)
+    return case, case_view(case, trail.of_cases(session, [case.number]), visitor, now)
 
 
 @router.get("/cases", tags=["cases"])

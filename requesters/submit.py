@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select, tuple_
 
+from broker.rows import insert_new
 from cases.checks import check_question
 from cases.grants import granted_of
 from cases.opening import Ask, ask, open_cases
@@ -101,9 +101,10 @@ def _claim_keys(session: Session, keyed: Mapping[int, tuple[Submission, Ask]], n
     rows = {(s.unit, s.key): _receipt(s, one, now) for s, one in reversed(list(keyed.values()))}
     if not rows:
         return {}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     # Sorted, so that two senders of the same keys wait for each other instead of deadlocking.
-    session.execute(dialect.insert(Receipt).on_conflict_do_nothing(), [rows[key] for key in sorted(rows)])
+    receipts = SQLModel.metadata.tables["idempotency"]
+    if len(insert_new(session, receipts, [rows[key] for key in sorted(rows)], "key")) == len(keyed):
+        return {}
     found = session.exec(select(Receipt).where(tuple_(col(Receipt.unit), col(Receipt.key)).in_(list(rows))))
     held = {(r.unit, r.key): r for r in found}
     return {i: _held(held[s.unit, s.key], s) for i, (s, one) in keyed.items() if held[s.unit, s.key].number != one.number}

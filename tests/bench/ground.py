@@ -1,0 +1,70 @@
+"""The ground the figures are taken on: private nodes whose disk is waited for, the sample city, every part a process."""
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.nodes import PostgresNode, RabbitNode
+from tests.parts import Part, await_port, running
+from tests.town import Town, questions
+
+COMMANDS = (["serve"], ["relay"], ["work"], ["clock"], ["respond", "--unit", "police"])
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A running house; `broker` is empty where it stands on files."""
+
+    town: Town
+    parts: Sequence[Part]
+    broker: str = ""
+
+
+@contextmanager
+def distributed() -> Iterator[Ground]:
+    """RabbitMQ and PostgreSQL, with every part a process of its own."""
+    with ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hecha-bench-")))
+        postgres, rabbit = PostgresNode(durable=True), RabbitNode()
+        stack.callback(postgres.remove)
+        stack.callback(rabbit.remove)
+        town = Town(home, postgres.start().fresh_database("bench"), rabbit.start().url).found()
+        stack.callback(town.close)
+        parts = [town.part(*command) for command in COMMANDS]
+        stack.enter_context(running(parts))
+        await_port(town.http, parts[0])
+        warm_up(town)
+        yield Ground(town, parts, rabbit.url)
+
+
+@contextmanager
+def embedded() -> Iterator[Ground]:
+    """One process on SQLite and the embedded broker: what `hecha up` runs."""
+    with ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hecha-bench-")))
+        town = Town(home, f"sqlite:///{home / 'hecha.sqlite'}", f"embedded://{home / 'broker.sqlite'}").found()
+        stack.callback(town.close)
+        parts = [town.part("up", "--no-phones")]
+        stack.enter_context(running(parts))
+        await_port(town.http, parts[0])
+        warm_up(town)
+        yield Ground(town, parts)
+
+
+def warm_up(town: Town, count: int = 300) -> None:
+    """The first questions find connections to open and plans to make."""
+    town.ask(questions(count))
+    await_answers(town, count)
+
+
+def await_answers(town: Town, count: int, patience: float = 120.0) -> float:
+    """When (monotonic) so many answers stood on the trail; raises TimeoutError."""
+    end = time.monotonic() + patience
+    while (seen := town.answers()) < count:
+        if time.monotonic() > end:
+            raise TimeoutError(f"{seen} of {count} answered after {patience:.0f} s")
+        time.sleep(0.05)
+    return time.monotonic()
