@@ -1,13 +1,13 @@
 """Alerts: text messages that must reach somebody, each with its delivery life."""
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Index, update
+from sqlalchemy import JSON, Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from broker.letter import Letter
@@ -54,9 +54,6 @@ class Purpose(StrEnum):
     SUPERVISOR = "supervisor"
     VERIFY = "verify"
     REPLY = "reply"
-
-
-ENDED_BY_ANSWER = (Purpose.DESK, Purpose.CONSULT, Purpose.SUPERVISOR)
 
 
 class Order(SQLModel):
@@ -174,14 +171,6 @@ def retry_due(session: Session, now: datetime) -> int:
         alert.next_try_at = now + LETTER_GRACE
     post_letters(session, alerts, now)
     return len(alerts)
-
-
-def stop(session: Session, abouts: Collection[str], now: datetime) -> None:
-    """These cases are answered: what has not gone out is dropped, and replies about them are over."""
-    ended = col(Alert.about).in_(abouts), col(Alert.purpose).in_(ENDED_BY_ANSWER)
-    drop = {"state": AlertState.DROPPED.value, "changed_at": now, "next_try_at": None, "version": Alert.version + 1}
-    session.execute(update(Alert).where(*ended, col(Alert.state) == AlertState.QUEUED).values(**drop))
-    session.execute(update(Alert).where(*ended, col(Alert.reply_open)).values(reply_open=False))
 
 
 def for_case(session: Session, number: str) -> list[Alert]:

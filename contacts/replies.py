@@ -1,8 +1,10 @@
 """Replies by text: which alert they answer, and what they say."""
 
 import re
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -26,6 +28,8 @@ FULL_WIDTH = str.maketrans({0xFF10 + digit: str(digit) for digit in range(10)})
 CODE_LASTS = timedelta(minutes=10)
 QUESTION_LASTS = timedelta(days=7)
 
+StillAsked = Callable[[Session, Sequence[Alert]], Collection[UUID]]
+
 
 class Reply(NamedTuple):
     """`answer` is confirmed, contradicted, cannot_say, or '' when it could not be understood; `words` exactly as written."""
@@ -35,14 +39,21 @@ class Reply(NamedTuple):
     words: str
 
 
-def match_reply(session: Session, from_number: str, text: str, now: datetime) -> Reply | None:
-    """The open question that this text answers; without a code only when exactly one is open on that phone.
+def everything(_session: Session, alerts: Sequence[Alert]) -> set[UUID]:
+    """For those who do not know which questions are over."""
+    return {alert.id for alert in alerts}
 
-    None for strangers, for questions that are over, and when it cannot be told which is meant: none of these is answered.
+
+def match_reply(session: Session, from_number: str, text: str, now: datetime, still_asked: StillAsked = everything) -> Reply | None:
+    """The question that this text answers. Without a code it is the only one on that phone that is `still_asked`.
+
+    With its code a question can be answered after it is over, so that a late word is not lost. None for strangers, and
+    when it cannot be told which question is meant: nobody is answered then.
     """
     code, answer, words = read_reply(text)
     questions = _open_on(session, from_number, Purpose.CONSULT, now - QUESTION_LASTS)
-    matching = [alert for alert in questions if code in ("", alert.reply_code)]
+    meant = {alert.id for alert in questions if alert.reply_code == code} if code else still_asked(session, questions)
+    matching = [alert for alert in questions if alert.id in meant]
     return Reply(matching[0], answer, words) if len(matching) == 1 else None
 
 

@@ -1,5 +1,6 @@
 """Settings: HECHA_* environment variables or hecha.toml. This file alone reads them; a wrong one is refused by name."""
 
+import os
 import re
 import tomllib
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+PREFIX = "HECHA_"
 DATABASES = "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME"
 BROKERS = "embedded:///FILE or amqp://USER:PASSWORD@HOST:PORT/VHOST"
 
@@ -47,7 +49,7 @@ def read_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
 class Settings(BaseSettings):
     """Everything that differs between two places where Hecha runs."""
 
-    model_config = SettingsConfigDict(env_prefix="HECHA_", toml_file="hecha.toml", extra="forbid", enable_decoding=False)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file="hecha.toml", extra="forbid", enable_decoding=False)
 
     home: Path = Field(default=Path("var"), description="Folder for databases, keys and the sample city")
     database_url: Annotated[str, _expect(r"|sqlite:///.+|postgresql\+psycopg://.+", DATABASES)] = ""
@@ -101,6 +103,9 @@ class Settings(BaseSettings):
 
 def read_settings(**given: Any) -> Settings:
     """The settings, command-line values over environment over file. Raises WrongSetting."""
+    strangers = {name for name in os.environ if name.startswith(PREFIX)} - {PREFIX + name.upper() for name in Settings.model_fields}
+    if strangers:
+        raise WrongSetting("\n".join(f"{name}: there is no such setting" for name in sorted(strangers)))
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except tomllib.TOMLDecodeError as error:

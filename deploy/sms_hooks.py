@@ -14,6 +14,7 @@ from contacts.receipts import record_status
 from contacts.replies import match_reply
 from contacts.sms.provider import Inbound, Provider, Receipt
 from deploy.assemble import Assembly
+from deploy.texting import still_wanted
 from responders.replies import Reply, take_reply, thanks_for, unclear_to
 
 router = APIRouter(prefix="/sms", include_in_schema=False)
@@ -61,7 +62,7 @@ def _record(house: House, receipt: Receipt) -> None:
 def _reply(house: House, inbound: Inbound) -> None:
     now = house.now()
     with house.database.write() as session:
-        found = match_reply(session, inbound.from_number, inbound.text, now)
+        found = match_reply(session, inbound.from_number, inbound.text, now, still_wanted)
         if found is None:
             log.info("sms_from_stranger")
             return

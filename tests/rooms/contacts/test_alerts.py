@@ -183,17 +183,6 @@ def test_trap_4_an_answered_case_sends_no_more_texts(database: Database, twilio:
     assert look(phones, SECRETARY)["messages"] == []
 
 
-def test_trap_4_stopping_a_case_stops_its_texts_but_not_the_thanks(database: Database):
-    """Trap 4: every answer stops every text of its case; the thanks for that answer still go."""
-    thanks = {"purpose": "reply", "template": "statement_thanks", "params": CONSULT["params"]}
-    rows = ordered(database, DESK, CONSULT, thanks, {**DESK, "about": "0043"})
-    with database.write() as session:
-        alerts.stop(session, ["0042"], NOW)
-
-    assert states(database, rows) == ["dropped", "dropped", "queued", "queued"]
-    assert [alert.reply_open for alert in seen(database, rows)] == [False] * 4
-
-
 def test_trap_4_the_next_step_leaves_the_texts_of_the_step_before_alone(database: Database):
     """Trap 4: a new text to the next person does not cut off what is still under way to the first."""
     first = ordered(database)

@@ -1,10 +1,12 @@
 """Replies by text: which question they answer, what they say, and whose are not answered."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from sqlmodel import Session
 
-from contacts import alerts
 from contacts.alerts import Alert
 from contacts.replies import match_reply, prove_number, read_reply
 from deploy.database import Database
@@ -76,13 +78,20 @@ def test_a_stranger_is_not_answered(database: Database, number: str):
         assert match_reply(session, number, f"{alert.reply_code} 1", NOW) is None
 
 
-def test_trap_4_a_reply_after_the_answer_is_over(database: Database):
-    """Trap 4: once a case is answered its questions are closed on every phone."""
-    (alert,) = ordered(database, CONSULT)
-    with database.write() as session:
-        alerts.stop(session, ["0042"], NOW)
+def test_a_question_that_is_over_does_not_make_the_other_one_unclear(database: Database):
+    """Of two questions on a phone one is answered: a reply without a code means the other; with its code the late word is kept."""
+    over, asked = ordered(database, CONSULT, {**CONSULT, "about": "0043"})
+
+    def still_asked(_session: Session, _alerts: Sequence[Alert]) -> set[UUID]:
+        return {asked.id}
+
     with database.read() as session:
-        assert match_reply(session, SECRETARY, f"{alert.reply_code} 1", NOW) is None
+        plain = match_reply(session, SECRETARY, "属实", NOW, still_asked)
+        late = match_reply(session, SECRETARY, f"{over.reply_code} 1", NOW, still_asked)
+
+        assert plain is not None
+        assert late is not None
+        assert (plain.alert.id, late.alert.id) == (asked.id, over.id)
 
 
 def test_a_question_is_open_for_a_week(database: Database):
