@@ -16,10 +16,10 @@ def with_offices_open(settings: Settings, console: Console) -> Settings:
     file = settings.clock_file or settings.home / "clock"
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     now, calendar = clock_of(file)(), open_rulebook(settings).calendar
-    opening = calendar.next_opening(now)
-    if opening > now:
-        opening += INTO_THE_MORNING
-        file.write_text(f"{(opening - real_now()).total_seconds():.3f}")
-        shown = opening.astimezone(calendar.zone).strftime("%A %Y-%m-%d %H:%M")
-        console.print(f"The offices are closed at this hour: this house's clock was set to {shown}.", highlight=False)
+    if calendar.next_opening(now) > now:
+        now = calendar.next_opening(now) + INTO_THE_MORNING
+        file.write_text(f"{(now - real_now()).total_seconds():.3f}")
+    if now - real_now() > timedelta(minutes=1):
+        shown = now.astimezone(calendar.zone).strftime("%A %Y-%m-%d %H:%M")
+        console.print(f"So that offices are open, this house's clock stands at {shown}; the log keeps real time.", highlight=False)
     return settings.model_copy(update={"clock_file": file})

@@ -44,6 +44,11 @@ SOURCES = {
     Source.ARCHIVE: ("档案", "archive"),
     Source.COMMUNITY: ("社区陈述", "a contact's statement"),
 }
+GRADE_WORDS = {
+    "A": ("A（部门电子记录）", "A: read by machine from the department's own records"),
+    "B": ("B（人工查阅档案）", "B: read by a clerk in the archive"),
+    "C": ("C（社区联系人陈述）", "C: a contact's statement, confirmed by a clerk"),
+}
 Pair = tuple[str, str]
 
 
@@ -87,18 +92,21 @@ def receipt_rows(case: Case, item: Item, matter: Matter, units: dict[str, Unit])
     rows += [
         (_label(item.fields[name].label), _detail(item, name, value)) for name, value in case.details.items() if name in item.fields
     ]
+    rows += [(("事实发生年份", "Year asked about"), (str(case.year), ""))] if case.year else []
     return rows + _found(case, item, units)
 
 
 def _found(case: Case, item: Item, units: dict[str, Unit]) -> list[tuple[Pair, Pair]]:
     source = Source(case.source)
     outcome = next(((text.zh, text.en) for code, text in item.outcomes.items() if code == case.outcome), (case.outcome, ""))
-    day = str((case.finding or {}).get("available_on") or "")
+    finding = case.finding or {}
+    day, page = str(finding.get("available_on") or ""), str(finding.get("evidence", {}).get("archive") or "")
     return [
         (("核查结果", "Outcome"), outcome),
         *([(("可核日期", "Can be told from"), (day, ""))] if day else []),
         (("依据", "Source"), SOURCES[source]),
-        (("证据等级", "Grade"), (GRADES[source], "")),
+        *([(("卷号和页码", "Volume and page"), (page, ""))] if page else []),
+        (("证据等级", "Grade"), GRADE_WORDS[GRADES[source]]),
         (("反馈单位", "Answered by"), _unit(units, case.holder)),
         (("应反馈时间", "Due"), (_time(case.due_at), "")),
         (("反馈时间", "Answered"), (_time(case.answered_at), "")),

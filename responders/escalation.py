@@ -187,8 +187,8 @@ def _units(session: Session, cases: Sequence[Case]) -> dict[str, Unit]:
 
 
 def _order(case: Case, kind: str, step: Mapping[str, Any], units: Mapping[str, Unit], scene: Scene) -> Order:
-    left = scene.rulebook.calendar.office_minutes_between(scene.now, case.due_at) if case.due_at > scene.now else 0
-    params = {"number_tail": case.number[-4:], "minutes": round(left), "window_phone": units[case.holder].window_phone}
+    due = case.due_at.astimezone(scene.rulebook.calendar.zone).strftime("%m-%d %H:%M")
+    params = {"number_tail": case.number[-4:], "due": due, "window_phone": units[case.holder].window_phone}
     return Order(
         about=case.number,
         purpose=kind,

@@ -93,7 +93,7 @@ usable_venv() { # a half-made or moved one is made again from nothing
 }
 
 pip_install() {
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input "$@" ||
+    .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-input "$@" ||
         stop "The packages could not be installed; the lines above say why. What was fetched is kept: run make $want again."
 }
 

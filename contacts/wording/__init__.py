@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-PLACEHOLDERS = frozenset({"number_tail", "code", "minutes", "window_phone", "count"})
+PLACEHOLDERS = frozenset({"number_tail", "code", "minutes", "due", "window_phone", "count"})
 
 
 class UnknownWording(LookupError):

@@ -15,7 +15,7 @@ from deploy.database import Database
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # nine in the morning in Yiwu
 SECRETARY, DIRECTOR = "+8613900010011", "+8613900010012"
 AREA = "330782001001"
-DESK: dict[str, Any] = {"purpose": "desk", "template": "desk_new", "params": {"number_tail": "0042", "minutes": 30}}
+DESK: dict[str, Any] = {"purpose": "desk", "template": "desk_new", "params": {"number_tail": "0042", "due": "11-24 09:00"}}
 CONSULT: dict[str, Any] = {
     "purpose": "consult",
     "template": "consult_contact",

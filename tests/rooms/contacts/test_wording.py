@@ -6,7 +6,7 @@ import pytest
 
 from contacts.wording import PLACEHOLDERS, MissingWord, UnknownWording, placeholders, read_wording, render, templates
 
-LONGEST = {"count": "1000", "number_tail": "8888", "code": "8888", "minutes": 1440, "window_phone": "0579-85234567"}
+LONGEST = {"count": "1000", "number_tail": "8888", "code": "8888", "minutes": 1440, "due": "11-24 09:00", "window_phone": "0579-85234567"}
 UCS2_ONE_TEXT = 70
 BANK_WORDS = ("银行", "信用卡", "贷款", "账户", "bank", "credit", "loan", "card", "account")
 
@@ -51,18 +51,18 @@ def test_every_english_text_fits_one_gsm_message(template: str):
 
 
 def test_the_locale_chooses_the_language():
-    assert "尾号1234" in render("desk_new", "zh-CN", number_tail="1234", minutes=30)
-    assert "ending 1234" in render("desk_new", "en", number_tail="1234", minutes=30)
+    assert "尾号1234" in render("desk_new", "zh-CN", number_tail="1234", due="11-24 09:00")
+    assert "ending 1234" in render("desk_new", "en", number_tail="1234", due="11-24 09:00")
 
 
 def test_a_missing_word_is_refused():
-    with pytest.raises(MissingWord, match="minutes"):
+    with pytest.raises(MissingWord, match="due"):
         render("desk_new", "zh", number_tail="1234")
 
 
 def test_a_name_can_never_get_into_a_text():
     with pytest.raises(MissingWord, match="name"):
-        render("desk_new", "zh", number_tail="1234", minutes=30, name="张三")
+        render("desk_new", "zh", number_tail="1234", due="11-24 09:00", name="张三")
 
 
 def test_an_unknown_template_is_refused():

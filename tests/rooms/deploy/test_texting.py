@@ -15,7 +15,7 @@ from deploy.texting import Texting, still_wanted
 from tests.rooms.county import CLERK, MACHINE, MONDAY, SECOND, County, counted
 
 TEMPLATES = {"desk": "desk_new", "consult": "consult_contact", "supervisor": "supervisor_overdue", "verify": "verify_number"}
-PARAMS = {"number_tail": "0042", "minutes": 30, "window_phone": "0579-85230000", "count": 1}
+PARAMS = {"number_tail": "0042", "minutes": 30, "due": "11-24 09:00", "window_phone": "0579-85230000", "count": 1}
 
 
 def ordered(county: County, number: str, purpose: str = "desk", recipient: str = "clerk", phone: str = "+8613900020001") -> Alert:
