@@ -1,5 +1,6 @@
 """Alerts: ordered with the change they announce, sent once, never in a flood, and never moved back by a receipt."""
 
+import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -98,7 +99,8 @@ def test_an_order_and_its_letter_are_stored_together(database: Database):
 
     assert (alert.state, alert.about) == ("queued", "0042")
     assert alert.text() == "【核查】尾号0042的核查件已到您的窗口，请于11-24 09:00前登录办理。"
-    assert letters(database) == [("alert", "alerts", f'{{"alert": "{alert.id}"}}')]
+    ((kind, queue, body),) = letters(database)
+    assert (kind, queue, json.loads(body)) == ("alert", "alerts", {"alert": str(alert.id)})
 
 
 def test_a_change_that_fails_orders_nothing(database: Database):
