@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import BigInteger, Column, Identity, Integer, Text, delete, select
 from sqlmodel import Field, Session, SQLModel, func
 
@@ -40,7 +41,7 @@ def post(session: Session, letters: Sequence[Letter]) -> None:
 
 
 def _row(letter: Letter) -> dict[str, Any]:
-    body = json.dumps(letter.body, ensure_ascii=False)
+    body = to_json(letter.body).decode()
     row = {"id": letter.id, "kind": letter.kind, "to_queue": letter.to, "about": letter.about, "body": body}
     return row | {"posted_at": letter.posted_at}
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 
 class State(StrEnum):
@@ -71,6 +72,7 @@ TABLE: tuple[Rule, ...] = (
 MOVES = tuple(dict.fromkeys(rule.move for rule in TABLE))
 
 
+@cache
 def find_rule(move: str, actor: Actor, state: State) -> Rule | None:
     """The row that allows this, or None."""
     return next((r for r in TABLE if r.move == move and actor in r.actors and state in r.start), None)

@@ -25,6 +25,7 @@ from contacts.sms import open_provider
 from contacts.sms.provider import Provider
 from deploy.clock import Clock
 from deploy.database import Database
+from deploy.garbage import settle
 from deploy.hub import Hub
 from deploy.languages import say
 from deploy.override_days import read_overrides
@@ -175,6 +176,7 @@ class Running:
 
     def start(self, parts: dict[str, Any]) -> None:
         """Starts a thread for each part."""
+        settle()
         for name, part in parts.items():
             thread = threading.Thread(target=self._run, args=(name, part), name=name, daemon=True)
             thread.start()

@@ -10,6 +10,7 @@ from socket import AF_INET, AF_INET6
 import uvicorn
 
 from deploy.assemble import Assembly
+from deploy.garbage import settle
 from deploy.phones.company import Company
 from deploy.phones.server import Phones, serve_phones
 from deploy.settings import Settings
@@ -54,8 +55,10 @@ def serve_http(assembly: Assembly, stop: threading.Event) -> None:
     """Serves until a signal or `stop`; the hub that wakes long polls runs beside it."""
     hub = threading.Thread(target=assembly.hub.run, args=(stop,), name="hub", daemon=True)
     hub.start()
+    server = server_of(assembly, stop)
+    settle()
     try:
-        server_of(assembly, stop).run()
+        server.run()
     finally:
         stop.set()
         hub.join(5)
