@@ -6,14 +6,8 @@ import pytest
 
 from contacts.wording import PLACEHOLDERS, MissingWord, UnknownWording, placeholders, read_wording, render, templates
 
-LONGEST = {
-    "count": "1000",
-    "number_tail": "8888",
-    "code": "8888",
-    "minutes": 1440,
-    "due": "11-24 09:00",
-    "window_phone": "0579-85234567",
-}
+LONGEST = {"count": "1000", "number_tail": "8888", "code": "8888", "minutes": 1440}
+LONGEST |= {"due": "11-24 09:00", "window_phone": "0579-85234567"}
 UCS2_ONE_TEXT = 70
 BANK_WORDS = ("银行", "信用卡", "贷款", "账户", "bank", "credit", "loan", "card", "account")
 
