@@ -6,11 +6,12 @@ from typing import Any
 
 from cases.case import Case
 from cases.door import Visitor
-from cases.lifecycle import State, open_moves
+from cases.lifecycle import Actor, State, open_moves
 from cases.question import GRADES, Source
 from cases.trail import Trail
 
-INNER = frozenset({"look", "take", "release", "consult", "state", "hand_over"})  # the answering unit's own housekeeping
+INNER = frozenset({"look", "take", "release", "state"})  # the answering unit's own housekeeping
+WAY = frozenset({"hand_over", "consult"})  # the asker sees that it happened; which community and what was noted stay inside
 TOLD = frozenset({"late_finding"})  # what the holder's machine said afterwards is meant for the asker
 
 
@@ -37,7 +38,8 @@ def case_view(case: Case, lines: Sequence[Trail], visitor: Visitor, now: datetim
     subjects = {role: subject.model_dump(exclude_none=True) for role, subject in case.subjects.items()}
     asked = {"subjects": subjects, "details": case.details, "year": case.year, "purpose": case.purpose}
     moves = open_moves(visitor.actors(case), State(case.state))
-    trail = [line_view(line, visitor) for line in lines if line.action not in INNER or _inside(case, visitor)]
+    inside = _inside(case, visitor)
+    trail = [line_view(line, visitor, inside) for line in lines if inside or line.action not in INNER]
     row = case_row(case, now, visitor)
     return {**row, **asked, "finding": finding_view(case), "open_moves": moves, "trail": trail}
 
@@ -47,11 +49,13 @@ def finding_view(case: Case) -> dict[str, Any] | None:
     return {**case.finding, "grade": GRADES[Source(case.finding["source"])]} if case.finding else None
 
 
-def line_view(line: Trail, visitor: Visitor) -> dict[str, Any]:
+def line_view(line: Trail, visitor: Visitor, inside: bool) -> dict[str, Any]:
     """A line of the trail; people of other units are shown by what they are, not by name."""
     own = line.unit == visitor.unit or "supervisor" in visitor.roles
     who = line.who if own or line.actor in ("machine", "clock") else ""
-    shown = {"at": line.at, "action": line.action, "actor": line.actor, "unit": line.unit, "who": who, "note": line.note}
+    # What the clock notes are sentences of ours; a machine or a clerk may note something about the people.
+    note = line.note if inside or line.action not in WAY or line.actor == Actor.CLOCK else ""
+    shown = {"at": line.at, "action": line.action, "actor": line.actor, "unit": line.unit, "who": who, "note": note}
     details = line.details if own or line.action in TOLD else {}
     return {**shown, "from": line.start, "to": line.to, **({"details": details} if details else {})}
 

@@ -103,11 +103,11 @@ DECISIONS = {
     "return": N_("The asker must correct the question"),
 }
 ROLES = {
-    "asker": N_("Asks"),
+    "asker": N_("Asker"),
     "clerk": N_("Window clerk"),
-    "keeper": N_("Keeps the roster"),
-    "supervisor": N_("Supervises"),
-    "admin": N_("Administers"),
+    "keeper": N_("Keeper of the roster"),
+    "supervisor": N_("Supervisor"),
+    "admin": N_("Administrator"),
 }
 FIELDS = {
     "name": N_("Name"),

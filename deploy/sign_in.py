@@ -26,11 +26,12 @@ from cases.problem import N_, FieldFault, Problem
 from cases.typed import FormTyped
 from cases.units import Unit
 from deploy.languages import LOCALES
+from deploy.problems import locale_of
 
 router = APIRouter(include_in_schema=False)
 Stranger = Depends(PublicDoor())
 Anybody = Annotated[Visitor, Depends(Door())]
-LANDINGS = (("asker", "/ask"), ("clerk", "/desk"), ("supervisor", "/board"), ("keeper", "/roster"), ("admin", "/board"))
+LANDINGS = (("clerk", "/desk"), ("asker", "/ask"), ("supervisor", "/board"), ("keeper", "/roster"), ("admin", "/board"))
 LANG_SECONDS = 400 * 86400
 WRONG = N_("User name and password do not go together.")
 ELSEWHERE = N_("This form did not come from here.")
@@ -82,7 +83,8 @@ def sign_in(request: Request, typed: FormTyped) -> Response:
     secure = house.public_url.startswith("https")
     response.set_cookie(COOKIE, opened.token, SESSION_HOURS * 3600, httponly=True, secure=secure, samesite="lax")
     if "lang" not in request.cookies:
-        _set_language(response, opened.account.locale, secure)
+        # The pages go on in the language of the sign-in page, until the browser is closed.
+        _set_language(response, locale_of(request), secure, seconds=None)
     return response
 
 
@@ -163,5 +165,5 @@ def choose_language(request: Request, typed: FormTyped) -> Response:
     return response
 
 
-def _set_language(response: Response, locale: str, secure: bool) -> None:
-    response.set_cookie("lang", locale, LANG_SECONDS, secure=secure, samesite="lax")
+def _set_language(response: Response, locale: str, secure: bool, seconds: int | None = LANG_SECONDS) -> None:
+    response.set_cookie("lang", locale, seconds, secure=secure, samesite="lax")

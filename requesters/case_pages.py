@@ -1,5 +1,6 @@
 """The asking unit's cases in the browser: the list, one case as it lives, and what its asker may do with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from cases.lifecycle import OPEN, Actor
 from cases.live import live
 from cases.look import write_look
 from cases.problem import FieldFault, Problem
+from cases.trail import Trail
 from cases.typed import FormTyped, Typed, filled
 from cases.units import all_units
 from cases.view import case_view
@@ -80,10 +82,16 @@ def own_case(session: Session, number: str, visitor: Visitor) -> Case:
 
 def _case_values(session: Session, house: House, case: Case, visitor: Visitor) -> dict[str, Any]:
     catalogue = house.rulebook.catalogue
-    view = case_view(case, trail.of_cases(session, [case.number]), visitor, house.now())
+    lines = trail.of_cases(session, [case.number])
+    view = case_view(case, lines, visitor, house.now())
     moves = [move for move in view["open_moves"] if move in DOINGS]
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "moves": moves}
-    return {**known, "units": all_units(session)}
+    return {**known, "units": all_units(session), "passed": _passed(lines)}
+
+
+def _passed(lines: Sequence[Trail]) -> set[str]:
+    """The states this case has been in; a contact's word by telephone counts as asking the community."""
+    return {line.to for line in lines if line.to} | {"with_contact" for line in lines if line.action == "state"}
 
 
 @router.get("/cases/{number}/live")

@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import case as when
 from sqlalchemy import func
-from sqlmodel import Session, and_, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from cases.case import Case
 from cases.lifecycle import AT_DESK, RETURNED, WITH_CONTACT
+from contacts.statements import Statement
 
 LISTS = ("new", "mine", "colleagues", "with_contact", "returned", "arbitration")
 AT_MOST = 100
@@ -30,6 +31,19 @@ def count_desk(session: Session, unit: str, username: str) -> dict[str, int]:
     found = session.exec(select(which, func.count()).where(_of_unit(unit)).group_by(which))
     counts = {str(name): int(count) for name, count in found}
     return {name: counts.get(name, 0) for name in LISTS}
+
+
+def stated_cases(session: Session, cases: Sequence[Case]) -> set[str]:
+    """Those of these cases at the desk to which a contact has said something that no answer has used yet; their numbers."""
+    here = (col(Case.number).in_([case.number for case in cases]), col(Case.state) == AT_DESK.value)
+    news = or_(col(Case.answered_at).is_(None), col(Statement.said_at) > col(Case.answered_at))
+    said = select(Statement.about).join(Case, col(Case.number) == col(Statement.about)).where(*here, news)
+    return set(session.exec(said.distinct()).all())
+
+
+def first_pile(counts: dict[str, int]) -> str:
+    """The list with which the desk opens: the first with something in it."""
+    return next((name for name in LISTS if counts[name]), LISTS[0])
 
 
 def _of_unit(unit: str) -> Any:

@@ -24,7 +24,7 @@ from cases.units import all_units
 from cases.view import case_view
 from contacts import statements
 from contacts.problem import RosterProblem
-from responders.desk_lists import LISTS, count_desk, read_desk
+from responders.desk_lists import LISTS, count_desk, first_pile, read_desk, stated_cases
 from responders.earlier import answered_lately, clerk_names, earlier_answers
 from responders.moves import MOVES
 from responders.phone_task import phone_task
@@ -45,8 +45,8 @@ class Tried:
 
 
 @router.get("/desk")
-def show_desk(request: Request, visitor: Clerk, pile: str = "new") -> Response:
-    """One pile of the desk."""
+def show_desk(request: Request, visitor: Clerk, pile: str = "") -> Response:
+    """One pile of the desk; none named, the first with something in it."""
     house = house_of(request)
     page: Response = house.page(request, "responders/desk.html", visitor=visitor, **_desk_values(house, visitor, pile))
     return page
@@ -65,16 +65,17 @@ def follow_desk(request: Request, visitor: Clerk, pile: str = "new") -> Response
 
 
 def _desk_values(house: House, visitor: Visitor, pile: str) -> dict[str, Any]:
-    shown = pile if pile in (*LISTS, "answered") else "new"
     with house.database.read() as session:
         units, names = all_units(session), clerk_names(session, [visitor.unit])
         counts = count_desk(session, visitor.unit, visitor.username)
+        shown = pile if pile in (*LISTS, "answered") else first_pile(counts)
         if shown == "answered":
             cases = answered_lately(session, visitor.unit)
         else:
             cases = read_desk(session, visitor.unit, visitor.username)[shown]
+        stated = stated_cases(session, cases)
     known = {"units": units, "names": names, "catalogue": house.rulebook.catalogue}
-    return {"cases": cases, "counts": counts, "pile": shown, **known}
+    return {"cases": cases, "counts": counts, "pile": shown, "stated": stated, **known}
 
 
 @router.get("/desk/{number}")

@@ -11,7 +11,7 @@ from tests.browser.conftest import Home, Visit
 def test_an_arrival_shows_by_itself_and_its_answer_reaches_the_bank(home: Home, visit: Visit) -> None:
     """Take, answer from the archive with volume and page; the bank's open page shows it without a press."""
     desk, bank = visit("police1", "zh"), visit("bank1", "zh")
-    desk.goto("/desk")
+    desk.goto("/desk?pile=new")
     number = home.ask("paper")
     expect(desk.locator(f"text={number}")).to_be_visible()
     expect(desk).to_have_title(re.compile(r"^\(\d+\) 窗口工作台"))
@@ -98,3 +98,42 @@ def test_the_community_is_asked_and_its_words_become_the_answer(home: Home, visi
     bank.goto(f"/cases/{number}")
     expect(bank.locator(".finding")).to_contain_text("丙级")
     expect(bank.locator(".finding")).to_contain_text("书记")
+
+
+def test_choosing_a_community_leaves_a_half_written_answer_alone(home: Home, visit: Visit) -> None:
+    """The pickers fetch only their own part; the fields of an answer appear with the choice they belong to."""
+    number, area = home.ask("community", "half-written"), home.sheet["stories"]["community"]["area"]
+    with home.assembly.database.read() as session:
+        town = session.get_one(Area, area).parent
+    desk = visit("police2", "en")
+    desk.goto(f"/desk/{number}")
+    expect(desk.locator("main")).to_contain_text("What the machine said")
+    desk.click("text=Take t")
+    desk.select_option("#answer-f-outcome", "available_from")
+    expect(desk.locator("#answer-f-available_on")).to_be_visible()
+    desk.select_option("#answer-f-outcome", "no_record")
+    expect(desk.locator("#answer-f-available_on")).to_be_hidden()
+    desk.fill("#answer-f-words", "Volumes 3 to 7 hold")
+    desk.keyboard.press("Tab")
+    desk.click("summary:has-text('Ask the community')")
+    desk.select_option("#town", town)
+    desk.click("text=Show its communities")
+    expect(desk.locator("#consult-f-area option").first).to_have_text("Please choose")
+    desk.select_option("#consult-f-area", area)
+    desk.click("text=Show its contacts")
+    expect(desk.locator(".script")).to_be_visible()
+    assert desk.input_value("#answer-f-words") == "Volumes 3 to 7 hold"
+    assert desk.input_value("#answer-f-outcome") == "no_record"
+    desk.click("text=Text them in this order")
+    expect(desk.locator(".tag.with_contact").first).to_be_visible()
+    expect(desk.locator("#answer-f-outcome")).to_be_hidden()
+    bank = visit("bank1", "en")
+    bank.goto(f"/cases/{number}")
+    expect(bank.locator(".trail")).to_contain_text("Community asked")
+    expect(bank.locator(".stepper li.done")).to_have_text(["Asked", "Window"])
+    desk.select_option("#state-f-contact", index=1)
+    desk.select_option("#state-f-outcome", "confirmed")
+    desk.fill("#state-f-words", "是父子。")
+    desk.click("button:has-text('Write the statement down')")
+    desk.goto("/desk?pile=mine")
+    expect(desk.locator("tr", has_text=number)).to_contain_text("A contact has answered")

@@ -1,6 +1,6 @@
 """Signing in, out, and the language of one's choice."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Home, Visit
 
@@ -65,3 +65,16 @@ def test_other_sessions_of_one_s_own_can_be_ended(home: Home, visit: Visit) -> N
     expect(page.locator(".note.good")).to_have_text("The session was ended.")
     left_open.goto("/desk")
     assert "/sign-in" in left_open.url
+
+
+def test_the_language_of_the_sign_in_page_stays(home: Home, browser: Browser) -> None:
+    """A browser that asks for English gets English before and after signing in, whatever the account was set up with."""
+    context = browser.new_context(base_url=home.url, locale="en-US")
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("#f-username", "civil1")
+    page.fill("#f-password", home.sheet["accounts"]["civil1"]["password"])
+    page.click("main button[type=submit]")
+    expect(page.locator("h1")).to_contain_text("Desk")
+    assert [one.get("expires") for one in context.cookies() if one["name"] == "lang"] == [-1]
+    context.close()

@@ -37,9 +37,29 @@ document.addEventListener("change", (event) => {
   if (into && event.target.value) into.value = (into.value ? into.value + "\n" : "") + event.target.value;
 });
 
-document.addEventListener("htmx:afterSettle", showCount);
+// `data-when="source=archive"`: this part of a form is only asked for with that choice. A part with a fault stays in sight.
+function showParts() {
+  for (const part of document.querySelectorAll("[data-when]")) {
+    const [name, value] = part.dataset.when.split("=");
+    const choice = part.closest("form").elements[name];
+    const wanted = choice.type === "checkbox" ? choice.checked : choice.value === value;
+    part.hidden = !wanted && !part.querySelector(".is-invalid");
+    for (const field of part.querySelectorAll("input, select, textarea")) field.disabled = part.hidden;
+  }
+}
+document.addEventListener("change", showParts);
+window.addEventListener("pageshow", showParts);
+
+// What was said about a case on its way is taken down when the case has arrived.
+function dropOldNews() {
+  const news = document.querySelector("[data-settled]") && document.querySelector("[data-until-settled]");
+  if (news) news.remove();
+}
+
+document.addEventListener("htmx:afterSettle", () => { showCount(); showParts(); dropOldNews(); });
 document.addEventListener("DOMContentLoaded", () => {
   showCount();
+  showParts();
   const wrong = document.getElementById("faults");
   if (wrong) wrong.focus();
 });

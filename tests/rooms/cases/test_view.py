@@ -51,11 +51,28 @@ def test_trap_12_the_asker_sees_the_way_but_neither_clerks_nor_contacts(county: 
     number = consulted(county)
     seen = view(county, number, "asker")
 
-    assert [line["action"] for line in seen["trail"]] == ["ask", "answer"]
+    assert [line["action"] for line in seen["trail"]] == ["ask", "hand_over", "consult", "answer"]
     who = {"action": "answer", "actor": "clerk", "unit": "police", "who": "", "note": ""}
-    assert seen["trail"][1] == {"at": county.now, **who, "from": "at_desk", "to": "answered"}
+    assert seen["trail"][3] == {"at": county.now, **who, "from": "at_desk", "to": "answered"}
     text = json.dumps(seen, default=str, ensure_ascii=False).replace('"actor": "clerk"', "")
     assert not [word for word in ('"clerk"', "contact:1", "330782001001", "+86", "金书记") if word in text]
+
+
+def test_trap_12_the_asker_reads_why_it_went_on_only_in_sentences_of_ours(county: County):
+    """Trap 12: the clock's reason is shown; what the machine or a clerk noted about the people, and which community, is not."""
+    (number,) = county.ask()
+    line = {"at": county.now, "number": number, "unit": "police", "details": {"area": "330782001001"}}
+    told = [("hand_over", "machine", "户籍登记曾为夫妻"), ("consult", "clerk", "问金书记"), ("state", "contact", "是邻居"),
+            ("hand_over", "clerk", "金书记不在"), ("hand_over", "clock", "Nobody in the area could be reached.")]  # fmt: skip
+    with county.database.write() as session:
+        trail.write(session, [{**line, "action": a, "actor": actor, "who": actor, "note": n} for a, actor, n in told])
+    lines = view(county, number, "asker")["trail"][1:]
+
+    assert [(one["action"], one["note"]) for one in lines] == [
+        ("hand_over", ""), ("consult", ""), ("hand_over", ""), ("hand_over", "Nobody in the area could be reached."),
+    ]  # fmt: skip
+    assert not [one for one in lines if "details" in one]
+    assert [one["note"] for one in view(county, number, "clerk")["trail"][1:]] == [note for _, _, note in told]
 
 
 def test_trap_12_while_it_is_taken_the_asker_does_not_learn_by_whom(county: County):

@@ -21,6 +21,7 @@ def test_a_path_of_ours_is_followed() -> None:
     [
         ({"asker"}, "/ask"),
         ({"clerk"}, "/desk"),
+        ({"asker", "clerk"}, "/desk"),
         ({"supervisor"}, "/board"),
         ({"keeper"}, "/roster"),
         ({"admin"}, "/board"),

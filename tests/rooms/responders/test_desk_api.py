@@ -7,9 +7,11 @@ from sqlalchemy import event
 from sqlmodel import col, update
 
 from cases.case import Case
+from contacts.roster import Area, Contact
+from contacts.statements import Statement
 from deploy.database import Database
 from responders import desk_api
-from responders.desk_lists import count_desk, read_desk
+from responders.desk_lists import count_desk, first_pile, read_desk, stated_cases
 from tests.doors import Doors, open_doors
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -72,3 +74,29 @@ def test_a_long_list_is_cut_and_says_how_long_it_is(doors: Doors) -> None:
     desk = doors.client("clerk").get("/api/v1/desk", params={"limit": 2}).json()
 
     assert (len(desk["new"]), desk["counts"]["new"]) == (2, 3)
+
+
+def test_the_desk_opens_on_the_first_list_with_something_in_it() -> None:
+    assert first_pile({"new": 0, "mine": 0, "colleagues": 2, "with_contact": 1, "returned": 0, "arbitration": 0}) == "colleagues"
+    assert first_pile({"new": 1, "mine": 3, "colleagues": 0, "with_contact": 0, "returned": 0, "arbitration": 0}) == "new"
+    assert first_pile(dict.fromkeys(("new", "mine", "colleagues", "with_contact", "returned", "arbitration"), 0)) == "new"
+
+
+def test_a_case_is_marked_while_a_statement_waits_for_its_answer(doors: Doors) -> None:
+    """A statement marks its case at the desk; one that an answer has used, and one still with the community, do not."""
+    fresh, used, asking, silent = doors.ask("A", "B", "C", "D")
+    for number in (fresh, used, asking, silent):
+        put(doors, number, state="with_contact" if number == asking else "at_desk", taken_by="clerk")
+    put(doors, used, answered_at=NOW + timedelta(hours=1), disputed=True)
+    said = {"contact_id": 1, "channel": "sms", "outcome": "confirmed", "words": "是的", "contact_name": "金书记",
+            "contact_role": "secretary", "area": "330782001001", "said_at": NOW}  # fmt: skip
+    with doors.database.write() as session:
+        session.add(Area(code="330782001001", name="稠城社区"))
+        session.flush()
+        session.add(Contact(id=1, area="330782001001", name="金书记", updated_at=NOW))
+        session.flush()
+        session.add_all([Statement(about=number, **said) for number in (fresh, used, asking)])
+    with doors.database.read() as session:
+        cases = [session.get_one(Case, number) for number in (fresh, used, asking, silent)]
+
+        assert stated_cases(session, cases) == {fresh}
