@@ -8,6 +8,7 @@ from pydantic_core import to_json
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    Executable,
     Table,
     Text,
     Update,
@@ -39,7 +40,7 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
 def insert_new(session: Session, table: Table, rows: Sequence[Row], name: str) -> list[Any]:
     """Adds those of the rows whose key is not there yet, and gives back this column of the new ones."""
     if on_postgres(session):
-        statement = _insert_sent(table, tuple(rows[0])).on_conflict_do_nothing().returning(table.c[name])
+        statement = _insert_sent(table, tuple(rows[0]), name)
         return list(session.connection().execute(statement, _sent(rows)).scalars())
     fresh = sqlite.insert(table).on_conflict_do_nothing().returning(table.c[name])
     return list(session.connection().execute(fresh, [dict(row) for row in rows]).scalars())
@@ -77,10 +78,10 @@ def _sent(rows: Sequence[Row]) -> dict[str, str]:
 
 
 @lru_cache(maxsize=200)
-def _insert_sent(table: Table, fields: tuple[str, ...]) -> postgresql.Insert:
-    """For PostgreSQL: inserts the rows of one JSON parameter."""
+def _insert_sent(table: Table, fields: tuple[str, ...], new: str = "") -> Executable:
     there = _sent_as({field: table.c[field].type for field in fields})
-    return postgresql.insert(table).from_select(fields, there.select(), include_defaults=False)
+    statement = postgresql.insert(table).from_select(fields, there.select(), include_defaults=False)
+    return statement.on_conflict_do_nothing().returning(table.c[new]) if new else statement
 
 
 @lru_cache(maxsize=200)

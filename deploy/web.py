@@ -1,12 +1,12 @@
 """The web: every room's pages and routes on one app."""
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from fastapi import FastAPI, Request
-from fastapi.responses import Response
+from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import requesters.api
 import responders.desk_api
@@ -66,16 +66,26 @@ def create_app(assembly: Assembly) -> FastAPI:
     app.mount("/static/htmx", StaticFiles(packages=[("django_htmx", "static/django_htmx")]))
     app.mount("/static/hecha", StaticFiles(directory=STATIC))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.middleware("http")(add_headers)
+    app.add_middleware(Headed)
     handle_problems(app)
     return app
 
 
-async def add_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+class Headed:
     """Every answer tells the browser what it may load, and that personal pages are not to be kept."""
-    response = await call_next(request)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if not request.url.path.startswith("/static/"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Adds the headers that the answer does not have itself."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                private = {} if scope["path"].startswith("/static/") else {"Cache-Control": "no-store"}
+                for name, value in (HEADERS | private).items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
