@@ -75,12 +75,24 @@ class Part:
 
     def cpu(self) -> float:
         """Seconds of processor time used so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return cpu_of(self.pid)
 
     def tail(self, size: int = 1500) -> str:
         """The end of what it logged."""
         return self.log.read_text(errors="replace")[-size:] if self.log.exists() else ""
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of processor time that this process and its children have used, those that have ended included."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return sum(map(int, fields[11:15])) / TICKS + sum(map(cpu_of, map(int, children)))
+
+
+def machine_cpu() -> float:
+    """Seconds of processor time that everything on this machine has used."""
+    user, nice, system, _idle, _waiting, *rest = map(int, Path("/proc/stat").read_text().split()[1:9])
+    return (user + nice + system + sum(rest)) / TICKS
 
 
 def await_port(address: str, part: Part) -> None:

@@ -57,6 +57,8 @@ def add_batches(figures: Figures, ground: Ground, where: str, count: int) -> flo
     figures.add(
         f"{where}: {count:,} questions accepted in batches of {batches.CHUNK}", f"{seen.rate:,.0f}/s", f"{seen.seconds:.1f} s"
     )
+    figures.add("  share of the machine that others used meanwhile", f"{seen.strangers:.0%}")
+    figures.add("  processor seconds per 1,000: all together", f"{sum(seen.cpu.values()):.2f}")
     for name, cpu in seen.cpu.items():
         figures.add(f"  processor seconds per 1,000: {name}", f"{cpu:.2f}")
     return seen.rate

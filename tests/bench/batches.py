@@ -1,9 +1,11 @@
 """Questions accepted in batches, from the durable accept to the durable answer with its trail."""
 
+import os
 import time
 from dataclasses import dataclass
 
 from tests.bench.ground import Ground, await_answers
+from tests.parts import machine_cpu
 from tests.town import questions
 
 CHUNK = 250
@@ -17,6 +19,7 @@ class Throughput:
     seconds: float
     accepting: float  # seconds until the last was accepted
     cpu: dict[str, float]
+    strangers: float  # share of the machine that others used meanwhile
 
     @property
     def rate(self) -> float:
@@ -27,13 +30,14 @@ class Throughput:
 def measure(ground: Ground, count: int) -> Throughput:
     """Accepts as fast as it goes, here; the parts do the rest."""
     asked, before = questions(count), ground.town.answers()
-    spent = [part.cpu() for part in ground.parts]
+    spent, machine = ground.cpu(), machine_cpu()
     own, began = time.process_time(), time.monotonic()
     for start in range(0, count, CHUNK):
         ground.town.ask(asked[start : start + CHUNK])
     accepted = time.monotonic()
     own = time.process_time() - own
     ended = await_answers(ground.town, before + count)
-    cpu = {"accepting (the bench)": own * 1000 / count}
-    cpu |= {part.name: (part.cpu() - was) * 1000 / count for part, was in zip(ground.parts, spent, strict=True)}
-    return Throughput(count, ended - began, accepted - began, cpu)
+    used = {"accepting (the bench)": own} | {name: now - spent[name] for name, now in ground.cpu().items()}
+    strangers = machine_cpu() - machine - sum(used.values())
+    cpu = {name: seconds * 1000 / count for name, seconds in used.items()}
+    return Throughput(count, ended - began, accepted - began, cpu, strangers / (ended - began) / (os.cpu_count() or 1))

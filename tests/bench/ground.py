@@ -2,13 +2,13 @@
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.nodes import PostgresNode, RabbitNode
-from tests.parts import Part, await_port, running
+from tests.parts import Part, await_port, cpu_of, running
 from tests.town import Town, questions
 
 COMMANDS = (["serve"], ["relay"], ["work"], ["clock"], ["respond", "--unit", "police"])
@@ -16,11 +16,17 @@ COMMANDS = (["serve"], ["relay"], ["work"], ["clock"], ["respond", "--unit", "po
 
 @dataclass(frozen=True)
 class Ground:
-    """A running house; `broker` is empty where it stands on files."""
+    """A running house; where it stands on files it has no servers, and `broker` is empty."""
 
     town: Town
     parts: Sequence[Part]
+    servers: Mapping[str, int] = field(default_factory=dict)  # process ids
     broker: str = ""
+
+    def cpu(self) -> dict[str, float]:
+        """Seconds of processor time used so far, by part and server."""
+        parts = {part.name: part.pid for part in self.parts}
+        return {name: cpu_of(pid) for name, pid in {**parts, **self.servers}.items()}
 
 
 @contextmanager
@@ -37,7 +43,8 @@ def distributed() -> Iterator[Ground]:
         stack.enter_context(running(parts))
         await_port(town.http, parts[0])
         warm_up(town)
-        yield Ground(town, parts, rabbit.url)
+        servers = {name: node.child.pid for name, node in (("PostgreSQL", postgres), ("RabbitMQ", rabbit)) if node.child}
+        yield Ground(town, parts, servers, rabbit.url)
 
 
 @contextmanager
