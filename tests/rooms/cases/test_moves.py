@@ -235,7 +235,7 @@ def test_the_machine_is_asked_again_after_correction_and_forwarding(county: Coun
     again = county.letters("question")[known:]
 
     assert bodies(again) == [("questions.police", corrected), ("questions.civil", forwarded)]
-    assert '"purpose": "another"' in again[0].body
+    assert '"purpose":"another"' in again[0].body
 
 
 @pytest.mark.parametrize("name", ["hand_over", "take", "release", "consult", "extend", "withdraw"])
