@@ -118,7 +118,7 @@ def test_not_json_and_wrong_shapes(stage: Stage) -> None:
 
 
 def test_the_same_key_gives_the_same_case_and_another_body_is_refused(stage: Stage) -> None:
-    """FIELD trap 15: a duplicate is answered like the first, so that senders do not retry for ever."""
+    """Trap 15: a duplicate is answered like the first, so that senders do not retry for ever."""
     question = changed(stage, reference="HC-same")
     first = stage.call("bank1", "POST", "/cases", question, **{"Idempotency-Key": "k1"})
     again = stage.call("bank1", "POST", "/cases", question, **{"Idempotency-Key": "k1"})

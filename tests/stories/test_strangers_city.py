@@ -94,6 +94,7 @@ def ask(url: str, key: str, number: str) -> dict[str, Any]:
 
 
 def test_a_strangers_city_answers_its_own_question(tmp_path: Path) -> None:
+    """Trap 13: nobody joins what is hard to join. Sheets, one TOML file, one Python file, and no file of ours is touched."""
     home, address = tmp_path / "home", f"127.0.0.1:{free_port()}"
     env = {"HECHA_HOME": str(home), "HECHA_HTTP": address, "HECHA_SMS_URL": f"http://127.0.0.1:{free_port()}"}
     for folder in ("items", "handlers", "records"):
