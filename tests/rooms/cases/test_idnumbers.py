@@ -62,7 +62,7 @@ def test_two_neighbours_changed_over_are_always_noticed(place: str, birth: date,
 @STEADY
 @given(PLACES, st.dates(date(1900, 1, 1), date(1999, 12, 31)), SERIALS)
 def test_both_forms_of_a_number_lead_to_each_other(place: str, birth: date, serial: int) -> None:
-    """FIELD part 1 row 5."""
+    """Records made before 1999 stand under 15 digits."""
     resident = ResidentId.parse(made(place, birth, serial))
 
     assert resident.old_number == resident.number[:6] + resident.number[8:17]

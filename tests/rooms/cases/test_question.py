@@ -41,7 +41,7 @@ def test_a_question_is_taken_as_it_is() -> None:
 
 
 def test_numbers_are_made_plain_and_bridged() -> None:
-    """FIELD part 1 row 5: 15 digits are accepted and looked up in both forms."""
+    """15 digits are accepted and looked up in both forms."""
     subject = Subject.model_validate({"name": " 王建国 ", "id_number": "３３０７２５７６０１１００２１"})
 
     assert (subject.name, subject.id_number) == ("王建国", SON)
@@ -126,6 +126,6 @@ def test_exactly_available_from_names_a_day() -> None:
 
 
 def test_silence_is_no_outcome() -> None:
-    """FIELD trap 3."""
+    """Trap 3."""
     assert faults(Finding, {"outcome": "", "source": "record"}) == [("outcome", "enum")]
     assert faults(Finding, {"source": "record"}) == [("outcome", "missing")]

@@ -26,7 +26,7 @@ def test_a_question_gets_its_finding_and_is_gone(start: Callable[..., Agent], po
 
 
 def test_a_question_delivered_twice_gives_the_same_finding_letter(start: Callable[..., Agent], post: EmbeddedTransport) -> None:
-    """FIELD trap 15: the same id gives the same answer, and the inbox drops the second."""
+    """Trap 15: the same id gives the same answer, and the inbox drops the second."""
     asked = letter(kinship(SON, FATHER, "father"))
     post.publish([asked])
     agent = start()

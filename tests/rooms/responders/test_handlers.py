@@ -26,7 +26,7 @@ def wedding(husband: str, wife: str, since: str, until: str | None = None, why: 
 
 
 def test_a_marriage_of_1992_is_found_under_15_digits_only(store: Opener) -> None:
-    """FIELD part 1 row 5."""
+    """Records made before 1999 stand under 15 digits."""
     found = store("civil", marriage=[wedding(SON, BRIDE, "1992-02-02")]).find([couple(BRIDE, SON)])[0]
 
     assert found.outcome == "confirmed"

@@ -40,7 +40,7 @@ def test_each_relation_is_confirmed(store: Opener, who: str, relative: str, rela
 
 
 def test_father_and_son_who_no_longer_share_a_household_are_found_in_the_old_one(store: Opener) -> None:
-    """FIELD part 1 rows 2 and 5: the old household's line stands under 15 digits."""
+    """the old household's line stands under 15 digits."""
     found = store("police", member=FAMILY).find([kinship(SON, FATHER, "father")])[0]
 
     assert found.evidence == {"id_form": "15", "household": "H1", "from": "1976", "to": "1998", "current": "no"}
@@ -118,7 +118,7 @@ def test_a_marriage_ended_by_death_is_confirmed_and_one_ended_otherwise_is_for_a
 
 
 def test_a_year_before_the_electronic_registers_is_for_a_person(store: Opener) -> None:
-    """FIELD part 1 row 6: even where the machine would know, the asked year is one it does not hold."""
+    """even where the machine would know, the asked year is one it does not hold."""
     found = store("police", member=FAMILY).find(
         [kinship(SON, FATHER, "father", year=1984), kinship(SON, FATHER, "father", year=1985)]
     )
@@ -128,7 +128,7 @@ def test_a_year_before_the_electronic_registers_is_for_a_person(store: Opener) -
 
 
 def test_a_wrong_name_is_contradicted_without_telling_the_right_one(store: Opener) -> None:
-    """FIELD trap 14: nobody learns whose number it is by trying."""
+    """Trap 14: nobody learns whose number it is by trying."""
     wrong = question("kinship", {"person": person(SON, "李平"), "relative": person(FATHER)}, relation="father")
     found = store("police", member=FAMILY).find([wrong])[0]
 

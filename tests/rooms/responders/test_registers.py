@@ -45,7 +45,7 @@ def test_a_register_tells_what_is_in_force_what_was_and_what_is_not(
 
 @pytest.mark.parametrize(("item", "unit", "what", "detail"), REGISTERS)
 def test_a_silent_register_has_no_record_or_sends_to_the_paper(store: Opener, item: str, unit: str, what: str, detail: str) -> None:
-    """FIELD part 1 row 6."""
+    """What was never entered in the machine is for a person."""
     records = store(unit)
     first = load().items[item].electronic_from or 0
 
@@ -59,7 +59,7 @@ def test_a_silent_register_has_no_record_or_sends_to_the_paper(store: Opener, it
 
 @pytest.mark.parametrize(("item", "unit", "what", "detail"), REGISTERS)
 def test_a_register_never_confirms_nor_tells_another_name(store: Opener, item: str, unit: str, what: str, detail: str) -> None:
-    """FIELD trap 14."""
+    """Trap 14."""
     found = store(unit, **{item: [entry(SON, "2010-01-01", None, what)]}).ask(item, SON, "李平")
 
     assert (found.outcome, found.evidence) == ("contradicted", {"mismatch": "name"})
@@ -68,7 +68,7 @@ def test_a_register_never_confirms_nor_tells_another_name(store: Opener, item: s
 
 @pytest.mark.parametrize(("item", "unit"), [("social_insurance", "social"), ("vehicle", "transport")])
 def test_an_entry_of_before_1999_is_found_under_15_digits(store: Opener, item: str, unit: str) -> None:
-    """FIELD part 1 row 5."""
+    """Records made before 1999 stand under 15 digits."""
     records = store(unit, **{item: [entry(FATHER, "1997-07-01", None, "浙GA00001")]})
 
     assert records.ask(item, FATHER).evidence["id_form"] == "15"

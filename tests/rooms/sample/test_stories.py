@@ -50,7 +50,7 @@ def test_father_and_son_are_found_in_a_household_they_no_longer_share(told: dict
 
 
 def test_the_marriage_of_1992_is_found_under_15_digits(told: dict[str, Story], archives: Path) -> None:
-    """FIELD part 1 row 5."""
+    """Records made before 1999 stand under 15 digits."""
     assert ask(told["fifteen"], archives).evidence == {"id_form": "15", "from": "1992", "to": "", "current": "yes"}
 
 
