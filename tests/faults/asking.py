@@ -88,7 +88,7 @@ class Asker:
 @contextmanager
 def asking(town: Town, parts: Sequence[Part], *askers: Asker) -> Iterator[None]:
     """Asks in the background while the block makes trouble; then all must be answered, each once, and the asker told of each."""
-    before, count = town.tally(), sum(asker.count for asker in askers)
+    before, count = _calm(town), sum(asker.count for asker in askers)
     try:
         for asker in askers:
             asker.start()
@@ -103,6 +103,15 @@ def asking(town: Town, parts: Sequence[Part], *askers: Asker) -> Iterator[None]:
         seen = town.tally().since(before)
     sent_again = sum(asker.refused for asker in askers)
     assert seen == wanted, f"{count} asked, {sent_again} chunks sent again\nwanted {wanted}\nseen   {seen}\n{logs(parts)}"
+
+
+def _calm(town: Town) -> Tally:
+    """The tally once every answer of before has been told: a last one would be counted among those to come."""
+    end = time.monotonic() + PATIENCE
+    while (seen := town.tally()).told < seen.answered or seen.waiting:
+        assert time.monotonic() < end, f"what was asked before is not settled: {seen}"
+        time.sleep(0.2)
+    return seen
 
 
 def _settled(town: Town, before: Tally, wanted: Tally) -> Tally:
