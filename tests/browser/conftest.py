@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,13 @@ from sqlmodel import Session
 
 from cases.accounts import Account, open_session
 from cases.question import Question
-from deploy.assemble import Assembly, Running, assemble
+from deploy.assemble import Assembly, Running, assemble, open_rulebook
 from deploy.migrate import migrate_database
+from deploy.phones import Phones
 from deploy.sample_load import load_city
-from deploy.serving import server_of
+from deploy.serving import server_of, start_phones
 from deploy.settings import Settings
+from deploy.wallclock import real_now
 from requesters.submit import Submission, submit_one
 from tests.nodes import free_port
 
@@ -28,11 +32,12 @@ WIDE, PHONE = (1440, 900), (390, 844)
 
 @dataclass
 class Home:
-    """The running house: its address, its parts, and the sheet of the sample city."""
+    """The running house: its address, its parts, the sheet of the sample city, and the address of its phones if it has any."""
 
     url: str
     assembly: Assembly
     sheet: dict[str, Any]
+    phones: str = ""
 
     def ask(self, story: str, key: str = "") -> str:
         """Asks a story's question for the bank; the case number."""
@@ -55,26 +60,59 @@ def _account(session: Session, username: str) -> Account:
     return account
 
 
-@pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """The house, started once: web, relay, workers and the departments' agents; no clock, so that no text is sent."""
-    folder, port = tmp_path_factory.mktemp("home"), free_port()
-    assembly = assemble(Settings(home=folder, http=f"127.0.0.1:{port}", sms_url=f"http://127.0.0.1:{free_port()}"))
+@contextmanager
+def _running_house(settings: Settings, phones: Phones | None = None) -> Iterator[Home]:
+    assembly = assemble(settings)
     migrate_database(assembly.database)
     sheet = load_city(assembly)
     assembly.declare()
     running, server = Running(), server_of(assembly, threading.Event())
     web = threading.Thread(target=server.run, daemon=True)
-    running.start({"hub": assembly.hub, "relay": assembly.relay(), **assembly.workers(), **assembly.agents()})
+    movers = assembly.movers() if phones else {"relay": assembly.relay()}
+    running.start({"hub": assembly.hub, **movers, **assembly.workers(), **assembly.agents()})
     web.start()
     while not server.started:
         assert web.is_alive()
         web.join(0.02)
-    yield Home(f"http://127.0.0.1:{port}", assembly, sheet)
+    yield Home(f"http://{settings.http}", assembly, sheet, phones.url if phones else "")
     server.should_exit = True
     web.join(10)
     running.end()
     assembly.database.close()
+
+
+def _settings(folder: Path, **more: Any) -> Settings:
+    return Settings(home=folder, http=f"127.0.0.1:{free_port()}", sms_url=f"http://127.0.0.1:{free_port()}", **more)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """The house, started once: web, relay, workers and the departments' agents; no clock, so that no text is sent."""
+    with _running_house(_settings(tmp_path_factory.mktemp("home"))) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def full_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A house with everything, started once: its clock and its texts too. It is the middle of the next working morning there.
+
+    `full_home.phones` is the address of the page with the simulated phones; `full_visit` opens pages of both.
+    """
+    folder = tmp_path_factory.mktemp("full")
+    settings = _settings(folder, clock_file=folder / "clock")
+    moment = _next_morning(settings)
+    (folder / "clock").write_text(f"{(moment - real_now()).total_seconds():.3f}")
+    phones = start_phones(settings, pace=0.02)
+    assert phones is not None
+    with _running_house(settings, phones) as running:
+        yield running
+    phones.stop()
+
+
+def _next_morning(settings: Settings) -> datetime:
+    calendar = open_rulebook(settings).calendar
+    tomorrow = (real_now().astimezone(calendar.zone) + timedelta(days=1)).date()
+    return calendar.next_opening(datetime.combine(tomorrow, time(), calendar.zone)) + timedelta(minutes=30)
 
 
 @pytest.fixture(scope="session")
@@ -90,8 +128,22 @@ Visit = Callable[..., Page]
 @pytest.fixture
 def visit(home: Home, browser: Browser) -> Iterator[Visit]:
     """Opens pages as somebody, in a language and a size. At the end no page may have failed or called elsewhere."""
+    with _visits(home, browser) as open_as:
+        yield open_as
+
+
+@pytest.fixture
+def full_visit(full_home: Home, browser: Browser) -> Iterator[Visit]:
+    """The same in the house with everything."""
+    with _visits(full_home, browser) as open_as:
+        yield open_as
+
+
+@contextmanager
+def _visits(home: Home, browser: Browser) -> Iterator[Visit]:
     contexts: list[BrowserContext] = []
     faults: list[str] = []
+    ours = tuple(filter(None, (home.url, home.phones)))
 
     def open_as(username: str = "", lang: str = "zh", size: tuple[int, int] = WIDE, script: bool = True) -> Page:
         viewport = {"width": size[0], "height": size[1]}
@@ -99,7 +151,7 @@ def visit(home: Home, browser: Browser) -> Iterator[Visit]:
         contexts.append(context)
         cookies = {"lang": lang, **({"hecha": home.token(username, lang)} if username else {})}
         context.add_cookies([{"name": name, "value": value, "url": home.url} for name, value in cookies.items()])
-        context.on("request", lambda r: None if r.url.startswith(home.url) else faults.append(f"left the machine: {r.url}"))
+        context.on("request", lambda r: None if r.url.startswith(ours) else faults.append(f"left the machine: {r.url}"))
         page = context.new_page()
         page.on("console", lambda m: faults.append(f"console: {m.text}") if m.type == "error" and not _meant(m.text) else None)
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
