@@ -14,6 +14,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from cases.numbers import OFFICE
 
 ROLES = ("asker", "clerk", "keeper", "supervisor", "admin")
+THEMES = ("auto", "light", "dark")  # auto: what the person's computer says
+DENSITIES = ("comfortable", "compact")
 SESSION_HOURS = 12
 HASHER = PasswordHash.recommended()  # argon2id
 
@@ -28,6 +30,8 @@ class Account(SQLModel, table=True):
     phone: str = Field(default="", max_length=20)
     password_hash: str = Field(default="", max_length=200)
     locale: str = Field(default="zh", max_length=5)
+    theme: str = Field(default="auto", max_length=8, sa_column_kwargs={"server_default": "auto"})
+    density: str = Field(default="comfortable", max_length=12, sa_column_kwargs={"server_default": "comfortable"})
     active: bool = True
 
 

@@ -66,6 +66,7 @@ _wake = col(Case.wake_at).is_not(None)
 Index("ix_cases_wake", col(Case.wake_at), sqlite_where=_wake, postgresql_where=_wake)
 _answered = col(Case.answered_at).is_not(None)
 Index("ix_cases_answered", col(Case.answered_at), sqlite_where=_answered, postgresql_where=_answered)
+Index("ix_cases_asked", col(Case.asked_at))
 Index("ix_cases_unit", col(Case.unit), col(Case.asked_at), col(Case.number))
 Index("ix_cases_holder", col(Case.holder), col(Case.asked_at), col(Case.number))
 

@@ -15,6 +15,7 @@ from cases.case import fingerprint
 from cases.deadlines import Due
 from cases.effects import Scene, asked_wake
 from cases.moves import CLOCK, Move, make_moves
+from cases.named import note_named
 from cases.numbers import new_number
 from cases.problem import N_
 from cases.question import Question
@@ -57,6 +58,7 @@ def open_cases(session: Session, asks: Sequence[Ask], now: datetime, rulebook: R
         else:
             questions.append(_letter(one.number, plain, rows[-1], now))
     insert_rows(session, SQLModel.metadata.tables["cases"], rows)
+    note_named(session, [(one.number, one.question) for one in asks])
     trail.write(session, lines)
     outbox.post(session, questions)
     if early:

@@ -19,7 +19,7 @@ class Trail(SQLModel, table=True):
     """One line. `number` is empty for lines about no case: a sign-in, a search, a roster change."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=LongId)
-    at: datetime
+    at: datetime = Field(index=True)
     number: str = Field(default="", index=True, max_length=32)
     action: str = Field(max_length=32)
     actor: str = Field(max_length=16)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from broker.inbox import any_older, forget
+from cases import pace
 from cases.case import Case, claim_wakes, due_wakes, set_wakes
 from cases.effects import Scene
 from cases.moves import StaleCase
@@ -79,7 +80,7 @@ class Clock:
         now = self.now()
         chores: list[Callable[[], object]] = [self._wake, self._overdue, lambda: self.alerts(now)]
         if self.last_beat is None or self.beats % 60 == 0:
-            chores += [self._audit, self._forget]
+            chores += [self._audit, self._forget, self._roll_up]
         for chore in chores:
             self._safely(chore)
         self.beats, self.last_beat = self.beats + 1, now
@@ -100,7 +101,7 @@ class Clock:
             with self.database.write() as session:
                 mark_overdue(session, self.now(), self.rulebook.calendar)
 
-    def _anything(self, count: Callable[[Session, datetime], int]) -> bool:
+    def _anything(self, count: Callable[[Session, datetime], int | bool]) -> bool:
         # Looking takes no lock: an idle clock never stands in a writer's way.
         with self.database.read() as session:
             return count(session, self.now()) > 0
@@ -110,6 +111,11 @@ class Clock:
             self.unwatched = unwatched(session, self.now())
         if self.unwatched:
             log.error("cases_without_timer", count=self.unwatched)
+
+    def _roll_up(self) -> None:
+        while self._anything(pace.waiting):
+            with self.database.write() as session:
+                pace.fold(session, self.now())
 
     def _forget(self) -> None:
         before = self.now() - KEPT

@@ -7,6 +7,7 @@ from cases.case import QUESTION_FIELDS, fingerprint, question_of
 from cases.checks import check_question
 from cases.doing import Doing, Form, NoteForm, ReasonForm, Step
 from cases.lifecycle import Actor
+from cases.named import note_named
 from cases.problem import Problem
 from requesters.submit import read_question
 
@@ -31,6 +32,7 @@ def _corrected(step: Step) -> Mapping[str, Any]:
     faults = check_question(question, step.rulebook.catalogue.item(question.item))
     if faults:
         raise Problem(faults)
+    note_named(step.session, [(step.case.number, question)])
     columns = {name: getattr(question, name) for name in QUESTION_FIELDS if name in CHANGEABLE}
     return {"question": {**columns, "fingerprint": fingerprint(question)}, "details": {"changed": sorted(changes)}}
 

@@ -1,0 +1,180 @@
+"""Pace: how much was asked and answered in which hour, how fast and whether in time. Rolled up, so that no page counts cases."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import floor, log10
+from typing import Any
+
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from broker.rows import insert_new, insert_rows
+from cases.case import Case
+
+HOUR = timedelta(hours=1)
+PER_DECADE = 20  # a bucket is 12 % wider than the one before: medians are right to a few per cent
+AT_ONCE = 24 * HOUR  # how much one fold takes on, so that a late clock holds no transaction for long
+ASKED, ANSWERED, FOLDED = "asked", "answered", "folded"
+
+
+class Pace(SQLModel, table=True):
+    """One hour's count for an item of a unit. `bucket` is how long the answers took, see `bucket_of`; 0 for asked ones."""
+
+    hour: datetime = Field(primary_key=True)
+    holder: str = Field(primary_key=True, max_length=32)
+    item: str = Field(primary_key=True, max_length=64)
+    what: str = Field(primary_key=True, max_length=8)  # asked or answered; folded marks how far the roll-up has come
+    source: str = Field(primary_key=True, max_length=16)
+    bucket: int = Field(primary_key=True)
+    count: int
+    on_time: int = 0
+
+
+@dataclass
+class Spread:
+    """Counts of a stretch of time; times are seconds from the asking to the answer, by the wall clock."""
+
+    asked: int = 0
+    answered: int = 0
+    on_time: int = 0
+    buckets: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def median(self) -> float | None:
+        """Half of the answers came within so many seconds; None without any."""
+        return self.share(0.5)
+
+    @property
+    def ninety(self) -> float | None:
+        """Nine of ten answers came within so many seconds; None without any."""
+        return self.share(0.9)
+
+    @property
+    def on_time_rate(self) -> float | None:
+        """The share of answers that were in time, 0 to 1; None without any."""
+        return self.on_time / self.answered if self.answered else None
+
+    def share(self, part: float) -> float | None:
+        """Within how many seconds this part of the answers came, the nearest bucket's middle."""
+        left = part * self.answered
+        for bucket in sorted(self.buckets):
+            left -= self.buckets[bucket]
+            if left <= 0:
+                return seconds_of(bucket)
+        return None
+
+    def add(self, row: Sequence[Any]) -> None:
+        """Adds (what, bucket, count, on_time)."""
+        what, bucket, count, on_time = row
+        if what == ASKED:
+            self.asked += count
+            return
+        self.answered += count
+        self.on_time += on_time
+        self.buckets[bucket] += count
+
+
+def bucket_of(seconds: float) -> int:
+    """The bucket of a time; everything under a tenth of a second is one."""
+    return floor(PER_DECADE * log10(max(seconds, 0.1)))
+
+
+def seconds_of(bucket: int) -> float:
+    """The middle of a bucket, in seconds."""
+    return float(10 ** ((bucket + 0.5) / PER_DECADE))
+
+
+def fold(session: Session, now: datetime) -> bool:
+    """Rolls up the next hours that have ended, at most AT_ONCE; False when nothing was left to do."""
+    start, end = folded_until(session), _floor(now)
+    if start is None:
+        start = _first_hour(session) or end
+    if start >= end:
+        return False
+    end = min(end, start + AT_ONCE)
+    table = SQLModel.metadata.tables["pace"]
+    mark = {"hour": end, "holder": "", "item": "", "what": FOLDED, "source": "", "bucket": 0, "count": 0, "on_time": 0}
+    if insert_new(session, table, [mark], "hour"):  # else another clock is at these hours
+        insert_rows(session, table, _rows(_asked(session, start, end)) + _rows(_answered(session, start, end)))
+    return True
+
+
+def folded_until(session: Session) -> datetime | None:
+    """The hours before this one are rolled up; None while none is."""
+    return session.exec(select(func.max(Pace.hour)).where(Pace.what == FOLDED)).one()
+
+
+def waiting(session: Session, now: datetime) -> bool:
+    """Whether an hour has ended that is not rolled up."""
+    until = folded_until(session)
+    return until is None or until < _floor(now)
+
+
+def spreads(
+    session: Session, since: datetime, until: datetime, by: Sequence[str] = ("holder",), **only: str
+) -> dict[tuple[Any, ...], Spread]:
+    """The spreads of that time by these fields (hour, holder, item, source), with `only` these values of others.
+
+    `since` should be a full hour: the rolled-up part knows no smaller one. Three queries, whatever the number of cases.
+    """
+    folded = folded_until(session)
+    fresh = max(since, folded) if folded else since
+    found: dict[tuple[Any, ...], Spread] = {}
+    for *key, what, bucket, count, on_time in _folded_rows(session, (since, min(until, fresh)), by, only):
+        found.setdefault(tuple(key), Spread()).add((what, bucket, count, on_time))
+    if fresh < until:
+        for row in [*_rows(_asked(session, fresh, until)), *_rows(_answered(session, fresh, until))]:
+            if all(row[name] == value for name, value in only.items()):
+                key = [row[name] for name in by]
+                found.setdefault(tuple(key), Spread()).add((row["what"], row["bucket"], row["count"], row["on_time"]))
+    return found
+
+
+def spread(session: Session, since: datetime, until: datetime, **only: str) -> Spread:
+    """One spread over all."""
+    return spreads(session, since, until, (), **only).get((), Spread())
+
+
+def _folded_rows(session: Session, span: tuple[datetime, datetime], by: Sequence[str], only: dict[str, str]) -> Iterator[Any]:
+    keys = [col(getattr(Pace, name)) for name in (*by, "what", "bucket")]
+    found = select(*keys, func.sum(Pace.count), func.sum(Pace.on_time))  # type: ignore[call-overload]  # SQLModel knows up to four columns
+    found = found.where(col(Pace.hour) >= span[0], col(Pace.hour) < span[1], Pace.what != FOLDED)
+    for name, value in only.items():
+        found = found.where(getattr(Pace, name) == value)
+    yield from session.exec(found.group_by(*keys))
+
+
+Fact = tuple[datetime, str, str, str, str, int, bool]  # hour, holder, item, what, source, bucket, in time
+
+
+def _asked(session: Session, start: datetime, end: datetime) -> Iterator[Fact]:
+    found = select(Case.asked_at, Case.holder, Case.item).where(col(Case.asked_at) >= start, col(Case.asked_at) < end)
+    for at, holder, item in session.exec(found):
+        yield _floor(at), holder, item, ASKED, "", 0, False
+
+
+def _answered(session: Session, start: datetime, end: datetime) -> Iterator[Fact]:
+    found = select(Case.answered_at, Case.holder, Case.item, Case.source, Case.asked_at, Case.due_at)  # type: ignore[call-overload]  # as above
+    for at, holder, item, source, asked, due in session.exec(
+        found.where(col(Case.answered_at) >= start, col(Case.answered_at) < end)
+    ):
+        yield _floor(at), holder, item, ANSWERED, source, bucket_of((at - asked).total_seconds()), at <= due
+
+
+def _rows(facts: Iterator[Fact]) -> list[dict[str, Any]]:
+    counts, in_time = Counter[tuple[Any, ...]](), Counter[tuple[Any, ...]]()
+    for *key, on_time in facts:
+        counts[tuple(key)] += 1
+        in_time[tuple(key)] += on_time
+    names = ("hour", "holder", "item", "what", "source", "bucket")
+    return [{**dict(zip(names, key, strict=True)), "count": n, "on_time": in_time[key]} for key, n in counts.items()]
+
+
+def _first_hour(session: Session) -> datetime | None:
+    first = session.exec(select(func.min(Case.asked_at))).one()
+    return _floor(first) if first else None
+
+
+def _floor(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
