@@ -40,6 +40,7 @@ class Area(SQLModel, table=True):
     name: str = Field(index=True, max_length=64)
     parent: str | None = Field(default=None, foreign_key="area.code", index=True)
     kind: str = AreaKind.COMMUNITY
+    retired_at: datetime | None = None  # merged or dissolved: kept for what was said there, offered to nobody
 
 
 class ContactEntry(SQLModel):
@@ -64,6 +65,7 @@ class Contact(ContactEntry, table=True):
     active: bool = True
     phone_fault: str = Field(default="", max_length=32)  # the provider's code when a text to this number can never arrive
     verified_at: datetime | None = None
+    phone_since: datetime | None = None  # when this number was written down; None where that was before it was noted
     updated_at: datetime
 
     @property
