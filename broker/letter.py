@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 VERSION: Literal[1] = 1
 
-Kind = Literal["question", "finding", "outcome", "alert", "request"]
+Kind = Literal["question", "finding", "outcome", "alert", "request", "alive"]
 
 
 class Unreadable(ValueError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pwdlib import PasswordHash
-from sqlalchemy import JSON
+from sqlalchemy import JSON, false
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -29,6 +29,7 @@ class Account(SQLModel, table=True):
     roles: list[str] = Field(default_factory=list, sa_type=JSON)
     phone: str = Field(default="", max_length=20)
     password_hash: str = Field(default="", max_length=200)
+    password_given: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # somebody else knows it
     locale: str = Field(default="zh", max_length=5)
     theme: str = Field(default="auto", max_length=8, sa_column_kwargs={"server_default": "auto"})
     density: str = Field(default="comfortable", max_length=12, sa_column_kwargs={"server_default": "comfortable"})
@@ -58,6 +59,9 @@ class ApiKey(SQLModel, table=True):
     username: str = Field(foreign_key="account.username", index=True, max_length=64)
     until: date
     revoked_at: datetime | None = None
+    purpose: str = Field(default="", max_length=100, sa_column_kwargs={"server_default": ""})  # what uses it
+    made_at: datetime | None = None
+    made_by: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
 
 
 class Attempt(SQLModel, table=True):

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -38,7 +39,7 @@ from requesters.results import Teller, take_outcomes
 from requesters.webhook_calls import Caller
 from responders import handlers
 from responders.agent import Agent
-from responders.intake import take_findings
+from responders.intake import Intake
 
 log = structlog.get_logger()
 
@@ -115,7 +116,7 @@ class Assembly:
         """What is done with the letters of each kind of queue."""
         book = self.rulebook
         return {
-            "findings": lambda session, letters, now: take_findings(session, letters, now, book),
+            "findings": Intake(book).take,
             "requests": lambda session, letters, now: take_requests(session, letters, now, book),
             "outcomes": take_outcomes,
             "alerts": lambda session, letters, now: None,  # sent after the commit: no transaction waits for a phone company
@@ -137,7 +138,8 @@ def _has_records(settings: Settings, unit: str) -> bool:
 def make_agent(settings: Settings, unit: str, now: Callable[[], datetime]) -> Agent:
     """A department's agent: it needs the broker's address and its own records, no database of ours."""
     known = handlers.load([folder / "handlers" for folder in settings.city_folders])
-    return Agent(unit, lambda: open_transport(settings.broker), known, settings.record_folder, now)
+    version = metadata.version("hecha")
+    return Agent(unit, lambda: open_transport(settings.broker), known, settings.record_folder, now, version)
 
 
 def open_transport(url: str) -> Transport:

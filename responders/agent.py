@@ -16,6 +16,7 @@ from broker.transport import ATTEMPTS, Delivery, Transport, TransportError
 from cases.problem import read_errors
 from cases.question import Finding, Outcome, Question, Source
 from responders.handlers import Handler, open_records
+from responders.signs import SignOfLife
 
 AT_MOST = 200
 WAIT = 0.5  # seconds for the first letter; also how soon `stop` is seen
@@ -67,6 +68,7 @@ class Agent:
         handlers: Mapping[str, Handler],
         records: Path,
         now: Callable[[], datetime],
+        version: str = "",
     ) -> None:
         self.unit, self.queue = unit, f"questions.{unit}"
         self.last_beat: datetime | None = None
@@ -75,6 +77,7 @@ class Agent:
         self._path = records / f"{unit}.sqlite" if records.is_dir() else records
         self._transport: Transport | None = None
         self._open: dict[str, Any] = {}
+        self._sign = SignOfLife(unit, sorted(handlers), version)
         self._away = 0  # rounds in a row in which records could not be opened
 
     def run(self, stop: threading.Event) -> None:
@@ -82,13 +85,22 @@ class Agent:
         while not stop.is_set():
             away = self._away
             try:
+                self.tell_life()
                 self.answer_once()
             except TransportError:
                 self._hang_up()
                 stop.wait(PAUSES[0])
             if self._away > away:
                 stop.wait(PAUSES[min(self._away, len(PAUSES)) - 1])
+        with suppress(TransportError):
+            self.tell_life(stopping=True)
         self.close()
+
+    def tell_life(self, stopping: bool = False) -> None:
+        """Sends a sign of life when one is due: every half minute, when records came or went, and when it stops."""
+        now, away = self._now(), self._away > 0
+        if stopping or self._sign.is_due(now, away):
+            self._post_office().publish([self._sign.letter(now, away, stopping, self.answered)])
 
     def answer_once(self) -> int:
         """Takes one batch and returns how many findings were sent. Raises TransportError; nothing is lost then."""

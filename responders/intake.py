@@ -1,6 +1,7 @@
 """A finding arrives: final, or on to the desk; too late, it is kept on the trail and told to the asker.
 
 Only the unit that holds the case is believed: what another unit says about it goes on the trail and changes nothing.
+With the findings come the machines' signs of life.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from broker.letter import Letter
 from cases import trail
 from cases.case import Case
 from cases.lifecycle import Actor, State
+from cases.machines import Notes, take_signs
 from cases.moves import Move, Mover, Refusal, make_moves, outcome_letter
 from cases.problem import faults_of, field_path
 from cases.question import Finding, Outcome
@@ -26,6 +28,21 @@ FOR_A_PERSON = frozenset({Outcome.NOT_DIGITISED, Outcome.CANNOT_SAY})
 
 class WrongFinding(ValueError):
     """A finding without a case number or a unit, or whose shape is wrong; names the fields, never their values."""
+
+
+class Intake:
+    """What is done with the letters of the queue `findings`."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._rulebook, self._notes = rulebook, Notes()
+
+    def take(self, session: Session, letters: Sequence[Letter], now: datetime) -> None:
+        """Findings move their cases, signs of life are written down. Raises WrongFinding or WrongSign."""
+        findings = [letter for letter in letters if letter.kind != "alive"]
+        take_signs(session, [letter for letter in letters if letter.kind == "alive"], now)
+        if findings:
+            take_findings(session, findings, now, self._rulebook)
+            self._notes.take(session, findings, now)
 
 
 def take_findings(session: Session, letters: Sequence[Letter], now: datetime, rulebook: Rulebook) -> None:
