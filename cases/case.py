@@ -44,6 +44,7 @@ class Case(Question, table=True):
     arbitration: bool = False
     extended: bool = False
     disputed: bool = False
+    urged_at: datetime | None = None  # when the supervisor last urged
     nobody_reached: bool = False  # the last consultation ended without a word from anybody
 
     outcome: str = Field(default="", max_length=16)
@@ -67,8 +68,11 @@ Index("ix_cases_wake", col(Case.wake_at), sqlite_where=_wake, postgresql_where=_
 _answered = col(Case.answered_at).is_not(None)
 Index("ix_cases_answered", col(Case.answered_at), sqlite_where=_answered, postgresql_where=_answered)
 Index("ix_cases_asked", col(Case.asked_at))
+Index("ix_cases_holder_answered", col(Case.holder), col(Case.answered_at), sqlite_where=_answered, postgresql_where=_answered)
 Index("ix_cases_unit", col(Case.unit), col(Case.asked_at), col(Case.number))
 Index("ix_cases_holder", col(Case.holder), col(Case.asked_at), col(Case.number))
+# Found by the beginning of the asker's file number; PostgreSQL uses an index for that only with this operator class.
+Index("ix_cases_reference", col(Case.unit), col(Case.reference), postgresql_ops={"reference": "text_pattern_ops"})
 
 QUESTION_FIELDS = tuple(Question.model_fields)
 _BODY = (Case.subjects, Case.details, Case.purpose, Case.reference, Case.urgent_reason)

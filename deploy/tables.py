@@ -29,8 +29,10 @@ WITH_TABLES = (
     "requesters.batches",
     "requesters.results",
     "requesters.submit",
+    "responders.drafts",
     "responders.duty",
     "responders.ladders",
+    "responders.presence",
 )
 
 
