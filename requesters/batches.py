@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, bindparam, delete, insert, update
+from sqlalchemy import JSON, Index, and_, bindparam, delete, insert, update
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from cases.case import Case, fingerprint
@@ -26,15 +26,20 @@ NOTHING_GOOD = N_("No row of this batch can be asked.")
 
 
 class Batch(SQLModel, table=True):
-    """One uploaded sheet."""
+    """One uploaded sheet. `good`, `bad` and `asked` count its rows, so that a list of batches need not."""
 
     id: str = Field(primary_key=True, max_length=32)
     unit: str = Field(max_length=32, index=True)
     item: str = Field(max_length=64)
+    name: str = Field(default="", max_length=100, sa_column_kwargs={"server_default": ""})  # the file's
     made_by: str = Field(max_length=64)
     made_at: datetime
     confirmed_by: str = Field(default="", max_length=64)
     confirmed_at: datetime | None = None
+    done_at: datetime | None = None  # no row waits any more
+    good: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    bad: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    asked: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class BatchRow(SQLModel, table=True):
@@ -47,6 +52,13 @@ class BatchRow(SQLModel, table=True):
     question: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     faults: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     number: str = Field(default="", max_length=32)
+    earlier: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})  # a case that asked the same lately
+    cells: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))  # as typed, of a row to be put right
+
+
+_running = and_(col(Batch.confirmed_at).is_not(None), col(Batch.done_at).is_(None))
+Index("ix_batch_running", col(Batch.confirmed_at), sqlite_where=_running, postgresql_where=_running)
+Index("ix_batch_recent", col(Batch.unit), col(Batch.made_at))
 
 
 @dataclass(frozen=True, slots=True)

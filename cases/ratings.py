@@ -1,0 +1,54 @@
+"""Ratings: what the asking clerk thinks of an answer, on time and of use, for those who lead and those who answer."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, delete, insert
+from sqlmodel import Field, Session, SQLModel, col
+
+from cases import trail
+from cases.case import Case
+from cases.door import Visitor
+from cases.lifecycle import ANSWERED, CLOSED
+
+BEST = 5
+
+
+class Rating(SQLModel, table=True):
+    """One rating of one case, from 1 (poor) to 5 (very good). Changed, it is replaced; the trail keeps the one before."""
+
+    number: str = Field(primary_key=True, max_length=32)
+    unit: str = Field(max_length=32)  # who asked
+    holder: str = Field(max_length=32)  # who answered
+    item: str = Field(max_length=64)
+    source: str = Field(default="", max_length=16)
+    timeliness: int
+    usefulness: int
+    words: str = Field(default="", max_length=500)
+    rated_by: str = Field(max_length=64)
+    at: datetime
+
+
+Index("ix_rating_holder", col(Rating.holder), col(Rating.at))
+Index("ix_rating_item", col(Rating.item), col(Rating.at))
+
+
+def can_be_rated(case: Case) -> bool:
+    """Whether there is an answer that its asker may rate."""
+    return case.state in (ANSWERED, CLOSED) and bool(case.finding)
+
+
+def keep_rating(session: Session, case: Case, rater: Visitor, marks: tuple[int, int], words: str, now: datetime) -> None:
+    """Keeps timeliness and usefulness (1 to 5 each) with the rater's words, in place of an earlier rating, and says so on the trail."""
+    timeliness, usefulness = marks
+    session.connection().execute(delete(Rating).where(col(Rating.number) == case.number))
+    about = {"number": case.number, "unit": case.unit, "holder": case.holder, "item": case.item, "source": case.source}
+    given: dict[str, Any] = {"timeliness": timeliness, "usefulness": usefulness}
+    session.connection().execute(insert(Rating).values(**about, **given, words=words, rated_by=rater.username, at=now))
+    who = {"actor": "asker", "who": rater.username, "unit": rater.unit}
+    trail.write(session, [{"at": now, "number": case.number, "action": "rate", "note": words, "details": given, **who}])
+
+
+def rating_of(session: Session, number: str) -> Rating | None:
+    """The rating of this case, if it has one."""
+    return session.get(Rating, number)
