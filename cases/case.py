@@ -68,6 +68,8 @@ Index("ix_cases_wake", col(Case.wake_at), sqlite_where=_wake, postgresql_where=_
 _answered = col(Case.answered_at).is_not(None)
 Index("ix_cases_answered", col(Case.answered_at), sqlite_where=_answered, postgresql_where=_answered)
 Index("ix_cases_asked", col(Case.asked_at))
+_disputed = col(Case.disputed).is_(True)
+Index("ix_cases_disputed", col(Case.asked_at), sqlite_where=_disputed, postgresql_where=_disputed)
 Index("ix_cases_holder_answered", col(Case.holder), col(Case.answered_at), sqlite_where=_answered, postgresql_where=_answered)
 Index("ix_cases_unit", col(Case.unit), col(Case.asked_at), col(Case.number))
 Index("ix_cases_holder", col(Case.holder), col(Case.asked_at), col(Case.number))

@@ -88,13 +88,18 @@ def make_move(session: Session, move: Move, now: datetime, rulebook: Rulebook) -
 
 
 def _look_past_the_clock(session: Session, moves: Sequence[Move], versions: Mapping[str, int]) -> list[Move]:
-    # A claim may run out while its clerk is still typing. What only the clock did since then takes nobody's words away.
+    # A claim may run out, or a supervisor urge, while the clerk is still typing: that takes nobody's words away.
     old = {m.number: m.seen for m in moves if m.seen is not None and 0 < m.seen < versions.get(m.number, 0)}
     if not old:
         return list(moves)
     movers = trail.movers(session, old, MOVES)
-    alone = {number for number, seen in old.items() if set(movers[number][seen - 1 :]) == {Actor.CLOCK.value}}
+    alone = {number for number, seen in old.items() if all(map(_takes_no_words, movers[number][seen - 1 :]))}
     return [replace(m, seen=versions[m.number]) if m.number in alone and m.seen == old[m.number] else m for m in moves]
+
+
+def _takes_no_words(made: tuple[str, str]) -> bool:
+    action, actor = made
+    return actor == Actor.CLOCK or action == "urge"
 
 
 def _make(case: Case | None, move: Move, scene: Scene, ledger: _Ledger) -> Case | Refusal:

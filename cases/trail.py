@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Integer
+from sqlalchemy import JSON, BigInteger, Index, Integer
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from broker.rows import insert_rows
@@ -31,6 +31,10 @@ class Trail(SQLModel, table=True):
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
+_deciding = col(Trail.actor) == "supervisor"
+Index("ix_trail_supervisor", col(Trail.at), sqlite_where=_deciding, postgresql_where=_deciding)
+
+
 def write(session: Session, lines: Sequence[dict[str, Any]]) -> None:
     """Adds these lines in one statement; each a dict of Trail's fields without `id`."""
     insert_rows(session, SQLModel.metadata.tables["trail"], [{**BLANK, **line} for line in lines])
@@ -41,12 +45,13 @@ def of_cases(session: Session, numbers: Iterable[str]) -> list[Trail]:
     return list(session.exec(select(Trail).where(col(Trail.number).in_(list(numbers))).order_by(col(Trail.id))))
 
 
-def movers(session: Session, numbers: Iterable[str], moves: Sequence[str]) -> dict[str, list[str]]:
-    """As what each of these moves of a case was made, oldest first: the nth made version n into n + 1."""
+def movers(session: Session, numbers: Iterable[str], moves: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """Each of these moves of a case and as what it was made, oldest first: the nth made version n into n + 1."""
     wanted = (col(Trail.number).in_(list(numbers)), col(Trail.action).in_(moves))
-    found: dict[str, list[str]] = defaultdict(list)
-    for number, actor in session.exec(select(Trail.number, Trail.actor).where(*wanted).order_by(col(Trail.id))):
-        found[number].append(actor)
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    lines = select(Trail.number, Trail.action, Trail.actor).where(*wanted).order_by(col(Trail.id))
+    for number, action, actor in session.exec(lines):
+        found[number].append((action, actor))
     return found
 
 

@@ -52,6 +52,7 @@ class Purpose(StrEnum):
     DESK = "desk"
     CONSULT = "consult"
     SUPERVISOR = "supervisor"
+    URGE = "urge"
     VERIFY = "verify"
     REPLY = "reply"
 
@@ -100,6 +101,7 @@ class Alert(Order, table=True):
 
 _waits, _sending = col(Alert.next_try_at).is_not(None), col(Alert.state) == AlertState.SENDING.value
 Index("ix_alert_about", col(Alert.about))
+Index("ix_alert_created", col(Alert.created_at))
 Index("ix_alert_number", col(Alert.to_number), col(Alert.created_at))
 Index("ix_alert_due", col(Alert.next_try_at), sqlite_where=_waits, postgresql_where=_waits)
 Index("ix_alert_sending", col(Alert.claimed_at), sqlite_where=_sending, postgresql_where=_sending)

@@ -46,4 +46,4 @@ def test_movers_are_told_by_their_moves_alone(county: County):
     with county.database.write() as session:
         session.execute(insert(Trail), [{**trail.BLANK, **LINE, "number": number}])
 
-        assert trail.movers(session, [number, "none"], MOVES) == {number: ["machine"]}
+        assert trail.movers(session, [number, "none"], MOVES) == {number: [("hand_over", "machine")]}
