@@ -35,6 +35,10 @@ ACTIONS = {
     "extend": N_("Deadline extended"),
     "dispute": N_("Answer disputed"),
     "arbitrate": N_("Decided by the supervisor"),
+    "urge": N_("Urged by the supervisor"),
+    "reassign": N_("Given to another clerk by the supervisor"),
+    "search": N_("Trail searched"),
+    "export": N_("Trail exported"),
     "accept": N_("Accepted and closed"),
     "withdraw": N_("Withdrawn"),
     "overdue": N_("Deadline passed"),
@@ -109,6 +113,13 @@ ROLES = {
     "supervisor": N_("Supervisor"),
     "admin": N_("Administrator"),
 }
+MACHINES = {
+    "alive": N_("Alive"),
+    "away": N_("Cannot open its records"),
+    "late": N_("Nothing heard"),
+    "stopped": N_("Stopped"),
+    "never": N_("No machine seen yet"),
+}
 FIELDS = {
     "name": N_("Name"),
     "id_number": N_("ID number"),
@@ -154,6 +165,8 @@ SAID = {
     "accept": N_("You accepted the answer; the case is closed."),
     "withdraw": N_("The case was withdrawn."),
     "arbitrate": N_("Your decision was recorded."),
+    "urge": N_("The case was urged; those who have it are told."),
+    "reassign": N_("The case was given to this clerk, who is told."),
     "added": N_("The contact was added."),
     "changed": N_("The contact was changed."),
     "removed": N_("The contact was taken off the roster."),

@@ -10,6 +10,7 @@ from broker.letter import Letter
 from broker.rabbitmq import DURABLE, MORTAL
 from broker.transport import DEAD
 from cases.lifecycle import MOVES, State
+from cases.machines import Sign
 from cases.question import Finding, Question
 from deploy.asyncapi_words import CHANNELS, EXAMPLES, GUIDE
 from deploy.yaml_text import yaml_of
@@ -61,7 +62,7 @@ def _body(kind: str) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    _, found = models_json_schema([(m, "validation") for m in (Letter, Question, Finding)], ref_template=REF)
+    _, found = models_json_schema([(m, "validation") for m in (Letter, Question, Finding, Sign)], ref_template=REF)
     return {**found["$defs"], **_bodies()}
 
 
@@ -77,6 +78,7 @@ def _bodies() -> dict[str, Any]:
         "QuestionBody": _object({"number": NUMBER, "question": question, "due_at": moment}),
         "FindingBody": _object({"number": NUMBER, "finding": finding, "unit": UNIT, "question_id": TEXT}, "question_id"),
         "RequestBody": _object({"unit": UNIT, "key": key, "question": question}),
+        "AliveBody": {"$ref": REF.format(model="Sign")},
         "OutcomeBody": _object({**told, **found}, "number", "at", "batch", "finding", "key", "errors"),
     }
 

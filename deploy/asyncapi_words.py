@@ -18,7 +18,8 @@ class Channel(NamedTuple):
 CHANNELS = {
     "questions": Channel("questions.{unit}", "receive", ("question",), "Questions for one answering unit.",
                          "Take the questions of your unit"),
-    "findings": Channel("findings", "send", ("finding",), "What the units' machines found.", "Answer a question"),
+    "findings": Channel("findings", "send", ("finding", "alive"),
+                        "What the units' machines found, and their signs of life.", "Answer a question, or say that you live"),
     "requests": Channel("requests", "send", ("request",), "Questions from units that ask by letter instead of over HTTP.",
                         "Ask a question"),
     "outcomes": Channel("outcomes.{unit}", "receive", ("outcome",), "What became of the cases of one asking unit.",
@@ -44,6 +45,9 @@ routing key is the queue's name. `body.unit` must be the account's own unit: oth
 4. Wait for the publisher confirm; only then acknowledge the question. Work on batches: read up to 200, publish all, wait once.
 
 A question given back more than five times goes to `dead`. Where your records are away, wait before you give it back.
+
+**Saying that you live** is optional. A letter `alive` to `findings` every half minute, and one with `running: false` before you stop,
+lets supervisors see at once when your machine is silent. Without it they see when you last answered.
 
 **In JavaScript** (`npm install amqplib`), for the unit `police`; `look` asks your records and returns a finding:
 
@@ -105,6 +109,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
                         {"number": NUMBER, "question": KINSHIP, "due_at": "2026-07-02T01:30:00Z"}),
     "finding": _letter("0d7f2c9e-55ab-5f0e-a1d4-6f1f2f0a7c11", "finding", "findings",
                        {"number": NUMBER, "finding": FOUND, "unit": "police", "question_id": QUESTION_ID}),
+    "alive": _letter("2f6c1d3e-8a4b-4c5d-9e6f-7a8b9c0d1e2f", "alive", "findings",
+                     {"unit": "police", "items": ["kinship"], "version": "1.0", "running": True, "records": True,
+                      "answered": 128, "started_at": "2026-07-01T00:30:00Z"}),
     "request": _letter("7c9a1be2-3f45-4a6b-9c1d-2e3f4a5b6c7d", "request", "requests",
                        {"unit": "bank-binjiang", "key": "LD-2026-0417", "question": KINSHIP}),
     "outcome": _letter("9e8d7c6b-5a49-4838-8271-605f4e3d2c1b", "outcome", "outcomes.bank-binjiang",

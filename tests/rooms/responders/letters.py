@@ -25,7 +25,12 @@ def letter(question: Question | dict[str, Any] | None, number: str = "HC1") -> L
 
 
 def findings(post: Transport) -> list[Letter]:
-    """All findings that were sent, taken out of their queue."""
+    """All findings that were sent, taken out of their queue with the signs of life among them."""
+    return [sent for sent in sent_letters(post) if sent.kind == "finding"]
+
+
+def sent_letters(post: Transport) -> list[Letter]:
+    """Everything an agent sent, taken out of the queue."""
     deliveries = post.receive("findings", 1000, 0)
     post.ack(deliveries)
     return [delivery.letter for delivery in deliveries if delivery.letter]
