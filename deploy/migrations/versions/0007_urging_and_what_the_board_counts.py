@@ -15,7 +15,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.add_column(sa.Column('urged_at', sa.DateTime(timezone=True), nullable=True))
-        batch_op.create_index('ix_cases_disputed', ['asked_at'], unique=False, sqlite_where=sa.text('disputed IS 1'), postgresql_where=sa.text('disputed IS 1'))
+        batch_op.create_index('ix_cases_disputed', ['asked_at'], unique=False, sqlite_where=sa.text('disputed IS 1'), postgresql_where=sa.text('disputed IS true'))
 
     with op.batch_alter_table('trail', schema=None) as batch_op:
         batch_op.create_index('ix_trail_supervisor', ['at'], unique=False, sqlite_where=sa.text("actor = 'supervisor'"), postgresql_where=sa.text("actor = 'supervisor'"))
