@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 
 from cases.accounts import HASHER, Account, new_key
 from cases.catalogue import Catalogue
+from cases.duty import Duty
 from cases.grants import Grant
 from cases.units import Unit
 from contacts.roster import Area, ContactEntry, add_all
@@ -23,7 +24,6 @@ from deploy.sample.archives import write_archives
 from deploy.sample.city import build
 from deploy.sample.stories import Story, stories
 from deploy.settings import Settings
-from responders.duty import Duty
 
 SHEET = "sample.json"
 WINDOW_PHONE = "0579-8555 0{:03d}"  # nobody answers there

@@ -1,21 +1,12 @@
-"""Duty: who of a unit's clerks is texted first, who next, and who leads."""
+"""Who of a unit's clerks is texted first now, who next, and who leads."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlmodel import Field, Session, SQLModel, col, or_, select
+from sqlmodel import Session, col, or_, select
 
 from cases.accounts import Account
-
-
-class Duty(SQLModel, table=True):
-    """A clerk's place in the unit's order; somebody away is passed over until the day they are back."""
-
-    username: str = Field(primary_key=True, foreign_key="account.username", max_length=64)
-    unit: str = Field(foreign_key="unit.code", index=True, max_length=32)
-    place: int = 1
-    leader: bool = False
-    away_until: datetime | None = None
+from cases.duty import Duty
 
 
 def on_duty(session: Session, units: Iterable[str], now: datetime) -> dict[str, list[tuple[Duty, Account]]]:

@@ -9,13 +9,14 @@ from sqlmodel import Session, col, select
 from broker import outbox
 from cases.accounts import Account
 from cases.case import Case, set_wakes
+from cases.duty import Duty
 from cases.effects import Scene
 from cases.moves import CLOCK, Move, make_moves, outcome_letter
 from cases.problem import N_
 from cases.units import Unit
 from contacts.alerts import Order, order
 from contacts.phones import takes_sms
-from responders.duty import Duty, on_duty
+from responders.duty import on_duty
 from responders.ladders import FrozenLadder, Person, frozen_steps, ladders_of, set_positions, slots_of, start_ladders
 
 DAY_OFFICE_MINUTES = 420

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import JSON, bindparam, update
+from sqlalchemy import JSON, Index, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -18,6 +18,7 @@ class FrozenLadder(SQLModel, table=True):
     """The ladder of one case: at its desk, or among the contacts of an area."""
 
     __tablename__ = "frozen_ladder"
+    __table_args__ = (Index("ix_frozen_ladder_lately", "kind", "started_at"),)
 
     number: str = Field(primary_key=True, max_length=32)
     kind: str = Field(primary_key=True, max_length=16)

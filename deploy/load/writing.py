@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from cases import trail
 from cases.accounts import Account
 from cases.catalogue import Catalogue
+from cases.duty import Duty
 from cases.grants import Grant
 from cases.units import Unit
 from contacts import roster_sheets
@@ -23,7 +24,6 @@ from deploy.load.checks import Checked, check
 from deploy.load.merging import Merged, merge
 from deploy.load.passwords import make_passwords, without_password, write_passwords
 from deploy.load.sheets import Sheets
-from responders.duty import Duty
 
 WHO = "load"
 PHONES = {"phone", "window_phone"}

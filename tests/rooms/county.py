@@ -15,6 +15,7 @@ from broker.outbox import Outgoing
 from cases import trail
 from cases.accounts import Account
 from cases.case import Case, due_wakes
+from cases.duty import Duty
 from cases.lifecycle import Actor, State
 from cases.moves import Move, Mover, Refusal, make_moves
 from cases.opening import ask, open_cases
@@ -26,7 +27,6 @@ from contacts.alerts import Alert
 from contacts.roster import Area, ContactEntry
 from deploy.clock import wake_cases
 from deploy.database import Database
-from responders.duty import Duty
 from tests.doors import RULEBOOK, kinship
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # nine in the morning in Yiwu, half an hour after the doors opened
@@ -59,6 +59,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "forward": {"unit": "civil"},
     "extend": {"office_minutes": 60},
     "arbitrate": {"decision": "answer"},
+    "reassign": {"clerk": "second"},
 }
 # How a fresh case comes into each state; where a clerk has it, it is `clerk`.
 PATHS: dict[State, Sequence[tuple[str, Mover]]] = {

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from cases.accounts import Account, hash_of, is_password
 from cases.catalogue import load
+from cases.duty import Duty
 from cases.grants import Grant, granted
 from cases.trail import Trail
 from cases.units import Unit
@@ -24,7 +25,6 @@ from deploy.load.kinds import KINDS
 from deploy.load.sheets import Sheets, read_sheets
 from deploy.load.writing import RowsRefused, apply, try_out
 from deploy.settings import Settings
-from responders.duty import Duty
 from tests.sheets import csv, xlsx
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

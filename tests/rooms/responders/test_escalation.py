@@ -8,12 +8,12 @@ from sqlmodel import col, select
 
 from cases.accounts import Account
 from cases.case import Case
+from cases.duty import Duty
 from cases.lifecycle import State
 from contacts.alerts import Alert
 from deploy.clock import wake_cases
 from deploy.database import Database
 from deploy.texting import still_wanted
-from responders.duty import Duty
 from responders.ladders import frozen_steps, start_ladders
 from supervisors.auditor import unwatched
 from supervisors.overdue import mark_overdue
