@@ -73,6 +73,8 @@ Index("ix_cases_disputed", col(Case.asked_at), sqlite_where=_disputed, postgresq
 Index("ix_cases_holder_answered", col(Case.holder), col(Case.answered_at), sqlite_where=_answered, postgresql_where=_answered)
 Index("ix_cases_unit", col(Case.unit), col(Case.asked_at), col(Case.number))
 Index("ix_cases_holder", col(Case.holder), col(Case.asked_at), col(Case.number))
+Index("ix_cases_asked_by", col(Case.unit), col(Case.asked_by), col(Case.asked_at), col(Case.number))
+Index("ix_cases_open_unit", col(Case.unit), col(Case.asked_at), sqlite_where=_open, postgresql_where=_open)
 # Found by the beginning of the asker's file number; PostgreSQL uses an index for that only with this operator class.
 Index("ix_cases_reference", col(Case.unit), col(Case.reference), postgresql_ops={"reference": "text_pattern_ops"})
 
