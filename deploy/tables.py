@@ -29,6 +29,7 @@ WITH_TABLES = (
     "contacts.roster_imports",
     "contacts.statements",
     "contacts.throttle",
+    "deploy.administration.changes",
     "deploy.beats",
     "requesters.batches",
     "requesters.results",
