@@ -173,6 +173,19 @@ def _arbitrate(case: Case, move: Wished, scene: Scene) -> Changes:
     return {**decided(), "arbitration": False}
 
 
+def _urge(case: Case, move: Wished, scene: Scene) -> Changes:
+    return {"urged_at": scene.now}
+
+
+def _reassign(case: Case, move: Wished, scene: Scene) -> Changes:
+    clerk = str(move.given["clerk"])
+    if clerk == case.taken_by:
+        raise NotNow("taken", "{clerk} has taken this case.", clerk=clerk)
+    # While the community is asked its ladder goes on; only at the desk does a new claim begin.
+    wake = _wake(scene.office(CLAIM_OFFICE_MINUTES), "claim") if case.state == AT_DESK else {}
+    return {"taken_by": clerk, "taken_at": scene.now, **wake}
+
+
 def _accept(case: Case, move: Wished, scene: Scene) -> Changes:
     return {"state": CLOSED.value, "closed_at": scene.now, **_wake(None)}
 
@@ -195,6 +208,8 @@ EFFECTS: dict[str, Callable[[Case, Any, Scene], Changes]] = {
     "extend": _extend,
     "dispute": _dispute,
     "arbitrate": _arbitrate,
+    "urge": _urge,
+    "reassign": _reassign,
     "accept": _accept,
     "withdraw": _withdraw,
 }

@@ -64,6 +64,11 @@ TABLE: tuple[Rule, ...] = (
     Rule("extend",    (CLERK,),                    (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("dispute",   (ASKER,),                    (ANSWERED,),                               (AT_DESK,)),
     Rule("arbitrate", (SUPERVISOR,),               (AT_DESK,),                                (AT_DESK, ASKED, RETURNED)),
+    Rule("urge",      (SUPERVISOR,),               (AT_DESK,),                                (AT_DESK,)),
+    Rule("urge",      (SUPERVISOR,),               (WITH_CONTACT,),                           (WITH_CONTACT,)),
+    Rule("urge",      (SUPERVISOR,),               (RETURNED,),                               (RETURNED,)),
+    Rule("reassign",  (SUPERVISOR,),               (AT_DESK,),                                (AT_DESK,)),
+    Rule("reassign",  (SUPERVISOR,),               (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("accept",    (ASKER, CLOCK),              (ANSWERED,),                               (CLOSED,)),
     Rule("withdraw",  (ASKER,),                    (ASKED, AT_DESK, WITH_CONTACT, RETURNED),  (WITHDRAWN,)),
 )

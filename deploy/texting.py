@@ -63,6 +63,8 @@ def still_wanted(session: Session, alerts: Sequence[Alert]) -> set[UUID]:
 def _wanted(alert: Alert, state: str, taken_by: str) -> bool:
     if alert.purpose == Purpose.CONSULT:
         return state == WITH_CONTACT
+    if alert.purpose == Purpose.URGE:
+        return state in OPEN and taken_by in ("", alert.recipient)
     if alert.purpose == Purpose.DESK:
         return state == AT_DESK and taken_by in ("", alert.recipient)
     return alert.purpose != Purpose.SUPERVISOR or state in OPEN

@@ -1,23 +1,40 @@
-"""What a supervisor may do with a case: arbitrate between units, and take a case from a clerk who went silent."""
+"""What a supervisor may do with a case: urge, give it to another clerk, take it from a silent one, and arbitrate between units."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from cases.doing import Doing, Form, ReasonForm, Step
+from cases.doing import Doing, ReasonForm, Step
 from cases.lifecycle import Actor
 from cases.problem import N_, FieldFault, Problem
 from cases.units import Unit
+from supervisors.urging import clerks_of, in_hand, tell_assigned, tell_urged
 
 NOT_ANSWERING = N_("This unit does not answer questions.")
+NOT_A_CLERK = N_("This person is no clerk of the unit that has the case.")
 NOT_BEFORE = N_("No decision is asked for: the case was not sent back twice.")
 
 
-class ArbitrateForm(Form):
+class ArbitrateForm(ReasonForm):
     """The decision: the unit at hand answers, another unit does (`unit`), or the asker must correct the question."""
 
     decision: Literal["answer", "forward", "return"]
     unit: str = ""
-    note: str
+
+
+class ReassignForm(ReasonForm):
+    """The clerk of the same unit who is to answer."""
+
+    clerk: str
+
+
+def _reached(step: Step) -> Mapping[str, Any]:
+    return {"details": {"told": [one.username for one in in_hand(step.session, step.case)]}}
+
+
+def _assigned(step: Step) -> Mapping[str, Any]:
+    if step.form.clerk not in {one.username for one in clerks_of(step.session, step.case.holder)}:
+        raise Problem([FieldFault("clerk", "not_a_clerk", NOT_A_CLERK)])
+    return {"clerk": step.form.clerk, "details": {"clerk": step.form.clerk}}
 
 
 def _decided(step: Step) -> Mapping[str, Any]:
@@ -31,6 +48,8 @@ def _decided(step: Step) -> Mapping[str, Any]:
 
 
 MOVES = (
+    Doing("urge", Actor.SUPERVISOR, ReasonForm, _reached, tell_urged),
+    Doing("reassign", Actor.SUPERVISOR, ReassignForm, _assigned, tell_assigned),
     Doing("arbitrate", Actor.SUPERVISOR, ArbitrateForm, _decided),
     Doing("release", Actor.SUPERVISOR, ReasonForm),
 )

@@ -11,7 +11,7 @@ from cases import moves
 from cases.case import Case, lock_cases
 from cases.lifecycle import State
 from cases.moves import Move, Refusal, StaleCase
-from tests.rooms.county import ASKER, CLERK, CLOCK, CONTACT, MACHINE, NO, SECOND, YES, County, at_once, counted, wish
+from tests.rooms.county import ASKER, CLERK, CLOCK, CONTACT, MACHINE, NO, SECOND, SUPERVISOR, YES, County, at_once, counted, wish
 
 AT_DESK = State.AT_DESK
 
@@ -142,6 +142,18 @@ def test_lines_that_are_no_moves_do_not_make_a_page_stale(county: County):
     county.move(number, "release", CLOCK)
 
     assert isinstance(county.move(number, "answer", CLERK, seen), Case)
+
+
+def test_an_urge_takes_no_clerks_words_away_but_another_clerk_s_claim_does(county: County):
+    """Who types while the supervisor urges is not sent back to read; who lost the case to a colleague is."""
+    urged, given = county.asked_into(AT_DESK, 2)
+    seen = county.case(urged).version
+    county.move(urged, "urge", SUPERVISOR)
+    county.move(urged, "urge", SUPERVISOR)
+    county.move(given, "reassign", SUPERVISOR)
+
+    assert isinstance(county.move(urged, "answer", CLERK, seen), Case)
+    assert refusals([county.move(given, "answer", CLERK, seen)]) == ["changed"]
 
 
 # Two at once

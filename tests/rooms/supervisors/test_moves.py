@@ -1,17 +1,23 @@
-"""What a supervisor may do: arbitrate what was sent back twice, and take a case from a silent clerk."""
+"""What a supervisor may do: urge, give a case to another clerk, take it from a silent one, arbitrate what was sent back twice."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from cases.accounts import Account
 from cases.case import Case
 from cases.doing import Doer, MoveRefused, do
 from cases.door import Visitor
+from cases.effects import CLAIM_OFFICE_MINUTES
 from cases.lifecycle import State
 from cases.problem import Problem
+from contacts.alerts import Alert
+from deploy.texting import still_wanted
 from supervisors.moves import MOVES
 from tests.doors import RULEBOOK
-from tests.rooms.county import ASKER, CLERK, MACHINE, County
+from tests.rooms.county import ASKER, CLERK, MACHINE, SECOND, County
 
 DOINGS = {doing.move: doing for doing in MOVES}
 WATCHER = Visitor("supervisor", "督甲", "data-office", frozenset({"supervisor"}), "zh")
@@ -92,6 +98,135 @@ def test_decided_once(county: County, twice: str):
 
     assert faults(county, twice, decision="answer", note="x")[0] == 409
     assert isinstance(county.move(twice, "answer", CLERK), Case)
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (State.AT_DESK, [("clerk", "desk_urged")]),
+        (State.WITH_CONTACT, [("clerk", "desk_urged")]),
+        (State.RETURNED, [("asker", "asker_urged")]),
+    ],
+)
+def test_an_urge_texts_whoever_has_the_case_and_stands_on_the_trail(county: County, state: State, told: list[tuple[str, str]]):
+    with county.database.write() as session:
+        session.get_one(Account, "asker").phone = "+8613900020007"
+    (number,) = county.asked_into(state)
+    before = county.case(number)
+    case = make(county, number, "urge", note="the citizen waits in the hall")
+    line = county.trail(number)[-1]
+
+    assert county.texts() == told
+    assert (line.action, line.note, line.details) == ("urge", "the citizen waits in the hall", {"told": [told[0][0]]})
+    same = ("state", "taken_by", "due_at", "wake_at", "wake_for")
+    assert [getattr(case, name) for name in same] == [getattr(before, name) for name in same]
+    assert case.urged_at == county.now
+    assert len(county.letters("outcome")) == (2 if state == State.RETURNED else 0)
+
+
+def test_an_urge_about_a_case_nobody_took_reaches_the_first_clerk_and_the_leader(county: County):
+    (number,) = county.asked_into(State.AT_DESK)
+    county.move(number, "release", CLERK)
+    make(county, number, "urge", note="x")
+
+    assert county.texts() == [("clerk", "desk_urged"), ("leader", "desk_urged")]
+
+
+def test_an_urge_at_night_waits_for_the_doors_to_open(county: County):
+    """Trap 8: nobody is texted at night."""
+    (number,) = county.asked_into(State.AT_DESK)
+    county.later(hours=14)
+    make(county, number, "urge", note="x")
+    with county.database.read() as session:
+        alert = session.exec(select(Alert)).one()
+
+    assert (alert.state, alert.next_try_at) == ("queued", RULEBOOK.calendar.next_opening(county.now))
+    assert alert.next_try_at > county.now + timedelta(hours=8)
+
+
+def test_an_urge_is_not_sent_any_more_once_the_case_is_answered(county: County):
+    answered, lost, waiting = county.asked_into(State.AT_DESK, 3)
+    for number in (answered, lost, waiting):
+        make(county, number, "urge", note="x")
+    county.move(answered, "answer", CLERK)
+    county.move(lost, "release", CLERK)
+    county.move(lost, "take", SECOND)
+    with county.database.read() as session:
+        alerts = session.exec(select(Alert)).all()
+        wanted = still_wanted(session, alerts)
+
+    assert {alert.about for alert in alerts if alert.id in wanted} == {waiting}
+
+
+def test_an_urge_where_nobody_has_a_mobile_still_stands_on_the_case(county: County):
+    (number,) = county.asked_into(State.AT_DESK)
+    with county.database.write() as session:
+        session.get_one(Account, "clerk").phone = "+8657985230011"
+    make(county, number, "urge", note="x")
+
+    assert county.texts() == []
+    assert county.trail(number)[-1].details == {"told": []}
+    assert county.case(number).urged_at == county.now
+
+
+@pytest.mark.parametrize("state", [State.ASKED, State.ANSWERED, State.CLOSED, State.WITHDRAWN])
+def test_nobody_is_urged_about_a_case_that_waits_for_no_person(county: County, state: State):
+    (number,) = county.asked_into(state)
+    with pytest.raises(MoveRefused) as caught:
+        make(county, number, "urge", note="x")
+
+    assert caught.value.refusal.code == "not_open"
+    assert county.texts() == []
+
+
+def test_another_clerk_gets_the_case_a_text_and_a_fresh_claim(county: County):
+    (number,) = county.asked_into(State.AT_DESK)
+    county.later(minutes=30)
+    case = make(county, number, "reassign", clerk="second", note="the first is ill")
+    line = county.trail(number)[-1]
+
+    claim = RULEBOOK.calendar.add_office_minutes(county.now, CLAIM_OFFICE_MINUTES).at
+    assert (case.state, case.taken_by, case.taken_at) == ("at_desk", "second", county.now)
+    assert (case.wake_for, case.wake_at) == ("claim", claim)
+    assert (line.action, line.note, line.details) == ("reassign", "the first is ill", {"clerk": "second"})
+    assert county.texts() == [("second", "desk_assigned")]
+    assert isinstance(county.move(number, "answer", SECOND), Case)
+
+
+def test_while_the_community_is_asked_its_ladder_goes_on_under_the_new_clerk(county: County):
+    (number,) = county.asked_into(State.WITH_CONTACT)
+    before = county.case(number)
+    case = make(county, number, "reassign", clerk="second", note="x")
+
+    assert (case.state, case.taken_by) == ("with_contact", "second")
+    assert (case.wake_at, case.wake_for) == (before.wake_at, before.wake_for)
+
+
+@pytest.mark.parametrize(("clerk", "field"), [("asker", "clerk"), ("nobody", "clerk"), ("", "clerk")])
+def test_only_a_clerk_of_the_unit_is_given_a_case(county: County, clerk: str, field: str):
+    (number,) = county.asked_into(State.AT_DESK)
+    with pytest.raises(Problem) as caught:
+        make(county, number, "reassign", clerk=clerk, note="x")
+
+    assert [fault.field for fault in caught.value.faults] == [field]
+    assert county.case(number).taken_by == "clerk"
+
+
+def test_giving_a_case_to_whoever_has_it_is_refused(county: County):
+    (number,) = county.asked_into(State.AT_DESK)
+    with pytest.raises(MoveRefused) as caught:
+        make(county, number, "reassign", clerk="clerk", note="x")
+
+    assert caught.value.refusal.code == "taken"
+
+
+@pytest.mark.parametrize(("move", "data"), [("urge", {}), ("reassign", {"clerk": "second"}), ("release", {})])
+def test_whatever_a_supervisor_does_needs_a_reason(county: County, move: str, data: dict[str, Any]):
+    (number,) = county.asked_into(State.AT_DESK)
+    with pytest.raises(Problem) as caught:
+        make(county, number, move, **data)
+
+    assert [fault.field for fault in caught.value.faults] == ["note"]
 
 
 def test_a_case_is_taken_from_a_silent_clerk(county: County):

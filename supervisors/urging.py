@@ -1,0 +1,75 @@
+"""Urging: who has a case in hand, and the text that tells them what the supervisor wants."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from broker import outbox
+from cases.accounts import Account
+from cases.case import Case
+from cases.doing import Step
+from cases.duty import Duty
+from cases.lifecycle import RETURNED
+from cases.moves import outcome_letter
+from contacts.alerts import Order, Purpose, order
+from contacts.phones import takes_sms
+
+
+def in_hand(session: Session, case: Case) -> list[Account]:
+    """Whom an urge can be texted to: who took the case, or who must correct it; of a desk the first clerk and the leader."""
+    if case.state == RETURNED or case.taken_by:
+        people = [session.get(Account, case.asked_by if case.state == RETURNED else case.taken_by)]
+    else:
+        people = _of_desk(session, case.holder)
+    return [one for one in people if one is not None and one.active and takes_sms(one.phone)]
+
+
+def _of_desk(session: Session, unit: str) -> list[Account | None]:
+    found = select(Account, Duty).join(Duty, col(Duty.username) == col(Account.username))
+    there = [
+        (account, duty.leader)
+        for account, duty in session.exec(found.where(Duty.unit == unit).order_by(col(Duty.place)))
+        if account.active and takes_sms(account.phone)
+    ]
+    clerks, leaders = [a for a, leader in there if not leader], [a for a, leader in there if leader]
+    return [*clerks[:1], *leaders[:1]]
+
+
+def tell_urged(step: Step) -> None:
+    """Texts those who have the urged case, out of hours when the offices open; of a returned one the asker's system hears too."""
+    returned = step.case.state == RETURNED
+    _text(step, in_hand(step.session, step.case), "asker_urged" if returned else "desk_urged")
+    if returned:
+        outbox.post(step.session, [outcome_letter(step.case, "remind", step.now)])
+
+
+def tell_assigned(step: Step) -> None:
+    """Texts the clerk to whom the case was given."""
+    clerk = step.session.get_one(Account, step.form.clerk)
+    _text(step, [clerk] if takes_sms(clerk.phone) else [], "desk_assigned")
+
+
+def _text(step: Step, people: Sequence[Account], template: str) -> None:
+    calendar = step.rulebook.calendar
+    due = step.case.due_at.astimezone(calendar.zone).strftime("%m-%d %H:%M")
+    params = {"number_tail": step.case.number[-4:], **({} if template == "asker_urged" else {"due": due})}
+    orders = [
+        Order(
+            about=step.case.number,
+            purpose=Purpose.URGE,
+            recipient_kind="asker" if template == "asker_urged" else "clerk",
+            recipient=one.username,
+            to_number=one.phone,
+            template=template,
+            params=params,
+            locale=one.locale,
+        )
+        for one in people
+    ]
+    order(step.session, orders, step.now, not_before=calendar.next_opening(step.now))
+
+
+def clerks_of(session: Session, unit: str) -> list[Account]:
+    """The clerks of a unit to whom a case may be given, by name."""
+    found = session.exec(select(Account).where(Account.unit == unit, col(Account.active)).order_by(col(Account.name)))
+    return [account for account in found if "clerk" in account.roles]
