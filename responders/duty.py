@@ -3,18 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session
 
-from cases.accounts import Account
-from cases.duty import Duty
+from cases.numbers import OFFICE
+from cases.rota import Stand, read_rotas
 
 
-def on_duty(session: Session, units: Iterable[str], now: datetime) -> dict[str, list[tuple[Duty, Account]]]:
-    """Who is there now, by unit and in order; the leader stands among them with the flag."""
-    there = or_(col(Duty.away_until).is_(None), col(Duty.away_until) <= now)
-    found = select(Duty, Account).join(Account, col(Account.username) == col(Duty.username))
-    found = found.where(col(Duty.unit).in_(list(units)), there, col(Account.active)).order_by(Duty.unit, col(Duty.place))
-    people: dict[str, list[tuple[Duty, Account]]] = {}
-    for duty, account in session.exec(found):
-        people.setdefault(duty.unit, []).append((duty, account))
-    return people
+def on_duty(session: Session, units: Iterable[str], now: datetime) -> dict[str, list[Stand]]:
+    """Who is there today, by unit and in order: shifts, absences and deputies looked at; leaders stand at the end with the flag."""
+    today = now.astimezone(OFFICE).date()
+    return {code: rota.there(today) for code, rota in read_rotas(session, units, today, today).items()}

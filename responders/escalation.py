@@ -9,10 +9,10 @@ from sqlmodel import Session, col, select
 from broker import outbox
 from cases.accounts import Account
 from cases.case import Case, set_wakes
-from cases.duty import Duty
 from cases.effects import Scene
 from cases.moves import CLOCK, Move, make_moves, outcome_letter
 from cases.problem import N_
+from cases.rota import Stand
 from cases.units import Unit
 from contacts.alerts import Order, order
 from contacts.phones import takes_sms
@@ -128,10 +128,10 @@ def _person(account: Account, kind: str = "clerk") -> Person:
     return {"kind": kind, "id": account.username, "name": account.name, "phone": account.phone, "locale": account.locale}
 
 
-def _desk_ladder(case: Case, duty: Sequence[tuple[Duty, Account]], above: Sequence[Person], scene: Scene) -> Any:
+def _desk_ladder(case: Case, duty: Sequence[Stand], above: Sequence[Person], scene: Scene) -> Any:
     # Somebody without a mobile number cannot be texted; the next one on duty moves up.
-    clerks = [_person(account) for place, account in duty if not place.leader and takes_sms(account.phone)]
-    leaders = [_person(account) for place, account in duty if place.leader and takes_sms(account.phone)]
+    clerks = [_person(stand.account) for stand in duty if not stand.leader and takes_sms(stand.account.phone)]
+    leaders = [_person(stand.account) for stand in duty if stand.leader and takes_sms(stand.account.phone)]
     queue = {
         "duty": clerks[:1],
         "next_clerk": clerks[1:2],

@@ -1,14 +1,15 @@
 """Escalation: who is told when a case waits for a person, and what the clock does when nobody acts."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlmodel import col, select
 
+from cases.absence import Absence
 from cases.accounts import Account
 from cases.case import Case
-from cases.duty import Duty
+from cases.duty import Duty, Shift
 from cases.lifecycle import State
 from contacts.alerts import Alert
 from deploy.clock import wake_cases
@@ -39,6 +40,12 @@ WHOLE = [("clerk", "desk_new"), ("second", "desk_next"), ("leader", "leader_aler
 def at(hour: float, day: int = 2) -> datetime:
     """That hour of the clock on the wall in Yiwu."""
     return datetime(2026, 3, day, tzinfo=RULEBOOK.calendar.zone).astimezone(UTC) + timedelta(hours=hour)
+
+
+def away(username: str, first: int, last: int, deputy: str = "") -> Absence:
+    """Somebody is away on these days of March."""
+    days = {"first_day": date(2026, 3, first), "last_day": date(2026, 3, last)}
+    return Absence(username=username, unit="police", deputy=deputy, entered_by=username, entered_at=MONDAY, **days)
 
 
 def handed_over(county: County, count: int = 1) -> list[str]:
@@ -185,8 +192,7 @@ def test_trap_5_with_two_clerks_left_the_leader_is_told_no_sooner(county: County
 
 def test_a_unit_without_anybody_is_looked_at_again_every_office_day(county: County):
     with county.database.write() as session:
-        for duty in session.exec(select(Duty)).all():
-            duty.away_until = at(0, 20)
+        session.add_all(away(duty.username, 2, 19) for duty in session.exec(select(Duty)).all())
         session.get_one(Account, "supervisor").phone = ""
     handed_over(county)
     wait(county, at(23, 4))
@@ -199,7 +205,7 @@ def test_a_unit_without_anybody_is_looked_at_again_every_office_day(county: Coun
 
 def test_who_is_away_is_passed_over_until_they_are_back(county: County):
     with county.database.write() as session:
-        session.get_one(Duty, "clerk").away_until = at(8, 3)
+        session.add(away("clerk", 1, 2))
     handed_over(county)
     county.tick()
     county.now = at(9, 3)
@@ -210,11 +216,34 @@ def test_who_is_away_is_passed_over_until_they_are_back(county: County):
     assert "clerk" in [name for name, _ in county.texts()]
 
 
+def test_a_deputy_takes_the_place_of_who_is_away(county: County):
+    with county.database.write() as session:
+        session.add(away("clerk", 2, 6, deputy="leader"))
+    handed_over(county)
+    county.tick()
+    wait(county, at(9.5))
+
+    assert county.texts() == [("leader", "desk_new"), ("second", "desk_next")]
+
+
+def test_who_has_the_shift_is_told_first_on_that_day_alone(county: County):
+    with county.database.write() as session:
+        session.add(Shift(unit="police", day=date(2026, 3, 2), username="second", entered_by="leader", entered_at=MONDAY))
+    handed_over(county)
+    county.tick()
+    county.now = at(9, 3)
+    handed_over(county)
+    county.tick()
+
+    assert county.texts()[0][0] == "second"
+    assert county.texts()[-1][0] == "clerk"
+
+
 def test_the_ladder_is_frozen_when_it_starts(county: County):
     handed_over(county)
     county.tick()
     with county.database.write() as session:
-        session.get_one(Duty, "second").away_until = at(0, 20)
+        session.add(away("second", 2, 19))
     wait(county, at(9.5))
 
     assert [name for name, _ in county.texts()] == ["clerk", "second"]
