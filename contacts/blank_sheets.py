@@ -1,7 +1,9 @@
-"""Empty sheets to be filled in: headers, columns formatted as text, a note on each column, and choices to pick from."""
+"""Sheets to be filled in, empty or with rows: headers, columns formatted as text, a note on each column, choices to pick from."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -30,9 +32,25 @@ HINTS = {
 
 def blank_sheet(kind: SheetKind, locale: str, say: Callable[..., str]) -> bytes:
     """An XLSX file to be filled in; `say(locale, msgid, **params)` translates the notes."""
+    return workbook([(kind, ())], locale, say)
+
+
+def workbook(sheets: Sequence[tuple[SheetKind, Sequence[Mapping[str, Any]]]], locale: str, say: Callable[..., str]) -> bytes:
+    """An XLSX file with these sheets and their rows (values by field), in the form in which it can be taken in again."""
     book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title, sheet.freeze_panes = kind.en if locale.startswith("en") else kind.zh, "A2"
+    book.remove(book.worksheets[0])
+    for kind, rows in sheets:
+        sheet = book.create_sheet(kind.en if locale.startswith("en") else kind.zh)
+        sheet.freeze_panes = "A2"
+        _head(sheet, kind, locale, say)
+        for number, row in enumerate(rows, 2):
+            _fill(sheet, number, row, kind, locale)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _head(sheet: Worksheet, kind: SheetKind, locale: str, say: Callable[..., str]) -> None:
     for place, column in enumerate(kind.columns, 1):
         letter = get_column_letter(place)
         head = sheet.cell(1, place, column.title(locale) + ("*" if column.required else ""))
@@ -41,9 +59,22 @@ def blank_sheet(kind: SheetKind, locale: str, say: Callable[..., str]) -> bytes:
         sheet.column_dimensions[letter].number_format = "@"
         sheet.column_dimensions[letter].width = WIDTH
         _offer_choices(sheet, letter, column, locale)
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+
+
+def _fill(sheet: Worksheet, number: int, row: Mapping[str, Any], kind: SheetKind, locale: str) -> None:
+    for place, column in enumerate(kind.columns, 1):
+        value = row.get(column.field)
+        if value in (None, ""):
+            continue
+        cell = sheet.cell(number, place, _written(value, column, locale))
+        # Never a formula, whatever somebody wrote into a remark.
+        cell.number_format, cell.data_type = "@", "s"
+
+
+def _written(value: Any, column: Column, locale: str) -> str:
+    if column.choices and value in column.choices:
+        return dict(zip(column.choices, _words(column, locale), strict=True))[value]
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _note(column: Column, locale: str, say: Callable[..., str]) -> str:

@@ -1,36 +1,88 @@
-"""Coverage: how many people of each community stand in the roster, and how many of them a text can reach today."""
+"""Coverage: of which communities somebody can be reached today, and how sure their numbers are."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from contacts.roster import ZONE, Area, Contact
+from contacts.roster import Area, AreaKind
+from contacts.standing import NumberState, Standing, standings
+
+
+class Reach(StrEnum):
+    """How a community can be reached today, the worst first. The best number of anybody in office decides."""
+
+    NOBODY = "nobody"  # nobody in office has a number
+    RING = "ring"  # no text reaches anybody, but somebody can be rung
+    STALE = "stale"  # texts go to numbers of which nothing was heard for long
+    UNVERIFIED = "unverified"  # texts go to numbers that nobody has proven
+    GOOD = "good"  # at least one number was proven not long ago
+
+
+REACHED_BY = {
+    NumberState.VERIFIED: Reach.GOOD,
+    NumberState.UNVERIFIED: Reach.UNVERIFIED,
+    NumberState.STALE: Reach.STALE,
+    NumberState.LANDLINE: Reach.RING,
+    NumberState.REFUSED: Reach.RING,  # no text arrives, but it may well ring
+    NumberState.NONE: Reach.NOBODY,
+}
+ORDER = list(Reach)
 
 
 @dataclass
 class Coverage:
-    """One area with its counts; a community without anybody to reach is where a question ends unanswered."""
+    """One community with its counts; one without anybody to reach is where a question ends unanswered."""
 
     area: Area
     contacts: int = 0
     serving: int = 0
     reachable: int = 0
+    reach: Reach = Reach.NOBODY
 
-    def count(self, contact: Contact, now: datetime) -> None:
-        """Counts one contact."""
-        today = now.astimezone(ZONE).date()
-        away = (contact.left_on and contact.left_on <= today) or (contact.away_until and contact.away_until > today)
+    def count(self, one: Standing) -> None:
+        """Counts one person."""
         self.contacts += 1
-        self.serving += not away
-        self.reachable += not away and contact.takes_sms
+        self.serving += one.serving
+        self.reachable += one.reachable
+        if one.serving:
+            self.reach = max(self.reach, REACHED_BY[one.number], key=ORDER.index)
+
+
+@dataclass
+class Town:
+    """A town with its communities; `area` is None for communities that belong to no town in use."""
+
+    area: Area | None
+    communities: list[Coverage] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Counter[Reach]:
+        """How many communities are reached how."""
+        return Counter(one.reach for one in self.communities)
 
 
 def coverage_of(session: Session, areas: Sequence[Area], now: datetime) -> list[Coverage]:
     """The counts of these areas, in one query."""
+    return _counted(areas, standings(session, now, [area.code for area in areas]))
+
+
+def county(session: Session, now: datetime) -> list[Town]:
+    """Every town in use with its communities in use, by code. Two queries, whatever the size of the county."""
+    areas = session.exec(select(Area).where(col(Area.retired_at).is_(None)).order_by(col(Area.code))).all()
+    towns = {area.code: Town(area) for area in areas if area.kind == AreaKind.TOWN}
+    strays = Town(None)
+    for one in _counted([area for area in areas if area.kind == AreaKind.COMMUNITY], standings(session, now)):
+        towns.get(one.area.parent or "", strays).communities.append(one)
+    return [*towns.values(), *([strays] if strays.communities else [])]
+
+
+def _counted(areas: Iterable[Area], people: Iterable[Standing]) -> list[Coverage]:
     counted = {area.code: Coverage(area) for area in areas}
-    found = select(Contact).where(col(Contact.area).in_(list(counted)), col(Contact.active))
-    for contact in session.exec(found):
-        counted[contact.area].count(contact, now)
+    for one in people:
+        if one.area in counted:
+            counted[one.area].count(one)
     return list(counted.values())

@@ -46,6 +46,13 @@ def takes_sms(number: str) -> bool:
         return False
 
 
+def dialled(number: str) -> str:
+    """An E.164 number as people here dial and write it; '' stays ''."""
+    if not number.startswith("+86"):
+        return number
+    return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
 def masked(number: str) -> str:
     """For logs: the last four digits only."""
     return f"***{number[-4:]}" if number else ""

@@ -67,13 +67,16 @@ def read_reply(text: str) -> tuple[str, str, str]:
     return match["code"] or "", WORDS.get((match["answer"] or "").lower(), ""), rest or text.strip()
 
 
-def prove_number(session: Session, number: str, code: str, now: datetime) -> bool:
-    """Whether this code was texted to the number in the last ten minutes (CODE_LASTS); it is good once."""
+def prove_number(session: Session, number: str, code: str, now: datetime, only: UUID | None = None) -> Alert | None:
+    """The text by which this code went to the number in the last ten minutes (CODE_LASTS); it is good once. None if none did.
+
+    With `only` no other text than this one counts.
+    """
     for alert in _open_on(session, number, Purpose.VERIFY, now - CODE_LASTS):
-        if alert.reply_code == code.strip().translate(FULL_WIDTH):
+        if alert.reply_code == code.strip().translate(FULL_WIDTH) and only in (None, alert.id):
             alert.reply_open = False
-            return True
-    return False
+            return alert
+    return None
 
 
 def _open_on(session: Session, number: str, purpose: Purpose, since: datetime) -> list[Alert]:

@@ -83,7 +83,7 @@ class ContactChange(SQLModel, table=True):
     contact_id: int = Field(foreign_key="contact.id", index=True)
     who: str = Field(max_length=64)
     at: datetime
-    what: str = Field(max_length=16)  # add, change, remove
+    what: str = Field(max_length=16)  # add, change, verify, remove, restore
     field: str = Field(max_length=32)
     before: str = ""
     after: str = ""
@@ -104,10 +104,11 @@ def reachable(session: Session, area: str, now: datetime) -> list[Contact]:
 
 
 def find_areas(session: Session, text: str) -> list[Area]:
-    """Areas whose name or code holds `text`, at most AREAS_SHOWN; all of them for ''."""
+    """Areas in use whose name or code holds `text`, at most AREAS_SHOWN; all of them for ''."""
     wanted = normalize("NFKC", text).strip()
     match = or_(col(Area.name).contains(wanted, autoescape=True), col(Area.code).startswith(wanted, autoescape=True))
-    return list(session.exec(select(Area).where(match).order_by(col(Area.code)).limit(AREAS_SHOWN)))
+    found = select(Area).where(match, col(Area.retired_at).is_(None))
+    return list(session.exec(found.order_by(col(Area.code)).limit(AREAS_SHOWN)))
 
 
 def add(session: Session, entry: ContactEntry, who: str, now: datetime) -> Contact:
@@ -117,7 +118,9 @@ def add(session: Session, entry: ContactEntry, who: str, now: datetime) -> Conta
 
 def add_all(session: Session, entries: Sequence[ContactEntry], who: str, now: datetime) -> list[Contact]:
     """New contacts in one go; raises RosterProblem for the first that cannot be taken."""
-    contacts = [Contact.model_validate(_checked(entry.model_dump()), update={"updated_at": now}) for entry in entries]
+    contacts = [
+        Contact.model_validate(_checked(entry.model_dump()), update={"updated_at": now, "phone_since": now}) for entry in entries
+    ]
     _check_areas(session, {contact.area for contact in contacts})
     session.add_all(contacts)
     session.flush()
@@ -142,7 +145,7 @@ def change_all(session: Session, changes: Mapping[int, Mapping[str, Any]], who: 
     _check_areas(session, {value["area"] for value in values.values()})
     for contact in contacts:
         if values[contact.id]["phone"] != contact.phone:
-            contact.phone_fault, contact.verified_at = "", None
+            contact.phone_fault, contact.verified_at, contact.phone_since = "", None, now
         contact.sqlmodel_update({**values[contact.id], "updated_at": now})
     session.flush()
     lines = [_changed(c, "change", f, before[c.id][f], after) for c in contacts for f, after in _written(c).items()]
@@ -152,10 +155,28 @@ def change_all(session: Session, changes: Mapping[int, Mapping[str, Any]], who: 
 
 def remove(session: Session, contact_id: int, who: str, now: datetime) -> None:
     """Takes the contact off the roster; the row stays for the statements that name it."""
-    contact = get(session, contact_id)
-    contact.active, contact.updated_at = False, now
+    get(session, contact_id)
+    remove_all(session, [contact_id], who, now)
+
+
+def remove_all(session: Session, contact_ids: Collection[int], who: str, now: datetime) -> None:
+    """Takes these contacts off the roster; who is off it already stays as they are."""
+    contacts = session.exec(select(Contact).where(col(Contact.id).in_(contact_ids), col(Contact.active))).all()
+    for contact in contacts:
+        contact.active, contact.updated_at = False, now
     session.flush()
-    _note(session, [_changed(contact, "remove", "active", "true", "false")], who, now)
+    _note(session, [_changed(contact, "remove", "active", "true", "false") for contact in contacts], who, now)
+
+
+def restore(session: Session, contact_id: int, who: str, now: datetime) -> Contact:
+    """Puts a contact back on the roster; raises RosterProblem where their area is not in use any more."""
+    contact = get(session, contact_id)
+    _check_areas(session, {contact.area})
+    if not contact.active:
+        contact.active, contact.updated_at = True, now
+        session.flush()
+        _note(session, [_changed(contact, "restore", "active", "false", "true")], who, now)
+    return contact
 
 
 def verify(session: Session, contact_id: int, who: str, now: datetime) -> Contact:
@@ -163,7 +184,7 @@ def verify(session: Session, contact_id: int, who: str, now: datetime) -> Contac
     contact = get(session, contact_id)
     before, contact.verified_at, contact.updated_at = contact.verified_at, now, now
     session.flush()
-    _note(session, [_changed(contact, "change", "verified_at", str(before or ""), now.isoformat())], who, now)
+    _note(session, [_changed(contact, "verify", "verified_at", before.isoformat() if before else "", now.isoformat())], who, now)
     return contact
 
 
@@ -199,7 +220,7 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_areas(session: Session, codes: Collection[str]) -> None:
-    known = session.exec(select(col(Area.code)).where(col(Area.code).in_(codes)))
+    known = session.exec(select(col(Area.code)).where(col(Area.code).in_(codes), col(Area.retired_at).is_(None)))
     if set(codes) - set(known):
         raise RosterProblem("area", "The roster has no such area.")
 

@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.sql.expression import bindparam
 from sqlmodel import Session, col, select
 
+from contacts import areas as area_book
 from contacts import roster
 from contacts.cells import Column, Kind
 from contacts.phones import normalise
@@ -41,6 +42,8 @@ CONTACTS = SheetKind("contacts", "联系人", "Contacts", (
 
 NO_AREA = N_("The roster has no such area.")
 TWO_AREAS = N_("Several areas have this name; write the code.")
+RETIRED = N_("This area was retired. Bring it back first.")
+ODD_CODE = N_("An area's code has letters, digits and hyphens, among them at least one digit.")
 
 
 @dataclass
@@ -51,25 +54,32 @@ class RosterPlan:
     changed_areas: list[dict[str, Any]] = field(default_factory=list)
     adds: list[ContactEntry] = field(default_factory=list)
     changes: dict[int, dict[str, Any]] = field(default_factory=dict)
+    removes: list[int] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
     same: int = 0
 
     def summary(self) -> dict[str, Any]:
         """The figures and the rows of a preview."""
         added, changed = len(self.adds) + len(self.new_areas), len(self.changes) + len(self.changed_areas)
-        return {"added": added, "changed": changed, "same": self.same, "rows": self.rows}
+        return {"added": added, "changed": changed, "removed": len(self.removes), "same": self.same, "rows": self.rows}
 
 
-def plan(session: Session, areas: Sequence[Row], contacts: Sequence[Row]) -> tuple[RosterPlan, list[RowFault]]:
-    """What these rows would change, and what is wrong with them. Two queries for any number of rows."""
+def plan(
+    session: Session, areas: Sequence[Row], contacts: Sequence[Row], complete: bool = False
+) -> tuple[RosterPlan, list[RowFault]]:
+    """What these rows would change, and what is wrong with them. Two queries for any number of rows.
+
+    With `complete` the sheet holds everybody of the areas that it names: whoever is missing there is taken off the roster.
+    """
     made = RosterPlan()
     faults = [*repeated(areas, AREAS.key)]
     known = {area.code: area for area in session.exec(select(Area))}
     faults += _plan_areas(made, areas, known)
-    names = _codes_by_name([*known.values(), *(Area(**row.values) for row in areas)])
+    used = [area for area in known.values() if area.retired_at is None]
+    names = _codes_by_name([*used, *(Area(**row.values) for row in areas)])
     misplaced = {id(row): fault for row in contacts if (fault := _place(row, names))}
     placed = [row for row in contacts if id(row) not in misplaced]
-    faults += [*misplaced.values(), *repeated(placed, CONTACTS.key), *_plan_contacts(made, session, placed)]
+    faults += [*misplaced.values(), *repeated(placed, CONTACTS.key), *_plan_contacts(made, session, placed, complete)]
     return made, faults
 
 
@@ -77,6 +87,10 @@ def _plan_areas(made: RosterPlan, rows: Sequence[Row], known: Mapping[str, Area]
     codes = {*known, *(row.values["code"] for row in rows)}
     for row in rows:
         values, old = row.values, known.get(row.values["code"])
+        if not area_book.CODE.fullmatch(values["code"]):
+            yield row.fault("code", ODD_CODE)
+        if old is not None and old.retired_at is not None:
+            yield row.fault("code", RETIRED)
         if values.get("parent") and (values["parent"] not in codes or values["parent"] == values["code"]):
             yield row.fault("parent", NO_AREA)
         if old is None:
@@ -106,7 +120,7 @@ def _place(row: Row, names: Mapping[str, set[str]]) -> RowFault | None:
     return None
 
 
-def _plan_contacts(made: RosterPlan, session: Session, rows: Sequence[Row]) -> Iterable[RowFault]:
+def _plan_contacts(made: RosterPlan, session: Session, rows: Sequence[Row], complete: bool) -> Iterable[RowFault]:
     areas = {row.values["area"] for row in rows}
     there = session.exec(select(Contact).where(col(Contact.area).in_(areas), col(Contact.active)))
     known = {(contact.area, contact.name): contact for contact in there}
@@ -118,6 +132,11 @@ def _plan_contacts(made: RosterPlan, session: Session, rows: Sequence[Row]) -> I
             yield row.fault(wrong.field, wrong.message, **wrong.params)
             continue
         _plan_contact(made, row, known.get((row.values["area"], row.values["name"])))
+    named = {(row.values["area"], row.values["name"]) for row in rows}
+    for key, contact in known.items() if complete else ():
+        if key not in named:
+            made.removes.append(contact.id or 0)
+            made.rows.append({"sheet": "", "row": 0, "what": "remove", "area": contact.area, "name": contact.name, "fields": {}})
 
 
 def _plan_contact(made: RosterPlan, row: Row, old: Contact | None) -> None:
@@ -133,7 +152,8 @@ def _plan_contact(made: RosterPlan, row: Row, old: Contact | None) -> None:
 
 def _line(row: Row, what: str, fields: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
     shown = {name: {"before": _shown(before), "after": _shown(after)} for name, (before, after) in fields.items()}
-    return {"sheet": row.sheet, "row": row.number, "what": what, "fields": shown}
+    area = row.values.get("area") or row.values.get("code")
+    return {"sheet": row.sheet, "row": row.number, "what": what, "area": area, "name": row.values["name"], "fields": shown}
 
 
 def _shown(value: Any) -> Any:
@@ -141,7 +161,8 @@ def _shown(value: Any) -> Any:
 
 
 def apply(session: Session, made: RosterPlan, who: str, now: datetime) -> None:
-    """Writes a plan without faults, each change of a contact noted."""
+    """Writes a plan without faults, each change of an area or a contact noted."""
+    area_book.note_sheet(session, (), made.changed_areas, who, now)
     if made.new_areas:
         # Parents may stand further down in the sheet, or have a parent themselves: first all rows, then who belongs to whom.
         session.execute(insert(Area), [{**area, "parent": None} for area in made.new_areas])
@@ -149,7 +170,10 @@ def apply(session: Session, made: RosterPlan, who: str, now: datetime) -> None:
     if moved:
         rows = [{"b_code": a["code"], **{name: a[name] for name in ("name", "parent", "kind")}} for a in moved]
         session.connection().execute(update(Area).where(col(Area.code) == bindparam("b_code")), rows)
+    area_book.note_sheet(session, made.new_areas, (), who, now)
     if made.adds:
         roster.add_all(session, made.adds, who, now)
     if made.changes:
         roster.change_all(session, made.changes, who, now)
+    if made.removes:
+        roster.remove_all(session, made.removes, who, now)

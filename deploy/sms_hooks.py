@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from cases.door import NotAllowed, PublicDoor
 from cases.house import House, house_of
 from contacts.alerts import order
+from contacts.number_checks import take_reply as take_reply_code
 from contacts.receipts import record_status
 from contacts.replies import match_reply
 from contacts.sms.provider import Inbound, Provider, Receipt
@@ -62,6 +63,9 @@ def _record(house: House, receipt: Receipt) -> None:
 def _reply(house: House, inbound: Inbound) -> None:
     now = house.now()
     with house.database.write() as session:
+        if take_reply_code(session, inbound.from_number, inbound.text, now):
+            log.info("sms_proves_number")
+            return
         found = match_reply(session, inbound.from_number, inbound.text, now, still_wanted)
         if found is None:
             log.info("sms_from_stranger")

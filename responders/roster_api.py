@@ -1,6 +1,5 @@
 """The roster over the API: keepers write it, clerks look up whom to ask; whole sheets come in with a preview."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -14,8 +13,8 @@ from cases.house import House, house_of
 from cases.problem import N_, FieldFault, Problem, field_path
 from contacts import roster, roster_sheets
 from contacts.roster import Area, Contact, ContactEntry
-from contacts.roster_sheets import AREAS, CONTACTS, RosterPlan
-from contacts.rows import Row, RowFault, read_rows, recognise
+from contacts.roster_imports import plan_tables
+from contacts.rows import RowFault
 from contacts.sheets import MOST_BYTES, BadFile, Table, read_tables
 
 router = APIRouter(prefix="/api/v1", tags=["roster"])
@@ -23,7 +22,6 @@ Keeper = Annotated[Visitor, Depends(Door("keeper"))]
 Reader = Annotated[Visitor, Depends(Door("keeper", "clerk", "supervisor"))]
 ENVELOPE = 64 * 1024  # what a form adds to the file inside it
 NO_CONTACT = N_("There is no such contact in the roster.")
-NO_SHEET = N_("This is neither a sheet of areas nor one of contacts.")
 
 
 class Changes(BaseModel):
@@ -96,20 +94,23 @@ def remove_contact(request: Request, contact_id: int, visitor: Keeper) -> None:
 
 
 @router.post("/contacts/import", max_body_size=MOST_BYTES + ENVELOPE)
-def import_contacts(request: Request, file: UploadFile, visitor: Keeper, dry_run: bool = False) -> dict[str, Any]:
+def import_contacts(
+    request: Request, file: UploadFile, visitor: Keeper, dry_run: bool = False, complete: bool = False
+) -> dict[str, Any]:
     """Takes a sheet of contacts, or a workbook with areas and contacts. With `dry_run` it only says what would change.
 
-    One bad row keeps everything out; all bad rows are named by number and reason.
+    One bad row keeps everything out; all bad rows are named by number and reason. With `complete` whoever is missing
+    from the sheet is taken off the roster, in the areas that the sheet names.
     """
     house, tables = house_of(request), _read_file(file)
     with house.database.read() if dry_run else house.database.write() as session:
-        plan, faults = _plan(session, tables)
+        plan, faults = plan_tables(session, tables, complete)
         if faults:
             raise Problem([_fault(fault) for fault in faults])
         summary = plan.summary()
         if not dry_run and plan.rows:
             roster_sheets.apply(session, plan, visitor.username, house.now())
-            counts = {name: summary[name] for name in ("added", "changed", "same")}
+            counts = {name: summary[name] for name in ("added", "changed", "removed", "same")}
             _note(session, house, visitor, "roster_import", counts)
     return {**summary, "dry_run": dry_run}
 
@@ -119,21 +120,6 @@ def _read_file(file: UploadFile) -> list[Table]:
         return read_tables(file.filename or "", file.file.read(MOST_BYTES + 1))
     except BadFile as bad:
         raise Problem([FieldFault("file", "bad_file", bad.message, bad.params)]) from None
-
-
-def _plan(session: Session, tables: Sequence[Table]) -> tuple[RosterPlan, list[RowFault]]:
-    faults: list[RowFault] = []
-    rows: dict[str, list[Row]] = {AREAS.code: [], CONTACTS.code: []}
-    for table in tables:
-        kind = recognise(table, (AREAS, CONTACTS))
-        if kind is None:
-            faults.append(RowFault(table.name, 1, "", NO_SHEET))
-            continue
-        good, bad = read_rows(table, kind.columns)
-        rows[kind.code] += good
-        faults += bad
-    plan, more = roster_sheets.plan(session, rows[AREAS.code], rows[CONTACTS.code])
-    return plan, [*faults, *more]
 
 
 def _fault(fault: RowFault) -> FieldFault:
