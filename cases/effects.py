@@ -179,6 +179,8 @@ def _urge(case: Case, move: Wished, scene: Scene) -> Changes:
 
 def _reassign(case: Case, move: Wished, scene: Scene) -> Changes:
     clerk = str(move.given["clerk"])
+    if move.mover.actor == "clerk":
+        _only_holder(case, move)
     if clerk == case.taken_by:
         raise NotNow("taken", "{clerk} has taken this case.", clerk=clerk)
     # While the community is asked its ladder goes on; only at the desk does a new claim begin.

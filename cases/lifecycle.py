@@ -67,8 +67,8 @@ TABLE: tuple[Rule, ...] = (
     Rule("urge",      (SUPERVISOR,),               (AT_DESK,),                                (AT_DESK,)),
     Rule("urge",      (SUPERVISOR,),               (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("urge",      (SUPERVISOR,),               (RETURNED,),                               (RETURNED,)),
-    Rule("reassign",  (SUPERVISOR,),               (AT_DESK,),                                (AT_DESK,)),
-    Rule("reassign",  (SUPERVISOR,),               (WITH_CONTACT,),                           (WITH_CONTACT,)),
+    Rule("reassign",  (CLERK, SUPERVISOR),         (AT_DESK,),                                (AT_DESK,)),
+    Rule("reassign",  (CLERK, SUPERVISOR),         (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("accept",    (ASKER, CLOCK),              (ANSWERED,),                               (CLOSED,)),
     Rule("withdraw",  (ASKER,),                    (ASKED, AT_DESK, WITH_CONTACT, RETURNED),  (WITHDRAWN,)),
 )

@@ -16,6 +16,7 @@ from contacts import statements
 from contacts.roster import Area, Contact, serving
 from contacts.statements import Said
 from responders.evidence import evidence_of, statement_of
+from responders.handovers import PassForm, passed, tell_passed
 from responders.ladders import frozen_steps, slots_of, start_ladders
 
 NO_AREA = N_("There is no such area in the roster.")
@@ -154,6 +155,7 @@ MOVES = (
     Doing("take", Actor.CLERK, TakeForm, lambda step: {"anyway": step.form.anyway}),
     Doing("release", Actor.CLERK, NoteForm),
     Doing("hand_over", Actor.CLERK, NoteForm),
+    Doing("reassign", Actor.CLERK, PassForm, passed, tell_passed),
     Doing("answer", Actor.CLERK, AnswerForm, _answer_given, _answer_after),
     Doing("consult", Actor.CLERK, ConsultForm, _consult_given, _consult_after),
     Doing("state", Actor.CLERK, StateForm, _state_given, _state_after),
