@@ -27,6 +27,8 @@ class Visitor:
     locale: str
     csrf: str = ""
     token: str = ""
+    theme: str = "auto"
+    density: str = "comfortable"
 
     def mover(self, actor: Actor) -> Mover:
         """This person as the one who makes a move."""
@@ -95,8 +97,8 @@ def _recognise(request: Request, house: House) -> Visitor:
 
 
 def _visitor(account: Account, sign_in: SignIn | None = None, token: str = "") -> Visitor:
-    csrf = sign_in.csrf if sign_in else ""
-    return Visitor(account.username, account.name, account.unit, frozenset(account.roles), account.locale, csrf, token)
+    csrf, looks = sign_in.csrf if sign_in else "", (account.theme, account.density)
+    return Visitor(account.username, account.name, account.unit, frozenset(account.roles), account.locale, csrf, token, *looks)
 
 
 async def _check_form(request: Request, visitor: Visitor) -> None:

@@ -1,14 +1,15 @@
 """What every page and API route is given: the database's two doors, the rules, the clock, and who watches for changes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, cast
 
 from fastapi import Request
 from sqlmodel import Session
 
+from cases.renderings import Renderings
 from cases.rulebook import Rulebook
 
 
@@ -30,7 +31,7 @@ class Ear(Protocol):
 
 
 class Watch(Protocol):
-    """Knows when a case changes. Keys: `case:<number>`, `unit:<code>`, `all`."""
+    """Knows when a case changes. Keys: `case:<number>`, `unit:<code>`, `all`; `presence:<number or unit>` where clerks come and go."""
 
     def ear(self, keys: Iterable[str]) -> AbstractContextManager[Ear]:
         """An ear open for these keys while the block runs: open it first, look second, and nothing is missed."""
@@ -47,6 +48,9 @@ class House:
     say: Callable[..., str]  # say(locale, msgid, **params): the sentence in the reader's language
     page: Callable[..., Any]  # page(request, template, **values): the rendered page
     public_url: str
+    locale: Callable[..., str] = lambda request, visitor=None: "zh"  # locale(request, visitor): the reader's language
+    depths: Callable[[], Mapping[str, int]] = dict  # letters waiting by queue; empty while the post office is away
+    renderings: Renderings = field(default_factory=Renderings)
 
 
 def house_of(request: Request) -> House:

@@ -26,6 +26,7 @@ from contacts.sms import open_provider
 from contacts.sms.provider import Provider
 from deploy.clock import Clock
 from deploy.database import Database
+from deploy.depths import Depths
 from deploy.garbage import settle
 from deploy.hub import Hub
 from deploy.languages import say
@@ -34,6 +35,7 @@ from deploy.paper import Paper
 from deploy.settings import Settings
 from deploy.texting import Texting
 from deploy.wallclock import clock_of
+from requesters.batch_runs import Runner
 from requesters.requests import take_requests
 from requesters.results import Teller, take_outcomes
 from requesters.webhook_calls import Caller
@@ -65,7 +67,10 @@ class Assembly:
 
     def house(self) -> House:
         """What pages and routes are given."""
-        return House(self.database, self.rulebook, self.now, self.hub, say, Paper(), self.settings.public)
+        paper, depths = Paper(), Depths(self.database, self.transport)
+        return House(
+            self.database, self.rulebook, self.now, self.hub, say, paper, self.settings.public, locale=paper.locale, depths=depths
+        )
 
     def transport(self) -> Transport:
         """A connection of one's own to the post office."""
@@ -99,9 +104,13 @@ class Assembly:
         networks = self.settings.webhook_networks
         return Teller(self.database, self.now, Caller(any(one.is_loopback for one in networks), networks))
 
+    def runner(self) -> Runner:
+        """Asks the rows of confirmed batches."""
+        return Runner(self.database, self.now, self.rulebook)
+
     def movers(self) -> dict[str, Part]:
         """Everybody else who keeps a house going that runs in one process."""
-        return {"relay": self.relay(), "clock": self.clock(), "webhooks": self.teller()}
+        return {"relay": self.relay(), "clock": self.clock(), "webhooks": self.teller(), "batches": self.runner()}
 
     def readers(self) -> dict[str, Part]:
         """Everybody who reads a queue: our workers, and the agents whose records are on this machine."""

@@ -15,9 +15,9 @@ from broker.dead import DeadLetter
 from broker.transport import Transport, TransportError
 from cases.case import Case
 from cases.lifecycle import OPEN
-from cases.units import Unit, queues
 from contacts.alerts import Alert
 from deploy.database import Database
+from deploy.depths import Depths
 from deploy.probe import Probe, TooSlow
 from supervisors.auditor import unwatched
 
@@ -73,16 +73,8 @@ class Figures(Collector):
             yield _labelled("hecha_alerts", "Text messages", "state", dict(iter(alerts)))
 
     def _broker(self) -> Gauges:
-        with self._insides.database.read() as session:
-            names = queues(list(session.exec(select(Unit))))
-        yield _labelled("hecha_queue_letters", "Letters waiting in a queue", "queue", self._depths(names))
-
-    def _depths(self, names: list[str]) -> dict[str, int]:
-        transport = self._insides.open_transport()
-        try:
-            return {name: transport.depth(name) for name in names}
-        finally:
-            transport.close()
+        depths = Depths(self._insides.database, self._insides.open_transport).look()
+        yield _labelled("hecha_queue_letters", "Letters waiting in a queue", "queue", depths)
 
     def _process(self) -> Gauges:
         yield GaugeMetricFamily("hecha_listeners", "Open live pages and long polls", self._insides.listeners())

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from cases import words
+from cases.door import Visitor
 from cases.idnumbers import ResidentId
 from deploy.languages import say, translations
 from deploy.problems import locale_of
@@ -68,10 +69,14 @@ class Paper:
             self._by_locale[locale] = environment
 
     def __call__(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-        """The rendered page; `visitor` may be among the values."""
+        """The rendered page; `visitor` may be among the values, and `locale` for a piece that is shared by its readers."""
         visitor = values.setdefault("visitor", None)
-        locale = request.cookies.get("lang") or (visitor.locale if visitor else locale_of(request))
-        locale = locale if locale in self._by_locale else "zh"
+        locale = values.pop("locale", None) or self.locale(request, visitor)
         known = {"request": request, "locale": locale, "now": request.app.state.house.now(), "path": request.url.path}
         text = self._by_locale[locale].get_template(template).render(**known, **values)
         return HTMLResponse(text, status)
+
+    def locale(self, request: Request, visitor: Visitor | None = None) -> str:
+        """The language this reader reads: the one chosen in this browser, the account's, or what the browser asks for."""
+        locale = request.cookies.get("lang") or (visitor.locale if visitor else locale_of(request))
+        return locale if locale in self._by_locale else "zh"

@@ -1,12 +1,14 @@
-"""Live pieces: sent when they change, kept quiet when they do not."""
+"""Live pieces: sent when they change, kept quiet when they do not, and made once for all who share them."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
 from cases.house import House
-from cases.live import ROUNDS, live
+from cases.live import Piece, Shared, live
+
+READERS = 50
 
 
 class Bells:
@@ -24,22 +26,66 @@ class Bells:
         return set(self.keys)
 
 
-def _sent(pieces: list[str]) -> tuple[list[str], Bells]:
-    bells = Bells()
-    told = iter(pieces)
-    house = House(cast(Any, None), cast(Any, None), cast(Any, None), cast(Any, bells), cast(Any, None), cast(Any, None), "")
-
-    async def read() -> list[str]:
-        stream = live(house, ["case:1"], lambda: next(told, pieces[-1]))
-        return [str(part) async for part in stream.body_iterator]
-
-    return asyncio.run(read()), bells
+def _house(bells: Bells) -> House:
+    return House(cast(Any, None), cast(Any, None), cast(Any, None), cast(Any, bells), cast(Any, None), cast(Any, None), "")
 
 
-def test_a_piece_is_sent_once_for_each_change_and_the_stream_ends_by_itself() -> None:
-    sent, bells = _sent(["<p>a</p>", "<p>a</p>", "<p>b</p>\n<p>c</p>"])
+async def _parts(house: House, count: int, piece: Callable[[], str | Piece], shared: Shared | None = None) -> list[str]:
+    stream = live(house, ["case:1"], piece, shared).body_iterator
+    parts = [str(await anext(aiter(stream))) for _ in range(count)]
+    await cast(Any, stream).aclose()
+    return parts
+
+
+def test_a_piece_is_sent_once_for_each_change() -> None:
+    bells, pieces = Bells(), iter(["<p>a</p>", "<p>a</p>", "<p>b</p>\n<p>c</p>"])
+    sent = asyncio.run(_parts(_house(bells), 3, lambda: next(pieces)))
     assert bells.keys == ["case:1"]
-    assert len(sent) == ROUNDS
-    events = [part for part in sent if part.startswith("event: piece\n")]
-    assert events == ["event: piece\ndata: <p>a</p>\n\n", "event: piece\ndata: <p>b</p>\ndata: <p>c</p>\n\n"]
-    assert all(part.startswith(":") for part in sent if part not in events)
+    assert sent == ["event: piece\ndata: <p>a</p>\n\n", ": still here\n\n", "event: piece\ndata: <p>b</p>\ndata: <p>c</p>\n\n"]
+
+
+def test_readers_of_the_same_piece_cost_one_rendering_and_have_their_own_part() -> None:
+    """Fifty readers, each with a count of their own: one rendering, fifty small parts."""
+    made: list[int] = []
+
+    def piece() -> Piece:
+        made.append(1)
+        return Piece("<p>all</p>", {n: f"<b>{n}</b>" for n in range(READERS)})
+
+    async def read() -> list[list[str]]:
+        house = _house(Bells())
+        mine = [Shared(("desk", "police"), lambda facts, n=n: facts[n]) for n in range(READERS)]  # type: ignore[misc]  # mypy cannot infer it
+        return await asyncio.gather(*(_parts(house, 2, piece, one) for one in mine))
+
+    sent = asyncio.run(read())
+    assert sent == [["event: piece\ndata: <p>all</p>\n\n", f"event: own\ndata: <b>{n}</b>\n\n"] for n in range(READERS)]
+    assert len(made) == 1
+
+
+def test_who_asks_while_a_piece_is_made_gets_one_made_afterwards() -> None:
+    """The one under way may have looked before the change that this reader was woken for."""
+
+    async def read() -> list[int]:
+        house, started = _house(Bells()), list[int]()
+
+        def make() -> int:
+            started.append(len(started))
+            return started[-1]
+
+        first = asyncio.create_task(house.renderings.get("x", make))
+        while not started:
+            await asyncio.sleep(0)
+        late = asyncio.create_task(house.renderings.get("x", make))
+        return [await first, await late]
+
+    assert asyncio.run(read()) == [0, 1]
+
+
+def test_a_rendering_that_fails_fails_for_its_readers_alone() -> None:
+    async def read() -> str:
+        house = _house(Bells())
+        told = [house.renderings.get("x", lambda: 1 // 0) for _ in range(2)]
+        assert {type(one) for one in await asyncio.gather(*told, return_exceptions=True)} == {ZeroDivisionError}
+        return str(await house.renderings.get("x", lambda: "well"))
+
+    assert asyncio.run(read()) == "well"
