@@ -115,9 +115,10 @@ def relay() -> None:
 
 @app.command()
 def work() -> None:
-    """Reads findings, requests, outcomes, alerts and dead letters. Run any number."""
+    """Reads findings, requests, outcomes, alerts and dead letters, asks confirmed batches, calls webhooks. Run any number."""
     house, running = joined(settings_or_exit()), Running()
-    run_until_stopped(running, {**house.workers(), "webhooks": house.teller(), "newcomers": Newcomers(running, house.workers)})
+    beside = {"webhooks": house.teller(), "batches": house.runner(), "newcomers": Newcomers(running, house.workers)}
+    run_until_stopped(running, {**house.workers(), **beside})
 
 
 @app.command()

@@ -19,6 +19,8 @@ from cases.rulebook import Rulebook
 from deploy.database import Database
 from requesters.batches import forget_unconfirmed
 from requesters.results import forget_notices
+from requesters.unread import forget_old_marks
+from responders import drafts, presence
 from responders.escalation import WAKES
 from supervisors.auditor import unwatched
 from supervisors.overdue import count_overdue, mark_overdue
@@ -80,7 +82,7 @@ class Clock:
         now = self.now()
         chores: list[Callable[[], object]] = [self._wake, self._overdue, lambda: self.alerts(now)]
         if self.last_beat is None or self.beats % 60 == 0:
-            chores += [self._audit, self._forget, self._roll_up]
+            chores += [self._audit, self._forget, self._tidy_desk, self._roll_up]
         for chore in chores:
             self._safely(chore)
         self.beats, self.last_beat = self.beats + 1, now
@@ -126,3 +128,10 @@ class Clock:
                 forget(session, before)
                 forget_unconfirmed(session, before)
                 forget_notices(session, before)
+                forget_old_marks(session, before)
+
+    def _tidy_desk(self) -> None:
+        now = self.now()
+        with self.database.write() as session:
+            drafts.forget(session, now)
+            presence.forget(session, now)

@@ -2,12 +2,15 @@
 
 import io
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from cases.case import Case
 from cases.catalogue import Catalogue
@@ -16,10 +19,14 @@ from cases.problem import N_
 from cases.question import GRADES, Source
 from contacts.cells import Column, Kind
 from contacts.rows import SheetKind
+from contacts.sheets import Cell, Table
 
 OFFICE = ZoneInfo("Asia/Shanghai")
 DETAIL_KINDS = {"text": Kind.TEXT, "choice": Kind.CHOICE, "year": Kind.CODE, "date": Kind.DAY}
 NUMBERS = {"id_number": (Kind.ID, "身份证号", "ID number"), "credit_code": (Kind.CODE, "统一社会信用代码", "credit code")}
+WHY = Column(
+    "why", "为什么不能提问", "Why it cannot be asked", most=4000
+)  # stands in the sheet of bad rows; what is in it is not read
 HEADS = (
     N_("Row"), N_("Case number"), N_("Reference"), N_("Subjects"), N_("State"), N_("Outcome"), N_("Source"), N_("Grade"),
     N_("Words"), N_("Answered at"), N_("Why it was not asked"),
@@ -63,7 +70,7 @@ def question_in(values: dict[str, Any], item: Item) -> dict[str, Any]:
     """A row's values as a question in plain data: paths become groups, blank cells are left out."""
     question: dict[str, Any] = {"item": item.code, "subjects": {}, "details": {}}
     for path, value in values.items():
-        if value in ("", None):
+        if value in ("", None) or path == WHY.field:
             continue
         *groups, name = path.split(".")
         place = question
@@ -71,6 +78,36 @@ def question_in(values: dict[str, Any], item: Item) -> dict[str, Any]:
             place = place.setdefault(group, {})
         place[name] = value if isinstance(value, int | str) else str(value)
     return question
+
+
+def typed_cells(table: Table, kind: SheetKind, rows: Iterable[int]) -> dict[int, dict[str, str]]:
+    """The cells of these rows as somebody typed them, by row and field: for a sheet of rows to be put right."""
+    fields = [next((column.field for column in kind.columns if column.named(head)), "") for head in table.header]
+    wanted = set(rows)
+    return {n: {f: _as_typed(cell) for f, cell in zip(fields, cells, strict=False) if f} for n, cells in table.rows if n in wanted}
+
+
+def _as_typed(cell: Cell) -> str:
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    whole = isinstance(cell, float) and cell.is_integer()
+    return "" if cell is None else str(int(cell) if whole and isinstance(cell, float) else cell)[:4000]
+
+
+def bad_rows_sheet(blank: bytes, kind: SheetKind, lines: Iterable[tuple[dict[str, str], str]], locale: str) -> bytes:
+    """The empty sheet filled with the rows that could not be asked, each with its reason: put right, it is uploaded again."""
+    book = load_workbook(io.BytesIO(blank))
+    sheet = book.worksheets[0]
+    place = len(kind.columns) + 1
+    sheet.cell(1, place, WHY.title(locale)).font = Font(bold=True)
+    sheet.column_dimensions[get_column_letter(place)].width = 60
+    for number, (cells, reason) in enumerate(lines, 2):
+        for column, value in enumerate([*(cells.get(c.field, "") for c in kind.columns), reason], 1):
+            cell = sheet.cell(number, column, ILLEGAL_CHARACTERS_RE.sub("", value))
+            cell.data_type, cell.number_format = "s", "@"
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
 
 
 Line = tuple[int, Case | None, str]  # row number, its case, why it was not asked

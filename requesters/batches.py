@@ -1,28 +1,27 @@
-"""Batches: a sheet of questions about one item, kept aside until confirmed, then asked in chunks that can break off anywhere."""
+"""Batches: a sheet of questions about one item, read, checked row by row, and kept aside until confirmed."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, Index, and_, bindparam, delete, insert, update
+from sqlalchemy import JSON, Index, and_, delete, insert, null, update
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
+from broker.rows import among
 from cases.case import Case, fingerprint
 from cases.grants import granted_of
 from cases.item import Item
+from cases.lifecycle import WITHDRAWN
 from cases.problem import N_, FieldFault, Problem
 from cases.question import Question
 from cases.rulebook import Rulebook
 from contacts.rows import Row, RowFault
 from requesters.batch_sheets import question_in
-from requesters.submit import Submission, check_submission, read_question, submit
+from requesters.submit import LATELY, Submission, check_submission, read_question
 
-CHUNK = 200
 SAME_QUESTION = N_("This row asks again what row {first} asks.")
-NOTHING_GOOD = N_("No row of this batch can be asked.")
 
 
 class Batch(SQLModel, table=True):
@@ -69,37 +68,59 @@ class Sender:
     username: str
 
 
-Write = Callable[[], AbstractContextManager[Session]]
+Cells = Mapping[str, Any]
+BLANK: dict[str, Any] = {"question": None, "faults": None, "number": "", "earlier": "", "cells": None}
 
 
-Sheet = tuple[Sequence[Row], Sequence[RowFault]]  # as contacts.rows.read_rows gives it
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet as it was read: rows and faults as contacts.rows.read_rows gives them, the file's name, and cells by row as typed."""
+
+    rows: Sequence[Row]
+    faults: Sequence[RowFault]
+    name: str = ""
+    cells: Mapping[int, Cells] = field(default_factory=dict)
 
 
 def keep_batch(session: Session, item: Item, sheet: Sheet, sender: Sender, now: datetime, rulebook: Rulebook) -> Batch:
     """Checks every row as if it were asked alone and keeps all of them aside; nothing is asked yet."""
-    batch = Batch(id=uuid4().hex, unit=sender.unit, item=item.code, made_by=sender.username, made_at=now)
     told: dict[int, list[dict[str, Any]]] = {}
-    for fault in sheet[1]:
+    for fault in sheet.faults:
         told.setdefault(fault.row, []).append(_told(FieldFault(fault.field, "bad_cell", fault.message, fault.params)))
-    lines: list[dict[str, Any]] = [{"row": number, "question": None, "faults": faults} for number, faults in told.items()]
-    read = {row.number: _read(question_in(row.values, item), now, rulebook) for row in sheet[0]}
-    for number, result in _checked(session, read, sender, now, rulebook).items():
-        lines.append({"row": number, **(_result(result) if isinstance(result, Problem) else _kept(result))})
+    questions = {row.number: read(question_in(row.values, item), now, rulebook) for row in sheet.rows}
+    good: dict[int, Question] = {}
+    for number, result in _checked(session, questions, sender, now, rulebook).items():
+        if isinstance(result, Problem):
+            told[number] = [_told(fault) for fault in result.faults]
+        else:
+            good[number] = result
+    batch = Batch(id=uuid4().hex, unit=sender.unit, item=item.code, made_by=sender.username, made_at=now, name=sheet.name[:100])
+    batch.good, batch.bad = len(good), len(told)
     session.add(batch)
     session.flush()
-    session.execute(insert(BatchRow), [{**line, "batch": batch.id, "number": ""} for line in lines])
+    earlier = _asked_lately(session, good, sender.unit, now)
+    plain = {n: q.model_dump(mode="json", exclude_none=True) for n, q in good.items()}
+    rows = [{**BLANK, "row": n, "question": data, "earlier": earlier.get(n, "")} for n, data in plain.items()]
+    rows += [{**BLANK, "row": n, "faults": faults, "cells": dict(sheet.cells.get(n, {}))} for n, faults in told.items()]
+    session.execute(insert(BatchRow), [{**row, "batch": batch.id} for row in rows])
     return batch
 
 
-def _kept(question: Question) -> dict[str, Any]:
-    return {"question": question.model_dump(mode="json", exclude_none=True), "faults": None}
+def _asked_lately(session: Session, good: Mapping[int, Question], unit: str, now: datetime) -> dict[int, str]:
+    """By row the newest case in which this unit asked the same. One query."""
+    prints = {number: fingerprint(question) for number, question in good.items()}
+    same = (among(session, col(Case.fingerprint), sorted(set(prints.values()))), Case.unit == unit, Case.state != WITHDRAWN.value)
+    found = select(Case.fingerprint, Case.number).where(*same, col(Case.asked_at) >= now - LATELY)
+    known = dict(session.exec(found.order_by(col(Case.asked_at))).all()) if prints else {}
+    return {number: known[one] for number, one in prints.items() if one in known}
 
 
 def _told(fault: FieldFault) -> dict[str, Any]:
     return {"field": fault.field, "code": fault.code, "message": fault.message, "params": dict(fault.params)}
 
 
-def _read(data: Mapping[str, Any], now: datetime, rulebook: Rulebook) -> Question | Problem:
+def read(data: Mapping[str, Any], now: datetime, rulebook: Rulebook) -> Question | Problem:
+    """The question in plain data, or everything that is wrong with its shape."""
     try:
         return read_question(data, now, rulebook)
     except Problem as problem:
@@ -107,13 +128,13 @@ def _read(data: Mapping[str, Any], now: datetime, rulebook: Rulebook) -> Questio
 
 
 def _checked(
-    session: Session, read: Mapping[int, Question | Problem], sender: Sender, now: datetime, rulebook: Rulebook
+    session: Session, questions: Mapping[int, Question | Problem], sender: Sender, now: datetime, rulebook: Rulebook
 ) -> dict[int, Question | Problem]:
-    asks = {(sender.unit, q.item, q.matter) for q in read.values() if isinstance(q, Question)}
+    asks = {(sender.unit, q.item, q.matter) for q in questions.values() if isinstance(q, Question)}
     granted = granted_of(session, asks, now.astimezone(rulebook.calendar.zone).date()) if asks else set()
     first: dict[str, int] = {}
     results: dict[int, Question | Problem] = {}
-    for number, question in read.items():
+    for number, question in questions.items():
         results[number] = question
         if isinstance(question, Question):
             problem = check_submission(Submission(question, sender.unit, sender.username), granted, rulebook)
@@ -126,51 +147,8 @@ def _asked_once(question: Question, number: int, first: dict[str, int]) -> Quest
     return question if before == number else Problem([FieldFault("", "asked_twice", SAME_QUESTION, {"first": before})])
 
 
-def confirm_batch(write: Write, batch_id: str, sender: Sender, now: datetime, rulebook: Rulebook) -> int:
-    """Asks the good rows, a chunk to a transaction; how many were asked now. Broken off anywhere and confirmed again, it goes on
-    where it stopped and asks nothing twice: each row has a key of its own. Raises Problem where no row is good.
-    """
-    with write() as session:
-        kept = session.exec(select(func.count()).select_from(BatchRow).where(BatchRow.batch == batch_id, _was_good())).one()
-        if not kept:
-            raise Problem([FieldFault("", "nothing_good", NOTHING_GOOD)], 409)
-        first = update(Batch).where(col(Batch.id) == batch_id, col(Batch.confirmed_at).is_(None))
-        session.connection().execute(first.values(confirmed_at=now, confirmed_by=sender.username))
-    asked = 0
-    while True:
-        with write() as session:
-            count = _ask_chunk(session, batch_id, sender, now, rulebook)
-        asked += count
-        if count < CHUNK:
-            return asked
-
-
-def _was_good() -> Any:
-    return col(BatchRow.question).is_not(None) | (col(BatchRow.number) != "")
-
-
-def _ask_chunk(session: Session, batch_id: str, sender: Sender, now: datetime, rulebook: Rulebook) -> int:
-    waiting = select(BatchRow).where(BatchRow.batch == batch_id, col(BatchRow.question).is_not(None))
-    rows = session.exec(waiting.order_by(col(BatchRow.row)).limit(CHUNK).with_for_update()).all()
-    read = [(row.row, _read(row.question or {}, now, rulebook)) for row in rows]
-    good = {number: q for number, q in read if isinstance(q, Question)}
-    results: dict[int, str | Problem] = {number: q for number, q in read if isinstance(q, Problem)}
-    submissions = [Submission(q, sender.unit, sender.username, f"batch:{batch_id}:{n}", batch_id) for n, q in good.items()]
-    results.update(zip(good, submit(session, submissions, now, rulebook), strict=True))
-    _settle(session, batch_id, results)
-    return len(rows)
-
-
-def _settle(session: Session, batch_id: str, results: Mapping[int, str | Problem]) -> None:
-    """The case's number, or why it was refused after all; the question itself is not kept twice."""
-    if not results:
-        return
-    rows = [{"b_batch": batch_id, "b_row": number, **_result(result)} for number, result in results.items()]
-    statement = update(BatchRow).where(col(BatchRow.batch) == bindparam("b_batch"), col(BatchRow.row) == bindparam("b_row"))
-    session.connection().execute(statement, rows)
-
-
-def _result(result: str | Problem) -> dict[str, Any]:
+def result_of(result: str | Problem) -> dict[str, Any]:
+    """What a row keeps of how it went: the case's number, or why it was refused; never the question any more."""
     if isinstance(result, str):
         return {"number": result, "question": None, "faults": None}
     return {"number": "", "question": None, "faults": [_told(fault) for fault in result.faults]}
@@ -203,10 +181,20 @@ def cases_of(session: Session, batch_id: str) -> Iterable[tuple[BatchRow, Case |
     return session.exec(joined.where(BatchRow.batch == batch_id).order_by(col(BatchRow.row))).all()
 
 
+def drop_batch(session: Session, batch_id: str) -> None:
+    """Deletes a batch that nobody confirmed, with everything in it."""
+    session.connection().execute(delete(BatchRow).where(col(BatchRow.batch) == batch_id))
+    session.connection().execute(delete(Batch).where(col(Batch.id) == batch_id, col(Batch.confirmed_at).is_(None)))
+
+
 def forget_unconfirmed(session: Session, before: datetime) -> int:
-    """Deletes batches uploaded before then that nobody confirmed: they hold people's data for nothing. How many went."""
-    old = select(col(Batch.id)).where(col(Batch.made_at) < before, col(Batch.confirmed_at).is_(None))
-    session.connection().execute(delete(BatchRow).where(col(BatchRow.batch).in_(old)))
-    return (
-        session.connection().execute(delete(Batch).where(col(Batch.made_at) < before, col(Batch.confirmed_at).is_(None))).rowcount
-    )
+    """Deletes batches uploaded before then that nobody confirmed, and what was typed into bad rows of the others: they hold
+    people's data for nothing. How many batches went.
+    """
+    old = select(col(Batch.id)).where(col(Batch.made_at) < before)
+    stale = old.where(col(Batch.confirmed_at).is_(None))
+    session.connection().execute(delete(BatchRow).where(col(BatchRow.batch).in_(stale)))
+    typed = update(BatchRow).where(col(BatchRow.batch).in_(old), col(BatchRow.cells).is_not(None))
+    session.connection().execute(typed.values(cells=null()))
+    gone = delete(Batch).where(col(Batch.made_at) < before, col(Batch.confirmed_at).is_(None))
+    return session.connection().execute(gone).rowcount

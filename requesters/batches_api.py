@@ -5,15 +5,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from sqlmodel import Session
 
-from cases import trail
 from cases.door import Door, Visitor
 from cases.house import House, house_of
 from cases.problem import N_, FieldFault, Problem, field_path
 from contacts.blank_sheets import blank_sheet
-from contacts.rows import RowFault, read_rows
-from contacts.sheets import MOST_BYTES, BadFile, Table, read_tables
-from requesters.batch_sheets import batch_kind, results_sheet
-from requesters.batches import Batch, Sender, bad_rows, cases_of, confirm_batch, counts_of, keep_batch
+from contacts.rows import RowFault, SheetKind, read_rows
+from contacts.sheets import MOST_BYTES, MOST_ROWS, BadFile, Table, read_tables
+from requesters.batch_runs import confirm_batch
+from requesters.batch_sheets import WHY, bad_rows_sheet, batch_kind, results_sheet, typed_cells
+from requesters.batches import Batch, Sender, Sheet, bad_rows, cases_of, counts_of, keep_batch
+from requesters.unread import note_look
 
 router = APIRouter(prefix="/api/v1", tags=["batches"])
 Asker = Annotated[Visitor, Depends(Door("asker"))]
@@ -39,15 +40,20 @@ def upload_batch(
     """Reads a sheet of questions about one item. Good rows are kept aside until confirmed, bad rows named by number and reason."""
     house = house_of(request)
     asked = house.rulebook.catalogue.item(item)
-    table = _read_file(file)
-    sheet = read_rows(table, batch_kind(asked, house.rulebook.catalogue).columns)
-    if header := [_header_fault(fault) for fault in sheet[1] if fault.row == 1]:
-        raise Problem(header)
+    sheet = _read_sheet(file, batch_kind(asked, house.rulebook.catalogue))
     sender = Sender(visitor.unit, visitor.username)
     with house.database.write() as session:
         batch = keep_batch(session, asked, sheet, sender, house.now(), house.rulebook)
         response.headers["Location"] = f"/api/v1/batches/{batch.id}"
         return _shown(session, batch, house, visitor)
+
+
+def _read_sheet(file: UploadFile, kind: SheetKind) -> Sheet:
+    table = _read_file(file)
+    rows, faults = read_rows(table, [*kind.columns, WHY])
+    if header := [_header_fault(fault) for fault in faults if fault.row == 1]:
+        raise Problem(header)
+    return Sheet(rows, faults, file.filename or "", typed_cells(table, kind, (number for number, _ in table.rows)))
 
 
 def _header_fault(fault: RowFault) -> FieldFault:
@@ -71,15 +77,17 @@ def read_batch(request: Request, batch_id: str, visitor: Reader) -> dict[str, An
     """How far a batch is, and which rows cannot be asked."""
     house = house_of(request)
     with house.database.read() as session:
-        return _shown(session, _seen_batch(session, batch_id, visitor), house, visitor)
+        return _shown(session, seen_batch(session, batch_id, visitor), house, visitor)
 
 
 @router.post("/batches/{batch_id}/confirm")
 def ask_batch(request: Request, batch_id: str, visitor: Asker) -> dict[str, Any]:
-    """Asks the good rows. Confirmed again after breaking off, it goes on where it stopped; nothing is asked twice."""
+    """Asks the good rows and replies when all are asked. Broken off, the rest is asked without a further word; confirmed again,
+    nothing is asked twice.
+    """
     house = house_of(request)
     with house.database.read() as session:
-        unit = _seen_batch(session, batch_id, visitor).unit
+        unit = seen_batch(session, batch_id, visitor).unit
     confirm_batch(house.database.write, batch_id, Sender(unit, visitor.username), house.now(), house.rulebook)
     return read_batch(request, batch_id, visitor)
 
@@ -89,22 +97,34 @@ def fetch_results(request: Request, batch_id: str, visitor: Reader) -> Response:
     """The answers so far as a sheet; every look at a case leaves its line."""
     house, now = house_of(request), house_of(request).now()
     with house.database.read() as session:
-        batch = _seen_batch(session, batch_id, visitor)
+        batch = seen_batch(session, batch_id, visitor)
         rows = list(cases_of(session, batch.id))
         item = house.rulebook.catalogue.item(batch.item)
         lines = [(row.row, case, _reasons(row.faults, house, visitor)) for row, case in rows]
         paper = results_sheet(item, lines, house.say, visitor.locale)
-    looked = {"at": now, "action": "look", "actor": "person", "who": visitor.username, "unit": visitor.unit}
-    with house.database.write() as session:
-        trail.write(session, [{**looked, "number": row.number} for row, case in rows if case])
+    note_look(house, [row.number for row, case in rows if case], visitor, now)
     return _xlsx(paper, f"batch-{batch_id}.xlsx")
+
+
+@router.get("/batches/{batch_id}/bad-rows.xlsx", response_class=Response)
+def fetch_bad_rows(request: Request, batch_id: str, visitor: Asker) -> Response:
+    """The rows that cannot be asked, as they were typed and with the reason: put right, this sheet can be uploaded."""
+    house, catalogue = house_of(request), house_of(request).rulebook.catalogue
+    with house.database.read() as session:
+        batch = seen_batch(session, batch_id, visitor)
+        rows = bad_rows(session, batch.id, MOST_ROWS)
+    kind = batch_kind(catalogue.item(batch.item), catalogue)
+    lines = [(row.cells or {}, _reasons(row.faults, house, visitor)) for row in rows]
+    blank = blank_sheet(kind, visitor.locale, house.say)
+    return _xlsx(bad_rows_sheet(blank, kind, lines, visitor.locale), f"batch-{batch_id}-bad-rows.xlsx")
 
 
 def _reasons(faults: list[dict[str, Any]] | None, house: House, visitor: Visitor) -> str:
     return " ".join(house.say(visitor.locale, fault["message"], **fault["params"]) for fault in faults or ())
 
 
-def _seen_batch(session: Session, batch_id: str, visitor: Visitor) -> Batch:
+def seen_batch(session: Session, batch_id: str, visitor: Visitor) -> Batch:
+    """The batch, if this person may see it. Raises Problem."""
     batch = session.get(Batch, batch_id)
     if batch is None or (batch.unit != visitor.unit and "supervisor" not in visitor.roles):
         raise Problem([FieldFault("batch", "unknown_batch", NO_BATCH)], 404)

@@ -10,6 +10,7 @@ from cases.lifecycle import Actor
 from cases.named import note_named
 from cases.problem import Problem
 from requesters.submit import read_question
+from requesters.unread import forget_unread
 
 CHANGEABLE = frozenset({"subjects", "details", "year", "purpose", "reference"})
 
@@ -37,9 +38,13 @@ def _corrected(step: Step) -> Mapping[str, Any]:
     return {"question": {**columns, "fingerprint": fingerprint(question)}, "details": {"changed": sorted(changes)}}
 
 
+def _dealt_with(step: Step) -> None:
+    forget_unread(step.session, [step.case.number])
+
+
 MOVES = (
-    Doing("correct", Actor.ASKER, CorrectForm, _corrected),
-    Doing("dispute", Actor.ASKER, ReasonForm),
-    Doing("accept", Actor.ASKER, NoteForm),
-    Doing("withdraw", Actor.ASKER, NoteForm),
+    Doing("correct", Actor.ASKER, CorrectForm, _corrected, _dealt_with),
+    Doing("dispute", Actor.ASKER, ReasonForm, after=_dealt_with),
+    Doing("accept", Actor.ASKER, NoteForm, after=_dealt_with),
+    Doing("withdraw", Actor.ASKER, NoteForm, after=_dealt_with),
 )

@@ -15,8 +15,10 @@ from sqlalchemy import Index, bindparam, delete, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from broker.letter import Letter
+from cases.lifecycle import ANSWERED, CLOSED, RETURNED, State
 from cases.trail import LongId
 from cases.units import Unit
+from requesters.unread import forget_unread, mark_unread
 from requesters.webhook_calls import Caller, NotCallable, Unanswered, sign
 
 TRIES = 6  # the first, and five more
@@ -77,12 +79,19 @@ def set_webhook(session: Session, unit: str, url: str) -> str:
 
 
 def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) -> None:
-    """Notes what must be told, for units whose system listens. One look for a batch; nothing more where nobody does."""
+    """Marks what came back unread, and notes what must be told to units whose system listens. A few statements for a batch."""
+    singly = [letter for letter in letters if not letter.body.get("batch")]  # a batch's answers are read in its sheet
+    mark_unread(session, _in_state(singly, ANSWERED) | _in_state(letters, RETURNED), now)
+    forget_unread(session, _in_state(letters, CLOSED))
     units = {letter.to.partition(".")[2] for letter in letters}
     listening = set(session.execute(_listening(units)).scalars())
     rows = [_notice(letter, now) for letter in letters if letter.about and letter.to.partition(".")[2] in listening]
     if rows:
         session.execute(insert(OutcomeNotice), rows)
+
+
+def _in_state(letters: Sequence[Letter], state: State) -> set[str]:
+    return {letter.about for letter in letters if letter.about and letter.body.get("state") == state}
 
 
 def _listening(units: set[str]) -> Any:

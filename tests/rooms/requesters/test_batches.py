@@ -17,8 +17,9 @@ from cases.grants import Grant
 from contacts.cells import AS_TEXT
 from deploy.database import Database
 from deploy.languages import say
-from requesters import batches, batches_api
-from requesters.batches import Batch, BatchRow, Sender, confirm_batch, forget_unconfirmed
+from requesters import batch_runs, batches_api
+from requesters.batch_runs import confirm_batch
+from requesters.batches import Batch, BatchRow, Sender, forget_unconfirmed
 from tests.doors import FATHER, RULEBOOK, SON, Doors, later, open_doors
 from tests.sheets import csv, xlsx
 
@@ -103,7 +104,7 @@ class Crash(Exception):
 
 def test_a_half_written_batch_is_finished_by_a_second_word(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
     """DESIGN section 7: a half-written batch. The process dies in the second chunk: the first stays, the second is rolled back."""
-    monkeypatch.setattr(batches, "CHUNK", 3)
+    monkeypatch.setattr(batch_runs, "CHUNK", 3)
     made = upload(doors, xlsx({"s": [HEADER, *(row(n) for n in range(8))]})).json()
     opened = iter(range(100))
 
