@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select
 from cases import trail
 from cases.case import Case
 from deploy.database import Database
+from responders import presence
 
 log = structlog.get_logger()
 LATE = 2.0  # seconds: lines are numbered before they are committed, so we look a little back and miss no late one
@@ -53,6 +54,7 @@ class Hub:
         self._ears: dict[str, set[Ear]] = {}
         self._marks = deque[tuple[float, int]]()  # when we looked, and the newest line then
         self._seen = set[int]()
+        self._present: presence.Marks = {}
         self.beat = 0.0
 
     @contextmanager
@@ -79,7 +81,7 @@ class Hub:
 
     def run(self, stop: threading.Event) -> None:
         """Listens until told to stop."""
-        bell = self._database.bell("trail")
+        bell = self._database.bell("trail", "presence")
         owed = True
         while not stop.is_set():
             rung = bell.wait(1.0) or owed
@@ -102,10 +104,10 @@ class Hub:
                 self._mark(session.exec(select(func.max(trail.Trail.id))).one() or 0)
             lines = trail.since(session, self._marks[0][1])
             fresh = {number for line, number in lines if number and line not in self._seen}
-            owners = self._owners(session, fresh)
+            keys = self._owners(session, fresh) | self._clerks(session)
         self._seen = {line for line, _ in lines}
         self._mark(max(self._seen, default=self._marks[-1][1]))
-        self._fan_out({f"case:{number}" for number in fresh} | owners)
+        self._fan_out({f"case:{number}" for number in fresh} | keys)
 
     def _mark(self, newest: int) -> None:
         now = time.monotonic()
@@ -121,6 +123,15 @@ class Hub:
             return set()
         found = session.exec(select(Case.unit, Case.holder).where(col(Case.number).in_(numbers)).distinct())
         return {"all"} | {f"unit:{unit}" for pair in found for unit in pair}
+
+    def _clerks(self, session: Session) -> set[str]:
+        """The keys of those who see which colleague has come to a case, writes on it or has left it."""
+        with self._lock:
+            wanted = any(name.startswith("presence:") for name in self._ears)
+        if not wanted:
+            return set()
+        before, self._present = self._present, presence.marks(session, self._present)
+        return presence.news(before, self._present)
 
     def _fan_out(self, keys: set[str]) -> None:
         with self._lock:

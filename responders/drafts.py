@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import JSON, delete
-from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 KEPT = timedelta(days=14)
 MOVES = frozenset({"answer", "return", "forward", "extend", "state"})  # the forms in which somebody writes
-NOT_KEPT = frozenset({"csrf", "seen", "tab", "serial", "then", "town", "area_shown"})
+PAGES_OWN = frozenset({"csrf", "seen", "tab", "serial", "then", "phrase"})  # what a page adds; nobody wrote it
+LONGEST = 2000
 
 
 class Draft(SQLModel, table=True):
@@ -21,3 +22,50 @@ class Draft(SQLModel, table=True):
     serial: int = 1
     tab: str = Field(default="", max_length=16)
     saved_at: datetime
+
+
+def save(session: Session, key: tuple[str, str, str], typed: Mapping[str, str], now: datetime, over: bool = False) -> Draft | None:
+    """Keeps what stands in a form; `key` is user name, case number and move.
+
+    None, and nothing kept, where another window saved something newer than what this one began with (`typed["serial"]`);
+    `over` keeps it all the same.
+    """
+    username, number, move = key
+    fields = {name: value[:LONGEST] for name, value in typed.items() if value.strip() and name not in PAGES_OWN}
+    tab, known = typed.get("tab", "")[:16], _count(typed.get("serial", ""))
+    found = session.get(Draft, key, with_for_update=True)
+    if found is None:
+        found = Draft(username=username, number=number, move=move, serial=0, saved_at=now)
+    elif found.tab != tab and found.serial > known and found.fields != fields and not over:
+        return None
+    found.fields, found.tab, found.saved_at, found.serial = fields, tab, now, found.serial + 1
+    session.add(found)
+    session.flush()
+    return found
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def of_case(session: Session, username: str, number: str) -> dict[str, Draft]:
+    """This clerk's drafts for the case that hold something, by move."""
+    found = session.exec(select(Draft).where(Draft.username == username, Draft.number == number))
+    return {draft.move: draft for draft in found if draft.fields}
+
+
+def drafted(session: Session, username: str, numbers: list[str]) -> set[str]:
+    """Those of these cases for which this clerk has something half written."""
+    found = select(Draft).where(Draft.username == username, col(Draft.number).in_(numbers))
+    return {draft.number for draft in session.exec(found) if draft.fields}
+
+
+def drop(session: Session, username: str, number: str, move: str = "") -> None:
+    """Throws away this clerk's draft for one form of the case, or all of them."""
+    mine = delete(Draft).where(col(Draft.username) == username, col(Draft.number) == number)
+    session.connection().execute(mine.where(col(Draft.move) == move) if move else mine)
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Throws away what nobody went on with for two weeks."""
+    session.connection().execute(delete(Draft).where(col(Draft.saved_at) < now - KEPT))
