@@ -39,6 +39,11 @@ ACTIONS = {
     "reassign": N_("Given to another clerk"),
     "search": N_("Trail searched"),
     "export": N_("Trail exported"),
+    "duty_shift": N_("Duty of a day set"),
+    "duty_away": N_("Absence entered"),
+    "duty_back": N_("Absence ended"),
+    "duty_order": N_("Standing order changed"),
+    "call": N_("Contact rung in vain"),
     "accept": N_("Accepted and closed"),
     "withdraw": N_("Withdrawn"),
     "overdue": N_("Deadline passed"),
@@ -105,6 +110,8 @@ CONTACT_ROLES = {
     "deputy": N_("Deputy"),
     "member": N_("Member"),
 }
+THEMES = {"auto": N_("As the computer says"), "light": N_("Light"), "dark": N_("Dark")}
+DENSITIES = {"comfortable": N_("Roomy"), "compact": N_("Dense: more on one screen")}
 CONTACT_FIELDS = {
     "area": N_("Community"),
     "name": N_("Name"),
@@ -166,6 +173,13 @@ FIELDS = {
     "number": N_("Number"),
     "item": N_("Item"),
     "file": N_("Sheet"),
+    "clerk": N_("Colleague"),
+    "cases": N_("Cases"),
+    "username": N_("Who"),
+    "day": N_("Day"),
+    "first_day": N_("First day"),
+    "last_day": N_("Last day"),
+    "deputy": N_("Deputy"),
     "unit_code": N_("Unit code"),
     "name_zh": N_("Chinese name"),
     "name_en": N_("English name"),
@@ -206,10 +220,17 @@ SAID = {
     "arbitrate": N_("Your decision was recorded."),
     "urge": N_("The case was urged; those who have it are told."),
     "reassign": N_("The case was given to this clerk, who is told."),
+    "shift": N_("The day's duty was set."),
+    "away": N_("The absence was entered."),
+    "back": N_("The absence was ended."),
+    "order": N_("The standing order was changed."),
+    "handed": N_("Your cases were handed over; your colleague is told."),
+    "called": N_("The call in vain was noted."),
     "added": N_("The contact was added."),
     "changed": N_("The contact was changed."),
     "removed": N_("The contact was taken off the roster."),
     "revoked": N_("The session was ended."),
+    "preferences": N_("The pages look as you chose from now on."),
     "batch": N_("The good rows of the batch were asked."),
     "unit_added": N_("The unit was added. Next: people who work there, and what it may ask."),
     "unit_changed": N_("The unit was saved."),
@@ -225,4 +246,12 @@ SAID = {
     "letters_dropped": N_("The letters were dropped; they stay on the list of what was decided."),
     "password_changed": N_("Your password was changed. Your other sessions have ended."),
     "replied": N_("Thank you. Your words were written down."),
+}
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+GAPS = {
+    "nobody": N_("nobody is on duty"),
+    "unreachable": N_("nobody on duty has a mobile number: no text can go out"),
+    "deputy_away": N_("{who} is away, and so is the deputy"),
+    "shift_away": N_("{who} should stand first and is away; the next in the order moves up"),
+    "leader_away": N_("nobody leads: reminders go straight to the supervisor"),
 }

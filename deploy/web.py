@@ -13,14 +13,14 @@ import responders.desk_api
 import responders.roster_api
 import responders.statements_api
 import supervisors.api
-from deploy import case_moves, sign_in, sms_hooks
+from deploy import case_moves, preferences, sign_in, sms_hooks
 from deploy.assemble import Assembly
 from deploy.health import health_router
 from deploy.metrics import Insides
 from deploy.problems import handle_problems
 from requesters import ask_pages, batch_pages, batches_api, case_pages, events_api, receipts, verify_pages
-from responders import desk_pages, reply_pages, roster_pages
-from supervisors import board_pages
+from responders import desk_pages, reply_pages, roster_areas, roster_import, roster_numbers, roster_pages, roster_people
+from supervisors import board_pages, decision_pages
 
 STATIC = Path(__file__).parent / "pages" / "static"
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -43,6 +43,7 @@ ROUTERS = (
     supervisors.api.router,
     case_moves.router,
     sign_in.router,
+    preferences.router,
     ask_pages.router,
     batch_pages.router,
     case_pages.router,
@@ -50,7 +51,12 @@ ROUTERS = (
     desk_pages.router,
     reply_pages.router,
     roster_pages.router,
+    roster_import.router,
+    roster_numbers.router,
+    roster_people.router,
+    roster_areas.router,
     board_pages.router,
+    decision_pages.router,
 )
 
 

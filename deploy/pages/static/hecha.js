@@ -9,6 +9,15 @@ function showCount() {
   if (counted) document.title = (counted.dataset.count === "0" ? "" : "(" + counted.dataset.count + ") ") + plainTitle;
 }
 
+// A piece that many readers share has no token of anybody: it is filled in from the page around it.
+const csrf = document.querySelector('meta[name="csrf"]');
+document.addEventListener("submit", (event) => {
+  for (const field of event.target.querySelectorAll("[data-csrf]")) if (csrf) field.value = csrf.content;
+}, true);
+document.addEventListener("htmx:configRequest", (event) => {
+  if (csrf && event.detail.verb !== "get") event.detail.headers["X-CSRF-Token"] = csrf.content;
+});
+
 // A second press of the same button while the first is on its way would only be in vain.
 document.addEventListener("submit", (event) => {
   for (const button of event.target.querySelectorAll("button[type=submit]")) setTimeout(() => { button.disabled = true; }, 0);
