@@ -19,7 +19,7 @@ from deploy.health import health_router
 from deploy.metrics import Insides
 from deploy.problems import handle_problems
 from requesters import ask_pages, batch_pages, batches_api, case_pages, events_api, receipts, verify_pages
-from responders import desk_pages, reply_pages, roster_areas, roster_import, roster_numbers, roster_pages, roster_people
+from responders import desk_pages, duty_pages, reply_pages, roster_areas, roster_import, roster_numbers, roster_pages, roster_people
 from supervisors import board_pages, decision_pages
 
 STATIC = Path(__file__).parent / "pages" / "static"
@@ -49,6 +49,7 @@ ROUTERS = (
     case_pages.router,
     verify_pages.router,
     desk_pages.router,
+    duty_pages.router,
     reply_pages.router,
     roster_pages.router,
     roster_import.router,

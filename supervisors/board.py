@@ -1,71 +1,121 @@
-"""The board: how many cases stand where, how old they are, how they were answered. Few queries, whatever the number of cases."""
+"""The board: how many cases stand where, how they were answered, how each unit and item does; as many queries for any number."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import case as when
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
-from cases.case import Case
-from cases.lifecycle import OPEN
+from cases.deadlines import Calendar
+from cases.machines import Life, Seen, machines
+from cases.pace import Spread, spreads
+from supervisors.lights import DAYS, SOON_OFFICE_MINUTES, Colour, Light, light
+from supervisors.standing import Standing, grouped, read_standings, together
+from supervisors.texts import Texts, read_texts
 
-OPEN_STATES = [state.value for state in sorted(OPEN)]
+Pair = tuple[str, str]
+WORST_FIRST = {colour: place for place, colour in enumerate(Colour)}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """This moment on the office's clock: when its day began, until when a deadline counts as near, since when a light judges."""
+
+    now: datetime
+    midnight: datetime
+    soon: datetime
+    week: datetime
+
+    @classmethod
+    def of(cls, now: datetime, calendar: Calendar) -> "Moment":
+        """The moment by this calendar."""
+        midnight = midnight_of(now, calendar)
+        soon = calendar.add_office_minutes(now, SOON_OFFICE_MINUTES).at
+        return cls(now, midnight, soon, midnight - timedelta(days=DAYS - 1))
+
+
+def midnight_of(now: datetime, calendar: Calendar) -> datetime:
+    """When the office's day began."""
+    return datetime.combine(now.astimezone(calendar.zone).date(), time(), calendar.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One unit or one item: its open cases, what was answered today and in the last days, its light, and a unit's machine."""
+
+    code: str
+    standing: Standing
+    today: Spread
+    week: Spread
+    light: Light
+    machine: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The figures of one moment; `units` has a row for each answering unit with open cases."""
+    """The figures of one moment; rows for units and items that have open cases or answered in the last days, the worst first."""
 
-    now: datetime
-    open: int
-    at_desk: int
-    with_contact: int
-    returned: int
-    overdue: int
-    arbitration: int
-    nobody_reached: int
-    answered_today: int
-    by_source: dict[str, int]
-    units: Sequence[dict[str, Any]] = field(default_factory=tuple)
+    moment: Moment
+    standing: Standing
+    today: Spread
+    by_source: Mapping[str, int]
+    units: Sequence[Row]
+    items: Sequence[Row]
+    texts: Texts
+    machines: Sequence[Seen]
 
-
-def read_board(session: Session, now: datetime, midnight: datetime) -> Board:
-    """The board now; `midnight` is when the office's day began."""
-    rows = session.exec(_open_by_unit(now)).all()
-    sources = _answered_since(session, midnight)
-    units = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
-    total = {name: sum(unit[name] for unit in units) for name in COLUMNS[1:-1]}
-    return Board(now=now, answered_today=sum(sources.values()), by_source=sources, units=units, **total)
+    @property
+    def now(self) -> datetime:
+        """The moment the figures are of."""
+        return self.moment.now
 
 
-COLUMNS = ("unit", "open", "at_desk", "with_contact", "returned", "overdue", "arbitration", "nobody_reached", "oldest")
+def read_board(session: Session, moment: Moment) -> Board:
+    """The board of this moment."""
+    standings = read_standings(session, moment.now, moment.soon)
+    today = spreads(session, moment.midnight, moment.now, ("holder", "item", "source"))
+    week = spreads(session, moment.week, moment.now, ("holder", "item"))
+    seen = machines(session, moment.now)
+    return Board(
+        moment=moment,
+        standing=together(standings.values()),
+        today=merged(today.values()),
+        by_source={source: part.answered for source, part in _by(today, lambda key: key[2]).items() if source},
+        units=_rows(standings, today, week, 0, {one.unit.code: one for one in seen}),
+        items=_rows(standings, today, week, 1, {}),
+        texts=read_texts(session, moment.midnight),
+        machines=seen,
+    )
 
 
-def _open_by_unit(now: datetime) -> Any:
-    def count(condition: Any) -> Any:
-        return func.coalesce(func.sum(when((condition, 1), else_=0)), 0)
-
-    counted = [count(col(Case.state) == name) for name in ("at_desk", "with_contact", "returned")]
-    facts = [count(col(Case.due_at) < now), count(col(Case.arbitration)), count(col(Case.nobody_reached))]
-    found = select(col(Case.holder), func.count(), *counted, *facts, func.min(col(Case.asked_at)))  # type: ignore[call-overload]  # SQLModel knows up to four columns
-    return found.where(col(Case.state).in_(OPEN_STATES)).group_by(Case.holder).order_by(Case.holder)
-
-
-def _answered_since(session: Session, midnight: datetime) -> dict[str, int]:
-    found = select(Case.source, func.count()).where(col(Case.answered_at) >= midnight).group_by(Case.source)
-    return {source: count for source, count in session.exec(found) if source}
+def _rows(standings: Mapping[Pair, Standing], today: Any, week: Any, place: int, seen: Mapping[str, Seen]) -> list[Row]:
+    open_ones = grouped(standings, lambda pair: pair[place])
+    todays, weeks = _by(today, lambda key: key[place]), _by(week, lambda key: key[place])
+    rows = [
+        _row(code, open_ones.get(code, Standing()), todays.get(code, Spread()), weeks.get(code, Spread()), seen.get(code))
+        for code in sorted({*open_ones, *todays, *weeks, *(code for code, one in seen.items() if one.life != Life.NEVER)})
+    ]
+    return sorted(rows, key=lambda row: (WORST_FIRST[row.light.colour], -row.standing.overdue, -row.standing.open))
 
 
-def overdue_cases(session: Session, now: datetime, at_most: int = 100) -> list[Case]:
-    """Open cases past their deadline, the longest overdue first."""
-    found = select(Case).where(col(Case.state).in_(OPEN_STATES), col(Case.due_at) < now)
-    return list(session.exec(found.order_by(col(Case.due_at)).limit(at_most)))
+def _row(code: str, standing: Standing, today: Spread, week: Spread, machine: Seen | None) -> Row:
+    return Row(code, standing, today, week, light(standing, week, machine.life if machine else None), machine)
 
 
-def cases_for_decision(session: Session, at_most: int = 100) -> list[Case]:
-    """Cases sent back twice, waiting for the supervisor, and those whose community nobody reached."""
-    asked = col(Case.arbitration) | col(Case.nobody_reached)
-    found = select(Case).where(col(Case.state).in_(OPEN_STATES), asked)
-    return list(session.exec(found.order_by(col(Case.due_at)).limit(at_most)))
+def _by(found: Mapping[Any, Spread], key: Callable[[Any], str]) -> dict[str, Spread]:
+    groups: dict[str, list[Spread]] = {}
+    for names, part in found.items():
+        groups.setdefault(key(names), []).append(part)
+    return {name: merged(parts) for name, parts in groups.items()}
+
+
+def merged(parts: Any) -> Spread:
+    """These spreads in one."""
+    whole = Spread()
+    for part in parts:
+        whole.asked += part.asked
+        whole.answered += part.answered
+        whole.on_time += part.on_time
+        whole.buckets.update(part.buckets)
+    return whole

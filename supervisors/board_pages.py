@@ -1,31 +1,34 @@
-"""The supervisor's board in the browser: the figures, the lists behind them, one case, and the decision."""
+"""The supervisor's board in the browser: the figures of this moment, live, and the lists of cases behind them."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
-from cases import trail
-from cases.case import Case
-from cases.doing import NO_CASE, Doer, MoveRefused, do, seen_case
+from cases.doing import Doer, MoveRefused, do
 from cases.door import Door, Visitor
+from cases.gaps import all_coming_gaps
 from cases.house import House, house_of
-from cases.live import live
-from cases.look import write_look
-from cases.problem import FieldFault, Problem
-from cases.typed import FormTyped, Typed, filled
+from cases.live import Shared, live
+from cases.problem import N_, FieldFault, Problem
 from cases.units import all_units
-from cases.view import case_view
-from supervisors.api import midnight_of
-from supervisors.board import cases_for_decision, overdue_cases, read_board
-from supervisors.lists import WHAT, Wanted, cases_behind
-from supervisors.moves import MOVES
+from contacts.phones import takes_sms
+from supervisors import board_words, lights
+from supervisors.board import Moment, read_board
+from supervisors.lists import WHAT, Page, Wanted, cases_behind
+from supervisors.moves import URGE
 
 router = APIRouter(include_in_schema=False)
 Watcher = Annotated[Visitor, Depends(Door("supervisor", "admin"))]
 Supervisor = Annotated[Visitor, Depends(Door("supervisor"))]
-DOINGS = {doing.move: doing for doing in MOVES}
+WORDS = {"words_of": board_words, "lights": lights}
+SHORT = 10  # cases of each list that the board itself shows
+MOST_AT_ONCE = 50
+NONE_MARKED = N_("Mark the cases that are to be urged.")
+NO_REASON = N_("This field is needed.")
 
 
 @router.get("/board")
@@ -37,86 +40,97 @@ def show_board(request: Request, visitor: Watcher) -> Response:
 
 
 def _board_values(house: House) -> dict[str, Any]:
-    now = house.now()
+    book, moment = house.rulebook, Moment.of(house.now(), house.rulebook.calendar)
     with house.database.read() as session:
-        board, units = read_board(session, now, midnight_of(house, now)), all_units(session)
-        late, asked = overdue_cases(session, now, 20), cases_for_decision(session, 20)
-    return {"board": board, "units": units, "late": late, "asked": asked, "catalogue": house.rulebook.catalogue}
+        board, units = read_board(session, moment), all_units(session)
+        late = cases_behind(session, Wanted("overdue"), moment, SHORT)
+        asked = cases_behind(session, Wanted("arbitration"), moment, SHORT)
+        gaps = all_coming_gaps(session, moment.now, book.calendar, takes_sms)
+    listed = {"late": late, "asked": asked, "gaps": gaps, "queues": house.depths()}
+    return {"board": board, "units": units, "catalogue": book.catalogue, **listed, **WORDS}
 
 
 @router.get("/board/live")
 def follow_board(request: Request, visitor: Watcher) -> Response:
-    """The figures, sent again whenever any case changes."""
+    """The figures, sent again whenever any case changes; one rendering for all who watch."""
     house = house_of(request)
 
     def piece() -> str:
         page: Response = house.page(request, "supervisors/board_live.html", visitor=visitor, **_board_values(house))
         return bytes(page.body).decode()
 
-    return live(house, ["all"], piece)
+    shared = Shared(("board", house.locale(request, visitor), "supervisor" in visitor.roles))
+    return live(house, ["all"], piece, shared)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list's address asks for."""
+
+    what: str = "open"
+    holder: str = ""
+    item: str = ""
+    source: str = ""
+    text: str = ""
+    first: Annotated[date | None, Query()] = None
+    last: Annotated[date | None, Query()] = None
+    after: str = ""
+
+    @property
+    def wanted(self) -> Wanted:
+        """The list; a figure that is not there means the open cases."""
+        what = self.what if self.what in WHAT else "open"
+        return Wanted(what, self.holder, self.item, self.source, self.text, self.first, self.last, self.after)
 
 
 @router.get("/board/cases")
-def list_cases(request: Request, visitor: Watcher, what: str = "open", holder: str = "", source: str = "") -> Response:
+def list_cases(request: Request, visitor: Watcher, asked: Annotated[Asked, Depends()]) -> Response:
     """The cases behind one figure."""
-    house, now = house_of(request), house_of(request).now()
-    wanted = Wanted(what if what in WHAT else "open", holder, source)
-    with house.database.read() as session:
-        cases, units = cases_behind(session, wanted, now, midnight_of(house, now)), all_units(session)
-    values = {"cases": cases, "units": units, "wanted": wanted, "catalogue": house.rulebook.catalogue}
-    page: Response = house.page(request, "supervisors/board_cases.html", visitor=visitor, **values)
-    return page
+    return _cases_page(request, visitor, asked.wanted, {}, [])
 
 
-@router.get("/board/{number}")
-def show_case(request: Request, number: str, visitor: Supervisor) -> Response:
-    """One case with its whole trail. The look is recorded."""
+def _cases_page(request: Request, visitor: Visitor, wanted: Wanted, typed: dict[str, Any], faults: list[FieldFault]) -> Response:
     house = house_of(request)
+    moment = Moment.of(house.now(), house.rulebook.calendar)
     with house.database.read() as session:
-        case = seen_case(session, number, visitor)
-    write_look(house, case, visitor, house.now())
-    return _case_page(request, visitor, number, "", {}, [])
-
-
-def _case_page(request: Request, visitor: Visitor, number: str, move: str, typed: Typed, faults: list[FieldFault]) -> Response:
-    house = house_of(request)
-    with house.database.read() as session:
-        values = _case_values(session, house, seen_case(session, number, visitor), visitor)
-    tried = {"move": move, "typed": typed, "faults": faults}
+        listed: Page = cases_behind(session, wanted, moment)
+        units = all_units(session)
+    values = {
+        "listed": listed,
+        "units": units,
+        "wanted": wanted,
+        "catalogue": house.rulebook.catalogue,
+        "typed": typed,
+        "faults": faults,
+        **WORDS,
+    }
     status = 422 if faults else 200
-    page: Response = house.page(request, "supervisors/board_case.html", status=status, visitor=visitor, tried=tried, **values)
+    page: Response = house.page(request, "supervisors/board_cases.html", status=status, visitor=visitor, **values)
     return page
 
 
-def _case_values(session: Session, house: House, case: Case, visitor: Visitor) -> dict[str, Any]:
-    catalogue, units = house.rulebook.catalogue, all_units(session)
-    view = case_view(case, trail.of_cases(session, [case.number]), visitor, house.now())
-    moves = [move for move in view["open_moves"] if move in DOINGS]
-    known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view}
-    others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]
-    return {**known, "units": units, "moves": moves, "others": others}
+@router.post("/board/urge")
+def urge_cases(
+    request: Request,
+    visitor: Supervisor,
+    asked: Annotated[Asked, Depends()],
+    number: Annotated[list[str], Form()] = [],  # noqa: B006  # FastAPI copies it for each request
+    note: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Urges each of the marked cases with one reason; one that has moved on meanwhile is passed over."""
+    house, numbers, note = house_of(request), list(dict.fromkeys(number))[:MOST_AT_ONCE], note.strip()
+    faults = [] if numbers else [FieldFault("number", "missing", NONE_MARKED)]
+    faults += [] if note else [FieldFault("note", "missing", NO_REASON)]
+    if faults:
+        return _cases_page(request, visitor, asked.wanted, {"note": note, "number": numbers}, faults)
+    with house.database.write() as session:
+        urged = sum(_urged(session, house, visitor, one, note) for one in numbers)
+    return RedirectResponse(f"/board/cases?{asked.wanted.query()}&urged={urged}&passed={len(numbers) - urged}", 303)
 
 
-@router.post("/board/{number}/{move}")
-def move_case(request: Request, number: str, move: str, visitor: Supervisor, typed: FormTyped) -> Response:
-    """Decides, or takes a case from a clerk who went silent."""
-    if move not in DOINGS:
-        raise Problem([FieldFault("move", "unknown_move", NO_CASE)], 404)
-    faults = _try_move(house_of(request), visitor, number, move, typed)
-    if faults is None:
-        return RedirectResponse(f"/board/{number}?said={move}", 303)
-    return _case_page(request, visitor, number, move, typed, faults)
-
-
-def _try_move(house: House, visitor: Visitor, number: str, move: str, typed: Typed) -> list[FieldFault] | None:
+def _urged(session: Session, house: House, visitor: Visitor, number: str, note: str) -> bool:
     try:
-        with house.database.write() as session:
-            do(Doer(session, visitor, house.now(), house.rulebook), number, DOINGS[move], filled(typed))
-    except MoveRefused as refused:
-        why = refused.refusal
-        return [FieldFault("", why.code, why.message, dict(why.params))]
-    except Problem as problem:
-        if problem.status == 404:
-            raise
-        return list(problem.faults)
-    return None
+        do(Doer(session, visitor, house.now(), house.rulebook), number, URGE, {"note": note})
+    except (MoveRefused, Problem):
+        return False
+    return True

@@ -28,7 +28,7 @@ class ReassignForm(ReasonForm):
 
 
 def _reached(step: Step) -> Mapping[str, Any]:
-    return {"details": {"told": [one.username for one in in_hand(step.session, step.case)]}}
+    return {"details": {"told": [one.username for one in in_hand(step.session, step.case, step.now)]}}
 
 
 def _assigned(step: Step) -> Mapping[str, Any]:
@@ -47,8 +47,9 @@ def _decided(step: Step) -> Mapping[str, Any]:
     return {"decision": step.form.decision, "unit": step.form.unit}
 
 
+URGE = Doing("urge", Actor.SUPERVISOR, ReasonForm, _reached, tell_urged)
 MOVES = (
-    Doing("urge", Actor.SUPERVISOR, ReasonForm, _reached, tell_urged),
+    URGE,
     Doing("reassign", Actor.SUPERVISOR, ReassignForm, _assigned, tell_assigned),
     Doing("arbitrate", Actor.SUPERVISOR, ArbitrateForm, _decided),
     Doing("release", Actor.SUPERVISOR, ReasonForm),

@@ -1,6 +1,7 @@
 """Urging: who has a case in hand, and the text that tells them what the supervisor wants."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -8,37 +9,31 @@ from broker import outbox
 from cases.accounts import Account
 from cases.case import Case
 from cases.doing import Step
-from cases.duty import Duty
 from cases.lifecycle import RETURNED
 from cases.moves import outcome_letter
+from cases.numbers import OFFICE
+from cases.rota import read_rotas
 from contacts.alerts import Order, Purpose, order
 from contacts.phones import takes_sms
 
 
-def in_hand(session: Session, case: Case) -> list[Account]:
-    """Whom an urge can be texted to: who took the case, or who must correct it; of a desk the first clerk and the leader."""
+def in_hand(session: Session, case: Case, now: datetime) -> list[Account]:
+    """Whom an urge can be texted to: who took the case, or who must correct it; of a desk the first clerk there and the leader."""
     if case.state == RETURNED or case.taken_by:
         people = [session.get(Account, case.asked_by if case.state == RETURNED else case.taken_by)]
-    else:
-        people = _of_desk(session, case.holder)
-    return [one for one in people if one is not None and one.active and takes_sms(one.phone)]
-
-
-def _of_desk(session: Session, unit: str) -> list[Account | None]:
-    found = select(Account, Duty).join(Duty, col(Duty.username) == col(Account.username))
-    there = [
-        (account, duty.leader)
-        for account, duty in session.exec(found.where(Duty.unit == unit).order_by(col(Duty.place)))
-        if account.active and takes_sms(account.phone)
+        return [one for one in people if one is not None and one.active and takes_sms(one.phone)]
+    today = now.astimezone(OFFICE).date()
+    stands = [
+        one for one in read_rotas(session, [case.holder], today, today)[case.holder].there(today) if takes_sms(one.account.phone)
     ]
-    clerks, leaders = [a for a, leader in there if not leader], [a for a, leader in there if leader]
+    clerks, leaders = [one.account for one in stands if not one.leader], [one.account for one in stands if one.leader]
     return [*clerks[:1], *leaders[:1]]
 
 
 def tell_urged(step: Step) -> None:
     """Texts those who have the urged case, out of hours when the offices open; of a returned one the asker's system hears too."""
     returned = step.case.state == RETURNED
-    _text(step, in_hand(step.session, step.case), "asker_urged" if returned else "desk_urged")
+    _text(step, in_hand(step.session, step.case, step.now), "asker_urged" if returned else "desk_urged")
     if returned:
         outbox.post(step.session, [outcome_letter(step.case, "remind", step.now)])
 

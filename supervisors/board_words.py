@@ -1,0 +1,30 @@
+"""The words of the board: English msgids, translated at the edge."""
+
+from cases.problem import N_
+from supervisors.texts import FATE_WORDS, STEPS
+
+__all__ = ["FATES", "LISTS", "QUEUES", "SHARES", "STEPS"]
+
+FATES = FATE_WORDS
+SHARES = {"record": N_("Machine"), "archive": N_("Window clerk"), "community": N_("Community")}
+QUEUES = {
+    "findings": N_("Findings of the machines that wait"),
+    "alerts": N_("Texts that wait to be sent"),
+    "requests": N_("Questions of other systems that wait"),
+}
+LISTS = {
+    "open": N_("Open"),
+    "overdue": N_("Overdue"),
+    "soon": N_("Due within the hour"),
+    "arbitration": N_("For decision"),
+    "nobody_reached": N_("Nobody reached"),
+    "asked": N_("With the machine"),
+    "at_desk": N_("At the window"),
+    "with_contact": N_("With the community"),
+    "returned": N_("Returned"),
+    "answered": N_("Answered"),
+    "late": N_("Answered late"),
+    "new": N_("Newly asked"),
+    "step": N_("Told"),
+    "fate": N_("Texts"),
+}

@@ -1,0 +1,90 @@
+"""One case as the supervisor sees it: its whole trail, and urging, giving to another clerk, taking back and deciding."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
+
+from cases import ratings, trail
+from cases.case import Case
+from cases.doing import NO_CASE, Doer, MoveRefused, do, seen_case
+from cases.door import Door, Visitor
+from cases.house import House, house_of
+from cases.look import write_look
+from cases.problem import FieldFault, Problem
+from cases.typed import FormTyped, Typed, filled
+from cases.units import all_units
+from cases.view import case_view
+from contacts.alerts import for_case
+from supervisors import board_words
+from supervisors.board import Moment
+from supervisors.lists import Wanted, cases_behind
+from supervisors.moves import MOVES
+from supervisors.texts import fate_of
+from supervisors.urging import clerks_of, in_hand
+
+router = APIRouter(include_in_schema=False)
+Supervisor = Annotated[Visitor, Depends(Door("supervisor"))]
+WORDS = {"words_of": board_words, "fate_of": fate_of}
+DOINGS = {doing.move: doing for doing in MOVES}
+
+
+@router.get("/board/{number}")
+def show_case(request: Request, number: str, visitor: Supervisor) -> Response:
+    """One case with its whole trail. The look is recorded."""
+    house = house_of(request)
+    with house.database.read() as session:
+        case = seen_case(session, number, visitor)
+    write_look(house, case, visitor, house.now())
+    return _case_page(request, visitor, number, "", {}, [])
+
+
+def _case_page(request: Request, visitor: Visitor, number: str, move: str, typed: Typed, faults: list[FieldFault]) -> Response:
+    house = house_of(request)
+    with house.database.read() as session:
+        values = _case_values(session, house, seen_case(session, number, visitor), visitor)
+    tried = {"move": move, "typed": typed, "faults": faults}
+    status = 422 if faults else 200
+    page: Response = house.page(request, "supervisors/board_case.html", status=status, visitor=visitor, tried=tried, **values)
+    return page
+
+
+def _case_values(session: Session, house: House, case: Case, visitor: Visitor) -> dict[str, Any]:
+    catalogue, units, now = house.rulebook.catalogue, all_units(session), house.now()
+    view = case_view(case, trail.of_cases(session, [case.number]), visitor, now)
+    moves = [move for move in view["open_moves"] if move in DOINGS]
+    known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view}
+    others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]
+    reached = in_hand(session, case, now) if "urge" in moves else []
+    clerks = [one for one in clerks_of(session, case.holder) if one.username != case.taken_by] if "reassign" in moves else []
+    late = cases_behind(session, Wanted("overdue"), Moment.of(now, house.rulebook.calendar), 2).cases
+    following = next((one for one in late if one.number != case.number), None)
+    people = {"reached": reached, "clerks": clerks, "texts": for_case(session, case.number)}
+    rating = ratings.rating_of(session, case.number)
+    return {**known, **people, "units": units, "moves": moves, "others": others, "following": following, "rating": rating, **WORDS}
+
+
+@router.post("/board/{number}/{move}")
+def move_case(request: Request, number: str, move: str, visitor: Supervisor, typed: FormTyped) -> Response:
+    """Makes one of the supervisor's moves; what was typed is shown again with what is wrong about it."""
+    if move not in DOINGS:
+        raise Problem([FieldFault("move", "unknown_move", NO_CASE)], 404)
+    faults = _try_move(house_of(request), visitor, number, move, typed)
+    if faults is None:
+        return RedirectResponse(f"/board/{number}?said={move}", 303)
+    return _case_page(request, visitor, number, move, typed, faults)
+
+
+def _try_move(house: House, visitor: Visitor, number: str, move: str, typed: Typed) -> list[FieldFault] | None:
+    try:
+        with house.database.write() as session:
+            do(Doer(session, visitor, house.now(), house.rulebook), number, DOINGS[move], filled(typed))
+    except MoveRefused as refused:
+        why = refused.refusal
+        return [FieldFault("", why.code, why.message, dict(why.params))]
+    except Problem as problem:
+        if problem.status == 404:
+            raise
+        return list(problem.faults)
+    return None

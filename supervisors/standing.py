@@ -1,0 +1,67 @@
+"""Standing: how the open cases of a unit or an item stand at this moment. One query over the open cases, whatever their number."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case as when
+from sqlmodel import Session, col, func, select
+
+from cases.case import Case
+from cases.lifecycle import OPEN
+
+OPEN_STATES = tuple(state.value for state in sorted(OPEN))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Counts of open cases; `soon` are those whose deadline comes within the hour, `oldest` is when the oldest was asked."""
+
+    open: int = 0
+    asked: int = 0
+    at_desk: int = 0
+    with_contact: int = 0
+    returned: int = 0
+    overdue: int = 0
+    soon: int = 0
+    arbitration: int = 0
+    nobody_reached: int = 0
+    oldest: datetime | None = None
+
+    def __add__(self, other: "Standing") -> "Standing":
+        """Both together."""
+        oldest = min((at for at in (self.oldest, other.oldest) if at), default=None)
+        return replace(self, **{name: getattr(self, name) + getattr(other, name) for name in COUNTS}, oldest=oldest)
+
+
+COUNTS = tuple(field.name for field in fields(Standing) if field.name != "oldest")
+Standings = Mapping[tuple[str, str], Standing]
+
+
+def read_standings(session: Session, now: datetime, soon: datetime) -> dict[tuple[str, str], Standing]:
+    """How the open cases stand, by (holder, item); `soon` is until when a deadline counts as coming."""
+
+    def count(condition: Any) -> Any:
+        return func.coalesce(func.sum(when((condition, 1), else_=0)), 0)
+
+    states = [count(col(Case.state) == name) for name in ("asked", "at_desk", "with_contact", "returned")]
+    late, near = col(Case.due_at) < now, (col(Case.due_at) >= now) & (col(Case.due_at) < soon)
+    facts = [count(late), count(near), count(col(Case.arbitration)), count(col(Case.nobody_reached))]
+    key = (col(Case.holder), col(Case.item))
+    found = select(*key, func.count(), *states, *facts, func.min(col(Case.asked_at)))  # type: ignore[call-overload]  # SQLModel knows up to four columns
+    rows = session.exec(found.where(col(Case.state).in_(OPEN_STATES)).group_by(*key))
+    return {(holder, item): Standing(*counts) for holder, item, *counts in rows}
+
+
+def together(standings: Iterable[Standing]) -> Standing:
+    """All of these in one."""
+    return sum(standings, Standing())
+
+
+def grouped(standings: Standings, key: Callable[[tuple[str, str]], str]) -> dict[str, Standing]:
+    """The standings by unit or by item: whatever `key` makes of (holder, item)."""
+    found: dict[str, Standing] = {}
+    for pair, standing in standings.items():
+        found[key(pair)] = found.get(key(pair), Standing()) + standing
+    return found
