@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import func, insert
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -40,6 +41,18 @@ def get(session: Session, code: str) -> Area:
     return area
 
 
+def named(session: Session, text: str) -> Area:
+    """The area in use with this code or this name; raises RosterProblem where there is none, or several of that name."""
+    wanted = normalize("NFKC", text).strip()
+    used = select(Area).where((Area.code == wanted) | (Area.name == wanted), col(Area.retired_at).is_(None))
+    found = session.exec(used.limit(2)).all()
+    if not found:
+        raise RosterProblem("area", "The roster has no such area.")
+    if len(found) > 1:
+        raise RosterProblem("area", "Several areas have this name; write the code.")
+    return found[0]
+
+
 def towns(session: Session) -> list[Area]:
     """The towns in use, by code."""
     found = select(Area).where(Area.kind == AreaKind.TOWN.value, col(Area.retired_at).is_(None))
@@ -47,12 +60,12 @@ def towns(session: Session) -> list[Area]:
 
 
 def add(session: Session, values: Mapping[str, str], who: str, now: datetime) -> Area:
-    """A new area from `code`, `name`, `kind` and `parent`; raises RosterProblem naming the field."""
-    code = values.get("code", "").strip()
+    """A new area from `area_code`, `name`, `kind` and `parent`; raises RosterProblem naming the field."""
+    code = values.get("area_code", "").strip()
     if not CODE.fullmatch(code):
-        raise RosterProblem("code", "An area's code has letters, digits and hyphens, among them at least one digit.")
+        raise RosterProblem("area_code", "An area's code has letters, digits and hyphens, among them at least one digit.")
     if session.get(Area, code) is not None:
-        raise RosterProblem("code", "This code is taken by an area already, perhaps by one that was retired.")
+        raise RosterProblem("area_code", "This code is taken by an area already, perhaps by one that was retired.")
     area = Area(code=code, name="", kind=AreaKind.COMMUNITY.value)
     area.sqlmodel_update(_checked(session, area, values))
     session.add(area)

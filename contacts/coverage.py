@@ -65,19 +65,33 @@ class Town:
         return Counter(one.reach for one in self.communities)
 
 
+@dataclass
+class County:
+    """The whole roster at a glance: its towns, and how many people in office have a number of which kind."""
+
+    towns: list[Town]
+    numbers: Counter[NumberState]
+
+    @property
+    def counts(self) -> Counter[Reach]:
+        """How many communities are reached how."""
+        return sum((town.counts for town in self.towns), Counter())
+
+
 def coverage_of(session: Session, areas: Sequence[Area], now: datetime) -> list[Coverage]:
     """The counts of these areas, in one query."""
     return _counted(areas, standings(session, now, [area.code for area in areas]))
 
 
-def county(session: Session, now: datetime) -> list[Town]:
+def county(session: Session, now: datetime) -> County:
     """Every town in use with its communities in use, by code. Two queries, whatever the size of the county."""
     areas = session.exec(select(Area).where(col(Area.retired_at).is_(None)).order_by(col(Area.code))).all()
     towns = {area.code: Town(area) for area in areas if area.kind == AreaKind.TOWN}
-    strays = Town(None)
-    for one in _counted([area for area in areas if area.kind == AreaKind.COMMUNITY], standings(session, now)):
+    strays, people = Town(None), standings(session, now)
+    for one in _counted([area for area in areas if area.kind == AreaKind.COMMUNITY], people):
         towns.get(one.area.parent or "", strays).communities.append(one)
-    return [*towns.values(), *([strays] if strays.communities else [])]
+    numbers = Counter(one.number for one in people if one.serving)
+    return County([*towns.values(), *([strays] if strays.communities else [])], numbers)
 
 
 def _counted(areas: Iterable[Area], people: Iterable[Standing]) -> list[Coverage]:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, delete
+from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from contacts import roster_sheets
@@ -20,6 +21,7 @@ N_ = str
 NO_SHEET = N_("This is neither a sheet of areas nor one of contacts.")
 NOTHING_IN_IT = N_("There is not a single row in this file.")
 KEPT = timedelta(days=1)
+WAITING_SHOWN = 10
 WHATS = ("add", "change", "remove")
 
 
@@ -92,9 +94,16 @@ def take(session: Session, import_id: UUID, who: str, now: datetime) -> Taken | 
 
 
 def find(session: Session, import_id: UUID, who: str) -> RosterImport | None:
-    """This keeper's own import."""
-    kept = session.get(RosterImport, import_id)
-    return kept if kept is not None and kept.who == who else None
+    """This keeper's own import, without the sheet itself."""
+    own = select(RosterImport).where(RosterImport.id == import_id, RosterImport.who == who)
+    return session.exec(own.options(defer(col(RosterImport.data)))).first()  # type: ignore[arg-type]  # a mapped attribute
+
+
+def waiting(session: Session, who: str, now: datetime) -> Sequence[tuple[UUID, str, datetime]]:
+    """This keeper's sheets that wait for a yes, newest first: id, file, and when it was sent."""
+    own = RosterImport.who == who, col(RosterImport.taken_at).is_(None), col(RosterImport.made_at) >= now - KEPT
+    newest = select(RosterImport.id, RosterImport.file, RosterImport.made_at).where(*own)
+    return session.exec(newest.order_by(col(RosterImport.made_at).desc()).limit(WAITING_SHOWN)).all()
 
 
 def drop(session: Session, import_id: UUID, who: str) -> None:

@@ -1,0 +1,86 @@
+"""Finding people of the roster: by what is wrong with their numbers, by name, by number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from unicodedata import normalize
+
+from sqlmodel import Session, col, or_, select
+
+from contacts.phones import normalise
+from contacts.problem import RosterProblem
+from contacts.roster import Area, Contact
+from contacts.standing import TO_PROVE, Standing, standings
+
+SHOWN = 50
+SAME_SHOWN = 5
+UNSURE = "unsure"  # the two kinds that are to be proven, together
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom a list shows: of one town, with one kind of number, only those who are away. Empty: everybody."""
+
+    town: str = ""
+    number: str = ""
+    away: bool = False
+
+    def fits(self, one: Standing) -> bool:
+        """Whether this person is among them, the town left aside."""
+        kinds = TO_PROVE if self.number == UNSURE else (self.number,)
+        return (not self.number or one.number in kinds) and not (self.away and one.serving)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of people with the names of their areas, and how many there are on all pages."""
+
+    rows: Sequence[tuple[Standing, str]]
+    total: int
+    pages: int = 1
+
+
+def listed(session: Session, wanted: Wanted, now: datetime, page: int = 1) -> Found:
+    """A page of the people wanted, by area and order. Two queries for any number of people."""
+    areas = select(Area.code, Area.name).where(col(Area.retired_at).is_(None))
+    if wanted.town:
+        areas = areas.where(or_(Area.parent == wanted.town, Area.code == wanted.town))
+    names = dict(session.exec(areas).all())
+    people = [
+        one for one in standings(session, now, list(names) if wanted.town else None) if wanted.fits(one) and one.area in names
+    ]
+    start = (page - 1) * SHOWN
+    return Found([(one, names[one.area]) for one in people[start : start + SHOWN]], len(people), max(1, -(-len(people) // SHOWN)))
+
+
+def search(session: Session, words: str, now: datetime) -> Found:
+    """People whose name holds these words, or who have this number; at most SHOWN."""
+    sought = normalize("NFKC", words).strip()
+    fits = [col(Contact.name).contains(sought, autoescape=True)]
+    try:
+        fits.append(col(Contact.phone) == normalise(sought))
+    except RosterProblem:
+        digits = "".join(filter(str.isdigit, sought))
+        fits += [col(Contact.phone).endswith(digits)] if len(digits) >= 4 else []
+    found = select(Contact.id, Area.name).join(Area, col(Area.code) == col(Contact.area)).where(col(Contact.active), or_(*fits))
+    names = dict(session.exec(found.order_by(Contact.area, col(Contact.place_in_order)).limit(SHOWN)).all())
+    areas = set(session.exec(select(Contact.area).where(col(Contact.id).in_(list(names)))))
+    rows = [(one, names[one.id]) for one in standings(session, now, areas) if one.id in names]
+    return Found(rows, len(rows))
+
+
+def next_to_prove(session: Session, after: int, now: datetime) -> Standing | None:
+    """The next person in office, after this one by area and order, whose number is to be proven; around to the first."""
+    people = standings(session, now)
+    start = next((place for place, one in enumerate(people, 1) if one.id == after), 0)
+    others = [*people[start:], *people[:start]]
+    return next((one for one in others if one.serving and one.number in TO_PROVE and one.id != after), None)
+
+
+def with_number(session: Session, person: Contact) -> Sequence[tuple[Contact, Area]]:
+    """Others on the roster with the same number: the same person elsewhere, or a slip."""
+    if not person.phone:
+        return []
+    found = select(Contact, Area).join(Area, col(Area.code) == col(Contact.area))
+    found = found.where(Contact.phone == person.phone, col(Contact.active), col(Contact.id) != person.id)
+    return session.exec(found.order_by(col(Contact.id)).limit(SAME_SHOWN)).all()
