@@ -53,7 +53,20 @@ ACTIONS = {
     "late_finding": N_("Late answer of the machine kept"),
     "foreign_finding": N_("Answer of a unit without the case, refused"),
     "late_statement": N_("Late statement kept"),
+    "rate": N_("Answer rated"),
     "look": N_("Looked at"),
+    "look_up": N_("Cases looked up by a person's number"),
+    "roster_add": N_("Contact added to the roster"),
+    "roster_change": N_("Contact changed in the roster"),
+    "roster_remove": N_("Contact taken off the roster"),
+    "roster_restore": N_("Contact put back on the roster"),
+    "roster_area": N_("Town or community changed in the roster"),
+    "roster_look": N_("Entry of the roster looked at"),
+    "roster_search": N_("Roster searched for a person"),
+    "roster_code": N_("Code sent to a contact's number"),
+    "roster_verify": N_("Contact's number checked by a code"),
+    "roster_import": N_("Sheet taken into the roster"),
+    "roster_export": N_("Roster fetched as a sheet"),
     "receipt": N_("Receipt printed"),
     "verify": N_("Receipt checked"),
     "unit_add": N_("Unit added"),
@@ -129,6 +142,16 @@ ROLES = {
     "supervisor": N_("Supervisor"),
     "admin": N_("Administrator"),
 }
+RUNGS = {
+    "duty": N_("Clerk on duty"),
+    "next_clerk": N_("The next clerk"),
+    "leader": N_("Leader of the unit"),
+    "supervisor": N_("Supervisor"),
+    "first_contact": N_("First contact of the community"),
+    "deputy": N_("Deputy of the contact"),
+    "next_contact": N_("The next contact"),
+    "back_to_desk": N_("Back to the clerk, who decides"),
+}
 MACHINES = {
     "alive": N_("Alive"),
     "away": N_("Cannot open its records"),
@@ -140,7 +163,7 @@ WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_
 GAPS = {
     "nobody": N_("nobody is on duty"),
     "unreachable": N_("nobody on duty has a mobile number: no text can go out"),
-    "deputy_away": N_("{who} is away, and so is the deputy"),
+    "deputy_away": N_("{who} is away, and so is who should stand in"),
     "shift_away": N_("{who} should stand first and is away; the next in the order moves up"),
     "leader_away": N_("nobody leads: reminders go straight to the supervisor"),
 }

@@ -16,7 +16,7 @@ RULES = {
     "unverified": N_("Texts go out, but nobody has proven the number by a code yet."),
     "good": N_("At least one person in office has a number proven by a code within the last {days} days."),
 }
-MARKS = {"nobody": "✕", "ring": "☎", "stale": "⏱", "unverified": "?", "good": "✓"}
+MARKS = {"nobody": "✕", "ring": "☎", "stale": "!", "unverified": "?", "good": "✓"}
 NUMBERS = {
     "verified": N_("checked"),
     "unverified": N_("never checked"),
