@@ -142,6 +142,18 @@ ROLES = {
     "supervisor": N_("Supervisor"),
     "admin": N_("Administrator"),
 }
+WAKES = {
+    "machine": N_("Whether the machine has answered"),
+    "desk": N_("Tell the window of a new case"),
+    "ladder": N_("Tell the next one at the window"),
+    "consult": N_("Text the community"),
+    "contact": N_("Text the next one of the community"),
+    "claim": N_("Remind the clerk who took the case"),
+    "silent": N_("Give a case back whose clerk is silent"),
+    "stated": N_("Tell the clerk of a statement"),
+    "returned": N_("Remind the asker of a returned case"),
+    "accept": N_("Close an answered case that nobody disputes"),
+}
 RUNGS = {
     "duty": N_("Clerk on duty"),
     "next_clerk": N_("The next clerk"),

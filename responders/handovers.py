@@ -16,6 +16,7 @@ from contacts.alerts import Order, Purpose, order
 from contacts.phones import takes_sms
 
 AT_MOST = 100
+NO_COLLEAGUE = N_("Choose a colleague.")
 NOT_A_COLLEAGUE = N_("This person is no clerk of your unit.")
 NOT_ONESELF = N_("Choose a colleague: these cases are yours already.")
 NO_CASES = N_("Choose at least one case.")
@@ -61,6 +62,8 @@ def hand_over(doer: Doer, numbers: Collection[str], clerk: str, note: str) -> in
 
 
 def _colleague(session: Session, unit: str, username: str, clerk: str) -> Account:
+    if not clerk:
+        raise Problem([FieldFault("clerk", "missing", NO_COLLEAGUE)])
     found = session.get(Account, clerk)
     if found is None or not found.active or found.unit != unit or CLERK not in found.roles:
         raise Problem([FieldFault("clerk", "not_a_clerk", NOT_A_COLLEAGUE)])
