@@ -13,14 +13,15 @@ import responders.desk_api
 import responders.roster_api
 import responders.statements_api
 import supervisors.api
-from deploy import case_moves, preferences, sign_in, sms_hooks
+from deploy import case_moves, password_pages, preferences, sign_in, sms_hooks
+from deploy.administration.routers import ADMINISTRATION
 from deploy.assemble import Assembly
 from deploy.health import health_router
 from deploy.metrics import Insides
 from deploy.problems import handle_problems
-from requesters import ask_pages, batch_pages, batches_api, case_pages, events_api, receipts, verify_pages
-from responders import desk_pages, duty_pages, reply_pages, roster_areas, roster_import, roster_numbers, roster_pages, roster_people
-from supervisors import board_pages, decision_pages
+from requesters import ask_pages, batch_pages, batches_api, case_lists, case_pages, events_api, marks, receipts, verify_pages
+from responders import desk_case_pages, desk_pages, desk_writing, duty_pages, reply_pages, roster_areas, roster_import, roster_numbers, roster_pages, roster_people
+from supervisors import board_pages, chart_pages, decision_pages
 
 STATIC = Path(__file__).parent / "pages" / "static"
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -33,6 +34,7 @@ HEADERS = {
 DESCRIPTION = "Verification between departments. Give your key as `Authorization: Bearer KEY`."
 ROUTERS = (
     requesters.api.router,
+    marks.router,
     batches_api.router,
     events_api.router,
     receipts.router,
@@ -43,12 +45,17 @@ ROUTERS = (
     supervisors.api.router,
     case_moves.router,
     sign_in.router,
+    password_pages.router,
+    *ADMINISTRATION,
     preferences.router,
     ask_pages.router,
     batch_pages.router,
+    case_lists.router,
     case_pages.router,
     verify_pages.router,
     desk_pages.router,
+    desk_writing.router,
+    desk_case_pages.router,
     duty_pages.router,
     reply_pages.router,
     roster_pages.router,
@@ -57,6 +64,7 @@ ROUTERS = (
     roster_people.router,
     roster_areas.router,
     board_pages.router,
+    chart_pages.router,
     decision_pages.router,
 )
 
