@@ -1,9 +1,12 @@
 """The ask form: from what was typed to the plain question, and from its faults back to the fields of the form."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from cases.checks import NEEDED
+from pydantic import ValidationError
+
+from cases.checks import NEEDED, check_question
 from cases.item import Item, Role
 from cases.problem import FieldFault
 from cases.question import Question
@@ -50,6 +53,23 @@ def _our_field(item: Item, field: str) -> str:
 def _needed(item: Item) -> list[str]:
     people = [f"subjects.{role.role}.{field}" for role in item.subjects if role.required for field in ("name", role.number_field)]
     return [*people, *(f"details.{d.name}" for d in item.details if d.required), "matter", "purpose", "reference"]
+
+
+def typed_year(typed: Mapping[str, str]) -> int | None:
+    """The year asked about, if four digits stand there."""
+    text = typed.get("year", "").strip()
+    return int(text) if len(text) == 4 and text.isascii() and text.isdigit() else None
+
+
+def question_so_far(item: Item, typed: Mapping[str, str], today: date) -> Question | None:
+    """The question of a form that is still being filled in, as soon as it says whom and what it is about."""
+    data = {**dict.fromkeys(("matter", "purpose", "reference"), "-"), **question_data(item, typed)}
+    plain = {**data, "urgent": False, "year": typed_year(typed)}
+    try:
+        question = Question.model_validate(plain, context={"today": today})
+    except ValidationError:
+        return None
+    return None if check_question(question, item) else question
 
 
 def typed_of(question: Question) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -14,17 +14,21 @@ from cases.case import Case, asked_before
 from cases.door import Door, Visitor
 from cases.house import House, house_of
 from cases.item import Item
+from cases.lifecycle import WITHDRAWN
 from cases.problem import FieldFault, Problem
 from cases.question import Question
 from cases.typed import FormTyped, Typed
 from cases.units import all_units
 from requesters.api import granted_pairs
-from requesters.ask_form import form_faults, question_data
-from requesters.submit import NO_ITEM, NOT_GRANTED, Receipt, Submission, read_question, submit_one
+from requesters.ask_form import form_faults, question_data, question_so_far, typed_year
+from requesters.choosing import choose, often_asked
+from requesters.hints import echoes
+from requesters.promise import Promise, promise
+from requesters.submit import LATELY, NO_ITEM, NOT_GRANTED, Receipt, Submission, read_question, submit_one
 
 router = APIRouter(include_in_schema=False)
 Asker = Annotated[Visitor, Depends(Door("asker"))]
-BEFORE = timedelta(days=90)
+LONGEST = 100
 
 
 class AskedBefore(Exception):
@@ -48,18 +52,21 @@ class Sheet:
 
 @router.get("/ask")
 def choose_item(request: Request, visitor: Asker, q: str = "", matter: str = "") -> Response:
-    """What this unit may ask, by answering unit; narrowed by words or by the matter at hand."""
-    house, locale = house_of(request), visitor.locale
+    """What this unit may ask, by words, by the matter at hand, or from what this person asks often.
+
+    A script that narrows while somebody types gets the list alone.
+    """
+    house = house_of(request)
+    locale = house.locale(request, visitor)
     catalogue, pairs = house.rulebook.catalogue, granted_pairs(house, visitor)
-    found = catalogue.search(q[:100], locale, {item for item, about in pairs if matter in ("", about)})
-    groups: dict[str, list[Item]] = {}
-    for item in found:
-        groups.setdefault(item.holder, []).append(item)
+    matter = matter if matter in {about for _, about in pairs} else ""
+    choice = choose(catalogue, pairs, q[:LONGEST], matter, locale)
     with house.database.read() as session:
         units = all_units(session)
-    matters = catalogue.search_matters("", locale, {about for _, about in pairs})
-    values = {"groups": groups, "matters": matters, "q": q, "matter": matter, "units": units, "count": len(found)}
-    page: Response = house.page(request, "requesters/ask.html", visitor=visitor, **values)
+        often = [] if q or matter else often_asked(session, visitor, pairs)
+    values = {"choice": choice, "often": often, "q": q, "matter": matter, "units": units, "catalogue": catalogue}
+    piece = request.headers.get("hx-target") == "found"
+    page: Response = house.page(request, f"requesters/ask{'_found' * piece}.html", visitor=visitor, **values)
     return page
 
 
@@ -79,29 +86,53 @@ def _granted_item(house: House, visitor: Visitor, code: str) -> Item:
 
 
 def _form_page(request: Request, house: House, visitor: Visitor, sheet: Sheet) -> Response:
-    now, catalogue, item = house.now(), house.rulebook.catalogue, sheet.item
-    allowed = {about for code, about in granted_pairs(house, visitor) if code == item.code}
+    catalogue, item = house.rulebook.catalogue, sheet.item
+    allowed = sorted(about for code, about in granted_pairs(house, visitor) if code == item.code)
+    if len(allowed) == 1:
+        sheet.typed.setdefault("matter", allowed[0])
+        sheet.typed["matter"] = sheet.typed["matter"] or allowed[0]
     with house.database.read() as session:
-        holder = all_units(session)[item.holder]
+        units = all_units(session)
+        promises = [_promise(session, house, item, {**sheet.typed, "urgent": urgent}) for urgent in ("", "yes")]
     values: dict[str, Any] = {
         "item": item,
-        "holder": holder,
+        "holder": units[item.holder],
         "typed": sheet.typed,
         "faults": sheet.faults,
         "earlier": sheet.earlier,
-        "matters": catalogue.search_matters("", visitor.locale, allowed),
-        "due": _promise(house, item, now, urgent=False),
-        "urgent_due": _promise(house, item, now, urgent=True),
+        "matters": catalogue.search_matters("", house.locale(request, visitor), allowed),
         "key": sheet.key or secrets.token_urlsafe(12),
+        "promise": promises[sheet.typed.get("urgent") == "yes"],
+        "urgent_promise": promises[1],
+        "echoes": {echo.role: echo for echo in echoes(item, sheet.typed, _today(house))},
     }
     status = 422 if sheet.faults else 200
     page: Response = house.page(request, "requesters/ask_item.html", status=status, visitor=visitor, **values)
     return page
 
 
-def _promise(house: House, item: Item, now: datetime, *, urgent: bool) -> datetime:
-    minutes = item.deadline.urgent_office_minutes if urgent else item.deadline.office_minutes
-    return house.rulebook.calendar.add_office_minutes(now, minutes).at
+def _today(house: House) -> date:
+    return house.now().astimezone(house.rulebook.calendar.zone).date()
+
+
+def _promise(session: Session, house: House, item: Item, typed: Typed) -> Promise:
+    return promise(session, item, typed.get("urgent") == "yes", typed_year(typed), house.now(), house.rulebook)
+
+
+@router.post("/ask/{code}/check")
+def check_form(request: Request, code: str, visitor: Asker, typed: FormTyped) -> Response:
+    """What can be said of a form that is still being filled in: its numbers, the promise, and what was asked lately."""
+    house = house_of(request)
+    item = _granted_item(house, visitor, code)
+    question = question_so_far(item, typed, _today(house))
+    with house.database.read() as session:
+        units = all_units(session)
+        shown, urgent = (_promise(session, house, item, one) for one in (typed, {**typed, "urgent": "yes"}))
+        earlier = _earlier(session, question, visitor.unit, house) if question else []
+    values = {"item": item, "holder": units[item.holder], "promise": shown, "urgent_promise": urgent, "earlier": earlier}
+    found = echoes(item, typed, _today(house))
+    page: Response = house.page(request, "requesters/ask_check.html", visitor=visitor, typed=typed, found=found, **values)
+    return page
 
 
 @router.post("/ask/{code}")
@@ -126,13 +157,13 @@ def _key(typed: Typed) -> str:
 
 
 def _submit(session: Session, house: House, submission: Submission, typed: Typed) -> str:
-    now = house.now()
     sent = session.get(Receipt, (submission.unit, submission.key))
-    earlier = [] if sent or typed.get("again") else _earlier(session, submission.question, submission.unit, now)
+    earlier = [] if sent or typed.get("again") else _earlier(session, submission.question, submission.unit, house)
     if earlier:
         raise AskedBefore(earlier)
-    return submit_one(session, submission, now, house.rulebook)
+    return submit_one(session, submission, house.now(), house.rulebook)
 
 
-def _earlier(session: Session, question: Question, unit: str, now: datetime) -> list[Case]:
-    return asked_before(session, question, unit, now - BEFORE)
+def _earlier(session: Session, question: Question, unit: str, house: House) -> list[Case]:
+    found = asked_before(session, question, unit, house.now() - LATELY)
+    return [case for case in found if case.state != WITHDRAWN]

@@ -1,4 +1,4 @@
-"""The asking unit's cases in the browser: the list, one case as it lives, and what its asker may do with it."""
+"""One case of the asking unit in the browser: as it lives, and what its asker may do with it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,33 +9,27 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from cases import trail
-from cases.case import Case, Filter, page_of, question_of
+from cases.case import Case, question_of
 from cases.doing import NO_CASE, Doer, MoveRefused, do, seen_case
 from cases.door import Door, Visitor
 from cases.house import House, house_of
-from cases.lifecycle import OPEN, Actor
-from cases.live import live
-from cases.look import write_look
+from cases.lifecycle import Actor
+from cases.live import Shared, live
 from cases.problem import FieldFault, Problem
+from cases.ratings import can_be_rated, rating_of
 from cases.trail import Trail
 from cases.typed import FormTyped, Typed, filled
 from cases.units import all_units
 from cases.view import case_view
-from requesters.api import cursor_after, read_cursor
 from requesters.ask_form import form_faults, question_data, typed_of
+from requesters.marks import rate_typed
 from requesters.moves import CHANGEABLE, MOVES
+from requesters.unread import looked_since_answer, note_look
+from requesters.watermarks import mark_for
 
 router = APIRouter(include_in_schema=False)
 Asker = Annotated[Visitor, Depends(Door("asker"))]
 DOINGS = {doing.move: doing for doing in MOVES}
-SHOWN = {
-    "all": (),
-    "open": tuple(state.value for state in sorted(OPEN)),
-    "returned": ("returned",),
-    "answered": ("answered",),
-    "closed": ("closed", "withdrawn"),
-}
-LIMIT = 30
 
 
 @dataclass
@@ -47,19 +41,6 @@ class Failed:
     faults: list[FieldFault]
 
 
-@router.get("/cases")
-def list_cases(request: Request, visitor: Asker, state: str = "all", mine: bool = False, cursor: str = "") -> Response:
-    """The unit's cases, newest first."""
-    house, asked_by = house_of(request), visitor.username if mine else ""
-    filters = Filter(states=SHOWN.get(state, ()), unit=visitor.unit, asked_by=asked_by, after=read_cursor(cursor))
-    with house.database.read() as session:
-        cases, units = page_of(session, filters, LIMIT), all_units(session)
-    values = {"cases": cases, "units": units, "state": state if state in SHOWN else "all", "mine": mine}
-    more = {"next": cursor_after(cases, LIMIT), "catalogue": house.rulebook.catalogue}
-    page: Response = house.page(request, "requesters/cases.html", visitor=visitor, **values, **more)
-    return page
-
-
 @router.get("/cases/{number}")
 def show_case(request: Request, number: str, visitor: Asker) -> Response:
     """One case of one's own unit. The look is recorded."""
@@ -67,8 +48,15 @@ def show_case(request: Request, number: str, visitor: Asker) -> Response:
     with house.database.read() as session:
         case = own_case(session, number, visitor)
         values = _case_values(session, house, case, visitor)
-    write_look(house, case, visitor, now)
-    page: Response = house.page(request, "requesters/case.html", visitor=visitor, failed=None, **values)
+    note_look(house, [case.number], visitor, now)
+    return _case_page(request, house, visitor, values)
+
+
+def _case_page(request: Request, house: House, visitor: Visitor, values: dict[str, Any], failed: Failed | None = None) -> Response:
+    mark = mark_for(visitor, values["units"], house.now())
+    status = 422 if failed else 200
+    more = {"failed": failed, "mark": mark, "live": False}
+    page: Response = house.page(request, "requesters/case.html", status=status, visitor=visitor, **values, **more)
     return page
 
 
@@ -86,7 +74,9 @@ def _case_values(session: Session, house: House, case: Case, visitor: Visitor) -
     view = case_view(case, lines, visitor, house.now())
     moves = [move for move in view["open_moves"] if move in DOINGS]
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "moves": moves}
-    return {**known, "units": all_units(session), "passed": _passed(lines)}
+    rating = rating_of(session, case.number)
+    more = {"rating": rating, "can_rate": can_be_rated(case) and Actor.ASKER in visitor.actors(case)}
+    return {**known, **more, "units": all_units(session), "passed": _passed(lines)}
 
 
 def _passed(lines: Sequence[Trail]) -> set[str]:
@@ -96,18 +86,33 @@ def _passed(lines: Sequence[Trail]) -> set[str]:
 
 @router.get("/cases/{number}/live")
 def follow_case(request: Request, number: str, visitor: Asker) -> Response:
-    """The living part of the case's page, sent again whenever the case changes."""
-    house = house_of(request)
+    """The living part of the case's page, sent again whenever the case changes; colleagues who watch it share it."""
+    house, locale = house_of(request), house_of(request).locale(request, visitor)
 
     def piece() -> str:
         with house.database.read() as session:
             values = _case_values(session, house, own_case(session, number, visitor), visitor)
-        page: Response = house.page(request, "requesters/case_live.html", visitor=visitor, failed=None, **values)
+        page: Response = house.page(request, "requesters/case_live.html", locale=locale, failed=None, live=True, **values)
         return bytes(page.body).decode()
 
     with house.database.read() as session:
         case = own_case(session, number, visitor)
-    return live(house, [f"case:{case.number}"], piece)
+    eyes = (case.number, visitor.unit, tuple(visitor.actors(case)))
+    return live(house, [f"case:{case.number}"], piece, Shared(("case", *eyes, locale)))
+
+
+@router.post("/cases/{number}/seen")
+def note_seen(request: Request, number: str, visitor: Asker) -> Response:
+    """An answer arrived on an open page: that it was seen is recorded, and it gets its reader's watermark."""
+    house, now = house_of(request), house_of(request).now()
+    with house.database.read() as session:
+        case = own_case(session, number, visitor)
+        seen, units = looked_since_answer(session, case, visitor), all_units(session)
+    if not seen:
+        note_look(house, [case.number], visitor, now)
+    mark = mark_for(visitor, units, now)
+    page: Response = house.page(request, "requesters/case_mark.html", visitor=visitor, mark=mark)
+    return page
 
 
 @router.get("/cases/{number}/correct")
@@ -140,11 +145,19 @@ def send_correction(request: Request, number: str, visitor: Asker, typed: FormTy
     plain = {name: value for name, value in question_data(item, typed).items() if name in CHANGEABLE}
     data = {**plain, "note": typed.get("note", ""), "seen": typed.get("seen") or None}
     faults = _try_move(house, visitor, number, "correct", data)
-    if faults is None:
+    if not faults:
         return RedirectResponse(f"/cases/{case.number}?said=correct", 303)
     standing = {**typed, "matter": case.matter}  # the matter is what was granted; it stays
     failed = Failed("correct", typed, form_faults(item, standing, faults))
     return _correct_page(request, house, case, visitor, failed)
+
+
+@router.post("/cases/{number}/rate")
+def rate_case(request: Request, number: str, visitor: Asker, typed: FormTyped) -> Response:
+    """Rates the answer; rated again, the new marks stand."""
+    house = house_of(request)
+    faults = rate_typed(house, visitor, number, typed)
+    return _after(request, house, visitor, number, Failed("rate", typed, faults))
 
 
 @router.post("/cases/{number}/{move}")
@@ -152,16 +165,18 @@ def move_case(request: Request, number: str, move: str, visitor: Asker, typed: F
     """Accepts, disputes or withdraws; what cannot be done is said on the case's page, and nothing typed is lost."""
     house = house_of(request)
     faults = _try_move(house, visitor, number, move, filled(typed))
-    if faults is None:
-        return RedirectResponse(f"/cases/{number}?said={move}", 303)
+    return _after(request, house, visitor, number, Failed(move, typed, faults))
+
+
+def _after(request: Request, house: House, visitor: Visitor, number: str, tried: Failed) -> Response:
+    if not tried.faults:
+        return RedirectResponse(f"/cases/{number}?said={tried.move}", 303)
     with house.database.read() as session:
         values = _case_values(session, house, own_case(session, number, visitor), visitor)
-    failed = Failed(move, typed, faults)
-    page: Response = house.page(request, "requesters/case.html", status=422, visitor=visitor, failed=failed, **values)
-    return page
+    return _case_page(request, house, visitor, values, tried)
 
 
-def _try_move(house: House, visitor: Visitor, number: str, move: str, data: dict[str, Any]) -> list[FieldFault] | None:
+def _try_move(house: House, visitor: Visitor, number: str, move: str, data: dict[str, Any]) -> list[FieldFault]:
     if move not in DOINGS:
         raise Problem([FieldFault("move", "unknown_move", NO_CASE)], 404)
     try:
@@ -174,4 +189,4 @@ def _try_move(house: House, visitor: Visitor, number: str, move: str, data: dict
         if problem.status == 404:
             raise
         return list(problem.faults)
-    return None
+    return []

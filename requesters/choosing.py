@@ -1,0 +1,44 @@
+"""Choosing what to ask: items and matters found by words, and those this person asked about lately."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from cases.case import Case
+from cases.catalogue import Catalogue
+from cases.door import Visitor
+from cases.item import Item
+from cases.matter import Matter
+
+LOOKED_BACK = 200
+OFTEN_SHOWN = 5
+Pair = tuple[str, str]  # item, matter
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What fits the words: matters, and items by the unit that answers them, in the order in which they were found."""
+
+    matters: Sequence[Matter]
+    groups: Mapping[str, Sequence[Item]]
+    first: Item | None
+
+
+def choose(catalogue: Catalogue, pairs: set[Pair], words: str, matter: str, locale: str) -> Choice:
+    """The choice among these granted (item, matter) pairs; with a matter given, only its items."""
+    items = catalogue.search(words, locale, {item for item, about in pairs if matter in ("", about)})
+    matters = [] if matter else catalogue.search_matters(words, locale, {about for _, about in pairs})
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        groups.setdefault(item.holder, []).append(item)
+    return Choice(matters, groups, items[0] if items else None)
+
+
+def often_asked(session: Session, visitor: Visitor, pairs: set[Pair]) -> list[Pair]:
+    """What this person asked most often among their last questions, as far as it is granted still."""
+    mine = select(Case.item, Case.matter).where(Case.unit == visitor.unit, Case.asked_by == visitor.username)
+    last = session.exec(mine.order_by(col(Case.asked_at).desc()).limit(LOOKED_BACK))
+    counts = Counter(pair for pair in last if pair in pairs)
+    return [pair for pair, _ in counts.most_common(OFTEN_SHOWN)]
