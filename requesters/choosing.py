@@ -1,7 +1,7 @@
 """Choosing what to ask: items and matters found by words, and those this person asked about lately."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -19,21 +19,17 @@ Pair = tuple[str, str]  # item, matter
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What fits the words: matters, and items by the unit that answers them, in the order in which they were found."""
+    """What fits the words, the best first."""
 
+    items: Sequence[Item]
     matters: Sequence[Matter]
-    groups: Mapping[str, Sequence[Item]]
-    first: Item | None
 
 
 def choose(catalogue: Catalogue, pairs: set[Pair], words: str, matter: str, locale: str) -> Choice:
     """The choice among these granted (item, matter) pairs; with a matter given, only its items."""
     items = catalogue.search(words, locale, {item for item, about in pairs if matter in ("", about)})
     matters = [] if matter else catalogue.search_matters(words, locale, {about for _, about in pairs})
-    groups: dict[str, list[Item]] = {}
-    for item in items:
-        groups.setdefault(item.holder, []).append(item)
-    return Choice(matters, groups, items[0] if items else None)
+    return Choice(items, matters)
 
 
 def often_asked(session: Session, visitor: Visitor, pairs: set[Pair]) -> list[Pair]:

@@ -35,3 +35,9 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("change", (event) => {
   if ("go" in event.target.dataset) event.target.form.requestSubmit();
 });
+
+// The form begins where there is something to fill in.
+document.addEventListener("DOMContentLoaded", () => {
+  const first = document.getElementById("faults") ? null : [...document.querySelectorAll("#question input[type=text]")].find((field) => !field.value);
+  if (first) first.focus();
+});
