@@ -3,6 +3,10 @@
 from cases.problem import N_
 
 SAID = {
+    "kept": N_("Your session had ended. What you wrote is kept: sign in, and go on where you were."),
+    "kept_draft": N_("Your draft is kept."),
+    "dropped_draft": N_("Your draft was thrown away."),
+    "no_next": N_("No new case waits: each has its clerk."),
     "asked": N_("Your question was sent."),
     "take": N_("You have taken this case."),
     "release": N_("The case is back at the window."),
@@ -44,7 +48,9 @@ SAID = {
     "dropped": N_("The sheet was given up; nothing of it was taken in."),
     "revoked": N_("The session was ended."),
     "preferences": N_("The pages look as you chose from now on."),
-    "batch": N_("The good rows of the batch were asked."),
+    "rate": N_("Thank you. Your rating was recorded."),
+    "batch": N_("The good rows of the batch are being asked."),
+    "discarded": N_("The sheet was discarded; nothing of it was asked or kept."),
     "unit_added": N_("The unit was added. Next: people who work there, and what it may ask."),
     "unit_changed": N_("The unit was saved."),
     "account_changed": N_("The account was saved."),
