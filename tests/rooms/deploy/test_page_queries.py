@@ -1,0 +1,67 @@
+"""What a page asks of the database does not grow with the rows it shows."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from cases.accounts import Account, open_session
+from deploy.database import Database
+from deploy.web import create_app
+from tests.bench.crowd import Crowd, fill
+from tests.bench.pages import PAGES
+from tests.rooms.county import counted
+from tests.town import Town
+
+FEW, MANY = Crowd(30, 20), Crowd(600, 400)
+MOST = 30  # statements for any page
+
+
+def _town(home: Path, url: str, crowd: Crowd) -> Town:
+    home.mkdir()
+    town = Town(home, url, f"embedded://{home / 'broker.sqlite'}").found()
+    fill(town, crowd)
+    return town
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def towns(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Town]]:
+    """A house with few cases and one with many."""
+    folder, found = tmp_path_factory.mktemp("towns"), []
+    for name, crowd in (("few", FEW), ("many", MANY)):
+        url = f"sqlite:///{folder / name / 'hecha.sqlite'}"
+        if request.param == "postgresql":
+            url = request.getfixturevalue("postgres").fresh_database(name)
+        found.append(_town(folder / name, url, crowd))
+    yield found
+    for town in found:
+        town.close()
+
+
+def _asked(town: Town, username: str, address: str) -> tuple[list[str], int]:
+    """The statements behind a page, the second time it is looked at, and how many rows it shows."""
+    database: Database = town.house.database
+    with database.write() as session:
+        token = open_session(session, session.get_one(Account, username), datetime.now(UTC)).token
+    browser = TestClient(create_app(town.house), cookies={"hecha": token, "lang": "zh"}, headers={"accept": "text/html"})
+    browser.get(address)
+    with counted(database) as statements:
+        page = browser.get(address)
+    assert page.status_code == 200, page.text[:500]
+    return statements, page.text.count("<tr")
+
+
+@pytest.mark.parametrize(("username", "address"), [(name, address) for name, all_of in PAGES.items() for address in all_of])
+def test_a_page_asks_no_more_when_it_shows_more(towns: list[Town], username: str, address: str) -> None:
+    """The same statements with 30 cases as with 600: not one more for a row."""
+    few, many = (_asked(town, username, address) for town in towns)
+    assert len(few[0]) == len(many[0]), f"{few[1]} rows: {len(few[0])} statements, {many[1]} rows: {many[0]}"
+    assert len(many[0]) <= MOST, many[0]
+
+
+def test_lists_do_show_more(towns: list[Town]) -> None:
+    """Else the test above would prove nothing."""
+    shown = [_asked(town, "police1", "/desk?pile=new")[1] for town in towns]
+    assert shown[1] > 2 * shown[0]
