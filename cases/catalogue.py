@@ -2,10 +2,10 @@
 
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -20,7 +20,7 @@ __all__ = [
     "Catalogue", "CatalogueProblem", "Item", "Ladder", "Matter", "Rung", "Step", "check_finding", "check_question", "load",
 ]  # fmt: skip
 
-OURS = Path(__file__).parent
+OURS = Path(__file__).parent  # what is packaged; everything else is the city's own
 NO_ITEM = N_("There is no such item in the catalogue.")
 NO_MATTER = N_("There is no such matter in the catalogue.")
 Kind = TypeVar("Kind", Item, Matter, Ladder)
@@ -37,11 +37,15 @@ class CatalogueProblem(Exception):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What can be asked, by code. Matters already hold the items that added themselves."""
+    """What can be asked, by code. Matters already hold the items that added themselves.
+
+    `files` says where each was read, by kind and code: `items/kinship`.
+    """
 
     items: Mapping[str, Item]
     matters: Mapping[str, Matter]
     ladders: Mapping[str, Ladder]
+    files: Mapping[str, Path] = field(default_factory=dict)
 
     def item(self, code: str) -> Item:
         """The item, or Problem."""
@@ -80,7 +84,9 @@ def load(folders: Sequence[Path] = ()) -> Catalogue:
     _check_names(items, matters, ladders)
     known = _plain(items)
     joined = {code: _with_joining(matter, known.values()) for code, matter in _plain(matters).items()}
-    return Catalogue(known, joined, _plain(ladders))
+    read: dict[str, Files[Any]] = {"items": items, "matters": matters, "ladders": ladders}
+    files = {f"{kind}/{code}": file for kind, found in read.items() for code, (file, _) in found.items()}
+    return Catalogue(known, joined, _plain(ladders), files)
 
 
 def _read_all(places: Sequence[Path], folder: str, kind: type[Kind]) -> Files[Kind]:

@@ -104,6 +104,9 @@ EVIDENCE = {
     "households": N_("Households"),
     "children": N_("Children on record"),
     "electronic_from": N_("Electronic records from"),
+    "as_of": N_("Records kept up to"),
+    "forms": N_("Forms of the ID number looked under"),
+    "near": N_("How close it came"),
     "kind": N_("Kind"),
     "from": N_("From"),
     "to": N_("To"),
@@ -118,6 +121,15 @@ EVIDENCE = {
 EVIDENCE_VALUES = {
     "current": {"yes": N_("yes"), "no": N_("no")},
     "id_form": {"15": N_("15-digit number"), "18": N_("18-character number")},
+    "forms": {"15": N_("15 digits"), "18": N_("18 characters"), "15 18": N_("15 digits and 18 characters")},
+    "near": {
+        "not_searched": N_("Not searched: the year lies before the electronic records"),
+        "nobody": N_("Nobody asked about is in the electronic records"),
+        "some": N_("Not all of the people asked about are in the electronic records"),
+        "all": N_("The people asked about are in the electronic records; the fact asked for is not"),
+        "words": N_("There is an entry, but its wording differs from what is asked"),
+        "changed": N_("There was such an entry, and it has changed since"),
+    },
 }
 CHANNELS = {"sms": N_("text message"), "phone": N_("telephone"), "page": N_("reply page")}
 CONTACT_ROLES = {

@@ -4,9 +4,9 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from importlib import metadata
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import Table, delete
@@ -50,15 +50,24 @@ def all_beats(session: Session) -> list[Beat]:
     return list(session.exec(select(Beat).order_by(Beat.command, Beat.process, Beat.part)))
 
 
-@dataclass
+class Place(Protocol):
+    """Where the beats are written, and the time."""
+
+    @property
+    def database(self) -> Database:
+        """Where the beats are written."""
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The clock of the house."""
+
+
 class Beats:
     """Writes the beats of this process. `parts` may be filled later; the process itself stands there as its command."""
 
-    database: Database
-    now: Callable[[], datetime]
-    command: str
-    version: str
-    parts: Mapping[str, Any]
+    def __init__(self, house: Place, command: str, parts: Mapping[str, Any]) -> None:
+        self.database, self.now, self.command, self.parts = house.database, house.now, command, parts
+        self.version = metadata.version("hecha")
 
     def run(self, stop: threading.Event) -> None:
         """Writes until told to stop, then takes this process off the list."""

@@ -15,6 +15,7 @@ from cases.units import Unit
 from deploy import dead_letters, sample_load
 from deploy import doctor as checks
 from deploy.assemble import Assembly, Newcomers, Running, assemble, make_agent
+from deploy.beats import Beats
 from deploy.load.command import load_command
 from deploy.logs import start_logs
 from deploy.migrate import migrate_database
@@ -87,7 +88,7 @@ def up(
     running = Running(house.parts)
     simulator = start_phones(settings) if phones else None
     newcomers = Newcomers(running, house.readers)
-    running.start({**house.readers(), **house.movers(), "newcomers": newcomers})
+    running.start({**house.readers(), **house.movers(), "newcomers": newcomers, "beats": Beats(house, "up", running.parts)})
     sample_load.print_signs(settings, console, simulator is not None)
     serve_http(house, running.stop)
     running.end()
@@ -101,16 +102,19 @@ def serve(http: Annotated[str | None, typer.Option(help="HOST:PORT")] = None) ->
     """The web: pages and API. Run any number behind one address."""
     house = joined(settings_or_exit(http=http))
     free_or_exit(house.settings.http)
-    serve_http(house, threading.Event())
+    running = Running(house.parts)
+    running.start({"beats": Beats(house, "serve", running.parts)})
+    serve_http(house, running.stop)
+    running.end()
     house.database.close()
 
 
 @app.command()
 def relay() -> None:
     """Carries letters from the database to the broker. Run any number."""
-    house = joined(settings_or_exit())
+    house, running = joined(settings_or_exit()), Running()
     house.declare()
-    run_until_stopped(Running(), {"relay": house.relay()})
+    run_until_stopped(running, {"relay": house.relay(), "beats": Beats(house, "relay", running.parts)})
 
 
 @app.command()
@@ -124,8 +128,8 @@ def work() -> None:
 @app.command()
 def clock() -> None:
     """Escalation, deadlines, resending of texts, and the auditor. Run any number."""
-    house = joined(settings_or_exit())
-    run_until_stopped(Running(), {"clock": house.clock()})
+    house, running = joined(settings_or_exit()), Running()
+    run_until_stopped(running, {"clock": house.clock(), "beats": Beats(house, "clock", running.parts)})
 
 
 @app.command()

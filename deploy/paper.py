@@ -24,6 +24,7 @@ OFFICE = ZoneInfo("Asia/Shanghai")
 def open_templates() -> Environment:
     """The environment; `requesters/ask.html` stands in requesters/pages/ask.html, shared pieces in deploy/pages."""
     rooms = {room: FileSystemLoader(ROOT / room / "pages") for room in ROOMS}
+    rooms["admin"] = FileSystemLoader(ROOT / "deploy" / "administration" / "pages")
     loader = ChoiceLoader([FileSystemLoader(ROOT / "deploy" / "pages"), PrefixLoader(rooms)])
     extensions = ["jinja2.ext.i18n"]
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, extensions=extensions, trim_blocks=True)

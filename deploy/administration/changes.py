@@ -1,6 +1,6 @@
 """What administrators changed: a line on the trail for everybody who asks, and the old and new values for the pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -58,6 +58,15 @@ def note_changes(session: Session, visitor: Visitor, now: datetime, *acts: Act) 
         )
         for act in acts
     )
+    _write_trail(session, visitor, now, acts)
+
+
+def note_look(session: Session, visitor: Visitor, now: datetime, act: Act) -> None:
+    """Somebody looked and changed nothing: a line on the trail alone."""
+    _write_trail(session, visitor, now, [act])
+
+
+def _write_trail(session: Session, visitor: Visitor, now: datetime, acts: Sequence[Act]) -> None:
     line = {"at": now, "actor": "person", "who": visitor.username, "unit": visitor.unit}
     trail.write(session, [{**line, "action": act.action, "note": act.note, "details": _details(act)} for act in acts])
 
