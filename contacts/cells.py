@@ -127,7 +127,7 @@ def _choice(text: str, column: Column) -> str:
     for code, words in column.choices.items():
         if plain(text) in map(plain, (code, *words)):
             return code
-    raise BadCell(A_CHOICE, expected=", ".join(column.choices))
+    raise BadCell(A_CHOICE, expected=", ".join("/".join((*words[:1], code)) for code, words in column.choices.items()))
 
 
 def _choices(text: str, column: Column) -> list[str]:

@@ -42,7 +42,7 @@ class RosterImport(SQLModel, table=True):
     @property
     def counts(self) -> dict[str, int]:
         """How many rows add, change, remove, stay as they are, and are bad."""
-        return {**self.preview["counts"], "bad": len(self.preview["faults"])}
+        return {**self.preview["counts"], "bad": len({(one["sheet"], one["row"]) for one in self.preview["faults"]})}
 
 
 @dataclass(frozen=True, slots=True)

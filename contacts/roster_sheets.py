@@ -18,6 +18,7 @@ from contacts.roster import Area, AreaKind, Contact, ContactEntry, Role
 from contacts.rows import Row, RowFault, SheetKind, repeated
 
 N_ = str
+NAMED_ANYWAY = ("area", "code", "name")  # every line of a preview says these
 KINDS = {AreaKind.TOWN.value: ("镇街", "街道", "镇"), AreaKind.COMMUNITY.value: ("社区", "村")}
 ROLES = {
     Role.SECRETARY.value: ("书记",), Role.DIRECTOR.value: ("主任",), Role.DEPUTY.value: ("副主任", "副书记", "副职"),
@@ -95,7 +96,7 @@ def _plan_areas(made: RosterPlan, rows: Sequence[Row], known: Mapping[str, Area]
             yield row.fault("parent", NO_AREA)
         if old is None:
             made.new_areas.append({"parent": None, "kind": "community", **values})
-            made.rows.append(_line(row, "add", {}))
+            made.rows.append(_line(row, "add", _new(row)))
         elif changed := {name: value for name, value in values.items() if getattr(old, name) != value}:
             made.changed_areas.append({**old.model_dump(), **values})
             made.rows.append(_line(row, "change", {name: (getattr(old, name), value) for name, value in changed.items()}))
@@ -136,18 +137,23 @@ def _plan_contacts(made: RosterPlan, session: Session, rows: Sequence[Row], comp
     for key, contact in known.items() if complete else ():
         if key not in named:
             made.removes.append(contact.id or 0)
-            made.rows.append({"sheet": "", "row": 0, "what": "remove", "area": contact.area, "name": contact.name, "fields": {}})
+            gone = {"role": (contact.role, None), "phone": (contact.phone, None)}
+            made.rows.append(_line(Row("", 0, {"area": key[0], "name": key[1]}), "remove", gone))
 
 
 def _plan_contact(made: RosterPlan, row: Row, old: Contact | None) -> None:
     if old is None:
         made.adds.append(ContactEntry.model_validate(row.values))
-        made.rows.append(_line(row, "add", {}))
+        made.rows.append(_line(row, "add", _new(row)))
     elif changed := {name: value for name, value in row.values.items() if getattr(old, name) != value}:
         made.changes[old.id or 0] = changed
         made.rows.append(_line(row, "change", {name: (getattr(old, name), value) for name, value in changed.items()}))
     else:
         made.same += 1
+
+
+def _new(row: Row) -> dict[str, tuple[Any, Any]]:
+    return {name: (None, value) for name, value in row.values.items() if value not in (None, "") and name not in NAMED_ANYWAY}
 
 
 def _line(row: Row, what: str, fields: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from cases.catalogue import Catalogue
 from cases.duty import Duty
 from cases.grants import Grant
 from cases.units import Unit
-from contacts.roster import Area, ContactEntry, add_all
+from contacts.roster import Area, Contact, ContactEntry, add_all
 from deploy.assemble import Assembly
 from deploy.sample import directory
 from deploy.sample.archives import write_archives
@@ -26,6 +26,8 @@ from deploy.sample.stories import Story, stories
 from deploy.settings import Settings
 
 SHEET = "sample.json"
+SINCE = (400, 380, 350, 310, 300, 270, 240, 60, 20, 230)  # days ago, for one community after the other
+CHECKED = {0: 12, 1: 25, 2: 40, 3: 66, 4: 90, 5: 121, 6: 150}
 WINDOW_PHONE = "0579-8555 0{:03d}"  # nobody answers there
 
 
@@ -78,7 +80,14 @@ def _add_roster(session: Session, house: Assembly) -> None:
     entries = [
         ContactEntry(area=c.area, name=c.name, role=c.role, phone=c.phone, place_in_order=c.order) for c in directory.contacts()
     ]
-    add_all(session, entries, "sample", house.now())
+    for place, contact in enumerate(add_all(session, entries, "sample", house.now())):
+        _age_number(contact, place // 2 % 10, house.now())
+
+
+def _age_number(contact: Contact, kind: int, now: datetime) -> None:
+    """A roster that has been kept for a while: most numbers were checked in the last months, some never, some long ago."""
+    contact.phone_since = now - timedelta(days=SINCE[kind])
+    contact.verified_at = now - timedelta(days=CHECKED[kind]) if kind in CHECKED and contact.takes_sms else None
 
 
 def _add_grants(session: Session, catalogue: Catalogue, today: date) -> None:

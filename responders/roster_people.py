@@ -14,6 +14,7 @@ from cases.typed import FormTyped
 from contacts import areas, number_checks, people, roster
 from contacts.changes import grouped
 from contacts.people import Wanted
+from contacts.phones import dialled
 from contacts.problem import RosterProblem
 from contacts.roster import ContactEntry
 from contacts.standing import FRESH, number_state, serves, sure_at
@@ -77,6 +78,7 @@ def contact_page(request: Request, visitor: Visitor, code: str, contact: int, wr
         values = {"person": person, "area": area, **number_card(session, contact, house.now())}
         history, same = grouped(roster.history(session, contact)), people.with_number(session, person)
     there = {name: str(value) for name, value in person.model_dump(include=set(FIELDS)).items() if value is not None}
+    there["phone"] = dialled(person.phone)
     entry = written if written.form == "entry" else Written(there, form="entry")
     more = {"history": history, "same": same, "entry": entry, "serving": serves(person.left_on, person.away_until, now)}
     return show(request, visitor, "contact", written, **values, **more, days=FRESH.days)
