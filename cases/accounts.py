@@ -17,6 +17,8 @@ ROLES = ("asker", "clerk", "keeper", "supervisor", "admin")
 THEMES = ("auto", "light", "dark")  # auto: what the person's computer says
 DENSITIES = ("comfortable", "compact")
 SESSION_HOURS = 12
+GRACE_HOURS = 24  # so long after a session ran out, what was being written in it is still kept for its writer
+NO_GRACE = timedelta(0)
 HASHER = PasswordHash.recommended()  # argon2id
 
 
@@ -134,14 +136,14 @@ def open_session(session: Session, account: Account, now: datetime) -> Opened:
     return Opened(token, csrf, account)
 
 
-def find_session(session: Session, token: str, now: datetime) -> tuple[Account, SignIn] | None:
-    """Whose session this is, unless it has ended, was revoked, or the account is no longer active."""
+def find_session(session: Session, token: str, now: datetime, grace: timedelta = NO_GRACE) -> tuple[Account, SignIn] | None:
+    """Whose session this is, unless it has ended (longer than `grace` ago), was revoked, or the account is no longer active."""
     found = session.exec(
         select(Account, SignIn)
         .join(SignIn, col(SignIn.username) == col(Account.username))
         .where(SignIn.token_hash == digest(token))
     ).first()
-    if found is None or found[1].revoked_at or found[1].until < now or not found[0].active:
+    if found is None or found[1].revoked_at or found[1].until + grace < now or not found[0].active:
         return None
     return found[0], found[1]
 

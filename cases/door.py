@@ -1,12 +1,13 @@
 """The door: who somebody is, and what they may see. Every route has one."""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from cases.accounts import Account, SignIn, find_key, find_session
+from cases.accounts import GRACE_HOURS, NO_GRACE, Account, SignIn, find_key, find_session
 from cases.case import Case
 from cases.house import House, house_of
 from cases.lifecycle import Actor
@@ -29,6 +30,7 @@ class Visitor:
     token: str = ""
     theme: str = "auto"
     density: str = "comfortable"
+    ended: bool = False  # the session has run out: see WritingDoor
 
     def mover(self, actor: Actor) -> Mover:
         """This person as the one who makes a move."""
@@ -61,18 +63,26 @@ class Forged(Exception):
 class Door:
     """A FastAPI dependency that lets in those with one of these roles; with none named, everybody who signed in."""
 
+    grace = NO_GRACE
+
     def __init__(self, *roles: str) -> None:
         self.roles = frozenset(roles)
 
     async def __call__(self, request: Request) -> Visitor:
         """The visitor. Raises NotSignedIn, NotAllowed or Forged."""
         house = house_of(request)
-        visitor = await run_in_threadpool(_recognise, request, house)
+        visitor = await run_in_threadpool(_recognise, request, house, self.grace)
         if visitor.csrf and request.method not in SAFE:
             await _check_form(request, visitor)
         if self.roles and not self.roles & visitor.roles:
             raise NotAllowed
         return visitor
+
+
+class WritingDoor(Door):
+    """Lets in also those whose session ran out a little while ago, marked `ended`: to keep what they wrote, and nothing else."""
+
+    grace = timedelta(hours=GRACE_HOURS)
 
 
 class PublicDoor:
@@ -82,7 +92,7 @@ class PublicDoor:
         """Lets everybody pass."""
 
 
-def _recognise(request: Request, house: House) -> Visitor:
+def _recognise(request: Request, house: House, grace: timedelta) -> Visitor:
     authorization = request.headers.get("authorization", "")
     with house.database.read() as session:
         if authorization.lower().startswith("bearer "):
@@ -90,10 +100,11 @@ def _recognise(request: Request, house: House) -> Visitor:
             if account is None:
                 raise NotSignedIn
             return _visitor(account)
-        found = find_session(session, request.cookies.get(COOKIE, ""), house.now())
+        found = find_session(session, request.cookies.get(COOKIE, ""), house.now(), grace)
         if found is None:
             raise NotSignedIn
-        return _visitor(found[0], found[1], request.cookies[COOKIE])
+        visitor = _visitor(found[0], found[1], request.cookies[COOKIE])
+        return replace(visitor, ended=found[1].until < house.now())
 
 
 def _visitor(account: Account, sign_in: SignIn | None = None, token: str = "") -> Visitor:

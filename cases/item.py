@@ -135,6 +135,11 @@ class Item(Part):
         details = {name: self._detail_words(name, value, locale) for name, value in question.details.items()}
         return self.ask_contact.say(locale).format(**details, **names)
 
+    def retold(self, words: str, locale: str) -> str:
+        """Words of an answer for a reader of this language: lines that are standard phrases in theirs, all others as written."""
+        known = {said: phrase for phrase in self.phrases for said in (phrase.zh, phrase.en)}
+        return "\n".join(known[line].say(locale) if line in known else line for line in words.split("\n"))
+
     def _detail_words(self, name: str, value: str, locale: str) -> str:
         choice = self.fields[name].by_code.get(value)
         return choice.say(locale) if choice else value

@@ -1,7 +1,7 @@
 """Signing in and out, one's own sessions, and the choice of language."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from cases import trail
 from cases.accounts import (
+    GRACE_HOURS,
     SESSION_HOURS,
     Account,
     Opened,
@@ -31,8 +32,9 @@ from deploy.problems import locale_of
 router = APIRouter(include_in_schema=False)
 Stranger = Depends(PublicDoor())
 Anybody = Annotated[Visitor, Depends(Door())]
-LANDINGS = (("clerk", "/desk"), ("asker", "/ask"), ("supervisor", "/board"), ("keeper", "/roster"), ("admin", "/board"))
+LANDINGS = (("clerk", "/desk"), ("asker", "/ask"), ("supervisor", "/board"), ("keeper", "/roster"), ("admin", "/admin"))
 LANG_SECONDS = 400 * 86400
+COOKIE_SECONDS = (SESSION_HOURS + GRACE_HOURS) * 3600  # the house says when a session ends; see WritingDoor
 WRONG = N_("User name and password do not go together.")
 ELSEWHERE = N_("This form did not come from here.")
 NO_SESSION = N_("There is no such session.")
@@ -79,9 +81,12 @@ def sign_in(request: Request, typed: FormTyped) -> Response:
     following = local_path(typed.get("next", ""))
     if opened is None:
         return _sign_in_page(request, following, username, (FieldFault("username", "wrong", WRONG),))
-    response = RedirectResponse(following or landing(frozenset(opened.account.roles)), 303)
+    target = following or landing(frozenset(opened.account.roles))
+    if opened.account.password_given:
+        target = f"/me/password?{urlencode({'next': target})}"
+    response = RedirectResponse(target, 303)
     secure = house.public_url.startswith("https")
-    response.set_cookie(COOKIE, opened.token, SESSION_HOURS * 3600, httponly=True, secure=secure, samesite="lax")
+    response.set_cookie(COOKIE, opened.token, COOKIE_SECONDS, httponly=True, secure=secure, samesite="lax")
     if "lang" not in request.cookies:
         # The pages go on in the language of the sign-in page, until the browser is closed.
         _set_language(response, locale_of(request), secure, seconds=None)

@@ -21,7 +21,7 @@ from deploy.metrics import Insides
 from deploy.problems import handle_problems
 from requesters import ask_pages, batch_pages, batches_api, case_lists, case_pages, events_api, marks, receipts, verify_pages
 from responders import desk_case_pages, desk_pages, desk_writing, duty_pages, reply_pages, roster_areas, roster_import, roster_numbers, roster_pages, roster_people
-from supervisors import board_pages, chart_pages, decision_pages
+from supervisors import board_pages, chart_pages, decision_pages, look_pages, month_pages
 
 STATIC = Path(__file__).parent / "pages" / "static"
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -65,6 +65,8 @@ ROUTERS = (
     roster_areas.router,
     board_pages.router,
     chart_pages.router,
+    look_pages.router,
+    month_pages.router,
     decision_pages.router,
 )
 

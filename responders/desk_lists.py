@@ -1,18 +1,21 @@
 """The desk's lists: what waits for a clerk, what is theirs, what is elsewhere; the soonest due first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import bindparam, func, text
 from sqlalchemy import case as when
-from sqlalchemy import func
 from sqlmodel import Session, and_, col, or_, select
 
 from cases.case import Case
-from cases.lifecycle import AT_DESK, RETURNED, WITH_CONTACT
+from cases.lifecycle import AT_DESK, OPEN, RETURNED, WITH_CONTACT
 from contacts.statements import Statement
 
 LISTS = ("new", "mine", "colleagues", "with_contact", "returned", "arbitration")
+OWN = frozenset({"mine", "colleagues"})  # these two differ from clerk to clerk
 AT_MOST = 100
+ON_A_PAGE = 25
 
 
 def read_desk(session: Session, unit: str, username: str, at_most: int = AT_MOST) -> dict[str, Sequence[Case]]:
@@ -33,6 +36,34 @@ def count_desk(session: Session, unit: str, username: str) -> dict[str, int]:
     return {name: counts.get(name, 0) for name in LISTS}
 
 
+def read_pile(session: Session, unit: str, username: str, pile: str, page: int = 1) -> list[Case]:
+    """One page of one list, and one case more where there is a further page."""
+    found = select(Case).where(_of_unit(unit), _list_of(username) == pile).order_by(col(Case.due_at), Case.number)
+    return list(session.exec(found.offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE + 1)))
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How long the lists of a unit's desk are: those that everybody has, and of the cases taken how many by whom."""
+
+    everybody: Mapping[str, int]
+    taken: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, username: str) -> dict[str, int]:
+        """How long each list is for this clerk."""
+        mine = self.taken.get(username, 0)
+        return dict.fromkeys(LISTS, 0) | dict(self.everybody) | {"mine": mine, "colleagues": sum(self.taken.values()) - mine}
+
+
+def tally(session: Session, unit: str) -> Tally:
+    """Counts the desk of a unit for all its clerks. One query."""
+    which = _list_of("").label("which")
+    taken = when((which == "colleagues", col(Case.taken_by)), else_="").label("taken")
+    found = session.exec(select(which, taken, func.count()).where(_of_unit(unit)).group_by(text("which"), text("taken"))).all()
+    by_clerk = {str(who): int(count) for name, who, count in found if name == "colleagues"}
+    return Tally({str(name): int(count) for name, _, count in found if name != "colleagues"}, by_clerk)
+
+
 def stated_cases(session: Session, cases: Sequence[Case]) -> set[str]:
     """Those of these cases at the desk to which a contact has said something that no answer has used yet; their numbers."""
     here = (col(Case.number).in_([case.number for case in cases]), col(Case.state) == AT_DESK.value)
@@ -47,7 +78,10 @@ def first_pile(counts: dict[str, int]) -> str:
 
 
 def _of_unit(unit: str) -> Any:
-    return and_(col(Case.holder) == unit, col(Case.state).in_([AT_DESK.value, WITH_CONTACT.value, RETURNED.value]))
+    # SQLite takes the index of open cases only for the very words of that index, written out and not as parameters.
+    open_ones = col(Case.state).in_(bindparam("open", [str(s) for s in sorted(OPEN)], expanding=True, literal_execute=True))
+    here = col(Case.state).in_([AT_DESK.value, WITH_CONTACT.value, RETURNED.value])
+    return and_(col(Case.holder) == unit, open_ones, here)
 
 
 def _list_of(username: str) -> Any:

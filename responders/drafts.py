@@ -8,7 +8,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 KEPT = timedelta(days=14)
 MOVES = frozenset({"answer", "return", "forward", "extend", "state"})  # the forms in which somebody writes
-PAGES_OWN = frozenset({"csrf", "seen", "tab", "serial", "then", "phrase"})  # what a page adds; nobody wrote it
+PAGES_OWN = frozenset({"csrf", "seen", "tab", "serial", "then", "phrase", "over", "drop"})  # what a page adds; nobody wrote it
 LONGEST = 2000
 
 
@@ -24,11 +24,12 @@ class Draft(SQLModel, table=True):
     saved_at: datetime
 
 
-def save(session: Session, key: tuple[str, str, str], typed: Mapping[str, str], now: datetime, over: bool = False) -> Draft | None:
-    """Keeps what stands in a form; `key` is user name, case number and move.
+def save(
+    session: Session, key: tuple[str, str, str], typed: Mapping[str, str], now: datetime, over: bool = False
+) -> tuple[Draft, bool]:
+    """Keeps what stands in a form; `key` is user name, case number and move. Gives the draft that stands now, and whether it is this.
 
-    None, and nothing kept, where another window saved something newer than what this one began with (`typed["serial"]`);
-    `over` keeps it all the same.
+    It is not where another window saved something newer than what this one began with (`typed["serial"]`), except with `over`.
     """
     username, number, move = key
     fields = {name: value[:LONGEST] for name, value in typed.items() if value.strip() and name not in PAGES_OWN}
@@ -37,11 +38,11 @@ def save(session: Session, key: tuple[str, str, str], typed: Mapping[str, str], 
     if found is None:
         found = Draft(username=username, number=number, move=move, serial=0, saved_at=now)
     elif found.tab != tab and found.serial > known and found.fields != fields and not over:
-        return None
+        return found, False
     found.fields, found.tab, found.saved_at, found.serial = fields, tab, now, found.serial + 1
     session.add(found)
     session.flush()
-    return found
+    return found, True
 
 
 def _count(text: str) -> int:

@@ -7,14 +7,16 @@ from sqlmodel import Session, col, select
 
 from cases.accounts import Account
 from cases.case import Case
+from responders.desk_lists import ON_A_PAGE
 
 EARLIER = timedelta(days=400)
 
 
-def answered_lately(session: Session, unit: str, at_most: int = 50) -> Sequence[Case]:
-    """What this unit answered last, by machine and by hand."""
+def answered_page(session: Session, unit: str, page: int = 1) -> list[Case]:
+    """What this unit answered last, by machine and by hand: one page, and one case more where there is a further page."""
     found = select(Case).where(Case.holder == unit, col(Case.answered_at).is_not(None))
-    return session.exec(found.order_by(col(Case.answered_at).desc()).limit(at_most)).all()
+    newest = found.order_by(col(Case.answered_at).desc()).offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE + 1)
+    return list(session.exec(newest))
 
 
 def earlier_answers(session: Session, case: Case, now: datetime) -> Sequence[Case]:

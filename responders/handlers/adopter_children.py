@@ -28,7 +28,7 @@ def _finding(question: Question, person: Asked, source: Source) -> Finding:
     if stated.isdecimal() and person.known:
         return _compared(question, person, source, int(stated))
     if count == 0:
-        return silent(question, source, person.born + AGE)
+        return silent(question, source, person.born + AGE, person)
     evidence = {"id_form": persons.form(person.rows[0][0]), "children": str(count), "current": "yes"}
     return confirmed(f"登记信息显示，{person.name}有{count}名子女登记。", **evidence)
 
@@ -37,7 +37,7 @@ def _compared(question: Question, person: Asked, source: Source, stated: int) ->
     count = len(person.rows)
     # Children older than the register may stand on paper only: too many is certain, as many or too few is not.
     if count <= stated and person.born + AGE < source.electronic_from:
-        return silent(question, source, person.born + AGE)
+        return silent(question, source, person.born + AGE, person)
     if count != stated:
         return contradicted(f"登记信息显示，{person.name}的子女数与所述不一致。")
     form = persons.form(person.rows[0][0]) if person.rows else "18"

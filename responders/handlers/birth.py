@@ -23,7 +23,7 @@ def _finding(question: Question, person: Asked, source: Source) -> Finding:
     if before:
         return before
     if not person.rows:
-        return silent(question, source, person.born)
+        return silent(question, source, person.born, person)
     number, _, since = person.rows[0]
     if question.details.get("born_on", since) not in ("", since):
         return contradicted(f"出生登记信息与所述{person.name}的出生日期不一致。")

@@ -32,4 +32,4 @@ def _finding(question: Question, person: Asked, source: Source) -> Finding:
             return confirmed(f"死亡登记信息属实：{person.name}的死亡已登记。", **evidence)
     if any(row[3] == "line" and row[2] is None for row in person.rows):
         return contradicted(f"截至{source.as_of}，{person.name}没有死亡登记，户籍状态正常。", current="yes")
-    return silent(question, source, person.born)
+    return silent(question, source, person.born, person)

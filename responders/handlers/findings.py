@@ -38,13 +38,24 @@ def too_early(question: Question, source: persons.Source) -> Finding | None:
     """The machine's word on a year before its records begin; None where it may look."""
     if question.year is None or question.year >= source.electronic_from:
         return None
-    return not_digitised(
-        f"{source.electronic_from}年以前的档案尚未电子化，需人工查阅纸质档案。", electronic_from=str(source.electronic_from)
-    )
+    years = {"electronic_from": str(source.electronic_from), "as_of": source.as_of, "near": "not_searched"}
+    return not_digitised(f"{source.electronic_from}年以前的档案尚未电子化，需人工查阅纸质档案。", **years)
 
 
-def silent(question: Question, source: persons.Source, earliest: int) -> Finding:
-    """Nothing was found. `earliest` is the first year in which the fact could have happened.
+def traces(source: persons.Source, *asked: Asked, near: str = "") -> dict[str, str]:
+    """How close the machine came: which years the records cover, under which forms of the ID numbers it looked, whom it knows.
+
+    For the person who looks next. `near` is one of the words of cases.words.EVIDENCE_VALUES; without it, whom the records know.
+    """
+    known = {one.known for one in asked}
+    forms = sorted({str(len(form)) for one in asked for form in one.forms if len(form) in (15, 18)})
+    near = near or ("" if not asked else "all" if known == {True} else "nobody" if known == {False} else "some")
+    found = {"electronic_from": str(source.electronic_from), "as_of": source.as_of, "forms": " ".join(forms), "near": near}
+    return {name: value for name, value in found.items() if value}
+
+
+def silent(question: Question, source: persons.Source, earliest: int, *asked: Asked) -> Finding:
+    """Nothing was found about those asked. `earliest` is the first year in which the fact could have happened.
 
     Where that lies before the records begin, and the question names no later year, it may stand on paper: a person
     must look. Otherwise the records are complete and there is no such entry.
@@ -52,7 +63,7 @@ def silent(question: Question, source: persons.Source, earliest: int) -> Finding
     if question.year is None and earliest < source.electronic_from:
         return not_digitised(
             f"电子登记中未查到；{source.electronic_from}年以前的档案尚未电子化，需人工查阅。",
-            electronic_from=str(source.electronic_from),
+            **traces(source, *asked),
         )
     return finding(Outcome.NO_RECORD, "登记信息中查无相应记录。")
 

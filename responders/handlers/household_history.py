@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cases.question import Finding, Question
 from responders.handlers import persons
-from responders.handlers.findings import confirmed, contradicted, not_digitised, settled, silent
+from responders.handlers.findings import confirmed, contradicted, not_digitised, settled, silent, traces
 from responders.handlers.persons import Asked, Row, Source
 
 COLUMNS = """household, entered, "left", (SELECT community || address FROM household WHERE household.number = member.household)"""
@@ -24,14 +24,16 @@ def _finding(question: Question, person: Asked, source: Source) -> Finding:
     if before:
         return before
     if not person.rows:
-        return silent(question, source, person.born)
+        return silent(question, source, person.born, person)
     rows = _in_year(person.rows, question.year)
     if not rows:
         return contradicted(f"户籍登记信息显示，{question.year}年{person.name}的户籍不在本地。")
     wanted = question.details.get("address", "")
     rows = [row for row in rows if not wanted or wanted in row[5] or row[5] in wanted]
     if not rows:
-        return not_digitised(f"{person.name}在本地有户籍登记，但与所填地址文字不一致，需人工核对。")
+        return not_digitised(
+            f"{person.name}在本地有户籍登记，但与所填地址文字不一致，需人工核对。", **traces(source, person, near="words")
+        )
     return confirmed(f"户籍登记信息属实：{person.name}在本地有户籍登记。", **_evidence(rows))
 
 

@@ -30,7 +30,7 @@ def _finding(question: Question, person: Asked, source: Source) -> Finding:
     if before:
         return before
     if not person.rows:
-        return silent(question, source, person.born)
+        return silent(question, source, person.born, person)
     for row in person.rows:
         if _fits(row, question.details):
             evidence = {"id_form": persons.form(row[2]), "from": row[4][:4], "kind": "name" if row[1] != row[3] else "number"}

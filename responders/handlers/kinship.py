@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 from cases.question import Finding, Outcome, Question
 from responders.handlers import persons
-from responders.handlers.findings import confirmed, contradicted, finding, misnamed, not_digitised, too_early
+from responders.handlers.findings import confirmed, contradicted, finding, misnamed, not_digitised, too_early, traces
 from responders.handlers.households import STILL, Kin, Tie, gather, keys, read_kin
 from responders.handlers.persons import Asked, Source
 
@@ -63,7 +63,7 @@ def _related(wanted: str, person: Asked, relative: Asked, kin: Kin) -> Finding |
     if ties and (not sex or _sex(relative, kin) == sex):
         tie = max(ties, key=lambda tie: (tie.until, tie.one.entered))
         if wanted == "spouse" and tie.until != STILL and "死亡" not in (tie.one.why_out, tie.other.why_out):
-            return not_digitised("户籍登记曾为夫妻，现登记已变动，需人工核对。", **tie.evidence())
+            return not_digitised("户籍登记曾为夫妻，现登记已变动，需人工核对。", **tie.evidence(), near="changed")
         return confirmed(f"户籍登记信息属实：{relative.name}是{person.name}的{word}。", **tie.evidence())
     if shown or _another(wanted, sex, person, relative, kin):
         return contradicted(f"户籍登记信息显示：{relative.name}不是{person.name}的{word}。")
@@ -116,7 +116,7 @@ def _silent(wanted: str, person: Asked, relative: Asked, source: Source) -> Find
     unknown = [one.born for one in (person, relative) if not one.known]
     if min(unknown, default=_tied_from(wanted, person.born, relative.born)) < source.electronic_from:
         words = f"电子户籍登记中未查到两人的关系；{source.electronic_from}年以前的底册尚未电子化，需人工查阅。"
-        return not_digitised(words, electronic_from=str(source.electronic_from))
+        return not_digitised(words, **traces(source, person, relative))
     return finding(Outcome.NO_RECORD, "户籍登记信息中查无两人的亲属关系记录。")
 
 

@@ -44,7 +44,7 @@ def _finding(question: Question, person: Asked, spouse: Asked, source: Source) -
         return _married(question, person, spouse, max(both, key=lambda row: row[4]))
     if any(_stood(row, question.year) for row in person.rows + spouse.rows):
         return contradicted(f"婚姻登记信息显示，{person.name}与{spouse.name}不是夫妻。")
-    return silent(question, source, max(person.born, spouse.born) + AGE)
+    return silent(question, source, max(person.born, spouse.born) + AGE, person, spouse)
 
 
 def _married(question: Question, person: Asked, spouse: Asked, row: Row) -> Finding:

@@ -28,5 +28,5 @@ def _finding(question: Question, person: Asked, source: Source) -> Finding:
     if person.rows:
         return contradicted(f"不能证明{person.name}无犯罪记录。", id_form=persons.form(person.rows[0][0]))
     if not person.known or person.born + AGE < source.electronic_from:
-        return silent(question, source, person.born + AGE)
+        return silent(question, source, person.born + AGE, person)
     return confirmed(f"截至{source.as_of}，未发现{person.name}有犯罪记录。", id_form="18", current="yes")

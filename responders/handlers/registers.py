@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cases.question import Finding, Question
 from responders.handlers import persons
-from responders.handlers.findings import confirmed, contradicted, not_digitised, settled, silent
+from responders.handlers.findings import confirmed, contradicted, not_digitised, settled, silent, traces
 from responders.handlers.persons import Asked, Row
 
 
@@ -37,12 +37,14 @@ def _finding(question: Question, asked: Asked, source: persons.Source, register:
     if before:
         return before
     if not asked.rows:
-        return silent(question, source, asked.born + register.age)
+        return silent(question, source, asked.born + register.age, asked)
     rows = _about(asked.rows, question.details.get(register.detail, ""), register.exact)
     if not rows:
         if register.exact:
             return contradicted(f"登记信息显示，{asked.name}名下没有所问的{register.thing}。")
-        return not_digitised(f"{asked.name}名下有{register.thing}登记，但与所填内容文字不一致，需人工核对。")
+        return not_digitised(
+            f"{asked.name}名下有{register.thing}登记，但与所填内容文字不一致，需人工核对。", **traces(source, asked, near="words")
+        )
     return _in_force(rows, asked.name, _day(question, source), source, register.thing)
 
 

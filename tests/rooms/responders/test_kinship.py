@@ -124,7 +124,16 @@ def test_a_year_before_the_electronic_registers_is_for_a_person(store: Opener) -
     )
 
     assert [one.outcome for one in found] == ["not_digitised", "confirmed"]
-    assert found[0].evidence == {"electronic_from": "1985"}
+    assert found[0].evidence == {"electronic_from": "1985", "as_of": "2026-09-01", "near": "not_searched"}
+
+
+def test_the_machine_says_how_close_it_came(store: Opener) -> None:
+    """for the clerk who looks next: the years it holds, the forms of the numbers, and whom of the two it knows."""
+    records = store("police", member=FAMILY)
+    some, nobody = records.find([kinship(SON, STRANGER, "grandparent"), kinship(STRANGER, YOUTH, "sibling")])
+
+    covered = {"electronic_from": "1985", "as_of": "2026-09-01", "forms": "15 18"}
+    assert (some.evidence, nobody.evidence) == (covered | {"near": "some"}, covered | {"near": "nobody"})
 
 
 def test_a_wrong_name_is_contradicted_without_telling_the_right_one(store: Opener) -> None:

@@ -51,7 +51,9 @@ def test_a_silent_register_has_no_record_or_sends_to_the_paper(store: Opener, it
 
     assert records.ask(item, FATHER).outcome == "not_digitised"
     assert records.ask(item, FATHER, year=first).outcome == "no_record"
-    assert records.ask(item, FATHER, year=first - 1).evidence == {"electronic_from": str(first)}
+    early = records.ask(item, FATHER, year=first - 1).evidence
+    assert early == {"electronic_from": str(first), "as_of": "2026-09-01", "near": "not_searched"}
+    assert records.ask(item, FATHER).evidence["near"] in ("all", "nobody")
     young = GRANDSON if item not in ("residence_permit", "disability") else None
     if young and item != "low_income":
         assert records.ask(item, young).outcome == "no_record"

@@ -1,0 +1,151 @@
+// The desk and its case screen: keys, arrivals, phrases. Every part of it can be done by mouse, and without this file.
+"use strict";
+
+const inField = (target) => target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select");
+const keysOn = document.getElementById("keys-on");
+const keysDialog = document.getElementById("keys");
+
+// Single keys can be switched off: voice control and a slip of the hand type letters too.
+function rememberKeys() {
+  let off = false;
+  try { off = localStorage.getItem("hecha-keys") === "off"; } catch { /* a browser that keeps nothing */ }
+  if (keysOn) keysOn.checked = !off;
+}
+rememberKeys();
+if (keysOn) keysOn.addEventListener("change", () => {
+  try { localStorage.setItem("hecha-keys", keysOn.checked ? "on" : "off"); } catch { /* as above */ }
+});
+
+for (const button of document.querySelectorAll("[data-opens]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => document.getElementById(button.dataset.opens).showModal());
+}
+
+const rows = () => [...document.querySelectorAll("#pile a")];
+
+function goTo(step) {
+  const links = rows();
+  if (!links.length) return;
+  const at = links.indexOf(document.activeElement);
+  const next = links[at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1)];
+  next.focus();
+  (next.closest("tr") || next).scrollIntoView({ block: "nearest" });
+}
+
+function chooseOutcome(digit) {
+  const choice = document.querySelector('#answer input[data-digit="' + digit + '"]');
+  if (!choice) return false;
+  document.getElementById("answer").open = true;
+  choice.focus();
+  choice.checked = true;
+  choice.dispatchEvent(new Event("input", { bubbles: true }));
+  choice.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+}
+
+function openPart(name) {
+  const part = document.getElementById(name);
+  if (!part || part.tagName !== "DETAILS") return;
+  part.open = true;
+  const field = part.querySelector("input:not([type=hidden]), select, textarea, button");
+  if (field) field.focus();
+  part.scrollIntoView({ block: "nearest" });
+}
+
+function deskKey(key) {
+  if (key === "j" || key === "k") return rows().length ? goTo(key === "j" ? 1 : -1) || true : false;
+  const row = document.activeElement;
+  if ((key === "a" || key === "c") && row && row.closest("#pile") && row.classList.contains("num-link")) {
+    location.href = row.href + (key === "a" ? "#answer" : "#community");
+    return true;
+  }
+  return /^[1-9]$/.test(key) && chooseOutcome(key);
+}
+
+// Before hecha.js looks at a key: where keys are off, a dialog is open or the key is ours, it has nothing to do.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    const form = event.target.closest("main form[method=post]");
+    if (form) { event.preventDefault(); form.requestSubmit(form.querySelector("button[type=submit]:not([formaction])")); }
+    return;
+  }
+  if (event.key === "Escape" && event.target.closest("main details") && inField(event.target)) event.target.blur();
+  if (event.ctrlKey || event.metaKey || event.altKey || event.key.length > 1 || inField(event.target)) return;
+  if ((keysDialog && keysDialog.open) || (keysOn && !keysOn.checked)) { event.stopImmediatePropagation(); return; }
+  if (deskKey(event.key)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+  const radio = event.target.closest("input");
+  const wanted = radio && document.querySelector('[data-key="' + CSS.escape(event.key) + '"]');
+  if (wanted) { event.preventDefault(); if (wanted.tagName === "DETAILS") openPart(wanted.id); else wanted.click(); }
+}, true);
+
+// What has arrived is marked, and told to those who listen to the page.
+function watchPile(pile) {
+  const here = () => new Set([...pile.querySelectorAll("a.num-link")].map((link) => link.id));
+  let known = here();
+  const begun = new Set((pile.dataset.begun || "").split(" ").filter(Boolean));
+  const markBegun = () => {
+    for (const link of pile.querySelectorAll("a.num-link")) {
+      if (!begun.has(link.textContent) || link.nextElementSibling) continue;
+      const tag = document.createElement("b");
+      tag.className = "tag urgent";
+      tag.textContent = pile.dataset.begunWords;
+      link.after(" ", tag);
+    }
+  };
+  markBegun();
+  new MutationObserver(() => {
+    const now = here();
+    const fresh = [...now].filter((id) => !known.has(id));
+    known = now;
+    for (const id of fresh) document.getElementById(id).closest("tr").classList.add("fresh");
+    const told = document.getElementById("arrived");
+    if (fresh.length && told) told.textContent = told.dataset.words.replace("{number}", fresh.map((id) => id.slice(2)).join(", "));
+    markBegun();
+  }).observe(pile, { childList: true });
+}
+
+// Each clerk's own counts come beside the rows that all share.
+function watchCounts(own) {
+  new MutationObserver(() => {
+    const counts = own.querySelector("i");
+    if (!counts) return;
+    for (const shown of document.querySelectorAll("[data-pile]")) {
+      shown.textContent = counts.getAttribute("data-n-" + shown.dataset.pile);
+    }
+    document.getElementById("piles").dataset.count = counts.getAttribute("data-n-new");
+    showCount();
+  }).observe(own, { childList: true });
+}
+
+const pile = document.getElementById("pile");
+if (pile) { watchPile(pile); watchCounts(document.getElementById("own-counts")); }
+
+function write(field, text) {
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+for (const button of document.querySelectorAll("[data-phrase]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const words = document.getElementById(button.dataset.phrase);
+    if (!words.value.split("\n").includes(button.textContent)) write(words, [words.value, button.textContent].filter(Boolean).join("\n"));
+    words.focus();
+  });
+}
+
+for (const button of document.querySelectorAll("[data-use-outcome]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const { useOutcome, useArchive, useWords } = button.dataset;
+    openPart("answer");
+    const choice = document.querySelector('#answer input[value="' + CSS.escape(useOutcome) + '"]');
+    if (choice) choice.click();
+    for (const [id, text] of [["answer-f-archive", useArchive], ["answer-f-words", useWords]]) {
+      const field = document.getElementById(id);
+      if (field && text) write(field, text);
+    }
+  });
+}
+
+if (location.hash.length > 1) openPart(location.hash.slice(1));
