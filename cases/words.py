@@ -42,6 +42,10 @@ ACTIONS = {
     "reassign": N_("Given to another clerk"),
     "search": N_("Trail searched"),
     "export": N_("Trail exported"),
+    "sign_in": N_("Signed in"),
+    "sign_in_failed": N_("Sign-in failed"),
+    "sign_out": N_("Signed out"),
+    "load": N_("Sheets loaded"),
     "duty_shift": N_("Duty of a day set"),
     "duty_away": N_("Absence entered"),
     "duty_back": N_("Absence ended"),
@@ -190,4 +194,23 @@ GAPS = {
     "deputy_away": N_("{who} is away, and so is who should stand in"),
     "shift_away": N_("{who} should stand first and is away; the next in the order moves up"),
     "leader_away": N_("nobody leads: reminders go straight to the supervisor"),
+}
+LATELY = {
+    "answers": N_("answers"),
+    "silent": N_("leaves texts unanswered"),
+    "failing": N_("texts do not arrive"),
+    "in_vain": N_("was not reached"),
+    "new": N_("not asked lately"),
+}
+TEXTS = {
+    "queued": N_("text on its way"),
+    "sending": N_("text on its way"),
+    "unknown": N_("not known whether it arrived"),
+    "sent": N_("text sent"),
+    "delivered": N_("text arrived"),
+    "undelivered": N_("text did not arrive"),
+    "failed": N_("text could not be sent"),
+    "dropped": N_("text not needed any more"),
+    "next": N_("is texted next"),
+    "later": N_("is texted after that"),
 }

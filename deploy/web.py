@@ -20,8 +20,8 @@ from deploy.health import health_router
 from deploy.metrics import Insides
 from deploy.problems import handle_problems
 from requesters import ask_pages, batch_pages, batches_api, case_lists, case_pages, events_api, marks, receipts, verify_pages
-from responders import desk_case_pages, desk_pages, desk_writing, duty_pages, reply_pages, roster_areas, roster_import, roster_numbers, roster_pages, roster_people
-from supervisors import board_pages, chart_pages, decision_pages, look_pages, month_pages
+from responders import community_pages, desk_case_pages, desk_pages, desk_writing, duty_pages, reply_pages, roster_areas, roster_import, roster_numbers, roster_pages, roster_people
+from supervisors import board_pages, chart_pages, decision_pages, look_pages, month_pages, wall_pages
 
 STATIC = Path(__file__).parent / "pages" / "static"
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -55,6 +55,7 @@ ROUTERS = (
     verify_pages.router,
     desk_pages.router,
     desk_writing.router,
+    community_pages.router,
     desk_case_pages.router,
     duty_pages.router,
     reply_pages.router,
@@ -67,6 +68,7 @@ ROUTERS = (
     chart_pages.router,
     look_pages.router,
     month_pages.router,
+    wall_pages.router,
     decision_pages.router,
 )
 

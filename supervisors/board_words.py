@@ -3,7 +3,7 @@
 from cases.problem import N_
 from supervisors.texts import FATE_WORDS, STEPS
 
-__all__ = ["FATES", "LISTS", "QUEUES", "SHARES", "STEPS"]
+__all__ = ["DECISIONS", "FATES", "LISTS", "QUEUES", "SHARES", "STEPS"]
 
 FATES = FATE_WORDS
 SHARES = {"record": N_("Machine"), "archive": N_("Window clerk"), "community": N_("Community")}
@@ -11,6 +11,12 @@ QUEUES = {
     "findings": N_("Findings of the machines that wait"),
     "alerts": N_("Texts that wait to be sent"),
     "requests": N_("Questions of other systems that wait"),
+}
+DECISIONS = {
+    "urge": N_("Urged by the supervisor"),
+    "reassign": N_("Given to another clerk by the supervisor"),
+    "release": N_("Taken from a silent clerk"),
+    "arbitrate": N_("Decided by the supervisor"),
 }
 LISTS = {
     "open": N_("Open"),

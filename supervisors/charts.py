@@ -17,6 +17,7 @@ TITLES = {
 }
 EVERY = {Span.HOUR: 3, Span.DAY: 3, Span.MONTH: 1}
 SPANS = {Span.HOUR: N_("Hour by hour"), Span.DAY: N_("Day by day"), Span.MONTH: N_("Month by month")}
+TICKS = (1, 10, 60, 600, 3600, 6 * 3600, 86400, 5 * 86400)
 NO_DATA = N_("No data")
 
 
@@ -35,7 +36,7 @@ def _speed(slots: Sequence[Slot], say: Say) -> Picture:
     wholes = [slot.whole for slot in slots]
     half = Line(say(N_("Half within")), [whole.median for whole in wholes])
     most = Line(say(N_("Nine of ten within")), [whole.ninety for whole in wholes])
-    return Picture("lines", _labels(slots), [half, most], written=lambda seconds: lasting(seconds, say), log=True)
+    return Picture("lines", _labels(slots), [half, most], written=lambda seconds: lasting(seconds, say), ticks=TICKS)
 
 
 def _in_time(slots: Sequence[Slot], say: Say) -> Picture:

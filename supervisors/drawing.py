@@ -40,7 +40,7 @@ class Picture:
     written: Callable[[float], str] = "{:g}".format
     top: float | None = None
     empty: str = ""
-    log: bool = False
+    ticks: Sequence[float] = ()  # where the axis is written on; with them it grows by multiples, not by sums
 
 
 def draw(picture: Picture, theme: str = "light", every: int = 1) -> str:
@@ -48,6 +48,9 @@ def draw(picture: Picture, theme: str = "light", every: int = 1) -> str:
     chart = (pygal.StackedBar if picture.kind == "bars" else pygal.Line)(**_settings(picture, theme))
     chart.x_labels = list(picture.labels)
     chart.x_labels_major = list(picture.labels)[::every]
+    values = [value for line in picture.lines for value in line.values if value]
+    if values and picture.ticks:
+        chart.y_labels = [one for one in picture.ticks if min(values) / 10 <= one <= max(values) * 10]
     for line in picture.lines:
         chart.add(line.name, list(line.values))
     return _plain(chart.render_tree())
@@ -67,18 +70,25 @@ def _settings(picture: Picture, theme: str) -> dict[str, Any]:
         colors=COLOURS[theme], font_family=FONTS, label_font_size=15, major_label_font_size=15, legend_font_size=16,
         no_data_font_size=22, opacity="1", stroke_width="2.5", guide_stroke_color=faint, major_guide_stroke_color=faint,
     )  # fmt: skip
-    sides = {"width": 1000, "height": 340, "margin": 8, "legend_at_bottom": True, "legend_box_size": 14}
-    axis = {"show_minor_x_labels": False, "truncate_legend": -1, "value_formatter": picture.written}
-    reach = {"range": (0, picture.top)} if picture.top else {} if picture.log else {"min_scale": 3, "include_x_axis": True}
+    sides = {
+        "width": 1000,
+        "height": 360,
+        "margin": 8,
+        "legend_at_bottom": True,
+        "legend_at_bottom_columns": 4,
+        "legend_box_size": 14,
+    }
+    axis = {"show_minor_x_labels": False, "truncate_legend": -1, "truncate_label": -1, "value_formatter": picture.written}
+    reach = {"range": (0, picture.top)} if picture.top else {} if picture.ticks else {"min_scale": 3, "include_x_axis": True}
     plain = {"js": [], "disable_xml_declaration": True, "no_prefix": True, "no_data_text": picture.empty}
-    return {"style": style, **sides, **axis, **reach, **plain, "logarithmic": picture.log, "dots_size": 2, "max_scale": 6}
+    return {"style": style, **sides, **axis, **reach, **plain, "logarithmic": bool(picture.ticks), "dots_size": 2, "max_scale": 6}
 
 
 def _plain(root: Any) -> str:
     """Without scripts, hover texts and style attributes: a picture needs none, and the strict policy allows none."""
     for parent in list(root.iter()):
         for child in list(parent):
-            if child.tag in UNWANTED or "tooltip" in child.get("class", ""):
+            if child.tag in UNWANTED or "tooltip" in child.get("class", "").split():
                 parent.remove(child)
             child.attrib.pop("style", None)
     ElementTree.register_namespace("", SVG[1:-1])

@@ -20,6 +20,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 
 // A second press of the same button while the first is on its way would only be in vain.
 document.addEventListener("submit", (event) => {
+  if (event.submitter && "download" in event.submitter.dataset) return; // the page stays: there is nothing to wait for
   for (const button of event.target.querySelectorAll("button[type=submit]")) setTimeout(() => { button.disabled = true; }, 0);
 });
 window.addEventListener("pageshow", () => {

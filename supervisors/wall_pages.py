@@ -1,0 +1,43 @@
+"""The wall: the board for the hall, a few figures at a time, large enough to read from five metres, live and turning by itself."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from cases.door import Door, Visitor
+from cases.house import House, house_of
+from cases.live import Shared, live
+from cases.units import all_units
+from supervisors import board_words, lights
+from supervisors.board import Moment, read_board
+
+router = APIRouter(include_in_schema=False)
+Watcher = Annotated[Visitor, Depends(Door("supervisor", "admin"))]
+WORDS = {"words_of": board_words, "lights": lights}
+
+
+@router.get("/wall")
+def show_wall(request: Request, visitor: Watcher) -> Response:
+    """The wall. It shows counts only: people of the street pass it."""
+    house = house_of(request)
+    page: Response = house.page(request, "supervisors/wall.html", visitor=visitor, **_values(house))
+    return page
+
+
+@router.get("/wall/live")
+def follow_wall(request: Request, visitor: Watcher) -> Response:
+    """The figures, sent again whenever they change; one rendering for all walls of a language."""
+    house = house_of(request)
+
+    def piece() -> str:
+        page: Response = house.page(request, "supervisors/wall_live.html", visitor=visitor, **_values(house))
+        return bytes(page.body).decode()
+
+    return live(house, ["all"], piece, Shared(("wall", house.locale(request, visitor))))
+
+
+def _values(house: House) -> dict[str, Any]:
+    with house.database.read() as session:
+        board, units = read_board(session, Moment.of(house.now(), house.rulebook.calendar)), all_units(session)
+    return {"board": board, "units": units, "catalogue": house.rulebook.catalogue, **WORDS}
