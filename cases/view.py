@@ -10,7 +10,7 @@ from cases.lifecycle import Actor, State, open_moves
 from cases.question import GRADES, Source
 from cases.trail import Trail
 
-INNER = frozenset({"look", "search", "take", "release", "reassign", "state"})  # the answering unit's own housekeeping
+INNER = frozenset({"look", "search", "take", "release", "reassign", "state", "call"})  # the answering unit's own housekeeping
 WAY = frozenset({"hand_over", "consult"})  # the asker sees that it happened; which community and what was noted stay inside
 TOLD = frozenset({"late_finding"})  # what the holder's machine said afterwards is meant for the asker
 
