@@ -11,7 +11,9 @@ from twilio.request_validator import RequestValidator
 
 from cases.lifecycle import State
 from contacts.alerts import Alert, Order, order
+from contacts.number_checks import send_code
 from contacts.receipts import EarlyReceipt
+from contacts.roster import Contact
 from contacts.sms import open_provider
 from contacts.statements import Statement
 from deploy.assemble import assemble
@@ -188,3 +190,17 @@ def test_the_answer_is_the_empty_one_the_provider_expects(hook: Hook):
     response = hook.client.post("/sms/inbound", data=form, headers={"X-Twilio-Signature": signature})
 
     assert (response.text, response.headers["content-type"].split(";")[0]) == ("<Response/>", "text/xml")
+
+
+def test_a_code_sent_back_proves_the_number_and_is_no_reply_to_a_question(hook: Hook):
+    number, _ = asked(hook)
+    with hook.county.database.write() as session:
+        send_code(session, 1, "keeper", MONDAY)
+    code = next(alert.reply_code for alert in hook.alerts() if alert.purpose == "verify")
+
+    assert hook.text(code) == 200
+    assert hook.statements() == []
+    with hook.county.database.read() as session:
+        assert session.get_one(Contact, 1).verified_at == MONDAY
+    hook.text("属实")
+    assert [said.about for said in hook.statements()] == [number]
