@@ -75,7 +75,7 @@ def _settings(picture: Picture, theme: str) -> dict[str, Any]:
         "height": 360,
         "margin": 8,
         "legend_at_bottom": True,
-        "legend_at_bottom_columns": 4,
+        "legend_at_bottom_columns": len(picture.lines),
         "legend_box_size": 14,
     }
     axis = {"show_minor_x_labels": False, "truncate_legend": -1, "truncate_label": -1, "value_formatter": picture.written}
