@@ -22,7 +22,17 @@ PAGES = {
         "/no-such-page",
     ),
     "police1": ("/desk", "/desk?pile=answered", "/desk/{number}", "/desk/{number}?town=330782001", "/duty"),
-    "keeper": ("/roster", "/roster?unreached=1", "/roster/{area}", "/roster/{area}/1"),
+    "keeper": (
+        "/roster",
+        "/roster?reach=nobody",
+        "/roster/{area}",
+        "/roster/330782001",
+        "/roster/{area}/1",
+        "/roster/people",
+        "/roster/import",
+        "/roster/changes",
+        "/roster/areas/new",
+    ),
     "supervisor": ("/board", "/board/cases?what=open", "/board/{number}", "/looks", "/wall", "/month"),
     "admin": ("/admin",),
 }

@@ -36,6 +36,8 @@ document.addEventListener("keydown", (event) => {
   if (wanted.tagName === "DETAILS") {
     wanted.open = true;
     (wanted.querySelector("select, textarea, input:not([type=hidden])") || wanted).focus();
+  } else if (wanted.matches("input, select, textarea")) {
+    wanted.focus();
   } else {
     wanted.click();
   }
