@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select
 from cases import trail
 from cases.case import Case
 from deploy.database import Database
+from requesters import unread
 from responders import presence
 
 log = structlog.get_logger()
@@ -55,6 +56,7 @@ class Hub:
         self._marks = deque[tuple[float, int]]()  # when we looked, and the newest line then
         self._seen = set[int]()
         self._present: presence.Marks = {}
+        self._unread: unread.Marks = frozenset()
         self.beat = 0.0
 
     @contextmanager
@@ -81,7 +83,7 @@ class Hub:
 
     def run(self, stop: threading.Event) -> None:
         """Listens until told to stop."""
-        bell = self._database.bell("trail", "presence")
+        bell = self._database.bell("trail", "presence", "unread")
         owed = True
         while not stop.is_set():
             rung = bell.wait(1.0) or owed
@@ -104,7 +106,7 @@ class Hub:
                 self._mark(session.exec(select(func.max(trail.Trail.id))).one() or 0)
             lines = trail.since(session, self._marks[0][1])
             fresh = {number for line, number in lines if number and line not in self._seen}
-            keys = self._owners(session, fresh) | self._clerks(session)
+            keys = self._owners(session, fresh) | self._clerks(session) | self._readers(session)
         self._seen = {line for line, _ in lines}
         self._mark(max(self._seen, default=self._marks[-1][1]))
         self._fan_out({f"case:{number}" for number in fresh} | keys)
@@ -132,6 +134,15 @@ class Hub:
             return set()
         before, self._present = self._present, presence.marks(session, self._present)
         return presence.news(before, self._present)
+
+    def _readers(self, session: Session) -> set[str]:
+        """The keys of those to whom something came back unread."""
+        with self._lock:
+            wanted = any(name.startswith("unread:") for name in self._ears)
+        if not wanted:
+            return set()
+        before, self._unread = self._unread, unread.marks(session)
+        return {f"unread:{unit}" for unit, _, _ in self._unread - before}
 
     def _fan_out(self, keys: set[str]) -> None:
         with self._lock:

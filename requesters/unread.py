@@ -1,7 +1,7 @@
 """Unread answers: what came back and its asker has not looked at yet. A look at the case takes the mark away."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Index, delete, exists, literal
@@ -16,6 +16,9 @@ from cases.door import Visitor
 from cases.house import House
 from cases.lifecycle import ANSWERED, RETURNED
 from cases.trail import Trail
+
+Marks = frozenset[tuple[str, str, datetime]]  # unit, case number, when
+FRESH = timedelta(seconds=10)  # marks are dated before they are committed: a late one is not missed
 
 
 class Unread(SQLModel, table=True):
@@ -79,6 +82,15 @@ def unread_cases(session: Session, unit: str, asked_by: str, at_most: int) -> Se
 def unread_among(session: Session, numbers: Collection[str]) -> set[str]:
     """Which of these cases came back unread."""
     return set(session.exec(select(Unread.number).where(col(Unread.number).in_(numbers)))) if numbers else set()
+
+
+def marks(session: Session) -> Marks:
+    """The newest marks: compared with those of the look before, they tell who has got an answer since."""
+    newest = session.exec(select(func.max(Unread.at))).one()
+    if newest is None:
+        return frozenset()
+    found = session.exec(select(Unread.unit, Unread.number, Unread.at).where(col(Unread.at) > newest - FRESH))
+    return frozenset((unit, number, at) for unit, number, at in found)
 
 
 def _whose(unit: str, asked_by: str) -> list[Any]:

@@ -38,6 +38,6 @@ document.addEventListener("change", (event) => {
 
 // The form begins where there is something to fill in.
 document.addEventListener("DOMContentLoaded", () => {
-  const first = document.getElementById("faults") ? null : [...document.querySelectorAll("#question input[type=text]")].find((field) => !field.value);
+  const first = document.querySelector("#faults, #question [name=again]") ? null : [...document.querySelectorAll("#question input[type=text]")].find((field) => !field.value);
   if (first) first.focus();
 });

@@ -1,0 +1,153 @@
+"""Unread answers: marked for who asked, until they look; who watched the answer arrive has read it."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import col, delete, select, update
+
+from broker.letter import Letter
+from broker.outbox import Outgoing
+from cases import trail
+from cases.case import Case
+from cases.door import Visitor
+from cases.lifecycle import State
+from cases.moves import Move
+from deploy.hub import Hub
+from requesters.results import take_outcomes
+from requesters.unread import count_unread, forget_old_marks, forget_unread, looked_since_answer, unread_among, unread_cases
+from tests.rooms.county import ASKER, CLERK, CLOCK, MACHINE, County, counted, wish
+
+ME = Visitor("asker", "甲", "bank", frozenset({"asker"}), "zh")
+
+
+def told(county: County) -> None:
+    """The outcomes' worker reads what was posted since it last did."""
+    with county.database.read() as session:
+        found = session.exec(select(Outgoing).where(Outgoing.kind == "outcome").order_by(col(Outgoing.seq))).all()
+        letters = [Letter.post("outcome", one.to_queue, one.about, json.loads(one.body), county.now) for one in found]
+    with county.database.write() as session:
+        take_outcomes(session, letters, county.now)
+        session.connection().execute(delete(Outgoing))
+
+
+def unread(county: County, who: str = "asker") -> list[str]:
+    with county.database.read() as session:
+        return [case.number for case in unread_cases(session, "bank", who, 50)]
+
+
+def looks(county: County, numbers: Sequence[str], who: str = "asker") -> None:
+    line: dict[str, Any] = {"at": county.now, "action": "look", "actor": "person", "who": who, "unit": "bank"}
+    with county.database.write() as session:
+        trail.write(session, [{**line, "number": number} for number in numbers])
+
+
+def test_answers_and_returns_are_unread_and_nothing_else_is(county: County) -> None:
+    answered, returned, _desk = (county.asked_into(state)[0] for state in (State.ANSWERED, State.RETURNED, State.AT_DESK))
+    told(county)
+
+    assert sorted(unread(county)) == sorted([answered, returned])
+    with county.database.read() as session:
+        assert (count_unread(session, "bank"), count_unread(session, "bank", "other"), count_unread(session, "court")) == (2, 0, 0)
+        assert unread_among(session, [answered, _desk]) == {answered}
+
+
+def test_who_watched_the_answer_arrive_has_read_it(county: County) -> None:
+    """The page shows the answer before the letter about it is read; a look from before the answer counts for nothing."""
+    seen, unseen = county.ask(2)
+    looks(county, [unseen])
+    county.moves([wish(seen, "find", MACHINE), wish(unseen, "find", MACHINE)])
+    looks(county, [seen])
+    told(county)
+
+    assert unread(county) == [unseen]
+    with county.database.read() as session:
+        cases = [session.get_one(Case, number) for number in (seen, unseen)]
+        assert [looked_since_answer(session, case, ME) for case in cases] == [True, False]
+
+
+def test_a_colleague_s_look_takes_nothing_away(county: County) -> None:
+    (number,) = county.ask()
+    county.move(number, "find", MACHINE)
+    looks(county, [number], who="colleague")
+    told(county)
+
+    assert unread(county) == [number]
+
+
+def test_a_second_answer_is_unread_again(county: County) -> None:
+    (number,) = county.ask()
+    county.move(number, "find", MACHINE)
+    looks(county, [number])
+    for name, mover in (("dispute", ASKER), ("take", CLERK), ("answer", CLERK)):
+        county.move(number, name, mover)
+    told(county)
+
+    assert unread(county) == [number]
+
+
+def test_what_is_dealt_with_is_read(county: County) -> None:
+    """Accepted by the clock after ten working days, too."""
+    one, two = county.asked_into(State.ANSWERED, 2)
+    told(county)
+    with county.database.write() as session:
+        forget_unread(session, [one])
+    assert unread(county) == [two]
+    county.moves([Move(two, "accept", CLOCK)])
+    told(county)
+
+    assert unread(county) == []
+
+
+def test_a_batch_s_answers_are_read_in_its_sheet(county: County) -> None:
+    """Ten thousand marks would hide the one that matters; what comes back for correction is marked all the same."""
+    answered, returned = county.asked_into(State.ANSWERED)[0], county.asked_into(State.RETURNED)[0]
+    with county.database.write() as session:
+        session.connection().execute(update(Case).where(col(Case.number).in_([answered, returned])).values(batch="b1"))
+    told(county)
+
+    assert unread(county) == [returned]
+
+
+def test_marks_cost_the_same_for_one_letter_and_for_fifty(county: County) -> None:
+    def statements(count: int) -> int:
+        county.asked_into(State.ANSWERED, count)
+        with counted(county.database) as seen:
+            told(county)
+        return len(seen)
+
+    assert statements(1) == statements(50)
+
+
+def test_old_marks_are_forgotten(county: County) -> None:
+    county.asked_into(State.ANSWERED)
+    told(county)
+    with county.database.write() as session:
+        gone = [forget_old_marks(session, county.now), forget_old_marks(session, county.now + timedelta(seconds=1))]
+
+    assert (gone, unread(county)) == ([0, 1], [])
+
+
+@pytest.mark.parametrize("unit", ["bank", "court"])
+def test_whoever_waits_for_answers_hears_of_a_mark(county: County, unit: str) -> None:
+    """The mark comes a moment after the answer: a list that only heard of the answer would not show it."""
+    hub, stop = Hub(county.database), threading.Event()
+    thread = threading.Thread(target=hub.run, args=(stop,))
+    thread.start()
+    county.asked_into(State.ANSWERED)
+
+    async def listen() -> bool:
+        with hub.ear([f"unread:{unit}"]) as ear:
+            await ear.listen(1.5)  # what was there before
+            await asyncio.to_thread(told, county)
+            return f"unread:{unit}" in await ear.listen(5.0 if unit == "bank" else 1.0)
+
+    heard = asyncio.run(listen())
+    stop.set()
+    thread.join(20)
+
+    assert heard == (unit == "bank")
