@@ -27,7 +27,7 @@ class Draft(SQLModel, table=True):
 def save(
     session: Session, key: tuple[str, str, str], typed: Mapping[str, str], now: datetime, over: bool = False
 ) -> tuple[Draft, bool]:
-    """Keeps what stands in a form; `key` is user name, case number and move. Gives the draft that stands now, and whether it is this.
+    """Keeps what stands in a form; `key` is user name, case number and move. The draft that stands now, and whether it is this.
 
     It is not where another window saved something newer than what this one began with (`typed["serial"]`), except with `over`.
     """
