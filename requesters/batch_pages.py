@@ -138,6 +138,5 @@ def discard_sheet(request: Request, batch_id: str, visitor: Asker) -> Response:
     """Deletes a batch that was not confirmed, and with it what people typed into it."""
     house = house_of(request)
     with house.database.write() as session:
-        if seen_batch(session, batch_id, visitor).confirmed_at is None:
-            drop_batch(session, batch_id)
+        drop_batch(session, seen_batch(session, batch_id, visitor).id)
     return RedirectResponse("/batches?said=discarded", 303)

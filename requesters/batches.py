@@ -182,9 +182,12 @@ def cases_of(session: Session, batch_id: str) -> Iterable[tuple[BatchRow, Case |
 
 
 def drop_batch(session: Session, batch_id: str) -> None:
-    """Deletes a batch that nobody confirmed, with everything in it."""
+    """Deletes a batch with everything in it; one that was confirmed stays."""
+    waiting = select(Batch.id).where(Batch.id == batch_id, col(Batch.confirmed_at).is_(None)).with_for_update()
+    if session.exec(waiting).first() is None:
+        return
     session.connection().execute(delete(BatchRow).where(col(BatchRow.batch) == batch_id))
-    session.connection().execute(delete(Batch).where(col(Batch.id) == batch_id, col(Batch.confirmed_at).is_(None)))
+    session.connection().execute(delete(Batch).where(col(Batch.id) == batch_id))
 
 
 def forget_unconfirmed(session: Session, before: datetime) -> int:
