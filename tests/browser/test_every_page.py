@@ -33,7 +33,16 @@ PAGES = {
         "/roster/changes",
         "/roster/areas/new",
     ),
-    "supervisor": ("/board", "/board/cases?what=open", "/board/{number}", "/looks", "/wall", "/month"),
+    "supervisor": (
+        "/board",
+        "/board/cases?what=open",
+        "/board/cases?what=answered",
+        "/board/{number}",
+        "/board/charts?span=hour",
+        "/looks",
+        "/wall",
+        "/month",
+    ),
     "admin": ("/admin",),
 }
 LEVEL = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}

@@ -1,0 +1,62 @@
+"""The month: its figures, the month before, what supervisors did, ratings; told from the roll-up."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from cases.door import Visitor
+from cases.lifecycle import State
+from cases.ratings import keep_rating
+from supervisors.month import first_of, month_after, month_before, read_month
+from tests.doors import RULEBOOK
+from tests.rooms.county import ASKER, CLERK, MONDAY, SUPERVISOR, County, counted
+
+CALENDAR = RULEBOOK.calendar
+MARCH = date(2026, 3, 1)
+RATER = Visitor("asker", "甲", "bank", frozenset({"asker"}), "zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [("2026-02", "2026-02-01"), ("", "2026-03-01"), ("2027-01", "2026-03-01"), ("x", "2026-03-01"), ("2026-13", "2026-03-01")],
+)
+def test_a_month_is_read_from_the_address(text: str, first: str):
+    assert str(first_of(text, MONDAY, CALENDAR)) == first
+
+
+def test_months_before_and_after_cross_the_year():
+    assert (month_before(date(2026, 1, 1)), month_after(date(2025, 12, 1))) == (date(2025, 12, 1), date(2026, 1, 1))
+    assert (month_before(MARCH), month_after(date(2026, 1, 1))) == (date(2026, 2, 1), date(2026, 2, 1))
+
+
+def test_the_month_counts_what_happened_in_it(county: County):
+    county.asked_into(State.ANSWERED, 2)
+    (urged, disputed) = county.asked_into(State.AT_DESK, 2)
+    county.move(urged, "urge", SUPERVISOR)
+    county.move(urged, "reassign", SUPERVISOR)
+    county.move(disputed, "answer", CLERK)
+    county.move(disputed, "dispute", ASKER)
+    with county.database.write() as session:
+        keep_rating(session, county.case(disputed), RATER, (5, 4), "", county.now)
+    county.later(minutes=2)
+    with county.database.read() as session:
+        month = read_month(session, MARCH, county.now, CALENDAR)
+        april = read_month(session, MARCH, county.now + timedelta(days=31), CALENDAR)
+        february = read_month(session, date(2026, 2, 1), county.now, CALENDAR)
+
+    assert (month.whole.asked, month.whole.answered, month.before.asked) == (4, 3, 0)
+    assert {code: part.answered for code, part in month.by_source.items()} == {"record": 2, "archive": 1}
+    assert month.decisions == {"urge": 1, "reassign": 1, "release": 0, "arbitrate": 0}
+    assert (month.disputed, month.ratings["police"].timeliness, month.ratings["police"].usefulness) == (1, 5.0, 4.0)
+    assert (month.first, month.last, april.last, april.whole.asked) == (MARCH, date(2026, 3, 2), date(2026, 3, 31), 4)
+    assert (february.whole.asked, february.decisions["urge"], february.disputed, len(february.days)) == (0, 0, 0, 28)
+
+
+@pytest.mark.parametrize("count", [1, 60])
+def test_a_month_costs_as_many_queries_for_any_number(county: County, count: int):
+    county.asked_into(State.ANSWERED, count)
+    county.later(minutes=1)
+    with county.database.read() as session, counted(county.database) as statements:
+        read_month(session, MARCH, county.now, CALENDAR)
+
+    assert len(statements) <= 19
