@@ -3,12 +3,14 @@
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 from sqlmodel import col, update
 
 from cases.case import Case
 from cases.door import Visitor
+from cases.house import House
 from deploy.database import Database
 from responders.desk_lists import ON_A_PAGE, count_desk, read_pile, tally
 from responders.earlier import answered_page
@@ -68,8 +70,9 @@ def test_what_was_answered_comes_newest_first(doors: Doors) -> None:
         assert answered_page(session, "police", 2) == []
 
 
-def house(doors: Doors):  # type: ignore[no-untyped-def]  # as the app holds it
-    return doors.app.state.house
+def house(doors: Doors) -> House:
+    """As the app holds it."""
+    return cast(House, doors.app.state.house)
 
 
 def test_the_next_case_is_the_soonest_due_that_nobody_has(doors: Doors) -> None:
