@@ -107,8 +107,8 @@ def folded_until(session: Session) -> datetime | None:
 
 def waiting(session: Session, now: datetime) -> bool:
     """Whether an hour has ended that is not rolled up."""
-    until = folded_until(session)
-    return until is None or until < _floor(now)
+    until = folded_until(session) or _first_hour(session)
+    return until is not None and until < _floor(now)
 
 
 def spreads(

@@ -115,9 +115,10 @@ class Clock:
             log.error("cases_without_timer", count=self.unwatched)
 
     def _roll_up(self) -> None:
-        while self._anything(pace.waiting):
+        more = self._anything(pace.waiting)
+        while more:
             with self.database.write() as session:
-                pace.fold(session, self.now())
+                more = pace.fold(session, self.now())
 
     def _forget(self) -> None:
         before = self.now() - KEPT

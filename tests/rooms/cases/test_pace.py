@@ -76,6 +76,16 @@ def test_an_hour_is_rolled_up_when_it_has_ended_and_by_one_clock_alone(county: C
         assert sorted(row.what for row in session.exec(select(Pace))) == [ASKED, FOLDED]
 
 
+def test_a_house_without_cases_has_nothing_to_roll_up(county: County):
+    """Else the clock would look for ever and do nothing else."""
+    with county.database.write() as session:
+        assert not waiting(session, MONDAY)
+        assert not fold(session, MONDAY)
+    county.ask()
+    with county.database.read() as session:
+        assert not waiting(session, MONDAY + timedelta(minutes=30))
+
+
 def test_medians_are_near_the_truth(county: County):
     """Within the width of a bucket: 12 %."""
     _a_morning(county)
