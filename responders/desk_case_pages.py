@@ -125,6 +125,7 @@ def move_case(request: Request, number: str, move: str, visitor: Writer, typed: 
     faults = _try_move(house, visitor, number, move, typed)
     if faults is None:
         return RedirectResponse(_onward(house, visitor, number, move, typed), 303)
+    _keep(house, visitor, number, move, typed)
     return _case_page(request, visitor, number, Tried(move, typed, faults))
 
 
@@ -138,11 +139,15 @@ def _onward(house: House, visitor: Visitor, number: str, move: str, typed: Typed
 
 def keep_for_later(house: House, visitor: Visitor, number: str, move: str, typed: Typed) -> Response:
     """Keeps what was typed when the session had run out meanwhile; after the sign-in it stands in the form again."""
+    _keep(house, visitor, number, move, typed)
+    return RedirectResponse(f"/sign-in?next=/desk/{number}&said=kept", 303)
+
+
+def _keep(house: House, visitor: Visitor, number: str, move: str, typed: Typed) -> None:
     if move in drafts.MOVES:
         with house.database.write() as session:
             case = own_case(session, number, visitor)
             drafts.save(session, (visitor.username, case.number, move), typed, house.now(), over=True)
-    return RedirectResponse(f"/sign-in?next=/desk/{number}&said=kept", 303)
 
 
 def _try_move(house: House, visitor: Visitor, number: str, move: str, typed: Typed) -> list[FieldFault] | None:

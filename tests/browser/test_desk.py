@@ -4,7 +4,6 @@ import re
 
 from playwright.sync_api import expect
 
-from contacts.roster import Area
 from tests.browser.conftest import Home, Visit
 
 
@@ -13,10 +12,10 @@ def test_an_arrival_shows_by_itself_and_its_answer_reaches_the_bank(home: Home, 
     desk, bank = visit("police1", "zh"), visit("bank1", "zh")
     desk.goto("/desk?pile=new")
     number = home.ask("paper")
-    expect(desk.locator(f"text={number}")).to_be_visible()
+    expect(desk.locator(f"#c-{number}")).to_be_visible()
     expect(desk).to_have_title(re.compile(r"^\(\d+\) 窗口工作台"))
     bank.goto(f"/cases/{number}")
-    desk.click(f"text={number}")
+    desk.click(f"#c-{number}")
     question = home.sheet["questions"]["paper"]
     expect(desk.locator("main")).to_contain_text(question["subjects"]["person"]["id_number"])
     desk.keyboard.press("t")
@@ -69,71 +68,3 @@ def test_a_returned_question_is_corrected_and_asked_again(home: Home, visit: Vis
     bank.click("text=Send the corrected question")
     expect(bank.locator(".note.good")).to_have_text("The corrected question was sent.")
     expect(bank.locator("main")).to_contain_text("The relative is the father")
-
-
-def test_the_community_is_asked_and_its_words_become_the_answer(home: Home, visit: Visit) -> None:
-    """Town, community, contacts with numbers and the script; the words are written down and the answer rests on them."""
-    number, area = home.ask("community"), home.sheet["stories"]["community"]["area"]
-    desk, bank = visit("police1", "zh"), visit("bank1", "zh")
-    desk.goto(f"/desk/{number}")
-    expect(desk.locator("main")).to_contain_text("机器核查经过")
-    desk.keyboard.press("c")
-    with home.assembly.database.read() as session:
-        town = session.get_one(Area, area).parent
-    desk.select_option("#town", town)
-    desk.click("text=显示所辖社区")
-    desk.select_option("#consult-f-area", area)
-    desk.click("text=显示联系人")
-    names = home.sheet["questions"]["community"]["subjects"]
-    expect(desk.locator(".script")).to_contain_text(names["person"]["name"])
-    desk.click("text=按此顺序发短信")
-    expect(desk.locator(".tag.with_contact").first).to_be_visible()
-    desk.select_option("#state-f-contact", index=1)
-    desk.select_option("#state-f-outcome", "confirmed")
-    desk.fill("#state-f-words", "是父子，两家住隔壁三十年了。")
-    desk.click("button:has-text('记录陈述')")
-    expect(desk.locator("#statements")).to_contain_text("两家住隔壁三十年了")
-    desk.check("#answer [value=confirmed]")
-    desk.click("text=发送反馈 >> nth=0")
-    bank.goto(f"/cases/{number}")
-    expect(bank.locator(".finding")).to_contain_text("丙级")
-    expect(bank.locator(".finding")).to_contain_text("书记")
-
-
-def test_choosing_a_community_leaves_a_half_written_answer_alone(home: Home, visit: Visit) -> None:
-    """The pickers fetch only their own part; the fields of an answer appear with the choice they belong to."""
-    number, area = home.ask("community", "half-written"), home.sheet["stories"]["community"]["area"]
-    with home.assembly.database.read() as session:
-        town = session.get_one(Area, area).parent
-    desk = visit("police2", "en")
-    desk.goto(f"/desk/{number}")
-    expect(desk.locator("main")).to_contain_text("What the machine tried")
-    desk.click("button:has-text('Take t')")
-    desk.check("#answer [value=available_from]")
-    expect(desk.locator("#answer-f-available_on")).to_be_visible()
-    desk.check("#answer [value=no_record]")
-    expect(desk.locator("#answer-f-available_on")).to_be_hidden()
-    desk.fill("#answer-f-words", "Volumes 3 to 7 hold")
-    desk.keyboard.press("Tab")
-    desk.click("summary:has-text('Ask the community')")
-    desk.select_option("#town", town)
-    desk.click("text=Show its communities")
-    expect(desk.locator("#consult-f-area option").first).to_have_text("Please choose")
-    desk.select_option("#consult-f-area", area)
-    desk.click("text=Show its contacts")
-    expect(desk.locator(".script")).to_be_visible()
-    assert desk.input_value("#answer-f-words") == "Volumes 3 to 7 hold"
-    expect(desk.locator("#answer [value=no_record]")).to_be_checked()
-    desk.click("text=Text them in this order")
-    expect(desk.locator(".tag.with_contact").first).to_be_visible()
-    expect(desk.locator("#answer-f-outcome")).to_be_hidden()
-    bank = visit("bank1", "en")
-    bank.goto(f"/cases/{number}")
-    expect(bank.locator(".trail")).to_contain_text("Community asked")
-    expect(bank.locator(".stepper li.done")).to_have_text(["Asked", "Window"])
-    desk.select_option("#state-f-contact", index=1)
-    desk.select_option("#state-f-outcome", "confirmed")
-    desk.fill("#state-f-words", "是父子。")
-    desk.click("button:has-text('Write the statement down')")
-    desk.goto("/desk?pile=mine")
-    expect(desk.locator("tr", has_text=number)).to_contain_text("A contact has answered")
