@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select, tuple_
 
 from cases.door import Visitor
 from cases.grants import Grant
-from deploy.administration.changes import Act, note_changes
+from deploy.administration.changes import Act, differences, note_changes
 from deploy.administration.frame import PAGE_SIZE
 
 SOON = timedelta(days=30)
@@ -76,10 +76,10 @@ def give(session: Session, visitor: Visitor, keys: Iterable[Key], until: date, p
             unit, item, matter = key
             session.add(Grant(unit=unit, item=item, matter=matter, until=until, pledged_by=pledged_by))
             acts.append(Act("grant", name_of(key), "grant_give", {"until": (None, until), "pledged_by": (None, pledged_by)}))
-        elif (grant.until, grant.pledged_by) != (until, pledged_by):
-            changed = {"until": (grant.until, until), "pledged_by": (grant.pledged_by, pledged_by)}
-            grant.until, grant.pledged_by = until, pledged_by
-            acts.append(Act("grant", name_of(key), "grant_give", changed))
+        else:
+            changed = differences(grant.model_dump(), {"until": until, "pledged_by": pledged_by or grant.pledged_by})
+            grant.until, grant.pledged_by = until, pledged_by or grant.pledged_by
+            acts += [Act("grant", name_of(key), "grant_give", changed)] if changed else []
     note_changes(session, visitor, now, *acts)
     return len(acts)
 

@@ -74,7 +74,7 @@ def show_health(request: Request, visitor: Admin) -> Response:
     """Processes and their parts, queues, database and settings; no secret among them."""
     house, now, assembly = house_of(request), house_of(request).now(), request.app.state.assembly
     with house.database.read() as session:
-        beats = [(beat, is_late(beat, now)) for beat in all_beats(session)]
+        beats = sorted(((beat, is_late(beat, now)) for beat in all_beats(session)), key=lambda one: not one[1] and one[0].healthy)
         letters, texts = on_their_way(session)
     depths = house.depths()
     values = {

@@ -24,7 +24,7 @@ def test_a_path_of_ours_is_followed() -> None:
         ({"asker", "clerk"}, "/desk"),
         ({"supervisor"}, "/board"),
         ({"keeper"}, "/roster"),
-        ({"admin"}, "/board"),
+        ({"admin"}, "/admin"),
         (set(), "/me"),
     ],
 )

@@ -1,0 +1,50 @@
+"""The administrator's office, on both kinds of database where a test asks for it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from cases.accounts import Account
+from deploy.assemble import assemble
+from deploy.settings import Settings
+from deploy.web import create_app
+from tests.rooms.administration.office import Desk, Office
+from tests.rooms.county import settle
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """On SQLite alone but for tests whose queries could differ: each opens a whole house."""
+    if "address" in metafunc.fixturenames:
+        kinds = ["sqlite", "postgresql"] if hasattr(metafunc.function, "on_both") else ["sqlite"]
+        metafunc.parametrize("address", kinds, indirect=True)
+
+
+@pytest.fixture
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a fresh database of the kind that is asked for."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_pattern"), tmp_path / "hecha.sqlite")
+        return f"sqlite:///{tmp_path / 'hecha.sqlite'}"
+    pattern = request.getfixturevalue("postgres_pattern")
+    return str(request.getfixturevalue("postgres").fresh_database(f"t{uuid4().hex[:12]}", pattern))
+
+
+@pytest.fixture
+def office(address: str, tmp_path: Path) -> Iterator[Office]:
+    """The county with an administrator of the data office, and the whole house's pages."""
+    assembly = assemble(Settings(home=tmp_path, database_url=address))
+    county = settle(assembly.database)
+    assembly.now = lambda: county.now
+    with county.database.write() as session:
+        session.add(Account(username="admin", name="余娟", unit="data-office", roles=["admin"]))
+    yield Office(assembly, county, create_app(assembly))
+    assembly.database.close()
+
+
+@pytest.fixture
+def desk(office: Office) -> Desk:
+    """The administrator's browser."""
+    return office.client()
