@@ -16,6 +16,7 @@ from cases.case import Case, claim_wakes, due_wakes, set_wakes
 from cases.effects import Scene
 from cases.moves import StaleCase
 from cases.rulebook import Rulebook
+from contacts import roster_imports
 from deploy.database import Database
 from requesters.batches import forget_unconfirmed
 from requesters.results import forget_notices
@@ -136,3 +137,4 @@ class Clock:
         with self.database.write() as session:
             drafts.forget(session, now)
             presence.forget(session, now)
+            roster_imports.forget(session, now)
