@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, and_, or_
+from sqlalchemy import JSON, Index, and_, bindparam, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
@@ -60,7 +60,10 @@ class Case(Question, table=True):
         return self.state in OPEN
 
 
-_open = col(Case.state).in_([state.value for state in sorted(OPEN)])
+_OPEN_STATES = [state.value for state in sorted(OPEN)]
+_open = col(Case.state).in_(_OPEN_STATES)
+# SQLite takes a partial index only for the very words of its condition, written out and not as parameters.
+IS_OPEN = col(Case.state).in_(bindparam("open_states", _OPEN_STATES, expanding=True, literal_execute=True))
 Index("ix_cases_open_due", col(Case.due_at), sqlite_where=_open, postgresql_where=_open)
 Index("ix_cases_open_holder", col(Case.holder), col(Case.due_at), sqlite_where=_open, postgresql_where=_open)
 _wake = col(Case.wake_at).is_not(None)
@@ -151,7 +154,7 @@ def page_of(session: Session, filters: Filter, at_most: int = 50) -> list[Case]:
         found = found.where(getattr(Case, name) == value) if value else found
     found = found.where(col(Case.state).in_(list(filters.states))) if filters.states else found
     # The open ones have an index of their own, which a database takes only where it is asked for in its very words.
-    found = found.where(_open) if filters.states and set(filters.states) <= OPEN else found
+    found = found.where(IS_OPEN) if filters.states and set(filters.states) <= OPEN else found
     found = found.where(col(Case.asked_at) >= filters.since) if filters.since else found
     if filters.after:
         asked_at, number = filters.after

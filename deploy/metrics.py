@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, select
 from broker import outbox
 from broker.dead import DeadLetter
 from broker.transport import Transport, TransportError
-from cases.case import Case
+from cases.case import IS_OPEN, Case
 from cases.lifecycle import OPEN
 from contacts.alerts import Alert
 from deploy.database import Database
@@ -63,7 +63,7 @@ class Figures(Collector):
         now = self._insides.now()
         with self._insides.database.read() as session:
             yield _labelled("hecha_cases_open", "Open cases", "state", _open_cases(session))
-            late = select(func.count()).select_from(Case).where(_open(), col(Case.due_at) < now)
+            late = select(func.count()).select_from(Case).where(IS_OPEN, col(Case.due_at) < now)
             yield GaugeMetricFamily("hecha_cases_overdue", "Open cases past their deadline", session.exec(late).one())
             yield GaugeMetricFamily("hecha_cases_unwatched", "Open cases without a timely timer", unwatched(session, now))
             yield GaugeMetricFamily("hecha_outbox_letters", "Letters waiting for the relay", outbox.piled_up(session))
@@ -86,12 +86,8 @@ class Figures(Collector):
         yield _labelled("hecha_part_healthy", "1 while a part can do its work", "part", healthy)
 
 
-def _open() -> Any:
-    return col(Case.state).in_([state.value for state in sorted(OPEN)])
-
-
 def _open_cases(session: Session) -> dict[str, int]:
-    found = dict(iter(session.exec(select(Case.state, func.count()).where(_open()).group_by(Case.state))))
+    found = dict(iter(session.exec(select(Case.state, func.count()).where(IS_OPEN).group_by(Case.state))))
     return {state.value: found.get(state.value, 0) for state in sorted(OPEN)}
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from cases.case import Case
-from cases.lifecycle import OPEN
+from cases.case import IS_OPEN, Case
 from requesters.batches import BatchRow
 
 PAGE = 50
@@ -36,6 +35,5 @@ def rows_page(session: Session, look: Look) -> Sequence[tuple[BatchRow, Case | N
 
 
 def _wanted(show: str) -> list[Any]:
-    still = col(Case.state).in_([state.value for state in sorted(OPEN)])
-    kinds = {"open": [still], "answered": [col(Case.number).is_not(None), ~still], "refused": [col(BatchRow.faults).is_not(None)]}
+    kinds = {"open": [IS_OPEN], "answered": [col(Case.number).is_not(None), ~IS_OPEN], "refused": [col(BatchRow.faults).is_not(None)]}
     return kinds.get(show, [])

@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, func, text
 from sqlalchemy import case as when
 from sqlmodel import Session, and_, col, or_, select
 
-from cases.case import Case
-from cases.lifecycle import AT_DESK, OPEN, RETURNED, WITH_CONTACT
+from cases.case import IS_OPEN, Case
+from cases.lifecycle import AT_DESK, RETURNED, WITH_CONTACT
 from contacts.statements import Statement
 
 LISTS = ("new", "mine", "colleagues", "with_contact", "returned", "arbitration")
@@ -78,10 +78,8 @@ def first_pile(counts: dict[str, int]) -> str:
 
 
 def _of_unit(unit: str) -> Any:
-    # SQLite takes the index of open cases only for the very words of that index, written out and not as parameters.
-    open_ones = col(Case.state).in_(bindparam("open", [str(s) for s in sorted(OPEN)], expanding=True, literal_execute=True))
     here = col(Case.state).in_([AT_DESK.value, WITH_CONTACT.value, RETURNED.value])
-    return and_(col(Case.holder) == unit, open_ones, here)
+    return and_(col(Case.holder) == unit, IS_OPEN, here)
 
 
 def _list_of(username: str) -> Any:

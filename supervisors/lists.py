@@ -7,10 +7,9 @@ from typing import Any
 
 from sqlmodel import Session, and_, col, or_, select
 
-from cases.case import Case
+from cases.case import IS_OPEN, Case
 from contacts.alerts import Alert
 from supervisors.board import Moment
-from supervisors.standing import OPEN_STATES
 from supervisors.texts import FATES, STEPS
 
 OF_NOW = ("open", "overdue", "soon", "arbitration", "nobody_reached", "asked", "at_desk", "with_contact", "returned")
@@ -90,7 +89,7 @@ def _conditions(wanted: Wanted, moment: Moment) -> list[Any]:
         return _in_time(wanted, moment)
     if wanted.what in OF_TEXTS:
         return [col(Case.number).in_(_texted(wanted, moment))]
-    opened, due = col(Case.state).in_(OPEN_STATES), col(Case.due_at)
+    due = col(Case.due_at)
     special: dict[str, list[Any]] = {
         "open": [],
         "overdue": [due < moment.now],
@@ -99,7 +98,7 @@ def _conditions(wanted: Wanted, moment: Moment) -> list[Any]:
         "nobody_reached": [col(Case.nobody_reached)],
     }
     # Said twice for a single state, so that the index of the open cases can be used.
-    return [opened, *special.get(wanted.what, [Case.state == wanted.what])]
+    return [IS_OPEN, *special.get(wanted.what, [Case.state == wanted.what])]
 
 
 def _in_time(wanted: Wanted, moment: Moment) -> list[Any]:

@@ -8,9 +8,8 @@ from sqlmodel import Session, col, func, select
 
 from cases import trail
 from cases.accounts import Account
-from cases.case import Case
+from cases.case import IS_OPEN, Case
 from cases.deadlines import Calendar
-from cases.lifecycle import OPEN
 from cases.units import Unit
 from contacts.alerts import Order, order
 from contacts.phones import takes_sms
@@ -39,8 +38,7 @@ def count_overdue(session: Session, now: datetime) -> int:
 
 
 def _unmarked(now: datetime) -> list[Any]:
-    states = [state.value for state in sorted(OPEN)]
-    return [col(Case.state).in_(states), col(Case.due_at) < now, col(Case.overdue_at).is_(None)]
+    return [IS_OPEN, col(Case.due_at) < now, col(Case.overdue_at).is_(None)]
 
 
 def supervisors(session: Session) -> list[Account]:

@@ -8,10 +8,7 @@ from typing import Any
 from sqlalchemy import case as when
 from sqlmodel import Session, col, func, select
 
-from cases.case import Case
-from cases.lifecycle import OPEN
-
-OPEN_STATES = tuple(state.value for state in sorted(OPEN))
+from cases.case import IS_OPEN, Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ def read_standings(session: Session, now: datetime, soon: datetime) -> dict[tupl
     facts = [count(late), count(near), count(col(Case.arbitration)), count(col(Case.nobody_reached))]
     key = (col(Case.holder), col(Case.item))
     found = select(*key, func.count(), *states, *facts, func.min(col(Case.asked_at)))  # type: ignore[call-overload]  # SQLModel knows up to four columns
-    rows = session.exec(found.where(col(Case.state).in_(OPEN_STATES)).group_by(*key))
+    rows = session.exec(found.where(IS_OPEN).group_by(*key))
     return {(holder, item): Standing(*counts) for holder, item, *counts in rows}
 
 

@@ -9,9 +9,8 @@ from sqlalchemy import Text, cast, delete, update
 from sqlmodel import Session, col, func, or_, select
 
 from cases.accounts import Account, SignIn
-from cases.case import Case
+from cases.case import IS_OPEN, Case
 from cases.duty import Duty
-from cases.lifecycle import OPEN
 from cases.problem import N_
 from cases.units import Unit
 from deploy.administration.frame import PAGE_SIZE, unknown
@@ -79,9 +78,8 @@ def open_sessions(session: Session, username: str, now: datetime) -> Sequence[Si
 
 def held_cases(session: Session, account: Account) -> int:
     """How many open cases this person has taken."""
-    states = [state.value for state in sorted(OPEN)]
     mine = select(func.count()).select_from(Case).where(Case.holder == account.unit, Case.taken_by == account.username)
-    return session.exec(mine.where(col(Case.state).in_(states))).one()
+    return session.exec(mine.where(IS_OPEN)).one()
 
 
 def follow_duty(session: Session, account: Account) -> None:

@@ -10,9 +10,8 @@ from sqlmodel import Session, col, func, or_, select
 from broker import outbox
 from broker.dead import DeadLetter
 from cases.accounts import Account, ApiKey
-from cases.case import Case
+from cases.case import IS_OPEN, Case
 from cases.grants import Grant
-from cases.lifecycle import OPEN
 from cases.machines import Life, machines
 from cases.problem import N_
 from contacts.alerts import Alert
@@ -96,10 +95,9 @@ def needs(session: Session) -> list[Need]:
 
 def late_cases(session: Session, now: datetime) -> Sequence[Any]:
     """Number, holder, state, need and time of open cases that the clock should have looked at; the longest waiting first."""
-    states = [state.value for state in sorted(OPEN)]
     late = or_(col(Case.wake_at).is_(None), col(Case.wake_at) < now - LATE)
     row = select(Case.number, Case.holder, Case.state, Case.wake_for, Case.wake_at)  # type: ignore[call-overload]  # five columns
-    found: Sequence[Any] = session.exec(row.where(col(Case.state).in_(states), late).order_by(col(Case.wake_at)).limit(SHOWN)).all()
+    found: Sequence[Any] = session.exec(row.where(IS_OPEN, late).order_by(col(Case.wake_at)).limit(SHOWN)).all()
     return found
 
 

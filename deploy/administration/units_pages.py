@@ -11,11 +11,10 @@ from sqlmodel import Session, col, func, or_, select
 
 from broker.transport import TransportError
 from cases.accounts import Account
-from cases.case import Case
+from cases.case import IS_OPEN, Case
 from cases.door import Visitor
 from cases.grants import Grant
 from cases.house import house_of
-from cases.lifecycle import OPEN
 from cases.machines import machines
 from cases.problem import N_, FieldFault, faults_of
 from cases.typed import FormTyped, Typed
@@ -162,8 +161,7 @@ def _still_needed(session: Session, unit: Unit, entry: UnitEntry, held: bool) ->
 
 
 def _any_open(session: Session, whose: Any) -> bool:
-    states = [state.value for state in sorted(OPEN)]
-    return session.exec(select(Case.number).where(whose, col(Case.state).in_(states)).limit(1)).first() is not None
+    return session.exec(select(Case.number).where(whose, IS_OPEN).limit(1)).first() is not None
 
 
 @router.post("/admin/units/{code}/webhook")
