@@ -5,7 +5,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from contacts.cells import NEEDED
 from contacts.roster import Contact
+from contacts.rows import Row, RowFault
+from requesters.batch_runs import start_batch
+from requesters.batches import Sender, Sheet, keep_batch
 from tests.browser.conftest import PHONE, WIDE, Home, Visit
 
 PAGES = {
@@ -13,11 +17,18 @@ PAGES = {
     "bank1": (
         "/ask",
         "/ask?q=zzz",
+        "/ask?matter=close_relative_card",
         "/ask/kinship",
         "/ask/enterprise_tax",
         "/cases",
+        "/cases?whose=unit&state=new",
         "/cases/{number}",
+        "/cases/{answered}",
         "/batches",
+        "/batches/new/kinship",
+        "/batches/{batch}",
+        "/batches/{running}",
+        "/batches/{running}/rows",
         "/me",
         "/no-such-page",
     ),
@@ -43,7 +54,28 @@ PAGES = {
         "/wall",
         "/month",
     ),
-    "admin": ("/admin",),
+    "admin": (
+        "/admin",
+        "/admin/units",
+        "/admin/units/police",
+        "/admin/new/unit",
+        "/admin/accounts",
+        "/admin/accounts/police1",
+        "/admin/new/account",
+        "/admin/grants?unit=bank-binjiang",
+        "/admin/new/grants?unit=bank-binjiang&matter=mortgage",
+        "/admin/keys",
+        "/admin/catalogue",
+        "/admin/catalogue/items/kinship",
+        "/admin/catalogue/matters/mortgage",
+        "/admin/catalogue/ladders/window",
+        "/admin/agents",
+        "/admin/timers",
+        "/admin/dead",
+        "/admin/health",
+        "/admin/changes",
+        "/me/password",
+    ),
 }
 LEVEL = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 SORTS = [("zh", WIDE, "light"), ("en", PHONE, "dark")]
@@ -60,9 +92,30 @@ HTML = "places => [...document.querySelectorAll(ALL)].filter((e, n) => places.in
 
 @pytest.fixture(scope="module")
 def places(home: Home) -> dict[str, Any]:
-    """A case that waits at the window, with the people of a story that nobody else asks about here, and an area."""
+    """A case that waits at the window, with the people of a story that nobody else asks about here, one with its answer, an area,
+    a batch that waits for its confirmation and one that has it.
+    """
+    answered = home.ask("kinship", "every-page-answered")
+    known = {"number": home.ask("community", "every-page"), "answered": answered}
+    batches = {"batch": _batch(home, "nobody", False), "running": _batch(home, "fifteen", True)}
     with home.assembly.database.read() as session:
-        return {"number": home.ask("community", "every-page"), "area": session.get_one(Contact, 1).area}
+        return {**known, **batches, "area": session.get_one(Contact, 1).area}
+
+
+def _batch(home: Home, story: str, confirmed: bool) -> str:
+    """A batch with a good row and a bad one."""
+    question = home.sheet["questions"][story]
+    people = {f"subjects.{role}.{field}": one[field] for role, one in question["subjects"].items() for field in one}
+    plain = {name: question[name] for name in ("matter", "purpose", "reference")}
+    details = {f"details.{name}": value for name, value in question.get("details", {}).items()}
+    sheet = Sheet([Row("s", 2, {**people, **plain, **details})], [RowFault("s", 3, "purpose", NEEDED)], "七行.xlsx")
+    house, sender = home.assembly, Sender("bank-binjiang", "bank1")
+    with house.database.write() as session:
+        item = house.rulebook.catalogue.item(question["item"])
+        batch = keep_batch(session, item, sheet, sender, house.now(), house.rulebook)
+        if confirmed:
+            start_batch(session, batch.id, sender, house.now())
+    return batch.id
 
 
 ALL = [(username, address) for username, addresses in PAGES.items() for address in addresses]
