@@ -138,7 +138,7 @@ class Item(Part):
     def retold(self, words: str, locale: str) -> str:
         """Words of an answer for a reader of this language: lines that are standard phrases in theirs, all others as written."""
         known = {said: phrase for phrase in self.phrases for said in (phrase.zh, phrase.en)}
-        return "\n".join(known[line].say(locale) if line in known else line for line in words.split("\n"))
+        return "\n".join(known[line].say(locale) if line in known else line for line in words.splitlines())
 
     def _detail_words(self, name: str, value: str, locale: str) -> str:
         choice = self.fields[name].by_code.get(value)

@@ -135,7 +135,8 @@ def test_a_sign_in_in_another_window_lets_the_open_page_go_on(home: Home, visit:
     """The page that stayed open fetches the new session's token and saves again."""
     number = home.ask("paper", "new-token")
     desk = visit("police2", "en")
-    desk.goto(f"/desk/{number}#answer")
+    with desk.expect_response("**/live?*"):  # the page's stream is open before the session ends
+        desk.goto(f"/desk/{number}#answer")
     _end_sessions(home, "police2")
     other = desk.context.new_page()
     other.goto("/sign-in")

@@ -40,6 +40,6 @@ def test_a_machine_that_kept_silent_or_was_never_asked_is_told_too() -> None:
 def test_lines_that_are_standard_phrases_are_told_in_the_reader_s_language() -> None:
     phrase = KINSHIP.phrases[1]
 
-    assert KINSHIP.retold(f"{phrase.zh}\n第 3 册。", "en") == f"{phrase.en}\n第 3 册。"
+    assert KINSHIP.retold(f"{phrase.zh}\r\n第 3 册。", "en") == f"{phrase.en}\n第 3 册。"
     assert KINSHIP.retold(phrase.en, "zh") == phrase.zh
     assert KINSHIP.retold(f"{phrase.zh}!", "en") == f"{phrase.zh}!"
