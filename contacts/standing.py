@@ -80,9 +80,13 @@ def number_state(one: Numbered, now: datetime) -> NumberState:
     return NumberState.VERIFIED if one.verified_at else NumberState.UNVERIFIED
 
 
-def serves(left_on: date | None, away_until: date | None, now: datetime) -> bool:
-    """Whether somebody with these days is in office and not away today."""
-    today = now.astimezone(ZONE).date()
+def today(now: datetime) -> date:
+    """The day in the county."""
+    return now.astimezone(ZONE).date()
+
+
+def serves(left_on: date | None, away_until: date | None, today: date) -> bool:
+    """Whether somebody with these days is in office and not away on this day."""
     return not (left_on and left_on <= today) and not (away_until and away_until > today)
 
 
@@ -93,11 +97,12 @@ def standings(session: Session, now: datetime, areas: Collection[str] | None = N
     query = select(*seen, *days).where(col(Contact.active))  # type: ignore[call-overload]  # more columns than the overloads list
     if areas is not None:
         query = query.where(col(Contact.area).in_(areas))
+    day = today(now)
     rows = session.exec(query.order_by(Contact.area, col(Contact.place_in_order), col(Contact.id)))
     return [
         Standing(
             row.id, row.area, row.name, row.role, row.phone, row.place_in_order, row.away_until, row.left_on,
-            serves(row.left_on, row.away_until, now), number_state(row, now), sure_at(row),
+            serves(row.left_on, row.away_until, day), number_state(row, now), sure_at(row),
         )
         for row in rows
     ]  # fmt: skip

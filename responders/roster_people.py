@@ -17,7 +17,7 @@ from contacts.people import Wanted
 from contacts.phones import dialled
 from contacts.problem import RosterProblem
 from contacts.roster import ContactEntry
-from contacts.standing import FRESH, number_state, serves, sure_at
+from contacts.standing import FRESH, number_state, serves, sure_at, today
 from responders.roster_keepers import FIELDS, Keeper, Written, area_of, contact_of, entered, faults_in, note, show
 
 router = APIRouter(include_in_schema=False)
@@ -80,7 +80,7 @@ def contact_page(request: Request, visitor: Visitor, code: str, contact: int, wr
     there = {name: str(value) for name, value in person.model_dump(include=set(FIELDS)).items() if value is not None}
     there["phone"] = dialled(person.phone)
     entry = written if written.form == "entry" else Written(there, form="entry")
-    more = {"history": history, "same": same, "entry": entry, "serving": serves(person.left_on, person.away_until, now)}
+    more = {"history": history, "same": same, "entry": entry, "serving": serves(person.left_on, person.away_until, today(now))}
     return show(request, visitor, "contact", written, **values, **more, days=FRESH.days)
 
 
