@@ -93,13 +93,13 @@ def rungs_of(session: Session, case: Case) -> list[Rung]:
     sent = select(Alert).where(Alert.about == case.number, Alert.purpose == Purpose.CONSULT)
     texts = {a.recipient: a for a in session.exec(sent.order_by(col(Alert.created_at))) if a.created_at >= ladder.started_at}
     waits = case.state == WITH_CONTACT.value
-    return [_rung(case, step, texts.get(str(step["id"])), place == ladder.position + 1, waits)
+    coming = ladder.position + (case.wake_for != CONSULT)  # before the first text the clock still has to come by
+    return [_rung(case, step, texts.get(str(step["id"])), place == coming)
             for place, step in enumerate(ladder.steps) if waits or str(step["id"]) in texts]  # fmt: skip
 
 
-def _rung(case: Case, step: Mapping[str, str], text: Alert | None, follows: bool, waits: bool) -> Rung:
+def _rung(case: Case, step: Mapping[str, str], text: Alert | None, follows: bool) -> Rung:
     name, role = str(step["name"]), str(step["who"])
     if text:
         return Rung(name, role, text.state, text.sent_at or text.created_at)
-    starts = waits and case.wake_for == CONSULT
-    return Rung(name, role, "next" if follows or starts else "later", case.wake_at if follows or starts else None)
+    return Rung(name, role, "next" if follows else "later", case.wake_at if follows else None)
