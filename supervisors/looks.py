@@ -130,6 +130,8 @@ def _conditions(sought: Sought) -> list[Any]:
     wanted: list[Any] = [col(Trail.at) >= sought.since, col(Trail.at) < sought.until]
     for column, values in ((Trail.who, sought.whos), (Trail.number, sought.numbers), (Trail.action, sought.actions or None)):
         wanted += [col(column).in_(values)] if values is not None else []
+    # Few lines are a supervisor's, and they have an index of their own.
+    wanted += [Trail.actor == "supervisor"] if sought.actions == KINDS["decisions"] else []
     return [*wanted, *([Trail.unit == sought.unit] if sought.unit else [])]
 
 
