@@ -35,5 +35,9 @@ def rows_page(session: Session, look: Look) -> Sequence[tuple[BatchRow, Case | N
 
 
 def _wanted(show: str) -> list[Any]:
-    kinds = {"open": [IS_OPEN], "answered": [col(Case.number).is_not(None), ~IS_OPEN], "refused": [col(BatchRow.faults).is_not(None)]}
+    kinds = {
+        "open": [IS_OPEN],
+        "answered": [col(Case.number).is_not(None), ~IS_OPEN],
+        "refused": [col(BatchRow.faults).is_not(None)],
+    }
     return kinds.get(show, [])
