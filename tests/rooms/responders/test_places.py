@@ -1,0 +1,171 @@
+"""Places to ask: found by a few letters, named by the case itself, or asked lately; texts and news of them."""
+
+from sqlmodel import Session
+
+from cases.case import Case
+from cases.doing import Doer, do
+from cases.door import Visitor
+from cases.lifecycle import State
+from contacts import roster
+from contacts.alerts import Alert, AlertState, for_case
+from contacts.roster import Area, ContactEntry
+from responders.moves import MOVES
+from responders.news import news_of
+from responders.phone_task import Wish, phone_task, rungs_of
+from responders.places import Why, find_places, offered_places
+from tests.doors import RULEBOOK
+from tests.rooms.county import AREA, CLOCK, CONTACT, SECOND, County, counted
+
+CLERK1 = Visitor("clerk", "clerk甲", "police", frozenset({"clerk"}), "zh")
+DOINGS = {doing.move: doing for doing in MOVES}
+
+
+def settle(county: County, extra: int = 0) -> None:
+    """Two towns, and communities in them; 丹溪 with its two people is the county's own."""
+    with county.database.write() as session:
+        session.add_all(
+            [Area(code="330782001", name="稠城街道", kind="town"), Area(code="330782002", name="江东街道", kind="town")]
+        )
+        session.flush()
+        session.get_one(Area, AREA).parent = "330782001"
+        names = [("330782001002", "溪口村"), ("330782002001", "江滨社区"), ("330782002002", "东溪社区")]
+        names += [(f"3307820020{n}", f"溪{n}社区") for n in range(10, 10 + extra)]
+        session.add_all(Area(code=code, name=name, parent=code[:9]) for code, name in names)
+        session.flush()
+        entry = ContactEntry(area="330782002001", name="许书记", role="secretary", phone="+8657985230011")
+        roster.add_all(session, [entry], "keeper", county.now)
+
+
+def consult(county: County, number: str, area: str = AREA) -> None:
+    """The clerk who has the case asks this community."""
+    with county.database.write() as session:
+        do(Doer(session, CLERK1, county.now, RULEBOOK), number, DOINGS["consult"], {"area": area})
+
+
+def found(session: Session, county: County, text: str) -> list[str]:
+    return [place.area.name for place in find_places(session, text, county.now)]
+
+
+def test_letters_of_a_name_a_code_or_a_town_find_communities(county: County):
+    settle(county)
+    with county.database.read() as session:
+        assert found(session, county, "溪") == ["丹溪社区", "溪口村", "东溪社区"]
+        assert found(session, county, " 东溪 ") == ["东溪社区"]
+        assert found(session, county, "江") == ["江滨社区", "东溪社区"], "those of that name, then those of the town"
+        assert found(session, county, AREA) == ["丹溪社区"]
+        assert found(session, county, "%") == found(session, county, " ") == []
+        (place,) = find_places(session, "丹溪", county.now)
+
+    assert (place.town, place.why, place.people, place.reachable) == ("稠城街道", Why.FOUND, 2, 2)
+
+
+def test_a_place_says_whether_anybody_can_be_texted_or_only_rung(county: County):
+    settle(county)
+    with county.database.read() as session:
+        counts = {p.area.name: (p.people, p.reachable) for p in find_places(session, "江东", county.now)}
+
+    assert counts == {"江滨社区": (1, 0), "东溪社区": (0, 0)}
+
+
+def test_a_retired_community_is_not_offered(county: County):
+    settle(county)
+    with county.database.write() as session:
+        session.get_one(Area, "330782001002").retired_at = county.now
+    with county.database.read() as session:
+        assert found(session, county, "溪口") == []
+
+
+def test_what_the_case_names_is_offered_first_then_what_was_asked_lately(county: County):
+    settle(county)
+    before, other = county.asked_into(State.AT_DESK, 2)
+    consult(county, before, "330782002001")
+    consult(county, other)
+    (number,) = county.ask(purpose="老家在溪口，父亲已去世")
+    with county.database.read() as session:
+        offered = offered_places(session, session.get_one(Case, number), county.now)
+
+    assert (offered[0].area.name, offered[0].why) == ("溪口村", Why.NAMED)
+    assert {(place.area.name, place.why) for place in offered[1:]} == {("江滨社区", Why.LATELY), ("丹溪社区", Why.LATELY)}
+
+
+def test_another_units_consultations_are_not_offered(county: County):
+    settle(county)
+    (number,) = county.asked_into(State.AT_DESK)
+    consult(county, number)
+    with county.database.write() as session:
+        session.get_one(Case, number).holder = "civil"
+    (fresh,) = county.ask()
+    with county.database.read() as session:
+        assert offered_places(session, session.get_one(Case, fresh), county.now) == []
+
+
+def test_the_task_shows_the_chosen_the_asked_or_the_choice(county: County):
+    settle(county)
+    (number,) = county.asked_into(State.AT_DESK)
+
+    def task(wish: Wish) -> tuple[str, int, int, bool]:
+        with county.database.read() as session:
+            seen = phone_task(session, session.get_one(Case, number), wish, county.now)
+        return seen.area.name if seen.area else "", len(seen.people), len(seen.communities), seen.asked
+
+    assert task(Wish()) == ("", 0, 0, False)
+    assert task(Wish(town="330782002")) == ("", 0, 2, False)
+    assert task(Wish(area="330782002001")) == ("江滨社区", 1, 0, False)
+    consult(county, number)
+    assert task(Wish()) == ("丹溪社区", 2, 0, True)
+    assert task(Wish(q="溪口")) == ("", 0, 0, False)
+    assert task(Wish(area="330782002001")) == ("江滨社区", 1, 0, False)
+
+
+def test_more_communities_and_people_cost_no_more_queries(county: County):
+    settle(county)
+    (number,) = county.asked_into(State.AT_DESK)
+    costs = []
+    for extra in (0, 40):
+        if extra:
+            with county.database.write() as session:
+                session.add_all(Area(code=f"3307820029{n}", name=f"溪{n}社区", parent="330782002") for n in range(10, 10 + extra))
+        with county.database.read() as session, counted(county.database) as statements:
+            find_places(session, "溪", county.now)
+            phone_task(session, session.get_one(Case, number), Wish(area=AREA), county.now)
+        costs.append(len(statements))
+
+    assert costs[0] == costs[1]
+
+
+def test_each_text_is_shown_as_far_as_it_came_and_who_is_next(county: County):
+    (number,) = county.asked_into(State.AT_DESK)
+    consult(county, number)
+
+    def rungs() -> list[tuple[str, str]]:
+        with county.database.read() as session:
+            return [(rung.name, rung.state) for rung in rungs_of(session, session.get_one(Case, number))]
+
+    assert rungs() == [("金书记", "next"), ("何主任", "later")]
+    county.tick()
+    assert rungs() == [("金书记", "queued"), ("何主任", "next")]
+    with county.database.write() as session:
+        for alert in for_case(session, number):
+            session.get_one(Alert, alert.id).move(AlertState.DELIVERED, county.now)
+    assert rungs() == [("金书记", "delivered"), ("何主任", "next")]
+    county.move(number, "state", CONTACT)
+    assert rungs() == [("金书记", "delivered")], "nobody else is texted any more"
+
+
+def test_news_are_quiet_while_only_contacts_speak(county: County):
+    """The open page may go on by itself after a contact's words, not after what a colleague did."""
+    (number,) = county.asked_into(State.WITH_CONTACT)
+    seen = county.case(number).version
+
+    def quiet() -> bool:
+        with county.database.read() as session:
+            return bool(news_of(session, session.get_one(Case, number), seen)["quiet"])
+
+    assert quiet()
+    county.move(number, "state", CONTACT)
+    assert quiet()
+    county.move(number, "release", CLOCK)
+    assert quiet()
+    county.later(minutes=1)
+    county.move(number, "take", SECOND)
+    assert not quiet()
