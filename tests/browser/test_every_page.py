@@ -32,7 +32,15 @@ PAGES = {
         "/me",
         "/no-such-page",
     ),
-    "police1": ("/desk", "/desk?pile=answered", "/desk/{number}", "/desk/{number}?town=330782001", "/duty"),
+    "police1": (
+        "/desk",
+        "/desk?pile=answered",
+        "/desk/{number}",
+        "/desk/{number}?town=330782001",
+        "/desk/{number}?area={area}",
+        "/desk/{number}?q=330782001",
+        "/duty",
+    ),
     "keeper": (
         "/roster",
         "/roster?reach=nobody",
