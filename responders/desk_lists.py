@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, func, text
+from sqlalchemy import func, text
 from sqlalchemy import case as when
 from sqlmodel import Session, and_, col, or_, select
 

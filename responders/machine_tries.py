@@ -11,11 +11,12 @@ from cases.trail import Trail
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One try: its words, and its evidence by name (see words.EVIDENCE)."""
+    """One try: its words, its evidence by name (see words.EVIDENCE), and the unit whose records were searched; '' for none."""
 
     at: datetime
     words: str
     evidence: dict[str, str] = field(default_factory=dict)
+    unit: str = ""
 
 
 def machine_tries(lines: Sequence[Trail]) -> list[Try]:
@@ -26,6 +27,6 @@ def machine_tries(lines: Sequence[Trail]) -> list[Try]:
 def _try(line: Trail) -> Try | None:
     said = line.details.get("machine") or (line.details.get("finding") if line.action == "late_finding" else None)
     if said:
-        return Try(line.at, said.get("words", ""), said.get("evidence") or {})
+        return Try(line.at, said.get("words", ""), said.get("evidence") or {}, line.unit)
     gave_up = line.action == "hand_over" and line.actor == Actor.CLOCK and line.start == State.ASKED
     return Try(line.at, line.note, {"near": "not_searched"} if line.note == BEFORE_RECORDS else {}) if gave_up else None

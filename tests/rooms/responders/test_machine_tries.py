@@ -13,7 +13,8 @@ KINSHIP = load().item("kinship")
 
 def line(action: str, actor: str = "machine", start: str = "asked", note: str = "", **details: object) -> Trail:
     """A line of the trail."""
-    return Trail(at=NOW, number="N", action=action, actor=actor, who=actor, start=start, note=note, details=details)
+    return Trail(at=NOW, number="N", action=action, actor=actor, who=actor, start=start, note=note, details=details,
+                 unit="police" if actor == "machine" else "")  # fmt: skip
 
 
 def test_each_try_is_told_with_how_close_it_came() -> None:
@@ -25,7 +26,7 @@ def test_each_try_is_told_with_how_close_it_came() -> None:
         line("late_finding", start="at_desk", finding={"words": "晚到"}),
     ]
 
-    assert machine_tries(lines) == [Try(NOW, "未查到", {"near": "some"}), Try(NOW, "晚到")]
+    assert machine_tries(lines) == [Try(NOW, "未查到", {"near": "some"}, "police"), Try(NOW, "晚到", {}, "police")]
 
 
 def test_a_machine_that_kept_silent_or_was_never_asked_is_told_too() -> None:
