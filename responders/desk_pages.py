@@ -12,6 +12,7 @@ from cases.live import Piece, Shared, live
 from cases.units import all_units
 from responders.desk_lists import LISTS, ON_A_PAGE, OWN, Tally, first_pile, read_pile, stated_cases, tally
 from responders.drafts import drafted
+from responders.duty import desk_gaps
 from responders.earlier import answered_page, clerk_names
 from responders.next_case import take_next
 from responders.presence import present
@@ -31,7 +32,9 @@ def show_desk(request: Request, visitor: Clerk, pile: str = "", page: Page = 1) 
         shown = pile if pile in (*LISTS, ANSWERED) else first_pile(counts)
         values = _pile_values(session, house, visitor, shown, page)
         begun = drafted(session, visitor.username, [case.number for case in values["cases"]])
-    answer: Response = house.page(request, "responders/desk.html", visitor=visitor, counts=counts, begun=begun, **values)
+        gaps = desk_gaps(session, visitor.unit, house.now(), house.rulebook.calendar)
+    values |= {"counts": counts, "begun": begun, "gaps": gaps}
+    answer: Response = house.page(request, "responders/desk.html", visitor=visitor, **values)
     return answer
 
 

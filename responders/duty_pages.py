@@ -12,8 +12,8 @@ from sqlmodel import Session
 from cases.deadlines import Calendar
 from cases.doing import Doer, read_form
 from cases.door import Door, Visitor
-from cases.gaps import AHEAD, Gap, coming_gaps, gaps_of
-from cases.house import House, house_of
+from cases.gaps import AHEAD, gaps_of
+from cases.house import house_of
 from cases.problem import FieldFault, Problem
 from cases.rota import Rota, Stand, office_days, read_rotas
 from cases.typed import FormTyped, Typed, filled
@@ -144,8 +144,3 @@ def _try(request: Request, visitor: Visitor, tried: Tried, do: Do) -> Response:
         return _page(request, visitor, tried)
     said = tried.form if tried.form == "handed" else f"duty_{tried.form}"
     return RedirectResponse(f"/duty?said={said}", 303)
-
-
-def desk_gaps(session: Session, house: House, unit: str, now: datetime) -> list[Gap]:
-    """What a unit's desk says about its coming days: the next two weeks' gaps, the soonest first."""
-    return coming_gaps(session, [unit], now, house.rulebook.calendar, takes_sms).get(unit, [])
