@@ -41,6 +41,7 @@ ACTIONS = {
     "urge": N_("Urged by the supervisor"),
     "reassign": N_("Given to another clerk"),
     "search": N_("Trail searched"),
+    "read_on": N_("Older lines of the trail read"),
     "export": N_("Trail exported"),
     "sign_in": N_("Signed in"),
     "sign_in_failed": N_("Sign-in failed"),

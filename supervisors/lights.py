@@ -15,13 +15,13 @@ SOON_OFFICE_MINUTES = 60
 DAYS = 7
 RULE_PARAMS = {"red": round(RED_BELOW * 100), "amber": round(AMBER_BELOW * 100), "few": FEW, "days": DAYS}
 RULE = {
-    "red": N_("Late: a case is overdue, or fewer than {red} % of the answers of the last {days} days came in time."),
+    "red": N_("A case is overdue, or fewer than {red} % of the answers of the last {days} days came in time."),
     "amber": N_(
-        "Watch: a case is due within one office hour, waits for a decision, or nobody was reached; fewer than {amber} % came in "
+        "A case is due within one office hour, waits for a decision, or nobody was reached; fewer than {amber} % came in "
         "time; or the department's machine is silent."
     ),
-    "green": N_("Good: none of these."),
-    "grey": N_("Quiet: no open case and no answer in the last {days} days. With fewer than {few} answers the share is not judged."),
+    "green": N_("None of these."),
+    "grey": N_("No open case and no answer in the last {days} days. With fewer than {few} answers the share is not judged."),
 }
 SILENT = frozenset({Life.LATE, Life.STOPPED, Life.AWAY})
 

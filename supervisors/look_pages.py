@@ -34,7 +34,8 @@ def search(request: Request, visitor: Supervisor, typed: FormTyped) -> Response:
     """The lines that were searched for. The search is a look itself: it stands on the trail before its answer is shown."""
     house = house_of(request)
     try:
-        found = _search(house, visitor, typed, "search", looks.PAGE, typed.get("after", ""))[1]
+        after = typed.get("after", "")
+        found = _search(house, visitor, typed, "read_on" if after else "search", looks.PAGE, after)[1]
     except Problem as problem:
         return _page(request, visitor, typed, list(problem.faults), None)
     return _page(request, visitor, typed, [], found)

@@ -22,7 +22,7 @@ PAGE, MOST = 50, 20_000  # lines of a page, and of a sheet
 MOST_PEOPLE = 50
 STAMP = "%Y%m%dT%H%M%S.%f"
 KINDS: Mapping[str, Sequence[str]] = {
-    "looks": ("look", "receipt", "verify", "search", "export"),
+    "looks": ("look", "receipt", "verify", "search", "read_on", "export"),
     "decisions": ("urge", "reassign", "release", "arbitrate"),
     "sign_ins": ("sign_in", "sign_in_failed", "sign_out"),
     "all": (),
@@ -150,9 +150,13 @@ def _names(session: Session, whos: Iterable[str]) -> dict[str, str]:
 
 
 def note_search(session: Session, visitor: Visitor, sought: Sought, action: str, count: int, now: datetime) -> None:
-    """Writes who searched (`search`) or took away (`export`) what: a line for each case meant, else one about no case."""
+    """Writes who searched (`search`), read on (`read_on`) or took away (`export`) what.
+
+    That is a line for each case meant, else one about no case; who only turns the page has looked at these cases already.
+    """
     by = {"person": sought.whos, "unit": sought.unit, "cases": None if sought.numbers is None else len(sought.numbers)}
     span = {"since": sought.since.isoformat(), "until": sought.until.isoformat(), "lines": count}
     details = {**{name: value for name, value in by.items() if value}, **span}
     line = {"at": now, "action": action, "actor": "person", "who": visitor.username, "unit": visitor.unit, "details": details}
-    trail.write(session, [{**line, "number": number} for number in sought.numbers or [""]])
+    numbers = sought.numbers if sought.numbers and action != "read_on" else [""]
+    trail.write(session, [{**line, "number": number} for number in numbers])

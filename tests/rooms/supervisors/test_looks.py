@@ -126,6 +126,10 @@ def test_a_search_for_nobody_in_particular_leaves_one_line(looked: County):
 
     with looked.database.read() as session:
         (line,) = [one for one in find_lines(session, read_sought(session, {}, looked.now, ZONE)).lines if one.who == "supervisor"]
+    looked.later(seconds=1)
+    with looked.database.write() as session:
+        note_search(session, WATCHER, read_sought(session, {"subject": FATHER}, looked.now, ZONE), "read_on", 1, looked.now)
+    assert [looked.trail(number)[-1].action for number in looked.numbers] == ["look", "look"]  # type: ignore[attr-defined]
     assert (line.action, line.number, line.details["person"], line.details["unit"]) == ("export", "", ["clerk"], "police")
 
 
