@@ -23,7 +23,7 @@ from cases.units import all_units
 from cases.view import case_view
 from contacts.problem import RosterProblem
 from responders import drafts
-from responders.earlier import clerk_names, earlier_answers
+from responders.earlier import clerk_names, colleagues, earlier_answers
 from responders.machine_tries import machine_tries
 from responders.moves import MOVES
 from responders.news import news_of
@@ -36,7 +36,7 @@ router = APIRouter(include_in_schema=False)
 Clerk = Annotated[Visitor, Depends(Door("clerk"))]
 Writer = Annotated[Visitor, Depends(WritingDoor("clerk"))]
 DOINGS = {doing.move: doing for doing in MOVES}
-LEAVING = frozenset({"answer", "return", "forward", "release"})  # after these the clerk goes on with the next case
+LEAVING = frozenset({"answer", "return", "forward", "release", "reassign"})  # after these the clerk goes on with the next case
 
 
 @dataclass
@@ -91,6 +91,7 @@ def _case_values(session: Session, house: House, case: Case, visitor: Visitor, n
     others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]
     here = {"here": present(session, [case.number], now), "seen": case.version}
     kept = {"drafts": drafts.of_case(session, visitor.username, case.number), "tries": machine_tries(lines)}
+    kept["colleagues"] = colleagues(session, visitor.unit, visitor.username)
     return {**known, **told, **here, **kept, "others": others, "moves": [move for move in view["open_moves"] if move in DOINGS],
             "names": clerk_names(session, [visitor.unit]), "mine": case.taken_by in ("", visitor.username)}  # fmt: skip
 

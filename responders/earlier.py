@@ -30,3 +30,10 @@ def clerk_names(session: Session, units: Sequence[str]) -> dict[str, str]:
     """The people of these units: name by user name."""
     found = select(Account.username, Account.name).where(col(Account.unit).in_(list(units)))
     return dict(session.exec(found).all())
+
+
+def colleagues(session: Session, unit: str, username: str) -> list[tuple[str, str]]:
+    """The other clerks of the unit who may go on with a case: user name and name, by name."""
+    found = select(Account.username, Account.name, Account.roles).where(Account.unit == unit, col(Account.active))
+    people = [(who, name) for who, name, roles in session.exec(found) if "clerk" in roles and who != username]
+    return sorted(people, key=lambda person: person[1])

@@ -190,3 +190,22 @@ def test_an_earlier_answer_is_shown_and_can_be_written_again(home: Home, visit: 
     expect(desk.locator("#answer [value=confirmed]")).to_be_checked()
     assert desk.input_value("#answer-f-archive") == "vol. 9, p. 8"
     assert desk.input_value("#answer-f-words") == "As written there."
+
+
+def test_a_case_is_given_to_a_colleague_who_has_it_at_once(home: Home, visit: Visit) -> None:
+    """h, the colleague, a note: the case leaves one desk and stands in the other's pile."""
+    number, other = home.ask("paper", "given"), home.sheet["accounts"]["police1"]["name"]
+    desk, colleague = visit("police2", "en"), visit("police1", "en")
+    colleague.goto("/desk?pile=mine")
+    desk.goto(f"/desk/{number}")
+    desk.keyboard.press("t")
+    expect(desk.locator(".note.good")).to_be_visible()
+    desk.keyboard.press("h")
+    desk.select_option("#reassign-f-clerk", label=other)
+    desk.fill("#reassign-f-note", "You know this village.")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator(".note.good")).to_contain_text("given")
+    expect(colleague.locator(f"#c-{number}")).to_be_visible()
+    colleague.click(f"#c-{number}")
+    colleague.click("summary:has-text('What happened')")
+    expect(colleague.locator(".trail").first).to_contain_text("You know this village.")
