@@ -41,6 +41,7 @@ FIELDS = {
     "away_until": N_("Away; back on"),
     "left_on": N_("Left office on"),
     "area_code": N_("Code of the area"),
+    "area_name": N_("Name of the area"),
     "parent": N_("Town or street"),
     "kind": N_("Kind"),
     "to": N_("Community"),

@@ -60,7 +60,7 @@ def towns(session: Session) -> list[Area]:
 
 
 def add(session: Session, values: Mapping[str, str], who: str, now: datetime) -> Area:
-    """A new area from `area_code`, `name`, `kind` and `parent`; raises RosterProblem naming the field."""
+    """A new area from `area_code`, `area_name`, `kind` and `parent`; raises RosterProblem naming the field."""
     code = values.get("area_code", "").strip()
     if not CODE.fullmatch(code):
         raise RosterProblem("area_code", "An area's code has letters, digits and hyphens, among them at least one digit.")
@@ -129,9 +129,9 @@ def note_sheet(
 
 
 def _checked(session: Session, area: Area, values: Mapping[str, str]) -> dict[str, str | None]:
-    name, kind, parent = values.get("name", "").strip(), values.get("kind", area.kind), values.get("parent", "").strip()
+    name, kind, parent = values.get("area_name", "").strip(), values.get("kind", area.kind), values.get("parent", "").strip()
     if not 1 <= len(name) <= 64:
-        raise RosterProblem("name", "An area needs a name of at most {most} characters.", most=64)
+        raise RosterProblem("area_name", "An area needs a name of at most {most} characters.", most=64)
     if kind not in list(AreaKind):
         raise RosterProblem("kind", "Choose a town or a community.")
     if kind == AreaKind.TOWN:
@@ -146,7 +146,7 @@ def _check_name(session: Session, code: str, name: str, parent: str | None) -> N
     beside = col(Area.parent) == parent if parent else col(Area.parent).is_(None)
     same = select(Area.code).where(Area.name == name, beside, col(Area.code) != code, col(Area.retired_at).is_(None))
     if session.exec(same.limit(1)).first() is not None:
-        raise RosterProblem("name", "There is an area of this name there already.")
+        raise RosterProblem("area_name", "There is an area of this name there already.")
 
 
 def _line(area: str, what: str, field: str, before: str | None, after: str | None) -> dict[str, str]:

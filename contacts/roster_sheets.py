@@ -159,7 +159,15 @@ def _new(row: Row) -> dict[str, tuple[Any, Any]]:
 def _line(row: Row, what: str, fields: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
     shown = {name: {"before": _shown(before), "after": _shown(after)} for name, (before, after) in fields.items()}
     area = row.values.get("area") or row.values.get("code")
-    return {"sheet": row.sheet, "row": row.number, "what": what, "area": area, "name": row.values["name"], "fields": shown}
+    return {
+        "sheet": row.sheet,
+        "row": row.number,
+        "what": what,
+        "area": area,
+        "name": row.values["name"],
+        "fields": shown,
+        "of": "area" if "code" in row.values else "contact",
+    }
 
 
 def _shown(value: Any) -> Any:

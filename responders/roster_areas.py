@@ -74,7 +74,9 @@ def change_area(request: Request, code: str, visitor: Keeper, typed: FormTyped) 
     """Another name, or another town above it."""
 
     def change(session: Session) -> None:
-        areas.change(session, code, {"parent": typed.get("parent", ""), "name": typed.get("name", "")}, visitor.username, now)
+        areas.change(
+            session, code, {"parent": typed.get("parent", ""), "area_name": typed.get("area_name", "")}, visitor.username, now
+        )
 
     now = house_of(request).now()
     return _change_area(request, code, visitor, Written(typed, form="area"), change, "area_changed")

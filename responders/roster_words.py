@@ -36,7 +36,13 @@ WHATS = {
     "same": N_("As before"),
     "bad": N_("Cannot be taken"),
 }
-AREA_FIELDS = {"code": N_("Code"), "name": N_("Name"), "parent": N_("Town or street"), "kind": N_("Kind"), "in_use": N_("In use")}
+AREA_FIELDS = {
+    "code": N_("Code"),
+    "name": N_("Name of the area"),
+    "parent": N_("Town or street"),
+    "kind": N_("Kind"),
+    "in_use": N_("In use"),
+}
 AREA_KINDS = {"town": N_("Town or street"), "community": N_("Community")}
 YES_NO = {"true": N_("yes"), "false": N_("no")}
 TEXTS = {

@@ -12,7 +12,7 @@ from contacts import areas, roster
 from contacts.roster import Area, Contact, ContactEntry
 from tests.browser.conftest import Home, Visit
 
-TOWN = {"area_code": "339900", "name": "试验镇", "kind": "town"}
+TOWN = {"area_code": "339900", "area_name": "试验镇", "kind": "town"}
 
 
 def _community(home: Home, code: str, name: str, **people: str) -> list[int]:
@@ -21,7 +21,7 @@ def _community(home: Home, code: str, name: str, **people: str) -> list[int]:
     with home.assembly.database.write() as session:
         if session.get(Area, TOWN["area_code"]) is None:
             areas.add(session, TOWN, "keeper", now)
-        areas.add(session, {"area_code": code, "name": name, "kind": "community", "parent": TOWN["area_code"]}, "keeper", now)
+        areas.add(session, {"area_code": code, "area_name": name, "kind": "community", "parent": TOWN["area_code"]}, "keeper", now)
         entries = [
             ContactEntry(area=code, name=who, phone=phone, place_in_order=place)
             for place, (who, phone) in enumerate(people.items(), 1)
@@ -101,10 +101,10 @@ def test_a_town_is_kept_from_its_founding_to_its_end_without_javascript(full_vis
     page.click("text=New town or community")
     page.select_option("#f-kind", "community")
     page.fill("#f-area_code", "new")
-    page.fill("#f-name", "Riverside")
+    page.fill("#f-area_name", "Riverside")
     page.click("main button[type=submit]")
     expect(page.locator(".fault")).to_contain_text("An area's code has letters, digits and hyphens")
-    assert page.input_value("#f-name") == "Riverside"
+    assert page.input_value("#f-area_name") == "Riverside"
     page.select_option("#f-kind", "town")
     page.fill("#f-area_code", "338800")
     page.click("main button[type=submit]")
@@ -112,7 +112,7 @@ def test_a_town_is_kept_from_its_founding_to_its_end_without_javascript(full_vis
         page.goto("/roster/338800")
         page.click("text=New community here")
         page.fill("#f-area_code", code)
-        page.fill("#f-name", name)
+        page.fill("#f-area_name", name)
         page.click("main button[type=submit]")
     expect(page.locator("h1")).to_contain_text("South Bank")
     page.goto("/roster/338800001")
@@ -129,7 +129,7 @@ def test_a_town_is_kept_from_its_founding_to_its_end_without_javascript(full_vis
     _follow_person(page)
     page.goto("/roster/338800001")
     page.click("summary:has-text('Rename')")
-    page.fill("#area-f-name", "Old North Bank")
+    page.fill("#area-f-area_name", "Old North Bank")
     page.click("button:has-text('Save')")
     expect(page.locator(".trail")).to_contain_text("North Bank → Old North Bank")
     page.click("summary:has-text('Retire')")

@@ -13,14 +13,14 @@ from deploy.database import Database
 from tests.rooms.contacts.city import NOW, SECRETARY
 
 TOWN, CODE = "330782001", "330782001001"
-ENTRY = {"area_code": CODE, "name": "丹溪社区", "kind": "community", "parent": TOWN}
+ENTRY = {"area_code": CODE, "area_name": "丹溪社区", "kind": "community", "parent": TOWN}
 LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
 def session(database: Database) -> Iterator[Session]:
     with database.write() as session:
-        areas.add(session, {"area_code": TOWN, "name": "稠城街道", "kind": "town"}, "keeper", NOW)
+        areas.add(session, {"area_code": TOWN, "area_name": "稠城街道", "kind": "town"}, "keeper", NOW)
         areas.add(session, ENTRY, "keeper", NOW)
         yield session
 
@@ -41,11 +41,11 @@ def test_a_new_area_is_noted_field_by_field(session: Session) -> None:
         ({"area_code": "a/1"}, "area_code"),
         ({"area_code": ""}, "area_code"),
         ({"area_code": CODE}, "area_code"),
-        ({"area_code": "9", "name": " "}, "name"),
-        ({"area_code": "9"}, "name"),  # the same name in the same town
-        ({"area_code": "9", "name": "新", "kind": "county"}, "kind"),
-        ({"area_code": "9", "name": "新", "parent": ""}, "parent"),
-        ({"area_code": "9", "name": "新", "parent": CODE}, "parent"),
+        ({"area_code": "9", "area_name": " "}, "area_name"),
+        ({"area_code": "9"}, "area_name"),  # the same name in the same town
+        ({"area_code": "9", "area_name": "新", "kind": "county"}, "kind"),
+        ({"area_code": "9", "area_name": "新", "parent": ""}, "parent"),
+        ({"area_code": "9", "area_name": "新", "parent": CODE}, "parent"),
     ],
 )
 def test_what_cannot_be_an_area_is_refused_by_field(session: Session, change: dict[str, str], field: str) -> None:
@@ -56,7 +56,7 @@ def test_what_cannot_be_an_area_is_refused_by_field(session: Session, change: di
 
 
 def test_a_renamed_area_remembers_its_name(session: Session) -> None:
-    areas.change(session, CODE, {"name": "新丹溪社区", "parent": TOWN}, "other", LATER)
+    areas.change(session, CODE, {"area_name": "新丹溪社区", "parent": TOWN}, "other", LATER)
 
     assert told(session)[3:] == [("change", "name", "丹溪社区", "新丹溪社区")]
     assert areas.named(session, "新丹溪社区").code == areas.named(session, f" {CODE} ").code == CODE

@@ -27,9 +27,9 @@ LATER = NOW + timedelta(minutes=5)
 @pytest.fixture
 def session(database: Database) -> Iterator[Session]:
     with database.write() as session:
-        areas.add(session, {"area_code": TOWN, "name": "稠城街道", "kind": "town"}, "keeper", NOW)
+        areas.add(session, {"area_code": TOWN, "area_name": "稠城街道", "kind": "town"}, "keeper", NOW)
         for code, name in ((HERE, "丹溪社区"), (THERE, "胜利社区")):
-            areas.add(session, {"area_code": code, "name": name, "kind": "community", "parent": TOWN}, "keeper", NOW)
+            areas.add(session, {"area_code": code, "area_name": name, "kind": "community", "parent": TOWN}, "keeper", NOW)
         entries = [("甲", HERE, "13900010011"), ("乙", HERE, "85230012"), ("丙", THERE, "")]
         roster.add_all(session, [ContactEntry(name=n, area=area, phone=phone) for n, area, phone in entries], "keeper", NOW)
         yield session
