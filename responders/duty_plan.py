@@ -22,6 +22,7 @@ OVER = N_("This time is over already.")
 AWAY_THEN = N_("For these days an absence is entered already.")
 DEPUTY_SELF = N_("Nobody can stand in for themselves.")
 DEPUTY_AWAY = N_("This colleague is away at that time too. Choose somebody else, or nobody.")
+AWAY_ON_IT = N_("This person is away on that day. Choose somebody else.")
 NO_ABSENCE = N_("There is no such absence any more.")
 
 
@@ -71,6 +72,8 @@ class Planner:
             raise _fault("day", "closed", NO_OFFICE_DAY)
         if form.username and form.username not in self.rota.people:
             raise _fault("username", "not_a_clerk", NO_CLERK)
+        if form.username and self.rota.absence(form.username, form.day):
+            raise _fault("username", "away", AWAY_ON_IT)
         if not (self.arranges or form.username == self.visitor.username or self._stands_first(form.day)):
             raise _fault("username", "not_yours", NOT_YOURS)
         self._write_shift(form)

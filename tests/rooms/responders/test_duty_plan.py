@@ -85,6 +85,12 @@ def test_a_day_that_cannot_be_set_is_refused_by_name(county: County, form: Shift
     assert wrong(county, "leader", "set_shift", form) == fault
 
 
+def test_nobody_stands_first_on_a_day_of_absence(county: County):
+    plan(county, "clerk", "add_absence", away())
+
+    assert wrong(county, "clerk", "set_shift", ShiftForm(day=TUESDAY, username="clerk")) == ("username", "away")
+
+
 def test_an_absence_with_a_deputy_ends_when_it_is_taken_back(county: County):
     plan(county, "clerk", "add_absence", away(deputy="leader"))
     assert [there(county, day) for day in (2, 3, 4, 5)] == [
