@@ -78,5 +78,6 @@ FIELDS = {
     "picked": N_("Which ones"),
     "password": N_("Password"),
     "new_password": N_("New password"),
+    "sessions": N_("Open sessions"),
     "repeated": N_("New password once more"),
 }

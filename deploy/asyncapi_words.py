@@ -25,7 +25,7 @@ CHANNELS = {
     "outcomes": Channel("outcomes.{unit}", "receive", ("outcome",), "What became of the cases of one asking unit.",
                         "Hear what became of your questions"),
     "alerts": Channel("alerts", "", (), "Texts to be sent. The house's own."),
-    "dead": Channel("dead", "send", ("question",), "Letters nobody could read; supervisors see them and can put them back.",
+    "dead": Channel("dead", "send", ("question",), "Letters nobody could read; administrators see them and can put them back.",
                     "Put a question aside that cannot be read"),
 }  # fmt: skip
 

@@ -15,7 +15,7 @@ from cases.house import house_of
 from cases.problem import N_, FieldFault, faults_of
 from cases.typed import FormTyped, Typed
 from cases.units import Unit, all_units
-from deploy.administration.changes import Act, changes_of, differences, note_changes
+from deploy.administration.changes import Act, changes_of, differences, first_values, note_changes
 from deploy.administration.entries import AccountEntry, account_of, role_faults
 from deploy.administration.frame import Admin, show
 from deploy.administration.people import Wanted, account_of_name, follow_duty, held_cases, listed, open_sessions
@@ -61,7 +61,7 @@ def add_account(request: Request, visitor: Admin, typed: FormTyped) -> Response:
         if entry is not None and not faults:
             session.add(Account(**entry.model_dump(), password_hash=hashed, password_given=True))
             session.flush()
-            note_changes(session, visitor, now, Act("account", entry.username, "account_add", differences({}, entry.model_dump())))
+            note_changes(session, visitor, now, Act("account", entry.username, "account_add", first_values(entry.model_dump())))
     if entry is None or faults:
         return _new_page(request, visitor, typed, faults)
     return account_page(request, visitor, entry.username, password=password)

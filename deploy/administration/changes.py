@@ -89,6 +89,11 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str
     return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
 
 
+def first_values(row: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What something new began with; what was left empty is no news."""
+    return {name: (None, value) for name, value in row.items() if value}
+
+
 def changes_of(session: Session, kind: str, subject: str, at_most: int = 50) -> list[Change]:
     """What was done with this one, newest first."""
     found = select(Change).where(Change.kind == kind, Change.subject == subject)

@@ -19,7 +19,7 @@ from cases.machines import machines
 from cases.problem import N_, FieldFault, faults_of
 from cases.typed import FormTyped, Typed
 from cases.units import Unit
-from deploy.administration.changes import Act, changes_of, differences, note_changes
+from deploy.administration.changes import Act, changes_of, differences, first_values, note_changes
 from deploy.administration.entries import DOES, UnitEntry, WebhookEntry, unit_faults, unit_of
 from deploy.administration.frame import PAGE_SIZE, Admin, show, unknown
 from requesters.results import set_webhook
@@ -73,7 +73,7 @@ def add_unit(request: Request, visitor: Admin, typed: FormTyped) -> Response:
             if not faults:
                 session.add(Unit(**entry.row()))
                 session.flush()
-                note_changes(session, visitor, now, Act("unit", entry.unit_code, "unit_add", differences({}, entry.row())))
+                note_changes(session, visitor, now, Act("unit", entry.unit_code, "unit_add", first_values(entry.model_dump())))
     if entry is None or faults:
         return show(request, visitor, "unit_new", typed=typed, faults=faults)
     _declare(request)
