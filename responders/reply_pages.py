@@ -15,6 +15,7 @@ from cases.door import PublicDoor
 from cases.house import house_of
 from cases.problem import N_, FieldFault
 from cases.typed import FormTyped, Typed
+from cases.units import Unit
 from cases.words import SAID_OUTCOMES
 from contacts.alerts import Alert
 from contacts.phones import normalise
@@ -63,7 +64,8 @@ def _question_page(request: Request, typed: Typed, found: Alert | FieldFault, fa
     with house.database.read() as session:
         case = session.get_one(Case, found.about)
         question, item = question_of(case), house.rulebook.catalogue.item(case.item)
-    values = {"item": item, "question": question, "typed": typed, "faults": [fault] if fault else []}
+        window = session.get_one(Unit, case.holder).window_phone
+    values = {"item": item, "question": question, "window": window, "typed": typed, "faults": [fault] if fault else []}
     page: Response = house.page(request, "responders/reply_question.html", status=422 if fault else 200, **values)
     return page
 

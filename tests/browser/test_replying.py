@@ -1,5 +1,6 @@
 """A contact answers on the one-time page."""
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from sqlmodel import col, select
 
@@ -48,6 +49,8 @@ def test_a_contact_sees_the_question_and_answers_once(home: Home, visit: Visit) 
     phone.fill("#f-words", "他俩是父子。")
     phone.click("text=发送反馈")
     expect(phone.locator("#faults")).to_contain_text("请在三个答案中选择一个")
+    expect(phone.locator(".replies .fault")).to_contain_text("请在三个答案中选择一个")
+    assert not Axe().run(phone).response["violations"]
     assert phone.input_value("#f-words") == "他俩是父子。"
     phone.check("#f-outcome")
     phone.click("text=发送反馈")
