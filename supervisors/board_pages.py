@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
+from pydantic import BeforeValidator
 from sqlmodel import Session
 
 from cases.doing import Doer, MoveRefused, do
@@ -63,6 +64,10 @@ def follow_board(request: Request, visitor: Watcher) -> Response:
     return live(house, ["all"], piece, shared)
 
 
+# A form sends its empty fields too.
+Day = Annotated[date | None, BeforeValidator(lambda text: text or None), Query()]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a list's address asks for."""
@@ -72,15 +77,17 @@ class Asked:
     item: str = ""
     source: str = ""
     text: str = ""
-    first: Annotated[date | None, Query()] = None
-    last: Annotated[date | None, Query()] = None
+    first: Day = None
+    last: Day = None
+    hour: str = ""
     after: str = ""
 
     @property
     def wanted(self) -> Wanted:
         """The list; a figure that is not there means the open cases."""
         what = self.what if self.what in WHAT else "open"
-        return Wanted(what, self.holder, self.item, self.source, self.text, self.first, self.last, self.after)
+        days: dict[str, Any] = {"first": self.first, "last": self.last, "hour": self.hour, "after": self.after}
+        return Wanted(what, self.holder, self.item, self.source, self.text, **days)
 
 
 @router.get("/board/cases")

@@ -17,6 +17,7 @@ OF_A_TIME = ("answered", "late", "new")
 OF_TEXTS = ("step", "fate")
 WHAT = (*OF_NOW, *OF_A_TIME, *OF_TEXTS)
 PAGE = 50
+HOUR = "%Y-%m-%dT%H"
 STAMP = "%Y%m%dT%H%M%S.%f"
 
 
@@ -24,7 +25,8 @@ STAMP = "%Y%m%dT%H%M%S.%f"
 class Wanted:
     """Which figure's cases: what it counts, and of which answering unit, item and source. Empty fields do not filter.
 
-    `first` and `last` (both days count) are for answered, late and new ones; without them it is today. `text` is a step of the
+    `first` and `last` (both days count) are for answered, late and new ones; without them it is today.
+    `hour` ("2026-03-02T09" on the office's clock) is one hour instead. `text` is a step of the
     ladders or a fate of texts. `after` is where the page before ended: "moment~number".
     """
 
@@ -35,11 +37,12 @@ class Wanted:
     text: str = ""
     first: date | None = None
     last: date | None = None
+    hour: str = ""
     after: str = ""
 
     def query(self, **change: Any) -> str:
         """The address of this list, or of a changed one; every value in it is one of our own codes, a day or a case number."""
-        names = ("what", "holder", "item", "source", "text", "first", "last", "after")
+        names = ("what", "holder", "item", "source", "text", "first", "last", "hour", "after")
         wanted = replace(self, after="", **change) if "after" not in change else replace(self, **change)
         return "&".join(f"{name}={value}" for name in names if (value := getattr(wanted, name)))
 
@@ -103,11 +106,19 @@ def _conditions(wanted: Wanted, moment: Moment) -> list[Any]:
 
 def _in_time(wanted: Wanted, moment: Moment) -> list[Any]:
     column = col(Case.asked_at if wanted.what == "new" else Case.answered_at)
-    zone = moment.midnight.tzinfo
-    first = datetime.combine(wanted.first, time(), zone) if wanted.first else moment.midnight
-    last = [column < datetime.combine(wanted.last + timedelta(days=1), time(), zone)] if wanted.last else []
+    first, end = _span(wanted, moment)
     late = [col(Case.answered_at) > col(Case.due_at)] if wanted.what == "late" else []
-    return [column >= first, *last, *late]
+    return [column >= first, *([column < end] if end else []), *late]
+
+
+def _span(wanted: Wanted, moment: Moment) -> tuple[datetime, datetime | None]:
+    zone = moment.midnight.tzinfo
+    try:
+        hour = datetime.strptime(wanted.hour, HOUR).replace(tzinfo=zone)
+    except ValueError:
+        first = datetime.combine(wanted.first, time(), zone) if wanted.first else moment.midnight
+        return first, datetime.combine(wanted.last + timedelta(days=1), time(), zone) if wanted.last else None
+    return hour, hour + timedelta(hours=1)
 
 
 def _texted(wanted: Wanted, moment: Moment) -> Any:

@@ -182,6 +182,14 @@ def test_charts_are_drawn_and_their_figures_stand_below(home: Home, visit: Visit
     page.click("#table-volume summary")
     asked = page.locator("#table-volume tbody tr").first.locator("td").nth(1)
     assert int(asked.inner_text()) >= 1
+    counted = asked.inner_text()
+    asked.locator("a").click()
+    page.wait_for_url("**/board/cases?**what=new")
+    assert page.locator("[data-rows] tbody tr").count() == min(int(counted), 50)
+    page.fill("#f-first", "")
+    page.click("button:has-text('Show')")
+    expect(page.locator("h1")).to_contain_text("Newly asked")
+    page.goto("/board/charts?span=day")
     page.select_option("#f-span", "month")
     page.click("button:has-text('Show')")
     assert page.locator("#table-speed tbody tr").count() == 12

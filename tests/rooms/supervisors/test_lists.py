@@ -81,6 +81,8 @@ def test_an_earlier_day_and_late_answers_can_be_listed(county: County):
     assert [case.number for case in between("answered", tuesday, tuesday)] == [late]
     assert len(between("answered", monday, tuesday)) == 2
     assert [case.number for case in between("late", monday, tuesday)] == [late]
+    assert len(numbers(county, "answered", hour="2026-03-02T09")) == 1
+    assert numbers(county, "answered", hour="2026-03-02T08") == numbers(county, "answered", hour="no hour") == []
     assert between("late", monday, monday) == []
 
 
