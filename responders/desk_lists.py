@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, text
 from sqlalchemy import case as when
+from sqlalchemy import func, text
 from sqlmodel import Session, and_, col, or_, select
 
 from cases.case import IS_OPEN, Case

@@ -9,6 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 KEPT = timedelta(days=14)
 MOVES = frozenset({"answer", "return", "forward", "extend", "state"})  # the forms in which somebody writes
 PAGES_OWN = frozenset({"csrf", "seen", "tab", "serial", "then", "phrase", "over", "drop"})  # what a page adds; nobody wrote it
+PRESET = frozenset({"source", "statement", "town", "area", "area_shown"})  # filled in before anybody writes
 LONGEST = 2000
 
 
@@ -22,6 +23,11 @@ class Draft(SQLModel, table=True):
     serial: int = 1
     tab: str = Field(default="", max_length=16)
     saved_at: datetime
+
+    @property
+    def begun(self) -> bool:
+        """Whether somebody wrote or chose anything: what the page itself fills in is no draft."""
+        return not set(self.fields) <= PRESET
 
 
 def save(
@@ -52,13 +58,13 @@ def _count(text: str) -> int:
 def of_case(session: Session, username: str, number: str) -> dict[str, Draft]:
     """This clerk's drafts for the case that hold something, by move."""
     found = session.exec(select(Draft).where(Draft.username == username, Draft.number == number))
-    return {draft.move: draft for draft in found if draft.fields}
+    return {draft.move: draft for draft in found if draft.begun}
 
 
 def drafted(session: Session, username: str, numbers: list[str]) -> set[str]:
     """Those of these cases for which this clerk has something half written."""
     found = select(Draft).where(Draft.username == username, col(Draft.number).in_(numbers))
-    return {draft.number for draft in session.exec(found) if draft.fields}
+    return {draft.number for draft in session.exec(found) if draft.begun}
 
 
 def drop(session: Session, username: str, number: str, move: str = "") -> None:

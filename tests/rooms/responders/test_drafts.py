@@ -22,7 +22,7 @@ def desk(database: Database) -> Database:
 
 def keep(desk: Database, words: str, tab: str, serial: int = 0, over: bool = False) -> tuple[str, int, bool]:
     """Saves from a window that began with this serial; the words that stand now, their serial, and whether they are these."""
-    typed = {"words": words, "tab": tab, "serial": str(serial), "csrf": "secret", "archive": " "}
+    typed = {"words": words, "source": "archive", "tab": tab, "serial": str(serial), "csrf": "secret", "archive": " "}
     with desk.write() as session:
         draft, ours = save(session, MINE, typed, NOW, over)
         return draft.fields.get("words", ""), draft.serial, ours
@@ -31,7 +31,8 @@ def keep(desk: Database, words: str, tab: str, serial: int = 0, over: bool = Fal
 def test_only_what_was_written_is_kept_and_only_for_its_writer(desk: Database) -> None:
     keep(desk, "Volume 3", "a")
     with desk.read() as session:
-        assert {move: one.fields for move, one in of_case(session, "clerk", CASE).items()} == {"answer": {"words": "Volume 3"}}
+        mine = {move: one.fields for move, one in of_case(session, "clerk", CASE).items()}
+        assert mine == {"answer": {"words": "Volume 3", "source": "archive"}}
         assert of_case(session, "second", CASE) == {}
         assert drafted(session, "clerk", [CASE, "OTHER"]) == {CASE}
 
