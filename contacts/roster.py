@@ -14,7 +14,7 @@ from contacts.phones import normalise, takes_sms
 from contacts.problem import RosterProblem
 
 ZONE = ZoneInfo("Asia/Shanghai")
-AREAS_SHOWN = 50
+AREAS_SHOWN, MOST_PLACE = 50, 999
 
 
 class AreaKind(StrEnum):
@@ -50,7 +50,7 @@ class ContactEntry(SQLModel):
     name: str = Field(min_length=1, max_length=64)
     role: str = Role.SECRETARY
     phone: str = Field(default="", max_length=20)  # E.164, or '' when nobody knows it
-    place_in_order: int = 1
+    place_in_order: int = Field(default=1, ge=1, le=MOST_PLACE)
     note: str = Field(default="", max_length=500)
     left_on: date | None = None  # no longer in office from this day on
     away_until: date | None = None  # on leave; back on this day

@@ -43,6 +43,7 @@ CONTACTS = SheetKind("contacts", "联系人", "Contacts", (
 
 NO_AREA = N_("The roster has no such area.")
 TWO_AREAS = N_("Several areas have this name; write the code.")
+ODD_PLACE = N_("This must be a whole number from 1 to {most}.")
 RETIRED = N_("This area was retired. Bring it back first.")
 ODD_CODE = N_("An area's code has letters, digits and hyphens, among them at least one digit.")
 
@@ -131,6 +132,9 @@ def _plan_contacts(made: RosterPlan, session: Session, rows: Sequence[Row], comp
                 row.values["phone"] = normalise(row.values["phone"])
         except RosterProblem as wrong:
             yield row.fault(wrong.field, wrong.message, **wrong.params)
+            continue
+        if not 1 <= row.values.get("place_in_order", 1) <= roster.MOST_PLACE:
+            yield row.fault("place_in_order", ODD_PLACE, most=roster.MOST_PLACE)
             continue
         _plan_contact(made, row, known.get((row.values["area"], row.values["name"])))
     named = {(row.values["area"], row.values["name"]) for row in rows}

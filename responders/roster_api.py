@@ -12,7 +12,7 @@ from cases.door import Door, Visitor
 from cases.house import House, house_of
 from cases.problem import N_, FieldFault, Problem, field_path
 from contacts import roster, roster_sheets
-from contacts.roster import Area, Contact, ContactEntry
+from contacts.roster import MOST_PLACE, Area, Contact, ContactEntry
 from contacts.roster_imports import plan_tables
 from contacts.rows import RowFault
 from contacts.sheets import MOST_BYTES, BadFile, Table, read_tables
@@ -33,7 +33,7 @@ class Changes(BaseModel):
     name: str = Field(default="", max_length=64)
     role: str = ""
     phone: str = Field(default="", max_length=32)
-    place_in_order: int = 1
+    place_in_order: int = Field(default=1, ge=1, le=MOST_PLACE)
     note: str = Field(default="", max_length=500)
     left_on: date | None = None
     away_until: date | None = None

@@ -38,11 +38,13 @@ def _import_page(request: Request, visitor: Visitor, written: Written) -> Respon
 
 
 @router.post("/roster/import", max_body_size=MOST_BYTES + ENVELOPE)
-def send_sheet(request: Request, visitor: Keeper, file: UploadFile, complete: Annotated[bool, Form()] = False) -> Response:
+def send_sheet(
+    request: Request, visitor: Keeper, file: UploadFile | None = None, complete: Annotated[bool, Form()] = False
+) -> Response:
     """Reads the sheet and goes to its preview; nothing is changed in the roster."""
-    house, data = house_of(request), file.file.read(MOST_BYTES + 1)
+    house = house_of(request)
     try:
-        if not data:
+        if file is None or not (data := file.file.read(MOST_BYTES + 1)):
             raise BadFile(NO_FILE)
         with house.database.write() as session:
             kept = roster_imports.keep(session, file.filename or "", data, complete, visitor.username, house.now())

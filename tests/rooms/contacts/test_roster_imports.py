@@ -103,6 +103,8 @@ def test_where_the_roster_has_changed_since_a_new_preview_is_shown_instead(sessi
         (["丹溪社区", "戊", "皇帝", "", 1], "role"),
         (["丹溪社区", "戊", "", "123", 1], "phone"),
         (["丹溪社区", "", "", "", 1], "name"),
+        (["丹溪社区", "戊", "", "", 0], "place_in_order"),
+        (["丹溪社区", "戊", "", "", 123456789], "place_in_order"),
     ],
 )
 def test_a_sheet_with_a_bad_row_cannot_be_taken(session: Session, row: list[Any], field: str) -> None:

@@ -134,6 +134,20 @@ def _names(keepers: Keepers) -> list[str]:
         return list(session.exec(select(Contact.name).order_by(col(Contact.id))))
 
 
+def test_a_form_without_a_file_is_told_beside_the_field(keepers: Keepers) -> None:
+    """As a browser sends it: a file without a name and without content."""
+    told = keepers.client("keeper").post("/roster/import", **_nothing_chosen(keepers))
+
+    assert told.status_code == 422
+    assert 'id="e-file"' in told.text
+
+
+def _nothing_chosen(keepers: Keepers) -> dict[str, Any]:
+    parts = [("csrf", keepers.csrf["keeper"], ""), ("file", "", '; filename=""\r\nContent-Type: application/octet-stream')]
+    body = "".join(f'--x\r\nContent-Disposition: form-data; name="{n}"{more}\r\n\r\n{value}\r\n' for n, value, more in parts)
+    return {"content": (body + "--x--\r\n").encode(), "headers": {"Content-Type": "multipart/form-data; boundary=x"}}
+
+
 @pytest.mark.parametrize(("name", "data"), [("", b""), ("x.xlsx", b"\0\1"), ("x.xls", b"\xd0\xcf\x11\xe0")])
 def test_a_file_that_is_no_sheet_is_told_beside_the_field(keepers: Keepers, name: str, data: bytes) -> None:
     client = keepers.client("keeper")
