@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -55,6 +56,11 @@ class Wish:
         """The wish as it stands in an address, without the place in the list."""
         plain = {"state": self.state, "whose": "" if self.asked_by else "unit", "item": self.item}
         return {name: value for name, value in plain.items() if value and value != "all"}
+
+    def at(self, page: str = "/cases", **change: str) -> str:
+        """The address of this page with the same wish, but for what is changed in it."""
+        told = {name: value for name, value in {**self.query, **change}.items() if value and value != "all"}
+        return f"{page}?{urlencode(told)}" if told else page
 
 
 def wish_of(house: House, visitor: Visitor, state: str, whose: str, item: str, cursor: str = "") -> Wish:
