@@ -46,6 +46,7 @@ PAGES: Mapping[str, Sequence[str]] = {
         "/looks?who=police1",
     ),
     "keeper": ("/roster", "/roster?unreached=1"),
+    "admin": ("/admin", "/admin/timers", "/admin/health", "/admin/accounts/police1"),
 }
 
 
