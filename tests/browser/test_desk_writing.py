@@ -152,7 +152,7 @@ def test_a_sign_in_in_another_window_lets_the_open_page_go_on(home: Home, visit:
 
 def test_a_case_is_answered_without_javascript(home: Home, visit: Visit) -> None:
     """Take, keep a draft, come back, choose a standard phrase, send: forms and links are enough."""
-    number = home.ask("paper", "no-script")
+    number = home.ask("paper", "answer-without-scripts")
     desk = visit("police2", "en", PHONE, script=False)
     desk.goto("/desk?pile=new")
     desk.click(f"#c-{number}")
