@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib import metadata
+from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
@@ -71,7 +72,9 @@ class Beats:
 
     def run(self, stop: threading.Event) -> None:
         """Writes until told to stop, then takes this process off the list."""
-        process, started = f"{socket.gethostname()[:64]}:{os.getpid()}", self.now()
+        host, started = socket.gethostname()[:64], self.now()
+        process = f"{host}:{os.getpid()}"
+        self._safely(lambda: self.forget_gone(host))
         while True:
             self._safely(lambda: self.write(process, started))
             if stop.wait(EVERY):
@@ -91,6 +94,13 @@ class Beats:
             _put(session, rows)
             session.connection().execute(delete(BEAT).where(BEAT.c.seen_at < now - KEPT))
 
+    def forget_gone(self, host: str) -> None:
+        """Takes processes of this machine off the list that were killed without a word: one like them starts now."""
+        with self.database.write() as session:
+            here = session.exec(select(Beat.process).where(col(Beat.process).startswith(f"{host}:", autoescape=True)).distinct())
+            gone = [process for process in here if not _runs(process.removeprefix(f"{host}:"))]
+            session.connection().execute(delete(BEAT).where(BEAT.c.process.in_(gone)))
+
     def end(self, process: str) -> None:
         """This process stops and is no longer expected to be heard of."""
         with self.database.write() as session:
@@ -101,6 +111,10 @@ class Beats:
             act()
         except SQLAlchemyError as error:  # the parts go on; that nothing was heard is what is then seen
             log.warning("beats_wait", error=type(error).__name__)
+
+
+def _runs(pid: str) -> bool:
+    return not pid.isdigit() or Path(f"/proc/{pid}").exists()
 
 
 def _put(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -1,5 +1,6 @@
 """What runs: signs of life, timers, queues and settings; and the overview that says what to look at."""
 
+import os
 import re
 import threading
 from datetime import timedelta
@@ -70,6 +71,17 @@ def test_processes_that_vanished_are_forgotten_after_a_day(office: Office) -> No
     Beats(office.assembly, "serve", {}).write("h:2", office.county.now)
 
     assert set(beats(office)) == {"serve"}
+
+
+@on_both
+def test_a_process_that_was_killed_is_forgotten_when_another_starts_on_its_machine(office: Office) -> None:
+    writer = Beats(office.assembly, "clock", {})
+    for process in (f"here:{os.getpid()}", "here:999999999", "there:999999999"):
+        writer.write(process, MONDAY)
+    writer.forget_gone("here")
+
+    with office.county.database.read() as session:
+        assert sorted(one.process for one in session.exec(select(Beat))) == [f"here:{os.getpid()}", "there:999999999"]
 
 
 def test_health_shows_the_silent_parts_first_and_no_secret(office: Office, desk: Desk) -> None:
