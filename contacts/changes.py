@@ -42,6 +42,12 @@ def recent(session: Session, page: int = 1) -> tuple[list[Change], bool]:
     return merged[start : start + SHOWN], len(merged) > start + SHOWN
 
 
+def area_names(session: Session, changes: Iterable[Change]) -> dict[str, str]:
+    """The names of the areas whose codes stand in these changes."""
+    codes = {code for change in changes for field, *both in change.fields if field in ("area", "parent") for code in both if code}
+    return dict(session.exec(select(Area.code, Area.name).where(col(Area.code).in_(codes))).all()) if codes else {}
+
+
 def _people(session: Session, many: int) -> list[Change]:
     named = select(ContactChange, Contact.name, Contact.area).join(Contact, col(Contact.id) == col(ContactChange.contact_id))
     named = named.where(or_(col(ContactChange.what) != "add", col(ContactChange.field) == "name"))

@@ -11,7 +11,7 @@ from cases.door import Visitor
 from cases.house import house_of
 from cases.typed import FormTyped, filled
 from contacts import areas, roster
-from contacts.changes import grouped
+from contacts.changes import area_names, grouped
 from contacts.coverage import coverage_of
 from contacts.problem import RosterProblem
 from contacts.roster import Area, AreaKind, ContactEntry
@@ -64,9 +64,10 @@ def _area_page(request: Request, visitor: Visitor, code: str, written: Written) 
         communities = coverage_of(session, session.exec(inside).all(), now) if area.kind == AreaKind.TOWN else []
         towns, people = areas.towns(session), standings(session, now, [code])
         history = grouped(areas.history(session, code))
+        names = area_names(session, history)
     above = next((town for town in towns if town.code == area.parent), None)
     values = {"area": area, "town": above, "towns": towns, "people": people, "communities": communities, "history": history}
-    return show(request, visitor, "area", written, **values)
+    return show(request, visitor, "area", written, **values, area_names=names)
 
 
 @router.post("/roster/{code}/area")

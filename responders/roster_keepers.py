@@ -41,8 +41,8 @@ def show(request: Request, visitor: Visitor, template: str, written: Written | N
     """A page of the roster's; 422 where something that was typed is wrong."""
     written = written or Written()
     status = 422 if written.faults else 200
-    known = {"visitor": visitor, "written": written, "say_roster": roster_words}
-    page: Response = house_of(request).page(request, f"contacts/{template}.html", status=status, **known, **values)
+    known = {"visitor": visitor, "written": written, "say_roster": roster_words, "area_names": {}}
+    page: Response = house_of(request).page(request, f"contacts/{template}.html", status=status, **{**known, **values})
     return page
 
 

@@ -45,4 +45,5 @@ def show_changes(request: Request, visitor: Keeper, page: Annotated[int, Query(g
     """What was changed in the roster, newest first, with who changed it."""
     with house_of(request).database.read() as session:
         shown, more = changes.recent(session, page)
-    return show(request, visitor, "changes", changes=shown, page=page, more=more and page < PAGES)
+        names = changes.area_names(session, shown)
+    return show(request, visitor, "changes", changes=shown, page=page, more=more and page < PAGES, area_names=names)

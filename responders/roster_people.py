@@ -12,7 +12,7 @@ from cases.door import Visitor
 from cases.house import house_of
 from cases.typed import FormTyped
 from contacts import areas, number_checks, people, roster
-from contacts.changes import grouped
+from contacts.changes import area_names, grouped
 from contacts.people import Wanted
 from contacts.phones import dialled
 from contacts.problem import RosterProblem
@@ -77,6 +77,7 @@ def contact_page(request: Request, visitor: Visitor, code: str, contact: int, wr
         person, area = contact_of(session, code, contact), area_of(session, code)
         values = {"person": person, "area": area, **number_card(session, contact, house.now())}
         history, same = grouped(roster.history(session, contact)), people.with_number(session, person)
+        values["area_names"] = area_names(session, history)
     there = {name: str(value) for name, value in person.model_dump(include=set(FIELDS)).items() if value is not None}
     there["phone"] = dialled(person.phone)
     entry = written if written.form == "entry" else Written(there, form="entry")

@@ -152,7 +152,7 @@ def _follow_person(page: Page) -> None:
     expect(page.locator(".fault")).to_have_text("The roster has no such area.")
     page.fill("#move-f-to", "South Bank")
     page.click("button:text-is('Move')")
-    expect(page.locator(".way")).to_contain_text("South Bank")
+    expect(page.locator(".trail")).to_contain_text("North Bank → South Bank")
     page.click("summary:has-text('Take off')")
     page.click("button:has-text('Take off')")
     expect(page.locator("#people")).not_to_contain_text("Wu")
