@@ -39,11 +39,11 @@ class Home:
     sheet: dict[str, Any]
     phones: str = ""
 
-    def ask(self, story: str, key: str = "") -> str:
-        """Asks a story's question for the bank; the case number."""
+    def ask(self, story: str, key: str = "", who: str = "bank1") -> str:
+        """Asks a story's question for the bank, as this clerk of it; the case number."""
         question = Question.model_validate(self.sheet["questions"][story])
         with self.assembly.database.write() as session:
-            submission = Submission(question, "bank-binjiang", "bank1", key)
+            submission = Submission(question, "bank-binjiang", who, key)
             return submit_one(session, submission, self.assembly.now(), self.assembly.rulebook)
 
     def token(self, username: str, lang: str = "") -> str:
@@ -68,7 +68,7 @@ def _running_house(settings: Settings, phones: Phones | None = None) -> Iterator
     assembly.declare()
     running, server = Running(), server_of(assembly, threading.Event())
     web = threading.Thread(target=server.run, daemon=True)
-    movers = assembly.movers() if phones else {"relay": assembly.relay()}
+    movers = assembly.movers() if phones else {"relay": assembly.relay(), "batches": assembly.runner()}
     running.start({"hub": assembly.hub, **movers, **assembly.workers(), **assembly.agents()})
     web.start()
     while not server.started:

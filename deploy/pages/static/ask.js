@@ -1,20 +1,66 @@
-// Asking without the mouse: Enter opens the first hit for what stands in the field now, the arrows go through the hits.
+// Asking without the mouse, and what the house says while somebody types. Without this file every page works by its forms and links.
 "use strict";
 
-function openFirst(form) {
-  const words = new URLSearchParams(new FormData(form));
-  htmx.ajax("GET", form.action + "?" + words, { target: "#found", swap: "innerHTML" }).then(() => {
-    const first = document.querySelector("#found .hit");
-    if (first) first.click();
-  });
+// A request that is overtaken by the next one, or by leaving the page, is no fault: nobody waits for it any more.
+const underWay = new Map();
+
+async function fetched(name, url, options = {}) {
+  if (underWay.has(name)) underWay.get(name).abort();
+  const control = new AbortController();
+  underWay.set(name, control);
+  try {
+    const reply = await fetch(url, { ...options, signal: control.signal, redirect: "error" });
+    return reply.ok ? await reply.text() : "";
+  } catch {
+    return "";
+  }
 }
 
-document.addEventListener("keydown", (event) => {
-  const form = event.target.closest("[data-find]");
-  if (form && event.key === "Enter" && event.target.id === "q" && event.target.value.trim() && !event.isComposing && window.htmx) {
-    event.preventDefault();
-    openFirst(form);
+// Each part of the reply takes the place of what the part of the same name holds.
+function putIn(text) {
+  const made = document.createElement("template");
+  made.innerHTML = text;
+  for (const part of made.content.querySelectorAll("[data-into-part]")) {
+    const place = document.getElementById(part.id);
+    if (place && place.innerHTML !== part.innerHTML) place.innerHTML = part.innerHTML;
   }
+  document.dispatchEvent(new Event("htmx:afterSettle"));
+}
+
+function later(act, milliseconds) {
+  let timer = 0;
+  return (...given) => { clearTimeout(timer); timer = setTimeout(() => act(...given), milliseconds); };
+}
+
+// The list narrows while somebody types; Enter opens the first that fits what stands in the field now.
+async function narrow(form) {
+  const text = await fetched("find", form.action + "?" + new URLSearchParams(new FormData(form)), { headers: { "HX-Target": "found" } });
+  if (text) document.getElementById("found").innerHTML = text;
+  return Boolean(text);
+}
+const narrowSoon = later(narrow, 150);
+
+// The form is checked while it is filled in.
+const checkSoon = later(async (form) => {
+  putIn(await fetched("check", form.action + "/check", { method: "POST", body: new URLSearchParams(new FormData(form)) }));
+}, 300);
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form && "find" in form.dataset) narrowSoon(form);
+  if (form && form.id === "question") checkSoon(form);
+});
+
+document.addEventListener("keydown", async (event) => {
+  const form = event.target.closest("[data-find]");
+  if (!form || event.key !== "Enter" || event.target.id !== "q" || !event.target.value.trim() || event.isComposing) return;
+  event.preventDefault();
+  const first = (await narrow(form)) && document.querySelector("#found .hit");
+  if (first) first.click();
+});
+
+// The arrows go through what was found.
+document.addEventListener("keydown", (event) => {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
   const hits = [...document.querySelectorAll("#found .hit")];
   const at = hits.indexOf(document.activeElement);
@@ -23,7 +69,7 @@ document.addEventListener("keydown", (event) => {
   if (next) { event.preventDefault(); next.focus(); }
 });
 
-// A list without the mouse: j and k go through its rows, Enter opens the one that has the focus.
+// j and k go through the rows of a list, Enter opens the one that has the focus.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || !["j", "k"].includes(event.key) || event.target.closest("input, textarea, select")) return;
   const links = [...document.querySelectorAll("[data-rows] tbody td:first-child a")];
@@ -34,6 +80,16 @@ document.addEventListener("keydown", (event) => {
 // Choosing from a list that narrows another is enough.
 document.addEventListener("change", (event) => {
   if ("go" in event.target.dataset) event.target.form.requestSubmit();
+});
+
+// An answer that arrives on an open page was seen: that is recorded, and the reader's watermark comes back.
+document.addEventListener("htmx:afterSettle", async () => {
+  const seen = document.querySelector("[data-seen]");
+  const token = document.querySelector('meta[name="csrf"]');
+  if (!seen || !token) return;
+  const url = seen.dataset.seen;
+  seen.removeAttribute("data-seen");
+  putIn(await fetched("seen", url, { method: "POST", headers: { "X-CSRF-Token": token.content } }));
 });
 
 // The form begins where there is something to fill in.
