@@ -7,15 +7,20 @@ from datetime import UTC, datetime, timedelta
 from math import floor, log10
 from typing import Any
 
+from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from broker.rows import insert_new, insert_rows
 from cases.case import Case
+from cases.numbers import OFFICE
 
 HOUR = timedelta(hours=1)
 PER_DECADE = 20  # a bucket is 12 % wider than the one before: medians are right to a few per cent
 AT_ONCE = 24 * HOUR  # how much one fold takes on, so that a late clock holds no transaction for long
-ASKED, ANSWERED, FOLDED = "asked", "answered", "folded"
+BY_THE_HOUR = timedelta(days=8)  # older hours are put together to the office's days: nobody looks at them by the hour
+DAY = timedelta(days=1)  # there is no summer time here
+ASKED, ANSWERED, FOLDED, THINNED = "asked", "answered", "folded", "thinned"
+MARKS = (FOLDED, THINNED)
 
 
 class Pace(SQLModel, table=True):
@@ -24,7 +29,7 @@ class Pace(SQLModel, table=True):
     hour: datetime = Field(primary_key=True)
     holder: str = Field(primary_key=True, max_length=32)
     item: str = Field(primary_key=True, max_length=64)
-    what: str = Field(primary_key=True, max_length=8)  # asked or answered; folded marks how far the roll-up has come
+    what: str = Field(primary_key=True, max_length=8)  # asked or answered; folded and thinned mark how far the clock has come
     source: str = Field(primary_key=True, max_length=16)
     bucket: int = Field(primary_key=True)
     count: int
@@ -93,16 +98,45 @@ def fold(session: Session, now: datetime) -> bool:
     if start >= end:
         return False
     end = min(end, start + AT_ONCE)
-    table = SQLModel.metadata.tables["pace"]
-    mark = {"hour": end, "holder": "", "item": "", "what": FOLDED, "source": "", "bucket": 0, "count": 0, "on_time": 0}
-    if insert_new(session, table, [mark], "hour"):  # else another clock is at these hours
-        insert_rows(session, table, _rows(_asked(session, start, end)) + _rows(_answered(session, start, end)))
+    if _mark(session, FOLDED, end):
+        rows = _rows(_asked(session, start, end)) + _rows(_answered(session, start, end))
+        insert_rows(session, SQLModel.metadata.tables["pace"], rows)
     return True
+
+
+def thin(session: Session, now: datetime) -> bool:
+    """Puts the hours of the next old day together to one line each; False when no day was old enough."""
+    day = _reached(session, THINNED) or _first_day(session)
+    if day is None or day + DAY > min(now - BY_THE_HOUR, folded_until(session) or now):
+        return False
+    if _mark(session, THINNED, day + DAY):
+        keys = ("holder", "item", "source")
+        found = list(_folded_rows(session, (day, day + DAY), keys, {}))
+        session.connection().execute(delete(Pace).where(col(Pace.hour) >= day, col(Pace.hour) < day + DAY))
+        names = (*keys, "what", "bucket", "count", "on_time")
+        rows = [{"hour": day, **dict(zip(names, row, strict=True))} for row in found]
+        insert_rows(session, SQLModel.metadata.tables["pace"], rows)
+    return True
+
+
+def _mark(session: Session, what: str, until: datetime) -> bool:
+    """Notes how far one has come; False where another clock did so first and is at this stretch."""
+    mark = {"hour": until, "holder": "", "item": "", "what": what, "source": "", "bucket": 0, "count": 0, "on_time": 0}
+    return bool(insert_new(session, SQLModel.metadata.tables["pace"], [mark], "hour"))
+
+
+def _reached(session: Session, what: str) -> datetime | None:
+    return session.exec(select(func.max(Pace.hour)).where(Pace.what == what)).one()
+
+
+def _first_day(session: Session) -> datetime | None:
+    first = session.exec(select(func.min(Pace.hour))).one()
+    return first.astimezone(OFFICE).replace(hour=0).astimezone(UTC) if first else None
 
 
 def folded_until(session: Session) -> datetime | None:
     """The hours before this one are rolled up; None while none is."""
-    return session.exec(select(func.max(Pace.hour)).where(Pace.what == FOLDED)).one()
+    return _reached(session, FOLDED)
 
 
 def waiting(session: Session, now: datetime) -> bool:
@@ -116,7 +150,8 @@ def spreads(
 ) -> dict[tuple[Any, ...], Spread]:
     """The spreads of that time by these fields (hour, holder, item, source), with `only` these values of others.
 
-    `since` should be a full hour: the rolled-up part knows no smaller one. Three queries, whatever the number of cases.
+    `since` should be a full hour, or the beginning of an office day more than BY_THE_HOUR ago: nothing smaller is known.
+    Three queries, whatever the number of cases.
     """
     folded = folded_until(session)
     fresh = max(since, folded) if folded else since
@@ -139,7 +174,7 @@ def spread(session: Session, since: datetime, until: datetime, **only: str) -> S
 def _folded_rows(session: Session, span: tuple[datetime, datetime], by: Sequence[str], only: dict[str, str]) -> Iterator[Any]:
     keys = [col(getattr(Pace, name)) for name in (*by, "what", "bucket")]
     found = select(*keys, func.sum(Pace.count), func.sum(Pace.on_time))  # type: ignore[call-overload]  # SQLModel knows up to four columns
-    found = found.where(col(Pace.hour) >= span[0], col(Pace.hour) < span[1], Pace.what != FOLDED)
+    found = found.where(col(Pace.hour) >= span[0], col(Pace.hour) < span[1], col(Pace.what).not_in(MARKS))
     for name, value in only.items():
         found = found.where(getattr(Pace, name) == value)
     yield from session.exec(found.group_by(*keys))

@@ -119,7 +119,7 @@ class Clock:
         more = self._anything(pace.waiting)
         while more:
             with self.database.write() as session:
-                more = pace.fold(session, self.now())
+                more = pace.fold(session, self.now()) or pace.thin(session, self.now())
 
     def _forget(self) -> None:
         before = self.now() - KEPT

@@ -51,7 +51,7 @@ def _roll_up(town: Town, now: datetime) -> None:
     more = True
     while more:
         with town.house.database.write() as session:
-            more = pace.fold(session, now)
+            more = pace.fold(session, now) or pace.thin(session, now)
     if not town.house.database.sqlite:  # PostgreSQL's own housekeeper would do it within the minute
         with town.house.database.engine.connect() as connection:
             connection.exec_driver_sql("ANALYZE")

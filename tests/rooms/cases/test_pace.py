@@ -1,11 +1,11 @@
 """How fast and how well it goes: rolled up by the hour, with the hours under way counted live."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
-from cases.pace import ASKED, FOLDED, Pace, Spread, bucket_of, fold, folded_until, seconds_of, spread, spreads, waiting
+from cases.pace import ASKED, FOLDED, Pace, Spread, bucket_of, fold, folded_until, seconds_of, spread, spreads, thin, waiting
 from tests.rooms.county import CLERK, GIVEN, MACHINE, MONDAY, PAPER, County
 
 
@@ -23,12 +23,12 @@ def _a_morning(county: County) -> None:
 
 def _all(county: County, **only: str) -> Spread:
     with county.database.read() as session:
-        return spread(session, MONDAY - timedelta(hours=1), county.now + timedelta(hours=1), **only)
+        return spread(session, MONDAY - timedelta(days=1), county.now + timedelta(hours=1), **only)
 
 
 def _roll_up(county: County) -> None:
     with county.database.write() as session:
-        while fold(session, county.now):
+        while fold(session, county.now) or thin(session, county.now):
             pass
 
 
@@ -84,6 +84,35 @@ def test_a_house_without_cases_has_nothing_to_roll_up(county: County):
     county.ask()
     with county.database.read() as session:
         assert not waiting(session, MONDAY + timedelta(minutes=30))
+
+
+def test_old_hours_are_put_together_to_days_and_say_the_same(county: County):
+    """After eight days one line a day is left of what was a line an hour."""
+    _a_morning(county)
+    county.later(hours=2)
+    _roll_up(county)
+    before, lines = _all(county), _lines(county)
+
+    county.later(days=7)
+    _roll_up(county)
+    assert _lines(county) == lines
+    county.later(days=2)
+    _roll_up(county)
+
+    assert _all(county) == before
+    assert _lines(county) < lines
+    assert set(_hours(county)) == {MONDAY.replace(hour=16) - timedelta(days=1)}
+    with county.database.write() as session:
+        assert not thin(session, county.now)
+
+
+def _hours(county: County) -> list[datetime]:
+    with county.database.read() as session:
+        return list(session.exec(select(Pace.hour).where(col(Pace.what).in_((ASKED, "answered")))))
+
+
+def _lines(county: County) -> int:
+    return len(_hours(county))
 
 
 def test_medians_are_near_the_truth(county: County):
