@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from broker.rows import on_postgres
 from cases.deadlines import Calendar
-from cases.pace import FOLDED, Pace, Spread, folded_until, spreads
+from cases.pace import MARKS, Pace, Spread, folded_until, spreads
 from supervisors.board import merged
 
 Only = dict[str, str]  # holder and item, each optional
@@ -108,7 +108,7 @@ def _rolled_up(session: Session, span: Span, times: tuple[datetime, datetime], c
     stamp = _stamp(session, span, times[0], calendar)
     keys = [stamp, col(Pace.source), col(Pace.what), col(Pace.bucket)]
     found = select(*keys, func.sum(Pace.count), func.sum(Pace.on_time))  # type: ignore[call-overload]  # SQLModel knows up to four columns
-    found = found.where(col(Pace.hour) >= times[0], col(Pace.hour) < times[1], Pace.what != FOLDED)
+    found = found.where(col(Pace.hour) >= times[0], col(Pace.hour) < times[1], col(Pace.what).not_in(MARKS))
     for name, value in only.items():
         found = found.where(getattr(Pace, name) == value)
     return session.exec(found.group_by(*keys)).all()  # type: ignore[no-any-return]  # as above
