@@ -31,7 +31,7 @@ class Ear(Protocol):
 
 
 class Watch(Protocol):
-    """Knows when a case changes. Keys: `case:<number>`, `unit:<code>`, `all`; `presence:<number or unit>` where clerks come and go."""
+    """Knows when a case changes. Keys: `case:<number>`, `unit:<code>`, `all`; `presence:<number or unit>`: clerks come and go."""
 
     def ear(self, keys: Iterable[str]) -> AbstractContextManager[Ear]:
         """An ear open for these keys while the block runs: open it first, look second, and nothing is missed."""

@@ -46,8 +46,8 @@ routing key is the queue's name. `body.unit` must be the account's own unit: oth
 
 A question given back more than five times goes to `dead`. Where your records are away, wait before you give it back.
 
-**Saying that you live** is optional. A letter `alive` to `findings` every half minute, and one with `running: false` before you stop,
-lets supervisors see at once when your machine is silent. Without it they see when you last answered.
+**Saying that you live** is optional. A letter `alive` to `findings` every half minute, and one with `running: false` before you
+stop, lets supervisors see at once when your machine is silent. Without it they see when you last answered.
 
 **In JavaScript** (`npm install amqplib`), for the unit `police`; `look` asks your records and returns a finding:
 
