@@ -39,7 +39,7 @@ def can_be_rated(case: Case) -> bool:
 
 
 def keep_rating(session: Session, case: Case, rater: Visitor, marks: tuple[int, int], words: str, now: datetime) -> None:
-    """Keeps timeliness and usefulness (1 to 5 each) with the rater's words, in place of an earlier one, and says so on the trail."""
+    """Keeps timeliness and usefulness (1 to 5) with the rater's words, in place of an earlier one, and says so on the trail."""
     timeliness, usefulness = marks
     session.connection().execute(delete(Rating).where(col(Rating.number) == case.number))
     about = {"number": case.number, "unit": case.unit, "holder": case.holder, "item": case.item, "source": case.source}

@@ -29,7 +29,9 @@ function putIn(text) {
 
 function later(act, milliseconds) {
   let timer = 0;
-  return (...given) => { clearTimeout(timer); timer = setTimeout(() => act(...given), milliseconds); };
+  const soon = (...given) => { clearTimeout(timer); timer = setTimeout(() => act(...given), milliseconds); };
+  soon.cancel = () => clearTimeout(timer);
+  return soon;
 }
 
 // The list narrows while somebody types; Enter opens the first that fits what stands in the field now.
@@ -55,6 +57,7 @@ document.addEventListener("keydown", async (event) => {
   const form = event.target.closest("[data-find]");
   if (!form || event.key !== "Enter" || event.target.id !== "q" || !event.target.value.trim() || event.isComposing) return;
   event.preventDefault();
+  narrowSoon.cancel(); // it would overtake the search that is to open something
   const first = (await narrow(form)) && document.querySelector("#found .hit");
   if (first) first.click();
 });
