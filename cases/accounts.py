@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -105,6 +106,13 @@ def hash_of(session: Session, username: str) -> str:
     """The hash of this name's password; empty where there is no such name or no password yet."""
     account = session.get(Account, username)
     return account.password_hash if account else ""
+
+
+def names_of(session: Session, usernames: Iterable[str]) -> dict[str, str]:
+    """The people's names by user name, in one query; whoever has no account is missing."""
+    wanted = {username for username in usernames if username}
+    found = select(Account.username, Account.name).where(col(Account.username).in_(wanted))
+    return dict(session.exec(found).all()) if wanted else {}
 
 
 def judge_sign_in(session: Session, username: str, good: bool, now: datetime) -> Account | None:

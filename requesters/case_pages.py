@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from cases import trail
+from cases.accounts import names_of
 from cases.case import Case, question_of
 from cases.doing import NO_CASE, Doer, MoveRefused, do, seen_case
 from cases.door import Door, Visitor
@@ -76,7 +77,8 @@ def _case_values(session: Session, house: House, case: Case, visitor: Visitor) -
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "moves": moves}
     rating = rating_of(session, case.number)
     more = {"rating": rating, "can_rate": can_be_rated(case) and Actor.ASKER in visitor.actors(case)}
-    return {**known, **more, "units": all_units(session), "passed": _passed(lines)}
+    names = names_of(session, (line["who"] for line in view["trail"]))
+    return {**known, **more, "names": names, "units": all_units(session), "passed": _passed(lines)}
 
 
 def _passed(lines: Sequence[Trail]) -> set[str]:

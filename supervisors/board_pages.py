@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BeforeValidator
 from sqlmodel import Session
 
+from cases.accounts import names_of
 from cases.doing import Doer, MoveRefused, do
 from cases.door import Door, Visitor
 from cases.gaps import all_coming_gaps
@@ -47,7 +48,8 @@ def _board_values(house: House) -> dict[str, Any]:
         late = cases_behind(session, Wanted("overdue"), moment, SHORT)
         asked = cases_behind(session, Wanted("arbitration"), moment, SHORT)
         gaps = all_coming_gaps(session, moment.now, book.calendar, takes_sms)
-    listed = {"late": late, "asked": asked, "gaps": gaps, "queues": house.depths()}
+        names = names_of(session, (case.taken_by for case in (*late.cases, *asked.cases)))
+    listed = {"late": late, "asked": asked, "gaps": gaps, "names": names, "queues": house.depths()}
     return {"board": board, "units": units, "catalogue": book.catalogue, **listed, **WORDS}
 
 
@@ -101,9 +103,10 @@ def _cases_page(request: Request, visitor: Visitor, wanted: Wanted, typed: dict[
     moment = Moment.of(house.now(), house.rulebook.calendar)
     with house.database.read() as session:
         listed: Page = cases_behind(session, wanted, moment)
-        units = all_units(session)
+        units, names = all_units(session), names_of(session, (case.taken_by for case in listed.cases))
     values = {
         "listed": listed,
+        "names": names,
         "units": units,
         "wanted": wanted,
         "catalogue": house.rulebook.catalogue,

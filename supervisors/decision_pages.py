@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from cases import ratings, trail
+from cases.accounts import names_of
 from cases.case import Case
 from cases.doing import NO_CASE, Doer, MoveRefused, do, seen_case
 from cases.door import Door, Visitor
@@ -52,7 +53,8 @@ def _case_page(request: Request, visitor: Visitor, number: str, move: str, typed
 
 def _case_values(session: Session, house: House, case: Case, visitor: Visitor) -> dict[str, Any]:
     catalogue, units, now = house.rulebook.catalogue, all_units(session), house.now()
-    view = case_view(case, trail.of_cases(session, [case.number]), visitor, now)
+    lines, texts = trail.of_cases(session, [case.number]), for_case(session, case.number)
+    view = case_view(case, lines, visitor, now)
     moves = [move for move in view["open_moves"] if move in DOINGS]
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view}
     others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]
@@ -60,7 +62,8 @@ def _case_values(session: Session, house: House, case: Case, visitor: Visitor) -
     clerks = [one for one in clerks_of(session, case.holder) if one.username != case.taken_by] if "reassign" in moves else []
     late = cases_behind(session, Wanted("overdue"), Moment.of(now, house.rulebook.calendar), 2).cases
     following = next((one for one in late if one.number != case.number), None)
-    people = {"reached": reached, "clerks": clerks, "texts": for_case(session, case.number)}
+    named = {case.asked_by, case.taken_by, *(line.who for line in lines), *(text.recipient for text in texts)}
+    people = {"reached": reached, "clerks": clerks, "texts": texts, "names": names_of(session, named)}
     rating = ratings.rating_of(session, case.number)
     return {**known, **people, "units": units, "moves": moves, "others": others, "following": following, "rating": rating, **WORDS}
 
