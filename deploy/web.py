@@ -20,7 +20,19 @@ from deploy.health import health_router
 from deploy.metrics import Insides
 from deploy.problems import handle_problems
 from requesters import ask_pages, batch_pages, batches_api, case_lists, case_pages, events_api, marks, receipts, verify_pages
-from responders import community_pages, desk_case_pages, desk_pages, desk_writing, duty_pages, reply_pages, roster_areas, roster_import, roster_numbers, roster_pages, roster_people
+from responders import (
+    community_pages,
+    desk_case_pages,
+    desk_pages,
+    desk_writing,
+    duty_pages,
+    reply_pages,
+    roster_areas,
+    roster_import,
+    roster_numbers,
+    roster_pages,
+    roster_people,
+)
 from supervisors import board_pages, chart_pages, decision_pages, look_pages, month_pages, wall_pages
 
 STATIC = Path(__file__).parent / "pages" / "static"

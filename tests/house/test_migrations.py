@@ -4,16 +4,22 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, inspect
+from sqlalchemy import Column, MetaData, inspect
 from sqlmodel import SQLModel
 
+from cases.accounts import Account
+from cases.case import Case
+from cases.named import numbers_of
 from deploy.database import Database
 from deploy.migrate import config_for, is_current, migrate_database
 from deploy.tables import WITH_TABLES, all_tables
@@ -62,6 +68,43 @@ def test_migrating_again_changes_nothing(empty: Database) -> None:
 
     assert migrate_database(empty) == first
     assert is_current(empty)
+
+
+FILLED = {
+    "unit": {"code": "bank"},
+    "account": {"username": "asker", "unit": "bank", "roles": ["asker"]},
+    "sign_in": {"token_hash": "x", "username": "asker"},
+    "cases": {"number": "HC-1", "subjects": {"person": {"name": "甲", "id_number": "330782199001011239"}}, "details": {}},
+}
+
+
+def test_a_house_with_people_and_cases_is_brought_forward(empty: Database) -> None:
+    """Nobody who asked before loses anything, and who is named in old cases is found."""
+    with empty.engine.connect() as connection:
+        command.upgrade(config_for(connection), "0001")
+        known = MetaData()
+        known.reflect(connection)
+        for name, given in FILLED.items():
+            table = known.tables[name]
+            connection.execute(table.insert(), {**{c.name: _any(c) for c in table.columns if not c.nullable}, **given})
+        connection.commit()
+    migrate_database(empty)
+
+    with empty.read() as session:
+        assert numbers_of(session, "330782199001011239") == ["HC-1"]
+        account = session.get_one(Account, "asker")
+        assert (account.theme, account.density, account.password_given) == ("auto", "comfortable", False)
+        assert session.get_one(Case, "HC-1").urged_at is None
+
+
+def _any(column: Column[Any]) -> Any:
+    kinds = {
+        "DATETIME": datetime(2026, 3, 2, tzinfo=UTC),
+        "TIMESTAMP": datetime(2026, 3, 2, tzinfo=UTC),
+        "BOOLEAN": False,
+        "INTEGER": 0,
+    }
+    return kinds.get(str(column.type).split("(")[0], "")
 
 
 def test_the_migrations_are_one_row_numbered_in_order() -> None:
