@@ -17,7 +17,7 @@ from cases.numbers import OFFICE
 HOUR = timedelta(hours=1)
 PER_DECADE = 20  # a bucket is 12 % wider than the one before: medians are right to a few per cent
 AT_ONCE = 24 * HOUR  # how much one fold takes on, so that a late clock holds no transaction for long
-BY_THE_HOUR = timedelta(days=8)  # older hours are put together to the office's days: nobody looks at them by the hour
+BY_THE_HOUR = timedelta(days=3)  # older hours are put together to the office's days: nobody looks at them by the hour
 DAY = timedelta(days=1)  # there is no summer time here
 ASKED, ANSWERED, FOLDED, THINNED = "asked", "answered", "folded", "thinned"
 MARKS = (FOLDED, THINNED)

@@ -18,7 +18,7 @@ from tests.parts import Part, await_port, running
 from tests.town import Town, questions
 
 console = Console(width=120)
-LIVE = ("/board/live", "/desk/live?pile=new")
+LIVE = ("/desk/live?pile=new", "/board/live")
 EARLY = 1980  # before the electronic records: straight to the window
 LOOKS, CHANGES = 20, 5
 
@@ -42,7 +42,7 @@ class Listener:
         size = 0
         while line := await reader.readline():
             size += len(line)
-            if line.startswith(b"event: piece"):
+            if line.startswith(b"event: "):
                 self.heard, self.events = time.monotonic(), self.events + 1
             elif not line.strip():
                 self.bytes, size = size, 0

@@ -21,7 +21,7 @@ from tests.parts import await_port, running
 from tests.town import Town
 
 console = Console(width=120)
-FEW, MANY = Crowd(1_000, 300), Crowd(100_000, 3_000)
+FEW, MANY = Crowd(1_000, 600), Crowd(100_000, 3_000)  # the small house is a day old, and fills its pages too
 ROUNDS = 15
 # Every page that shows cases, and who reads it.
 PAGES: Mapping[str, Sequence[str]] = {
@@ -29,8 +29,10 @@ PAGES: Mapping[str, Sequence[str]] = {
         "/cases",
         "/cases?state=open",
         "/cases?state=answered",
-        "/cases?mine=1",
-        "/cases?q=GD-0003",
+        "/cases?whose=unit",
+        "/cases?whose=unit&state=open",
+        "/cases?whose=unit&item=kinship",
+        "/ask",
         "/ask/kinship",
         "/batches",
     ),
@@ -42,10 +44,12 @@ PAGES: Mapping[str, Sequence[str]] = {
         "/board/cases?what=answered",
         "/wall",
         "/month",
+        "/board/charts?span=hour",
+        "/board/charts?span=day",
+        "/board/charts?span=month",
         "/looks",
-        "/looks?who=police1",
     ),
-    "keeper": ("/roster", "/roster?unreached=1"),
+    "keeper": ("/roster", "/roster?unreached=1", "/roster/people"),
     "admin": ("/admin", "/admin/timers", "/admin/health", "/admin/accounts/police1"),
 }
 

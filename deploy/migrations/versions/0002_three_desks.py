@@ -287,6 +287,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("cells", sa.JSON(none_as_null=True), nullable=True))
 
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index("ix_cases_open_holder")
+        batch_op.create_index(
+            "ix_cases_open_holder",
+            ["holder", "due_at", "item", "state", "arbitration", "nobody_reached", "asked_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('asked', 'at_desk', 'returned', 'with_contact')"),
+            postgresql_where=sa.text("state IN ('asked', 'at_desk', 'returned', 'with_contact')"),
+        )
         batch_op.add_column(sa.Column("urged_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index("ix_cases_asked", ["asked_at"], unique=False)
         batch_op.create_index("ix_cases_asked_by", ["unit", "asked_by", "asked_at", "number"], unique=False)

@@ -87,14 +87,14 @@ def test_a_house_without_cases_has_nothing_to_roll_up(county: County):
 
 
 def test_old_hours_are_put_together_to_days_and_say_the_same(county: County):
-    """After eight days one line a day is left of what was a line an hour."""
+    """After three days one line a day is left of what was a line an hour."""
     _a_morning(county)
     county.ask()
     county.later(hours=2)
     _roll_up(county)
     before, lines = _all(county), _lines(county)
 
-    county.later(days=7)
+    county.later(days=2)
     _roll_up(county)
     assert _lines(county) == lines
     county.later(days=2)
