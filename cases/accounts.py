@@ -110,9 +110,8 @@ def hash_of(session: Session, username: str) -> str:
 
 def names_of(session: Session, usernames: Iterable[str]) -> dict[str, str]:
     """The people's names by user name, in one query; whoever has no account is missing."""
-    wanted = {username for username in usernames if username}
-    found = select(Account.username, Account.name).where(col(Account.username).in_(wanted))
-    return dict(session.exec(found).all()) if wanted else {}
+    found = select(Account.username, Account.name).where(col(Account.username).in_(set(usernames) - {""}))
+    return dict(session.exec(found).all())
 
 
 def judge_sign_in(session: Session, username: str, good: bool, now: datetime) -> Account | None:

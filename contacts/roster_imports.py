@@ -111,6 +111,11 @@ def drop(session: Session, import_id: UUID, who: str) -> None:
     session.execute(delete(RosterImport).where(col(RosterImport.id) == import_id, col(RosterImport.who) == who))
 
 
+def any_old(session: Session, now: datetime) -> bool:
+    """Whether there is anything to forget: looking takes no lock."""
+    return session.exec(select(RosterImport.id).where(col(RosterImport.made_at) < now - KEPT).limit(1)).first() is not None
+
+
 def forget(session: Session, now: datetime) -> None:
     """Nothing that somebody uploaded stays longer than a day."""
     session.execute(delete(RosterImport).where(col(RosterImport.made_at) < now - KEPT))

@@ -133,8 +133,7 @@ class Clock:
                 forget_old_marks(session, before)
 
     def _tidy_desk(self) -> None:
-        now = self.now()
-        with self.database.write() as session:
-            drafts.forget(session, now)
-            presence.forget(session, now)
-            roster_imports.forget(session, now)
+        for kept in (drafts, presence, roster_imports):
+            if self._anything(kept.any_old):
+                with self.database.write() as session:
+                    kept.forget(session, self.now())

@@ -73,6 +73,11 @@ def drop(session: Session, username: str, number: str, move: str = "") -> None:
     session.connection().execute(mine.where(col(Draft.move) == move) if move else mine)
 
 
+def any_old(session: Session, now: datetime) -> bool:
+    """Whether there is anything to forget: looking takes no lock."""
+    return session.exec(select(Draft.number).where(col(Draft.saved_at) < now - KEPT).limit(1)).first() is not None
+
+
 def forget(session: Session, now: datetime) -> None:
     """Throws away what nobody went on with for two weeks."""
     session.connection().execute(delete(Draft).where(col(Draft.saved_at) < now - KEPT))

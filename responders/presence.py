@@ -84,6 +84,11 @@ def _differs(old: Presence | None, new: Presence) -> bool:
     )
 
 
+def any_old(session: Session, now: datetime) -> bool:
+    """Whether there is anything to forget: looking takes no lock."""
+    return session.exec(select(Presence.number).where(col(Presence.seen_at) < now - LONG_AGO).limit(1)).first() is not None
+
+
 def forget(session: Session, now: datetime) -> None:
     """Throws away lines that say nothing any more."""
     session.connection().execute(delete(Presence).where(col(Presence.seen_at) < now - LONG_AGO))

@@ -13,6 +13,7 @@ from cases.case import Case
 from cases.lifecycle import Actor
 from cases.moves import CLOCK, Move, Mover, make_move
 from contacts.alerts import Alert
+from supervisors.urging import texts_wait
 from tests.browser.conftest import PHONE, WIDE, Home, Visit
 
 CLERK, ASKER = Mover(Actor.CLERK, "police1", "police"), Mover(Actor.ASKER, "bank1", "bank-binjiang")
@@ -77,6 +78,9 @@ def test_an_overdue_case_is_found_and_urged_without_the_mouse(home: Home, visit:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".note.good")).to_contain_text("已督办")
+    waits = texts_wait(home.assembly.rulebook.calendar, home.assembly.now())
+    expect(page.locator(".note.good")).to_contain_text("短信将在上班后发出" if waits else "正在通知")
+    expect(page.locator("main")).to_contain_text("待发，发送时间" if waits else "发送中")
     expect(page.locator(".trail").first).to_contain_text("群众正在大厅等候，请今天办结")
     assert texts(home, number) == [("police1", "desk_urged")]
     desk = visit("police1", "zh")
@@ -99,7 +103,7 @@ def test_a_case_is_given_to_another_clerk_and_several_are_urged_at_once(home: Ho
     page.fill("#reassign-f-note", "The first clerk is ill")
     page.click("button:has-text('Give it to this clerk')")
     expect(page.locator(".note.good")).to_contain_text("given to this clerk")
-    expect(page.locator(".facts").first).to_contain_text("police2")
+    expect(page.locator(".facts").first).to_contain_text(home.sheet["accounts"]["police2"]["name"])
     page.goto("/board/cases?what=overdue&holder=police")
     page.fill("#f-note", "Please finish today")
     page.keyboard.press("Enter")

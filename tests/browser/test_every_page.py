@@ -137,7 +137,10 @@ def test_no_page_shuts_anybody_out(
     """axe-core finds nothing by WCAG 2.2 AA, and nothing sticks out at 390 pixels."""
     page = visit(username, lang, size)
     page.emulate_media(color_scheme=scheme)
-    page.goto(address.format(**places))
+    answer = page.goto(address.format(**places))
+    policy = answer.headers["content-security-policy"] if answer else ""
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
     assert page.evaluate("document.documentElement.dataset.bsTheme") == scheme
     found = Axe().run(page, options=LEVEL).response["violations"]
     assert not [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]

@@ -61,7 +61,7 @@ def test_other_sessions_of_one_s_own_can_be_ended(home: Home, visit: Visit) -> N
     """A session left open elsewhere is shut from here."""
     left_open, page = visit("tax1", "en"), visit("tax1", "en")
     page.goto("/me")
-    page.locator("main form button").first.click()
+    page.locator("form[action^='/me/sessions'] button").first.click()
     expect(page.locator(".note.good")).to_have_text("The session was ended.")
     left_open.goto("/desk")
     assert "/sign-in" in left_open.url

@@ -21,7 +21,7 @@ for (const button of document.querySelectorAll("[data-opens]")) {
   button.addEventListener("click", () => document.getElementById(button.dataset.opens).showModal());
 }
 
-const rows = () => [...document.querySelectorAll("#pile a")];
+const rows = () => [...document.querySelectorAll("#pile a, #found a")];
 
 function goTo(step) {
   const links = rows();
@@ -55,7 +55,7 @@ function openPart(name) {
 function deskKey(key) {
   if (key === "j" || key === "k") return rows().length ? goTo(key === "j" ? 1 : -1) || true : false;
   const row = document.activeElement;
-  if ((key === "a" || key === "c") && row && row.closest("#pile") && row.classList.contains("num-link")) {
+  if ((key === "a" || key === "c") && row && row.closest("#pile, #found") && row.classList.contains("num-link")) {
     location.href = row.href + (key === "a" ? "#answer" : "#community");
     return true;
   }
@@ -69,7 +69,7 @@ document.addEventListener("keydown", (event) => {
     if (form) { event.preventDefault(); form.requestSubmit(form.querySelector("button[type=submit]:not([formaction])")); }
     return;
   }
-  if (event.key === "Escape" && event.target.closest("main details") && inField(event.target)) event.target.blur();
+  if (event.key === "Escape" && event.target.closest("main details, .desk-find") && inField(event.target)) event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || event.key.length > 1 || inField(event.target)) return;
   if ((keysDialog && keysDialog.open) || (keysOn && !keysOn.checked)) { event.stopImmediatePropagation(); return; }
   if (deskKey(event.key)) { event.preventDefault(); event.stopImmediatePropagation(); return; }

@@ -43,6 +43,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// What is put right is no longer shown as wrong; whether it is right is said when it is sent.
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (field.getAttribute("aria-invalid") !== "true") return;
+  field.removeAttribute("aria-invalid");
+  field.classList.remove("is-invalid");
+  for (const fault of document.querySelectorAll(".fault")) if (fault.id && fault.id.endsWith("e-" + field.name)) fault.remove();
+});
+
 // A standard phrase goes into the field of words, where it can still be changed.
 document.addEventListener("change", (event) => {
   const into = event.target.dataset.into && document.getElementById(event.target.dataset.into);

@@ -2,15 +2,18 @@
 "use strict";
 
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
-const inWords = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+const inWords = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "always" });
+const thisMinute = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" }).format(0, "minute");
 const LONGEST = 7 * 86400; // further away, the date says more
 
 const clockMeta = document.querySelector('meta[name="now"]');
 const ahead = clockMeta ? Date.parse(clockMeta.content) - Date.now() : 0;
 
+// Rounded, for "in 1 hour" must not mean nearly two; never "tomorrow", which counts nights and not hours.
 function wordsFor(seconds) {
-  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) || UNITS[2];
-  return inWords.format(Math.trunc(seconds / size), unit);
+  if (Math.abs(seconds) < 60) return thisMinute;
+  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length * 0.96) || UNITS[2];
+  return inWords.format(Math.round(seconds / size), unit);
 }
 
 function showTimes() {

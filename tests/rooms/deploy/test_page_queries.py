@@ -57,7 +57,7 @@ def _asked(town: Town, username: str, address: str) -> tuple[list[str], int]:
 def test_a_page_asks_no_more_when_it_shows_more(towns: list[Town], username: str, address: str) -> None:
     """The same statements with 30 cases as with 600: not one more for a row."""
     few, many = (_asked(town, username, address) for town in towns)
-    assert len(few[0]) == len(many[0]), f"{few[1]} rows: {len(few[0])} statements, {many[1]} rows: {many[0]}"
+    assert len(many[0]) <= len(few[0]), f"{few[1]} rows: {len(few[0])} statements, {many[1]} rows: {many[0]}"
     assert len(many[0]) <= MOST, many[0]
 
 
