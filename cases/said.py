@@ -24,6 +24,8 @@ SAID = {
     "arbitrate": N_("Your decision was recorded."),
     "urge": N_("The case was urged; those who have it are told."),
     "reassign": N_("The case was given to this clerk, who is told."),
+    "urge_waits": N_("The case was urged. The offices are closed: the text goes out when they open."),
+    "reassign_waits": N_("The case was given to this clerk. The offices are closed: the text goes out when they open."),
     "duty_shift": N_("The day's duty was set."),
     "duty_away": N_("The absence was entered."),
     "duty_back": N_("The absence was ended."),

@@ -22,6 +22,7 @@ from supervisors import board_words, lights
 from supervisors.board import Moment, read_board
 from supervisors.lists import WHAT, Page, Wanted, cases_behind
 from supervisors.moves import URGE
+from supervisors.urging import texts_wait
 
 router = APIRouter(include_in_schema=False)
 Watcher = Annotated[Visitor, Depends(Door("supervisor", "admin"))]
@@ -135,7 +136,8 @@ def urge_cases(
         return _cases_page(request, visitor, asked.wanted, {"note": note, "number": numbers}, faults)
     with house.database.write() as session:
         urged = sum(_urged(session, house, visitor, one, note) for one in numbers)
-    return RedirectResponse(f"/board/cases?{asked.wanted.query()}&urged={urged}&passed={len(numbers) - urged}", 303)
+    waits = "&waits=1" if texts_wait(house.rulebook.calendar, house.now()) else ""
+    return RedirectResponse(f"/board/cases?{asked.wanted.query()}&urged={urged}&passed={len(numbers) - urged}{waits}", 303)
 
 
 def _urged(session: Session, house: House, visitor: Visitor, number: str, note: str) -> bool:

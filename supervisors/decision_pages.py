@@ -22,13 +22,14 @@ from supervisors import board_words
 from supervisors.board import Moment
 from supervisors.lists import Wanted, cases_behind
 from supervisors.moves import MOVES
-from supervisors.texts import fate_of
-from supervisors.urging import clerks_of, in_hand
+from supervisors.texts import fate_of, goes_out
+from supervisors.urging import clerks_of, in_hand, texts_wait
 
 router = APIRouter(include_in_schema=False)
 Supervisor = Annotated[Visitor, Depends(Door("supervisor"))]
-WORDS = {"words_of": board_words, "fate_of": fate_of}
+WORDS = {"words_of": board_words, "fate_of": fate_of, "goes_out": goes_out}
 DOINGS = {doing.move: doing for doing in MOVES}
+TEXTING = ("urge", "reassign")
 
 
 @router.get("/board/{number}")
@@ -73,9 +74,11 @@ def move_case(request: Request, number: str, move: str, visitor: Supervisor, typ
     """Makes one of the supervisor's moves; what was typed is shown again with what is wrong about it."""
     if move not in DOINGS:
         raise Problem([FieldFault("move", "unknown_move", NO_CASE)], 404)
-    faults = _try_move(house_of(request), visitor, number, move, typed)
+    house = house_of(request)
+    faults = _try_move(house, visitor, number, move, typed)
     if faults is None:
-        return RedirectResponse(f"/board/{number}?said={move}", 303)
+        waits = move in TEXTING and texts_wait(house.rulebook.calendar, house.now())
+        return RedirectResponse(f"/board/{number}?said={move}{'_waits' if waits else ''}", 303)
     return _case_page(request, visitor, number, move, typed, faults)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from cases.problem import N_
-from contacts.alerts import Alert
+from contacts.alerts import LETTER_GRACE, Alert, AlertState
 
 # Each step of the ladders has its wording; in the order in which a case climbs.
 STEPS = {
@@ -49,6 +49,13 @@ def read_texts(session: Session, since: datetime, until: datetime | None = None)
     steps = dict(session.exec(reached.group_by(Alert.template)).all())
     fates = {fate: sum(states[state] for state in among) for fate, among in FATES.items()}
     return Texts(fates, {step: steps.get(step, 0) for step in STEPS})
+
+
+def goes_out(text: Alert, now: datetime) -> datetime | None:
+    """When a text goes out that waits for its time, as for the offices to open; None for one that does not wait."""
+    # A text under way has its next try within the letter's grace.
+    at = text.next_try_at if text.state == AlertState.QUEUED else None
+    return at if at and at > now + LETTER_GRACE else None
 
 
 def fate_of(state: str) -> str:

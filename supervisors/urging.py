@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from broker import outbox
 from cases.accounts import Account
 from cases.case import Case
+from cases.deadlines import Calendar
 from cases.doing import Step
 from cases.lifecycle import RETURNED
 from cases.moves import outcome_letter
@@ -62,6 +63,11 @@ def _text(step: Step, people: Sequence[Account], template: str) -> None:
         for one in people
     ]
     order(step.session, orders, step.now, not_before=calendar.next_opening(step.now))
+
+
+def texts_wait(calendar: Calendar, now: datetime) -> bool:
+    """Whether a text ordered at this moment waits until the offices open."""
+    return calendar.next_opening(now) > now
 
 
 def clerks_of(session: Session, unit: str) -> list[Account]:

@@ -16,6 +16,8 @@ from cases.problem import Problem
 from contacts.alerts import Alert
 from deploy.texting import still_wanted
 from supervisors.moves import MOVES
+from supervisors.texts import goes_out
+from supervisors.urging import texts_wait
 from tests.doors import RULEBOOK
 from tests.rooms.county import ASKER, CLERK, MACHINE, SECOND, County
 
@@ -142,6 +144,19 @@ def test_an_urge_at_night_waits_for_the_doors_to_open(county: County):
 
     assert (alert.state, alert.next_try_at) == ("queued", RULEBOOK.calendar.next_opening(county.now))
     assert alert.next_try_at > county.now + timedelta(hours=8)
+    assert texts_wait(RULEBOOK.calendar, county.now)
+    assert goes_out(alert, county.now) == alert.next_try_at
+    assert goes_out(alert, alert.next_try_at) is None
+
+
+def test_a_text_that_is_on_its_way_has_no_time_to_wait_for(county: County):
+    (number,) = county.asked_into(State.AT_DESK)
+    make(county, number, "urge", note="x")
+    with county.database.read() as session:
+        alert = session.exec(select(Alert)).one()
+
+    assert not texts_wait(RULEBOOK.calendar, county.now)
+    assert (alert.state, goes_out(alert, county.now)) == ("queued", None)
 
 
 def test_an_urge_is_not_sent_any_more_once_the_case_is_answered(county: County):
