@@ -3,7 +3,7 @@
 from cases.problem import N_
 from supervisors.texts import FATE_WORDS, STEPS
 
-__all__ = ["DECISIONS", "FATES", "LISTS", "QUEUES", "SHARES", "STEPS"]
+__all__ = ["DECISIONS", "FATES", "HANDS", "LISTS", "QUEUES", "SHARES", "STEPS"]
 
 FATES = FATE_WORDS
 SHARES = {"record": N_("Machine"), "archive": N_("Window clerk"), "community": N_("Community")}
@@ -17,6 +17,12 @@ DECISIONS = {
     "reassign": N_("Given to another clerk by the supervisor"),
     "release": N_("Taken from a silent clerk"),
     "arbitrate": N_("Decided by the supervisor"),
+}
+HANDS = {
+    "asker": N_("asked the question"),
+    "taker": N_("clerk who has the case"),
+    "clerk": N_("duty clerk"),
+    "leader": N_("leader of the unit"),
 }
 LISTS = {
     "open": N_("Open"),

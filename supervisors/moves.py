@@ -28,7 +28,7 @@ class ReassignForm(ReasonForm):
 
 
 def _reached(step: Step) -> Mapping[str, Any]:
-    return {"details": {"told": [one.username for one in in_hand(step.session, step.case, step.now)]}}
+    return {"details": {"told": [hand.account.username for hand in in_hand(step.session, step.case, step.now)]}}
 
 
 def _assigned(step: Step) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """Urging: who has a case in hand, and the text that tells them what the supervisor wants."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -18,23 +19,34 @@ from contacts.alerts import Order, Purpose, order
 from contacts.phones import takes_sms
 
 
-def in_hand(session: Session, case: Case, now: datetime) -> list[Account]:
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody who is texted by an urge, and as what: "asker", "taker", "clerk" or "leader"."""
+
+    account: Account
+    role: str
+
+
+def in_hand(session: Session, case: Case, now: datetime) -> list[Hand]:
     """Whom an urge can be texted to: who took the case, or who must correct it; of a desk the first clerk there and the leader."""
     if case.state == RETURNED or case.taken_by:
-        people = [session.get(Account, case.asked_by if case.state == RETURNED else case.taken_by)]
-        return [one for one in people if one is not None and one.active and takes_sms(one.phone)]
+        role, username = ("asker", case.asked_by) if case.state == RETURNED else ("taker", case.taken_by)
+        one = session.get(Account, username)
+        return [Hand(one, role)] if one is not None and one.active and takes_sms(one.phone) else []
     today = now.astimezone(OFFICE).date()
-    stands = [
-        one for one in read_rotas(session, [case.holder], today, today)[case.holder].there(today) if takes_sms(one.account.phone)
-    ]
-    clerks, leaders = [one.account for one in stands if not one.leader], [one.account for one in stands if one.leader]
-    return [*clerks[:1], *leaders[:1]]
+    there = read_rotas(session, [case.holder], today, today)[case.holder].there(today)
+    hands = [Hand(one.account, "leader" if one.leader else "clerk") for one in there if takes_sms(one.account.phone)]
+    return [*_first(hands, "clerk"), *_first(hands, "leader")]
+
+
+def _first(hands: Sequence[Hand], role: str) -> list[Hand]:
+    return [hand for hand in hands if hand.role == role][:1]
 
 
 def tell_urged(step: Step) -> None:
     """Texts those who have the urged case, out of hours when the offices open; of a returned one the asker's system hears too."""
     returned = step.case.state == RETURNED
-    _text(step, in_hand(step.session, step.case, step.now), "asker_urged" if returned else "desk_urged")
+    _text(step, [hand.account for hand in in_hand(step.session, step.case, step.now)], "asker_urged" if returned else "desk_urged")
     if returned:
         outbox.post(step.session, [outcome_letter(step.case, "remind", step.now)])
 

@@ -70,6 +70,7 @@ def test_an_overdue_case_is_found_and_urged_without_the_mouse(home: Home, visit:
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/board/{number}")
     page.keyboard.press("u")
+    expect(page.locator("#urge")).to_contain_text("（经办人）")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#faults")).to_contain_text("此项必填")

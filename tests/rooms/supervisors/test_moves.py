@@ -17,7 +17,7 @@ from contacts.alerts import Alert
 from deploy.texting import still_wanted
 from supervisors.moves import MOVES
 from supervisors.texts import goes_out
-from supervisors.urging import texts_wait
+from supervisors.urging import in_hand, texts_wait
 from tests.doors import RULEBOOK
 from tests.rooms.county import ASKER, CLERK, MACHINE, SECOND, County
 
@@ -129,8 +129,11 @@ def test_an_urge_texts_whoever_has_the_case_and_stands_on_the_trail(county: Coun
 def test_an_urge_about_a_case_nobody_took_reaches_the_first_clerk_and_the_leader(county: County):
     (number,) = county.asked_into(State.AT_DESK)
     county.move(number, "release", CLERK)
+    with county.database.read() as session:
+        hands = [(hand.account.username, hand.role) for hand in in_hand(session, county.case(number), county.now)]
     make(county, number, "urge", note="x")
 
+    assert hands == [("clerk", "clerk"), ("leader", "leader")]
     assert county.texts() == [("clerk", "desk_urged"), ("leader", "desk_urged")]
 
 
