@@ -1,15 +1,19 @@
 """The window clerk's desk in the browser: piles of cases, the soonest due first, and the next case at one key."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
+from cases.case import Case
 from cases.door import Door, Visitor
 from cases.house import House, house_of
 from cases.live import Piece, Shared, live
+from cases.typed import FormTyped
 from cases.units import all_units
+from responders.desk_find import find_held, note_search, why_nothing
 from responders.desk_lists import LISTS, ON_A_PAGE, OWN, Tally, first_pile, read_pile, stated_cases, tally
 from responders.drafts import drafted
 from responders.duty import desk_gaps
@@ -68,11 +72,33 @@ def _pile_values(session: Session, house: House, visitor: Visitor, pile: str, pa
         cases = answered_page(session, visitor.unit, page)
     else:
         cases = read_pile(session, visitor.unit, visitor.username, pile, page)
-    more, cases = len(cases) > ON_A_PAGE, cases[:ON_A_PAGE]
+    shown = {"pile": pile, "page": page, "more": len(cases) > ON_A_PAGE}
+    return shown | _row_values(session, house, visitor, cases[:ON_A_PAGE])
+
+
+def _row_values(session: Session, house: House, visitor: Visitor, cases: Sequence[Case]) -> dict[str, Any]:
     here = present(session, [case.number for case in cases], house.now())
     known = {"units": all_units(session), "names": clerk_names(session, [visitor.unit]), "catalogue": house.rulebook.catalogue}
-    shown = {"pile": pile, "page": page, "more": more, "cases": cases, "here": here}
-    return {**known, **shown, "stated": stated_cases(session, cases)}
+    return {**known, "cases": cases, "here": here, "stated": stated_cases(session, cases)}
+
+
+@router.post("/desk/find")
+def find_again(request: Request, visitor: Clerk, typed: FormTyped) -> Response:
+    """Finds a case that this unit holds. The one that fits is opened. By POST, because what is typed may be an ID number."""
+    house, now, words = house_of(request), house_of(request).now(), str(typed.get("q", ""))[:100]
+    today = now.astimezone(house.rulebook.calendar.zone).date()
+    with house.database.read() as session:
+        found = find_held(session, visitor.unit, all_units(session), words, today)
+        values = _row_values(session, house, visitor, found.cases)
+    if found.subject:
+        with house.database.write() as session:
+            note_search(session, found, visitor, now)
+    if len(found.cases) == 1:
+        return RedirectResponse(f"/desk/{found.cases[0].number}", 303)
+    values |= {"pile": "found", "page": 1, "more": False, "typed": typed}
+    values["faults"] = [] if found.cases else [why_nothing(words, today)]
+    page: Response = house.page(request, "responders/desk_found.html", visitor=visitor, **values)
+    return page
 
 
 @router.post("/desk/next")

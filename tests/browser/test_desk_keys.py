@@ -144,3 +144,31 @@ def test_an_arrival_is_marked_and_told_while_the_row_in_hand_keeps_the_focus(hom
     expect(desk.locator("tr.fresh", has_text=second)).to_be_visible()
     expect(desk.locator("#arrived")).to_contain_text(second)
     expect(desk.locator(f"#c-{first}")).to_be_focused()
+
+
+def test_a_case_is_found_again_from_the_desk_by_one_key(home: Home, visit: Visit) -> None:
+    """/ goes to the field; one hit is opened, several are listed and walked through, none says what to type."""
+    number = home.ask("paper", "found-by-key")
+    home.ask("paper", "found-by-key-too")
+    person = home.sheet["questions"]["paper"]["subjects"]["person"]["id_number"]
+    desk = visit("police1", "zh")
+    for words, there in ((number, ""), (person, "#found .num-link"), ("无此编号", ".fault")):
+        desk.goto("/desk")
+        desk.keyboard.press("/")
+        desk.keyboard.type(words)
+        desk.keyboard.press("Enter")
+        if not there:
+            expect(desk.locator("h1 .num-link")).to_have_text(number)
+            continue
+        expect(desk.locator(there).first).to_be_visible()
+        assert words not in desk.url
+    expect(desk.locator("#e-q")).to_contain_text("本窗口没有相符的件")
+    expect(desk.locator("#f-q")).to_be_focused()
+    expect(desk.locator("#f-q")).to_have_value("无此编号")
+    desk.fill("#f-q", person)
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#found")).to_contain_text(number)
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("j")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("h1 .num-link")).to_be_visible()
