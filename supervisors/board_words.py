@@ -27,7 +27,7 @@ HANDS = {
 LISTS = {
     "open": N_("Open"),
     "overdue": N_("Overdue"),
-    "soon": N_("Due within the hour"),
+    "soon": N_("Due within one office hour"),
     "arbitration": N_("For decision"),
     "nobody_reached": N_("Nobody reached"),
     "asked": N_("With the machine"),

@@ -54,7 +54,7 @@ def light(standing: Standing, week: Spread, life: Life | None = None) -> Light:
                   (share is not None and share < RED_BELOW, N_("{n} % in time"), percent)])  # fmt: skip
     if red:
         return Light(Colour.RED, red)
-    amber = _those([(standing.soon > 0, N_("{n} due within the hour"), standing.soon),
+    amber = _those([(standing.soon > 0, N_("{n} due within one office hour"), standing.soon),
                     (standing.arbitration > 0, N_("{n} for decision"), standing.arbitration),
                     (standing.nobody_reached > 0, N_("{n} with nobody reached"), standing.nobody_reached),
                     (share is not None and share < AMBER_BELOW, N_("{n} % in time"), percent),

@@ -13,7 +13,7 @@ from cases.case import IS_OPEN, Case
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Counts of open cases; `soon` are those whose deadline comes within the hour, `oldest` is when the oldest was asked."""
+    """Counts of open cases; `soon` are those whose deadline comes within one office hour, `oldest` is when the oldest was asked."""
 
     open: int = 0
     asked: int = 0
