@@ -23,7 +23,7 @@ from cases.units import all_units
 from cases.view import case_view
 from contacts.problem import RosterProblem
 from responders import drafts
-from responders.earlier import clerk_names, colleagues, earlier_answers
+from responders.earlier import clerk_names, colleagues, earlier_answers, open_elsewhere
 from responders.machine_tries import machine_tries
 from responders.moves import MOVES
 from responders.news import news_of
@@ -88,6 +88,7 @@ def _case_values(session: Session, house: House, case: Case, visitor: Visitor, n
     view, units = case_view(case, lines, visitor, now), all_units(session)
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "units": units}
     told = {**news_of(session, case, case.version), "earlier": earlier_answers(session, case, now)}
+    told["open_too"] = open_elsewhere(session, case) if case.open else ()
     others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]
     here = {"here": present(session, [case.number], now), "seen": case.version}
     kept = {"drafts": drafts.of_case(session, visitor.username, case.number), "tries": machine_tries(lines)}

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from cases.accounts import Account
 from cases.case import Case
+from cases.lifecycle import OPEN
 from responders.desk_lists import ON_A_PAGE
 
 EARLIER = timedelta(days=400)
@@ -24,6 +25,13 @@ def earlier_answers(session: Session, case: Case, now: datetime) -> Sequence[Cas
     same = select(Case).where(Case.fingerprint == case.fingerprint, Case.number != case.number, Case.holder == case.holder)
     told = same.where(col(Case.answered_at).is_not(None), col(Case.asked_at) > now - EARLIER)
     return session.exec(told.order_by(col(Case.asked_at).desc()).limit(10)).all()
+
+
+def open_elsewhere(session: Session, case: Case) -> Sequence[Case]:
+    """Other open cases of the same holder that ask the same question, the oldest first; at most ten."""
+    same = select(Case).where(Case.fingerprint == case.fingerprint, Case.number != case.number, Case.holder == case.holder)
+    still = same.where(col(Case.state).in_(sorted(state.value for state in OPEN)))
+    return session.exec(still.order_by(col(Case.asked_at), Case.number).limit(10)).all()
 
 
 def clerk_names(session: Session, units: Sequence[str]) -> dict[str, str]:

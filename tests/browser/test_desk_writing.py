@@ -192,6 +192,29 @@ def test_an_earlier_answer_is_shown_and_can_be_written_again(home: Home, visit: 
     assert desk.input_value("#answer-f-words") == "As written there."
 
 
+def test_the_same_question_open_a_second_time_is_pointed_out(home: Home, visit: Visit) -> None:
+    """With its number, who has it and a link; another question is not, nor the same one once it is answered."""
+    first, other, desk = home.ask("two_clerks", "twice-1"), home.ask("paper", "twice-other"), visit("police1", "en")
+    desk.goto(f"/desk/{first}")
+    desk.keyboard.press("t")
+    expect(desk.locator(".note.good")).to_be_visible()
+    second = home.ask("two_clerks", "twice-2")
+    desk.goto(f"/desk/{second}")
+    told = desk.locator("#open-too li", has_text=first)
+    expect(told).to_contain_text(home.sheet["accounts"]["police1"]["name"])
+    expect(desk.locator("#open-too")).not_to_contain_text(other)
+    expect(desk.locator("#open-too")).not_to_contain_text(second)
+    told.locator("a").click()
+    expect(desk.locator("#open-too")).to_contain_text(second)
+    desk.keyboard.press("a")
+    desk.keyboard.press("3")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator(".note.good")).to_contain_text("sent")
+    desk.goto(f"/desk/{second}")
+    expect(desk.locator("#earlier")).to_contain_text(first)
+    expect(desk.locator("#open-too li", has_text=first)).to_have_count(0)
+
+
 def test_a_case_is_given_to_a_colleague_who_has_it_at_once(home: Home, visit: Visit) -> None:
     """h, the colleague, a note: the case leaves one desk and stands in the other's pile."""
     number, other = home.ask("paper", "given"), home.sheet["accounts"]["police1"]["name"]
