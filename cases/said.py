@@ -12,6 +12,7 @@ SAID = {
     "release": N_("The case is back at the window."),
     "hand_over": N_("The case is back at your desk."),
     "answer": N_("Your answer was sent to the asking unit."),
+    "answer_next": N_("Your answer was sent to the asking unit. This page shows the next case, which is now yours."),
     "consult": N_("The community is being asked."),
     "state": N_("The statement was written down."),
     "return": N_("The case went back to the asking unit."),

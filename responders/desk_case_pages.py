@@ -23,6 +23,7 @@ from cases.units import all_units
 from cases.view import case_view
 from contacts.problem import RosterProblem
 from responders import drafts
+from responders.desk_find import is_number
 from responders.earlier import clerk_names, colleagues, earlier_answers, open_elsewhere
 from responders.machine_tries import machine_tries
 from responders.moves import MOVES
@@ -41,11 +42,15 @@ LEAVING = frozenset({"answer", "return", "forward", "release", "reassign"})  # a
 
 @dataclass
 class Tried:
-    """A move that was not made: which, what was typed for it, and why not. Empty when the page is just opened."""
+    """A move that was not made: which, what was typed for it, and why not. Empty when the page is just opened.
+
+    `before` is the number of the case that was answered on the way here.
+    """
 
     move: str = ""
     typed: Typed = field(default_factory=dict)
     faults: Sequence[FieldFault] = ()
+    before: str = ""
 
 
 @router.get("/desk/{number}")
@@ -55,7 +60,9 @@ def show_case(request: Request, number: str, visitor: Clerk, q: str = "", town: 
     with house.database.read() as session:
         case = own_case(session, number, visitor)
     write_look(house, case, visitor, now)
-    return _case_page(request, visitor, case.number, Tried(typed={"q": q, "town": town, "area": area}))
+    about = request.query_params.get("about", "")
+    tried = Tried(typed={"q": q, "town": town, "area": area}, before=about if is_number(about) else "")
+    return _case_page(request, visitor, case.number, tried)
 
 
 def own_case(session: Session, number: str, visitor: Visitor) -> Case:
@@ -136,7 +143,9 @@ def _onward(house: House, visitor: Visitor, number: str, move: str, typed: Typed
     if move not in LEAVING:
         return f"/desk/{number}?said={move}"
     following = take_next(house, visitor) if typed.get("then") == "next" else ""
-    return f"/desk/{following}?said={move}" if following else f"/desk?said={move}"
+    if not following:
+        return f"/desk?said={move}"
+    return f"/desk/{following}?said={move}_next&about={number}" if move == "answer" else f"/desk/{following}?said={move}"
 
 
 def keep_for_later(house: House, visitor: Visitor, number: str, move: str, typed: Typed) -> Response:

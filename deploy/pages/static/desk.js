@@ -66,7 +66,8 @@ function deskKey(key) {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     const form = event.target.closest("main form[method=post]");
-    if (form) { event.preventDefault(); form.requestSubmit(form.querySelector("button[type=submit]:not([formaction])")); }
+    const button = form && form.querySelector(event.shiftKey ? "button[name=then]" : "button[type=submit]:not([formaction])");
+    if (button) { event.preventDefault(); form.requestSubmit(button); }
     return;
   }
   if (event.key === "Escape" && event.target.closest("main details, .desk-find") && inField(event.target)) event.target.blur();
