@@ -215,6 +215,20 @@ def test_the_same_question_open_a_second_time_is_pointed_out(home: Home, visit: 
     expect(desk.locator("#open-too li", has_text=first)).to_have_count(0)
 
 
+def test_from_the_list_of_faults_enter_leads_to_the_field(home: Home, visit: Visit) -> None:
+    """The list has the focus; Tab and Enter, and the field has it, wide enough for a long reference."""
+    desk = visit("police1", "zh")
+    desk.goto(f"/desk/{home.ask('paper', 'faults-focus')}#answer")
+    desk.keyboard.press("1")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#faults")).to_be_focused()
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#answer-f-archive")).to_be_focused()
+    desk.keyboard.type("苏溪镇户籍底册1984年第82卷-175")
+    assert desk.evaluate("(one => one.scrollWidth <= one.clientWidth)(document.activeElement)")
+
+
 def test_a_case_is_given_to_a_colleague_who_has_it_at_once(home: Home, visit: Visit) -> None:
     """h, the colleague, a note: the case leaves one desk and stands in the other's pile."""
     number, other = home.ask("paper", "given"), home.sheet["accounts"]["police1"]["name"]
