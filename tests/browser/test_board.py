@@ -151,6 +151,21 @@ def test_what_was_sent_back_twice_is_decided(
     expect(board.locator(f"#n-{number}")).to_have_count(0)
 
 
+def test_cases_with_the_machines_are_counted_and_listed(home: Home, visit: Visit) -> None:
+    """All open cases stand in one of the figures that say where they are, on the board and on the wall."""
+    at_desk(home, "with-machines")
+    page = visit("supervisor", "en")
+    page.goto("/board")
+    places = [int(page.inner_text(f"#t-{key} b")) for key in ("asked", "at_desk", "with_contact", "returned")]
+    assert sum(places) == int(page.inner_text("#t-open b"))
+    page.click("#t-asked")
+    expect(page.locator("h1")).to_contain_text("With the machine")
+    assert page.locator("[data-rows] tbody tr").count() == min(places[0], 50)
+    page.goto("/wall")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".wall")).to_contain_text("with the machines")
+
+
 def test_the_board_s_figures_change_by_themselves_and_open_their_cases(home: Home, visit: Visit) -> None:
     """A new case is counted without a reload, and where one was with the keyboard one still is."""
     page = visit("supervisor", "en")
