@@ -81,6 +81,7 @@ def test_an_overdue_case_is_found_and_urged_without_the_mouse(home: Home, visit:
     expect(page.locator(".note.good")).to_contain_text("已督办")
     waits = texts_wait(home.assembly.rulebook.calendar, home.assembly.now())
     expect(page.locator(".note.good")).to_contain_text("短信将在上班后发出" if waits else "正在通知")
+    expect(page.locator("main")).to_contain_text("接收人")
     expect(page.locator("main")).to_contain_text("待发，发送时间" if waits else "发送中")
     expect(page.locator(".trail").first).to_contain_text("群众正在大厅等候，请今天办结")
     assert texts(home, number) == [("police1", "desk_urged")]
