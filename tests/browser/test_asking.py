@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from cases.case import Case
 from tests.browser.conftest import PHONE, Home, Visit
 
 
@@ -118,6 +119,24 @@ def test_an_unread_answer_comes_first_and_counts_in_the_title_until_it_is_looked
     page.wait_for_url(f"**/cases/{number}")
     page.goto("/cases?state=new")
     expect(page.locator(".empty-list")).to_contain_text("You have read every answer.")
+
+
+def test_a_no_does_not_look_like_a_yes_in_the_list(home: Home, visit: Visit) -> None:
+    """What was found has a colour of its own beside the state; what nobody could say stays as quiet as the rest."""
+    page = visit("bank2", "en")
+    colours = {}
+    number = home.ask("kinship", "coloured", who="bank2")
+    shown = f"tr:has(a[href='/cases/{number}']) .found"
+    page.goto(f"/cases/{number}")
+    expect(page.locator(".finding")).to_be_visible(timeout=20000)
+    for outcome in ("confirmed", "contradicted", "no_record", "cannot_say"):
+        with home.assembly.database.write() as session:
+            session.get_one(Case, number).outcome = outcome
+        page.goto("/cases")
+        # In one go: the live list may be swapped between finding the row and reading its colour.
+        colours[outcome] = page.evaluate("one => getComputedStyle(document.querySelector(one)).color", shown)
+    assert len({colours["confirmed"], colours["contradicted"], colours["no_record"]}) == 3
+    assert colours["cannot_say"] == colours["no_record"]
 
 
 def test_an_answer_is_rated_and_the_rating_stands(home: Home, visit: Visit) -> None:
