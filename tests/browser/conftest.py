@@ -1,5 +1,7 @@
 """A whole running house with the sample city in this process, and browsers that note every fault."""
 
+import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +19,7 @@ from cases.question import Question
 from deploy.assemble import Assembly, Running, assemble, open_rulebook
 from deploy.migrate import migrate_database
 from deploy.phones import Phones
-from deploy.sample_load import load_city
+from deploy.sample_load import SHEET, load_city
 from deploy.serving import server_of, start_phones
 from deploy.settings import Settings
 from deploy.wallclock import real_now
@@ -60,11 +62,22 @@ def _account(session: Session, username: str) -> Account:
     return account
 
 
-@contextmanager
-def _running_house(settings: Settings, phones: Phones | None = None) -> Iterator[Home]:
-    assembly = assemble(settings)
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a house with the sample city in it and nothing asked yet, to be copied."""
+    folder = tmp_path_factory.mktemp("founded")
+    assembly = assemble(Settings(home=folder))
     migrate_database(assembly.database)
-    sheet = load_city(assembly)
+    load_city(assembly)
+    assembly.database.close()
+    return folder
+
+
+@contextmanager
+def _running_house(settings: Settings, founded: Path, phones: Phones | None = None) -> Iterator[Home]:
+    shutil.copytree(founded, settings.home, dirs_exist_ok=True)
+    sheet = json.loads((settings.home / SHEET).read_text(encoding="utf-8"))
+    assembly = assemble(settings)
     assembly.declare()
     running, server = Running(), server_of(assembly, threading.Event())
     web = threading.Thread(target=server.run, daemon=True)
@@ -85,16 +98,16 @@ def _settings(folder: Path, **more: Any) -> Settings:
     return Settings(home=folder, http=f"127.0.0.1:{free_port()}", sms_url=f"http://127.0.0.1:{free_port()}", **more)
 
 
-@pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """The house, started once: web, relay, workers and the departments' agents; no clock, so that no text is sent."""
-    with _running_house(_settings(tmp_path_factory.mktemp("home"))) as running:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, founded: Path) -> Iterator[Home]:
+    """The house, one for each file of tests: web, relay, workers and the departments' agents; no clock, so that no text is sent."""
+    with _running_house(_settings(tmp_path_factory.mktemp("home")), founded) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
-def full_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """A house with everything, started once: its clock and its texts too. It is the middle of the next working morning there.
+@pytest.fixture(scope="module")
+def full_home(tmp_path_factory: pytest.TempPathFactory, founded: Path) -> Iterator[Home]:
+    """A house with everything, one for each file of tests: its clock and its texts too. It is the next working morning there.
 
     `full_home.phones` is the address of the page with the simulated phones; `full_visit` opens pages of both.
     """
@@ -104,7 +117,7 @@ def full_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     (folder / "clock").write_text(f"{(moment - real_now()).total_seconds():.3f}")
     phones = start_phones(settings, pace=0.02)
     assert phones is not None
-    with _running_house(settings, phones) as running:
+    with _running_house(settings, founded, phones) as running:
         yield running
     phones.stop()
 

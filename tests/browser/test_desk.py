@@ -41,7 +41,7 @@ def test_the_second_of_two_clerks_gets_a_clear_word(home: Home, visit: Visit) ->
         page.goto(f"/desk/{number}")
     first.click("button:has-text('Take t')")
     expect(first.locator(".note.good")).to_be_visible()
-    expect(second.locator(".note.care")).to_contain_text("This case has changed since you opened it.")
+    expect(second.locator(".note.care").first).to_contain_text("This case has changed since you opened it.")
     second.click("summary:has-text('Return to the asker')")
     second.fill("#return-f-note", "The file number is missing.")
     second.click("button:has-text('Return')")

@@ -51,7 +51,7 @@ def test_two_clerks_who_meet_on_a_case_see_each_other(home: Home, visit: Visit, 
     first.keyboard.press("t")
     expect(first.locator(".note.good")).to_contain_text(TAKEN[lang])
     assert first.input_value("#answer-f-words") == "第 3 册", "taking the case leaves what was begun"
-    expect(second.locator(".note.care")).to_contain_text(CHANGED[lang])
+    expect(second.locator(".note.care").first).to_contain_text(CHANGED[lang])
     second.keyboard.press("a")
     second.keyboard.press("4")
     second.fill("#answer-f-words", "查过了")
