@@ -118,8 +118,15 @@ def _refuse_in_look(connection: Connection, _cursor: Any, statement: str, *_rest
 
 def _check_line(connection: psycopg.Connection[Any], _record: object, _proxy: object) -> None:
     # A pooled connection that has something to tell was told goodbye. Asking the server each time costs a round trip.
-    if connection.closed or select.select([connection.fileno()], [], [], 0)[0]:
+    if connection.closed or _has_news(connection.fileno()):
         raise DisconnectionError
+
+
+def _has_news(file: int) -> bool:
+    # poll and not select: beside a thousand open live pages a file's number is beyond what select can take.
+    poller = select.poll()
+    poller.register(file, select.POLLIN | select.POLLHUP | select.POLLERR)
+    return bool(poller.poll(0))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

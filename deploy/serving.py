@@ -1,6 +1,7 @@
 """Serving HTTP: uvicorn with the settings of the house, and the simulated phones beside it."""
 
 import errno
+import resource
 import socket
 import threading
 from collections.abc import Iterable, Iterator
@@ -51,8 +52,16 @@ def server_of(assembly: Assembly, stop: threading.Event, port: int | None = None
     return Server(config, stop)
 
 
+def allow_many_files(most: int = 65_536) -> None:
+    """Each open live page is an open file; most systems allow a process 1,024 until it asks for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = most if hard == resource.RLIM_INFINITY else min(hard, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+
+
 def serve_http(assembly: Assembly, stop: threading.Event) -> None:
     """Serves until a signal or `stop`; the hub that wakes long polls runs beside it."""
+    allow_many_files()
     hub = threading.Thread(target=assembly.hub.run, args=(stop,), name="hub", daemon=True)
     hub.start()
     server = server_of(assembly, stop)

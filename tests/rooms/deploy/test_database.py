@@ -1,5 +1,6 @@
 """The database: two doors, a bell, and moments that come back as they went."""
 
+import os
 import threading
 import time
 from datetime import datetime, timedelta, timezone
@@ -12,6 +13,8 @@ from sqlmodel import select
 from cases.trail import Trail
 from cases.units import Unit
 from deploy.database import Bell, Database, WriteInLook
+from deploy.serving import allow_many_files
+from tests.nodes import PostgresNode
 from tests.rooms.county import MONDAY, County, at_once
 
 LINE = {"action": "look", "actor": "person", "who": "clerk"}
@@ -218,3 +221,18 @@ def test_after_the_server_closed_its_line_the_bell_comes_back(database: Database
 
     assert bell.wait(10)
     bell.close()
+
+
+def test_a_connection_with_a_high_file_number_is_looked_at_like_any_other(postgres: PostgresNode):
+    """Beside a thousand open live pages the pool's connections have numbers that select() refuses."""
+    allow_many_files()
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    database = Database(postgres.fresh_database("many_files"))
+    try:
+        for _ in range(2):  # the second takes the connection out of the pool, where it is looked at
+            with database.read() as session:
+                assert session.execute(text("SELECT 1")).scalar_one() == 1
+    finally:
+        database.close()
+        for file in held:
+            os.close(file)
