@@ -17,9 +17,10 @@ test: ## Set up what is missing, RabbitMQ and PostgreSQL included, and run every
 	@$(MAKE) lint
 	@$(BIN)/pytest -n 2 --dist loadfile
 
-lint: ## The checks that need no test: style, types, import directions
+lint: ## The checks that need no test: style, holes, types, import directions
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
+	@$(BIN)/bandit -q -c pyproject.toml -r broker cases contacts requesters responders supervisors deploy
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
 
