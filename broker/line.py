@@ -8,14 +8,17 @@ from typing import Any
 
 from broker.transport import TransportError, Unreachable
 
+FAREWELL = 2.0  # seconds
+
 
 class Line:
     """One connection and the thread that serves it, heartbeats included; once lost it is thrown away."""
 
-    def __init__(self, open_wire: Callable[["Line"], Any], errors: type[Exception], patience: float) -> None:
+    def __init__(self, open_wire: Callable[["Line"], Any], errors: type[Exception], patience: float, opening: float) -> None:
         """`open_wire` begins to connect and tells `opened` or `lose`; `errors` are what its library raises.
 
-        `patience`: seconds for a confirm or any other answer; a blocked broker would let us wait for ever.
+        `patience`: seconds for a confirm or any other answer; a blocked broker would let us wait for ever. `opening`: seconds
+        for the connection itself.
         """
         self._lock = threading.Lock()
         self.lost = False
@@ -27,7 +30,7 @@ class Line:
         self._loop = self.wire.ioloop
         self._thread = threading.Thread(target=self._serve, name="rabbitmq", daemon=True)
         self._thread.start()
-        self._answer(self._opened)
+        self._answer(self._opened, opening)
 
     def _serve(self) -> None:
         try:
@@ -55,9 +58,9 @@ class Line:
         for callback in self.ended:
             callback()
 
-    def _answer(self, future: Future[Any]) -> Any:
+    def _answer(self, future: Future[Any], patience: float) -> Any:
         try:
-            return future.result(self._patience)
+            return future.result(patience)
         except TimeoutError:
             self.tell(self.wire.cut)  # the next publish on it would be told the confirm of this one
             raise Unreachable("RabbitMQ did not answer in time") from None
@@ -73,7 +76,7 @@ class Line:
                 raise Unreachable("RabbitMQ: connection lost")
             self._waiting.add(future)
         self.tell(lambda: self._try(work, future))
-        return self._answer(future)
+        return self._answer(future, self._patience)
 
     def _try(self, work: Callable[[Future[Any]], None], future: Future[Any]) -> None:
         try:
@@ -106,9 +109,9 @@ class Line:
         return self.ask(lambda future: self.wire.channel(on_open_callback=lambda channel: opened(channel, future)))
 
     def close(self) -> None:
-        """Says goodbye and waits for the thread."""
+        """Says goodbye and waits for the thread; a broker that does not answer the farewell is not waited for long."""
         if not self.lost:
             self.tell(self.wire.close)
-            self._thread.join(self._patience)
+            self._thread.join(min(FAREWELL, self._patience))
         self.tell(self.wire.cut)
         self._thread.join(self._patience)

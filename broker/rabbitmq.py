@@ -11,6 +11,7 @@ from pika import BasicProperties, SelectConnection, URLParameters
 from pika.adapters.select_connection import IOLoop
 from pika.exceptions import AMQPConnectionError, AMQPError
 
+from broker.addresses import addresses_of
 from broker.confirms import Confirms
 from broker.consumer import Arrival, Consumer
 from broker.letter import Letter, Unreadable
@@ -18,6 +19,9 @@ from broker.line import Line
 from broker.transport import ATTEMPTS, DEAD, Delivery, TransportError, Unreachable, Unroutable
 
 PATIENCE = 10.0  # seconds for any answer, unless the url says `?blocked_connection_timeout=`
+OPENING = 5.0  # seconds for a connection at most: then another node is tried
+HEARTBEAT = 6  # seconds, unless the url says `?heartbeat=`: a node that is cut off is noticed after two of them
+CUT_OFF = {"TCP_USER_TIMEOUT": 8000, "TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3}  # milliseconds; seconds
 UNITS = "unit."  # the exchange of a unit's own account: `unit.police`
 MINIMUM = 20  # letters a reader may have before it acknowledges any, however few it asks for
 DURABLE = {"x-queue-type": "quorum"}
@@ -62,15 +66,16 @@ class Wire(SelectConnection):  # type: ignore[misc]  # pika carries no types
 class RabbitTransport:
     """The batch interface of broker.transport over two lines: one publishes, one reads, each opened when first needed.
 
+    Several nodes of a cluster stand with commas between their urls; a line that is lost is opened anew at whichever answers.
     `#EXCHANGE` at the url's end: publish there instead of to the queues, for a unit that may write to that exchange alone.
     """
 
     def __init__(self, url: str) -> None:
         plain, self._exchange = urldefrag(url)
-        self._parameters = URLParameters(plain)
-        self._patience = self._parameters.blocked_connection_timeout or PATIENCE
-        self._parameters.socket_timeout = self._parameters.stack_timeout = self._patience
+        self._nodes = addresses_of(plain)
+        self._patience = URLParameters(self._nodes.urls[0]).blocked_connection_timeout or PATIENCE
         self._lines: dict[str, Line] = {}
+        self._at: dict[str, str] = {}
         self._confirms = Confirms()
         self._publishing: Any = None
         self._consumers: dict[str, Consumer] = {}
@@ -80,12 +85,17 @@ class RabbitTransport:
         line = self._lines.get(name)
         if line is not None and not line.lost:
             return line, False
-        self._lines[name] = Line(self._wire, AMQPError, self._patience)
+        if line is not None:
+            self._nodes.move_on(self._at[name])
+        self._at[name], self._lines[name] = self._nodes.first_open(self._open)
         return self._lines[name], True
 
-    def _wire(self, line: Line) -> Wire:
+    def _open(self, url: str) -> Line:
+        return Line(partial(self._wire, url), AMQPError, self._patience, min(OPENING, self._patience))
+
+    def _wire(self, url: str, line: Line) -> Wire:
         calls = {"on_open_callback": line.opened, "on_open_error_callback": line.lose, "on_close_callback": line.lose}
-        wire = Wire(self._parameters, custom_ioloop=IOLoop(), **calls)
+        wire = Wire(_parameters(url, min(OPENING, self._patience)), custom_ioloop=IOLoop(), **calls)
         wire.add_on_connection_blocked_callback(lambda _wire, _frame: wire.cut())
         return wire
 
@@ -179,6 +189,14 @@ class RabbitTransport:
         """Ends both connections; unacked letters return to their queues."""
         for line in self._lines.values():
             line.close()
+
+
+def _parameters(url: str, opening: float) -> URLParameters:
+    parameters = URLParameters(url)
+    parameters.socket_timeout = parameters.stack_timeout = opening
+    parameters.heartbeat = HEARTBEAT if parameters.heartbeat is None else parameters.heartbeat
+    parameters.tcp_options = parameters.tcp_options or CUT_OFF
+    return parameters
 
 
 def _properties(name: str, headers: dict[str, str] | None = None) -> BasicProperties:
