@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,10 +10,10 @@ from datetime import date, datetime, timedelta
 
 from pwdlib import PasswordHash
 from sqlalchemy import JSON, false
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from cases.numbers import OFFICE
+from cases.scopes import SCOPES
 
 ROLES = ("asker", "clerk", "keeper", "supervisor", "admin")
 THEMES = ("auto", "light", "dark")  # auto: what the person's computer says
@@ -37,6 +38,8 @@ class Account(SQLModel, table=True):
     theme: str = Field(default="auto", max_length=8, sa_column_kwargs={"server_default": "auto"})
     density: str = Field(default="comfortable", max_length=12, sa_column_kwargs={"server_default": "comfortable"})
     active: bool = True
+    sign_on: str = Field(default="", max_length=128, index=True, sa_column_kwargs={"server_default": ""})  # there: their name
+    password_alone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # invented people of the sample city
 
 
 class SignIn(SQLModel, table=True):
@@ -50,6 +53,11 @@ class SignIn(SQLModel, table=True):
     opened_at: datetime
     until: datetime
     revoked_at: datetime | None = None
+    seen_at: datetime | None = None  # last used, to the minute
+    proven_at: datetime | None = None  # when the person last showed who they are
+    how: str = Field(default="password", max_length=16, sa_column_kwargs={"server_default": "password"})
+    source: str = Field(default="", max_length=45, sa_column_kwargs={"server_default": ""})  # the address it was opened from
+    browser: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
 
 
 class ApiKey(SQLModel, table=True):
@@ -65,16 +73,11 @@ class ApiKey(SQLModel, table=True):
     purpose: str = Field(default="", max_length=100, sa_column_kwargs={"server_default": ""})  # what uses it
     made_at: datetime | None = None
     made_by: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
-
-
-class Attempt(SQLModel, table=True):
-    """Failed sign-ins of one name, counted so that guessing slows down."""
-
-    __tablename__ = "sign_in_attempt"
-
-    username: str = Field(primary_key=True, max_length=64)
-    failures: int = 0
-    blocked_until: datetime | None = None
+    scopes: list[str] = Field(
+        default_factory=lambda: list(SCOPES), sa_type=JSON, sa_column_kwargs={"server_default": json.dumps(SCOPES)}
+    )
+    used_at: datetime | None = None  # to the minute
+    replaced_by: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,27 +115,6 @@ def names_of(session: Session, usernames: Iterable[str]) -> dict[str, str]:
     """The people's names by user name, in one query; whoever has no account is missing."""
     found = select(Account.username, Account.name).where(col(Account.username).in_(set(usernames) - {""}))
     return dict(session.exec(found).all())
-
-
-def judge_sign_in(session: Session, username: str, good: bool, now: datetime) -> Account | None:
-    """The account, if the password was good and the name is not blocked. Five failures block a name for a minute."""
-    attempt, account = _attempt(session, username), session.get(Account, username)
-    if attempt.blocked_until is not None and attempt.blocked_until > now:
-        return None
-    if good and account and account.active:
-        attempt.failures, attempt.blocked_until = 0, None
-        return account
-    attempt.failures += 1
-    attempt.blocked_until = now + timedelta(minutes=1) if attempt.failures % 5 == 0 else None
-    return None
-
-
-def _attempt(session: Session, username: str) -> Attempt:
-    # Made first and locked, so that guesses side by side are all counted and wait for each other.
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    fresh = dialect.insert(Attempt).values(username=username, failures=0)
-    session.execute(fresh.on_conflict_do_nothing())
-    return session.get_one(Attempt, username, with_for_update=True)
 
 
 def open_session(session: Session, account: Account, now: datetime) -> Opened:

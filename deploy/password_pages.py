@@ -8,7 +8,8 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import col, update
 
 from cases import trail
-from cases.accounts import HASHER, Account, SignIn, digest, hash_of, is_password, judge_sign_in
+from cases.accounts import HASHER, Account, SignIn, digest, hash_of, is_password
+from cases.attempts import judge_sign_in
 from cases.door import Door, NotAllowed, Visitor
 from cases.house import house_of
 from cases.problem import N_, FieldFault

@@ -17,10 +17,10 @@ from cases.accounts import (
     find_session,
     hash_of,
     is_password,
-    judge_sign_in,
     open_session,
     revoke_sessions,
 )
+from cases.attempts import judge_sign_in
 from cases.door import COOKIE, Door, PublicDoor, Visitor
 from cases.house import House, house_of
 from cases.problem import N_, FieldFault, Problem

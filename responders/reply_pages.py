@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from cases import trail
-from cases.accounts import Attempt
+from cases.attempts import Attempt
 from cases.case import Case, question_of
 from cases.door import PublicDoor
 from cases.house import house_of
@@ -91,7 +91,7 @@ def find_alert(session: Session, typed: Typed, now: datetime) -> Alert | FieldFa
     except RosterProblem as problem:
         return FieldFault("phone", "roster", problem.message, problem.params)
     key = "reply:" + hashlib.sha256(number.encode()).hexdigest()[:40]
-    attempt = session.get(Attempt, key) or Attempt(username=key)
+    attempt = session.get(Attempt, key) or Attempt(key=key)
     if attempt.blocked_until and attempt.blocked_until > now:
         return FieldFault("code", "too_often", TOO_OFTEN)
     code = typed.get("code", "").strip()

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session, col, select
 
-from cases.accounts import HASHER, Account, Attempt, SignIn, revoke_sessions
+from cases.accounts import HASHER, Account, SignIn, revoke_sessions
+from cases.attempts import Attempt
 from cases.house import house_of
 from cases.problem import N_, FieldFault
 from deploy.administration.accounts_pages import account_page

@@ -8,17 +8,16 @@ from cases.accounts import (
     SESSION_HOURS,
     Account,
     ApiKey,
-    Attempt,
     SignIn,
     digest,
     find_key,
     find_session,
     is_password,
-    judge_sign_in,
     new_key,
     open_session,
     revoke_sessions,
 )
+from cases.attempts import Attempt, judge_sign_in
 from tests.rooms.county import MONDAY, County
 
 
