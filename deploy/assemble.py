@@ -32,6 +32,7 @@ from deploy.hub import Hub
 from deploy.languages import say
 from deploy.override_days import read_overrides
 from deploy.paper import Paper
+from deploy.secret_keys import open_vault
 from deploy.settings import Settings
 from deploy.texting import Texting
 from deploy.wallclock import clock_of
@@ -165,7 +166,7 @@ def open_rulebook(settings: Settings) -> Rulebook:
 def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly:
     """The house of these settings. Opens the database; everything else when it is asked for."""
     Path(settings.home).mkdir(parents=True, exist_ok=True, mode=0o700)
-    database, now = Database(settings.database), clock_of(settings.clock_file)
+    database, now = Database(settings.database, open_vault(settings)), clock_of(settings.clock_file)
     phones = list(providers) or [open_sms(settings)]
     texting = Texting(database, phones, now, settings)
     return Assembly(settings, database, open_rulebook(settings), now, Hub(database), texting)

@@ -20,6 +20,7 @@ from deploy.load.command import load_command
 from deploy.logs import start_logs
 from deploy.migrate import migrate_database
 from deploy.office_clock import with_offices_open
+from deploy.secret_keys import WrongKeyFile
 from deploy.serving import Taken, check_free, phones_address, serve_http, start_phones
 from deploy.settings import Settings, WrongSetting, read_settings
 from deploy.story.tour import STORIES, tell_stories
@@ -49,6 +50,9 @@ def joined(settings: Settings) -> Assembly:
         return assemble(settings)
     except CatalogueProblem as wrong:
         console.print(f"[red]Wrong catalogue file[/red]\n{wrong}", highlight=False)
+        raise typer.Exit(2) from None
+    except WrongKeyFile as wrong:
+        console.print(f"[red]Wrong key file[/red]\n{wrong}", highlight=False)
         raise typer.Exit(2) from None
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlmodel import Session
 
 from broker.filewatch import FileWatch
+from broker.vault import Vault
 
 CHANNEL = "hecha"
 NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :tables)")
@@ -33,8 +34,10 @@ class Bell(Protocol):
 class Database:
     """One engine with two doors: `read` takes no write lock, `write` commits at the end and rings the bell."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, vault: Vault | None = None) -> None:
+        """`vault` opens what is sealed in it; without one only what is not sealed can be read and written."""
+        self.url, self.vault = url, vault
+        self._info = {"vault": vault}
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = open_engine(url)
         # Each look sees what is committed at that moment, on both; without a transaction it costs two round trips less.
@@ -44,13 +47,13 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session for looking; nothing of it is committed."""
-        with Session(self._reading) as session:
+        with Session(self._reading, info=self._info) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session that commits when the block ends well and rolls back when it raises."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self.engine, expire_on_commit=False, info=self._info) as session:
             yield session
             session.flush()
             tables = session.connection().info.pop(WROTE, ())
@@ -131,7 +134,7 @@ def _has_news(file: int) -> bool:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=30000"):
+    for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=30000", "secure_delete=on"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

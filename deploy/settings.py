@@ -10,6 +10,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from broker.vault import Keys
+
 PREFIX = "HECHA_"
 DATABASES = "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME"
 BROKERS = "embedded:///FILE or amqp://USER:PASSWORD@HOST:PORT/VHOST"
@@ -33,6 +35,7 @@ Url = Annotated[
 ]
 HostPort = Annotated[str, _expect(r"[\w.\[\]:-]+:\d{1,5}", "HOST:PORT such as 127.0.0.1:8040")]
 Folders = Annotated[tuple[Path, ...], BeforeValidator(lambda v: tuple(filter(None, v.split(":"))) if isinstance(v, str) else v)]
+SecretKeys = Annotated[str, AfterValidator(lambda v: v if not v or Keys.read(v) else "")]
 Networks = Annotated[
     tuple[IPv4Network | IPv6Network, ...], BeforeValidator(lambda v: read_networks(v) if isinstance(v, str) else v)
 ]
@@ -61,6 +64,7 @@ class Settings(BaseSettings):
     sms_token: str = "sample-token-of-the-simulator"  # noqa: S105  # the simulator's own; a real one comes from the environment
     sms_from: str = "+8657985550000"
     locale: Annotated[str, _expect("zh|en", "zh or en")] = "zh"
+    secret_keys: SecretKeys = Field(default="", repr=False, description="Keys of what is sealed; unset: a file at home")
     records: Path | None = Field(default=None, description="Folder of the departments' own record stores")
     folders: Folders = Field(default=(), description="Folders with items/, matters/, ladders/ and handlers/ of a city's own")
     holidays: Path | None = Field(default=None, description="CSV of days that differ from the public calendar: day,working,source")

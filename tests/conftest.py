@@ -14,6 +14,7 @@ from broker.transport import Transport
 from deploy.database import Database, open_engine
 from tests.nodes import PostgresNode, RabbitNode
 from tests.transports import transport_at
+from tests.vaults import VAULT
 
 BROWSER = Path(__file__).parent / "browser"
 Opener = Callable[[], Transport]
@@ -86,7 +87,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A fresh database with all tables, once for each kind."""
-    database = Database(database_url)
+    database = Database(database_url, VAULT)
     yield database
     database.close()
 

@@ -16,6 +16,7 @@ from deploy.languages import say
 from deploy.load.kinds import KINDS
 from deploy.load.sheets import Sheets, read_sheets
 from deploy.load.writing import Loaded, RowsRefused, apply, try_out
+from deploy.secret_keys import open_vault
 from deploy.settings import Settings
 from deploy.wallclock import clock_of
 
@@ -57,7 +58,7 @@ def write_templates(folder: Path, locale: str) -> None:
 
 def _load(settings: Settings, sheets: Sheets, passwords: Path | None, dry_run: bool, console: Console) -> int:
     catalogue, now = load_catalogue(settings.city_folders), clock_of(settings.clock_file)()
-    database = Database(settings.database)
+    database = Database(settings.database, open_vault(settings))
     try:
         with Progress(console=console, transient=True) as progress:
             counting = _counting(progress, say(settings.locale, HASHING))

@@ -14,6 +14,7 @@ from broker.worker import Worker
 from deploy.database import Database
 from tests.rooms.broker.clerk import now, write_down
 from tests.transports import transport_at
+from tests.vaults import VAULT
 
 
 def die() -> None:
@@ -37,7 +38,7 @@ def main(database_url: str, broker_url: str, queue: str, moment: str) -> None:
         print(*(letter.about for letter in batch), flush=True)  # these are told, and acked next: they do not come again
 
     seen: list[Letter] = []
-    database = Database(database_url)
+    database = Database(database_url, VAULT)
     Worker(queue, handle, database, lambda: transport_at(broker_url), now, after).run(threading.Event())
 
 

@@ -10,6 +10,7 @@ from broker.relay import relay_once
 from deploy.database import Database
 from tests.rooms.broker.clerk import NOW
 from tests.transports import transport_at
+from tests.vaults import VAULT
 
 
 def main(database_url: str, broker_url: str) -> None:
@@ -22,7 +23,7 @@ def main(database_url: str, broker_url: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     transport.publish = publish_and_die  # type: ignore[method-assign]
-    relay_once(Database(database_url), transport, NOW)
+    relay_once(Database(database_url, VAULT), transport, NOW)
 
 
 if __name__ == "__main__":

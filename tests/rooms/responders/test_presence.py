@@ -13,6 +13,7 @@ from deploy.hub import Hub
 from responders import presence
 from responders.presence import Presence, forget, leave, marks, news, note, present
 from tests.doors import open_doors
+from tests.vaults import VAULT
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 CASE = "20260302-AAAAAAAA"
@@ -103,7 +104,7 @@ def hub(desk: Database) -> Iterator[Hub]:
 
 def test_a_colleague_in_another_process_is_heard_of_and_others_are_not(desk: Database, hub: Hub) -> None:
     """The hub knows the change from the database alone, so it does not matter who wrote it."""
-    other = Database(desk.url)
+    other = Database(desk.url, VAULT)
 
     async def listen() -> set[str]:
         with hub.ear([f"presence:{CASE}"]) as mine, hub.ear(["presence:court"]) as theirs:
