@@ -12,7 +12,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from broker.rows import among, update_rows
-from cases.lifecycle import ASKED, OPEN
+from cases.lifecycle import ASKED, HELD, OPEN
 from cases.question import Question
 
 
@@ -53,6 +53,8 @@ class Case(Question, table=True):
     answered_at: datetime | None = None
     answered_by: str = Field(default="", max_length=64)
     closed_at: datetime | None = None
+    blocked_at: datetime | None = None  # from then on nobody is shown who it was about and what was found
+    deleted_at: datetime | None = None  # from then on it is not there any more: see cases/retention.py
 
     @property
     def open(self) -> bool:
@@ -72,6 +74,11 @@ _wake = col(Case.wake_at).is_not(None)
 Index("ix_cases_wake", col(Case.wake_at), sqlite_where=_wake, postgresql_where=_wake)
 _answered = col(Case.answered_at).is_not(None)
 Index("ix_cases_answered", col(Case.answered_at), sqlite_where=_answered, postgresql_where=_answered)
+# What time brings to a closed case: it is blocked, and later emptied.
+_kept = and_(col(Case.closed_at).is_not(None), col(Case.blocked_at).is_(None))
+Index("ix_cases_kept", col(Case.closed_at), sqlite_where=_kept, postgresql_where=_kept)
+_blocked = and_(col(Case.blocked_at).is_not(None), col(Case.deleted_at).is_(None))
+Index("ix_cases_blocked", col(Case.closed_at), sqlite_where=_blocked, postgresql_where=_blocked)
 Index("ix_cases_asked", col(Case.asked_at))
 _disputed = col(Case.disputed).is_(True)
 Index("ix_cases_disputed", col(Case.asked_at), sqlite_where=_disputed, postgresql_where=_disputed)
@@ -80,6 +87,9 @@ Index("ix_cases_unit", col(Case.unit), col(Case.asked_at), col(Case.number))
 Index("ix_cases_holder", col(Case.holder), col(Case.asked_at), col(Case.number))
 Index("ix_cases_asked_by", col(Case.unit), col(Case.asked_by), col(Case.asked_at), col(Case.number))
 Index("ix_cases_open_unit", col(Case.unit), col(Case.asked_at), sqlite_where=_open, postgresql_where=_open)
+_held = col(Case.state) == HELD.value
+IS_HELD = col(Case.state) == bindparam("held_state", HELD.value, literal_execute=True)
+Index("ix_cases_held", col(Case.asked_at), sqlite_where=_held, postgresql_where=_held)
 # Found by the beginning of the asker's file number; PostgreSQL uses an index for that only with this operator class.
 Index("ix_cases_reference", col(Case.unit), col(Case.reference), postgresql_ops={"reference": "text_pattern_ops"})
 

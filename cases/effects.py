@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from cases.case import Case
-from cases.lifecycle import ANSWERED, ASKED, AT_DESK, CLOSED, RETURNED, WITH_CONTACT, WITHDRAWN
+from cases.lifecycle import ANSWERED, ASKED, AT_DESK, CLOSED, REFUSED, RETURNED, WITH_CONTACT, WITHDRAWN
 from cases.rulebook import Rulebook
 
 CLAIM_OFFICE_MINUTES = 45  # a clerk who took a case and went silent loses it after this
@@ -196,7 +196,21 @@ def _withdraw(case: Case, move: Wished, scene: Scene) -> Changes:
     return {"state": WITHDRAWN.value, "closed_at": scene.now, "taken_by": "", **_wake(None)}
 
 
+def _let_through(case: Case, move: Wished, scene: Scene) -> Changes:
+    # The clock runs from the first delivery, and that is now.
+    deadline = scene.rulebook.catalogue.item(case.item).deadline
+    minutes = deadline.urgent_office_minutes if case.urgent else deadline.office_minutes
+    due = scene.rulebook.calendar.add_office_minutes(scene.now, minutes)
+    return {"state": ASKED.value, "due_at": due.at, "due_provisional": due.provisional, **asked_wake(case.item, scene)}
+
+
+def _refuse(case: Case, move: Wished, scene: Scene) -> Changes:
+    return {"state": REFUSED.value, "closed_at": scene.now, **_wake(None)}
+
+
 EFFECTS: dict[str, Callable[[Case, Any, Scene], Changes]] = {
+    "let_through": _let_through,
+    "refuse": _refuse,
     "find": _find,
     "hand_over": _hand_over,
     "take": _take,

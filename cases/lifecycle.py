@@ -9,6 +9,7 @@ from functools import cache
 class State(StrEnum):
     """Where a case is. Being taken, urgent or overdue are facts beside the state, not states."""
 
+    HELD = "held"
     ASKED = "asked"
     AT_DESK = "at_desk"
     WITH_CONTACT = "with_contact"
@@ -16,6 +17,7 @@ class State(StrEnum):
     ANSWERED = "answered"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
 
 
 class Actor(StrEnum):
@@ -29,11 +31,11 @@ class Actor(StrEnum):
     SUPERVISOR = "supervisor"
 
 
-ASKED, AT_DESK, WITH_CONTACT, RETURNED, ANSWERED, CLOSED, WITHDRAWN = State
+HELD, ASKED, AT_DESK, WITH_CONTACT, RETURNED, ANSWERED, CLOSED, WITHDRAWN, REFUSED = State
 ASKER, MACHINE, CLERK, CONTACT, CLOCK, SUPERVISOR = Actor
 
 OPEN = frozenset({ASKED, AT_DESK, WITH_CONTACT, RETURNED})
-SETTLED = frozenset(State) - OPEN
+SETTLED = frozenset(State) - OPEN - {HELD}  # what is held was not sent yet: nobody owes an answer, and nothing is decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Rule:
 # fmt: off
 TABLE: tuple[Rule, ...] = (
     #    move         who                          from                                       to
+    Rule("let_through", (SUPERVISOR,),             (HELD,),                                   (ASKED,)),
+    Rule("refuse",    (SUPERVISOR,),               (HELD,),                                   (REFUSED,)),
     Rule("find",      (MACHINE,),                  (ASKED, AT_DESK, WITH_CONTACT),            (ANSWERED,)),
     Rule("hand_over", (MACHINE, CLOCK),            (ASKED,),                                  (AT_DESK,)),
     Rule("hand_over", (CLERK, CLOCK),              (WITH_CONTACT,),                           (AT_DESK,)),
@@ -70,6 +74,7 @@ TABLE: tuple[Rule, ...] = (
     Rule("reassign",  (CLERK, SUPERVISOR),         (AT_DESK,),                                (AT_DESK,)),
     Rule("reassign",  (CLERK, SUPERVISOR),         (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("accept",    (ASKER, CLOCK),              (ANSWERED,),                               (CLOSED,)),
+    Rule("withdraw",  (ASKER,),                    (HELD,),                                   (WITHDRAWN,)),
     Rule("withdraw",  (ASKER,),                    (ASKED, AT_DESK, WITH_CONTACT, RETURNED),  (WITHDRAWN,)),
 )
 # fmt: on
@@ -91,8 +96,8 @@ def open_moves(actors: Iterable[Actor], state: State) -> list[str]:
 
 def diagram() -> str:
     """The table as a Mermaid state diagram: the one that stands in CONTRIBUTING."""
-    lines = ["stateDiagram-v2", "    [*] --> asked: ask"]
+    lines = ["stateDiagram-v2", "    [*] --> asked: ask", "    [*] --> held: ask"]
     for rule in TABLE:
         who = "/".join(rule.actors)
         lines += [f"    {start} --> {to}: {rule.move} ({who})" for start in rule.start for to in rule.to]
-    return "\n".join([*lines, *(f"    {state} --> [*]" for state in (CLOSED, WITHDRAWN))])
+    return "\n".join([*lines, *(f"    {state} --> [*]" for state in (CLOSED, WITHDRAWN, REFUSED))])
