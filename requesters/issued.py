@@ -1,0 +1,22 @@
+"""Issued receipts: which files left the house as receipts. So a seal of a stolen key is told from a seal of ours."""
+
+from datetime import datetime
+
+from sqlmodel import Field, Session, SQLModel
+
+
+class IssuedReceipt(SQLModel, table=True):
+    """One file by its SHA-256; kept for good, it says nothing about anybody."""
+
+    __tablename__ = "issued_receipt"
+
+    sha256: str = Field(primary_key=True, max_length=64)
+    number: str = Field(max_length=32, index=True)
+    serial: str = Field(max_length=40)  # of the certificate it was sealed with
+    at: datetime
+    answered_at: datetime  # of the answer that stands on it: another one may have taken its place since
+
+
+def find_issued(session: Session, sha256: str) -> IssuedReceipt | None:
+    """The entry of this file, if it is one of ours."""
+    return session.get(IssuedReceipt, sha256)
