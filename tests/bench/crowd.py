@@ -20,7 +20,8 @@ from tests.town import Town, questions
 
 assert _alerts  # its table is filled below
 CHUNK = 2000
-A_DAY = 1_100  # so many cases are asked, in a small house and in a large one: the large one is older
+A_DAY = 1_100  # so many cases are asked in the large house
+PAST = 91  # days: both houses are as old, or a page about a month would show less in the small one
 # Of a hundred answers, and how long they took in seconds.
 WAYS = (("record", 80, 2), ("archive", 15, 3600), ("community", 5, 9000))
 OPEN_STATES = ("at_desk", "at_desk", "at_desk", "at_desk", "at_desk", "at_desk", "asked", "asked", "with_contact", "returned")
@@ -60,8 +61,7 @@ def _roll_up(town: Town, now: datetime) -> None:
 
 def _one(n: int, crowd: Crowd, asked: list[dict[str, Any]], now: datetime, dice: Random) -> dict[str, Any]:
     opened = n >= crowd.cases - crowd.open
-    days = 2 if opened else max(1, crowd.cases / A_DAY)
-    at = now - timedelta(days=days * (1 - n % 1000 / 1000), seconds=dice.random() * 3600)
+    at = now - timedelta(days=_span(n, crowd, opened) * (1 - n % 1000 / 1000), seconds=dice.random() * 3600)
     plain = {**asked[n % len(asked)], "reference": f"GD-{n:06d}"}
     question = Question.model_validate(plain)
     row = {
@@ -78,6 +78,13 @@ def _one(n: int, crowd: Crowd, asked: list[dict[str, Any]], now: datetime, dice:
     row = {**row, **question.model_dump(mode="json", exclude_none=True), **who, **when, "fingerprint": fingerprint(question)}
     row |= {"extended": False, "nobody_reached": False, "urged_at": None} if "urged_at" in _columns() else {}
     return {**row, **(_still_open(n, now, dice) if opened else _answered(at, now, dice))}
+
+
+def _span(n: int, crowd: Crowd, opened: bool) -> float:
+    """Over how many days such cases are spread. Half of a small house's are of today, so that its lists fill a page too."""
+    if opened:
+        return 2
+    return 1 if crowd.cases < A_DAY and n % 2 else max(PAST, crowd.cases / A_DAY)
 
 
 def _columns() -> set[str]:

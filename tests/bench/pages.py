@@ -21,7 +21,7 @@ from tests.parts import await_port, running
 from tests.town import Town
 
 console = Console(width=120)
-FEW, MANY = Crowd(1_000, 600), Crowd(100_000, 3_000)  # the small house is a day old, and fills its pages too
+FEW, MANY = Crowd(1_000, 600), Crowd(100_000, 3_000)  # both as old, and both fill their pages
 ROUNDS = 15
 # Every page that shows cases, and who reads it.
 PAGES: Mapping[str, Sequence[str]] = {
