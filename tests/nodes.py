@@ -2,117 +2,35 @@
 
 import contextlib
 import os
-import pwd
-import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psycopg
 
-PATIENCE = 60.0  # seconds for a node to start on a busy machine
+from tests.node import HERE, PATIENCE, Node, Place, free_port, program, until
 
-
-class Missing(Exception):
-    """A program the tests need is not installed; says which Debian package brings it."""
-
-
-def free_port() -> int:
-    """A loopback port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def program(name: str, package: str, *folders: str) -> str:
-    """Where this program is; raises Missing."""
-    for folder in [path for pattern in folders for path in sorted(Path("/").glob(pattern.lstrip("/")), reverse=True)]:
-        if (folder / name).exists():
-            return str(folder / name)
-    found = shutil.which(name)
-    if not found:
-        raise Missing(f"{name} is not installed: run `apt-get install {package}` (the tests need `rabbitmq-server postgresql`)")
-    return found
-
-
-def as_user(user: str) -> list[str]:
-    """What to put before a command so that it dies with the tests, and runs as this user when we are root."""
-    if not (setpriv := shutil.which("setpriv")):
-        return []
-    change = ["--reuid", user, "--regid", user, "--clear-groups"] if user and os.geteuid() == 0 else []
-    return [setpriv, *change, "--pdeathsig", "KILL", "--"]
-
-
-def until(ready: Callable[[], bool], child: subprocess.Popen[bytes], log: Path) -> None:
-    """Waits until the child is ready; tells the end of its log when it died or took too long."""
-    end = time.monotonic() + PATIENCE
-    while not ready():
-        if child.poll() is not None or time.monotonic() > end:
-            raise RuntimeError(f"{child.args!r} did not start: {log.read_text(errors='replace')[-2000:]}")
-        time.sleep(0.05)
-
-
-class Node:
-    """One server process: its folder, its log, its start and its end."""
-
-    def __init__(self, name: str, user: str = "") -> None:
-        self.user = user
-        self.folder = Path(tempfile.mkdtemp(prefix=f"hecha-{name}-"))
-        self.log = self.folder / "log"
-        self.child: subprocess.Popen[bytes] | None = None
-        if user and os.geteuid() == 0:
-            owner = pwd.getpwnam(user)
-            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
-
-    def launch(self, command: Sequence[str], env: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
-        """Starts a child that writes to our log and dies with us."""
-        with self.log.open("ab") as log:
-            return subprocess.Popen(
-                [*as_user(self.user), *command], env=env, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
-
-    def end(self, how: int) -> None:
-        """Signals the child and waits until it is gone."""
-        child, self.child = self.child, None
-        if child is not None:
-            child.send_signal(how)
-            try:
-                child.wait(30)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
-
-    def kill(self) -> None:
-        """kill -9: nothing is said goodbye to."""
-        self.end(signal.SIGKILL)
-
-    def remove(self) -> None:
-        """Ends the node and deletes its folder."""
-        self.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
+__all__ = ["PostgresNode", "RabbitNode", "free_port"]
 
 
 class RabbitNode(Node):
     """A RabbitMQ node with its own name, cookie, epmd, ports and folders. Quorum queues survive its kill."""
 
-    def __init__(self, watermark: float = 0.4) -> None:
-        super().__init__("rabbit")
+    def __init__(self, watermark: float = 0.4, place: Place = HERE) -> None:
+        super().__init__("rabbit", place=place)
         folders = "/usr/lib/rabbitmq/bin", "/usr/lib/rabbitmq/lib/*/sbin"
         self.server = program("rabbitmq-server", "rabbitmq-server", *folders)
         self.ctl = program("rabbitmqctl", "rabbitmq-server", *folders)
         self.epmd = program("epmd", "erlang-base", "/usr/lib/erlang/erts-*/bin")
-        self.port = free_port()
-        self.url = f"amqp://guest:guest@127.0.0.1:{self.port}/%2F"
+        self.url = f"amqp://guest:guest@{self.address}:{self.port}/%2F"
         self.mapper: subprocess.Popen[bytes] | None = None
         self._write(watermark)
 
     def _write(self, watermark: float) -> None:
         conf = {
-            "listeners.tcp.1": f"127.0.0.1:{self.port}",
+            "listeners.tcp.1": f"{self.address}:{self.port}",
             "vm_memory_high_watermark.relative": f"{watermark}",
             "disk_free_limit.absolute": "10MB",
             "log.file.level": "warning",
@@ -142,16 +60,26 @@ class RabbitNode(Node):
 
     def start(self) -> "RabbitNode":
         """Returns when the node takes connections: 5 to 8 seconds."""
+        self.begin()
+        return self.started()
+
+    def begin(self) -> None:
+        """Starts the node and does not wait. The node dies with the thread that calls this."""
         if self.mapper is None:
-            self.mapper = self.launch([self.epmd, "-port", self.env["ERL_EPMD_PORT"], "-address", "127.0.0.1"], self.env)
+            ports = "-port", self.env["ERL_EPMD_PORT"], "-address", self.env["ERL_EPMD_ADDRESS"]
+            self.mapper = self.launch([self.epmd, *ports], self.env)
             time.sleep(0.1)
         self.child = self.launch([self.server], self.env)
+
+    def started(self) -> "RabbitNode":
+        """Waits until the node takes connections."""
+        assert self.child is not None
         until(self._answers, self.child, self.log)
         return self
 
     def _answers(self) -> bool:
         try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as probe:
+            with socket.create_connection((self.address, self.port), timeout=1) as probe:
                 probe.sendall(b"AMQP\x00\x00\x09\x01")
                 return bool(probe.recv(1))
         except OSError:
@@ -175,7 +103,7 @@ class RabbitNode(Node):
 
     def rabbitmqctl(self, *arguments: str) -> str:
         """Runs rabbitmqctl against this node; about 2 seconds."""
-        command = [self.ctl, "-q", "-n", self.env["RABBITMQ_NODENAME"], *arguments]
+        command = [*self.prefix, self.ctl, "-q", "-n", self.env["RABBITMQ_NODENAME"], *arguments]
         done = subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=PATIENCE, check=False)
         if done.returncode:
             raise RuntimeError(f"rabbitmqctl {arguments}: {done.stdout}{done.stderr}")
@@ -193,16 +121,16 @@ class RabbitNode(Node):
 class PostgresNode(Node):
     """A PostgreSQL cluster; `durable` waits for the disk at each commit as a real one does."""
 
-    def __init__(self, durable: bool = False) -> None:
-        super().__init__("postgres", "postgres" if os.geteuid() == 0 else "")
+    def __init__(self, durable: bool = False, place: Place = HERE) -> None:
+        super().__init__("postgres", "postgres" if os.geteuid() == 0 else "", place)
         bins = "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin"
         self.initdb, self.server = program("initdb", "postgresql", *bins), program("postgres", "postgresql", *bins)
-        self.port, self.durable = free_port(), durable
+        self.durable = durable
         self.url = self.url_of("postgres")
 
     def url_of(self, name: str) -> str:
         """The SQLAlchemy URL of one database."""
-        return f"postgresql+psycopg://hecha@127.0.0.1:{self.port}/{name}"
+        return f"postgresql+psycopg://hecha@{self.address}:{self.port}/{name}"
 
     def start(self) -> "PostgresNode":
         """Returns when the node takes connections: about 2 seconds the first time."""
@@ -211,7 +139,9 @@ class PostgresNode(Node):
             made = self.launch([self.initdb, "-D", str(data), "-U", "hecha", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"])
             if made.wait(PATIENCE):
                 raise RuntimeError(f"initdb failed: {self.log.read_text()[-2000:]}")
-        settings = ["listen_addresses=127.0.0.1", f"unix_socket_directories={self.folder}", "max_connections=200"]
+            with (data / "pg_hba.conf").open("a") as rules:
+                rules.write("host all all samenet trust\n")
+        settings = [f"listen_addresses={self.address}", f"unix_socket_directories={self.folder}", "max_connections=200"]
         settings += [] if self.durable else ["fsync=off", "full_page_writes=off"]  # killing the process loses nothing for that
         self.child = self.launch([self.server, "-D", str(data), "-p", str(self.port), *(f"-c{each}" for each in settings)])
         until(self._answers, self.child, self.log)
@@ -219,7 +149,7 @@ class PostgresNode(Node):
 
     def _answers(self) -> bool:
         try:
-            psycopg.connect(host="127.0.0.1", port=self.port, user="hecha", dbname="postgres", connect_timeout=2).close()
+            psycopg.connect(host=self.address, port=self.port, user="hecha", dbname="postgres", connect_timeout=2).close()
         except psycopg.OperationalError:
             return False
         return True
@@ -240,7 +170,7 @@ class PostgresNode(Node):
 
     def fresh_database(self, name: str, template: str = "template1") -> str:
         """An empty database, or a copy of another; gives back its SQLAlchemy URL."""
-        with psycopg.connect(host="127.0.0.1", port=self.port, user="hecha", dbname="postgres", autocommit=True) as admin:
+        with psycopg.connect(host=self.address, port=self.port, user="hecha", dbname="postgres", autocommit=True) as admin:
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url_of(name)
