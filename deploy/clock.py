@@ -97,12 +97,14 @@ class Clock:
     def _wake(self) -> None:
         while self._anything(due_wakes):
             with self.database.write() as session:
-                wake_cases(session, self.now(), self.rulebook)
+                if not wake_cases(session, self.now(), self.rulebook):
+                    return  # another clock has them in its hands; should it die with them, they are due at the next beat
 
     def _overdue(self) -> None:
         while self._anything(count_overdue):
             with self.database.write() as session:
-                mark_overdue(session, self.now(), self.rulebook.calendar)
+                if not mark_overdue(session, self.now(), self.rulebook.calendar):
+                    return  # as above
 
     def _anything(self, count: Callable[[Session, datetime], int | bool]) -> bool:
         # Looking takes no lock: an idle clock never stands in a writer's way.

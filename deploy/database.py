@@ -19,6 +19,24 @@ from broker.vault import Vault
 CHANNEL = "hecha"
 NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :tables)")
 WROTE = "hecha_wrote"
+# A server that is cut off is noticed after seconds, not after the two hours of the system's own keepalives.
+CUT_OFF: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 12_000,
+}
+# And the server lets go of what a process holds that was stopped or cut off amid its work: others wait for the same rows.
+LET_GO = {
+    "idle_in_transaction_session_timeout": "30s",
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "12s",
+    # Generic plans chosen for small tables scan them when they have grown: 0.7 ms became 36 ms.
+    "plan_cache_mode": "force_custom_plan",
+}
 
 
 class Bell(Protocol):
@@ -81,8 +99,7 @@ def open_engine(url: str) -> Engine:
     # hide_parameters: an IntegrityError otherwise prints the ID number it choked on.
     common: dict[str, Any] = {"hide_parameters": True, "json_serializer": lambda v: json.dumps(v, ensure_ascii=False)}
     if make_url(url).get_backend_name() != "sqlite":
-        # Generic plans chosen for small tables scan them when they have grown: 0.7 ms became 36 ms.
-        options = {"options": "-c plan_cache_mode=force_custom_plan"}
+        options = {**CUT_OFF, "options": " ".join(f"-c {name}={value}" for name, value in LET_GO.items())}
         engine = create_engine(url, pool_size=10, max_overflow=20, connect_args=options, **common)
         event.listen(engine, "checkout", _check_line)
         event.listen(engine, "before_cursor_execute", _refuse_in_look)
@@ -163,7 +180,7 @@ class NotifyBell:
 
     def _listen(self, end: float) -> bool:
         if self._connection is None:
-            self._connection = psycopg.connect(self._dsn, autocommit=True)
+            self._connection = psycopg.connect(self._dsn, autocommit=True, **CUT_OFF)
             self._connection.execute(f"LISTEN {CHANNEL}")
             return True  # something may have been written before we listened
         while (left := end - time.monotonic()) > 0:
