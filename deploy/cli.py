@@ -24,6 +24,7 @@ from deploy.secret_keys import WrongKeyFile
 from deploy.serving import Taken, check_free, phones_address, serve_http, start_phones
 from deploy.settings import Settings, WrongSetting, read_settings
 from deploy.story.tour import STORIES, tell_stories
+from deploy.surroundings import await_surroundings
 from deploy.wallclock import clock_of
 from requesters.results import set_webhook
 
@@ -117,7 +118,7 @@ def serve(http: Annotated[str | None, typer.Option(help="HOST:PORT")] = None) ->
 def relay() -> None:
     """Carries letters from the database to the broker. Run any number."""
     house, running = joined(settings_or_exit()), Running()
-    house.declare()
+    await_surroundings(house.database, house.declare)
     run_until_stopped(running, {"relay": house.relay(), "beats": Beats(house, "relay", running.parts)})
 
 
@@ -125,6 +126,7 @@ def relay() -> None:
 def work() -> None:
     """Reads findings, requests, outcomes, alerts and dead letters, asks confirmed batches, calls webhooks. Run any number."""
     house, running = joined(settings_or_exit()), Running()
+    await_surroundings(house.database, house.declare)
     beside = {"webhooks": house.teller(), "batches": house.runner(), "newcomers": Newcomers(running, house.workers)}
     run_until_stopped(running, {**house.workers(), **beside})
 
@@ -133,6 +135,7 @@ def work() -> None:
 def clock() -> None:
     """Escalation, deadlines, resending of texts, and the auditor. Run any number."""
     house, running = joined(settings_or_exit()), Running()
+    await_surroundings(house.database, lambda: None)
     run_until_stopped(running, {"clock": house.clock(), "beats": Beats(house, "clock", running.parts)})
 
 
