@@ -1,17 +1,22 @@
 """Migrations: brings a database to this version, on SQLite and PostgreSQL alike."""
 
+import time
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from deploy.database import Database
 
 FOLDER = Path(__file__).parent / "migrations"
 LOCK = 4824017  # any number, the same for all: only one process migrates at a time
+LOCK_SECONDS = 2  # so long we wait for a table that others are using,
+PAUSE, TRIES = 1.0, 60  # and then try again after this many seconds, so often
 
 
 def config_for(connection: Connection | None = None) -> Config:
@@ -24,10 +29,23 @@ def config_for(connection: Connection | None = None) -> Config:
 
 
 def migrate_database(database: Database) -> str:
-    """Applies what is missing; several processes may start at once. Returns the revision."""
+    """Applies what is missing; several processes may start at once, and others may be at work. Returns the revision."""
+    for _ in range(TRIES):
+        try:
+            return _migrate(database)
+        except OperationalError as error:
+            if not isinstance(error.orig, psycopg.errors.LockNotAvailable):
+                raise
+            time.sleep(PAUSE)  # whoever queued behind us gets through meanwhile
+    return _migrate(database)
+
+
+def _migrate(database: Database) -> str:
     with database.engine.connect() as connection:
         if not database.sqlite:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+            # A table is changed under a lock that everybody queues behind; one long transaction would stop the whole house.
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
         command.upgrade(config_for(connection), "head")
         connection.commit()
         return current_revision(connection)
