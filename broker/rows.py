@@ -74,7 +74,12 @@ def on_postgres(session: Session) -> bool:
 
 def _sent(rows: Sequence[Row]) -> dict[str, str]:
     """The parameter of a statement for rows that are sent: times and ids as text, JSON as it is."""
-    return {"rows": to_json([dict(row) for row in rows]).decode()}
+    return {"rows": to_json([_told(row) for row in rows]).decode()}
+
+
+def _told(row: Row) -> dict[str, Any]:
+    # As PostgreSQL reads bytes.
+    return {name: "\\x" + value.hex() if type(value) is bytes else value for name, value in row.items()}
 
 
 @lru_cache(maxsize=200)

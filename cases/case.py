@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, and_, bindparam, or_
+from sqlalchemy import JSON, Index, LargeBinary, and_, bindparam, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
@@ -55,6 +55,9 @@ class Case(Question, table=True):
     closed_at: datetime | None = None
     blocked_at: datetime | None = None  # from then on nobody is shown who it was about and what was found
     deleted_at: datetime | None = None  # from then on it is not there any more: see cases/retention.py
+
+    trail_seq: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # where its chain of the trail ends
+    trail_link: bytes | None = Field(default=None, sa_type=LargeBinary)
 
     @property
     def open(self) -> bool:

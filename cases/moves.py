@@ -13,7 +13,9 @@ from broker.letter import Letter
 from broker.rows import update_rows
 from cases import trail
 from cases.case import Case, lock_cases, question_of
+from cases.chain import Head, Key
 from cases.effects import EFFECTS, NotNow, Scene
+from cases.heads import columns_of, head_of
 from cases.lifecycle import MOVES, Actor, State, find_rule, open_moves
 from cases.rulebook import Rulebook
 
@@ -64,6 +66,7 @@ class StaleCase(Exception):
 class _Ledger:
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
+    heads: dict[Key, Head] = field(default_factory=dict)
     lines: list[dict[str, Any]] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
 
@@ -75,6 +78,7 @@ def make_moves(session: Session, moves: Sequence[Move], now: datetime, rulebook:
     """
     cases = lock_cases(session, (move.number for move in moves))
     ledger = _Ledger(versions={number: case.version for number, case in cases.items()})
+    ledger.heads = {(number, ""): head_of(case) for number, case in cases.items()}
     scene = Scene(now, rulebook)
     moves = _look_past_the_clock(session, moves, ledger.versions)
     results = [_make(cases.get(move.number), move, scene, ledger) for move in moves]
@@ -164,12 +168,13 @@ def outcome_letter(case: Case, move: str, now: datetime, finding: Mapping[str, A
 
 
 def _store(session: Session, ledger: _Ledger) -> None:
+    trail.add(session, ledger.lines, ledger.heads)
     by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for number, changes in ledger.changes.items():
-        row = {"b_number": number, "b_version": ledger.versions[number], **changes}
+        moved = {**changes, **columns_of(ledger.heads[number, ""])}
+        row = {"b_number": number, "b_version": ledger.versions[number], **moved}
         by_columns.setdefault(tuple(sorted(changes)), []).append(row)
     for rows in by_columns.values():
         if update_rows(session, CASES, GUARD, rows) != len(rows):
             raise StaleCase
-    trail.write(session, ledger.lines)
     outbox.post(session, ledger.letters)

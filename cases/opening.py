@@ -12,8 +12,10 @@ from broker.letter import Letter
 from broker.rows import insert_rows
 from cases import trail
 from cases.case import fingerprint
+from cases.chain import Head
 from cases.deadlines import Due
 from cases.effects import Scene, asked_wake
+from cases.heads import columns_of
 from cases.moves import CLOCK, Move, make_moves
 from cases.named import note_named
 from cases.numbers import new_number
@@ -57,9 +59,10 @@ def open_cases(session: Session, asks: Sequence[Ask], now: datetime, rulebook: R
             early.append(one.number)
         else:
             questions.append(_letter(one.number, plain, rows[-1], now))
-    insert_rows(session, SQLModel.metadata.tables["cases"], rows)
+    heads = {(one.number, ""): Head(of_case=True) for one in asks}
+    trail.add(session, lines, heads)
+    insert_rows(session, SQLModel.metadata.tables["cases"], [{**row, **columns_of(heads[row["number"], ""])} for row in rows])
     note_named(session, [(one.number, one.question) for one in asks])
-    trail.write(session, lines)
     outbox.post(session, questions)
     if early:
         make_moves(session, [Move(number, "hand_over", CLOCK, note=BEFORE_RECORDS) for number in early], now, rulebook)

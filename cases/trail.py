@@ -1,26 +1,36 @@
-"""The trail: who did or looked at what, when. Only ever added to."""
+"""The trail: who did or looked at what, when. Only ever added to; each line follows the one before in a chain (see chain)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Integer
+from sqlalchemy import JSON, BigInteger, Index, Integer, LargeBinary, event, update
+from sqlalchemy.orm import QueryContext
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from broker.rows import insert_rows
+from broker.vault import vault_of
+from cases.chain import Head, Key, chain_of, follow, open_content
+from cases.heads import hold_heads, put_heads
 
 # SQLite counts up by itself only where the key is called INTEGER.
 LongId = BigInteger().with_variant(Integer, "sqlite")
 BLANK: dict[str, Any] = {"number": "", "unit": "", "start": "", "to": "", "note": "", "details": {}}
+ERASE = "erase"  # only lines before such a line may have lost their contents
 
 
 class Trail(SQLModel, table=True):
-    """One line. `number` is empty for lines about no case: a sign-in, a search, a roster change."""
+    """One line. `number` is empty for lines about no case: a sign-in, a search, a roster change.
+
+    `note` and `details` of a line that is read are what stands sealed in its `content`; lines from before the chain have no
+    `seq`, and theirs are in clear.
+    """
 
     id: int | None = Field(default=None, primary_key=True, sa_type=LongId)
     at: datetime = Field(index=True)
-    number: str = Field(default="", index=True, max_length=32)
+    number: str = Field(default="", max_length=32)
     action: str = Field(max_length=32)
     actor: str = Field(max_length=16)
     who: str = Field(max_length=64, index=True)
@@ -29,27 +39,48 @@ class Trail(SQLModel, table=True):
     to: str = Field(default="", max_length=16)
     note: str = ""
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    chain: str = Field(default="", max_length=80, sa_column_kwargs={"server_default": ""})  # for lines about no case: UNIT/DAY
+    seq: int | None = None
+    mac: bytes | None = Field(default=None, sa_type=LargeBinary)
+    content: bytes | None = Field(default=None, sa_type=LargeBinary)
+    content_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
+TRAIL = SQLModel.metadata.tables["trail"]
 _deciding = col(Trail.actor) == "supervisor"
 Index("ix_trail_supervisor", col(Trail.at), sqlite_where=_deciding, postgresql_where=_deciding)
+# Two lines that follow the same one cannot both be written; and the lines of a case are found by it.
+Index("ix_trail_chain", col(Trail.number), col(Trail.chain), col(Trail.seq), unique=True)
+IN_ORDER = (col(Trail.seq).nulls_first(), col(Trail.id))
 
 
 def write(session: Session, lines: Sequence[dict[str, Any]]) -> None:
-    """Adds these lines in one statement; each a dict of Trail's fields without `id`."""
-    insert_rows(session, SQLModel.metadata.tables["trail"], [{**BLANK, **line} for line in lines])
+    """Adds these lines, each a dict of Trail's fields without `id`, to the ends of their chains, which are locked for it."""
+    if not lines:
+        return
+    heads = hold_heads(session, {chain_of(line) for line in lines})
+    add(session, lines, heads)
+    put_heads(session, heads)
+
+
+def add(session: Session, lines: Sequence[dict[str, Any]], heads: Mapping[Key, Head]) -> None:
+    """Adds these lines in one statement; the caller holds the heads, which move on, and writes them down."""
+    if not lines:
+        return
+    vault = vault_of(session)
+    insert_rows(session, TRAIL, [follow({**BLANK, **line}, heads[chain_of(line)], vault) for line in lines])
 
 
 def of_cases(session: Session, numbers: Iterable[str]) -> list[Trail]:
-    """Every line about these cases, oldest first."""
-    return list(session.exec(select(Trail).where(col(Trail.number).in_(list(numbers))).order_by(col(Trail.id))))
+    """Every line about these cases; those of one case oldest first."""
+    return list(session.exec(select(Trail).where(col(Trail.number).in_(list(numbers))).order_by(*IN_ORDER)))
 
 
 def movers(session: Session, numbers: Iterable[str], moves: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
     """Each of these moves of a case and as what it was made, oldest first: the nth made version n into n + 1."""
     wanted = (col(Trail.number).in_(list(numbers)), col(Trail.action).in_(moves))
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    lines = select(Trail.number, Trail.action, Trail.actor).where(*wanted).order_by(col(Trail.id))
+    lines = select(Trail.number, Trail.action, Trail.actor).where(*wanted).order_by(*IN_ORDER)
     for number, action, actor in session.exec(lines):
         found[number].append((action, actor))
     return found
@@ -59,3 +90,24 @@ def since(session: Session, last: int, at_most: int = 5000) -> list[tuple[int, s
     """The newest lines after line `last`, as (id, case number)."""
     found = select(Trail.id, Trail.number).where(col(Trail.id) > last).order_by(col(Trail.id).desc()).limit(at_most)
     return [(line or 0, number) for line, number in session.exec(found)]
+
+
+def erase(session: Session, numbers: Sequence[str], now: datetime) -> None:
+    """Takes away for good what was noted in the lines of these cases; who did what and when stays, and the chains hold.
+
+    A line `erase` on each says so: without it, contents that are missing count as tampering.
+    """
+    write(session, [{"at": now, "number": number, "action": ERASE, "actor": "clock", "who": "clock"} for number in numbers])
+    gone = update(TRAIL).where(TRAIL.c.number.in_(numbers), TRAIL.c.content.is_not(None))
+    session.connection().execute(gone.values(content=None))
+
+
+def _open(line: Trail, context: QueryContext, *_rest: object) -> None:
+    if line.content is not None:
+        row = {"number": line.number, "chain": line.chain, "seq": line.seq, "content": line.content}
+        for name, value in open_content(row, vault_of(context.session)).items():
+            set_committed_value(line, name, value)
+
+
+event.listen(Trail, "load", _open)
+event.listen(Trail, "refresh", _open)
