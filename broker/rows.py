@@ -24,13 +24,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from broker.sealed import Sealed
+from broker.sealing import seal_rows
+
 Row = Mapping[str, Any]
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
-    """Adds these rows in their order; all must name the same columns."""
+    """Adds these rows in their order, sealed where the table says so; all must name the same columns."""
     if not rows:
         return
+    rows = seal_rows(session.info.get("vault"), table, rows)
     if on_postgres(session) and len(rows) > 1:
         session.connection().execute(_insert_sent(table, tuple(rows[0])), _sent(rows))
     else:
@@ -39,6 +43,7 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
 
 def insert_new(session: Session, table: Table, rows: Sequence[Row], name: str) -> list[Any]:
     """Adds those of the rows whose key is not there yet, and gives back this column of the new ones."""
+    rows = seal_rows(session.info.get("vault"), table, rows)
     if on_postgres(session):
         statement = _insert_sent(table, tuple(rows[0]), name)
         return list(session.connection().execute(statement, _sent(rows)).scalars())
@@ -53,6 +58,7 @@ def update_rows(session: Session, table: Table, keys: Mapping[str, str], rows: S
     """
     if not rows:
         return 0
+    rows = seal_rows(session.info.get("vault"), table, rows, keys)
     found = tuple(sorted(keys.items()))
     if on_postgres(session) and len(rows) > 1:
         return int(session.connection().execute(_update_sent(table, found, tuple(rows[0])), _sent(rows)).rowcount)
@@ -74,12 +80,17 @@ def on_postgres(session: Session) -> bool:
 
 def _sent(rows: Sequence[Row]) -> dict[str, str]:
     """The parameter of a statement for rows that are sent: times and ids as text, JSON as it is."""
-    return {"rows": to_json([_told(row) for row in rows]).decode()}
+    return {"rows": to_json([_told(row) for row in rows], fallback=_sealed_as_sent).decode()}
 
 
 def _told(row: Row) -> dict[str, Any]:
-    # As PostgreSQL reads bytes.
     return {name: "\\x" + value.hex() if type(value) is bytes else value for name, value in row.items()}
+
+
+def _sealed_as_sent(value: Any) -> str:
+    if not isinstance(value, Sealed):
+        raise TypeError(type(value).__name__)
+    return value.kept if isinstance(value.kept, str) else "\\x" + value.kept.hex()  # how PostgreSQL reads bytes
 
 
 @lru_cache(maxsize=200)
