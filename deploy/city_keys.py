@@ -106,8 +106,8 @@ class CityKeys:
         pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         write_secret(self.folder / f"{serial}.key", pem)
         public = certificate.public_bytes(serialization.Encoding.PEM).decode()
-        times = {"valid_from": certificate.not_valid_before_utc, "valid_until": certificate.not_valid_after_utc}
-        session.add(SealCertificate(serial=serial, unit=unit, pem=public, **times))
+        since, until = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+        session.add(SealCertificate(serial=serial, unit=unit, pem=public, valid_from=since, valid_until=until))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -49,7 +49,7 @@ class EvenSigner(SimpleSigner):
 
     def __init__(self, seal: Seal) -> None:
         certificate = x509.Certificate.load(seal.certificate.public_bytes(serialization.Encoding.DER))
-        super().__init__(certificate, keys.PrivateKeyInfo(), SimpleCertificateStore(), embed_roots=False)
+        super().__init__(certificate, keys.PrivateKeyInfo(), SimpleCertificateStore(), embed_roots=False)  # type: ignore[no-untyped-call]
         self._seal = seal
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
