@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
@@ -121,8 +122,9 @@ class RabbitNode(Node):
 class PostgresNode(Node):
     """A PostgreSQL cluster; `durable` waits for the disk at each commit as a real one does."""
 
-    def __init__(self, durable: bool = False, place: Place = HERE) -> None:
+    def __init__(self, durable: bool = False, place: Place = HERE, settings: Sequence[str] = ()) -> None:
         super().__init__("postgres", "postgres" if os.geteuid() == 0 else "", place)
+        self._settings = ["max_connections=200", *settings]
         bins = "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin"
         self.initdb, self.server = program("initdb", "postgresql", *bins), program("postgres", "postgresql", *bins)
         self.durable = durable
@@ -141,7 +143,7 @@ class PostgresNode(Node):
                 raise RuntimeError(f"initdb failed: {self.log.read_text()[-2000:]}")
             with (data / "pg_hba.conf").open("a") as rules:
                 rules.write("host all all samenet trust\n")
-        settings = [f"listen_addresses={self.address}", f"unix_socket_directories={self.folder}", "max_connections=200"]
+        settings = [f"listen_addresses={self.address}", f"unix_socket_directories={self.folder}", *self._settings]
         settings += [] if self.durable else ["fsync=off", "full_page_writes=off"]  # killing the process loses nothing for that
         self.child = self.launch([self.server, "-D", str(data), "-p", str(self.port), *(f"-c{each}" for each in settings)])
         until(self._answers, self.child, self.log)

@@ -19,11 +19,25 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-class Part:
-    """One `hecha` command as a process; it dies with the tests."""
+def die_with_us() -> list[str]:
+    """What to put before a command so that it is killed when we are gone."""
+    return [tool, "--pdeathsig", "KILL", "--"] if (tool := shutil.which("setpriv")) else []
 
-    def __init__(self, command: Sequence[str], settings: Mapping[str, str], folder: Path) -> None:
+
+class Part:
+    """One `hecha` command as a process; it dies with the tests, and with the thread that started it."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        settings: Mapping[str, str],
+        folder: Path,
+        prefix: Sequence[str] = (),
+        program: Sequence[str] = (),
+    ) -> None:
+        """`prefix` is what to put before it so that it runs on another host; `program` what is started instead of `hecha`."""
         self.command, self.folder = list(command), folder
+        self._program = [*prefix, *die_with_us(), *(program or [str(HECHA)])]
         self.name = "-".join(part for part in command if not part.startswith("-"))
         self.log = folder / f"{self.name}-{free_port()}.log"
         self.starts = 0
@@ -34,8 +48,7 @@ class Part:
 
     def start(self) -> "Part":
         """Starts the process and does not wait for it."""
-        die_with_us = [tool, "--pdeathsig", "KILL", "--"] if (tool := shutil.which("setpriv")) else []
-        command = [*die_with_us, str(HECHA), *self.command]
+        command = [*self._program, *self.command]
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(
                 command, env=self._env, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -64,6 +77,14 @@ class Part:
     def kill(self) -> None:
         """kill -9."""
         self.end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """SIGSTOP: it stands still and nobody is told."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """SIGCONT."""
+        os.kill(self.pid, signal.SIGCONT)
 
     def alive(self) -> bool:
         """Whether the process is still there."""

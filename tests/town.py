@@ -4,7 +4,6 @@ import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -69,7 +68,7 @@ TALLY = """SELECT (SELECT count(*) FROM cases), (SELECT count(*) FROM cases WHER
 class Town:
     """The sample city in one database and post office, and the folder of its parts."""
 
-    def __init__(self, home: Path, database_url: str, broker_url: str) -> None:
+    def __init__(self, home: Path, database_url: str, broker_url: str, clock: Path | None = None) -> None:
         self.home = home
         self.http = f"127.0.0.1:{free_port()}"
         self.settings = {
@@ -79,7 +78,7 @@ class Town:
             "HECHA_HTTP": self.http,
             "HECHA_SMS_URL": f"http://127.0.0.1:{free_port()}",
         }
-        self.house: Assembly = assemble(Settings(home=home, database_url=database_url, broker_url=broker_url))
+        self.house: Assembly = assemble(Settings(home=home, database_url=database_url, broker_url=broker_url, clock_file=clock))
 
     def found(self) -> "Town":
         """Loads the city and makes its queues."""
@@ -102,14 +101,15 @@ class Town:
         sheet = json.loads((self.home / SHEET).read_text(encoding="utf-8"))
         return str(sheet["accounts"][username]["key"])
 
-    def ask(self, asked: Sequence[dict[str, Any]], keys: Sequence[str] = ()) -> None:
-        """Submits these questions in one commit. The same keys again open nothing twice."""
+    def ask(self, asked: Sequence[dict[str, Any]], keys: Sequence[str] = ()) -> list[str]:
+        """Submits these questions in one commit; their case numbers. The same keys again open nothing twice."""
         named = zip(asked, keys or [""] * len(asked), strict=True)
         batch = [Submission(Question.model_validate(plain), ASKER, "bank1", key) for plain, key in named]
         with self.house.database.write() as session:
-            results = submit(session, batch, datetime.now(UTC), self.house.rulebook)
+            results = submit(session, batch, self.house.now(), self.house.rulebook)
         refused = [result for result in results if not isinstance(result, str)]
         assert not refused, refused[0]
+        return [str(result) for result in results]
 
     def tally(self) -> Tally:
         """What stands in the database now."""

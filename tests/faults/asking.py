@@ -17,7 +17,7 @@ PATIENCE = 60.0  # seconds in which the last question must be answered once ever
 CHUNK = 25
 LOOK_AGAIN = 4.5  # a long poll looks by itself every five seconds; the hub should have waked it long before
 
-Send = Callable[[Sequence[dict[str, Any]], Sequence[str]], None]
+Send = Callable[[Sequence[dict[str, Any]], Sequence[str]], object]
 
 
 def by_database(town: Town) -> Send:
