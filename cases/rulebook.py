@@ -1,9 +1,10 @@
-"""What every decision about a case is made by: the catalogue and the calendar."""
+"""What every decision about a case is made by: the catalogue, the calendar, and how watchful the house is."""
 
 from dataclasses import dataclass
 
 from cases.catalogue import Catalogue
 from cases.deadlines import Calendar
+from cases.vigilance import DEFAULT, Vigilance
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,4 @@ class Rulebook:
 
     catalogue: Catalogue
     calendar: Calendar
+    vigilance: Vigilance = DEFAULT

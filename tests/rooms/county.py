@@ -22,6 +22,7 @@ from cases.opening import ask, open_cases
 from cases.question import Question
 from cases.trail import Trail
 from cases.units import Unit
+from cases.vigilance import Suspicion
 from contacts import roster
 from contacts.alerts import Alert
 from contacts.roster import Area, ContactEntry
@@ -63,6 +64,7 @@ GIVEN: dict[str, dict[str, Any]] = {
 }
 # How a fresh case comes into each state; where a clerk has it, it is `clerk`.
 PATHS: dict[State, Sequence[tuple[str, Mover]]] = {
+    State.HELD: [],
     State.ASKED: [],
     State.AT_DESK: [("hand_over", MACHINE), ("take", CLERK)],
     State.WITH_CONTACT: [("hand_over", MACHINE), ("take", CLERK), ("consult", CLERK)],
@@ -70,7 +72,10 @@ PATHS: dict[State, Sequence[tuple[str, Mover]]] = {
     State.ANSWERED: [("find", MACHINE)],
     State.CLOSED: [("find", MACHINE), ("accept", ASKER)],
     State.WITHDRAWN: [("withdraw", ASKER)],
+    State.REFUSED: [("refuse", SUPERVISOR)],
 }
+BY_HOLD = (State.HELD, State.REFUSED)  # states that only a question has that was held
+WHY = Suspicion("person", 5, ())
 
 
 @dataclass
@@ -85,16 +90,16 @@ class County:
         self.now += timedelta(**by)
         return self.now
 
-    def ask(self, count: int = 1, unit: str = "bank", **change: Any) -> list[str]:
+    def ask(self, count: int = 1, unit: str = "bank", held: bool = False, **change: Any) -> list[str]:
         """The numbers of so many new cases about kinship."""
         asks = [ask(Question.model_validate(kinship(f"B-{n}", **change)), unit, "asker", self.now) for n in range(count)]
         with self.database.write() as session:
-            open_cases(session, asks, self.now, RULEBOOK)
+            open_cases(session, asks, self.now, RULEBOOK, {one.number: WHY for one in asks} if held else {})
         return [one.number for one in asks]
 
     def asked_into(self, state: State, count: int = 1) -> list[str]:
         """So many new cases in this state."""
-        numbers = self.ask(count)
+        numbers = self.ask(count, held=state in BY_HOLD)
         for name, mover in PATHS[state]:
             for result in self.moves([wish(number, name, mover) for number in numbers]):
                 assert isinstance(result, Case), result

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from cases.case import Case
-from cases.lifecycle import SETTLED, State
+from cases.lifecycle import OPEN, State
 from supervisors.auditor import LATE, unwatched
 from supervisors.overdue import mark_overdue
 from tests.doors import RULEBOOK
@@ -34,7 +34,7 @@ def test_an_open_case_without_a_timer_is_counted(county: County, state: State):
     (number,) = county.asked_into(state)
     change(county, number, wake_at=None)
 
-    assert count(county) == (0 if state in SETTLED else 1)
+    assert count(county) == (1 if state in OPEN else 0)
 
 
 def test_a_clock_has_five_minutes(county: County):
