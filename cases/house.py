@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from cases.renderings import Renderings
 from cases.rulebook import Rulebook
+from cases.seals import NoSeals, Seals
 
 
 class Store(Protocol):
@@ -51,6 +52,7 @@ class House:
     locale: Callable[..., str] = lambda request, visitor=None: "zh"  # locale(request, visitor): the reader's language
     depths: Callable[[], Mapping[str, int]] = dict  # letters waiting by queue; empty while the post office is away
     renderings: Renderings = field(default_factory=Renderings)
+    seals: Seals = field(default_factory=NoSeals)
 
 
 def house_of(request: Request) -> House:

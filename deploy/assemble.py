@@ -24,6 +24,7 @@ from cases.house import House
 from cases.rulebook import Rulebook
 from contacts.sms import open_provider
 from contacts.sms.provider import Provider
+from deploy.city_keys import CityKeys
 from deploy.clock import Clock
 from deploy.database import Database
 from deploy.depths import Depths
@@ -70,8 +71,13 @@ class Assembly:
         """What pages and routes are given."""
         paper, depths = Paper(), Depths(self.database, self.transport)
         return House(
-            self.database, self.rulebook, self.now, self.hub, say, paper, self.settings.public, locale=paper.locale, depths=depths
-        )
+            self.database, self.rulebook, self.now, self.hub, say, paper, self.settings.public,
+            locale=paper.locale, depths=depths, seals=self.seals(),
+        )  # fmt: skip
+
+    def seals(self) -> CityKeys:
+        """The city's keys for the seals on receipts."""
+        return CityKeys(self.settings.home / "keys" / "seals", self.database)
 
     def transport(self) -> Transport:
         """A connection of one's own to the post office."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cases.door import Visitor
 from cases.units import Unit
-from requesters.receipts import watermark
+from requesters.receipt_paper import watermark
 
 WIDE_FROM = 0x2E7F  # from here on letters are as wide as they are high
 

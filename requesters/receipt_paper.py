@@ -1,0 +1,154 @@
+"""The paper of a receipt: what stands on it, in Chinese and English, on one page."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import segno
+
+from cases.case import Case
+from cases.door import Visitor
+from cases.idnumbers import ResidentId
+from cases.item import Item
+from cases.matter import Matter
+from cases.question import GRADES, Source
+from cases.units import Unit
+from requesters.typesetting import typeset
+
+OFFICE = ZoneInfo("Asia/Shanghai")
+PAPER = Path(__file__).parent / "receipt.typ"
+SEAL_BOX = (375, 84, 488, 197)  # where the seal comes, over the unit's name: 4 cm, in points from the lower left
+TITLE = ("核查回执", "Verification receipt")
+CHECK = (
+    "查验：扫描二维码，或打开 {url}，输入编号，或上传本文件。",
+    "To check: scan the code, or open {url} and type the number or upload this file.",
+)
+FOOT = (
+    "本回执由反馈单位以电子签章密封，文件有任何改动，签章即告失效；打印件不含电子签章，请以编号查验。"
+    "可用城市根证书离线查验：hecha verify 文件名。",
+    "Sealed electronically by the answering unit: any change to the file breaks the seal. A print carries no seal; check its number. "
+    "Offline, with the city's root certificate: hecha verify FILE.",
+)
+SOURCES = {
+    Source.RECORD: ("数据记录", "record"),
+    Source.ARCHIVE: ("档案", "archive"),
+    Source.COMMUNITY: ("社区陈述", "a contact's statement"),
+}
+GRADE_WORDS = {
+    "A": ("A（部门电子记录）", "A: read by machine from the department's own records"),
+    "B": ("B（人工查阅档案）", "B: read by a clerk in the archive"),
+    "C": ("C（社区联系人陈述）", "C: a contact's statement, confirmed by a clerk"),
+}
+
+Pair = tuple[str, str]
+Row = tuple[Pair, Pair]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Everything that stands on one receipt."""
+
+    number: str
+    unit: Pair  # who answered, and whose seal it gets
+    asked: Sequence[Row]
+    outcome: Row
+    found: Sequence[Row]
+    words: str
+    watermark: str
+    verify_url: str
+
+
+def receipt_paper(case: Case, kinds: tuple[Item, Matter], units: Mapping[str, Unit], mark: str, verify_url: str) -> Paper:
+    """What stands on the receipt of this answered case; ID numbers are masked. `mark` says whose paper it is."""
+    item, matter = kinds
+    said = next(((text.zh, text.en) for code, text in item.outcomes.items() if code == case.outcome), (case.outcome, ""))
+    words = " ".join(str((case.finding or {}).get("words", "")).split())
+    asked, found = _asked(case, item, matter, units), _found(case, units)
+    outcome = (("核查结果", "Outcome"), said)
+    return Paper(case.number, _unit(units, case.holder), asked, outcome, found, words, mark, verify_url)
+
+
+def watermark(visitor: Visitor, units: Mapping[str, Unit], now: datetime) -> str:
+    """Whose paper this is: unit, person and time."""
+    unit = units[visitor.unit].name_zh if visitor.unit in units else visitor.unit
+    return f"{unit}  {visitor.name}  {_time(now)}"
+
+
+def make_page(paper: Paper, now: datetime) -> bytes:
+    """The PDF/A-4 file, not sealed yet. Raises NoGlyph."""
+    return typeset(PAPER, _data(paper, now), now)
+
+
+def _data(paper: Paper, now: datetime) -> dict[str, Any]:
+    code = io.BytesIO()
+    # The case number alone: a passer-by who scans it learns nothing about anybody.
+    segno.make(f"{paper.verify_url}?number={paper.number}", error="m").save(code, kind="svg", border=1, xmldecl=False)
+    day = now.astimezone(OFFICE)
+    check, foot = [words.format(url=paper.verify_url) for words in CHECK], FOOT
+    return {
+        "number": paper.number, "title_zh": TITLE[0], "title_en": TITLE[1], "unit": paper.unit, "watermark": paper.watermark,
+        "rows": [_row(row) for row in paper.asked], "outcome": _row(paper.outcome), "found": [_row(row) for row in paper.found],
+        "words": paper.words, "words_label": ("反馈说明", "In words"), "qr": code.getvalue().decode(), "qr_alt": "核查编号 / case number",
+        "day": (f"{day.year}年{day.month}月{day.day}日", f"{day:%Y-%m-%d}"), "check_zh": check[0], "check_en": check[1],
+        "foot_zh": foot[0], "foot_en": foot[1],
+    }  # fmt: skip
+
+
+def _row(row: Row) -> dict[str, Pair]:
+    return {"label": row[0], "value": row[1]}
+
+
+def _asked(case: Case, item: Item, matter: Matter, units: Mapping[str, Unit]) -> list[Row]:
+    rows: list[Row] = [
+        (("核查事项", "Item"), (item.title.zh, item.title.en)),
+        (("办理事项", "Matter"), (matter.title.zh, matter.title.en)),
+        (("申请单位", "Asked by"), _unit(units, case.unit)),
+        (("业务编号", "Reference"), (case.reference, "")),
+        (("用途", "Purpose"), (case.purpose, "")),
+    ]
+    rows += [(_label(item.roles[role].label), _subject(subject)) for role, subject in case.subjects.items() if role in item.roles]
+    rows += [
+        (_label(item.fields[name].label), _detail(item, name, value)) for name, value in case.details.items() if name in item.fields
+    ]
+    rows += [(("事实发生年份", "Year asked about"), (str(case.year), ""))] if case.year else []
+    return rows
+
+
+def _found(case: Case, units: Mapping[str, Unit]) -> list[Row]:
+    source = Source(case.source)
+    finding = case.finding or {}
+    day, page = str(finding.get("available_on") or ""), str(finding.get("evidence", {}).get("archive") or "")
+    return [
+        *([(("可核日期", "Can be told from"), (day, ""))] if day else []),
+        (("依据", "Source"), SOURCES[source]),
+        *([(("卷号和页码", "Volume and page"), (page, ""))] if page else []),
+        (("证据等级", "Grade"), GRADE_WORDS[GRADES[source]]),
+        (("应反馈时间", "Due"), (_time(case.due_at), "")),
+        (("反馈时间", "Answered"), (_time(case.answered_at), "")),
+    ]
+
+
+def _label(text: Any) -> Pair:
+    return text.zh, text.en
+
+
+def _unit(units: Mapping[str, Unit], code: str) -> Pair:
+    return (units[code].name_zh, units[code].name_en) if code in units else (code, "")
+
+
+def _subject(subject: Any) -> Pair:
+    number = ResidentId(subject.id_number).masked if getattr(subject, "id_number", None) else subject.credit_code
+    return f"{subject.name}  {number}", ""
+
+
+def _detail(item: Item, name: str, value: str) -> Pair:
+    choice = item.fields[name].by_code.get(value)
+    return (choice.zh, choice.en) if choice else (value, "")
+
+
+def _time(moment: datetime | None) -> str:
+    return moment.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M") if moment else ""
