@@ -19,12 +19,13 @@ def case_row(case: Case, now: datetime, visitor: Visitor) -> dict[str, Any]:
     """A case in a list: everything but who it is about and what was found in words; people of other units have no name in it."""
     taken_by = case.taken_by if _inside(case, visitor) else ""
     asked_by = case.asked_by if visitor.unit == case.unit or "supervisor" in visitor.roles else ""
+    reference = case.reference if visitor.may_see(case) else None  # administrators see that there is a case, not whose file it is
     return {
         "number": case.number, "item": case.item, "matter": case.matter, "unit": case.unit, "holder": case.holder,
         "state": case.state, "version": case.version, "urgent": case.urgent, "outcome": case.outcome or None,
         "source": case.source or None, "asked_at": case.asked_at, "due_at": case.due_at, "due_provisional": case.due_provisional,
         "overdue": is_overdue(case, now), "taken_by": taken_by or None, "answered_at": case.answered_at,
-        "asked_by": asked_by or None, "reference": case.reference, "arbitration": case.arbitration, "disputed": case.disputed,
+        "asked_by": asked_by or None, "reference": reference, "arbitration": case.arbitration, "disputed": case.disputed,
     }  # fmt: skip
 
 

@@ -110,9 +110,10 @@ def _open(house: House, username: str, password: str, lang: str) -> Opened | Non
 
 def _from_here(request: Request) -> None:
     # There is no session yet and so no token in the form: the browser says where the form stood.
-    origin = urlsplit(request.headers.get("origin", "")).netloc
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "")
     ours = {request.headers.get("host", ""), urlsplit(house_of(request).public_url).netloc}
-    if origin and origin not in ours:
+    # A page in a sandbox gives its origin as "null": that is nobody of ours.
+    if (origin is not None and urlsplit(origin).netloc not in ours) or site in ("cross-site", "same-site"):
         raise Problem([FieldFault("origin", "elsewhere", ELSEWHERE)], 403)
 
 

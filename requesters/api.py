@@ -1,6 +1,7 @@
 """The API for those who ask: submit a question, follow a case, see what may be asked."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from cases import trail
 from cases.case import Case, Filter, find_case, page_of
 from cases.doing import seen_case
-from cases.door import Door, Visitor
+from cases.door import Door, NotAllowed, Visitor
 from cases.grants import granted
 from cases.house import Ear, House, house_of
 from cases.lifecycle import SETTLED
@@ -104,13 +105,21 @@ def list_cases(
     cursor: str = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
-    """The unit's cases, newest first; a supervisor sees all. `next` is the cursor of the page after this one."""
+    """What the unit asked, newest first; for a clerk what it holds, for a supervisor all. `next` is the next page's cursor."""
     house = house_of(request)
-    own = "" if "supervisor" in visitor.roles else visitor.unit
-    filters = Filter(states=state or (), unit=own, item=item, after=read_cursor(cursor))
+    filters = replace(_seen_by(visitor), states=state or (), item=item, after=read_cursor(cursor))
     with house.database.read() as session:
         cases = page_of(session, filters, limit)
     return {"cases": [case_row(case, house.now(), visitor) for case in cases], "next": cursor_after(cases, limit)}
+
+
+def _seen_by(visitor: Visitor) -> Filter:
+    """The cases that this person may see, as Visitor.may_see says of one. Raises NotAllowed for who sees none."""
+    if "supervisor" in visitor.roles:
+        return Filter()
+    if not {"asker", "clerk"} & visitor.roles:
+        raise NotAllowed
+    return Filter(unit=visitor.unit) if "asker" in visitor.roles else Filter(holder=visitor.unit)
 
 
 def cursor_after(cases: Sequence[Case], limit: int) -> str | None:

@@ -91,6 +91,7 @@ def take_sheet(request: Request, import_id: UUID, visitor: Keeper) -> Response:
 def drop_sheet(request: Request, import_id: UUID, visitor: Keeper) -> Response:
     """Gives the sheet up; nothing of it was taken."""
     with house_of(request).database.write() as session:
+        _own(roster_imports.find(session, import_id, visitor.username))
         roster_imports.drop(session, import_id, visitor.username)
     return RedirectResponse("/roster/import?said=dropped", 303)
 

@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree  # nosec B405  # reads the picture that was drawn here
 
 import pygal
+from pygal.etree import etree
 from pygal.style import Style
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -20,6 +21,7 @@ COLOURS = {"light": ("#14508c", "#b36b00", "#7a4aa8", "#1d7a3e"), "dark": ("#6fa
 UNWANTED = (ElementTree.Comment, "script", "desc", f"{SVG}script", f"{SVG}desc")
 NOTHING = "'none'"
 STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
+etree.to_etree()  # where lxml happens to be installed pygal draws with it, and its pictures are taken apart in another way
 
 
 @dataclass(frozen=True, slots=True)

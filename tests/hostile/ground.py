@@ -1,0 +1,222 @@
+"""A house with two units of each kind, everybody's things in it marked, and visitors of every role at its door."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import col, select
+
+from broker import dead
+from broker.transport import Delivery
+from cases.absence import Absence
+from cases.accounts import Account, ApiKey, digest, open_session
+from cases.case import Case
+from cases.duty import Duty
+from cases.grants import Grant
+from cases.lifecycle import Actor
+from cases.moves import Mover
+from cases.opening import ask, open_cases
+from cases.question import Question
+from contacts.roster import Contact
+from contacts.statements import Said, record
+from deploy.assemble import Assembly, assemble
+from deploy.migrate import migrate_database
+from deploy.settings import Settings
+from deploy.web import create_app
+from tests.doors import RULEBOOK
+from tests.hostile.wire import Reply, Wire, as_json, form, multipart
+from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, MACHINE, MONDAY, SECRETARY, County, settle
+from tests.sheets import xlsx
+
+# Who comes to the door, of which unit, as what: of the two units whose things stand here there is somebody with the right role,
+# and somebody with the wrong one. `nobody` has not signed in.
+PEOPLE = {
+    "asker": ("bank", "asker"), "colleague": ("bank", "asker"), "other": ("court", "asker"),
+    "clerk": ("police", "clerk"), "registrar": ("civil", "clerk"), "keeper": ("police", "keeper"),
+    "supervisor": ("data-office", "supervisor"), "admin": ("bank", "admin"),
+}  # fmt: skip
+VISITORS = ("nobody", *PEOPLE)
+REGISTRAR = Mover(Actor.CLERK, "registrar", "civil")
+FATHER, SON = "330725193607120013", "330725196205140015"
+ID_A, ID_B = "330725199003070016", "330725196003070012"
+OURS, THEIRS = {"asker", "colleague", "clerk", "supervisor"}, {"other", "registrar", "supervisor"}
+ROSTER, ADMIN = {"keeper", "admin"}, {"admin"}
+# What stands in whose things, and who may ever get to read it.
+MARKS: Mapping[str, set[str]] = {
+    "端木银甲": OURS, "端木银乙": OURS, SON: OURS, FATHER: OURS, "purpose-of-the-bank": OURS, "REF-BANK": OURS,
+    "端木法甲": THEIRS, "端木法乙": THEIRS, ID_A: THEIRS, ID_B: THEIRS, "purpose-of-the-court": THEIRS, "REF-COURT": THEIRS,
+    "words-of-the-secretary": {"clerk", "supervisor"}, "note-of-the-police": {"clerk", "supervisor"},
+    "sheet-of-the-bank": {"asker", "colleague", "supervisor"}, "端木批甲": {"asker", "colleague", "supervisor"},
+    "letter-of-nobody": set(), "sheet-of-the-keeper": {"keeper"}, SECRETARY[3:]: {"clerk", "registrar", *ROSTER, "supervisor"},
+    "13900020001": {"clerk", "admin"}, "purpose-of-the-key": ADMIN,
+}  # fmt: skip
+BATCH_HEADER = ["办理事项", "用途", "业务编号", "当事人姓名", "当事人身份证号", "亲属姓名", "亲属身份证号", "亲属是当事人的"]
+BATCH = xlsx({"s": [BATCH_HEADER, ["close_relative_card", "销卡", "B-7", "端木批甲", SON, "吴大", FATHER, "father"],
+                    ["close_relative_card", "销卡", "B-8", "端木批乙", "1", "吴大", FATHER, "father"]]})  # fmt: skip
+CONTACT_HEADER = ["area", "name", "role", "phone", "place_in_order"]
+ROSTER_SHEET = xlsx({"contacts": [CONTACT_HEADER, [AREA, "钱新", "member", "13900010019", "3"]]})
+
+
+def kinship(who: str, reference: str, numbers: tuple[str, str], purpose: str) -> dict[str, Any]:
+    """A marked question."""
+    people = {"person": {"name": f"{who}甲", "id_number": numbers[0]}, "relative": {"name": f"{who}乙", "id_number": numbers[1]}}
+    whole = {"item": "kinship", "matter": "close_relative_card", "purpose": purpose, "reference": reference}
+    return {**whole, "subjects": people, "details": {"relation": "father"}}
+
+
+@dataclass
+class Ground:
+    """The house, its visitors' sessions, and what stands for each name in a path."""
+
+    assembly: Assembly
+    county: County
+    wire: Wire
+    file: Path
+    sessions: dict[str, tuple[str, str]] = field(default_factory=dict)  # token and form token
+    things: dict[str, str] = field(default_factory=dict)
+    pattern: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:", check_same_thread=False))
+
+    def headers(self, who: str, page: bool = True, token: bool = True) -> dict[str, str]:
+        """What this visitor's browser sends along; without `token` as a page elsewhere would have it sent."""
+        told = {"accept": "text/html" if page else "application/json", "accept-language": "en"}
+        if who == "nobody":
+            return told
+        session, csrf = self.sessions[who]
+        return {**told, "cookie": f"hecha={session}; lang=en", **({"x-csrf-token": csrf} if token else {})}
+
+    def send(self, who: str, method: str, path: str, body: tuple[str, bytes] = ("", b""), **how: bool) -> Reply:
+        """This visitor's request."""
+        kind = {"content-type": body[0], "content-length": str(len(body[1]))} if body[0] else {}
+        return self.wire.send(method, path, {**self.headers(who, not path.startswith("/api/"), **how), **kind}, body[1])
+
+    def keep(self) -> None:
+        """Remembers how everything stands now."""
+        with closing(sqlite3.connect(self.file)) as live:
+            live.backup(self.pattern)
+
+    def restore(self) -> None:
+        """Puts everything back as it was kept."""
+        with closing(sqlite3.connect(self.file, timeout=30)) as live:
+            self.pattern.backup(live)
+
+    def rows(self) -> dict[str, list[Any]]:
+        """Everything that stands in the database but the trail and counts of failures: these may tell of a refusal."""
+        with closing(sqlite3.connect(self.file)) as live:
+            names = [row[0] for row in live.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+            kept = [name for name in names if not name.startswith(("trail", "sign_in", "presence", "sqlite", "look"))]
+            return {name: sorted(map(repr, live.execute(f"SELECT * FROM {name}"))) for name in kept}
+
+    def close(self) -> None:
+        """Shuts the house."""
+        self.wire.close()
+        self.pattern.close()
+        self.assembly.database.close()
+
+
+@contextmanager
+def open_ground(home: Path) -> Iterator[Ground]:
+    """The marked house while the block runs."""
+    assembly = assemble(Settings(home=home))
+    migrate_database(assembly.database)
+    county = settle(assembly.database)
+    assembly.now = lambda: county.now
+    assembly.declare()
+    ground = Ground(assembly, county, Wire(create_app(assembly)), home / "hecha.sqlite")
+    try:
+        for build in (_let_in, _mark_cases, _mark_roster, _mark_sheets, _mark_office):
+            build(ground)
+        ground.keep()
+        yield ground
+    finally:
+        ground.close()
+
+
+def _let_in(ground: Ground) -> None:
+    known = {"asker", "other", "clerk", "supervisor"}  # of the county
+    with ground.county.database.write() as session:
+        for name, (unit, role) in PEOPLE.items():
+            if name not in known:
+                session.add(Account(username=name, name=f"{name}甲", unit=unit, roles=[role]))
+        session.add(Grant(unit="bank", item="kinship", matter="close_relative_card", until=date(2030, 12, 31), pledged_by="asker"))
+        session.flush()
+        session.add(Duty(username="registrar", unit="civil"))
+        for name in PEOPLE:
+            opened = open_session(session, session.get_one(Account, name), MONDAY)
+            ground.sessions[name] = (opened.token, opened.csrf)
+
+
+# How each case comes to where it is.
+WAYS: Mapping[str, list[tuple[str, Mover]]] = {
+    "asked": [],
+    "fresh": [("hand_over", MACHINE)],
+    "desk": [("hand_over", MACHINE)],
+    "answered": [("find", MACHINE)],
+    "returned": [("hand_over", MACHINE), ("return", CLERK)],
+    "split": [("hand_over", MACHINE), ("return", CLERK), ("correct", ASKER), ("hand_over", MACHINE), ("return", CLERK)],
+    "theirs": [("hand_over", MACHINE), ("forward", CLERK), ("hand_over", CIVIL), ("take", REGISTRAR)],
+}
+
+
+def _mark_cases(ground: Ground) -> None:
+    county, things = ground.county, ground.things
+    ours = kinship("端木银", "REF-BANK", (SON, FATHER), "purpose-of-the-bank")
+    theirs = kinship("端木法", "REF-COURT", (ID_A, ID_B), "purpose-of-the-court")
+    for name, way in WAYS.items():
+        plain, unit, asker = (theirs, "court", "other") if name == "theirs" else (ours, "bank", "asker")
+        one = ask(Question.model_validate(plain), unit, asker, county.now)
+        with county.database.write() as session:
+            open_cases(session, [one], county.now, RULEBOOK)
+        things[name] = one.number
+        for move, mover in way:
+            result = county.move(one.number, move, mover)
+            assert isinstance(result, Case), result
+    done(ground.send("clerk", "POST", f"/api/v1/cases/{things['desk']}/take", as_json({"note": "note-of-the-police"})))
+    with county.database.write() as session:
+        contact = session.exec(select(Contact).order_by(col(Contact.id))).first()
+        assert contact is not None
+        things["contact"] = str(contact.id)
+        said = {"contact_id": contact.id, "channel": "phone", "outcome": "confirmed", "written_by": "clerk"}
+        made = record(session, Said(about=things["desk"], words="words-of-the-secretary", **said), county.now)
+        things["statement"] = str(made.id)
+
+
+def _mark_sheets(ground: Ground) -> None:
+    things, batch = ground.things, multipart({"item": "kinship"}, "sheet-of-the-bank.xlsx", BATCH)
+    for name in ("batch", "waiting"):
+        things[name] = done(ground.send("asker", "POST", "/api/v1/batches", batch)).json["id"]
+    done(ground.send("asker", "POST", f"/batches/{things['batch']}/confirm", form({"again": "yes"})))
+    ground.assembly.runner().round()
+    sheet = multipart({}, "sheet-of-the-keeper.xlsx", ROSTER_SHEET)
+    things["import"] = done(ground.send("keeper", "POST", "/roster/import", sheet)).header("location").rpartition("/")[2]
+
+
+def _mark_roster(ground: Ground) -> None:
+    town = {"area_code": "330782001", "area_name": "稠城街道", "kind": "town"}
+    community = {"area_code": "330782001002", "area_name": "词林社区", "kind": "community", "parent": "330782001"}
+    for area in (town, community):
+        done(ground.send("keeper", "POST", "/roster/areas/new", form(area)))
+
+
+def _mark_office(ground: Ground) -> None:
+    things, now = ground.things, ground.county.now
+    wanted = {"key_account": "asker", "key_purpose": "purpose-of-the-key", "until": "2026-12-31"}
+    done(ground.send("admin", "POST", "/admin/keys", form(wanted)))
+    away = form({"first_day": "2026-03-10", "last_day": "2026-03-11"})
+    done(ground.send("clerk", "POST", "/duty/away", away))
+    with ground.county.database.write() as session:
+        things["key"] = session.exec(select(ApiKey.prefix)).one()
+        things["absence"] = str(session.exec(select(Absence.id)).one())
+        dead.keep(session, [Delivery("dead", b"letter-of-nobody", None, 1, "not JSON", "findings")], now)
+        things["letter"] = str(session.exec(select(dead.DeadLetter.id)).one())
+    for who in PEOPLE:
+        things[f"session:{who}"] = digest(ground.sessions[who][0])[:20]
+
+
+def done(reply: Reply) -> Reply:
+    """The reply, which is no refusal."""
+    assert reply.status < 400, (reply.status, reply.text[:1500])
+    return reply

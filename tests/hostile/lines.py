@@ -1,0 +1,70 @@
+"""The lines of matrix.txt: for each route who gets in, with which things in its path and what is sent."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.hostile.ground import BATCH, FATHER, ROSTER_SHEET, SON, VISITORS, kinship
+from tests.hostile.wire import FORM, JSON, multipart
+
+TABLE = Path(__file__).with_name("matrix.txt")
+SAFE = frozenset({"GET", "HEAD"})
+GROUPS = {"all": frozenset(VISITORS), "signed": frozenset(VISITORS) - {"nobody"}, "none": frozenset[str]()}
+ASKED = ("matter=close_relative_card&purpose=x&reference=B-9&subjects.person.name=%E5%90%B4%E4%B8%80"
+         "&subjects.relative.name=%E5%90%B4%E5%A4%A7"
+         f"&subjects.person.id_number={SON}&subjects.relative.id_number={FATHER}&details.relation=mother")  # fmt: skip
+QUESTION = json.dumps(kinship("吴", "B-8", (SON, FATHER), "x"))
+SHEETS = {"@batch": multipart({"item": "kinship"}, "b.xlsx", BATCH), "@roster": multipart({}, "r.xlsx", ROSTER_SHEET)}
+BODIES = {**SHEETS, "@question": (JSON, QUESTION.encode()), "@asked": (FORM, ASKED.encode())}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: who of the visitors gets in where."""
+
+    method: str
+    path: str
+    things: Mapping[str, str]
+    who: frozenset[str]
+    sent: str
+    refused: int = 0  # the status where what is sent is deliberately wrong
+
+    @property
+    def route(self) -> tuple[str, str]:
+        """Method and path as the app knows them."""
+        return self.method, self.path
+
+    def address(self, things: Mapping[str, str]) -> str:
+        """The path with the things in it. Raises KeyError for a part that the line does not name."""
+        named = {part: things.get(thing, thing) for part, thing in self.things.items()}
+        return re.sub(r"{(\w+)(:\w+)?}", lambda part: named[part[1]], self.path)
+
+    def body(self, things: Mapping[str, str]) -> tuple[str, bytes]:
+        """Content type and body."""
+        if self.sent in BODIES:
+            return BODIES[self.sent]
+        if self.sent.startswith("{"):
+            return JSON, self.sent.encode()
+        told = re.sub(r"{([\w:]+)}", lambda thing: things[thing[1]], self.sent)
+        return (FORM, told.encode()) if self.method not in SAFE else ("", b"")
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {' '.join(f'{part}={thing}' for part, thing in self.things.items())}".strip()
+
+
+def read_lines(text: str = "") -> list[Line]:
+    """Every line of the table."""
+    return list(_lines(text or TABLE.read_text(encoding="utf-8")))
+
+
+def _lines(text: str) -> Iterator[Line]:
+    for row in text.splitlines():
+        if row.strip() and not row.startswith("#"):
+            where, who, sent = (part.strip() for part in row.split("|", 2))
+            method, path, *things = where.split()
+            named = dict(thing.partition("=")[::2] for thing in things)
+            people = frozenset[str]().union(*(GROUPS.get(one, {one}) for one in who.split()))
+            refused = int(sent[:3]) if sent[:3].isdigit() else 0
+            yield Line(method, path, named, people, sent.removeprefix(str(refused)).strip(), refused)

@@ -1,0 +1,89 @@
+"""Every route, every role, one's own and another unit's things: nobody gets in, reads or changes what is not theirs."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+from fastapi.routing import APIRoute
+
+from tests.hostile.ground import MARKS, VISITORS, Ground, open_ground
+from tests.hostile.lines import SAFE, Line, read_lines
+from tests.hostile.wire import Reply
+from tests.house.test_doors import flat
+
+LINES = read_lines()
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    with open_ground(tmp_path_factory.mktemp("matrix")) as ground:
+        yield ground
+
+
+def served(reply: Reply) -> bool:
+    """Whether this visitor was served: neither told no nor sent to the sign-in."""
+    return reply.status < 400 and not reply.header("location").startswith("/sign-in?next=")
+
+
+def read_by(reply: Reply) -> str:
+    """Everything that can be read in a reply: sheets are unpacked, and what was in the address before stands in no header."""
+    told = reply.body
+    if told.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(told)) as packed:
+            told = b"".join(packed.read(name) for name in packed.namelist())
+    return told.decode("utf-8", "replace") + repr(reply.headers)
+
+
+def leaked(who: str, reply: Reply) -> list[str]:
+    """What this visitor got to read and should not have."""
+    text = read_by(reply)
+    return [mark for mark, readers in MARKS.items() if mark in text and who not in readers]
+
+
+def ask(ground: Ground, who: str, line: Line) -> Reply:
+    """What the line's route says to this visitor."""
+    return ground.send(who, line.method, line.address(ground.things), line.body(ground.things))
+
+
+def test_every_route_has_a_line_and_every_line_a_route(ground: Ground) -> None:
+    """A new route fails here until somebody has said who gets in."""
+    routes = {(m, r.path) for r in flat(ground.wire.app.routes) if isinstance(r, APIRoute) for m in r.methods or ()}
+    lines = {line.route for line in LINES}
+
+    assert routes - lines == set(), "routes without a line in tests/hostile/matrix.txt"
+    assert lines - routes == set(), "lines without a route"
+
+
+@pytest.mark.parametrize("line", LINES, ids=str)
+def test_only_those_named_get_in_and_nobody_reads_what_is_not_theirs(ground: Ground, line: Line) -> None:
+    turned_away = [who for who in VISITORS if who not in line.who]
+    before = ground.rows() if line.method not in SAFE and turned_away else {}
+    refused = {who: ask(ground, who, line) for who in turned_away}
+    if before:
+        assert ground.rows() == before, "somebody who was turned away has changed something"
+
+    assert {who: reply.status for who, reply in refused.items() if served(reply)} == {}, "got in"
+    assert {who: reply.status for who, reply in refused.items() if reply.status >= 500} == {}
+    assert {who: found for who, reply in refused.items() if (found := leaked(who, reply))} == {}
+    for who in sorted(line.who):
+        reply = ask(ground, who, line)
+        if line.method not in SAFE:
+            ground.restore()
+        assert reply.status == line.refused if line.refused else served(reply), (who, reply.status, reply.text[-900:])
+        assert leaked(who, reply) == []
+
+
+def test_each_mark_can_be_seen(ground: Ground) -> None:
+    """A mark that stands on no page would prove nothing."""
+    pages = [ask(ground, who, line) for line in LINES if line.method == "GET" for who in sorted(line.who)]
+    text = "".join(map(read_by, pages))
+
+    assert [mark for mark, readers in MARKS.items() if readers and mark not in text] == []
+
+
+def test_a_line_that_lets_too_many_or_too_few_in_would_be_noticed(ground: Ground) -> None:
+    case = "GET /cases/{number} number=desk"
+    for line in read_lines(f"{case} | asker |\n{case} | asker colleague other |"):
+        with pytest.raises(AssertionError):
+            test_only_those_named_get_in_and_nobody_reads_what_is_not_theirs(ground, line)
