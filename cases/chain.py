@@ -5,10 +5,9 @@ the link. So anybody can follow the links, and only the house can make a line th
 """
 
 import hashlib
-import hmac
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +18,7 @@ START = bytes(32)  # what the first line of every chain follows
 SALT_BYTES = 16
 PURPOSE = "trail"
 PUBLIC = ("number", "chain", "seq", "at", "action", "actor", "who", "unit", "start", "to")  # what a link covers
+TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 EMPTY: dict[str, Any] = {"note": "", "details": {}}
 Key = tuple[str, str]  # case number and name of the chain: one of them is empty
 
@@ -40,18 +40,31 @@ def chain_of(line: Mapping[str, Any]) -> Key:
 
 
 def follow(line: Mapping[str, Any], head: Head, vault: Vault) -> dict[str, Any]:
-    """The row of a line that follows this head, which moves on; what was noted in it stands sealed in `content`."""
+    """The row of a line that follows this head, which moves on; what was noted in it goes into `content`, to be kept sealed."""
     number, chain = chain_of(line)
     head.seq += 1
-    row = {**line, **EMPTY, "number": number, "chain": chain, "seq": head.seq, **seal_content(line, number, chain, head.seq, vault)}
-    head.link = link_of(row, head.link)
+    content = packed(line.get("note", ""), line.get("details", {}))
+    place = {"number": number, "chain": chain, "seq": head.seq}
+    row = {**line, **EMPTY, **place, "content": content, "content_hash": hash_of(content)}
+    head.link = link_after(head.link, public_text([row[name] for name in PUBLIC], row["content_hash"]))
     row["mac"] = mark_of(head.link, vault)
     return row
 
 
-def link_of(row: Mapping[str, Any], before: bytes) -> bytes:
-    """The link of this row after the link before."""
-    return hashlib.sha256(b"\x02" + before + public_text(row).encode()).digest()
+def public_text(fields: Sequence[Any], content_hash: bytes | None) -> str:
+    """What a link covers, as JSON: the values of PUBLIC, the time in UTC to the microsecond, and the hash of the contents."""
+    number, chain, seq, at, *rest = fields
+    return TEXT.encode([number, chain, seq, moment(at), *rest, (content_hash or b"").hex()])
+
+
+def moment(at: datetime) -> str:
+    """A time as links write it."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def link_after(before: bytes, text: str) -> bytes:
+    """The link of a line after the link before."""
+    return hashlib.sha256(b"\x02" + before + text.encode()).digest()
 
 
 def mark_of(link: bytes, vault: Vault) -> bytes:
@@ -59,43 +72,19 @@ def mark_of(link: bytes, vault: Vault) -> bytes:
     return vault.mac(link, PURPOSE)
 
 
-def is_marked(row: Mapping[str, Any], link: bytes, vault: Vault) -> bool:
-    """Whether the row has the mark of this link."""
-    return hmac.compare_digest(bytes(row["mac"] or b""), mark_of(link, vault))
-
-
-def public_text(row: Mapping[str, Any]) -> str:
-    """The fields a link covers as JSON, the same at any time and on any database."""
-    at: datetime = row["at"]
-    fields = [row[name] for name in PUBLIC]
-    fields[3] = at.astimezone(UTC).isoformat(timespec="microseconds")
-    return json.dumps([*fields, bytes(row["content_hash"] or b"").hex()], ensure_ascii=False, separators=(",", ":"))
-
-
-def seal_content(line: Mapping[str, Any], number: str, chain: str, seq: int, vault: Vault) -> dict[str, Any]:
-    """What was noted in a line, sealed, and its salted hash: the seal can be taken away later and the chain still holds."""
-    note, details = line.get("note", ""), line.get("details", {})
+def packed(note: str, details: Mapping[str, Any]) -> bytes | None:
+    """What was noted in a line, behind a salt; None where nothing was."""
     if not note and not details:
-        return {"content": None, "content_hash": None}
-    text = json.dumps({"note": note, "details": details}, ensure_ascii=False, separators=(",", ":"))
-    plain = os.urandom(SALT_BYTES) + text.encode()
-    return {"content": vault.seal(plain, place_of(number, chain, seq)), "content_hash": hashlib.sha256(plain).digest()}
+        return None
+    return os.urandom(SALT_BYTES) + TEXT.encode({"note": note, "details": details}).encode()
 
 
-def place_of(number: str, chain: str, seq: int) -> str:
-    """What the contents of this line are sealed to."""
-    return f"trail:{number or chain}:{seq}"
-
-
-def open_content(row: Mapping[str, Any], vault: Vault) -> dict[str, Any]:
-    """`note` and `details` of a row; empty where nothing was noted or it was taken away. Raises Broken."""
-    if row["content"] is None:
-        return EMPTY
-    plain = open_plain(row, vault)
-    found: dict[str, Any] = json.loads(plain[SALT_BYTES:])
+def unpacked(content: bytes) -> dict[str, Any]:
+    """`note` and `details` again."""
+    found: dict[str, Any] = json.loads(content[SALT_BYTES:])
     return found
 
 
-def open_plain(row: Mapping[str, Any], vault: Vault) -> bytes:
-    """The salt and the text of a row's contents. Raises Broken."""
-    return vault.open(bytes(row["content"]), place_of(row["number"], row["chain"], row["seq"]))
+def hash_of(content: bytes | None) -> bytes | None:
+    """What stays of the contents when they are taken away. Nobody can guess them by it: the salt goes with them."""
+    return hashlib.sha256(content).digest() if content is not None else None

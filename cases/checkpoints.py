@@ -4,11 +4,15 @@ Each one is the root of a Merkle tree over the chains that grew since the one be
 a JWS (Ed25519), so that anybody with the house's public key can check it, in any language.
 """
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Index, LargeBinary
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from cases.chain import TEXT
+from cases.merkle import leaf_hash
 
 
 class Checkpoint(SQLModel, table=True):
@@ -52,3 +56,18 @@ class Verification(SQLModel, table=True):
     uncovered: int  # lines no checkpoint covers yet
     faults: int
     first_fault: str = ""
+
+
+def last_checkpoint(session: Session) -> Checkpoint | None:
+    """The newest checkpoint."""
+    return session.exec(select(Checkpoint).order_by(col(Checkpoint.number).desc()).limit(1)).first()
+
+
+def hash_of_checkpoint(jws: str) -> str:
+    """By what the next checkpoint names this one."""
+    return hashlib.sha256(jws.encode()).hexdigest()
+
+
+def leaf_of(number: str, chain: str, seq: int, link: bytes) -> bytes:
+    """The hash of a leaf: this chain ends, for now, with this line."""
+    return leaf_hash(TEXT.encode([number, chain, seq, link.hex()]).encode())

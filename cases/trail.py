@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import JSON, BigInteger, Index, Integer, LargeBinary, event, update
 from sqlalchemy.orm import QueryContext
@@ -11,8 +11,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from broker.rows import insert_rows
+from broker.sealed import SealedBytes
+from broker.sealing import open_value
 from broker.vault import vault_of
-from cases.chain import Head, Key, chain_of, follow, open_content
+from cases.chain import Head, Key, chain_of, follow, unpacked
 from cases.heads import hold_heads, put_heads
 
 # SQLite counts up by itself only where the key is called INTEGER.
@@ -28,6 +30,8 @@ class Trail(SQLModel, table=True):
     `seq`, and theirs are in clear.
     """
 
+    __table_args__ = {"info": {"bound_by": ("number", "chain", "seq")}}
+
     id: int | None = Field(default=None, primary_key=True, sa_type=LongId)
     at: datetime = Field(index=True)
     number: str = Field(default="", max_length=32)
@@ -42,7 +46,7 @@ class Trail(SQLModel, table=True):
     chain: str = Field(default="", max_length=80, sa_column_kwargs={"server_default": ""})  # for lines about no case: UNIT/DAY
     seq: int | None = None
     mac: bytes | None = Field(default=None, sa_type=LargeBinary)
-    content: bytes | None = Field(default=None, sa_type=LargeBinary)
+    content: bytes | None = Field(default=None, sa_type=SealedBytes)
     content_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
@@ -103,10 +107,13 @@ def erase(session: Session, numbers: Sequence[str], now: datetime) -> None:
 
 
 def _open(line: Trail, context: QueryContext, *_rest: object) -> None:
-    if line.content is not None:
-        row = {"number": line.number, "chain": line.chain, "seq": line.seq, "content": line.content}
-        for name, value in open_content(row, vault_of(context.session)).items():
-            set_committed_value(line, name, value)
+    if line.content is None:
+        return
+    place = {"number": line.number, "chain": line.chain, "seq": line.seq}
+    vault = vault_of(cast(Session, context.session))
+    content = open_value(vault, Trail.content, line.content, **place)
+    for name, value in {"content": content, **unpacked(content)}.items():
+        set_committed_value(line, name, value)
 
 
 event.listen(Trail, "load", _open)

@@ -69,6 +69,13 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A session for looking that sees one moment, however long it looks."""
+        more = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
+        with Session(self.engine.execution_options(hecha_reading=True, **more), info=self._info) as session:
+            yield session
+
+    @contextmanager
     def write(self) -> Iterator[Session]:
         """A session that commits when the block ends well and rolls back when it raises."""
         with Session(self.engine, expire_on_commit=False, info=self._info) as session:
