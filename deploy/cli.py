@@ -1,79 +1,31 @@
 """The command `hecha`."""
 
-import signal
-import threading
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from cases.accounts import Account, new_key
-from cases.catalogue import CatalogueProblem
 from cases.units import Unit
 from deploy import dead_letters, sample_load
 from deploy import doctor as checks
-from deploy.assemble import Assembly, Newcomers, Running, assemble, make_agent
+from deploy.assemble import Newcomers, Running, make_agent
 from deploy.beats import Beats
 from deploy.load.command import load_command
 from deploy.logs import start_logs
 from deploy.migrate import migrate_database
 from deploy.office_clock import with_offices_open
-from deploy.secret_keys import WrongKeyFile
-from deploy.serving import Taken, check_free, phones_address, serve_http, start_phones
-from deploy.settings import Settings, WrongSetting, read_settings
+from deploy.serving import phones_address, serve_http, start_phones
+from deploy.starting import console, free_or_exit, joined, run_until_stopped, settings_or_exit
 from deploy.story.tour import STORIES, tell_stories
 from deploy.surroundings import await_surroundings
 from deploy.wallclock import clock_of
 from requesters.results import set_webhook
 
 app = typer.Typer(help="Hecha (核查): verification between departments.", no_args_is_help=True, pretty_exceptions_enable=False)
-console = Console(stderr=True)
-ELSEWHERE = "HECHA_HTTP=127.0.0.1:PORT chooses another port, HECHA_SMS_URL=http://127.0.0.1:PORT that of the phones."
 Home = Annotated[Path | None, typer.Option(help="Folder for databases, keys and records (HECHA_HOME)")]
-
-
-def settings_or_exit(**given: Any) -> Settings:
-    """The settings; a wrong one ends the command with its name and what would be right."""
-    try:
-        settings = read_settings(**given)
-    except WrongSetting as wrong:
-        console.print(f"[red]Wrong setting[/red]\n{wrong}", highlight=False)
-        raise typer.Exit(2) from None
-    start_logs(settings.log_level)
-    return settings
-
-
-def joined(settings: Settings) -> Assembly:
-    """The assembled house; a wrong catalogue file ends the command with its name."""
-    try:
-        return assemble(settings)
-    except CatalogueProblem as wrong:
-        console.print(f"[red]Wrong catalogue file[/red]\n{wrong}", highlight=False)
-        raise typer.Exit(2) from None
-    except WrongKeyFile as wrong:
-        console.print(f"[red]Wrong key file[/red]\n{wrong}", highlight=False)
-        raise typer.Exit(2) from None
-
-
-def free_or_exit(*addresses: str | None) -> None:
-    """Ends the command where somebody listens at one of these addresses already: most likely Hecha itself."""
-    try:
-        check_free(addresses)
-    except Taken as taken:
-        console.print(f"[red]{taken} is in use.[/red] Does Hecha run already? {ELSEWHERE}", highlight=False)
-        raise typer.Exit(2) from None
-
-
-def run_until_stopped(running: Running, parts: dict[str, Any]) -> None:
-    """Runs the parts until Ctrl-C or SIGTERM, then stops them cleanly."""
-    asked = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: asked.set())
-    running.start(parts)
-    asked.wait()
-    running.end()
 
 
 @app.command()
