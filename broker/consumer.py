@@ -14,6 +14,7 @@ class Arrival(NamedTuple):
     headers: dict[str, Any]
     wire: bytes
     exchange: str = ""
+    again: bool = False  # the broker says that it handed it out before
 
 
 class Consumer:
@@ -30,7 +31,7 @@ class Consumer:
         """Starts reading the queue on this channel, at most `prefetch` letters ahead of the acknowledgements."""
 
         def arrived(_channel: Any, method: Any, properties: Any, body: bytes) -> None:
-            self.arrive(Arrival(method.delivery_tag, properties.headers or {}, body, method.exchange))
+            self.arrive(Arrival(method.delivery_tag, properties.headers or {}, body, method.exchange, method.redelivered))
 
         def limited(_frame: Any) -> None:
             channel.basic_consume(queue, arrived, callback=lambda _frame: opened.set_result(None))

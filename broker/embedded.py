@@ -10,12 +10,14 @@ from uuid import uuid4
 from kombu.connection import Connection
 from kombu.transport import TRANSPORT_ALIASES, virtual
 
-from broker.letter import Letter, Unreadable
+from broker.envelope import Envelope, Plain, contents, seal_all
+from broker.letter import Letter
 from broker.letterfile import LetterFile, Taken
 from broker.transport import DEAD, Delivery, Unroutable
 
 SCHEME = "embedded://"
 TRANSPORT_ALIASES["hecha"] = "broker.embedded:LeasedTransport"  # kombu finds us by the first half of `hecha+sqlite://`
+PLAIN = Plain()
 BARE: dict[str, Any] = {"content-type": "application/json", "content-encoding": "utf-8", "headers": {}, "properties": {}}
 
 
@@ -100,7 +102,8 @@ class LeasedTransport(virtual.Transport):
 class EmbeddedTransport:
     """The batch interface of broker.transport over the leased channel; the url is `embedded:///absolute/path`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, envelope: Envelope = PLAIN) -> None:
+        self._envelope = envelope
         self._connection = Connection(f"hecha+sqlite://{url.removeprefix(SCHEME)}")
         self._channel = self._connection.channel()
         self._file: LetterFile = self._channel.file
@@ -111,9 +114,10 @@ class EmbeddedTransport:
 
     def publish(self, letters: Sequence[Letter]) -> None:
         """Stores all letters in one commit; raises Unroutable naming those without a queue."""
-        lost = self._file.put([(letter.to, letter.wire(), "{}") for letter in letters]) if letters else []
-        if lost:
-            raise Unroutable(letters[i].id for i in lost)
+        sealed, faults = seal_all(self._envelope, letters)
+        lost = self._file.put([(letter.to, wire, "{}") for letter, wire in sealed]) if sealed else []
+        if lost or faults:
+            raise Unroutable([sealed[i][0].id for i in lost], faults)
 
     def publish_wire(self, queue: str, wires: Sequence[bytes]) -> None:
         """Stores raw letters in one queue."""
@@ -123,10 +127,15 @@ class EmbeddedTransport:
 
     def receive(self, queue: str, at_most: int, wait: float) -> list[Delivery]:
         """Up to so many letters, oldest first; waits up to `wait` seconds for the first."""
+        self._envelope.ready()
         until = time.monotonic() + wait
         while not (taken := self._file.take(queue, at_most)) and time.monotonic() < until:
             self._file.watch(queue, until)
-        return [_delivery(queue, letter) for letter in taken]
+        return [self._delivery(queue, letter) for letter in taken]
+
+    def _delivery(self, queue: str, taken: Taken) -> Delivery:
+        letter, fault, sender, mark, body = contents(self._envelope, queue, taken.wire, taken.reason)
+        return Delivery(queue, taken.wire, letter, taken.attempt, fault, taken.source, taken.seq, sender, mark, body)
 
     def ack(self, deliveries: Sequence[Delivery]) -> None:
         """Deletes the letters in one commit."""
@@ -151,12 +160,3 @@ class EmbeddedTransport:
         """Unacked letters return to their queues."""
         self._channel.close()
         self._connection.release()
-
-
-def _delivery(queue: str, taken: Taken) -> Delivery:
-    letter, fault = None, taken.reason
-    try:
-        letter = Letter.read(taken.wire)
-    except Unreadable as error:
-        fault = fault or str(error)
-    return Delivery(queue, taken.wire, letter, taken.attempt, fault, taken.source, taken.seq)

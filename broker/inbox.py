@@ -1,6 +1,6 @@
 """The ids of letters a reader has handled, written in the same transaction as the work on them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,22 +19,41 @@ class Handled(SQLModel, table=True):
     letter_id: UUID = Field(primary_key=True)
     queue: str = Field(primary_key=True)
     handled_at: datetime = Field(index=True)
+    mark: str = Field(default="", max_length=24)  # of the very sealing that was handled
 
 
 INBOX = SQLModel.metadata.tables["inbox"]
+NO_MARKS: Mapping[UUID, str] = {}
 
 
-def fresh(session: Session, queue: str, letters: Sequence[Letter], now: datetime) -> list[Letter]:
-    """Those of the letters that this queue's readers have not handled before, each once, marked as handled with one statement."""
+def fresh(
+    session: Session, queue: str, letters: Sequence[Letter], now: datetime, marks: Mapping[UUID, str] = NO_MARKS
+) -> list[Letter]:
+    """Those of the letters that this queue's readers have not handled before, each once, marked as handled with one statement.
+
+    `marks` of their sealings are kept beside them: by them a copy is told from the same letter sent again.
+    """
     if not letters:
         return []
     # Sorted, so that two readers of the same letters wait for each other instead of deadlocking.
-    rows = [{"letter_id": id_, "queue": queue, "handled_at": now} for id_ in sorted({letter.id for letter in letters})]
+    ids = sorted({letter.id for letter in letters})
+    rows = [{"letter_id": id_, "queue": queue, "handled_at": now, "mark": marks.get(id_, "")} for id_ in ids]
     new = set(insert_new(session, INBOX, rows, "letter_id"))
     first: dict[UUID, Letter] = {}
     for letter in letters:
         first.setdefault(letter.id, letter)
     return [letter for letter in first.values() if letter.id in new]
+
+
+def marks_of(session: Session, queue: str, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """By which sealing these letters were handled, as far as they were."""
+    handled = select(INBOX.c.letter_id, INBOX.c.mark).where(INBOX.c.queue == queue, INBOX.c.letter_id.in_(list(ids)))
+    return {row.letter_id: row.mark for row in session.execute(handled)}
+
+
+def unmark(session: Session, queue: str, ids: Iterable[UUID]) -> None:
+    """These letters are not handled after all: they were refused, and may be put back into their queue one day."""
+    session.connection().execute(delete(INBOX).where(INBOX.c.queue == queue, INBOX.c.letter_id.in_(list(ids))))
 
 
 def any_older(session: Session, before: datetime) -> bool:

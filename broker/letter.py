@@ -1,10 +1,12 @@
 """A letter: one message in a queue, and how it looks on the wire."""
 
+import hashlib
 from datetime import datetime
 from typing import Any, Literal, Self
 from uuid import UUID, uuid4
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import to_json
 
 VERSION: Literal[1] = 1
 
@@ -33,6 +35,10 @@ class Letter(BaseModel):
         """A new letter with an id of its own."""
         return cls(kind=kind, to=to, about=about, body=body, posted_at=now)
 
+    def sealed_body(self) -> bytes:
+        """The bytes of the body, the same each time: what is sealed, and what a finding names the hash of."""
+        return to_json(self.body)
+
     def wire(self) -> bytes:
         """The letter as UTF-8 JSON, Chinese kept readable."""
         return self.model_dump_json().encode()
@@ -46,3 +52,8 @@ class Letter(BaseModel):
             # The input itself stays out of the text: it may hold a person's ID number.
             wrong = ", ".join(f"{'.'.join(map(str, e['loc'])) or 'letter'}: {e['type']}" for e in error.errors())
             raise Unreadable(wrong) from None
+
+
+def hash_of(body: bytes) -> str:
+    """The hash by which a finding names the question it answers: SHA-256 in hexadecimal."""
+    return hashlib.sha256(body).hexdigest()

@@ -14,7 +14,8 @@ from pika.exceptions import AMQPConnectionError, AMQPError
 from broker.addresses import addresses_of
 from broker.confirms import Confirms
 from broker.consumer import Arrival, Consumer
-from broker.letter import Letter, Unreadable
+from broker.envelope import Envelope, Plain, contents, seal_all
+from broker.letter import Letter
 from broker.line import Line
 from broker.transport import ATTEMPTS, DEAD, Delivery, TransportError, Unreachable, Unroutable
 
@@ -23,6 +24,8 @@ OPENING = 5.0  # seconds for a connection at most: then another node is tried
 HEARTBEAT = 6  # seconds, unless the url says `?heartbeat=`: a node that is cut off is noticed after two of them
 CUT_OFF = {"TCP_USER_TIMEOUT": 8000, "TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3}  # milliseconds; seconds
 UNITS = "unit."  # the exchange of a unit's own account: `unit.police`
+MOST_REASON = 200
+PLAIN = Plain()
 MINIMUM = 20  # letters a reader may have before it acknowledges any, however few it asks for
 DURABLE = {"x-queue-type": "quorum"}
 MORTAL = DURABLE | {
@@ -70,7 +73,8 @@ class RabbitTransport:
     `#EXCHANGE` at the url's end: publish there instead of to the queues, for a unit that may write to that exchange alone.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, envelope: Envelope = PLAIN) -> None:
+        self._envelope = envelope
         plain, self._exchange = urldefrag(url)
         self._nodes = addresses_of(plain)
         self._patience = URLParameters(self._nodes.urls[0]).blocked_connection_timeout or PATIENCE
@@ -107,9 +111,10 @@ class RabbitTransport:
 
     def publish(self, letters: Sequence[Letter]) -> None:
         """Sends all, then waits for all confirms; raises Unroutable naming those without a queue, or Unreachable."""
-        returned = self._send([(letter.to, letter.wire(), _properties(str(letter.id))) for letter in letters])
-        if returned:
-            raise Unroutable(letter.id for letter in letters if str(letter.id) in returned)
+        sealed, faults = seal_all(self._envelope, letters)
+        returned = self._send([(letter.to, wire, _properties(str(letter.id))) for letter, wire in sealed])
+        if returned or faults:
+            raise Unroutable([letter.id for letter in letters if str(letter.id) in returned], faults)
 
     def publish_wire(self, queue: str, wires: Sequence[bytes]) -> None:
         """Stores raw letters in one queue."""
@@ -136,13 +141,14 @@ class RabbitTransport:
 
     def receive(self, queue: str, at_most: int, wait: float) -> list[Delivery]:
         """What has arrived, up to so many; waits up to `wait` seconds for the first."""
+        self._envelope.ready()
         consumer = self._consumers.get(queue)
         if consumer is None or consumer.void:
             consumer = self._consume(queue, at_most)
         taken = consumer.take(at_most, wait)
         if consumer.void and not taken:
             raise Unreachable("RabbitMQ: connection lost")
-        return [_delivery(queue, arrival, consumer) for arrival in taken]
+        return [_delivery(self._envelope, queue, arrival, consumer) for arrival in taken]
 
     def _consume(self, queue: str, at_most: int) -> Consumer:
         line, _new = self._line("read")
@@ -200,7 +206,7 @@ def _parameters(url: str, opening: float) -> URLParameters:
 
 
 def _properties(name: str, headers: dict[str, str] | None = None) -> BasicProperties:
-    return BasicProperties(delivery_mode=2, content_type="application/json", message_id=name, headers=headers)
+    return BasicProperties(delivery_mode=2, content_type="application/jose", message_id=name, headers=headers)
 
 
 def _declare(queue: str, arguments: dict[str, Any] | None, passive: bool, channel: Any, future: Future[int]) -> None:
@@ -211,19 +217,24 @@ def _declare(queue: str, arguments: dict[str, Any] | None, passive: bool, channe
     channel.queue_declare(queue, passive=passive, durable=True, arguments=arguments, callback=declared)
 
 
-def _delivery(queue: str, arrival: Arrival, consumer: Consumer) -> Delivery:
-    headers, letter, fault, source = arrival.headers, None, "", ""
-    if queue == DEAD:
-        death = (headers.get("x-death") or [{}])[0]
-        fault = headers.get("x-reason") or str(death.get("reason", ""))
-        source = headers.get("x-source") or str(death.get("queue", ""))
-    try:
-        letter = Letter.read(arrival.wire)
-    except Unreadable as error:
-        fault = fault or str(error)
+def _delivery(envelope: Envelope, queue: str, arrival: Arrival, consumer: Consumer) -> Delivery:
+    buried, source = _burial(arrival) if queue == DEAD else ("", "")
+    letter, fault, sender, mark, body = contents(envelope, queue, arrival.wire, buried)
     if letter and queue != DEAD and _signed_falsely(letter, arrival.exchange):
-        letter, fault = None, "signed with another unit's name"
-    return Delivery(queue, arrival.wire, letter, headers.get("x-delivery-count", 0) + 1, fault, source, (consumer, arrival.tag))
+        letter, fault = None, "NotAllowed"
+    attempt = max(arrival.headers.get("x-delivery-count", 0), int(arrival.again)) + 1
+    handle = (consumer, arrival.tag)
+    return Delivery(queue, arrival.wire, letter, attempt, fault, source, handle, sender, mark, body)
+
+
+def _burial(arrival: Arrival) -> tuple[str, str]:
+    """Why it was buried, and where it came from. A unit can bury only what came to it, whatever else it says."""
+    headers, exchange = arrival.headers, arrival.exchange
+    death = (headers.get("x-death") or [{}])[0]
+    source = str(headers.get("x-source") or death.get("queue", ""))
+    if exchange.startswith(UNITS):
+        source = f"questions.{exchange.removeprefix(UNITS)}"
+    return str(headers.get("x-reason") or death.get("reason", ""))[:MOST_REASON], source
 
 
 def _signed_falsely(letter: Letter, exchange: str) -> bool:

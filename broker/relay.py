@@ -55,7 +55,7 @@ def _carry(transport: Transport, letters: Sequence[Letter]) -> list[Delivery]:
     except Unroutable as error:
         lost = [letter for letter in letters if letter.id in error.ids]
         log.error("letters_without_queue", count=len(lost), queues=sorted({letter.to for letter in lost}))
-        return [Delivery(letter.to, letter.wire(), letter, 1, "no such queue", letter.to) for letter in lost]
+        return [Delivery(letter.to, letter.wire(), letter, 1, error.faults[letter.id], letter.to) for letter in lost]
     return []
 
 

@@ -1,6 +1,6 @@
 """The small interface both transports stand behind; it works in batches and knows no delays, priorities or schedules."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
@@ -9,6 +9,8 @@ from broker.letter import Letter
 
 ATTEMPTS = 5  # a letter given back this often is buried
 DEAD = "dead"
+NO_QUEUE = "no such queue"
+NO_FAULTS: Mapping[UUID, str] = {}
 
 
 class TransportError(Exception):
@@ -20,10 +22,12 @@ class Unreachable(TransportError):
 
 
 class Unroutable(TransportError):
-    """Some letters have no queue to go to; the others of the batch are safely stored."""
+    """Some letters have no queue to go to, or could not be sealed; the others of the batch are safely stored."""
 
-    def __init__(self, ids: Iterable[UUID]) -> None:
-        self.ids = frozenset(ids)
+    def __init__(self, ids: Iterable[UUID], faults: Mapping[UUID, str] = NO_FAULTS) -> None:
+        """`ids`: those without a queue. `faults`: those not sealed, with the reason."""
+        self.faults = {**dict.fromkeys(ids, NO_QUEUE), **faults}
+        self.ids = frozenset(self.faults)
         super().__init__(f"{len(self.ids)} letters have no queue")
 
 
@@ -38,6 +42,9 @@ class Delivery:
     fault: str = ""  # why it is unreadable; on the dead queue: why it was buried
     source: str = ""  # on the dead queue: the queue it came from
     handle: Any = field(default=None, repr=False, compare=False)
+    sender: str = ""  # who proved to have written it: `@house` or a unit's code
+    mark: str = ""  # of this very sealing; the same letter sealed again has another
+    body: bytes = field(default=b"", repr=False)  # the bytes that were sealed
 
 
 class Transport(Protocol):

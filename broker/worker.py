@@ -1,8 +1,10 @@
 """Takes letters to the function that handles them: batch, one commit, then ack."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 from sqlalchemy import select
@@ -18,7 +20,10 @@ AT_MOST = 200
 WAIT = 0.3  # seconds for the first letter of a batch, so that a stop is heard
 PAUSES = 0.2, 5.0  # shortest and longest wait in seconds when the post office or the database is away
 
-Handle = Callable[[Session, Sequence[Letter], datetime], None]
+REPLAYED = "Replayed"  # the reason of a letter that is a copy of one that was handled
+
+Refusals = Mapping[UUID, str]  # letters that must change nothing, by their ids, and why
+Handle = Callable[[Session, Sequence[Letter], datetime], Refusals | None]
 After = Callable[[Sequence[Letter]], None]
 
 log = structlog.get_logger()
@@ -27,6 +32,7 @@ log = structlog.get_logger()
 class Worker:
     """Reads one queue. `handle` works inside our transaction; `after` runs once it is committed and before the ack.
 
+    What `handle` gives back as refused is buried with its reason and may be put back later; the rest of the batch stands.
     After a crash `after` gets the same letters again, so it must be safe to repeat; what it raises is logged, not repeated.
     """
 
@@ -68,8 +74,7 @@ class Worker:
             transport.close()
 
     def _take(self, transport: Transport, deliveries: Sequence[Delivery], stop: threading.Event) -> None:
-        for fault in {delivery.fault for delivery in deliveries if delivery.letter is None}:
-            transport.bury([d for d in deliveries if d.letter is None and d.fault == fault], fault)
+        self._bury(transport, [(delivery, delivery.fault) for delivery in deliveries if delivery.letter is None])
         readable = [delivery for delivery in deliveries if delivery.letter is not None]
         if readable and not self._done(transport, readable, stop):
             for delivery in readable:
@@ -79,7 +84,7 @@ class Worker:
         """Handles the batch in one commit and acks it; False when it must be tried letter by letter."""
         while not stop.is_set():
             try:
-                self._work([delivery.letter for delivery in batch if delivery.letter])
+                aside = self._work(batch)
             except Exception as error:  # noqa: BLE001  # whatever a handler raises
                 if self._database_away():
                     self._back_off(stop, error)  # not the letters' fault: we hold them until it is back
@@ -87,18 +92,45 @@ class Worker:
                 if len(batch) == 1:
                     self._refuse(transport, batch[0], error)
                 return len(batch) == 1
-            transport.ack(batch)
+            self._bury(transport, aside)
+            buried = {id(delivery) for delivery, _ in aside}
+            transport.ack([delivery for delivery in batch if id(delivery) not in buried])
             return True
         return True  # unacked: the letters come again to whoever reads next
 
-    def _work(self, letters: Sequence[Letter]) -> None:
+    def _work(self, batch: Sequence[Delivery]) -> list[tuple[Delivery, str]]:
+        """What must be buried, and why; the work on the others is committed."""
+        letters = [delivery.letter for delivery in batch if delivery.letter]
         with self._database.write() as session:
-            fresh = inbox.fresh(session, self.queue, letters, self._now())
-            if fresh:
-                self._handle(session, fresh, self._now())
-        self.handled += len(fresh)
+            fresh = inbox.fresh(session, self.queue, letters, self._now(), _marks(batch))
+            refused = (self._handle(session, fresh, self._now()) if fresh else None) or {}
+            if refused:
+                inbox.unmark(session, self.queue, refused)
+            aside = self._copies(session, batch, fresh) if len(fresh) < len(letters) else []
+        aside += [(one, refused[one.letter.id]) for one in batch if one.letter and one.letter.id in refused]
+        self.handled += len(fresh) - len(refused)
         if self._after is not None:  # for known letters too: we may have died between their commit and this
-            self._tell(self._after, letters)
+            self._tell(self._after, [letter for letter in letters if letter.id not in refused])
+        return aside
+
+    def _copies(self, session: Session, batch: Sequence[Delivery], fresh: Sequence[Letter]) -> list[tuple[Delivery, str]]:
+        """The copies of letters that were handled: what honest senders repeat is sealed anew, what brokers repeat says so."""
+        left, copies = {letter.id for letter in fresh}, list[tuple[Delivery, str]]()
+        known = inbox.marks_of(session, self.queue, (one.letter.id for one in batch if one.letter))
+        for delivery in batch:
+            if delivery.letter is None or delivery.letter.id in left:
+                left -= {delivery.letter.id} if delivery.letter else set()
+            elif delivery.attempt == 1 and delivery.mark and known.get(delivery.letter.id) == delivery.mark:
+                copies.append((delivery, REPLAYED))
+        return copies
+
+    def _bury(self, transport: Transport, aside: Sequence[tuple[Delivery, str]]) -> None:
+        by_reason = defaultdict[str, list[Delivery]](list)
+        for delivery, reason in aside:
+            by_reason[reason].append(delivery)
+        for reason, deliveries in by_reason.items():
+            log.warning("letters_refused", queue=self.queue, reason=reason, count=len(deliveries))
+            transport.bury(deliveries, reason)
 
     def _tell(self, after: After, letters: Sequence[Letter]) -> None:
         try:
@@ -130,3 +162,11 @@ class Worker:
         self.healthy = False
         stop.wait(self._pause)
         self._pause = min(2 * self._pause, PAUSES[1])
+
+
+def _marks(batch: Sequence[Delivery]) -> dict[UUID, str]:
+    marks: dict[UUID, str] = {}
+    for delivery in batch:
+        if delivery.letter is not None:
+            marks.setdefault(delivery.letter.id, delivery.mark)
+    return marks

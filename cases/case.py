@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, LargeBinary, and_, bindparam, or_
+from sqlalchemy import JSON, Index, LargeBinary, Text, and_, bindparam, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
@@ -27,6 +27,8 @@ class Case(Question, table=True):
     holder: str = Field(max_length=32)
     fingerprint: str = Field(max_length=32, index=True)
     batch: str = Field(default="", max_length=32)
+    # Hashes of the question letters so far, the standing one last; "-": no machine was asked; empty: from before there were any.
+    question_hashes: str = Field(default="", sa_type=Text)
 
     state: str = Field(default=ASKED.value, max_length=16)
     version: int = 1

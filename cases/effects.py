@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from cases.case import Case
+from cases.letters import stands
 from cases.lifecycle import ANSWERED, ASKED, AT_DESK, CLOSED, REFUSED, RETURNED, WITH_CONTACT, WITHDRAWN
 from cases.rulebook import Rulebook
 
@@ -75,6 +76,8 @@ def _settle(case: Case, move: Wished, scene: Scene) -> Changes:
 def _only_own_machine(case: Case, move: Wished) -> None:
     if move.mover.actor == "machine" and move.mover.unit != case.holder:
         raise NotNow("not_holder", "The case is with another unit.")
+    if "question" in move.given and not stands(case.question_hashes, move.given["question"]):
+        raise NotNow("other_question", "The finding answers another question than the one that stands.")
 
 
 def _find(case: Case, move: Wished, scene: Scene) -> Changes:

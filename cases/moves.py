@@ -12,10 +12,11 @@ from broker import outbox
 from broker.letter import Letter
 from broker.rows import update_rows
 from cases import trail
-from cases.case import Case, lock_cases, question_of
+from cases.case import Case, lock_cases
 from cases.chain import Head, Key
 from cases.effects import EFFECTS, NotNow, Scene
 from cases.heads import columns_of, head_of
+from cases.letters import hashes_with, outcome_letter, question_again
 from cases.lifecycle import MOVES, Actor, State, find_rule, open_moves
 from cases.rulebook import Rulebook
 
@@ -123,7 +124,7 @@ def _make(case: Case | None, move: Move, scene: Scene, ledger: _Ledger) -> Case 
         raise ValueError(f"{move.name} may not end in {to}")
     _apply(case, changes, ledger)
     ledger.lines.append(_line(case, move, start, scene.now))
-    ledger.letters.extend(letters_after(case, move.name, start, scene.now))
+    _post(case, letters_after(case, move.name, start, scene.now), ledger)
     return case
 
 
@@ -138,6 +139,14 @@ def _apply(case: Case, changes: dict[str, Any], ledger: _Ledger) -> None:
         set_committed_value(case, name, value)
 
 
+def _post(case: Case, letters: Sequence[Letter], ledger: _Ledger) -> None:
+    ledger.letters.extend(letters)
+    for letter in letters:
+        if letter.kind == "question":
+            ledger.changes[case.number]["question_hashes"] = hashes = hashes_with(case.question_hashes, letter)
+            set_committed_value(case, "question_hashes", hashes)
+
+
 def _line(case: Case, move: Move, start: str, now: datetime) -> dict[str, Any]:
     mover = move.mover
     line = {"at": now, "number": case.number, "action": move.name, "actor": mover.actor.value, "who": mover.who}
@@ -148,23 +157,10 @@ def _line(case: Case, move: Move, start: str, now: datetime) -> dict[str, Any]:
 def letters_after(case: Case, move: str, start: str, now: datetime) -> list[Letter]:
     """What must be told to whom after a move: the holder is asked, the asker hears of an answer or a return."""
     if case.state == State.ASKED:
-        return [question_letter(case, now)]
+        return [question_again(case, now)]
     if case.state != start and case.state in (State.ANSWERED, State.RETURNED, State.CLOSED):
         return [outcome_letter(case, move, now)]
     return []
-
-
-def question_letter(case: Case, now: datetime) -> Letter:
-    """Asks the holding unit's machine."""
-    body = {"number": case.number, "question": question_of(case).model_dump(mode="json", exclude_none=True)}
-    return Letter.post("question", f"questions.{case.holder}", case.number, {**body, "due_at": case.due_at.isoformat()}, now)
-
-
-def outcome_letter(case: Case, move: str, now: datetime, finding: Mapping[str, Any] | None = None) -> Letter:
-    """Tells the asking unit what became of its case; `finding` where it is not the one that stands."""
-    told = dict(finding) if finding else case.finding
-    body = {"number": case.number, "state": str(case.state), "move": move, "finding": told, "at": now.isoformat()}
-    return Letter.post("outcome", f"outcomes.{case.unit}", case.number, {**body, "batch": case.batch}, now)
 
 
 def _store(session: Session, ledger: _Ledger) -> None:

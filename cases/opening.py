@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel
 
 from broker import outbox
-from broker.letter import Letter
+from broker.letter import Letter, hash_of
 from broker.rows import insert_rows
 from cases import trail
 from cases.case import fingerprint
@@ -16,6 +16,7 @@ from cases.chain import Head
 from cases.deadlines import Due
 from cases.effects import Scene, asked_wake
 from cases.heads import columns_of
+from cases.letters import NOT_ASKED, question_letter
 from cases.moves import CLOCK, Move, make_moves
 from cases.named import note_named
 from cases.numbers import new_number
@@ -58,7 +59,8 @@ def open_cases(session: Session, asks: Sequence[Ask], now: datetime, rulebook: R
         if _before_records(one.question, rulebook):
             early.append(one.number)
         else:
-            questions.append(_letter(one.number, plain, rows[-1], now))
+            questions.append(question_letter(one.number, plain, rows[-1]["holder"], rows[-1]["due_at"], now))
+            rows[-1]["question_hashes"] = hash_of(questions[-1].sealed_body())
     heads = {(one.number, ""): Head(of_case=True) for one in asks}
     trail.add(session, lines, heads)
     insert_rows(session, SQLModel.metadata.tables["cases"], [{**row, **columns_of(heads[row["number"], ""])} for row in rows])
@@ -91,6 +93,7 @@ BLANK: dict[str, Any] = {
     "details": {},
     "state": "asked",
     "version": 1,
+    "question_hashes": NOT_ASKED,
     "taken_by": "",
     "sent_back": 0,
     "outcome": "",
@@ -106,11 +109,6 @@ BLANK: dict[str, Any] = {
 def _asked_line(one: Ask, now: datetime) -> dict[str, Any]:
     asker = {"actor": "asker", "who": one.asked_by, "unit": one.unit}
     return {"at": now, "number": one.number, "action": "ask", "to": "asked", **asker}
-
-
-def _letter(number: str, plain: dict[str, Any], row: dict[str, Any], now: datetime) -> Letter:
-    body = {"number": number, "question": plain, "due_at": row["due_at"].isoformat()}
-    return Letter.post("question", f"questions.{row['holder']}", number, body, now)
 
 
 def _before_records(question: Question, rulebook: Rulebook) -> bool:

@@ -9,6 +9,7 @@ WITH_TABLES = (
     "broker.dead",
     "broker.holds",
     "broker.inbox",
+    "broker.letter_keys",
     "broker.outbox",
     "cases.absence",
     "cases.accounts",

@@ -7,43 +7,21 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import UUID, uuid5
 
-from pydantic import TypeAdapter, ValidationError
-
-from broker.letter import Letter
 from broker.transport import ATTEMPTS, Delivery, Transport, TransportError
-from cases.problem import read_errors
-from cases.question import Finding, Outcome, Question, Source
+from cases.question import Finding, Outcome, Source
 from responders.handlers import Handler, open_records
+from responders.questions import Asked, Fault, Seen, finding_letter, read_questions
 from responders.signs import SignOfLife
 
 AT_MOST = 200
 WAIT = 0.5  # seconds for the first letter; also how soon `stop` is seen
 PAUSES = (1.0, 4.0, 16.0, 60.0)  # seconds after records could not be opened: attempts must not be used up in an instant
-NAMESPACE = UUID("6f7c1f4e-6f0b-5d0a-9b57-2f1f4f1c8a11")
-QUESTIONS = TypeAdapter(list[Question])
 NO_HANDLER = "该事项没有自动核查，需人工办理。"
 
 
 class RecordsAway(Exception):
     """A handler's records could not be opened."""
-
-
-class Asked(NamedTuple):
-    """One readable question and the delivery it came with."""
-
-    delivery: Delivery
-    letter: Letter
-    question: Question
-
-
-class Fault(NamedTuple):
-    """A delivery that got no finding. `hopeless`: no other attempt would do better."""
-
-    delivery: Delivery
-    reason: str
-    hopeless: bool
 
 
 class Round(NamedTuple):
@@ -78,6 +56,7 @@ class Agent:
         self._transport: Transport | None = None
         self._open: dict[str, Any] = {}
         self._sign = SignOfLife(unit, sorted(handlers), version)
+        self._seen = Seen()
         self._away = 0  # rounds in a row in which records could not be opened
 
     def run(self, stop: threading.Event) -> None:
@@ -109,7 +88,8 @@ class Agent:
         deliveries = post.receive(self.queue, AT_MOST, WAIT)
         if not deliveries:
             return 0
-        asked, faults = read_questions(deliveries)
+        fresh, copies = self._seen.sort(deliveries)
+        asked, faults = read_questions(fresh)
         by_item: defaultdict[str, list[Asked]] = defaultdict(list)
         for one in asked:
             by_item[one.question.item].append(one)
@@ -117,7 +97,7 @@ class Agent:
         found = [pair for answers in rounds for pair in answers.found]
         self._away = self._away + 1 if any(answers.away for answers in rounds) else 0
         self._send(post, found)
-        put_aside(post, faults + [fault for answers in rounds for fault in answers.faults])
+        put_aside(post, copies + faults + [fault for answers in rounds for fault in answers.faults])
         return len(found)
 
     def close(self) -> None:
@@ -169,6 +149,7 @@ class Agent:
     def _send(self, post: Transport, found: list[tuple[Asked, Finding]]) -> None:
         now = self._now()
         post.publish([finding_letter(self.unit, one, finding, now) for one, finding in found])
+        self._seen.add(one.delivery for one, _ in found)
         post.ack([one.delivery for one, _ in found])
         self.answered += len(found)
 
@@ -196,50 +177,3 @@ def put_aside(post: Transport, faults: Sequence[Fault]) -> None:
             reasons[fault.reason].append(fault.delivery)
     for reason, deliveries in reasons.items():
         post.bury(deliveries, reason)
-
-
-def read_questions(deliveries: Sequence[Delivery]) -> tuple[list[Asked], list[Fault]]:
-    """The questions that can be answered, and the faults of the others, which name fields and never values."""
-    letters = [(delivery, delivery.letter) for delivery in deliveries if delivery.letter is not None]
-    faults = [Fault(delivery, delivery.fault or "unreadable", True) for delivery in deliveries if delivery.letter is None]
-    try:
-        questions = QUESTIONS.validate_python([letter.body.get("question") for _, letter in letters])
-        asked = [Asked(*pair, question) for pair, question in zip(letters, questions, strict=True)]
-    except ValidationError:
-        asked = []
-        for delivery, letter in letters:
-            try:
-                asked.append(Asked(delivery, letter, QUESTIONS.validate_python([letter.body.get("question")])[0]))
-            except ValidationError as error:
-                faults.append(Fault(delivery, wrong_fields(error), True))
-    numberless = [one for one in asked if not number_of(one.letter)]
-    faults += [Fault(one.delivery, "number: missing", True) for one in numberless]
-    return [one for one in asked if number_of(one.letter)], faults
-
-
-def wrong_fields(error: ValidationError) -> str:
-    """The fields of a question that are wrong and how, without what stood in them."""
-    faults = read_errors(error.errors(include_url=False, include_input=False), skip=1)
-    return ", ".join(f"{'.'.join(filter(None, ('question', fault.field)))}: {fault.code}" for fault in faults)
-
-
-def number_of(letter: Letter) -> str:
-    """The case number that the question came with; empty where it has none."""
-    number = letter.body.get("number", letter.about)
-    return number if isinstance(number, str) else ""
-
-
-def finding_letter(unit: str, asked: Asked, finding: Finding, now: datetime) -> Letter:
-    """The finding's letter. Its id follows from the question's, so that a question delivered twice is answered once."""
-    body = {
-        "number": number_of(asked.letter), "finding": finding.model_dump(mode="json", exclude_none=True),
-        "unit": unit, "question_id": str(asked.letter.id),
-    }  # fmt: skip
-    return Letter(
-        id=uuid5(NAMESPACE, str(asked.letter.id)),
-        kind="finding",
-        to="findings",
-        about=number_of(asked.letter),
-        body=body,
-        posted_at=now,
-    )

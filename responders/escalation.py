@@ -10,7 +10,8 @@ from broker import outbox
 from cases.accounts import Account
 from cases.case import Case, set_wakes
 from cases.effects import Scene
-from cases.moves import CLOCK, Move, make_moves, outcome_letter
+from cases.letters import outcome_letter
+from cases.moves import CLOCK, Move, make_moves
 from cases.problem import N_
 from cases.rota import Stand
 from cases.units import Unit

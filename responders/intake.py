@@ -1,28 +1,35 @@
 """A finding arrives: final, or on to the desk; too late, it is kept on the trail and told to the asker.
 
-Only the unit that holds the case is believed: what another unit says about it goes on the trail and changes nothing.
-With the findings come the machines' signs of life.
+Only the unit that holds the case is believed, and only about the question that stands, whose hash its finding names. What
+answers an earlier question, or comes from the unit that held the case before, goes on the trail and changes nothing. What
+answers no question of ours at all is refused. With the findings come the machines' signs of life.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
-from broker import outbox
+from broker import dead, outbox
 from broker.letter import Letter
+from broker.transport import Delivery
 from cases import trail
 from cases.case import Case
+from cases.letters import outcome_letter, was_asked
 from cases.lifecycle import Actor, State
 from cases.machines import Notes, take_signs
-from cases.moves import Move, Mover, Refusal, make_moves, outcome_letter
+from cases.moves import Move, Mover, Refusal, make_moves
 from cases.problem import faults_of, field_path
 from cases.question import Finding, Outcome
 from cases.rulebook import Rulebook
+from responders import held_findings
 
+FINDINGS = "findings"
 LONGEST = {"number": 32, "unit": 32}
+NOT_ALLOWED, UNKNOWN_CASE, WRONG_QUESTION = "NotAllowed", "UnknownCase", "WrongQuestion"  # why a finding is refused
 FOR_A_PERSON = frozenset({Outcome.NOT_DIGITISED, Outcome.CANNOT_SAY})
 
 
@@ -36,21 +43,63 @@ class Intake:
     def __init__(self, rulebook: Rulebook) -> None:
         self._rulebook, self._notes = rulebook, Notes()
 
-    def take(self, session: Session, letters: Sequence[Letter], now: datetime) -> None:
-        """Findings move their cases, signs of life are written down. Raises WrongFinding or WrongSign."""
+    def take(self, session: Session, letters: Sequence[Letter], now: datetime) -> Mapping[UUID, str]:
+        """Findings move their cases, signs of life are written down; gives back what is refused, and why.
+
+        Raises WrongFinding or WrongSign.
+        """
         findings = [letter for letter in letters if letter.kind != "alive"]
         take_signs(session, [letter for letter in letters if letter.kind == "alive"], now)
-        if findings:
-            take_findings(session, findings, now, self._rulebook)
-            self._notes.take(session, findings, now)
+        findings = _without_held(session, findings, now)
+        if not findings:
+            return {}
+        refused = take_findings(session, findings, now, self._rulebook)
+        self._notes.take(session, [letter for letter in findings if letter.id not in refused], now)
+        return refused
 
 
-def take_findings(session: Session, letters: Sequence[Letter], now: datetime, rulebook: Rulebook) -> None:
-    """Moves the case of each finding. Raises WrongFinding, upon which the worker tries each letter alone."""
+def _without_held(session: Session, letters: list[Letter], now: datetime) -> list[Letter]:
+    """The findings of units that are not frozen. What is held must be readable, for it is taken in later."""
+    held = held_findings.set_aside(session, letters, now)
+    ids = {_read(letter) and letter.id for letter in held}
+    return [letter for letter in letters if letter.id not in ids]
+
+
+def let_go(session: Session, now: datetime, rulebook: Rulebook) -> int:
+    """Takes in findings that were held, once their unit is not frozen any more; says how many. What is refused is buried."""
+    letters = held_findings.take_out(session)
+    refused = take_findings(session, letters, now, rulebook) if letters else {}
+    lost = [Delivery(FINDINGS, one.wire(), one, 1, refused[one.id], FINDINGS) for one in letters if one.id in refused]
+    if lost:
+        dead.keep(session, lost, now)
+    return len(letters)
+
+
+def take_findings(session: Session, letters: Sequence[Letter], now: datetime, rulebook: Rulebook) -> Mapping[UUID, str]:
+    """Moves the case of each finding; gives back the letters that are refused, by their ids, and why.
+
+    Raises WrongFinding, upon which the worker tries each letter alone.
+    """
     moves = [_read(letter) for letter in letters]
-    late = [(move, result) for move, result in zip(moves, make_moves(session, moves, now, rulebook), strict=True)
-            if isinstance(result, Refusal)]  # fmt: skip
-    _keep_late(session, late, now)
+    results = make_moves(session, moves, now, rulebook)
+    late = {letter.id: move for letter, move, result in zip(letters, moves, results, strict=True) if isinstance(result, Refusal)}
+    if not late:
+        return {}
+    found = select(Case).where(col(Case.number).in_({move.number for move in late.values()}))
+    cases = {case.number: case for case in session.exec(found)}
+    refused = {id_: why for id_, move in late.items() if (why := _refused(move, cases.get(move.number)))}
+    _keep_late(session, [(move, cases[move.number]) for id_, move in late.items() if id_ not in refused], now)
+    return refused
+
+
+def _refused(move: Move, case: Case | None) -> str:
+    """Why a finding that could not move its case does not even go on its trail; empty where it does."""
+    if case is None:
+        return UNKNOWN_CASE
+    holds = move.mover.unit == case.holder
+    if not was_asked(case.question_hashes, move.given["question"]):
+        return WRONG_QUESTION if holds else NOT_ALLOWED
+    return "" if holds or case.question_hashes else NOT_ALLOWED
 
 
 def _read(letter: Letter) -> Move:
@@ -64,9 +113,11 @@ def _read(letter: Letter) -> Move:
         raise WrongFinding(", ".join(filter(None, (field_path("finding", *_parts(f.field)) for f in faults_of(error))))) from None
     plain = finding.model_dump(mode="json", exclude_none=True)
     machine = Mover(Actor.MACHINE, body["unit"], body["unit"])
+    answered = {"question": str(body.get("question_hash", ""))}
     if finding.outcome in FOR_A_PERSON:
-        return Move(body["number"], "hand_over", machine, note=finding.words, given={"details": {"machine": plain}})
-    return Move(body["number"], "find", machine, given={"finding": plain})
+        given = {"details": {"machine": plain}, **answered}
+        return Move(body["number"], "hand_over", machine, note=finding.words, given=given)
+    return Move(body["number"], "find", machine, given={"finding": plain, **answered})
 
 
 def _is_code(value: Any, most: int) -> bool:
@@ -77,14 +128,11 @@ def _parts(path: str) -> list[str]:
     return path.split(".") if path else []
 
 
-def _keep_late(session: Session, late: Sequence[tuple[Move, Refusal]], now: datetime) -> None:
-    known = [(move, refusal) for move, refusal in late if refusal.code != "unknown_case"]
-    if not known:
+def _keep_late(session: Session, late: Sequence[tuple[Move, Case]], now: datetime) -> None:
+    if not late:
         return
-    found = select(Case).where(col(Case.number).in_({move.number for move, _ in known}))
-    cases = {case.number: case for case in session.exec(found)}
-    trail.write(session, [_late_line(move, cases[move.number], now) for move, _ in known])
-    told = [(move, cases[move.number]) for move, _ in known if _is_news(move, cases[move.number])]
+    trail.write(session, [_late_line(move, case, now) for move, case in late])
+    told = [(move, case) for move, case in late if _is_news(move, case)]
     outbox.post(session, [outcome_letter(case, "late_finding", now, _found(move)) for move, case in told])
 
 

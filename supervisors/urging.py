@@ -11,8 +11,8 @@ from cases.accounts import Account
 from cases.case import Case
 from cases.deadlines import Calendar
 from cases.doing import Step
+from cases.letters import outcome_letter
 from cases.lifecycle import RETURNED
-from cases.moves import outcome_letter
 from cases.numbers import OFFICE
 from cases.rota import read_rotas
 from contacts.alerts import Order, Purpose, order

@@ -118,7 +118,7 @@ def test_a_letter_signed_with_another_units_name_is_not_read(node: RabbitNode) -
 
     arrived = house.receive("findings", 1, 10)
     house.ack(arrived)
-    assert [(delivery.letter, delivery.fault) for delivery in arrived] == [(None, "signed with another unit's name")]
+    assert [(delivery.letter, delivery.fault) for delivery in arrived] == [(None, "NotAllowed")]
     police.close()
     house.close()
 

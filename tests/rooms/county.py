@@ -148,6 +148,14 @@ class County:
                 looks += wake_cases(session, self.now, RULEBOOK)
         return looks
 
+    def named(self, *letters: Letter) -> list[Letter]:
+        """These findings as an agent sends them: with the hash of the question that stands, unless they name one."""
+        with self.database.read() as session:
+            theirs = col(Case.number).in_([letter.about for letter in letters])
+            found = session.execute(select(col(Case.number), col(Case.question_hashes)).where(theirs))
+            stands = {number: hashes.split()[-1] for number, hashes in found}
+        return [x.model_copy(update={"body": {"question_hash": stands.get(x.about, ""), **x.body}}) for x in letters]
+
     def _due(self) -> int:
         with self.database.read() as session:
             return due_wakes(session, self.now)

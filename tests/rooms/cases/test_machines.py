@@ -75,7 +75,7 @@ def test_a_letter_that_waited_long_does_not_make_a_machine_alive_nor_does_a_cloc
 def test_a_finding_is_a_sign_of_life_of_a_system_that_gives_none(county: County) -> None:
     (number,) = county.ask()
     with county.database.write() as session:
-        Intake(RULEBOOK).take(session, [found(number)], county.now)
+        Intake(RULEBOOK).take(session, county.named(found(number)), county.now)
     one = seen(county)
 
     assert (one.life, one.last) == (Life.ALIVE, county.now)
@@ -87,7 +87,7 @@ def test_a_finding_is_a_sign_of_life_of_a_system_that_gives_none(county: County)
 def test_findings_and_signs_come_in_one_batch(county: County) -> None:
     (number,) = county.ask()
     with county.database.write() as session:
-        Intake(RULEBOOK).take(session, [sign("civil"), found(number), sign()], county.now)
+        Intake(RULEBOOK).take(session, [sign("civil"), *county.named(found(number)), sign()], county.now)
 
     assert [seen(county, unit).life for unit in ("police", "civil")] == [Life.ALIVE, Life.ALIVE]
     assert county.case(number).state == "answered"

@@ -1,0 +1,215 @@
+"""JWS and JWE in their compact form (RFC 7515, 7516, 8037, 9864): the two algorithms letters need, with keys that stay loaded.
+
+joserfc reads what we write and writes what we read (tests/rooms/broker/test_jose.py); it costs twice as much a letter, and a
+question is three letters. Every primitive is `cryptography`'s.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+SIGNING = ("Ed25519", "EdDSA")  # the second is what libraries call it that do not know RFC 9864 yet
+AGREEING, DIRECT, CIPHER = "ECDH-ES", "dir", "A256GCM"
+IV_BYTES, TAG_BYTES, MOST_HEADER = 12, 16, 1024
+EPHEMERAL_SECONDS = 300.0  # how long one ephemeral key serves one recipient: agreeing on a key costs more than all the rest
+MOST_KNOWN = 2000
+
+
+class NoToken(ValueError):
+    """These bytes are no compact JWS or JWE of the kind we use."""
+
+
+class Tampered(ValueError):
+    """The signature or the seal does not fit the content."""
+
+
+class Signed(NamedTuple):
+    """A JWS that was taken apart and not verified yet."""
+
+    kid: str
+    covered: bytes  # what the signature is over
+    payload: bytes
+    signature: bytes
+
+
+def b64(data: bytes) -> bytes:
+    """base64url without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+
+def unb64(text: bytes) -> bytes:
+    """What base64url without padding says; raises NoToken."""
+    try:
+        return base64.b64decode(text + b"=" * (-len(text) % 4), b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise NoToken("base64url") from None
+
+
+def head_of(header: dict[str, Any]) -> bytes:
+    """A protected header as the first part of a token."""
+    return b64(json.dumps(header, separators=(",", ":")).encode())
+
+
+def read_head(head: bytes) -> dict[str, Any]:
+    """The protected header; raises NoToken, also for one that asks for something we do not know (`crit`)."""
+    if len(head) > MOST_HEADER:
+        raise NoToken("header")
+    try:
+        header = json.loads(unb64(head))
+    except (ValueError, RecursionError):
+        raise NoToken("header") from None
+    if not isinstance(header, dict) or "crit" in header:
+        raise NoToken("header")
+    return header
+
+
+def sign(head: bytes, payload: bytes, key: Ed25519PrivateKey) -> bytes:
+    """A compact JWS."""
+    covered = head + b"." + b64(payload)
+    return covered + b"." + b64(key.sign(covered))
+
+
+class SignedReader:
+    """Takes JWS apart; remembers headers, for those of one key are all the same."""
+
+    def __init__(self, typ: str) -> None:
+        self._typ = typ
+        self._kids: dict[bytes, str] = {}
+
+    def split(self, wire: bytes) -> Signed:
+        """The parts of a JWS; raises NoToken."""
+        parts = wire.split(b".")
+        if len(parts) != 3:
+            raise NoToken("parts")
+        head, payload, signature = parts
+        return Signed(self._kid(head), head + b"." + payload, unb64(payload), unb64(signature))
+
+    def _kid(self, head: bytes) -> str:
+        kid = self._kids.get(head)
+        if kid is None:
+            header = read_head(head)
+            kid = header.get("kid")
+            if header.get("alg") not in SIGNING or header.get("typ") != self._typ or not isinstance(kid, str):
+                raise NoToken("header")
+            _remember(self._kids, head, kid)
+        return kid
+
+
+def verify(signed: Signed, key: Ed25519PublicKey) -> None:
+    """Raises Tampered unless this key signed it."""
+    try:
+        key.verify(signed.signature, signed.covered)
+    except InvalidSignature:
+        raise Tampered from None
+
+
+class Sealer:
+    """Seals for recipients (JWE, ECDH-ES on X25519 with A256GCM), one ephemeral key for each of them for five minutes.
+
+    A key so agreed on seals with random nonces of 96 bits and is given up long before 2^32 letters.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._ready: dict[tuple[str, str], tuple[float, bytes, AESGCM]] = {}
+
+    def seal(self, plain: bytes, kid: str, key: X25519PublicKey, sender: str) -> bytes:
+        """A compact JWE for the owner of this key."""
+        until, head, cipher = self._ready.get((kid, sender), (0.0, b"", None))
+        if cipher is None or until < self._clock():
+            head, cipher = _agree(kid, key, sender)
+            _remember(self._ready, (kid, sender), (self._clock() + EPHEMERAL_SECONDS, head, cipher))
+        return enclose(head, b"", plain, cipher)
+
+
+def _agree(kid: str, key: X25519PublicKey, sender: str) -> tuple[bytes, AESGCM]:
+    ephemeral = X25519PrivateKey.generate()
+    public = {"kty": "OKP", "crv": "X25519", "x": b64(ephemeral.public_key().public_bytes_raw()).decode()}
+    parties = {"apu": b64(sender.encode()).decode(), "apv": b64(kid.encode()).decode()}
+    head = head_of({"alg": AGREEING, "enc": CIPHER, "kid": kid, "epk": public, **parties})
+    return head, AESGCM(_derive(ephemeral.exchange(key), sender.encode(), kid.encode()))
+
+
+def _derive(shared: bytes, apu: bytes, apv: bytes) -> bytes:
+    """Concat KDF with SHA-256, of one round as 256 bits need (RFC 7518, 4.6.2)."""
+    sized = b"".join(len(part).to_bytes(4, "big") + part for part in (CIPHER.encode(), apu, apv))
+    return hashlib.sha256((1).to_bytes(4, "big") + shared + sized + (256).to_bytes(4, "big")).digest()
+
+
+def enclose(head: bytes, key: bytes, plain: bytes, cipher: AESGCM) -> bytes:
+    """The five parts of a compact JWE."""
+    iv = os.urandom(IV_BYTES)
+    sealed = cipher.encrypt(iv, plain, head)
+    return b".".join((head, key, b64(iv), b64(sealed[:-TAG_BYTES]), b64(sealed[-TAG_BYTES:])))
+
+
+class Opener:
+    """Opens JWE; remembers the ciphers of headers it has seen."""
+
+    def __init__(self) -> None:
+        self._ciphers: dict[bytes, AESGCM] = {}
+
+    def open(self, token: bytes, key_of: Callable[[str], X25519PrivateKey | AESGCM]) -> tuple[bytes, bytes]:
+        """What was sealed, and its tag. `key_of` gives our key for a `kid` or raises; raises NoToken, Tampered."""
+        parts = token.split(b".")
+        if len(parts) != 5 or parts[1]:
+            raise NoToken("parts")
+        head, _, iv, sealed, tag = parts
+        cipher, nonce, mark = self._cipher(head, key_of), unb64(iv), unb64(tag)
+        if len(nonce) != IV_BYTES or len(mark) != TAG_BYTES:
+            raise NoToken("parts")
+        try:
+            return cipher.decrypt(nonce, unb64(sealed) + mark, head), mark
+        except InvalidTag:
+            raise Tampered from None
+
+    def _cipher(self, head: bytes, key_of: Callable[[str], X25519PrivateKey | AESGCM]) -> AESGCM:
+        cipher = self._ciphers.get(head)
+        if cipher is None:
+            header = read_head(head)
+            kid = header.get("kid")
+            if not isinstance(kid, str) or header.get("enc") != CIPHER or "zip" in header:
+                raise NoToken("header")
+            cipher = _cipher_of(header, key_of(kid))
+            _remember(self._ciphers, head, cipher)
+        return cipher
+
+
+def _cipher_of(header: dict[str, Any], key: X25519PrivateKey | AESGCM) -> AESGCM:
+    wanted = AGREEING if isinstance(key, X25519PrivateKey) else DIRECT
+    if header.get("alg") != wanted:
+        raise NoToken("header")
+    if not isinstance(key, X25519PrivateKey):
+        return key
+    public = header.get("epk")
+    if not isinstance(public, dict) or (public.get("kty"), public.get("crv")) != ("OKP", "X25519"):
+        raise NoToken("header")
+    try:
+        other = X25519PublicKey.from_public_bytes(_bytes_of(public, "x"))
+        return AESGCM(_derive(key.exchange(other), _bytes_of(header, "apu"), _bytes_of(header, "apv")))
+    except ValueError:  # a point of small order, or no point
+        raise NoToken("header") from None
+
+
+def _bytes_of(header: dict[str, Any], name: str) -> bytes:
+    value = header.get(name, "")
+    if not isinstance(value, str):
+        raise NoToken("header")
+    return unb64(value.encode())
+
+
+def _remember(memory: dict[Any, Any], key: Any, value: Any) -> None:
+    # Strangers can make us see any number of headers: what is remembered must stay small.
+    if len(memory) >= MOST_KNOWN:
+        memory.clear()
+    memory[key] = value
