@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,6 +12,7 @@ from pwdlib import PasswordHash
 from sqlalchemy import JSON, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from cases.freezes import is_free
 from cases.numbers import OFFICE
 from cases.scopes import SCOPES
 
@@ -21,6 +22,7 @@ DENSITIES = ("comfortable", "compact")
 SESSION_HOURS = 12
 GRACE_HOURS = 24  # so long after a session ran out, what was being written in it is still kept for its writer
 NO_GRACE = timedelta(0)
+NEVER_IDLE = timedelta(hours=SESSION_HOURS)
 HASHER = PasswordHash.recommended()  # argon2id
 
 
@@ -53,11 +55,15 @@ class SignIn(SQLModel, table=True):
     opened_at: datetime
     until: datetime
     revoked_at: datetime | None = None
-    seen_at: datetime | None = None  # last used, to the minute
+    seen_at: datetime | None = None  # last used, to five minutes
     proven_at: datetime | None = None  # when the person last showed who they are
     how: str = Field(default="password", max_length=16, sa_column_kwargs={"server_default": "password"})
     source: str = Field(default="", max_length=45, sa_column_kwargs={"server_default": ""})  # the address it was opened from
     browser: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
+
+    def ends_at(self, idle: timedelta) -> datetime:
+        """When it ends if nobody uses it from now on."""
+        return min(self.until, (self.seen_at or self.opened_at) + idle)
 
 
 class ApiKey(SQLModel, table=True):
@@ -76,8 +82,20 @@ class ApiKey(SQLModel, table=True):
     scopes: list[str] = Field(
         default_factory=lambda: list(SCOPES), sa_type=JSON, sa_column_kwargs={"server_default": json.dumps(SCOPES)}
     )
-    used_at: datetime | None = None  # to the minute
+    used_at: datetime | None = None  # to five minutes
     replaced_by: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """How somebody came in, and from where: the address and the browser in a few words."""
+
+    how: str = "password"
+    source: str = ""
+    browser: str = ""
+
+
+UNSAID = Came()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,24 +135,34 @@ def names_of(session: Session, usernames: Iterable[str]) -> dict[str, str]:
     return dict(session.exec(found).all())
 
 
-def open_session(session: Session, account: Account, now: datetime) -> Opened:
-    """A new session for this account, valid for a working day."""
+def open_session(session: Session, account: Account, now: datetime, came: Came = UNSAID) -> Opened:
+    """A new session for this account, with a token of its own, valid for a working day."""
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
-    until = now + timedelta(hours=SESSION_HOURS)
-    session.add(SignIn(token_hash=digest(token), username=account.username, csrf=csrf, opened_at=now, until=until))
+    times = {"opened_at": now, "seen_at": now, "proven_at": now, "until": now + timedelta(hours=SESSION_HOURS)}
+    where = {"how": came.how, "source": came.source, "browser": came.browser}
+    session.add(SignIn(token_hash=digest(token), username=account.username, csrf=csrf, **times, **where))
     return Opened(token, csrf, account)
 
 
-def find_session(session: Session, token: str, now: datetime, grace: timedelta = NO_GRACE) -> tuple[Account, SignIn] | None:
+def find_session(
+    session: Session, token: str, now: datetime, grace: timedelta = NO_GRACE, idle: timedelta = NEVER_IDLE
+) -> tuple[Account, SignIn] | None:
     """Whose session this is, unless it has ended (longer than `grace` ago), was revoked, or the account is no longer active."""
     found = session.exec(
         select(Account, SignIn)
         .join(SignIn, col(SignIn.username) == col(Account.username))
-        .where(SignIn.token_hash == digest(token))
+        .where(SignIn.token_hash == digest(token), is_free(col(Account.username), col(Account.unit)))
     ).first()
-    if found is None or found[1].revoked_at or found[1].until + grace < now or not found[0].active:
+    if found is None or found[1].revoked_at or found[1].ends_at(idle) + grace < now or not found[0].active:
         return None
     return found[0], found[1]
+
+
+def open_sessions(session: Session, username: str, now: datetime, idle: timedelta = NEVER_IDLE) -> list[SignIn]:
+    """Where this person is signed in now, newest first, at most a hundred."""
+    mine = select(SignIn).where(SignIn.username == username, col(SignIn.revoked_at).is_(None), col(SignIn.until) >= now)
+    found = session.exec(mine.order_by(col(SignIn.opened_at).desc()).limit(100))
+    return [one for one in found if one.ends_at(idle) >= now]
 
 
 def revoke_sessions(session: Session, username: str, now: datetime, token: str = "") -> int:
@@ -147,22 +175,23 @@ def revoke_sessions(session: Session, username: str, now: datetime, token: str =
     return len(found)
 
 
-def new_key(session: Session, username: str, until: date) -> str:
-    """A key `hk_<prefix>_<secret>`, shown once."""
+def new_key(session: Session, username: str, until: date, scopes: Sequence[str] = SCOPES) -> str:
+    """A key `hk_<prefix>_<secret>` for these scopes, shown once."""
     prefix, secret = secrets.token_hex(5), secrets.token_urlsafe(32)
-    session.add(ApiKey(prefix=prefix, secret_hash=digest(secret), username=username, until=until))
+    known = {"prefix": prefix, "secret_hash": digest(secret)}
+    session.add(ApiKey(**known, username=username, until=until, scopes=list(scopes)))
     return f"hk_{prefix}_{secret}"
 
 
-def find_key(session: Session, key: str, now: datetime) -> Account | None:
+def find_key(session: Session, key: str, now: datetime) -> tuple[Account, ApiKey] | None:
     """The account behind a key, unless it was revoked or its last day, by the office's calendar, is over."""
     kind, _, rest = key.partition("_")
     prefix, _, secret = rest.partition("_")
     if kind != "hk" or not secret:
         return None
     both = select(Account, ApiKey).join(ApiKey, col(ApiKey.username) == col(Account.username))
-    found = session.exec(both.where(ApiKey.prefix == prefix)).first()
+    found = session.exec(both.where(ApiKey.prefix == prefix, is_free(col(Account.username), col(Account.unit)))).first()
     if found is None or not hmac.compare_digest(found[1].secret_hash, digest(secret)):
         return None
     usable = found[1].revoked_at is None and found[1].until >= now.astimezone(OFFICE).date() and found[0].active
-    return found[0] if usable else None
+    return (found[0], found[1]) if usable else None

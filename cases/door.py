@@ -1,20 +1,24 @@
 """The door: who somebody is, and what they may see. Every route has one."""
 
 import hmac
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from fastapi import Request
+from sqlmodel import Session, col, update
 from starlette.concurrency import run_in_threadpool
 
-from cases.accounts import GRACE_HOURS, NO_GRACE, Account, SignIn, find_key, find_session
+from cases.accounts import GRACE_HOURS, NO_GRACE, Account, ApiKey, SignIn, digest, find_key, find_session
 from cases.case import Case
+from cases.cookies import SESSION, read_cookie
 from cases.house import House, house_of
 from cases.lifecycle import Actor
 from cases.moves import Mover
 
-COOKIE = "hecha"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+TOUCH = timedelta(minutes=5)  # how exactly is known when a session or key was last used: each touch is a write
+HATS = {Actor.ASKER: "ask", Actor.CLERK: "desk", Actor.SUPERVISOR: "board"}  # the scope a key needs to act as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,19 @@ class Visitor:
     theme: str = "auto"
     density: str = "comfortable"
     ended: bool = False  # the session has run out: see WritingDoor
+    proven_at: datetime | None = None  # when the person last showed who they are
+    key: str = ""  # the prefix of a system's key
+    scopes: frozenset[str] = frozenset()  # what that key may be used for
 
     def mover(self, actor: Actor) -> Mover:
         """This person as the one who makes a move."""
         return Mover(actor, self.username, self.unit)
 
     def actors(self, case: Case) -> list[Actor]:
-        """As whom this person may act on a case: its unit's askers, its holder's clerks, any supervisor."""
+        """As whom this person may act on a case: its unit's askers, its holder's clerks, any supervisor; a key in its scopes."""
+        return [actor for actor in self._hats(case) if not self.key or HATS[actor] in self.scopes]
+
+    def _hats(self, case: Case) -> list[Actor]:
         asker = "asker" in self.roles and case.unit == self.unit
         clerk = "clerk" in self.roles and case.holder == self.unit
         hats = {Actor.ASKER: asker, Actor.CLERK: clerk, Actor.SUPERVISOR: "supervisor" in self.roles}
@@ -45,7 +55,7 @@ class Visitor:
 
     def may_see(self, case: Case) -> bool:
         """Nobody outside the asking unit, the holding unit and the supervisors sees a case."""
-        return bool(self.actors(case))
+        return bool(self._hats(case))
 
 
 class NotSignedIn(Exception):
@@ -56,24 +66,40 @@ class NotAllowed(Exception):
     """This person has no business here."""
 
 
+class NotInScope(Exception):
+    """A system's key is not for this. Says which scopes would be."""
+
+    def __init__(self, scopes: Collection[str]) -> None:
+        self.scopes = sorted(scopes)
+        super().__init__()
+
+
 class Forged(Exception):
     """A form came without the token of the page it should come from."""
 
 
 class Door:
-    """A FastAPI dependency that lets in those with one of these roles; with none named, everybody who signed in."""
+    """A FastAPI dependency that lets in those with one of these roles; with none named, everybody who signed in.
+
+    A system's key gets in where it has one of the scopes named here, and nowhere else.
+    """
 
     grace = NO_GRACE
+    counts = True  # coming through here is a sign that somebody uses the session
+    streams_count = False  # a page that listens by itself is not
 
-    def __init__(self, *roles: str) -> None:
+    def __init__(self, *roles: str, scope: str | Collection[str] = ()) -> None:
         self.roles = frozenset(roles)
+        self.scopes = frozenset([scope] if isinstance(scope, str) else scope)
 
     async def __call__(self, request: Request) -> Visitor:
-        """The visitor. Raises NotSignedIn, NotAllowed or Forged."""
+        """The visitor. Raises NotSignedIn, NotAllowed, NotInScope or Forged."""
         house = house_of(request)
-        visitor = await run_in_threadpool(_recognise, request, house, self.grace)
+        visitor = await run_in_threadpool(_recognise, request, house, self)
         if visitor.csrf and request.method not in SAFE:
             await _check_form(request, visitor)
+        if visitor.key and not self.scopes & visitor.scopes:
+            raise NotInScope(self.scopes)
         if self.roles and not self.roles & visitor.roles:
             raise NotAllowed
         return visitor
@@ -85,6 +111,18 @@ class WritingDoor(Door):
     grace = timedelta(hours=GRACE_HOURS)
 
 
+class QuietDoor(Door):
+    """For what an open page does by itself: it does not count as use of the session."""
+
+    counts = False
+
+
+class WatchingDoor(Door):
+    """For a screen in a hall, in front of which nobody ever clicks: that it listens is use enough."""
+
+    streams_count = True
+
+
 class PublicDoor:
     """A dependency that says: this route is meant for strangers."""
 
@@ -92,24 +130,43 @@ class PublicDoor:
         """Lets everybody pass."""
 
 
-def _recognise(request: Request, house: House, grace: timedelta) -> Visitor:
-    authorization = request.headers.get("authorization", "")
+def _recognise(request: Request, house: House, door: Door) -> Visitor:
+    authorization, now = request.headers.get("authorization", ""), house.now()
     with house.database.read() as session:
         if authorization.lower().startswith("bearer "):
-            account = find_key(session, authorization[7:].strip(), house.now())
-            if account is None:
-                raise NotSignedIn
-            return _visitor(account)
-        found = find_session(session, request.cookies.get(COOKIE, ""), house.now(), grace)
-        if found is None:
-            raise NotSignedIn
-        visitor = _visitor(found[0], found[1], request.cookies[COOKIE])
-        return replace(visitor, ended=found[1].until < house.now())
+            known = find_key(session, authorization[7:].strip(), now)
+            visitor, used_at = _system(*known) if known else (None, None)
+        else:
+            token = read_cookie(request, SESSION)
+            found = find_session(session, token, now, door.grace, house.access.idle)
+            visitor, used_at = _person(*found, token, now, house.access.idle) if found else (None, None)
+    if visitor is None:
+        raise NotSignedIn
+    listens = "text/event-stream" in request.headers.get("accept", "") and not visitor.key
+    counts = door.counts and (door.streams_count or not listens)
+    if counts and not visitor.ended and (used_at is None or used_at + TOUCH < now):
+        with house.database.write() as session:
+            _touch(session, visitor, now)
+    return visitor
 
 
-def _visitor(account: Account, sign_in: SignIn | None = None, token: str = "") -> Visitor:
-    csrf, looks = sign_in.csrf if sign_in else "", (account.theme, account.density)
-    return Visitor(account.username, account.name, account.unit, frozenset(account.roles), account.locale, csrf, token, *looks)
+def _system(account: Account, key: ApiKey) -> tuple[Visitor, datetime | None]:
+    who = (account.username, account.name, account.unit, frozenset(account.roles), account.locale)
+    return Visitor(*who, key=key.prefix, scopes=frozenset(key.scopes)), key.used_at
+
+
+def _person(account: Account, sign_in: SignIn, token: str, now: datetime, idle: timedelta) -> tuple[Visitor, datetime | None]:
+    who = (account.username, account.name, account.unit, frozenset(account.roles), account.locale)
+    looks = (account.theme, account.density, sign_in.ends_at(idle) < now)
+    return Visitor(*who, sign_in.csrf, token, *looks, proven_at=sign_in.proven_at), sign_in.seen_at
+
+
+def _touch(session: Session, visitor: Visitor, now: datetime) -> None:
+    if visitor.key:
+        used = update(ApiKey).where(col(ApiKey.prefix) == visitor.key).values(used_at=now)
+    else:
+        used = update(SignIn).where(col(SignIn.token_hash) == digest(visitor.token)).values(seen_at=now)
+    session.connection().execute(used)
 
 
 async def _check_form(request: Request, visitor: Visitor) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast
 from fastapi import Request
 from sqlmodel import Session
 
+from cases.access import Access
 from cases.renderings import Renderings
 from cases.rulebook import Rulebook
 from cases.seals import NoSeals, Seals
@@ -53,6 +54,7 @@ class House:
     depths: Callable[[], Mapping[str, int]] = dict  # letters waiting by queue; empty while the post office is away
     renderings: Renderings = field(default_factory=Renderings)
     seals: Seals = field(default_factory=NoSeals)
+    access: Access = field(default_factory=Access)
 
 
 def house_of(request: Request) -> House:

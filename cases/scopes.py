@@ -12,3 +12,9 @@ WORDS = {
     "roster": N_("Read and change the roster"),
     "board": N_("See the board and decide"),
 }
+HOWS = {
+    "password": N_("password"),
+    "sign_on": N_("the city's sign-on"),
+    "totp": N_("authenticator"),
+    "spare": N_("recovery code"),
+}

@@ -4,8 +4,11 @@ from cases.field_words import CONTACT_FIELDS as CONTACT_FIELDS
 from cases.field_words import FIELDS as FIELDS
 from cases.problem import N_
 from cases.said import SAID as SAID
+from cases.scopes import HOWS as HOWS
+from cases.scopes import WORDS as SCOPES
 
 STATES = {
+    "held": N_("Held: the supervisor looks first"),
     "asked": N_("With the department's machine"),
     "at_desk": N_("At the window"),
     "with_contact": N_("With the community"),
@@ -13,6 +16,7 @@ STATES = {
     "answered": N_("Answered"),
     "closed": N_("Closed"),
     "withdrawn": N_("Withdrawn"),
+    "refused": N_("Refused by the supervisor"),
 }
 ACTORS = {
     "asker": N_("Asking unit"),
@@ -25,6 +29,19 @@ ACTORS = {
 }
 ACTIONS = {
     "ask": N_("Asked"),
+    "hold": N_("Held before it was sent"),
+    "let_through": N_("Let through by the supervisor"),
+    "refuse": N_("Refused by the supervisor"),
+    "freeze": N_("Frozen"),
+    "thaw": N_("Let go again"),
+    "finding_held": N_("Answer of a frozen unit held"),
+    "pledge": N_("Pledge signed"),
+    "proof_wanted": N_("Proof of the file wanted"),
+    "proof_shown": N_("Proof of the file shown"),
+    "proof_look": N_("Proof of the file looked at"),
+    "proof_accepted": N_("Proof of the file accepted"),
+    "proof_refused": N_("Proof of the file not accepted"),
+    "proof_overdue": N_("Proof of the file not shown in time"),
     "find": N_("Answered from the records"),
     "hand_over": N_("Handed to the window"),
     "take": N_("Taken by a clerk"),
@@ -46,6 +63,12 @@ ACTIONS = {
     "sign_in": N_("Signed in"),
     "sign_in_failed": N_("Sign-in failed"),
     "sign_out": N_("Signed out"),
+    "totp_set": N_("Authenticator set up"),
+    "totp_codes": N_("Recovery codes made"),
+    "totp_off": N_("Authenticator taken off"),
+    "recovery_used": N_("Recovery code used"),
+    "prove": N_("Showed again who they are"),
+    "prove_failed": N_("Could not show again who they are"),
     "load": N_("Sheets loaded"),
     "duty_shift": N_("Duty of a day set"),
     "duty_away": N_("Absence entered"),
@@ -88,6 +111,7 @@ ACTIONS = {
     "grant_extend": N_("Permission extended"),
     "grant_end": N_("Permission ended"),
     "key_make": N_("Key made"),
+    "key_rotate": N_("Key replaced by a new one"),
     "key_revoke": N_("Key revoked"),
     "dead_look": N_("Dead letter looked at"),
     "dead_replay": N_("Dead letter put back"),

@@ -70,10 +70,8 @@ class Assembly:
     def house(self) -> House:
         """What pages and routes are given."""
         paper, depths = Paper(), Depths(self.database, self.transport)
-        return House(
-            self.database, self.rulebook, self.now, self.hub, say, paper, self.settings.public,
-            locale=paper.locale, depths=depths, seals=self.seals(),
-        )  # fmt: skip
+        parts = (self.database, self.rulebook, self.now, self.hub, say, paper, self.settings.public)
+        return House(*parts, locale=paper.locale, depths=depths, access=self.settings.access, seals=self.seals())
 
     def seals(self) -> CityKeys:
         """The city's keys for the seals on receipts."""

@@ -9,7 +9,7 @@ import responders.moves
 import supervisors.moves
 from cases import trail
 from cases.doing import Doer, Doing, MoveRefused, do, seen_case
-from cases.door import Door, Visitor
+from cases.door import HATS, Door, Visitor
 from cases.house import house_of
 from cases.lifecycle import MOVES, State, open_moves
 from cases.moves import Refusal
@@ -41,7 +41,7 @@ def move_case(
     request: Request,
     number: str,
     move: str,
-    visitor: Annotated[Visitor, Depends(Door())],
+    visitor: Annotated[Visitor, Depends(Door(scope=HATS.values()))],
     body: Annotated[dict[str, Any] | None, Body()] = None,
 ) -> dict[str, Any]:
     """Moves a case. 409 with the open moves when the case does not allow it now."""

@@ -9,12 +9,14 @@ from sqlmodel import col, update
 
 from cases import trail
 from cases.accounts import HASHER, Account, SignIn, digest, hash_of, is_password
-from cases.attempts import judge_sign_in
+from cases.attempts import Comer, judge
+from cases.cookies import DEVICE, read_cookie
+from cases.devices import forget_devices
 from cases.door import Door, NotAllowed, Visitor
 from cases.house import house_of
 from cases.problem import N_, FieldFault
 from cases.typed import FormTyped, Typed
-from deploy.sign_in import landing, local_path
+from deploy.entering import landing, local_path
 
 router = APIRouter(include_in_schema=False)
 Anybody = Annotated[Visitor, Depends(Door())]
@@ -50,14 +52,16 @@ def change_password(request: Request, visitor: Anybody, typed: FormTyped) -> Res
     house, now, following = house_of(request), house_of(request).now(), local_path(typed.get("next", ""))
     old, new = typed.get("password", "")[:LONGEST], typed.get("new_password", "")
     faults = _faults(typed, visitor.username)
+    comer = Comer(visitor.username, device=digest(visitor.token))  # its own counter: nobody else can make this person wait
     with house.database.read() as session:
         hashed = hash_of(session, visitor.username)
     good = is_password(old, hashed)
     fresh = "" if faults else HASHER.hash(new)  # both take long: before the transaction
     with house.database.write() as session:
-        account = judge_sign_in(session, visitor.username, good, now)
+        account = session.get(Account, visitor.username) if judge(session, comer, good, now) else None
         if account is not None and not faults:
             account.password_hash, account.password_given = fresh, False
+            forget_devices(session, account.username, read_cookie(request, DEVICE))  # others may be somebody else's
             others = (col(SignIn.username) == account.username, col(SignIn.token_hash) != digest(visitor.token))
             session.connection().execute(update(SignIn).where(*others, col(SignIn.revoked_at).is_(None)).values(revoked_at=now))
             line = {"at": now, "action": "password_change", "actor": "person", "who": account.username, "unit": account.unit}

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from fastapi import FastAPI, Request
@@ -11,9 +12,10 @@ from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from cases.doing import MoveRefused
-from cases.door import Forged, NotAllowed, NotSignedIn
+from cases.door import Forged, NotAllowed, NotInScope, NotSignedIn
 from cases.house import house_of
 from cases.problem import N_, FieldFault, Problem, read_errors
+from cases.proving import NotProven
 from contacts.problem import RosterProblem
 from deploy.languages import choose_locale, say
 
@@ -32,6 +34,10 @@ TITLES = {
     503: N_("Not ready. Please try again in a moment."),
 }
 FORGED = N_("The page you sent this from is out of date. Open it again and send it once more.")
+NO_SCOPE = N_("This key is not for this. It would need one of these scopes: {scopes}.")
+PROVE = N_("Show again who you are before you do this.")
+NOT_PROVEN = N_("This is not it. After five wrong ones you have to wait a minute.")
+NO_PAGE = N_("A key opens the API and no page.")
 NO_KEY = N_("Give a valid key as Authorization: Bearer KEY, or sign in.")
 
 
@@ -85,6 +91,29 @@ def _not_allowed(request: Request, _error: NotAllowed) -> Response:
     return answer(request, 403)
 
 
+def _not_in_scope(request: Request, error: NotInScope) -> Response:
+    fault = FieldFault("Authorization", "scope", NO_SCOPE if error.scopes else NO_PAGE, {"scopes": ", ".join(error.scopes)})
+    return answer(request, 403, (fault,))
+
+
+def _back(request: Request) -> str:
+    """The path of the page this form stood on."""
+    path = urlsplit(request.headers.get("referer", "")).path.lstrip("/\\")
+    return "/" + path if path.isprintable() else "/"
+
+
+def _not_proven(request: Request, error: NotProven) -> Response:
+    faults = (FieldFault("proof", "wrong", NOT_PROVEN),) if error.tried else ()
+    if not wants_page(request):
+        return answer(request, 403, (FieldFault("proof", "not_proven", PROVE),))
+    values = {"way": error.way, "fields": error.fields, "faults": faults, "back": _back(request)}
+    house, action = house_of(request), request.url.path
+    page: Response = house.page(
+        request, "prove.html", status=403, visitor=error.visitor, action=action, sign_on=house.access.sign_on, **values
+    )
+    return page
+
+
 def _forged(request: Request, _error: Forged) -> Response:
     return answer(request, 403, (FieldFault("csrf", "forged", FORGED),))
 
@@ -116,6 +145,8 @@ HANDLERS: dict[type[Exception], Handler] = {
     MoveRefused: _refused,
     NotSignedIn: _not_signed_in,
     NotAllowed: _not_allowed,
+    NotInScope: _not_in_scope,
+    NotProven: _not_proven,
     Forged: _forged,
     RequestValidationError: _invalid,
     HTTPException: _http,

@@ -69,7 +69,7 @@ def _add_units(session: Session) -> None:
 def _add_people(session: Session, hashes: dict[str, str]) -> None:
     for one in directory.accounts():
         plain = {"username": one.username, "name": one.name, "unit": one.unit, "roles": list(one.roles), "phone": one.phone}
-        session.add(Account.model_validate({**plain, "password_hash": hashes[one.username]}))
+        session.add(Account.model_validate({**plain, "password_hash": hashes[one.username], "password_alone": True}))
     session.flush()
     session.add_all(Duty(username=a.username, unit=a.unit, place=a.place, leader=a.leader) for a in directory.accounts() if a.place)
 

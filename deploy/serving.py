@@ -47,8 +47,9 @@ def server_of(assembly: Assembly, stop: threading.Event, port: int | None = None
     host, _, given = assembly.settings.http.rpartition(":")
     # Open live pages would otherwise hold up the end for ever.
     config = uvicorn.Config(
-        create_app(assembly), host.strip("[]"), port or int(given), log_config=None, access_log=False, timeout_graceful_shutdown=3
-    )
+        create_app(assembly), host.strip("[]"), port or int(given), log_config=None, access_log=False, timeout_graceful_shutdown=3,
+        forwarded_allow_ips=[str(network) for network in assembly.settings.proxies],
+    )  # fmt: skip
     return Server(config, stop)
 
 

@@ -3,17 +3,21 @@
 import os
 import re
 import tomllib
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from cases.access import Access
 
 from broker.vault import Keys
 
 PREFIX = "HECHA_"
 DATABASES = "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME"
+SIGN_ON = "the address of the city's sign-on, as its own papers call it: https://HOST"
 BROKERS = "embedded:///FILE or amqp://USER:PASSWORD@HOST:PORT/VHOST"
 
 
@@ -38,6 +42,11 @@ Folders = Annotated[tuple[Path, ...], BeforeValidator(lambda v: tuple(filter(Non
 SecretKeys = Annotated[str, AfterValidator(lambda v: v if not v or Keys.read(v) else "")]
 Networks = Annotated[
     tuple[IPv4Network | IPv6Network, ...], BeforeValidator(lambda v: read_networks(v) if isinstance(v, str) else v)
+]
+
+Roles = Annotated[
+    tuple[Literal["asker", "clerk", "keeper", "supervisor", "admin"], ...],
+    BeforeValidator(lambda v: tuple(part.strip() for part in v.split(",") if part.strip()) if isinstance(v, str) else v),
 ]
 
 
@@ -69,6 +78,14 @@ class Settings(BaseSettings):
     folders: Folders = Field(default=(), description="Folders with items/, matters/, ladders/ and handlers/ of a city's own")
     holidays: Path | None = Field(default=None, description="CSV of days that differ from the public calendar: day,working,source")
     webhook_networks: Networks = Field(default=(), description="Private networks in which units' systems may be told, by commas")
+    proxies: Networks = Field(default=(ip_network("127.0.0.1/32"), ip_network("::1/128")), description="Proxies that are believed")
+    totp_roles: Roles = Field(default=("supervisor", "admin"), description="Roles that sign in with a second step, by commas")
+    idle_minutes: int = Field(default=60, ge=10, le=720, description="A session that nobody uses for so long ends")
+    oidc_issuer: Annotated[str, _expect(r"|https://[^\s/]+(/\S*)?|http://(127\.0\.0\.1|localhost):\d+(/\S*)?", SIGN_ON)] = ""
+    oidc_client_id: str = Field(default="", description="Under which this house is known at the city's sign-on")
+    oidc_client_secret: str = ""
+    oidc_claim: str = Field(default="sub", description="The claim that names the account")
+    oidc_name: str = Field(default="", max_length=40, description="What people call the city's sign-on")
     clock_file: Path | None = Field(default=None, description="For stories and tests: a file with seconds to add to the clock")
     log_level: Annotated[str, _expect("debug|info|warning|error", "debug, info, warning or error")] = "info"
 
@@ -103,6 +120,12 @@ class Settings(BaseSettings):
     def city_folders(self) -> tuple[Path, ...]:
         """Where items, matters, ladders and handlers of the city's own are looked for."""
         return (self.home, *self.folders)
+
+    @property
+    def access(self) -> Access:
+        """The rules of who signs in how, and for how long."""
+        sign_on = (self.oidc_name or self.oidc_issuer.partition("://")[2].partition("/")[0]) if self.oidc_issuer else ""
+        return Access(frozenset(self.totp_roles), timedelta(minutes=self.idle_minutes), sign_on)
 
 
 def read_settings(**given: Any) -> Settings:

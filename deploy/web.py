@@ -13,7 +13,7 @@ import responders.desk_api
 import responders.roster_api
 import responders.statements_api
 import supervisors.api
-from deploy import case_moves, password_pages, preferences, sign_in, sms_hooks
+from deploy import authenticator_pages, case_moves, my_sessions, password_pages, preferences, second_step, sign_in, sms_hooks
 from deploy.administration.routers import ADMINISTRATION
 from deploy.assemble import Assembly
 from deploy.health import health_router
@@ -33,7 +33,7 @@ from responders import (
     roster_pages,
     roster_people,
 )
-from supervisors import board_pages, chart_pages, decision_pages, look_pages, month_pages, wall_pages
+from supervisors import board_pages, chart_pages, decision_pages, freeze_pages, hold_pages, look_pages, month_pages, wall_pages
 
 STATIC = Path(__file__).parent / "pages" / "static"
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -57,6 +57,9 @@ ROUTERS = (
     supervisors.api.router,
     case_moves.router,
     sign_in.router,
+    second_step.router,
+    my_sessions.router,
+    authenticator_pages.router,
     password_pages.router,
     *ADMINISTRATION,
     preferences.router,
@@ -82,6 +85,8 @@ ROUTERS = (
     month_pages.router,
     wall_pages.router,
     decision_pages.router,
+    hold_pages.router,
+    freeze_pages.router,
 )
 
 

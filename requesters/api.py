@@ -23,8 +23,9 @@ from cases.view import case_row, case_view
 from requesters.submit import Submission, read_question, submit_one
 
 router = APIRouter(prefix="/api/v1")
-Asker = Annotated[Visitor, Depends(Door("asker"))]
-Anybody = Annotated[Visitor, Depends(Door())]
+Asker = Annotated[Visitor, Depends(Door("asker", scope="ask"))]
+Chooser = Annotated[Visitor, Depends(Door("asker", scope=("ask", "read", "batches")))]
+Anybody = Annotated[Visitor, Depends(Door(scope="read"))]
 LONGEST_WAIT = 60
 BAD_CURSOR = N_("This cursor did not come from here.")
 
@@ -139,7 +140,7 @@ def read_cursor(cursor: str) -> tuple[datetime, str] | None:
 
 
 @router.get("/items", tags=["catalogue"])
-def list_items(request: Request, visitor: Asker, q: str = "") -> dict[str, Any]:
+def list_items(request: Request, visitor: Chooser, q: str = "") -> dict[str, Any]:
     """The items that this unit may ask today, with the fields each needs."""
     house = house_of(request)
     pairs = granted_pairs(house, visitor)
@@ -150,7 +151,7 @@ def list_items(request: Request, visitor: Asker, q: str = "") -> dict[str, Any]:
 
 
 @router.get("/matters", tags=["catalogue"])
-def list_matters(request: Request, visitor: Asker) -> dict[str, Any]:
+def list_matters(request: Request, visitor: Chooser) -> dict[str, Any]:
     """The matters for which this unit may ask something, with the items of each."""
     house = house_of(request)
     pairs = granted_pairs(house, visitor)

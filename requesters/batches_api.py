@@ -17,8 +17,8 @@ from requesters.batches import Batch, Sender, Sheet, bad_rows, cases_of, counts_
 from requesters.unread import note_look
 
 router = APIRouter(prefix="/api/v1", tags=["batches"])
-Asker = Annotated[Visitor, Depends(Door("asker"))]
-Reader = Annotated[Visitor, Depends(Door("asker", "supervisor"))]
+Asker = Annotated[Visitor, Depends(Door("asker", scope="batches"))]
+Reader = Annotated[Visitor, Depends(Door("asker", "supervisor", scope="batches"))]
 ENVELOPE = 64 * 1024  # what a form adds to the file inside it
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_BATCH = N_("There is no such batch.")

@@ -21,7 +21,7 @@ LISTEN = 30.0
 @router.get("/events", response_class=EventSourceResponse)
 async def stream_events(
     request: Request,
-    visitor: Annotated[Visitor, Depends(Door("asker", "clerk", "supervisor"))],
+    visitor: Annotated[Visitor, Depends(Door("asker", "clerk", "supervisor", scope="events"))],
     last_event_id: Annotated[int | None, Header(ge=0, le=2**62, description="Go on after this event")] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Events `case` with number, state and version, for each case of the unit that changes; supervisors hear of all.

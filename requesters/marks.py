@@ -16,7 +16,7 @@ from cases.ratings import BEST, can_be_rated, keep_rating
 from cases.typed import Typed, filled
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
-Asker = Annotated[Visitor, Depends(Door("asker"))]
+Asker = Annotated[Visitor, Depends(Door("asker", scope="ask"))]
 NOT_ANSWERED = N_("There is no answer yet that could be rated.")
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from cases.doing import NO_CASE
-from cases.door import Door, Visitor, WritingDoor
+from cases.door import Door, QuietDoor, Visitor, WritingDoor
 from cases.house import House, house_of
 from cases.numbers import OFFICE
 from cases.problem import N_, FieldFault, Problem
@@ -18,6 +18,7 @@ from responders.presence import Presence
 
 router = APIRouter(include_in_schema=False)
 Clerk = Annotated[Visitor, Depends(Door("clerk"))]
+Present = Annotated[Visitor, Depends(QuietDoor("clerk"))]
 Writer = Annotated[Visitor, Depends(WritingDoor("clerk"))]
 SAVED = N_("Draft saved at {time}")
 NEWER = N_("Another window saved a newer draft at {time}. Reload to see it, or save yours over it.")
@@ -88,7 +89,7 @@ def show_drafts(request: Request, number: str, visitor: Clerk) -> Response:
 
 
 @router.post("/desk/{number}/here")
-def say_here(request: Request, number: str, visitor: Clerk, typed: FormTyped) -> Response:
+def say_here(request: Request, number: str, visitor: Present, typed: FormTyped) -> Response:
     """An open page says that it is; `writing` when keys are pressed, `gone` when it is closed."""
     house, now = house_of(request), house_of(request).now()
     with house.database.write() as session:

@@ -18,8 +18,8 @@ from contacts.rows import RowFault
 from contacts.sheets import MOST_BYTES, BadFile, Table, read_tables
 
 router = APIRouter(prefix="/api/v1", tags=["roster"])
-Keeper = Annotated[Visitor, Depends(Door("keeper"))]
-Reader = Annotated[Visitor, Depends(Door("keeper", "clerk", "supervisor"))]
+Keeper = Annotated[Visitor, Depends(Door("keeper", scope="roster"))]
+Reader = Annotated[Visitor, Depends(Door("keeper", "clerk", "supervisor", scope="roster"))]
 ENVELOPE = 64 * 1024  # what a form adds to the file inside it
 NO_CONTACT = N_("There is no such contact in the roster.")
 

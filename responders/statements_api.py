@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api/v1", tags=["desk"])
 
 @router.get("/cases/{number}/statements")
 def list_statements(
-    request: Request, number: str, visitor: Annotated[Visitor, Depends(Door("clerk", "supervisor"))]
+    request: Request, number: str, visitor: Annotated[Visitor, Depends(Door("clerk", "supervisor", scope=("desk", "board")))]
 ) -> dict[str, Any]:
     """Statements about a case, oldest first; for the clerks of the answering unit and supervisors only."""
     with house_of(request).database.read() as session:

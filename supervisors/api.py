@@ -13,7 +13,7 @@ from supervisors.board import Board, Moment, Row, read_board
 from supervisors.lists import Wanted, cases_behind
 
 router = APIRouter(prefix="/api/v1", tags=["board"])
-Supervisor = Annotated[Visitor, Depends(Door("supervisor", "admin"))]
+Supervisor = Annotated[Visitor, Depends(Door("supervisor", "admin", scope="board"))]
 AT_MOST = 100
 LISTED = ("overdue", "arbitration", "nobody_reached")
 

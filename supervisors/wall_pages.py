@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from cases.door import Door, Visitor
+from cases.door import Visitor, WatchingDoor
 from cases.house import House, house_of
 from cases.live import Shared, live
 from cases.units import all_units
@@ -13,7 +13,7 @@ from supervisors import board_words, lights
 from supervisors.board import Moment, read_board
 
 router = APIRouter(include_in_schema=False)
-Watcher = Annotated[Visitor, Depends(Door("supervisor", "admin"))]
+Watcher = Annotated[Visitor, Depends(WatchingDoor("supervisor", "admin"))]
 WORDS = {"words_of": board_words, "lights": lights}
 
 

@@ -68,7 +68,7 @@ def open_doors(database: Database, now: datetime, routers: Sequence[APIRouter], 
     app = FastAPI()
     doors = Doors(database, app, keys, now)
     app.state.locale = "en"
-    app.state.house = House(database, RULEBOOK, lambda: doors.now, hub or Hub(database), say, _no_page, "https://hecha.example")
+    app.state.house = House(database, RULEBOOK, lambda: doors.now, hub or Hub(database), say, _no_page, "http://hecha.example")
     for router in routers:
         app.include_router(router)
     handle_problems(app)

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session, col, select
 
 from cases.accounts import HASHER, Account, SignIn, revoke_sessions
-from cases.attempts import Attempt
+from cases.devices import forget_devices
 from cases.house import house_of
 from cases.problem import N_, FieldFault
 from deploy.administration.accounts_pages import account_page
@@ -23,16 +23,14 @@ NO_SESSION = N_("There is no such session.")
 
 @router.post("/admin/accounts/{username}/password")
 def give_password(request: Request, username: str, visitor: Admin) -> Response:
-    """A new password, shown this once; every session ends, and a name that was blocked is not blocked any more."""
+    """A new password, shown this once; every session ends, and no browser is known for them any more, and no wrong try counts."""
     house, now, password = house_of(request), house_of(request).now(), new_password()
     hashed = HASHER.hash(password)  # takes long: before the transaction
     with house.database.write() as session:
         account = account_of_name(session, username)
         account.password_hash, account.password_given = hashed, True
         ended = 0 if username == visitor.username else revoke_sessions(session, username, now)
-        attempt = session.get(Attempt, username)
-        if attempt:
-            attempt.failures, attempt.blocked_until = 0, None
+        forget_devices(session, username)
         note_changes(session, visitor, now, Act("account", username, "password_given", _ended(ended)))
     return account_page(request, visitor, username, password=password)
 

@@ -10,7 +10,8 @@ LOANS = {"key_account": "asker", "key_purpose": "信贷系统", "until": "2026-1
 
 def owner(office: Office, key: str) -> Account | None:
     with office.county.database.read() as session:
-        return find_key(session, key, office.county.now)
+        found = find_key(session, key, office.county.now)
+        return found[0] if found else None
 
 
 @on_both

@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 
 from cases.accounts import Account, ApiKey, new_key, open_session, revoke_sessions
 from cases.case import Case
-from cases.door import COOKIE, Door, PublicDoor, Visitor
+from cases.cookies import SESSION
+from cases.door import Door, PublicDoor, Visitor
 from cases.lifecycle import Actor
 from deploy.database import Database
 from tests.doors import PEOPLE, Doors, open_doors
@@ -20,7 +21,7 @@ router = APIRouter()
 
 
 def _behind(role: str) -> Any:
-    def room(visitor: Annotated[Visitor, Depends(Door(*filter(None, [role])))]) -> dict[str, str]:
+    def room(visitor: Annotated[Visitor, Depends(Door(*filter(None, [role]), scope="ask"))]) -> dict[str, str]:
         return {"who": visitor.username, "unit": visitor.unit}
 
     return room
@@ -45,7 +46,7 @@ def browser(doors: Doors, who: str = "clerk") -> tuple[TestClient, str]:
     """A client with this person's session, and its form token."""
     with doors.database.write() as session:
         opened = open_session(session, session.get_one(Account, who), doors.now)
-    return TestClient(doors.app, cookies={COOKIE: opened.token}), opened.csrf
+    return TestClient(doors.app, cookies={SESSION: opened.token}), opened.csrf
 
 
 @pytest.mark.parametrize("who", PEOPLE)

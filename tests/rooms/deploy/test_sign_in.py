@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.sign_in import landing, local_path
+from deploy.entering import landing, local_path
 
 
 @pytest.mark.parametrize(

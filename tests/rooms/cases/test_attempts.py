@@ -1,0 +1,176 @@
+"""Attempts: who guesses is slowed down; whom it is not meant for is not."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from sqlmodel import select
+
+from cases import attempts
+from cases.accounts import HASHER, Account, Came, open_session
+from cases.attempts import RULES, Attempt, Comer, blocked_until, judge
+from cases.devices import comer_of, forget_devices, remember
+from tests.rooms.county import MONDAY, County
+
+MINUTE = timedelta(minutes=1)
+STRANGER, AWAY = "203.0.113.9", "198.51.100.7"
+
+
+def comer(county: County, name: str = "clerk", source: str = STRANGER, token: str = "", now: datetime = MONDAY) -> Comer:
+    with county.database.read() as session:
+        return comer_of(session, name, source, token, now)
+
+
+def enter(county: County, password: str, who: Comer, now: datetime = MONDAY) -> bool:
+    """A sign-in whose password was looked at before: `right` is the right one."""
+    with county.database.write() as session:
+        return judge(session, who, password == "right", now)
+
+
+def stopped(county: County, who: Comer, now: datetime = MONDAY) -> datetime | None:
+    with county.database.read() as session:
+        return blocked_until(session, who, now)
+
+
+def guess(county: County, times: int, who: Comer, now: datetime = MONDAY) -> None:
+    for _ in range(times):
+        assert not enter(county, "wrong", who, now)
+
+
+def known_browser(county: County, name: str = "clerk") -> str:
+    with county.database.write() as session:
+        return remember(session, name, "", MONDAY)
+
+
+def test_five_failures_stop_for_a_minute_and_each_further_one_for_twice_as_long(county: County):
+    who = comer(county)
+    guess(county, 5, who)
+    assert not enter(county, "right", who, MONDAY + timedelta(seconds=59))
+    now, pauses = MONDAY, []
+    for _ in range(7):
+        until = stopped(county, who, now)
+        assert until
+        pauses.append(int((until - now) / MINUTE))
+        now = until
+        guess(county, 1, who, now)
+
+    assert pauses == [1, 2, 4, 8, 15, 15, 15]
+    assert enter(county, "right", who, now + timedelta(minutes=15))
+    assert stopped(county, who, now + timedelta(minutes=15)) is None, "a good one clears one's own"
+
+
+def test_while_it_pauses_further_guesses_are_not_looked_at_and_do_not_make_it_longer(county: County):
+    who = comer(county)
+    guess(county, 5, who)
+    until = stopped(county, who)
+    guess(county, 50, who, MONDAY + timedelta(seconds=30))
+
+    assert stopped(county, who, MONDAY + timedelta(seconds=30)) == until == MONDAY + MINUTE
+
+
+def test_a_stranger_does_not_stop_a_clerk_who_has_signed_in_here_before(county: County):
+    """However many addresses the stranger has, and however long it goes on."""
+    token = known_browser(county)
+    for n in range(60):
+        guess(county, 5, comer(county, source=f"203.0.113.{n}"))
+
+    assert stopped(county, comer(county, source="203.0.113.250")), "an unknown browser from a fresh address waits"
+    assert stopped(county, comer(county, source="203.0.113.1", token=token)) is None
+    assert enter(county, "right", comer(county, source="203.0.113.1", token=token))
+
+
+def test_a_stranger_elsewhere_does_not_stop_a_clerk_with_a_new_browser_at_their_office(county: County):
+    with county.database.write() as session:
+        open_session(session, session.get_one(Account, "clerk"), MONDAY - timedelta(days=29), Came(source=AWAY))
+    for n in range(60):
+        guess(county, 5, comer(county, source=f"203.0.113.{n}"))
+
+    assert enter(county, "right", comer(county, source=AWAY))
+    assert stopped(county, comer(county, source=AWAY, now=MONDAY + timedelta(days=2))), "it is not familiar for ever"
+
+
+def test_somebody_at_a_known_browser_is_slowed_down_too(county: County):
+    """A computer left alone is no licence to guess, and what is guessed there stops nobody elsewhere."""
+    token = known_browser(county)
+    guess(county, 5, comer(county, token=token))
+
+    assert stopped(county, comer(county, token=token)) == MONDAY + MINUTE
+    assert stopped(county, comer(county, source=AWAY)) is None
+
+
+def test_a_browser_is_known_for_its_own_people_only(county: County):
+    token = known_browser(county)
+
+    assert comer(county, token=token).device
+    assert not comer(county, "second", token=token).device
+    assert not comer(county, token=token + "x").device
+    with county.database.write() as session:
+        assert remember(session, "second", token, MONDAY) == token, "a counter's computer has several"
+        assert remember(session, "second", "planted by somebody", MONDAY) != "planted by somebody"
+        forget_devices(session, "clerk")
+    assert not comer(county, token=token).device
+    assert comer(county, "second", token=token).device
+
+
+def test_one_word_for_many_names_from_one_address_slows_down(county: County):
+    for n in range(RULES["source"].free):
+        guess(county, 1, comer(county, f"name{n}"))
+
+    assert stopped(county, comer(county, "clerk"))
+    assert stopped(county, comer(county, "clerk", AWAY)) is None
+
+
+def test_an_unknown_name_is_counted_like_a_known_one_and_nothing_typed_is_kept(county: County):
+    """Whoever is slowed down learns nothing from it; into the field for the name people also type passwords."""
+    guess(county, 5, comer(county, "nobody-of-ours"))
+    guess(county, 5, comer(county, "clerk", AWAY))
+
+    assert stopped(county, comer(county, "nobody-of-ours")) == stopped(county, comer(county, "clerk", AWAY)) == MONDAY + MINUTE
+    with county.database.read() as session:
+        kept = str(session.exec(select(Attempt)).all())
+    assert "nobody-of-ours" not in kept
+    assert STRANGER not in kept
+
+
+def test_failures_are_forgotten_in_time(county: County):
+    who = comer(county)
+    guess(county, 4, who)
+    later = MONDAY + timedelta(minutes=46)
+    guess(county, 3, who, later)
+    assert stopped(county, who, later) is None, "three of the four were forgotten"
+    guess(county, 1, who, later)
+    assert stopped(county, who, later)
+
+
+def test_a_new_password_begins_anew(county: County):
+    guess(county, 5, comer(county))
+    with county.database.write() as session:
+        session.get_one(Account, "clerk").password_hash = HASHER.hash("given by the administrator")
+
+    assert stopped(county, comer(county)) is None
+
+
+def test_codes_are_counted_apart_from_passwords(county: County):
+    guess(county, 5, Comer("clerk", STRANGER, what="code"))
+
+    assert stopped(county, Comer("clerk", STRANGER, what="code"))
+    assert stopped(county, Comer("clerk", STRANGER)) is None
+
+
+def test_guesses_side_by_side_are_all_counted(county: County):
+    """Eight threads with a wrong word each: none is lost, none fails, and the name has to wait."""
+    who = comer(county)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda _: enter(county, "wrong", who), range(8))) == [False] * 8
+    with county.database.read() as session:
+        assert {one.failures for one in session.exec(select(Attempt))} == {5}
+    assert stopped(county, who) == MONDAY + MINUTE
+
+
+def test_old_counters_are_forgotten(county: County):
+    guess(county, 1, comer(county))
+    later = MONDAY + attempts.KEPT
+    with county.database.write() as session:
+        assert not attempts.any_old(session, later)
+        assert attempts.any_old(session, later + MINUTE)
+        attempts.forget(session, later + MINUTE)
+        assert session.exec(select(Attempt)).all() == []
