@@ -47,6 +47,11 @@ class Seal:
     certificate: Certificate
     key: EllipticCurvePrivateKey = field(repr=False)
 
+    @property
+    def serial(self) -> str:
+        """The certificate's serial as the register writes it."""
+        return serial_of(self.certificate)
+
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
@@ -54,6 +59,11 @@ class Revocation:
 
     at: datetime
     reason: str
+
+
+def serial_of(certificate: Certificate) -> str:
+    """A certificate's serial as the register writes it: 40 hexadecimal digits in lower case."""
+    return f"{certificate.serial_number:040x}"
 
 
 class SealMissing(Problem):

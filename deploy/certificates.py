@@ -70,11 +70,6 @@ def make_list(
     return building.sign(root_key, SHA256())
 
 
-def serial_of(certificate: x509.Certificate) -> str:
-    """The serial as the register writes it."""
-    return f"{certificate.serial_number:040x}"
-
-
 def _begun(
     subject: x509.Name, issuer: x509.Name, key: EllipticCurvePrivateKey, now: datetime, days: int
 ) -> x509.CertificateBuilder:

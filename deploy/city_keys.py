@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from sqlmodel import Session
 
 from cases.house import Store
-from cases.seals import SUPERSEDED, Seal, SealCertificate, SealMissing, certificates, revocations
+from cases.seals import SUPERSEDED, Seal, SealCertificate, SealMissing, certificates, revocations, serial_of
 from cases.units import Unit
-from deploy.certificates import make_certificate, make_list, make_root, new_key, serial_of
+from deploy.certificates import make_certificate, make_list, make_root, new_key
 
 ROOT = "root"
 RENEWED_BEFORE = timedelta(days=90)  # before its end a seal's certificate is followed by another

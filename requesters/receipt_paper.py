@@ -21,17 +21,15 @@ from requesters.typesetting import typeset
 
 OFFICE = ZoneInfo("Asia/Shanghai")
 PAPER = Path(__file__).parent / "receipt.typ"
-SEAL_BOX = (375, 84, 488, 197)  # where the seal comes, over the unit's name: 4 cm, in points from the lower left
+SEAL_BOX = (375, 80, 488, 193)  # where the seal comes, over the unit's name: 4 cm, in points from the lower left
 TITLE = ("核查回执", "Verification receipt")
 CHECK = (
-    "查验：扫描二维码，或打开 {url}，输入编号，或上传本文件。",
-    "To check: scan the code, or open {url} and type the number or upload this file.",
+    "查验：扫描二维码，或打开 {url}，输入编号，或上传本文件。离线查验：hecha verify 文件名。",
+    "To check: scan the code, or open {url} and type the number or upload this file. Offline: hecha verify FILE.",
 )
 FOOT = (
-    "本回执由反馈单位以电子签章密封，文件有任何改动，签章即告失效；打印件不含电子签章，请以编号查验。"
-    "可用城市根证书离线查验：hecha verify 文件名。",
-    "Sealed electronically by the answering unit: any change to the file breaks the seal. A print carries no seal; check its number. "
-    "Offline, with the city's root certificate: hecha verify FILE.",
+    "本回执由反馈单位以电子签章密封，文件有任何改动，签章即告失效；打印件不含签章，请以编号查验。",
+    "Sealed by the answering unit: any change to the file breaks the seal. A print carries no seal; check its number.",
 )
 SOURCES = {
     Source.RECORD: ("数据记录", "record"),
@@ -78,23 +76,24 @@ def watermark(visitor: Visitor, units: Mapping[str, Unit], now: datetime) -> str
     return f"{unit}  {visitor.name}  {_time(now)}"
 
 
-def make_page(paper: Paper, now: datetime) -> bytes:
-    """The PDF/A-4 file, not sealed yet. Raises NoGlyph."""
-    return typeset(PAPER, _data(paper, now), now)
+def make_page(paper: Paper, mark: str, now: datetime) -> bytes:
+    """The PDF/A-4 file, not sealed yet; `mark` is the beginning of the serial of the seal's certificate. Raises NoGlyph."""
+    return typeset(PAPER, _data(paper, mark, now), now)
 
 
-def _data(paper: Paper, now: datetime) -> dict[str, Any]:
+def _data(paper: Paper, mark: str, now: datetime) -> dict[str, Any]:
     code = io.BytesIO()
     # The case number alone: a passer-by who scans it learns nothing about anybody.
     segno.make(f"{paper.verify_url}?number={paper.number}", error="m").save(code, kind="svg", border=1, xmldecl=False)
     day = now.astimezone(OFFICE)
-    check, foot = [words.format(url=paper.verify_url) for words in CHECK], FOOT
+    check = [words.format(url=paper.verify_url) for words in CHECK]
     return {
         "number": paper.number, "title_zh": TITLE[0], "title_en": TITLE[1], "unit": paper.unit, "watermark": paper.watermark,
         "rows": [_row(row) for row in paper.asked], "outcome": _row(paper.outcome), "found": [_row(row) for row in paper.found],
-        "words": paper.words, "words_label": ("反馈说明", "In words"), "qr": code.getvalue().decode(), "qr_alt": "核查编号 / case number",
-        "day": (f"{day.year}年{day.month}月{day.day}日", f"{day:%Y-%m-%d}"), "check_zh": check[0], "check_en": check[1],
-        "foot_zh": foot[0], "foot_en": foot[1],
+        "words": paper.words, "words_label": ("反馈说明", "In words"),
+        "qr": code.getvalue().decode(), "qr_alt": "核查编号 / case number",
+        "day": f"{day.year}年{day.month}月{day.day}日", "check_zh": check[0], "check_en": check[1],
+        "foot_zh": FOOT[0], "foot_en": FOOT[1], "mark_zh": f"签章证书 {mark}", "mark_en": "certificate of the seal",
     }  # fmt: skip
 
 

@@ -21,11 +21,12 @@ from requesters.seal_picture import picture_of
 from requesters.sealing import put_seal
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
+MARK_LETTERS = 12  # of the serial stand on the paper, so that paper and certificate can be compared
 NOT_ANSWERED = N_("There is no answer yet that a receipt could show.")
 
 
 @router.get("/cases/{number}/receipt.pdf", response_class=Response)
-def fetch_receipt(request: Request, number: str, visitor: Annotated[Visitor, Depends(Door())]) -> Response:
+def fetch_receipt(request: Request, number: str, visitor: Annotated[Visitor, Depends(Door(scope="read"))]) -> Response:
     """The receipt of an answered case, for the asking unit and supervisors. Who fetched it stands on it and on the trail."""
     house, now = house_of(request), house_of(request).now()
     with house.database.read() as session:
@@ -47,7 +48,8 @@ def fetch_receipt(request: Request, number: str, visitor: Annotated[Visitor, Dep
 
 def seal_paper(paper: Paper, seal: Seal, now: datetime) -> bytes:
     """The paper as a sealed PDF: there is no other way in which a receipt leaves the house."""
-    return put_seal(make_page(paper, now), seal, picture_of(seal), SEAL_BOX, f"{TITLE[0]} {paper.number}", now)
+    page = make_page(paper, seal.serial[:MARK_LETTERS].upper(), now)
+    return put_seal(page, seal, picture_of(seal), SEAL_BOX, f"{TITLE[0]} {paper.number}", now)
 
 
 def _record(house: House, case: Case, visitor: Visitor, made: tuple[bytes, Seal], now: datetime) -> None:
@@ -56,8 +58,7 @@ def _record(house: House, case: Case, visitor: Visitor, made: tuple[bytes, Seal]
     digest = hashlib.sha256(sealed).hexdigest()
     who = {"actor": "person", "who": visitor.username, "unit": visitor.unit}
     line = {"at": now, "number": case.number, "action": "receipt", **who, "details": {"sha256": digest}}
-    serial = f"{seal.certificate.serial_number:040x}"
     with house.database.write() as session:
         answered_at = case.answered_at or now
-        session.add(IssuedReceipt(sha256=digest, number=case.number, serial=serial, at=now, answered_at=answered_at))
+        session.add(IssuedReceipt(sha256=digest, number=case.number, serial=seal.serial, at=now, answered_at=answered_at))
         trail.write(session, [line])

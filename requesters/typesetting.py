@@ -25,7 +25,7 @@ class NoGlyph(Problem):
 
 
 def typeset(drawing: Path, data: Mapping[str, Any], made_at: datetime) -> bytes:
-    """The PDF; `made_at` stands in it to the second. Our own fonts alone, and those of the system only where ours lack a character."""
+    """The PDF; `made_at` stands in it to the second. Our own fonts, and those of the system where ours lack a character."""
     given = {"data": json.dumps(data, ensure_ascii=False)}
     for own_fonts in (True, False):
         try:

@@ -2,16 +2,18 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import col, select, update
+from sqlmodel import select
 
 from cases.case import Case
 from cases.question import Subject
 from cases.trail import Trail
+from deploy.city_keys import CityKeys
 from deploy.database import Database
 from requesters import receipts
 from tests.doors import FATHER, SON, Doors, open_doors
@@ -20,8 +22,10 @@ NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def doors(database: Database) -> Doors:
-    return open_doors(database, NOW, [receipts.router])
+def doors(database: Database, tmp_path: Path) -> Doors:
+    doors = open_doors(database, NOW, [receipts.router])
+    doors.app.state.house = replace(doors.app.state.house, seals=CityKeys(tmp_path / "seals", database))
+    return doors
 
 
 def answered(doors: Doors, name: str = "吴一", words: str = "户籍登记记载，二人关系如所述。", state: str = "answered") -> str:
@@ -37,7 +41,7 @@ def answered(doors: Doors, name: str = "吴一", words: str = "户籍登记记�
         "subjects": people,
     }
     with doors.database.write() as session:
-        session.connection().execute(update(Case).where(col(Case.number) == number).values(**values))
+        session.get_one(Case, number).sqlmodel_update(values)
     return number
 
 
