@@ -1,6 +1,5 @@
 """Letters nobody could read or handle: kept where people can see them, put them back, or drop them with a reason."""
 
-import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -8,12 +7,15 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import BigInteger, Column, Identity, Integer, insert, select, update
+from sqlalchemy import BigInteger, Column, Identity, Integer, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Field, Session, SQLModel, col
 
 from broker.database import Database
+from broker.rows import insert_rows
+from broker.sealed import SealedBytes
 from broker.transport import DEAD, Delivery, Transport, TransportError
+from broker.vault import Vault, vault_of
 
 WAIT = 0.3  # seconds for the first letter, so that a stop is heard
 PAUSE = 1.0  # seconds to wait when the post office or the database is away
@@ -25,13 +27,14 @@ class DeadLetter(SQLModel, table=True):
     """A buried letter, and what became of it."""
 
     __tablename__ = "dead_letter"
+    __table_args__ = {"info": {"bound_by": ("digest",)}}
 
     id: int | None = Field(
         default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True)
     )
     queue: str  # where it came from, and where it goes when it is put back
     reason: str
-    wire: bytes
+    wire: bytes = Field(sa_type=SealedBytes)
     digest: str = Field(index=True)
     letter_id: UUID | None = None
     kind: str = ""
@@ -47,18 +50,18 @@ DEAD_LETTER = SQLModel.metadata.tables["dead_letter"]
 
 def keep(session: Session, deliveries: Sequence[Delivery], now: datetime) -> int:
     """Records buried letters with one statement, passing over those already waiting here; says how many are new."""
-    rows = {row["digest"]: row for row in (_row(delivery, now) for delivery in deliveries)}
+    rows = {row["digest"]: row for row in (_row(delivery, now, vault_of(session)) for delivery in deliveries)}
     known = select(DEAD_LETTER.c.digest).where(DEAD_LETTER.c.digest.in_(rows), DEAD_LETTER.c.settled_at.is_(None))
     for digest in session.execute(known).scalars().all():
         rows.pop(digest, None)
     if rows:
-        session.execute(insert(DEAD_LETTER), list(rows.values()))
+        insert_rows(session, DEAD_LETTER, list(rows.values()))
     return len(rows)
 
 
-def _row(delivery: Delivery, now: datetime) -> dict[str, Any]:
+def _row(delivery: Delivery, now: datetime, vault: Vault) -> dict[str, Any]:
     letter, queue = delivery.letter, delivery.source or delivery.queue
-    digest = hashlib.sha256(queue.encode() + b"\0" + delivery.wire).hexdigest()
+    digest = vault.mac(queue.encode() + b"\0" + delivery.wire, "dead_letter.digest").hex()
     row = {"queue": queue, "reason": delivery.fault, "wire": delivery.wire, "digest": digest, "buried_at": now}
     row |= {"settled_at": None, "settled_how": "", "settled_by": ""}
     if letter is None:

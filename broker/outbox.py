@@ -7,11 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import BigInteger, Column, Identity, Integer, Text, delete, select
+from sqlalchemy import BigInteger, Column, Identity, Integer, delete, select
 from sqlmodel import Field, Session, SQLModel, func
 
 from broker.letter import Letter
 from broker.rows import among, insert_rows
+from broker.sealed import SealedText
+from broker.sealing import open_row
+from broker.vault import Vault, vault_of
 
 
 class Outgoing(SQLModel, table=True):
@@ -19,7 +22,8 @@ class Outgoing(SQLModel, table=True):
 
     __tablename__ = "outbox"
     # AUTOINCREMENT: a number must not come twice, or a slow relay on SQLite would delete a letter it never carried.
-    __table_args__ = {"sqlite_autoincrement": True}
+    # A letter that waits can neither be altered nor sent elsewhere.
+    __table_args__ = {"sqlite_autoincrement": True, "info": {"bound_by": ("id", "kind", "to_queue", "about")}}
 
     seq: int | None = Field(
         default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True)
@@ -28,7 +32,7 @@ class Outgoing(SQLModel, table=True):
     kind: str
     to_queue: str
     about: str
-    body: str = Field(sa_type=Text)
+    body: str = Field(sa_type=SealedText)
     posted_at: datetime
 
 
@@ -50,20 +54,20 @@ def oldest(session: Session, at_most: int, lock: bool) -> dict[int, Letter]:
     """The letters that have waited longest, by their number; with `lock` those that no other relay is carrying."""
     query = select(OUTBOX).order_by(OUTBOX.c.seq).limit(at_most)
     rows = session.execute(query.with_for_update(skip_locked=True) if lock else query)
-    return {row.seq: _letter(row) for row in rows}
+    return {row.seq: _letter(row, vault_of(session)) for row in rows}
 
 
 def take(session: Session, at_most: int) -> list[Letter]:
     """Takes the longest waiting letters out, on PostgreSQL: one statement, and other relays pass over them until we commit."""
     first = select(OUTBOX.c.seq).order_by(OUTBOX.c.seq).limit(at_most).with_for_update(skip_locked=True)
     rows = session.connection().execute(delete(OUTBOX).where(OUTBOX.c.seq.in_(first.scalar_subquery())).returning(OUTBOX))
-    return [_letter(row) for row in sorted(rows, key=lambda row: row.seq)]
+    return [_letter(row, vault_of(session)) for row in sorted(rows, key=lambda row: row.seq)]
 
 
-def _letter(row: Any) -> Letter:
+def _letter(row: Any, vault: Vault) -> Letter:
     # Checked when it was posted: checking it again cost the relay a third of its time.
     facts = {"id": row.id, "kind": row.kind, "about": row.about, "posted_at": row.posted_at}
-    return Letter.model_construct(to=row.to_queue, body=json.loads(row.body), **facts)
+    return Letter.model_construct(to=row.to_queue, body=json.loads(open_row(vault, OUTBOX, row._mapping)["body"]), **facts)
 
 
 def remove(session: Session, seqs: Sequence[int]) -> None:

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import JSON, LargeBinary, Text, TypeDecorator
+from sqlalchemy import JSON, Dialect, LargeBinary, String, Text, TypeDecorator
 
 from broker.vault import HEAD_BYTES, Broken
 
@@ -43,10 +43,22 @@ class Sealed:
 
 
 class SealedText(TypeDecorator[str]):
-    """Words, as text."""
+    """Words, as text.
+
+    `before` is the length of a column that was there before it was sealed: SQLite does not heed it, and to change it there
+    the whole table would have to be copied.
+    """
 
     impl = Text
     cache_ok = True
+
+    def __init__(self, before: int = 0) -> None:
+        self.before = before
+        super().__init__()
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Text, without a limit."""
+        return String(self.before) if self.before and dialect.name == "sqlite" else self.impl_instance
 
     def process_bind_param(self, value: Any, dialect: Any) -> Any:
         """What is sealed or empty."""

@@ -76,7 +76,7 @@ def seal_rows(vault: Vault | None, table: Table, rows: Sequence[Row], keys: Mapp
 
 
 def _sealed_row(plan: Plan, vault: Vault | None, columns: Sequence[str], row: Row, named: Mapping[str, str]) -> Row:
-    filled = [name for name in columns if row[name]]
+    filled = [name for name in columns if row[name] and not isinstance(row[name], Sealed)]
     if not filled:
         return row
     if vault is None:
@@ -114,8 +114,9 @@ class _Watch:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
 
-    def loaded(self, target: Any, context: QueryContext) -> None:
-        self._open(target, context.session.info.get("vault"))
+    def loaded(self, target: Any, context: QueryContext | None) -> None:
+        if context is not None:  # a merge makes an object without asking the database
+            self._open(target, context.session.info.get("vault"))
 
     def refreshed(self, target: Any, context: QueryContext, _names: Any) -> None:
         self._open(target, context.session.info.get("vault"))

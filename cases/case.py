@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, LargeBinary, Text, and_, bindparam, or_
+from sqlalchemy import Index, LargeBinary, Text, and_, bindparam, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from broker.rows import among, update_rows
+from broker.sealed import SealedJson
+from broker.vault import Vault, vault_of
 from cases.lifecycle import ASKED, HELD, OPEN
 from cases.question import Question
 
@@ -51,7 +53,7 @@ class Case(Question, table=True):
 
     outcome: str = Field(default="", max_length=16)
     source: str = Field(default="", max_length=16)
-    finding: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    finding: dict[str, Any] | None = Field(default=None, sa_type=SealedJson(none_as_null=True))
     answered_at: datetime | None = None
     answered_by: str = Field(default="", max_length=64)
     closed_at: datetime | None = None
@@ -98,15 +100,21 @@ Index("ix_cases_held", col(Case.asked_at), sqlite_where=_held, postgresql_where=
 # Found by the beginning of the asker's file number; PostgreSQL uses an index for that only with this operator class.
 Index("ix_cases_reference", col(Case.unit), col(Case.reference), postgresql_ops={"reference": "text_pattern_ops"})
 
+KEYED = "k"  # begins what was made with a key
 QUESTION_FIELDS = tuple(Question.model_fields)
 _BODY = (Case.subjects, Case.details, Case.purpose, Case.reference, Case.urgent_reason)
 
 
-def fingerprint(question: Question) -> str:
-    """The same for the same thing asked about the same people: tells a question asked twice."""
+def fingerprint(question: Question, vault: Vault) -> str:
+    """The same for the same thing asked about the same people: tells a question asked twice, and nobody else what it asks."""
     who = sorted((role, s.id_number or s.credit_code or "") for role, s in question.subjects.items())
     text = json.dumps([question.item, who, sorted(question.details.items()), question.year], ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return keyed_print(hashlib.sha256(text.encode()).hexdigest()[:32], vault)
+
+
+def keyed_print(plain: str, vault: Vault) -> str:
+    """The fingerprint from one without a key, as they were kept before: anybody could have tried names and numbers on it."""
+    return KEYED + vault.index(plain, "cases.fingerprint")[len(KEYED) :]
 
 
 def question_of(case: Case) -> Question:
@@ -145,7 +153,8 @@ def set_wakes(session: Session, wakes: Sequence[tuple[Case, datetime | None, str
 
 def asked_before(session: Session, question: Question, unit: str, since: datetime) -> list[Case]:
     """This unit's cases about the same thing since then, newest first."""
-    same = select(Case).where(Case.fingerprint == fingerprint(question), Case.unit == unit, col(Case.asked_at) >= since)
+    print_ = fingerprint(question, vault_of(session))
+    same = select(Case).where(Case.fingerprint == print_, Case.unit == unit, col(Case.asked_at) >= since)
     return list(session.exec(same.order_by(col(Case.asked_at).desc())))
 
 

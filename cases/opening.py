@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel
 from broker import outbox
 from broker.letter import Letter, hash_of
 from broker.rows import insert_rows
+from broker.vault import vault_of
 from cases import trail
 from cases.case import fingerprint
 from cases.chain import Head
@@ -50,11 +51,11 @@ def open_cases(session: Session, asks: Sequence[Ask], now: datetime, rulebook: R
     """
     if not asks:
         return
-    scene, dues = Scene(now, rulebook), dict[tuple[str, bool], Due]()
+    vault, scene, dues = vault_of(session), Scene(now, rulebook), dict[tuple[str, bool], Due]()
     rows, lines, questions, early = list[dict[str, Any]](), list[dict[str, Any]](), list[Letter](), list[str]()
     for one in asks:
         plain = one.question.model_dump(mode="json", exclude_none=True)
-        rows.append(_row(one, plain, _due(one.question, scene, dues), scene))
+        rows.append(_row(one, plain, _due(one.question, scene, dues), scene) | {"fingerprint": fingerprint(one.question, vault)})
         lines.append(_asked_line(one, now))
         if _before_records(one.question, rulebook):
             early.append(one.number)
@@ -84,7 +85,7 @@ def _row(one: Ask, plain: dict[str, Any], due: Due, scene: Scene) -> dict[str, A
     who = {"number": one.number, "unit": one.unit, "asked_by": one.asked_by, "batch": one.batch}
     when = {"asked_at": scene.now, "due_at": due.at, "due_provisional": due.provisional, **asked_wake(question.item, scene)}
     holder = scene.rulebook.catalogue.item(question.item).holder
-    return {**BLANK, **plain, **who, **when, "holder": holder, "fingerprint": fingerprint(question)}
+    return {**BLANK, **plain, **who, **when, "holder": holder}
 
 
 # One column list for every row, so that the whole batch is one statement.

@@ -5,11 +5,11 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
-from sqlalchemy import JSON, TypeDecorator
+from pydantic_core import PydanticCustomError, to_json
 from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
 
+from broker.sealed import SealedJson, SealedText
 from cases.idnumbers import BadNumber, ResidentId, parse_credit_code
 
 
@@ -78,21 +78,18 @@ class Subject(BaseModel):
         return [number for number in (resident.number, resident.old_number) if number]
 
 
-class SubjectsColumn(TypeDecorator[dict[str, Subject]]):
-    """Subjects by role, kept as one JSON column."""
+class SubjectsColumn(SealedJson):
+    """Subjects by role, kept sealed as one JSON column."""
 
-    impl = JSON
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+    def encode(self, value: Any) -> bytes:
         """Subjects or plain dicts to JSON."""
-        if value is None:
-            return None
-        return {k: v.model_dump(exclude_none=True) if isinstance(v, Subject) else v for k, v in value.items()}
+        return to_json(value, exclude_none=True)
 
-    def process_result_value(self, value: Any, dialect: Any) -> Any:
+    def value_of(self, plain: Any) -> Any:
         """JSON to subjects, without checking again what was checked when it was asked."""
-        return None if value is None else {k: Subject.model_construct(**v) for k, v in value.items()}
+        return None if plain is None else {k: Subject.model_construct(**v) for k, v in plain.items()}
 
 
 class Question(SQLModel):
@@ -103,12 +100,12 @@ class Question(SQLModel):
     item: str = Field(min_length=1, max_length=64)
     matter: str = Field(min_length=1, max_length=64)
     subjects: dict[str, Subject] = Field(sa_type=SubjectsColumn)
-    details: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    details: dict[str, str] = Field(default_factory=dict, sa_type=SealedJson)
     year: int | None = Field(default=None, ge=1900, le=2100, description="When the asked fact is said to have happened")
-    purpose: str = Field(min_length=1, max_length=200)
+    purpose: str = Field(min_length=1, max_length=200, sa_type=SealedText(200))
     reference: str = Field(min_length=1, max_length=64, description="The file number of the asking unit's own case")
     urgent: bool = False
-    urgent_reason: str = Field(default="", max_length=200)
+    urgent_reason: str = Field(default="", max_length=200, sa_type=SealedText(200))
 
     @model_validator(mode="after")
     def _urgent_needs_a_reason(self) -> "Question":

@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, delete, insert
+from sqlalchemy import Index, delete
 from sqlmodel import Field, Session, SQLModel, col
 
+from broker.rows import insert_rows
+from broker.sealed import SealedText
 from cases import trail
 from cases.case import Case
 from cases.door import Visitor
@@ -24,7 +26,7 @@ class Rating(SQLModel, table=True):
     source: str = Field(default="", max_length=16)
     timeliness: int
     usefulness: int
-    words: str = Field(default="", max_length=500)
+    words: str = Field(default="", max_length=500, sa_type=SealedText(500))
     rated_by: str = Field(max_length=64)
     at: datetime
 
@@ -44,7 +46,8 @@ def keep_rating(session: Session, case: Case, rater: Visitor, marks: tuple[int, 
     session.connection().execute(delete(Rating).where(col(Rating.number) == case.number))
     about = {"number": case.number, "unit": case.unit, "holder": case.holder, "item": case.item, "source": case.source}
     given: dict[str, Any] = {"timeliness": timeliness, "usefulness": usefulness}
-    session.connection().execute(insert(Rating).values(**about, **given, words=words, rated_by=rater.username, at=now))
+    row = {**about, **given, "words": words, "rated_by": rater.username, "at": now}
+    insert_rows(session, SQLModel.metadata.tables["rating"], [row])
     who = {"actor": "asker", "who": rater.username, "unit": rater.unit}
     trail.write(session, [{"at": now, "number": case.number, "action": "rate", "note": words, "details": given, **who}])
 

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, delete
+from sqlalchemy import delete
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from broker.sealed import SealedBytes, SealedJson, SealedText
 from contacts import roster_sheets
 from contacts.roster import Area
 from contacts.roster_sheets import AREAS, CONTACTS, RosterPlan
@@ -33,10 +34,10 @@ class RosterImport(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     who: str = Field(index=True, max_length=64)
     made_at: datetime = Field(index=True)
-    file: str = Field(max_length=200)
-    data: bytes
+    file: str = Field(max_length=200, sa_type=SealedText(200))
+    data: bytes = Field(sa_type=SealedBytes)
     complete: bool = False  # whoever is missing from the sheet leaves the roster, in the communities that it names
-    preview: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    preview: dict[str, Any] = Field(default_factory=dict, sa_type=SealedJson)
     taken_at: datetime | None = None
 
     @property

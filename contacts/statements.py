@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from broker.sealed import SealedText
 from contacts import roster
 from contacts.problem import RosterProblem
 
@@ -28,7 +29,7 @@ class Said(SQLModel):
     contact_id: int = Field(foreign_key="contact.id", index=True)
     channel: str = Field(max_length=8)
     outcome: str = Field(max_length=16)
-    words: str = Field(min_length=1, max_length=2000)
+    words: str = Field(min_length=1, max_length=2000, sa_type=SealedText(2000))
     written_by: str = Field(default="", max_length=64)  # the clerk's user name; '' when the contact wrote it
     alert_id: UUID | None = Field(default=None, foreign_key="alert.id")
 
@@ -36,8 +37,11 @@ class Said(SQLModel):
 class Statement(Said, table=True):
     """With who the contact was on that day: the roster changes, a statement does not."""
 
+    # What was said is bound to whom, about what, how and to which effect: none of these can be changed without it showing.
+    __table_args__ = {"info": {"bound_by": ("about", "contact_id", "channel", "outcome", "written_by")}}
+
     id: int | None = Field(default=None, primary_key=True)
-    contact_name: str = Field(max_length=64)
+    contact_name: str = Field(max_length=64, sa_type=SealedText(64))
     contact_role: str = Field(max_length=16)
     area: str = Field(max_length=32)
     said_at: datetime

@@ -15,6 +15,10 @@ PLAIN = {
     r"sqlmodel\.sql\.sqltypes\.UTCDateTime\(\)": "sa.DateTime(timezone=True)",
     r"sqlmodel\.sql\.sqltypes\.AutoString\(": "sa.String(",
     r"cases\.question\.SubjectsColumn\(\)": "sa.JSON()",
+    r"broker\.sealed\.SealedText\([^)]*\)": "sa.Text()",
+    r"broker\.sealed\.SealedJson\([^)]*\)": "sa.JSON()",
+    r"broker\.sealed\.SealedBytes\([^)]*\)": "sa.LargeBinary()",
+    r"import broker[\w.]*\n": "",
     r"import sqlmodel[\w.]*\n": "",
     r" *# ###.*\n": "",
 }

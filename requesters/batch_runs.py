@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Protocol
 
 import structlog
-from sqlalchemy import bindparam, case, null, update
-from sqlmodel import Session, col, func, or_, select
+from sqlalchemy import case, null, update
+from sqlmodel import Session, SQLModel, col, func, or_, select
 
+from broker.rows import update_rows
 from cases.problem import N_, FieldFault, Problem
 from cases.question import Question
 from cases.rulebook import Rulebook
@@ -90,8 +91,7 @@ def _settle(session: Session, batch_id: str, results: Mapping[int, str | Problem
     if not results:
         return
     rows = [{"b_batch": batch_id, "b_row": number, **result_of(result)} for number, result in results.items()]
-    statement = update(BatchRow).where(col(BatchRow.batch) == bindparam("b_batch"), col(BatchRow.row) == bindparam("b_row"))
-    session.connection().execute(statement, rows)
+    update_rows(session, SQLModel.metadata.tables["batch_row"], {"batch": "b_batch", "row": "b_row"}, rows)
 
 
 class Bell(Protocol):

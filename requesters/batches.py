@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, Index, and_, delete, insert, null, update
+from sqlalchemy import Index, and_, delete, null, update
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from broker.rows import among
+from broker.rows import among, insert_rows
+from broker.sealed import SealedJson, SealedText
+from broker.vault import Vault, vault_of
 from cases.case import Case, fingerprint
 from cases.grants import granted_of
 from cases.item import Item
@@ -30,7 +32,7 @@ class Batch(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=32)
     unit: str = Field(max_length=32, index=True)
     item: str = Field(max_length=64)
-    name: str = Field(default="", max_length=100, sa_column_kwargs={"server_default": ""})  # the file's
+    name: str = Field(default="", max_length=100, sa_type=SealedText(100), sa_column_kwargs={"server_default": ""})  # the file's
     made_by: str = Field(max_length=64)
     made_at: datetime
     confirmed_by: str = Field(default="", max_length=64)
@@ -48,11 +50,11 @@ class BatchRow(SQLModel, table=True):
 
     batch: str = Field(primary_key=True, foreign_key="batch.id", max_length=32)
     row: int = Field(primary_key=True)
-    question: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
-    faults: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    question: dict[str, Any] | None = Field(default=None, sa_type=SealedJson(none_as_null=True))
+    faults: list[dict[str, Any]] | None = Field(default=None, sa_type=SealedJson(none_as_null=True))
     number: str = Field(default="", max_length=32)
     earlier: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})  # a case that asked the same lately
-    cells: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))  # as typed, of a row to be put right
+    cells: dict[str, Any] | None = Field(default=None, sa_type=SealedJson(none_as_null=True))  # as typed, of a row to be put right
 
 
 _running = and_(col(Batch.confirmed_at).is_not(None), col(Batch.done_at).is_(None))
@@ -102,13 +104,14 @@ def keep_batch(session: Session, item: Item, sheet: Sheet, sender: Sender, now: 
     plain = {n: q.model_dump(mode="json", exclude_none=True) for n, q in good.items()}
     rows = [{**BLANK, "row": n, "question": data, "earlier": earlier.get(n, "")} for n, data in plain.items()]
     rows += [{**BLANK, "row": n, "faults": faults, "cells": dict(sheet.cells.get(n, {}))} for n, faults in told.items()]
-    session.execute(insert(BatchRow), [{**row, "batch": batch.id} for row in rows])
+    insert_rows(session, SQLModel.metadata.tables["batch_row"], [{**row, "batch": batch.id} for row in rows])
     return batch
 
 
 def _asked_lately(session: Session, good: Mapping[int, Question], unit: str, now: datetime) -> dict[int, str]:
     """By row the newest case in which this unit asked the same. One query."""
-    prints = {number: fingerprint(question) for number, question in good.items()}
+    vault = vault_of(session)
+    prints = {number: fingerprint(question, vault) for number, question in good.items()}
     same = (among(session, col(Case.fingerprint), sorted(set(prints.values()))), Case.unit == unit, Case.state != WITHDRAWN.value)
     found = select(Case.fingerprint, Case.number).where(*same, col(Case.asked_at) >= now - LATELY)
     known = dict(session.exec(found.order_by(col(Case.asked_at))).all()) if prints else {}
@@ -138,12 +141,12 @@ def _checked(
         results[number] = question
         if isinstance(question, Question):
             problem = check_submission(Submission(question, sender.unit, sender.username), granted, rulebook)
-            results[number] = problem or _asked_once(question, number, first)
+            results[number] = problem or _asked_once(question, number, first, vault_of(session))
     return results
 
 
-def _asked_once(question: Question, number: int, first: dict[str, int]) -> Question | Problem:
-    before = first.setdefault(fingerprint(question), number)
+def _asked_once(question: Question, number: int, first: dict[str, int], vault: Vault) -> Question | Problem:
+    before = first.setdefault(fingerprint(question, vault), number)
     return question if before == number else Problem([FieldFault("", "asked_twice", SAME_QUESTION, {"first": before})])
 
 

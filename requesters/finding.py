@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from broker.rows import among, on_postgres
+from broker.vault import vault_of
 from cases import trail
 from cases.case import Case
 from cases.door import Visitor
@@ -31,14 +32,15 @@ def find_cases(session: Session, unit: str, words: str, today: date) -> Found:
     number = subject_number(words, today)
     if number:
         mine = (among(session, col(Case.number), sorted(numbers_of(session, number))), Case.unit == unit)
-        return Found(session.exec(select(Case).where(*mine).order_by(col(Case.asked_at).desc()).limit(MOST)).all(), key_of(number))
+        found = session.exec(select(Case).where(*mine).order_by(col(Case.asked_at).desc()).limit(MOST)).all()
+        return Found(found, key_of(number, vault_of(session)))
     text = words.strip()
     if not text:
         return Found([])
     by_number = _begins(session, col(Case.number), text.upper())
     by_file = _begins(session, col(Case.reference), text)
-    found = [*_of(session, unit, by_number), *_of(session, unit, by_file)]
-    return Found(sorted({case.number: case for case in found}.values(), key=lambda case: case.asked_at, reverse=True)[:MOST])
+    both = [*_of(session, unit, by_number), *_of(session, unit, by_file)]
+    return Found(sorted({case.number: case for case in both}.values(), key=lambda case: case.asked_at, reverse=True)[:MOST])
 
 
 def subject_number(words: str, today: date) -> str:

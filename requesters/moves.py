@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from broker.vault import vault_of
 from cases.case import QUESTION_FIELDS, fingerprint, question_of
 from cases.checks import check_question
 from cases.doing import Doing, Form, NoteForm, ReasonForm, Step
@@ -35,7 +36,8 @@ def _corrected(step: Step) -> Mapping[str, Any]:
         raise Problem(faults)
     note_named(step.session, [(step.case.number, question)])
     columns = {name: getattr(question, name) for name in QUESTION_FIELDS if name in CHANGEABLE}
-    return {"question": {**columns, "fingerprint": fingerprint(question)}, "details": {"changed": sorted(changes)}}
+    columns["fingerprint"] = fingerprint(question, vault_of(step.session))
+    return {"question": columns, "details": {"changed": sorted(changes)}}
 
 
 def _dealt_with(step: Step) -> None:

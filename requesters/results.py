@@ -15,6 +15,7 @@ from sqlalchemy import Index, bindparam, delete, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from broker.letter import Letter
+from broker.sealed import SealedText
 from cases.lifecycle import ANSWERED, CLOSED, RETURNED, State
 from cases.trail import LongId
 from cases.units import Unit
@@ -35,7 +36,7 @@ class WebhookKey(SQLModel, table=True):
     __tablename__ = "webhook_key"
 
     unit: str = Field(primary_key=True, foreign_key="unit.code", max_length=32)
-    secret: str = Field(max_length=64)
+    secret: str = Field(max_length=64, sa_type=SealedText(64))
 
 
 class OutcomeNotice(SQLModel, table=True):
@@ -148,10 +149,10 @@ def _claim(session: Session, now: datetime) -> list[Call]:
     ids = session.exec(due.with_for_update(skip_locked=True)).all()
     claimed = update(OutcomeNotice).where(col(OutcomeNotice.id).in_(ids))
     session.connection().execute(claimed.values(next_try_at=now + LEASE))
-    found = select(OutcomeNotice, Unit.webhook, WebhookKey.secret).join(Unit, col(Unit.code) == col(OutcomeNotice.unit))
+    found = select(OutcomeNotice, Unit.webhook, WebhookKey).join(Unit, col(Unit.code) == col(OutcomeNotice.unit))
     found = found.join(WebhookKey, col(WebhookKey.unit) == col(OutcomeNotice.unit), isouter=True)
     found = found.where(col(OutcomeNotice.id).in_(ids)).order_by(OutcomeNotice.unit, col(OutcomeNotice.id))
-    return [Call(n.id or 0, n.unit, url, secret or "", _body(n), n.attempts) for n, url, secret in session.exec(found)]
+    return [Call(n.id or 0, n.unit, url, key.secret if key else "", _body(n), n.attempts) for n, url, key in session.exec(found)]
 
 
 def _body(notice: OutcomeNotice) -> bytes:

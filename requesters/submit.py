@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from sqlmodel import Field, Session, SQLModel, col, select, tuple_
 
 from broker.rows import insert_new
+from broker.vault import Vault, vault_of
 from cases.checks import check_question
 from cases.grants import granted_of
 from cases.opening import Ask, ask, open_cases
@@ -18,6 +19,7 @@ from cases.question import Question
 from cases.rulebook import Rulebook
 
 LATELY = timedelta(days=90)  # what was asked since then is pointed out before it is asked again
+KEYED = "k"  # begins what was made with a key
 NO_ITEM = N_("There is no such item in the catalogue.")
 NO_MATTER = N_("There is no such matter in the catalogue.")
 NOT_ALLOWED = N_("This matter does not allow asking this item.")
@@ -92,14 +94,20 @@ def check_submission(submission: Submission, granted: set[tuple[str, str, str]],
     return Problem(faults) if faults else None
 
 
-def digest_of(question: Question) -> str:
-    """Tells whether two bodies ask the same."""
-    return hashlib.sha256(question.model_dump_json().encode()).hexdigest()
+def digest_of(question: Question, vault: Vault) -> str:
+    """Tells whether two bodies ask the same, and nobody else what they ask."""
+    return keyed_digest(hashlib.sha256(question.model_dump_json().encode()).hexdigest(), vault)
+
+
+def keyed_digest(plain: str, vault: Vault) -> str:
+    """The digest from one without a key, as they were kept before."""
+    return KEYED + vault.mac(plain.encode(), "idempotency.digest").hex()[len(KEYED) :]
 
 
 def _claim_keys(session: Session, keyed: Mapping[int, tuple[Submission, Ask]], now: datetime) -> dict[int, str | Problem]:
     # Insert first, look afterwards: of two senders with one key at one moment exactly one opens the case.
-    rows = {(s.unit, s.key): _receipt(s, one, now) for s, one in reversed(list(keyed.values()))}
+    vault = vault_of(session)
+    rows = {(s.unit, s.key): _receipt(s, one, now, vault) for s, one in reversed(list(keyed.values()))}
     if not rows:
         return {}
     # Sorted, so that two senders of the same keys wait for each other instead of deadlocking.
@@ -108,15 +116,15 @@ def _claim_keys(session: Session, keyed: Mapping[int, tuple[Submission, Ask]], n
         return {}
     found = session.exec(select(Receipt).where(tuple_(col(Receipt.unit), col(Receipt.key)).in_(list(rows))))
     held = {(r.unit, r.key): r for r in found}
-    return {i: _held(held[s.unit, s.key], s) for i, (s, one) in keyed.items() if held[s.unit, s.key].number != one.number}
+    return {i: _held(held[s.unit, s.key], s, vault) for i, (s, one) in keyed.items() if held[s.unit, s.key].number != one.number}
 
 
-def _receipt(submission: Submission, one: Ask, now: datetime) -> dict[str, Any]:
+def _receipt(submission: Submission, one: Ask, now: datetime, vault: Vault) -> dict[str, Any]:
     row = {"unit": submission.unit, "key": submission.key, "number": one.number, "at": now}
-    return {**row, "digest": digest_of(submission.question)}
+    return {**row, "digest": digest_of(submission.question, vault)}
 
 
-def _held(receipt: Receipt, submission: Submission) -> str | Problem:
-    if receipt.digest == digest_of(submission.question):
+def _held(receipt: Receipt, submission: Submission, vault: Vault) -> str | Problem:
+    if receipt.digest == digest_of(submission.question, vault):
         return receipt.number
     return Problem([FieldFault("Idempotency-Key", "key_reused", OTHER_BODY)])

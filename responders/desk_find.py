@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from broker.rows import among, on_postgres
+from broker.vault import vault_of
 from cases import trail
 from cases.case import Case
 from cases.door import Visitor
@@ -36,7 +37,7 @@ def find_held(session: Session, holder: str, askers: Iterable[str], words: str, 
     number, text = subject_number(words, today), words.strip()
     if number:
         named = among(session, col(Case.number), sorted(numbers_of(session, number)))
-        return Found(session.exec(held.where(named)).all(), key_of(number))
+        return Found(session.exec(held.where(named)).all(), key_of(number, vault_of(session)))
     if not text:
         return Found([])
     # The asking units are named because the index of file numbers begins with them.

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, delete
+from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col, select
+
+from broker.sealed import SealedJson
 
 KEPT = timedelta(days=14)
 MOVES = frozenset({"answer", "return", "forward", "extend", "state"})  # the forms in which somebody writes
@@ -19,7 +21,7 @@ class Draft(SQLModel, table=True):
     username: str = Field(primary_key=True, foreign_key="account.username", max_length=64)
     number: str = Field(primary_key=True, max_length=32)
     move: str = Field(primary_key=True, max_length=16)
-    fields: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    fields: dict[str, str] = Field(default_factory=dict, sa_type=SealedJson)
     serial: int = 1
     tab: str = Field(default="", max_length=16)
     saved_at: datetime

@@ -5,10 +5,13 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import JSON, Index, bindparam, update
+from sqlalchemy import Index, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from broker.sealed import SealedJson
+from broker.sealing import seal_rows
+from broker.vault import vault_of
 from cases.ladder import Step
 
 Person = Mapping[str, Any]  # id, kind (clerk | contact | supervisor), name, phone, locale
@@ -25,7 +28,7 @@ class FrozenLadder(SQLModel, table=True):
     area: str = Field(default="", max_length=32)
     started_at: datetime
     position: int = 0
-    steps: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    steps: list[dict[str, Any]] = Field(default_factory=list, sa_type=SealedJson)
 
 
 def slots_of(steps: Sequence[Step]) -> list[int]:
@@ -52,8 +55,9 @@ def start_ladders(session: Session, ladders: Sequence[dict[str, Any]]) -> None:
         return
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     fresh = dialect.insert(FrozenLadder)
+    kept = list(map(dict, seal_rows(vault_of(session), SQLModel.metadata.tables["frozen_ladder"], ladders)))
     changed = {name: fresh.excluded[name] for name in ("area", "started_at", "position", "steps")}
-    session.execute(fresh.on_conflict_do_update(index_elements=["number", "kind"], set_=changed), list(ladders))
+    session.execute(fresh.on_conflict_do_update(index_elements=["number", "kind"], set_=changed), kept)
 
 
 def ladders_of(session: Session, numbers: Iterable[str], kind: str) -> dict[str, FrozenLadder]:

@@ -22,10 +22,12 @@ from cases.case import Case
 from cases.named import numbers_of
 from deploy.database import Database
 from deploy.migrate import config_for, is_current, migrate_database
+from deploy.resealing import left, reseal
 from deploy.tables import WITH_TABLES, all_tables
 from tests.house.copies import copy_rooms, plant
 from tests.house.rooms import module_of, trees
 from tests.nodes import PostgresNode
+from tests.vaults import VAULT
 
 PLANTED = """
 class Planted(SQLModel, table=True):
@@ -37,10 +39,10 @@ class Planted(SQLModel, table=True):
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database with nothing in it, once for each kind."""
     if request.param == "sqlite":
-        database = Database(f"sqlite:///{tmp_path / 'empty.sqlite'}")
+        database = Database(f"sqlite:///{tmp_path / 'empty.sqlite'}", VAULT)
     else:
         node: PostgresNode = request.getfixturevalue("postgres")
-        database = Database(node.fresh_database(f"m{uuid4().hex[:12]}"))
+        database = Database(node.fresh_database(f"m{uuid4().hex[:12]}"), VAULT)
     yield database
     database.close()
 
@@ -79,7 +81,7 @@ FILLED = {
 
 
 def test_a_house_with_people_and_cases_is_brought_forward(empty: Database) -> None:
-    """Nobody who asked before loses anything, and who is named in old cases is found."""
+    """Nobody who asked before loses anything, and who is named in old cases is found; what stood in clear is sealed."""
     with empty.engine.connect() as connection:
         command.upgrade(config_for(connection), "0001")
         known = MetaData()
@@ -89,8 +91,11 @@ def test_a_house_with_people_and_cases_is_brought_forward(empty: Database) -> No
             connection.execute(table.insert(), {**{c.name: _any(c) for c in table.columns if not c.nullable}, **given})
         connection.commit()
     migrate_database(empty)
+    done = sum(step.rows for step in reseal(empty, VAULT))
 
     with empty.read() as session:
+        assert (done > 0, left(session, VAULT.head)) == (True, {})
+        assert session.get_one(Case, "HC-1").subjects["person"].name == "甲"
         assert numbers_of(session, "330782199001011239") == ["HC-1"]
         account = session.get_one(Account, "asker")
         assert (account.theme, account.density, account.password_given) == ("auto", "comfortable", False)

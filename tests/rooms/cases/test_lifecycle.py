@@ -21,6 +21,7 @@ from supervisors.auditor import unwatched
 from supervisors.overdue import mark_overdue
 from tests.doors import RULEBOOK
 from tests.rooms.county import BY_HOLD, CLERK, MONDAY, MOVERS, PATHS, SECOND, County, wish
+from tests.vaults import VAULT
 
 ALL = list(product(MOVES, Actor, State))
 
@@ -214,7 +215,7 @@ class Walk:
 def test_a_random_walk_keeps_every_promise(county: County, data: Any):
     """Traps 1, 3 and 11: the deadline runs on from the asking, silence never answers, and the auditor finds nothing."""
     (number,) = county.ask()
-    with Session(county.database.engine) as session:
+    with Session(county.database.engine, info={"vault": VAULT}) as session:
         walk = Walk(session, number)
         walk.due_at = walk.case.due_at
         for _ in range(data.draw(st.integers(4, 12))):
@@ -228,7 +229,7 @@ def test_a_random_walk_keeps_every_promise(county: County, data: Any):
 def test_the_walk_would_notice_a_moved_deadline(database: Database, county: County):
     """The walk's own eyes: a deadline that moves without an extension is seen."""
     (number,) = county.ask()
-    with Session(database.engine) as session:
+    with Session(database.engine, info={"vault": VAULT}) as session:
         walk = Walk(session, number, due_at=MONDAY)
         with pytest.raises(AssertionError):
             walk.look()

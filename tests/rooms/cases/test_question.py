@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Column, MetaData, Table, create_engine, insert, select
+from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select
 from sqlmodel import SQLModel
 
+from broker.sealing import open_row, seal_rows
 from cases.question import Finding, Outcome, Question, Source, Subject, SubjectsColumn
+from tests.vaults import VAULT
 
 SON, FATHER = "330725197601100212", "330725195003050113"
 CODE = "91330782MA2E00001P"
@@ -100,13 +102,15 @@ def test_a_question_travels_as_json_and_comes_back_the_same() -> None:
 
 
 def test_subjects_kept_in_one_column_come_back_the_same() -> None:
-    table, engine = Table("asked", MetaData(), Column("subjects", SubjectsColumn)), create_engine("sqlite://")
+    engine = create_engine("sqlite://")
+    table = Table("asked", MetaData(), Column("number", Integer, primary_key=True), Column("subjects", SubjectsColumn))
     subjects = Question.model_validate(shape()).subjects
     plain = {role: subject.model_dump(exclude_none=True) for role, subject in subjects.items()}
     with engine.begin() as connection:
         table.create(connection)
-        connection.execute(insert(table), [{"subjects": subjects}, {"subjects": plain}, {"subjects": None}])
-        kept = connection.execute(select(table.c.subjects)).scalars().all()
+        rows = seal_rows(VAULT, table, [{"number": n, "subjects": s} for n, s in enumerate((subjects, plain, None))])
+        connection.execute(insert(table), list(map(dict, rows)))
+        kept = [open_row(VAULT, table, dict(row))["subjects"] for row in connection.execute(select(table)).mappings()]
     engine.dispose()
 
     assert kept == [subjects, subjects, None]

@@ -155,7 +155,8 @@ def test_the_answers_come_as_a_sheet_in_which_nothing_is_a_formula(doors: Doors)
     finding = {"outcome": "confirmed", "source": "record", "words": '=HYPERLINK("http://x")\x07', "evidence": {}}
     answer = {"state": "answered", "outcome": "confirmed", "source": "record", "answered_at": NOW, "finding": finding}
     with doors.database.write() as session:
-        session.connection().execute(update(Case).values(**answer))
+        for case in session.exec(select(Case)).all():
+            case.sqlmodel_update(answer)
     fetched = doors.client("asker").get(f"/api/v1/batches/{made['id']}/results.xlsx")
     sheet = load_workbook(io.BytesIO(fetched.content)).worksheets[0]
     first, second = (list(cells) for cells in sheet.iter_rows(min_row=2))

@@ -20,6 +20,7 @@ from requesters.finding import find_cases, note_search
 from requesters.unread import mark_unread
 from tests.doors import FATHER, RULEBOOK, SON
 from tests.rooms.county import County, counted
+from tests.vaults import VAULT
 
 TODAY = date(2026, 3, 2)
 ME = Visitor("asker", "甲", "bank", frozenset({"asker"}), "zh")
@@ -134,7 +135,7 @@ def test_a_person_s_cases_are_found_in_one_s_own_unit_and_the_search_is_recorded
         line = session.exec(select(Trail).where(Trail.action == "look_up")).one()
 
     assert [case.number for case in found.cases] == [number]
-    assert line.details == {"subject": key_of(FATHER if FATHER in typed else SON), "found": 1}
+    assert line.details == {"subject": key_of(FATHER if FATHER in typed else SON, VAULT), "found": 1}
     assert SON not in str(line)
 
 

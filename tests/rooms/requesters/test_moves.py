@@ -12,6 +12,7 @@ from cases.problem import Problem
 from requesters.moves import MOVES
 from tests.doors import FATHER, RULEBOOK, SON
 from tests.rooms.county import CLERK, County
+from tests.vaults import VAULT
 
 DOINGS = {doing.move: doing for doing in MOVES}
 ASKER = Visitor("asker", "问甲", "bank", frozenset({"asker"}), "zh")
@@ -59,7 +60,7 @@ def test_another_relation_is_another_fingerprint(county: County):
     make(county, number, "correct", details={"relation": "mother"})
 
     assert county.case(number).fingerprint != before
-    assert county.case(number).fingerprint == fingerprint(question_of(county.case(number)))
+    assert county.case(number).fingerprint == fingerprint(question_of(county.case(number)), VAULT)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from deploy.database import Database
 from responders import desk_pages
 from responders.desk_find import MOST, find_held, is_number, why_nothing
 from tests.doors import FATHER, Doors, open_doors
+from tests.vaults import VAULT
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
@@ -74,7 +75,7 @@ def test_the_one_that_fits_is_opened_and_a_search_for_a_person_is_on_the_trail_w
         assert (answer.status_code, answer.headers["location"]) == (303, f"/desk/{number}")
     with doors.database.read() as session:
         (line,) = session.exec(select(Trail).where(Trail.action == "look_up")).all()
-    assert (line.who, line.unit, line.details) == ("clerk", "police", {"subject": key_of(NUMBER), "found": 1})
+    assert (line.who, line.unit, line.details) == ("clerk", "police", {"subject": key_of(NUMBER, VAULT), "found": 1})
     assert NUMBER not in str(line)
 
 
