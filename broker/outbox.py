@@ -10,6 +10,7 @@ from pydantic_core import to_json
 from sqlalchemy import BigInteger, Column, Identity, Integer, delete, select
 from sqlmodel import Field, Session, SQLModel, func
 
+from broker.holds import HELD
 from broker.letter import Letter
 from broker.rows import among, insert_rows
 from broker.sealed import SealedText
@@ -37,6 +38,7 @@ class Outgoing(SQLModel, table=True):
 
 
 OUTBOX = SQLModel.metadata.tables["outbox"]
+LEAVES = OUTBOX.c.to_queue.not_in(HELD)  # asked anew each time: no letter slips out after a hold was committed
 
 
 def post(session: Session, letters: Sequence[Letter]) -> None:
@@ -52,14 +54,14 @@ def _row(letter: Letter) -> dict[str, Any]:
 
 def oldest(session: Session, at_most: int, lock: bool) -> dict[int, Letter]:
     """The letters that have waited longest, by their number; with `lock` those that no other relay is carrying."""
-    query = select(OUTBOX).order_by(OUTBOX.c.seq).limit(at_most)
+    query = select(OUTBOX).where(LEAVES).order_by(OUTBOX.c.seq).limit(at_most)
     rows = session.execute(query.with_for_update(skip_locked=True) if lock else query)
     return {row.seq: _letter(row, vault_of(session)) for row in rows}
 
 
 def take(session: Session, at_most: int) -> list[Letter]:
     """Takes the longest waiting letters out, on PostgreSQL: one statement, and other relays pass over them until we commit."""
-    first = select(OUTBOX.c.seq).order_by(OUTBOX.c.seq).limit(at_most).with_for_update(skip_locked=True)
+    first = select(OUTBOX.c.seq).where(LEAVES).order_by(OUTBOX.c.seq).limit(at_most).with_for_update(skip_locked=True)
     rows = session.connection().execute(delete(OUTBOX).where(OUTBOX.c.seq.in_(first.scalar_subquery())).returning(OUTBOX))
     return [_letter(row, vault_of(session)) for row in sorted(rows, key=lambda row: row.seq)]
 
@@ -76,5 +78,11 @@ def remove(session: Session, seqs: Sequence[int]) -> None:
 
 
 def piled_up(session: Session) -> int:
-    """How many letters wait for the relay."""
-    return int(session.execute(select(func.count()).select_from(OUTBOX)).scalar_one())
+    """How many letters wait for the relay; those that are held do not."""
+    return int(session.execute(select(func.count()).select_from(OUTBOX).where(LEAVES)).scalar_one())
+
+
+def held_back(session: Session) -> dict[str, int]:
+    """How many letters are held, by queue."""
+    found = select(OUTBOX.c.to_queue, func.count()).where(OUTBOX.c.to_queue.in_(HELD)).group_by(OUTBOX.c.to_queue)
+    return dict(iter(session.execute(found).tuples()))

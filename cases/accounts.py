@@ -5,7 +5,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from pwdlib import PasswordHash
@@ -139,8 +139,8 @@ def open_session(session: Session, account: Account, now: datetime, came: Came =
     """A new session for this account, with a token of its own, valid for a working day."""
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
     times = {"opened_at": now, "seen_at": now, "proven_at": now, "until": now + timedelta(hours=SESSION_HOURS)}
-    where = {"how": came.how, "source": came.source, "browser": came.browser}
-    session.add(SignIn(token_hash=digest(token), username=account.username, csrf=csrf, **times, **where))
+    who = {"token_hash": digest(token), "csrf": csrf, "username": account.username}
+    session.add(SignIn(**{**who, **times, **asdict(came)}))
     return Opened(token, csrf, account)
 
 
@@ -178,8 +178,8 @@ def revoke_sessions(session: Session, username: str, now: datetime, token: str =
 def new_key(session: Session, username: str, until: date, scopes: Sequence[str] = SCOPES) -> str:
     """A key `hk_<prefix>_<secret>` for these scopes, shown once."""
     prefix, secret = secrets.token_hex(5), secrets.token_urlsafe(32)
-    known = {"prefix": prefix, "secret_hash": digest(secret)}
-    session.add(ApiKey(**known, username=username, until=until, scopes=list(scopes)))
+    made = ApiKey(prefix=prefix, secret_hash=digest(secret), username=username, until=until, scopes=list(scopes))
+    session.add(made)
     return f"hk_{prefix}_{secret}"
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from broker.rows import among, update_rows
 from broker.sealed import SealedJson
 from broker.vault import Vault, vault_of
-from cases.lifecycle import ASKED, HELD, OPEN
+from cases.lifecycle import ASKED, HELD, NEVER_SENT, OPEN
 from cases.question import Question
 
 
@@ -94,6 +94,7 @@ Index("ix_cases_unit", col(Case.unit), col(Case.asked_at), col(Case.number))
 Index("ix_cases_holder", col(Case.holder), col(Case.asked_at), col(Case.number))
 Index("ix_cases_asked_by", col(Case.unit), col(Case.asked_by), col(Case.asked_at), col(Case.number))
 Index("ix_cases_open_unit", col(Case.unit), col(Case.asked_at), sqlite_where=_open, postgresql_where=_open)
+WAS_SENT = col(Case.state).not_in(sorted(NEVER_SENT))
 _held = col(Case.state) == HELD.value
 IS_HELD = col(Case.state) == bindparam("held_state", HELD.value, literal_execute=True)
 Index("ix_cases_held", col(Case.asked_at), sqlite_where=_held, postgresql_where=_held)

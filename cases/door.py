@@ -13,7 +13,7 @@ from cases.accounts import GRACE_HOURS, NO_GRACE, Account, ApiKey, SignIn, diges
 from cases.case import Case
 from cases.cookies import SESSION, read_cookie
 from cases.house import House, house_of
-from cases.lifecycle import Actor
+from cases.lifecycle import NEVER_SENT, Actor
 from cases.moves import Mover
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -49,7 +49,7 @@ class Visitor:
 
     def _hats(self, case: Case) -> list[Actor]:
         asker = "asker" in self.roles and case.unit == self.unit
-        clerk = "clerk" in self.roles and case.holder == self.unit
+        clerk = "clerk" in self.roles and case.holder == self.unit and case.state not in NEVER_SENT
         hats = {Actor.ASKER: asker, Actor.CLERK: clerk, Actor.SUPERVISOR: "supervisor" in self.roles}
         return [actor for actor, worn in hats.items() if worn]
 

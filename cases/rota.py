@@ -11,6 +11,7 @@ from cases.absence import Absence
 from cases.accounts import Account
 from cases.deadlines import Calendar
 from cases.duty import Duty, Shift
+from cases.freezes import is_free
 
 CLERK = "clerk"
 
@@ -93,7 +94,8 @@ def _orders(session: Session, codes: Sequence[str]) -> Mapping[str, list[Duty]]:
 
 def _people(session: Session, codes: Sequence[str], ordered: Collection[str]) -> Mapping[str, dict[str, Account]]:
     found: dict[str, dict[str, Account]] = defaultdict(dict)
-    accounts = select(Account).where(col(Account.unit).in_(codes), col(Account.active)).order_by(col(Account.username))
+    there = (col(Account.unit).in_(codes), col(Account.active), is_free(col(Account.username), col(Account.unit)))
+    accounts = select(Account).where(*there).order_by(col(Account.username))
     for account in session.exec(accounts):
         if CLERK in account.roles or account.username in ordered:
             found[account.unit][account.username] = account

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from broker.inbox import any_older, forget
-from cases import pace
+from cases import held_findings, pace
 from cases.case import Case, claim_wakes, due_wakes, set_wakes
 from cases.effects import Scene
 from cases.moves import StaleCase
@@ -23,6 +23,7 @@ from requesters.results import forget_notices
 from requesters.unread import forget_old_marks
 from responders import drafts, presence
 from responders.escalation import WAKES
+from responders.intake import let_go
 from supervisors.auditor import unwatched
 from supervisors.overdue import count_overdue, mark_overdue
 
@@ -81,7 +82,7 @@ class Clock:
     def beat(self) -> None:
         """One round of chores; a failing one never stops the others."""
         now = self.now()
-        chores: list[Callable[[], object]] = [self._wake, self._overdue, lambda: self.alerts(now)]
+        chores: list[Callable[[], object]] = [self._wake, self._overdue, self._let_go, lambda: self.alerts(now)]
         if self.last_beat is None or self.beats % 60 == 0:
             chores += [self._audit, self._forget, self._tidy_desk, self._roll_up]
         for chore in chores:
@@ -105,6 +106,11 @@ class Clock:
             with self.database.write() as session:
                 if not mark_overdue(session, self.now(), self.rulebook.calendar):
                     return  # as above
+
+    def _let_go(self) -> None:
+        while self._anything(held_findings.waiting):
+            with self.database.write() as session:
+                let_go(session, self.now(), self.rulebook)
 
     def _anything(self, count: Callable[[Session, datetime], int | bool]) -> bool:
         # Looking takes no lock: an idle clock never stands in a writer's way.

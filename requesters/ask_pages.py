@@ -14,7 +14,7 @@ from cases.case import Case, asked_before
 from cases.door import Door, Visitor
 from cases.house import House, house_of
 from cases.item import Item
-from cases.lifecycle import WITHDRAWN
+from cases.lifecycle import REFUSED, WITHDRAWN
 from cases.problem import FieldFault, Problem
 from cases.question import Question
 from cases.typed import FormTyped, Typed
@@ -166,4 +166,4 @@ def _submit(session: Session, house: House, submission: Submission, typed: Typed
 
 def _earlier(session: Session, question: Question, unit: str, house: House) -> list[Case]:
     found = asked_before(session, question, unit, house.now() - LATELY)
-    return [case for case in found if case.state != WITHDRAWN]
+    return [case for case in found if case.state not in (WITHDRAWN, REFUSED)]

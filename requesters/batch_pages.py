@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from cases.door import Door, Visitor
 from cases.house import House, house_of
-from cases.lifecycle import OPEN
+from cases.lifecycle import SETTLED
 from cases.live import Piece, Shared, live
 from cases.problem import FieldFault, Problem
 from cases.typed import FormTyped
@@ -87,7 +87,7 @@ def show_batch(request: Request, batch_id: str, visitor: Asker) -> Response:
 def batch_values(session: Session, house: House, batch: Batch) -> dict[str, Any]:
     """What a batch's page shows. The queries are always as many, however large it is."""
     counts = counts_of(session, batch.id)
-    answered = sum(number for state, number in counts["states"].items() if state not in OPEN)
+    answered = sum(number for state, number in counts["states"].items() if state in SETTLED)
     item = house.rulebook.catalogue.item(batch.item)
     seen = {"faulty": bad_rows(session, batch.id, BAD_SHOWN), "rows": row_counts(session, batch.id)}
     return {"batch": batch, "counts": counts, "answered": answered, "item": item, **seen}

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
-from cases.case import IS_OPEN, Case
+from cases.case import IS_HELD, IS_OPEN, Case
 from requesters.batches import BatchRow
 
 PAGE = 50
@@ -35,9 +35,9 @@ def rows_page(session: Session, look: Look) -> Sequence[tuple[BatchRow, Case | N
 
 
 def _wanted(show: str) -> list[Any]:
-    kinds = {
-        "open": [IS_OPEN],
-        "answered": [col(Case.number).is_not(None), ~IS_OPEN],
+    kinds: dict[str, list[Any]] = {
+        "open": [or_(IS_OPEN, IS_HELD)],
+        "answered": [col(Case.number).is_not(None), ~IS_OPEN, ~IS_HELD],
         "refused": [col(BatchRow.faults).is_not(None)],
     }
     return kinds.get(show, [])

@@ -11,6 +11,7 @@ from sqlalchemy import case, null, update
 from sqlmodel import Session, SQLModel, col, func, or_, select
 
 from broker.rows import update_rows
+from cases.freezes import is_free
 from cases.problem import N_, FieldFault, Problem
 from cases.question import Question
 from cases.rulebook import Rulebook
@@ -142,6 +143,7 @@ class Runner:
         """Asks one chunk of each batch that runs; how many batches went on."""
         with self._database.read() as session:
             running = select(Batch.id).where(col(Batch.confirmed_at).is_not(None), col(Batch.done_at).is_(None))
+            running = running.where(is_free(col(Batch.confirmed_by), col(Batch.unit)))  # those of the frozen wait
             batches = session.exec(running.order_by(col(Batch.confirmed_at))).all()
         return sum(self._advance(batch_id) for batch_id in batches)
 

@@ -34,7 +34,7 @@ HEADS = (
 SOURCES = {Source.RECORD: N_("record"), Source.ARCHIVE: N_("archive"), Source.COMMUNITY: N_("community")}
 STATES = {
     "asked": N_("asked"), "at_desk": N_("at the desk"), "with_contact": N_("with a contact"), "returned": N_("returned"),
-    "answered": N_("answered"), "closed": N_("closed"), "withdrawn": N_("withdrawn"),
+    "answered": N_("answered"), "closed": N_("closed"), "withdrawn": N_("withdrawn"), "held": N_("held"), "refused": N_("refused"),
 }  # fmt: skip
 
 

@@ -27,9 +27,10 @@ STATES = {
     "all": (),
     "new": (),
     "open": tuple(state.value for state in sorted(OPEN)),
+    "held": ("held",),
     "returned": ("returned",),
     "answered": ("answered",),
-    "closed": ("closed", "withdrawn"),
+    "closed": ("closed", "withdrawn", "refused"),
 }
 LIMIT = 30
 UNREAD_FIRST = 50

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
 
-from cases.case import Case
+from cases.case import WAS_SENT, Case
 from cases.door import Visitor
 from cases.trail import Trail
 
@@ -69,8 +69,9 @@ class Follower:
     def _mine(self) -> list[Any]:
         if "supervisor" in self.visitor.roles:
             return []
-        sides = {"asker": col(Case.unit), "clerk": col(Case.holder)}
-        return [or_(*(side == self.visitor.unit for role, side in sides.items() if role in self.visitor.roles))]
+        mine = self.visitor.unit
+        sides = {"asker": col(Case.unit) == mine, "clerk": (col(Case.holder) == mine) & WAS_SENT}
+        return [or_(*(side for role, side in sides.items() if role in self.visitor.roles))]
 
 
 def _end(session: Session) -> int:

@@ -16,7 +16,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from broker.letter import Letter
 from broker.sealed import SealedText
-from cases.lifecycle import ANSWERED, CLOSED, RETURNED, State
+from cases.lifecycle import ANSWERED, CLOSED, REFUSED, RETURNED, State
 from cases.trail import LongId
 from cases.units import Unit
 from requesters.unread import forget_unread, mark_unread
@@ -82,7 +82,7 @@ def set_webhook(session: Session, unit: str, url: str) -> str:
 def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) -> None:
     """Marks what came back unread, and notes what must be told to units whose system listens. A few statements for a batch."""
     singly = [letter for letter in letters if not letter.body.get("batch")]  # a batch's answers are read in its sheet
-    mark_unread(session, _in_state(singly, ANSWERED) | _in_state(letters, RETURNED), now)
+    mark_unread(session, _in_state(singly, ANSWERED) | _in_state(letters, RETURNED) | _in_state(singly, REFUSED), now)
     forget_unread(session, _in_state(letters, CLOSED))
     units = {letter.to.partition(".")[2] for letter in letters}
     listening = set(session.execute(_listening(units)).scalars())

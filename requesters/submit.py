@@ -1,7 +1,7 @@
 """Submitting: questions are checked against the catalogue and the grants, then opened; asked twice with one key, opened once."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,11 +12,13 @@ from sqlmodel import Field, Session, SQLModel, col, select, tuple_
 from broker.rows import insert_new
 from broker.vault import Vault, vault_of
 from cases.checks import check_question
+from cases.freezes import ACCOUNT, UNIT, frozen_among
 from cases.grants import granted_of
 from cases.opening import Ask, ask, open_cases
 from cases.problem import N_, FieldFault, Problem, faults_of
 from cases.question import Question
 from cases.rulebook import Rulebook
+from cases.vigilance import suspicions
 
 LATELY = timedelta(days=90)  # what was asked since then is pointed out before it is asked again
 KEYED = "k"  # begins what was made with a key
@@ -24,6 +26,7 @@ NO_ITEM = N_("There is no such item in the catalogue.")
 NO_MATTER = N_("There is no such matter in the catalogue.")
 NOT_ALLOWED = N_("This matter does not allow asking this item.")
 NOT_GRANTED = N_("Your unit has no grant to ask this item for this matter.")
+FROZEN = N_("Your unit or account is frozen: nothing is asked for it. Speak to the data office.")
 OTHER_BODY = N_("This key was used before for another question.")
 
 
@@ -62,13 +65,21 @@ def submit(session: Session, submissions: Sequence[Submission], now: datetime, r
     """For each submission its case number, or why it was refused. A few statements for a batch of any size."""
     wanted = {(s.unit, s.question.item, s.question.matter) for s in submissions}
     granted = granted_of(session, wanted, now.astimezone(rulebook.calendar.zone).date())
-    results: list[Any] = [check_submission(s, granted, rulebook) for s in submissions]
+    frozen = frozen_among(session, {s.unit for s in submissions}, {s.asked_by for s in submissions})
+    results: list[Any] = [_stopped(s, frozen) or check_submission(s, granted, rulebook) for s in submissions]
     asks = {i: ask(s.question, s.unit, s.asked_by, now, s.batch) for i, s in enumerate(submissions) if results[i] is None}
     known = _claim_keys(session, {i: (submissions[i], one) for i, one in asks.items() if submissions[i].key}, now)
     for i in asks:
         results[i] = known.get(i, asks[i].number)
-    open_cases(session, [one for i, one in asks.items() if i not in known], now, rulebook)
+    fresh = [one for i, one in asks.items() if i not in known]
+    open_cases(session, fresh, now, rulebook, suspicions(session, fresh, now, rulebook.vigilance))
     return results
+
+
+def _stopped(submission: Submission, frozen: Collection[tuple[str, str]]) -> Problem | None:
+    if (UNIT, submission.unit) in frozen or (ACCOUNT, submission.asked_by) in frozen:
+        return Problem([FieldFault("", "frozen", FROZEN)], 403)
+    return None
 
 
 def submit_one(session: Session, submission: Submission, now: datetime, rulebook: Rulebook) -> str:

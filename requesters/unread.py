@@ -14,7 +14,7 @@ from cases import trail
 from cases.case import Case
 from cases.door import Visitor
 from cases.house import House
-from cases.lifecycle import ANSWERED, RETURNED
+from cases.lifecycle import ANSWERED, REFUSED, RETURNED
 from cases.trail import Trail
 
 Marks = frozenset[tuple[str, str, datetime]]  # unit, case number, when
@@ -40,7 +40,7 @@ def mark_unread(session: Session, numbers: Collection[str], now: datetime) -> No
     """
     if not numbers:
         return
-    back = or_(Case.state == RETURNED.value, (col(Case.state) == ANSWERED.value) & (col(Case.batch) == ""))
+    back = or_(Case.state == RETURNED.value, col(Case.state).in_([ANSWERED.value, REFUSED.value]) & (col(Case.batch) == ""))
     asked = select(col(Case.number), col(Case.unit), col(Case.asked_by), literal(now, Unread.__table__.c.at.type))  # type: ignore[attr-defined]  # SQLModel hides its table
     found = asked.where(among(session, col(Case.number), sorted(numbers)), back, ~_seen())
     found = found.where(col(Case.asked_by).not_like("system:%"))

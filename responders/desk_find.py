@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from broker.rows import among, on_postgres
 from broker.vault import vault_of
 from cases import trail
-from cases.case import Case
+from cases.case import WAS_SENT, Case
 from cases.door import Visitor
 from cases.idnumbers import BadNumber, ResidentId, parse_credit_code, plain
 from cases.named import key_of, numbers_of
@@ -33,7 +33,7 @@ class Found:
 
 def find_held(session: Session, holder: str, askers: Iterable[str], words: str, today: date) -> Found:
     """Cases held by this unit, at most MOST, that the words fit. `askers`: the units that may have asked. At most two queries."""
-    held = select(Case).where(Case.holder == holder).order_by(col(Case.asked_at).desc()).limit(MOST)
+    held = select(Case).where(Case.holder == holder, WAS_SENT).order_by(col(Case.asked_at).desc()).limit(MOST)
     number, text = subject_number(words, today), words.strip()
     if number:
         named = among(session, col(Case.number), sorted(numbers_of(session, number)))

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from broker import dead, outbox
 from broker.letter import Letter
 from broker.transport import Delivery
-from cases import trail
+from cases import held_findings, trail
 from cases.case import Case
 from cases.letters import outcome_letter, was_asked
 from cases.lifecycle import Actor, State
@@ -25,7 +25,6 @@ from cases.moves import Move, Mover, Refusal, make_moves
 from cases.problem import faults_of, field_path
 from cases.question import Finding, Outcome
 from cases.rulebook import Rulebook
-from responders import held_findings
 
 FINDINGS = "findings"
 LONGEST = {"number": 32, "unit": 32}

@@ -20,6 +20,7 @@ from cases.view import case_view
 from contacts.alerts import for_case
 from supervisors import board_words
 from supervisors.board import Moment
+from supervisors.holds import RULES, earlier_ones, why_held
 from supervisors.lists import Wanted, cases_behind
 from supervisors.moves import MOVES
 from supervisors.texts import fate_of, goes_out
@@ -27,7 +28,7 @@ from supervisors.urging import clerks_of, in_hand, texts_wait
 
 router = APIRouter(include_in_schema=False)
 Supervisor = Annotated[Visitor, Depends(Door("supervisor"))]
-WORDS = {"words_of": board_words, "fate_of": fate_of, "goes_out": goes_out}
+WORDS = {"words_of": board_words, "fate_of": fate_of, "goes_out": goes_out, "rules": RULES}
 DOINGS = {doing.move: doing for doing in MOVES}
 TEXTING = ("urge", "reassign")
 
@@ -65,8 +66,9 @@ def _case_values(session: Session, house: House, case: Case, visitor: Visitor) -
     following = next((one for one in late if one.number != case.number), None)
     named = {case.asked_by, case.taken_by, *(line.who for line in lines), *(text.recipient for text in texts)}
     people = {"reached": reached, "clerks": clerks, "texts": texts, "names": names_of(session, named)}
-    rating = ratings.rating_of(session, case.number)
-    return {**known, **people, "units": units, "moves": moves, "others": others, "following": following, "rating": rating, **WORDS}
+    why = why_held(session, [case.number]).get(case.number) if any(line.action == "hold" for line in lines) else None
+    held = {"why": why, "earlier": earlier_ones(session, why) if why else [], "rating": ratings.rating_of(session, case.number)}
+    return {**known, **people, **held, "units": units, "moves": moves, "others": others, "following": following, **WORDS}
 
 
 @router.post("/board/{number}/{move}")

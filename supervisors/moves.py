@@ -1,4 +1,4 @@
-"""What a supervisor may do with a case: urge, give it to another clerk, take it from a silent one, and arbitrate between units."""
+"""What a supervisor may do with a case: decide about a held one, urge, give it to another clerk, take it away, and arbitrate."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -48,7 +48,11 @@ def _decided(step: Step) -> Mapping[str, Any]:
 
 
 URGE = Doing("urge", Actor.SUPERVISOR, ReasonForm, _reached, tell_urged)
+LET_THROUGH = Doing("let_through", Actor.SUPERVISOR, ReasonForm)
+REFUSE = Doing("refuse", Actor.SUPERVISOR, ReasonForm)
 MOVES = (
+    LET_THROUGH,
+    REFUSE,
     URGE,
     Doing("reassign", Actor.SUPERVISOR, ReassignForm, _assigned, tell_assigned),
     Doing("arbitrate", Actor.SUPERVISOR, ArbitrateForm, _decided),
