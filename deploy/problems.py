@@ -126,9 +126,9 @@ def _http(request: Request, error: HTTPException) -> Response:
     return answer(request, error.status_code)
 
 
-def _unstorable(request: Request, error: DataError) -> Response:
-    # A text with a NUL in it, for one: the sender can put it right, and the driver's words would repeat it.
-    log.warning("unstorable_data", path=request.url.path)
+def _unstorable(request: Request, error: Exception) -> Response:
+    # A text with a NUL, a number of thirty digits: the sender can put it right, and the driver's words would repeat it.
+    log.warning("unstorable_data", path=request.url.path, error=type(error).__name__)
     return answer(request, 422)
 
 
@@ -151,6 +151,8 @@ HANDLERS: dict[type[Exception], Handler] = {
     RequestValidationError: _invalid,
     HTTPException: _http,
     DataError: _unstorable,
+    OverflowError: _unstorable,
+    UnicodeEncodeError: _unstorable,
     Exception: _unexpected,
 }
 

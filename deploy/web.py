@@ -18,6 +18,7 @@ from deploy.administration.routers import ADMINISTRATION
 from deploy.assemble import Assembly
 from deploy.health import health_router
 from deploy.metrics import Insides
+from deploy.openapi import describe
 from deploy.problems import handle_problems
 from requesters import ask_pages, batch_pages, batches_api, case_lists, case_pages, events_api, marks, receipts, verify_pages
 from responders import (
@@ -104,6 +105,7 @@ def create_app(assembly: Assembly) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Headed)
     handle_problems(app)
+    describe(app, case_moves.DOINGS)
     return app
 
 

@@ -35,6 +35,8 @@ ERRORS: dict[str, Exception] = {
     "teapot": HTTPException(418, detail=SECRET),
     "unexpected": ValueError(SECRET),
     "data": DataError("INSERT", {}, Exception(SECRET)),
+    "overflow": OverflowError(SECRET),
+    "surrogate": UnicodeEncodeError("utf-8", SECRET, 0, 1, SECRET),
 }
 # Of each: status, the field that is named, and its stable code.
 WANTED = {
@@ -100,7 +102,7 @@ def test_every_handler_is_tried_here():
     assert {kind.__name__ for kind in HANDLERS} - {kind.__name__ for kind in tried} == {"RequestValidationError"}
 
 
-@pytest.mark.parametrize("kind", ["unexpected", "data", "http", "teapot"])
+@pytest.mark.parametrize("kind", ["unexpected", "data", "overflow", "surrogate", "http", "teapot"])
 def test_what_went_wrong_inside_stays_inside(client: TestClient, kind: str):
     """The text of an exception may hold what somebody typed: neither the answer nor its headers repeat it."""
     response = client.get(f"/api/v1/raise/{kind}")
@@ -123,9 +125,10 @@ def test_the_log_learns_the_kind_and_never_the_text(client: TestClient, monkeypa
     assert lines == [("request_failed", {"path": "/api/v1/raise/unexpected", "error": "ValueError"})]
 
 
-def test_data_no_database_can_hold_is_the_senders_fault(client: TestClient):
-    """A NUL in a text, for one: PostgreSQL refuses it, and that is no failure of ours."""
-    assert asked(client, "data", "en")["status"] == 422
+@pytest.mark.parametrize("kind", ["data", "overflow", "surrogate"])
+def test_data_no_database_can_hold_is_the_senders_fault(client: TestClient, kind: str):
+    """A NUL in a text, a number of thirty digits, half a character: no database takes them, and that is no failure of ours."""
+    assert asked(client, kind, "en")["status"] == 422
 
 
 def test_a_refused_move_says_what_is_open(client: TestClient):
