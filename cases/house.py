@@ -10,6 +10,7 @@ from fastapi import Request
 from sqlmodel import Session
 
 from cases.access import Access
+from cases.allowance import Allowance
 from cases.renderings import Renderings
 from cases.rulebook import Rulebook
 from cases.seals import NoSeals, Seals
@@ -54,6 +55,7 @@ class House:
     depths: Callable[[], Mapping[str, int]] = dict  # letters waiting by queue; empty while the post office is away
     renderings: Renderings = field(default_factory=Renderings)
     seals: Seals = field(default_factory=NoSeals)
+    strangers: Allowance = field(default_factory=Allowance)  # how often they may check receipts
     access: Access = field(default_factory=Access)
 
 

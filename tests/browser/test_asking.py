@@ -263,7 +263,7 @@ def test_another_unit_s_case_does_not_exist(home: Home, visit: Visit) -> None:
 
 
 def test_a_receipt_is_printed_and_whoever_holds_it_can_check_it(home: Home, visit: Visit) -> None:
-    """The paper's number shows what is on record, without names; a wrong number shows nothing."""
+    """The paper's number and the file show what is on record, without names; a wrong number or a changed file shows nothing."""
     number = home.ask("kinship", "receipt-test")
     bank, stranger = visit("bank1", "en"), visit(lang="en")
     bank.goto(f"/cases/{number}")
@@ -272,9 +272,21 @@ def test_a_receipt_is_printed_and_whoever_holds_it_can_check_it(home: Home, visi
     assert receipt.headers["content-type"] == "application/pdf"
     stranger.goto("/verify")
     stranger.fill("#f-number", number[:-1])
-    stranger.click("text=Check >> nth=-1")
+    stranger.click("text=Check the number")
     expect(stranger.locator(".fault")).to_have_text("No answered case has this number. Compare it with the receipt.")
     stranger.fill("#f-number", number.lower())
-    stranger.click("text=Check >> nth=-1")
+    stranger.click("text=Check the number")
     expect(stranger.locator("main")).to_contain_text("True: they are related as stated")
     expect(stranger.locator("main")).not_to_contain_text(home.sheet["questions"]["kinship"]["subjects"]["person"]["name"])
+    pdf = receipt.body()
+    _send_file(stranger, pdf)
+    expect(stranger.locator(".note.good")).to_contain_text("Genuine.")
+    expect(stranger.locator("main")).to_contain_text("True: they are related as stated")
+    _send_file(stranger, pdf[:3000] + bytes([pdf[3000] ^ 1]) + pdf[3001:])
+    expect(stranger.locator("#faults")).to_contain_text("This file was altered after it was sealed.")
+    expect(stranger.locator(".note.good")).to_have_count(0)
+
+
+def _send_file(page: Page, pdf: bytes) -> None:
+    page.set_input_files("#f-file", {"name": "receipt.pdf", "mimeType": "application/pdf", "buffer": pdf})
+    page.click("text=Check the file")
