@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from cryptography.x509 import Certificate
+from cryptography.x509 import Certificate, CertificateRevocationList
 from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -82,6 +82,9 @@ class Seals(Protocol):
     def root(self) -> Certificate | None:
         """The city's root certificate; None before the first seal was made."""
 
+    def revoked(self, now: datetime) -> CertificateRevocationList | None:
+        """The signed list of revoked certificates; None where the root's key is not at hand."""
+
 
 class NoSeals:
     """A house without seals: makes no receipts."""
@@ -91,6 +94,10 @@ class NoSeals:
         raise SealMissing
 
     def root(self) -> Certificate | None:
+        """None."""
+        return None
+
+    def revoked(self, now: datetime) -> CertificateRevocationList | None:
         """None."""
         return None
 
