@@ -1,5 +1,6 @@
 """An item: one thing that can be verified, as its TOML file says it."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from string import Formatter
 from typing import Any, Literal, Self
@@ -106,6 +107,7 @@ class Item(Part):
     outcomes: dict[Outcome, Text]
     phrases: tuple[Text, ...] = ()
     ask_contact: Text | None = None
+    reads: Text | None = None  # the whole question as one sentence, for whoever asks and whoever answers
 
     @property
     def machine_minutes(self) -> int:
@@ -132,13 +134,26 @@ class Item(Part):
         if self.ask_contact is None:
             return ""
         names = {role: subject.name for role, subject in question.subjects.items()}
-        details = {name: self._detail_words(name, value, locale) for name, value in question.details.items()}
-        return self.ask_contact.say(locale).format(**details, **names)
+        return self.ask_contact.say(locale).format(**self._told(question.details, locale), **names)
+
+    def read_back(self, names: Mapping[str, str], details: Mapping[str, str], locale: str) -> str:
+        """The question as a sentence, from names by role and details; empty while something it names is missing."""
+        told = {**self._told(details, locale), **names}
+        if self.reads is None or not all(told.get(name) for name in placeholders(self.reads)):
+            return ""
+        return self.reads.say(locale).format(**told)
 
     def retold(self, words: str, locale: str) -> str:
         """Words of an answer for a reader of this language: lines that are standard phrases in theirs, all others as written."""
         known = {said: phrase for phrase in self.phrases for said in (phrase.zh, phrase.en)}
         return "\n".join(known[line].say(locale) if line in known else line for line in words.splitlines())
+
+    def sentence(self, question: Question, locale: str) -> str:
+        """A whole question as a sentence; empty where the item has none."""
+        return self.read_back({role: one.name for role, one in question.subjects.items()}, question.details, locale)
+
+    def _told(self, details: Mapping[str, str], locale: str) -> dict[str, str]:
+        return {name: self._detail_words(name, value, locale) for name, value in details.items() if name in self.fields}
 
     def _detail_words(self, name: str, value: str, locale: str) -> str:
         choice = self.fields[name].by_code.get(value)
@@ -178,6 +193,8 @@ class Item(Part):
             raise PydanticCustomError("ask_contact", "Give [ask_contact] exactly where consult = true.")
         if self.ask_contact and not placeholders(self.ask_contact) <= set(self.required):
             raise PydanticCustomError("ask_contact", "[ask_contact] may name in braces only required roles and details.")
+        if self.reads and not placeholders(self.reads) <= set(self.required):
+            raise PydanticCustomError("reads", "[reads] may name in braces only required roles and details.")
         return self
 
 

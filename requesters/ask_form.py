@@ -55,6 +55,12 @@ def _needed(item: Item) -> list[str]:
     return [*people, *(f"details.{d.name}" for d in item.details if d.required), "matter", "purpose", "reference"]
 
 
+def read_back(item: Item, typed: Mapping[str, str], locale: str) -> str:
+    """What is being asked, as a sentence; empty while a name or a choice is missing."""
+    names = {role.role: typed.get(f"subjects.{role.role}.name", "").strip() for role in item.subjects}
+    return item.read_back(names, {d.name: typed.get(f"details.{d.name}", "").strip() for d in item.details}, locale)
+
+
 def typed_year(typed: Mapping[str, str]) -> int | None:
     """The year asked about, if four digits stand there."""
     text = typed.get("year", "").strip()

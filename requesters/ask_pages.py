@@ -20,7 +20,7 @@ from cases.question import Question
 from cases.typed import FormTyped, Typed
 from cases.units import all_units
 from requesters.api import granted_pairs
-from requesters.ask_form import form_faults, question_data, question_so_far, typed_year
+from requesters.ask_form import form_faults, question_data, question_so_far, read_back, typed_year
 from requesters.choosing import choose, often_asked
 from requesters.hints import echoes
 from requesters.promise import Promise, promise
@@ -104,6 +104,7 @@ def _form_page(request: Request, house: House, visitor: Visitor, sheet: Sheet) -
         "key": sheet.key or secrets.token_urlsafe(12),
         "promise": promises[sheet.typed.get("urgent") == "yes"],
         "urgent_promise": promises[1],
+        "reads": read_back(item, sheet.typed, house.locale(request, visitor)),
         "echoes": {echo.role: echo for echo in echoes(item, sheet.typed, _today(house))},
     }
     status = 422 if sheet.faults else 200
@@ -130,8 +131,8 @@ def check_form(request: Request, code: str, visitor: Asker, typed: FormTyped) ->
         shown, urgent = (_promise(session, house, item, one) for one in (typed, {**typed, "urgent": "yes"}))
         earlier = _earlier(session, question, visitor.unit, house) if question else []
     values = {"item": item, "holder": units[item.holder], "promise": shown, "urgent_promise": urgent, "earlier": earlier}
-    found = echoes(item, typed, _today(house))
-    page: Response = house.page(request, "requesters/ask_check.html", visitor=visitor, typed=typed, found=found, **values)
+    values |= {"found": echoes(item, typed, _today(house)), "reads": read_back(item, typed, house.locale(request, visitor))}
+    page: Response = house.page(request, "requesters/ask_check.html", visitor=visitor, typed=typed, **values)
     return page
 
 

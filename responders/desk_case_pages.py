@@ -142,9 +142,10 @@ def _onward(house: House, visitor: Visitor, number: str, move: str, typed: Typed
     """Where a clerk goes after a move: on with the case, to the desk, or to the next case when that is wished."""
     if move not in LEAVING:
         return f"/desk/{number}?said={move}"
-    following = take_next(house, visitor) if typed.get("then") == "next" else ""
+    wished = typed.get("then") == "next"
+    following = take_next(house, visitor) if wished else ""
     if not following:
-        return f"/desk?said={move}"
+        return f"/desk?said={'answer_last' if wished and move == 'answer' else move}"
     return f"/desk/{following}?said={move}_next&about={number}" if move == "answer" else f"/desk/{following}?said={move}"
 
 

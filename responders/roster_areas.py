@@ -16,7 +16,7 @@ from contacts.coverage import coverage_of
 from contacts.problem import RosterProblem
 from contacts.roster import Area, AreaKind, ContactEntry
 from contacts.standing import standings
-from responders.roster_keepers import Keeper, Written, area_of, contact_of, entered, faults_in, note, show
+from responders.roster_keepers import Keeper, Written, area_of, changers, contact_of, entered, faults_in, note, show
 
 router = APIRouter(include_in_schema=False)
 
@@ -64,10 +64,10 @@ def _area_page(request: Request, visitor: Visitor, code: str, written: Written) 
         communities = coverage_of(session, session.exec(inside).all(), now) if area.kind == AreaKind.TOWN else []
         towns, people = areas.towns(session), standings(session, now, [code])
         history = grouped(areas.history(session, code))
-        names = area_names(session, history)
+        named = {"area_names": area_names(session, history), "names": changers(session, history)}
     above = next((town for town in towns if town.code == area.parent), None)
     values = {"area": area, "town": above, "towns": towns, "people": people, "communities": communities, "history": history}
-    return show(request, visitor, "area", written, **values, area_names=names)
+    return show(request, visitor, "area", written, **values, **named)
 
 
 @router.post("/roster/{code}/area")

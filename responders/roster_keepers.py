@@ -1,6 +1,6 @@
 """What the keepers' pages share: who may come in, what was typed and what is wrong with it, the line on the trail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
@@ -11,11 +11,13 @@ from pydantic import ValidationError
 from sqlmodel import Session
 
 from cases import trail
+from cases.accounts import names_of
 from cases.door import Door, Visitor
 from cases.house import house_of
 from cases.problem import FieldFault, Problem, faults_of
 from cases.typed import Typed, filled
 from contacts import areas, roster
+from contacts.changes import Change
 from contacts.problem import RosterProblem
 from contacts.roster import Area, Contact, ContactEntry
 from responders import roster_words
@@ -41,9 +43,14 @@ def show(request: Request, visitor: Visitor, template: str, written: Written | N
     """A page of the roster's; 422 where something that was typed is wrong."""
     written = written or Written()
     status = 422 if written.faults else 200
-    known = {"visitor": visitor, "written": written, "say_roster": roster_words, "area_names": {}}
+    known = {"visitor": visitor, "written": written, "say_roster": roster_words, "area_names": {}, "names": {}}
     page: Response = house_of(request).page(request, f"contacts/{template}.html", status=status, **{**known, **values})
     return page
+
+
+def changers(session: Session, changes: Iterable[Change]) -> dict[str, str]:
+    """The names of those who made these changes, by user name."""
+    return names_of(session, {change.who for change in changes})
 
 
 def entered(typed: Typed) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from cases.house import house_of
 from contacts import changes
 from contacts.coverage import Coverage, Reach, Town, county
 from contacts.standing import FRESH
-from responders.roster_keepers import Keeper, show
+from responders.roster_keepers import Keeper, changers, show
 
 router = APIRouter(include_in_schema=False)
 PAGES = 40  # of changes: older ones stand with their entries
@@ -45,5 +45,5 @@ def show_changes(request: Request, visitor: Keeper, page: Annotated[int, Query(g
     """What was changed in the roster, newest first, with who changed it."""
     with house_of(request).database.read() as session:
         shown, more = changes.recent(session, page)
-        names = changes.area_names(session, shown)
-    return show(request, visitor, "changes", changes=shown, page=page, more=more and page < PAGES, area_names=names)
+        named = {"area_names": changes.area_names(session, shown), "names": changers(session, shown)}
+    return show(request, visitor, "changes", changes=shown, page=page, more=more and page < PAGES, **named)

@@ -18,7 +18,7 @@ from contacts.phones import dialled
 from contacts.problem import RosterProblem
 from contacts.roster import ContactEntry
 from contacts.standing import FRESH, number_state, serves, sure_at, today
-from responders.roster_keepers import FIELDS, Keeper, Written, area_of, contact_of, entered, faults_in, note, show
+from responders.roster_keepers import FIELDS, Keeper, Written, area_of, changers, contact_of, entered, faults_in, note, show
 
 router = APIRouter(include_in_schema=False)
 EMPTIED = {"phone": "", "note": "", "left_on": None, "away_until": None}
@@ -77,7 +77,7 @@ def contact_page(request: Request, visitor: Visitor, code: str, contact: int, wr
         person, area = contact_of(session, code, contact), area_of(session, code)
         values = {"person": person, "area": area, **number_card(session, contact, house.now())}
         history, same = grouped(roster.history(session, contact)), people.with_number(session, person)
-        values["area_names"] = area_names(session, history)
+        values |= {"area_names": area_names(session, history), "names": changers(session, history)}
     there = {name: str(value) for name, value in person.model_dump(include=set(FIELDS)).items() if value is not None}
     there["phone"] = dialled(person.phone)
     entry = written if written.form == "entry" else Written(there, form="entry")

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from cases import ratings, trail
 from cases.accounts import names_of
-from cases.case import Case
+from cases.case import Case, find_case
 from cases.doing import NO_CASE, Doer, MoveRefused, do, seen_case
 from cases.door import Door, Visitor
 from cases.house import House, house_of
@@ -79,9 +79,20 @@ def move_case(request: Request, number: str, move: str, visitor: Supervisor, typ
     house = house_of(request)
     faults = _try_move(house, visitor, number, move, typed)
     if faults is None:
-        waits = move in TEXTING and texts_wait(house.rulebook.calendar, house.now())
-        return RedirectResponse(f"/board/{number}?said={move}{'_waits' if waits else ''}", 303)
+        return RedirectResponse(f"/board/{number}?said={move}{_told(house, number, move)}", 303)
     return _case_page(request, visitor, number, move, typed, faults)
+
+
+def _told(house: House, number: str, move: str) -> str:
+    """The end of the `said`: whether a text goes out at once, when the offices open, or to nobody."""
+    if move not in TEXTING:
+        return ""
+    with house.database.read() as session:
+        case = find_case(session, number)
+        reached = in_hand(session, case, house.now()) if case else []
+    if not reached:
+        return "_nobody"
+    return "_waits" if texts_wait(house.rulebook.calendar, house.now()) else ""
 
 
 def _try_move(house: House, visitor: Visitor, number: str, move: str, typed: Typed) -> list[FieldFault] | None:

@@ -4,7 +4,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
@@ -96,27 +96,30 @@ class Reader:
         return took
 
 
-def medians(town: Town, rounds: int) -> dict[str, float]:
-    """The median of each page, in milliseconds; the first look at each warms up and does not count."""
-    serve = town.part("serve")
-    found: dict[str, float] = {}
-    with running([serve]):
-        await_port(town.http, serve)
+def medians(towns: Sequence[Town], rounds: int) -> dict[str, list[float]]:
+    """The median of each page in each house, in milliseconds, looked at in turns so that a busy moment meets them all.
+
+    The first look at each warms up and does not count.
+    """
+    found: dict[str, list[float]] = {}
+    parts = [town.part("serve") for town in towns]
+    with running(parts):
+        for town, serve in zip(towns, parts, strict=True):
+            await_port(town.http, serve)
         for username, addresses in PAGES.items():
-            reader = Reader(town, username)
+            readers = [Reader(town, username) for town in towns]
             for address in addresses:
-                took = [reader.milliseconds(address) for _ in range(rounds + 2)][2:]
-                found[f"{username} {address}"] = statistics.median(took)
+                took = [[reader.milliseconds(address) for reader in readers] for _ in range(rounds + 2)][2:]
+                found[f"{username} {address}"] = [statistics.median(each) for each in zip(*took, strict=True)]
     return found
 
 
-def measure(ground: Callable[[], object], crowd: Crowd, rounds: int) -> dict[str, float]:
-    """The medians with so many cases."""
-    with ground() as town:  # type: ignore[attr-defined]  # a context manager of ours
-        began = time.monotonic()
-        fill(town, crowd)
-        console.print(f"{crowd.cases:,} cases in {time.monotonic() - began:.0f} s", highlight=False)
-        return medians(town, rounds)
+def filled(stack: ExitStack, ground: Callable[[], AbstractContextManager[Town]], crowd: Crowd) -> Town:
+    """A house with so many cases."""
+    town, began = stack.enter_context(ground()), time.monotonic()
+    fill(town, crowd)
+    console.print(f"{crowd.cases:,} cases in {time.monotonic() - began:.0f} s", highlight=False)
+    return town
 
 
 def main(
@@ -127,10 +130,11 @@ def main(
     """Prints the medians of both houses side by side, on files and on servers."""
     figures = Figures(console)
     for name, ground in (("SQLite", on_files), ("PostgreSQL", on_servers)):
-        small = measure(ground, Crowd(few, min(few, FEW.open)), rounds)
-        large = measure(ground, Crowd(many, min(many, MANY.open)), rounds)
-        for page, took in large.items():
-            figures.add(f"{name}: {page}", f"{took:.0f} ms ({small[page]:.0f} ms)", f"{took / small[page]:.2f} x")
+        crowds = Crowd(few, min(few, FEW.open)), Crowd(many, min(many, MANY.open))
+        with ExitStack() as stack:
+            found = medians([filled(stack, ground, crowd) for crowd in crowds], rounds)
+        for page, (small, large) in found.items():
+            figures.add(f"{name}: {page}", f"{large:.1f} ms ({small:.1f} ms)", f"{large / small:.2f} x")
     figures.show()
 
 
