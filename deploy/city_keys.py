@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,12 +13,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from sqlmodel import Session
 
+from cases import trail
 from cases.house import Store
 from cases.seals import SUPERSEDED, Seal, SealCertificate, SealMissing, certificates, revocations, serial_of
-from cases.units import Unit
-from deploy.certificates import make_certificate, make_list, make_root, new_key
+from cases.units import Unit, all_units
+from deploy.certificates import EARLIER, make_certificate, make_list, make_root, new_key
 
-ROOT = "root"
+CITY = "city.pem"  # the root certificate beside the keys, for `hecha verify` on this machine
 RENEWED_BEFORE = timedelta(days=90)  # before its end a seal's certificate is followed by another
 
 
@@ -48,17 +49,41 @@ class CityKeys:
 
     def make(self, unit: Unit, now: datetime, anew: bool = False) -> None:
         """Makes the unit's seal if it has none for long, or `anew` in any case. Does nothing without the root's key."""
+        old: list[str] = []
         with self._alone(), self._database.write() as session:
             if self._usable(session, unit, now, RENEWED_BEFORE) and not anew:
                 return
             root, root_key = self._root(session, now)
             if root is None or root_key is None:
                 return
-            if anew:
-                revoke(session, unit.code, SUPERSEDED, now)
+            old = revoke(session, unit.code, SUPERSEDED, now) if anew else []
             key = new_key()
             certificate = make_certificate((unit.code, unit.name_zh), key, root, root_key, now)
             self._keep(session, unit.code, certificate, key)
+        self._destroy(old)
+
+    def revoke(self, unit: str, reason: str, now: datetime) -> int:
+        """Revokes the unit's certificates and destroys their keys here; how many. The next receipt makes a new seal."""
+        with self._alone(), self._database.write() as session:
+            old = revoke(session, unit, reason, now)
+        self._destroy(old)
+        return len(old)
+
+    def missing(self, now: datetime) -> list[str]:
+        """Units that answer and have no good seal on this machine; empty where the root's key is here to make them."""
+        with self._database.read() as session:
+            root = root_of(session)
+            if root is None or self._key(serial_of(root)):
+                return []
+            answering = [unit for unit in all_units(session).values() if unit.answers]
+            return [unit.code for unit in answering if not self._usable(session, unit, now, timedelta(0))]
+
+    def prepare(self, now: datetime) -> None:
+        """Makes what is missing for every unit that answers."""
+        with self._database.read() as session:
+            answering = [unit for unit in all_units(session).values() if unit.answers]
+        for unit in answering:
+            self.make(unit, now)
 
     def revoked(self, now: datetime) -> x509.CertificateRevocationList | None:
         """The signed list of revoked certificates; None where the root's key is not here."""
@@ -70,6 +95,11 @@ class CityKeys:
     def has_key(self, serial: str) -> bool:
         """Whether the key of this certificate is on this machine."""
         return self._key(serial) is not None
+
+    def _destroy(self, serials: Sequence[str]) -> None:
+        for serial in serials:
+            self._keys.pop(serial, None)
+            (self.folder / f"{serial}.key").unlink(missing_ok=True)
 
     def _usable(self, session: Session, unit: Unit, now: datetime, left: timedelta) -> Seal | None:
         for entry in certificates(session, unit.code):
@@ -106,7 +136,17 @@ class CityKeys:
         pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         write_secret(self.folder / f"{serial}.key", pem)
         public = certificate.public_bytes(serialization.Encoding.PEM).decode()
+        if not unit:
+            (self.folder / CITY).write_text(public, encoding="utf-8")
         since, until = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+        line = {
+            "at": since + EARLIER,
+            "action": "seal_make",
+            "actor": "clock",
+            "who": "",
+            "details": {"unit": unit, "serial": serial},
+        }
+        trail.write(session, [line])
         session.add(SealCertificate(serial=serial, unit=unit, pem=public, valid_from=since, valid_until=until))
 
     @contextmanager
@@ -134,13 +174,16 @@ def common_name(certificate: x509.Certificate) -> str:
     return str(certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value)
 
 
-def revoke(session: Session, unit: str, reason: str, now: datetime) -> int:
-    """Revokes every certificate of this unit; how many that were not revoked before."""
+def revoke(session: Session, unit: str, reason: str, now: datetime) -> list[str]:
+    """Revokes every certificate of this unit that is not revoked yet; their serials."""
     good = [entry for entry in certificates(session, unit) if entry.revoked_at is None and unit]
     for entry in good:
         entry.revoked_at, entry.reason = now, reason
         session.add(entry)
-    return len(good)
+    details = {"unit": unit, "reason": reason, "serials": [entry.serial for entry in good]}
+    if good:
+        trail.write(session, [{"at": now, "action": "seal_revoke", "actor": "person", "who": "hecha seals", "details": details}])
+    return [entry.serial for entry in good]
 
 
 def write_secret(path: Path, content: bytes) -> None:

@@ -17,14 +17,18 @@ from deploy.load.command import load_command
 from deploy.logs import start_logs
 from deploy.migrate import migrate_database
 from deploy.office_clock import with_offices_open
+from deploy.seals_commands import seals_app
 from deploy.serving import phones_address, serve_http, start_phones
 from deploy.starting import console, free_or_exit, joined, run_until_stopped, settings_or_exit
 from deploy.story.tour import STORIES, tell_stories
 from deploy.surroundings import await_surroundings
+from deploy.verify_command import verify
 from deploy.wallclock import clock_of
 from requesters.results import set_webhook
 
 app = typer.Typer(help="Hecha (核查): verification between departments.", no_args_is_help=True, pretty_exceptions_enable=False)
+app.add_typer(seals_app, name="seals")
+app.command()(verify)
 Home = Annotated[Path | None, typer.Option(help="Folder for databases, keys and records (HECHA_HOME)")]
 
 
@@ -42,6 +46,7 @@ def up(
     house = joined(settings)
     migrate_database(house.database)
     sample_load.load_if_empty(house, console)
+    house.seals().prepare(house.now())
     running = Running(house.parts)
     simulator = start_phones(settings) if phones else None
     newcomers = Newcomers(running, house.readers)

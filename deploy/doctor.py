@@ -12,6 +12,7 @@ from broker.transport import TransportError
 from cases import units
 from cases.catalogue import CatalogueProblem
 from deploy.assemble import open_rulebook, open_transport
+from deploy.city_keys import CityKeys
 from deploy.database import Database
 from deploy.migrate import is_current
 from deploy.override_days import WrongDay
@@ -32,7 +33,7 @@ def examine(settings: Settings, console: Console) -> bool:
     """Every look in turn; prints a line each; whether all is well."""
     looks: dict[str, Callable[[Settings], Finding]] = {
         "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
-        "broker": _broker, "units": _units, "clock": _clock,
+        "broker": _broker, "units": _units, "seals": _seals, "clock": _clock,
     }  # fmt: skip
     well = True
     for name, look in looks.items():
@@ -97,6 +98,12 @@ def _units(settings: Settings) -> Finding:
     return Finding(
         bool(asking and answering), words if known else "none yet: run `hecha load --template FOLDER` and fill the sheets"
     )
+
+
+def _seals(settings: Settings) -> Finding:
+    missing = CityKeys(settings.home / "keys" / "seals", Database(settings.database)).missing(clock_of(settings.clock_file)())
+    words = f"missing here for {', '.join(missing)}: bring keys/seals of the machine that has the city's root, or run hecha seals make there"
+    return Finding(not missing, words if missing else "every unit that answers can seal its receipts here")
 
 
 def _clock(settings: Settings) -> Finding:
