@@ -8,6 +8,7 @@ from rich.console import Console
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from broker.envelope import Plain
 from broker.transport import TransportError
 from cases import units
 from cases.catalogue import CatalogueProblem
@@ -81,7 +82,7 @@ def _tables(settings: Settings) -> Finding:
 
 def _broker(settings: Settings) -> Finding:
     try:
-        transport = open_transport(settings.broker)
+        transport = open_transport(settings.broker, Plain())  # it opens no letter
         transport.declare([])
         dead = transport.depth("dead")
         transport.close()
@@ -102,7 +103,7 @@ def _units(settings: Settings) -> Finding:
 
 def _seals(settings: Settings) -> Finding:
     missing = CityKeys(settings.home / "keys" / "seals", Database(settings.database)).missing(clock_of(settings.clock_file)())
-    words = f"missing here for {', '.join(missing)}: bring keys/seals of the machine that has the city's root, or run hecha seals make there"
+    words = f"missing here for {', '.join(missing)}: copy keys/seals from the machine with the city's root; see hecha seals"
     return Finding(not missing, words if missing else "every unit that answers can seal its receipts here")
 
 
