@@ -11,9 +11,12 @@ from sqlmodel import Session
 
 from cases.access import Access
 from cases.allowance import Allowance
+from cases.memory import Memory
 from cases.renderings import Renderings
 from cases.rulebook import Rulebook
 from cases.seals import NoSeals, Seals
+
+REPORT_SECONDS = 20  # so old may charts and reports be; they add up a whole month or year, and are looked at by many
 
 
 class Store(Protocol):
@@ -54,6 +57,7 @@ class House:
     locale: Callable[..., str] = lambda request, visitor=None: "zh"  # locale(request, visitor): the reader's language
     depths: Callable[[], Mapping[str, int]] = dict  # letters waiting by queue; empty while the post office is away
     renderings: Renderings = field(default_factory=Renderings)
+    reports: Memory = field(default_factory=lambda: Memory(REPORT_SECONDS))
     seals: Seals = field(default_factory=NoSeals)
     strangers: Allowance = field(default_factory=Allowance)  # how often they may check receipts
     access: Access = field(default_factory=Access)

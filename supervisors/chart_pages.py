@@ -1,12 +1,12 @@
 """The board over time: charts by hour, day and month, with the table behind each, for all, a unit or an item."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from sqlmodel import Session
 
 from cases.door import Door, Visitor
 from cases.house import House, house_of
@@ -56,8 +56,8 @@ def show_charts(request: Request, visitor: Watcher, asked: AskedFor) -> Response
     house = house_of(request)
     with house.database.read() as session:
         units = all_units(session)
-        known = _known(house, asked, units)
-        rows = rows_of(_slots(session, house, known))
+    known = _known(house, asked, units)
+    rows = rows_of(_slots(house, known))
     words = {"words_of": board_words, "titles": TITLES, "spans": SPANS}
     values = {"asked": known, "rows": rows, "units": units, "catalogue": house.rulebook.catalogue, **words}
     page: Response = house.page(request, "supervisors/charts.html", visitor=visitor, **values)
@@ -70,8 +70,7 @@ def show_chart(request: Request, visitor: Watcher, kind: str, asked: AskedFor, t
     house = house_of(request)
     if kind not in TITLES or theme not in THEMES:
         raise Problem([FieldFault("kind", "no_chart", NO_CHART)], 404)
-    with house.database.read() as session:
-        slots = _slots(session, house, asked)
+    slots = _slots(house, asked)
     say = partial(house.say, house.locale(request, visitor))
     return svg_response(draw(picture(kind, slots, say), theme, EVERY[asked.slots_of]))
 
@@ -87,5 +86,13 @@ def _known(house: House, asked: Asked, units: Any) -> Asked:
     return Asked(asked.span, holder, asked.item if asked.item in house.rulebook.catalogue.items else "")
 
 
-def _slots(session: Session, house: House, asked: Asked) -> list[Slot]:
-    return series(session, asked.slots_of, house.now(), house.rulebook.calendar, asked.only)
+def _slots(house: House, asked: Asked) -> Sequence[Slot]:
+    """Read once for the page and its pictures, so that they agree."""
+    now = house.now()
+
+    def read() -> Sequence[Slot]:
+        with house.database.read() as session:
+            return series(session, asked.slots_of, now, house.rulebook.calendar, asked.only)
+
+    slots: Sequence[Slot] = house.reports.get(("series", asked, now.date(), now.hour), read)
+    return slots

@@ -1,5 +1,6 @@
 """The month as a report: a page to read, and to print or keep as PDF."""
 
+from datetime import date
 from functools import partial
 from typing import Annotated, Any
 
@@ -14,8 +15,7 @@ from supervisors import board_words
 from supervisors.chart_pages import NO_CHART, THEMES, svg_response
 from supervisors.charts import TITLES, picture, rows_of
 from supervisors.drawing import draw
-from supervisors.month import DECISIONS, first_of, month_after, month_before, read_month
-from supervisors.series import days_of_month
+from supervisors.month import DECISIONS, Month, first_of, month_after, month_before, read_month
 
 router = APIRouter(include_in_schema=False)
 Watcher = Annotated[Visitor, Depends(Door("supervisor", "admin"))]
@@ -34,11 +34,23 @@ def show_month(request: Request, visitor: Watcher, month: str = "") -> Response:
 def _values(house: House, text: str) -> dict[str, Any]:
     now, book = house.now(), house.rulebook
     first = first_of(text, now, book.calendar)
+    month = _month(house, first)
     with house.database.read() as session:
-        month, units = read_month(session, first, now, book.calendar), all_units(session)
+        units = all_units(session)
     after = month_after(first)
     turns = {"before": month_before(first), "after": after if after <= now.astimezone(book.calendar.zone).date() else None}
     return {"month": month, "units": units, "catalogue": book.catalogue, "rows": rows_of(month.days), **turns, **WORDS}
+
+
+def _month(house: House, first: date) -> Month:
+    """Read once for the page and its pictures, so that they agree."""
+
+    def read() -> Month:
+        with house.database.read() as session:
+            return read_month(session, first, house.now(), house.rulebook.calendar)
+
+    month: Month = house.reports.get(("month", first), read)
+    return month
 
 
 @router.get("/month/{kind}.svg")
@@ -47,7 +59,5 @@ def show_chart(request: Request, visitor: Watcher, kind: str, month: str = "", t
     house, now = house_of(request), house_of(request).now()
     if kind not in TITLES or theme not in THEMES:
         raise Problem([FieldFault("kind", "no_chart", NO_CHART)], 404)
-    calendar = house.rulebook.calendar
-    with house.database.read() as session:
-        slots = days_of_month(session, first_of(month, now, calendar), now, calendar, {})
-    return svg_response(draw(picture(kind, slots, partial(house.say, house.locale(request, visitor))), theme, EVERY))
+    days = _month(house, first_of(month, now, house.rulebook.calendar)).days
+    return svg_response(draw(picture(kind, days, partial(house.say, house.locale(request, visitor))), theme, EVERY))
