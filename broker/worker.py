@@ -14,6 +14,7 @@ from sqlmodel import Session
 from broker import inbox
 from broker.database import Database
 from broker.letter import Letter
+from broker.outages import is_outage
 from broker.transport import ATTEMPTS, Delivery, Transport, TransportError
 
 AT_MOST = 200
@@ -86,7 +87,7 @@ class Worker:
             try:
                 aside = self._work(batch)
             except Exception as error:  # noqa: BLE001  # whatever a handler raises
-                if self._database_away():
+                if is_outage(error) or self._database_away():
                     self._back_off(stop, error)  # not the letters' fault: we hold them until it is back
                     continue
                 if len(batch) == 1:

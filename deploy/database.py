@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import InvalidatePoolError
 from sqlmodel import Session
 
 from broker.filewatch import FileWatch
@@ -144,9 +144,10 @@ def _refuse_in_look(connection: Connection, _cursor: Any, statement: str, *_rest
 
 
 def _check_line(connection: psycopg.Connection[Any], _record: object, _proxy: object) -> None:
-    # A pooled connection that has something to tell was told goodbye. Asking the server each time costs a round trip.
+    # A pooled connection that has something to tell was told goodbye, and so were all others: none of them is tried any more.
+    # Asking the server each time costs a round trip.
     if connection.closed or _has_news(connection.fileno()):
-        raise DisconnectionError
+        raise InvalidatePoolError
 
 
 def _has_news(file: int) -> bool:
