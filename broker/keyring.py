@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Self
 
@@ -25,6 +25,7 @@ from broker.jose import NoToken, b64, unb64
 from broker.transport import Unreachable
 
 HOUSE = "@house"
+SKEW = timedelta(days=1)  # so far the clocks of two machines may differ
 FRESH_SECONDS = 2.0  # how long a revoked key may still be believed
 
 log = structlog.get_logger()
@@ -55,9 +56,9 @@ class PublicKey:
     revoked_at: datetime | None = None
 
     def counts(self, now: datetime) -> bool:
-        """Whether a letter of this moment may use it."""
+        """Whether a letter of this moment may use it; its beginning is not taken to the hour, for clocks differ."""
         ended = self.valid_until is not None and self.valid_until <= now
-        return self.revoked_at is None and not ended and self.valid_from <= now
+        return self.revoked_at is None and not ended and self.valid_from - SKEW <= now
 
     @classmethod
     def read(cls, plain: Mapping[str, Any], owner: str) -> Self:
@@ -199,6 +200,11 @@ class KeyRing:
     def _take(self, keys: Keys) -> None:
         known = {key.kid: key for key in [*(pair.public for pair in keys.own), *keys.known]}
         self._keys, self._own, self._known = keys, {pair.kid: pair for pair in keys.own}, known
+
+    @property
+    def loaded(self) -> bool:
+        """Whether there are keys of ours, however old; asking reads nothing."""
+        return bool(self._own)
 
     @property
     def owner(self) -> str:

@@ -17,12 +17,11 @@ from pydantic_core import to_json
 
 from broker.envelope import Opened
 from broker.jose import CIPHER, DIRECT, NoToken, Opener, Sealer, SignedReader, Tampered, enclose, head_of, sign, verify
-from broker.keyring import HOUSE, KeyRing, PublicKey
+from broker.keyring import HOUSE, SKEW, KeyRing, PublicKey
 from broker.letter import Letter, Unreadable
 
 TYPE = "letter+jwt"
 LIFE = timedelta(days=10)  # a letter is taken for so long; the inbox remembers its id for longer
-SKEW = timedelta(days=1)  # so far the clocks of two machines may differ
 MARK_BYTES = 12
 FROM_UNITS = {"finding": "findings", "alive": "findings", "request": "requests"}  # a unit's kinds of letter, and their queues
 TO_UNITS = ("questions", "replies")  # the queues a unit reads are called `questions.UNIT`
@@ -88,8 +87,9 @@ class SignedEnvelope:
         self._heads: dict[str, tuple[bytes, bytes]] = {}
 
     def ready(self) -> None:
-        """Raises KeysAway while we have no key that counts."""
-        self._ring.own(self._now())
+        """Raises KeysAway while we have no keys."""
+        if not self._ring.loaded:
+            self._ring.own(self._now())
 
     def seal(self, letter: Letter) -> bytes:
         """The letter for the wire. Raises NoKeys where its reader has none, KeysAway where we have none ourselves."""

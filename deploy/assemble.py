@@ -9,21 +9,21 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
-from sqlmodel import Session
 
 from broker.dead import DeadReader
 from broker.embedded import EmbeddedTransport
-from broker.letter import Letter
+from broker.envelope import Envelope
 from broker.rabbitmq import RabbitTransport
 from broker.relay import Relay
 from broker.transport import DEAD, Transport
-from broker.worker import Worker
+from broker.worker import Handle, Worker
 from cases import catalogue, units
 from cases.deadlines import Calendar
 from cases.house import House
 from cases.rulebook import Rulebook
 from contacts.sms import open_provider
 from contacts.sms.provider import Provider
+from deploy import letter_keys
 from deploy.city_keys import CityKeys
 from deploy.clock import Clock
 from deploy.database import Database
@@ -65,6 +65,7 @@ class Assembly:
     now: Callable[[], datetime]
     hub: Hub
     texting: Texting
+    envelope: Envelope
     parts: dict[str, Part] = field(default_factory=dict)
 
     def house(self) -> House:
@@ -79,12 +80,14 @@ class Assembly:
 
     def transport(self) -> Transport:
         """A connection of one's own to the post office."""
-        return open_transport(self.settings.broker)
+        return open_transport(self.settings.broker, self.envelope)
 
     def declare(self) -> list[str]:
-        """Makes every queue exist that the units of the database need; says which."""
+        """Makes every queue and every key exist that the units of the database need; says which queues."""
         with self.database.read() as session:
-            queues = units.queues(list(units.all_units(session).values()))
+            known = list(units.all_units(session).values())
+        letter_keys.settle_keys(self.settings, self.database, [unit.code for unit in known if unit.answers], self.now())
+        queues = units.queues(known)
         transport = self.transport()
         transport.declare([*queues, DEAD])
         transport.close()
@@ -126,7 +129,7 @@ class Assembly:
         after = self.texting.deliver if queue == "alerts" else None
         return Worker(queue, handle, self.database, self.transport, self.now, after)
 
-    def handlers(self) -> dict[str, Callable[[Session, Sequence[Letter], datetime], None]]:
+    def handlers(self) -> dict[str, Handle]:
         """What is done with the letters of each kind of queue."""
         book = self.rulebook
         return {
@@ -149,16 +152,17 @@ def _has_records(settings: Settings, unit: str) -> bool:
     return (settings.record_folder / f"{unit}.sqlite").exists()
 
 
-def make_agent(settings: Settings, unit: str, now: Callable[[], datetime]) -> Agent:
-    """A department's agent: it needs the broker's address and its own records, no database of ours."""
+def make_agent(settings: Settings, unit: str, now: Callable[[], datetime], keys: Path | None = None) -> Agent:
+    """A department's agent: it needs the broker's address, its own records and its file of letter keys, no database of ours."""
     known = handlers.load([folder / "handlers" for folder in settings.city_folders])
     version = metadata.version("hecha")
-    return Agent(unit, lambda: open_transport(settings.broker), known, settings.record_folder, now, version)
+    envelope = letter_keys.unit_envelope(keys or letter_keys.key_file(settings, unit), unit, now)
+    return Agent(unit, lambda: open_transport(settings.broker, envelope), known, settings.record_folder, now, version)
 
 
-def open_transport(url: str) -> Transport:
+def open_transport(url: str, envelope: Envelope) -> Transport:
     """The transport for this URL; a connection of one's own for each thread."""
-    return EmbeddedTransport(url) if url.startswith("embedded") else RabbitTransport(url)
+    return EmbeddedTransport(url, envelope) if url.startswith("embedded") else RabbitTransport(url, envelope)
 
 
 def open_rulebook(settings: Settings) -> Rulebook:
@@ -173,7 +177,8 @@ def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly
     database, now = Database(settings.database, open_vault(settings)), clock_of(settings.clock_file)
     phones = list(providers) or [open_sms(settings)]
     texting = Texting(database, phones, now, settings)
-    return Assembly(settings, database, open_rulebook(settings), now, Hub(database), texting)
+    envelope = letter_keys.house_envelope(settings, database, now)
+    return Assembly(settings, database, open_rulebook(settings), now, Hub(database), texting, envelope)
 
 
 def open_sms(settings: Settings) -> Provider:

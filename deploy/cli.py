@@ -103,7 +103,7 @@ def respond(
 ) -> None:
     """A department's agent: answers its unit's questions from its own records. Needs the broker's address, no database."""
     settings = settings_or_exit(records=records)
-    agent = make_agent(settings, unit, clock_of(settings.clock_file))
+    agent = make_agent(settings, unit, clock_of(settings.clock_file), settings.letter_keys)
     run_until_stopped(Running(), {f"agent {unit}": agent})
 
 

@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     sms_from: str = "+8657985550000"
     locale: Annotated[str, _expect("zh|en", "zh or en")] = "zh"
     secret_keys: SecretKeys = Field(default="", repr=False, description="Keys of what is sealed; unset: a file at home")
+    letter_keys: Path | None = Field(default=None, description="File of a unit's letter keys, for its agent")
     records: Path | None = Field(default=None, description="Folder of the departments' own record stores")
     folders: Folders = Field(default=(), description="Folders with items/, matters/, ladders/ and handlers/ of a city's own")
     holidays: Path | None = Field(default=None, description="CSV of days that differ from the public calendar: day,working,source")

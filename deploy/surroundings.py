@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from broker.transport import TransportError
 from deploy.database import Database
+from deploy.letter_keys import KeysElsewhere
 from deploy.migrate import is_current
 
 PAUSE = 1.0  # seconds between two looks
@@ -32,6 +33,8 @@ def _missing(database: Database, declare: Callable[[], object]) -> str:
         if not is_current(database):
             return "tables of this version: run hecha migrate"
         declare()
+    except KeysElsewhere as missing:
+        return str(missing)
     except SQLAlchemyError:
         return "the database"
     except TransportError:

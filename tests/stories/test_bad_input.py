@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 import requests
+from sqlmodel import select
 from stdnum.iso7064 import mod_11_2
 
 from broker import dead
 from broker.letter import Letter
+from cases.case import Case
 from cases.idnumbers import ResidentId
 from deploy.assemble import Assembly, assemble
 from deploy.settings import read_settings
@@ -147,16 +149,19 @@ def test_unreadable_letters_are_buried_visible_and_replayable(stage: Stage, insi
     transport.close()
 
 
-def finding_letter(stage: Stage, number: str, outcome: str = "confirmed") -> Letter:
-    """A finding of the police's machine."""
-    body = {"number": number, "unit": "police", "finding": {"outcome": outcome, "source": "record", "words": "x", "evidence": {}}}
+def finding_letter(stage: Stage, inside: Assembly, number: str, outcome: str = "confirmed") -> Letter:
+    """A finding of the police's machine about the question that stands."""
+    with inside.database.read() as session:
+        hashes = session.execute(select(Case.question_hashes).where(Case.number == number)).scalar_one_or_none() or "-"
+    found = {"outcome": outcome, "source": "record", "words": "x", "evidence": {}}
+    body = {"number": number, "unit": "police", "question_hash": hashes.split()[-1], "finding": found}
     return Letter.post("finding", "findings", number, body, stage.now())
 
 
 def test_a_duplicate_letter_has_one_effect(stage: Stage, inside: Assembly) -> None:
     number = stage.ask("bank1", stage.sheet["questions"]["paper"])
     stage.until_state("bank1", number, "at_desk")
-    letter, transport = finding_letter(stage, number), inside.transport()
+    letter, transport = finding_letter(stage, inside, number), inside.transport()
     transport.publish([letter, letter])
     transport.publish([letter])
     stage.until_state("bank1", number, "answered")
@@ -172,7 +177,7 @@ def test_a_finding_for_a_closed_case_is_kept_on_the_trail_and_told_to_the_asker(
     number = stage.look("bank1", stage.ask("bank1", changed(stage)), wait=30)["number"]
     stage.move("bank1", number, "accept")
     transport = inside.transport()
-    transport.publish([finding_letter(stage, number, "contradicted")])
+    transport.publish([finding_letter(stage, inside, number, "contradicted")])
     seen = stage.until(
         "the late finding", lambda: [x for x in stage.look("bank1", number)["trail"] if x["action"] == "late_finding"]
     )
@@ -182,9 +187,9 @@ def test_a_finding_for_a_closed_case_is_kept_on_the_trail_and_told_to_the_asker(
     assert stage.look("bank1", number)["finding"]["outcome"] == "confirmed"
 
 
-def test_a_finding_about_no_case_is_dropped_without_harm(stage: Stage, inside: Assembly) -> None:
+def test_a_finding_about_no_case_is_buried_without_harm(stage: Stage, inside: Assembly) -> None:
     transport = inside.transport()
-    transport.publish([finding_letter(stage, "20200101-AAAAAAAA")])
+    transport.publish([finding_letter(stage, inside, "20200101-AAAAAAAA")])
     case = stage.look("bank1", stage.ask("bank1", changed(stage)), wait=30)
     transport.close()
 
