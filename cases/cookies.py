@@ -1,7 +1,5 @@
 """Cookies: out of reach of scripts and, with TLS, of any other host (`__Host-`, RFC 6265bis section 4.1.3.2)."""
 
-from typing import cast
-
 from fastapi import Request
 from fastapi.responses import Response
 
@@ -22,7 +20,7 @@ def is_secure(request: Request) -> bool:
 
 def read_cookie(request: Request, kind: str) -> str:
     """What this browser brings; empty where it brings nothing."""
-    return cast(str, request.cookies.get(cookie_name(kind, is_secure(request)), ""))
+    return request.cookies.get(cookie_name(kind, is_secure(request)), "")
 
 
 def set_cookie(response: Response, request: Request, kind: str, value: str, seconds: int) -> None:

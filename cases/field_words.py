@@ -80,4 +80,9 @@ FIELDS = {
     "new_password": N_("New password"),
     "sessions": N_("Open sessions"),
     "repeated": N_("New password once more"),
+    "totp": N_("Code"),
+    "sign_on": N_("Name at the city's sign-on"),
+    "key_scopes": N_("What it may be used for"),
+    "overlap": N_("Days on which both work"),
+    "authenticator": N_("Authenticator"),
 }

@@ -61,6 +61,11 @@ class House:
     seals: Seals = field(default_factory=NoSeals)
     strangers: Allowance = field(default_factory=Allowance)  # how often they may check receipts
     access: Access = field(default_factory=Access)
+    real_now: Callable[[], datetime] | None = None  # where the house's clock is moved
+
+    def wall(self) -> datetime:
+        """The moment by the clock on the wall, which telephones and other houses have too, however ours is moved."""
+        return (self.real_now or self.now)()
 
 
 def house_of(request: Request) -> House:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,6 +24,7 @@ from cases.rulebook import Rulebook
 from contacts.sms import open_provider
 from contacts.sms.provider import Provider
 from deploy import letter_keys
+from deploy.checkpoint_copies import Copies
 from deploy.city_keys import CityKeys
 from deploy.clock import Clock
 from deploy.database import Database
@@ -31,12 +32,13 @@ from deploy.depths import Depths
 from deploy.garbage import settle
 from deploy.hub import Hub
 from deploy.languages import say
+from deploy.notary import Notary
 from deploy.override_days import read_overrides
 from deploy.paper import Paper
 from deploy.secret_keys import open_vault
 from deploy.settings import Settings
 from deploy.texting import Texting
-from deploy.wallclock import clock_of
+from deploy.wallclock import clock_of, real_now
 from requesters.batch_runs import Runner
 from requesters.requests import take_requests
 from requesters.results import Teller, take_outcomes
@@ -67,12 +69,15 @@ class Assembly:
     texting: Texting
     envelope: Envelope
     parts: dict[str, Part] = field(default_factory=dict)
+    wall: Callable[[], datetime] = real_now
 
     def house(self) -> House:
         """What pages and routes are given."""
         paper, depths = Paper(), Depths(self.database, self.transport)
         parts = (self.database, self.rulebook, self.now, self.hub, say, paper, self.settings.public)
-        return House(*parts, locale=paper.locale, depths=depths, access=self.settings.access, seals=self.seals())
+        return House(
+            *parts, locale=paper.locale, depths=depths, access=self.settings.access, seals=self.seals(), real_now=self.wall
+        )
 
     def seals(self) -> CityKeys:
         """The city's keys for the seals on receipts."""
@@ -101,6 +106,11 @@ class Assembly:
         """What time brings about."""
         return Clock(self.database, self.rulebook, self.now, self.texting.chores)
 
+    def notary(self) -> Notary:
+        """Who signs checkpoints of the trail and keeps copies of them."""
+        copies, every = Copies(self.settings.home / "checkpoints"), timedelta(minutes=self.settings.checkpoint_minutes)
+        return Notary(self.database, self.now, copies, every)
+
     def workers(self) -> dict[str, Part]:
         """One reader for each queue that is ours to read, by queue."""
         queues = self.declare()
@@ -118,7 +128,13 @@ class Assembly:
 
     def movers(self) -> dict[str, Part]:
         """Everybody else who keeps a house going that runs in one process."""
-        return {"relay": self.relay(), "clock": self.clock(), "webhooks": self.teller(), "batches": self.runner()}
+        return {
+            "relay": self.relay(),
+            "clock": self.clock(),
+            "webhooks": self.teller(),
+            "batches": self.runner(),
+            "notary": self.notary(),
+        }
 
     def readers(self) -> dict[str, Part]:
         """Everybody who reads a queue: our workers, and the agents whose records are on this machine."""

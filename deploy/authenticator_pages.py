@@ -78,14 +78,14 @@ def set_up(request: Request, visitor: Anybody, typed: FormTyped) -> Response:
         step = find_step(session, token, OWN, now)
         if step is None or step.username != visitor.username:
             return RedirectResponse(AT, 303)
-        codes = set_totp(session, visitor.username, str(secret_of(session, step)["secret"]), typed.get("code", ""), now)
+        codes = set_totp(session, visitor.username, str(secret_of(session, step)["secret"]), typed.get("totp", ""), house.wall())
         if codes is not None:
             end_step(session, token)
             note(session, session.get_one(Account, visitor.username), "totp_set", now)
             others = (col(SignIn.username) == visitor.username, col(SignIn.token_hash) != digest(visitor.token))
             session.connection().execute(update(SignIn).where(*others, col(SignIn.revoked_at).is_(None)).values(revoked_at=now))
     if codes is None:
-        return _picture(request, visitor, FieldFault("code", "wrong", NOT_IT))
+        return _picture(request, visitor, FieldFault("totp", "wrong", NOT_IT))
     response = _codes_page(request, visitor, codes)
     drop_cookie(response, request, STEP)
     return response

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from broker.inbox import any_older, forget
-from cases import held_findings, pace
+from cases import attempts, devices, held_findings, pace, steps
 from cases.case import Case, claim_wakes, due_wakes, set_wakes
 from cases.effects import Scene
 from cases.moves import StaleCase
@@ -141,7 +141,7 @@ class Clock:
                 forget_old_marks(session, before)
 
     def _tidy_desk(self) -> None:
-        for kept in (drafts, presence, roster_imports):
+        for kept in (drafts, presence, roster_imports, attempts, steps, devices):
             if self._anything(kept.any_old):
                 with self.database.write() as session:
                     kept.forget(session, self.now())

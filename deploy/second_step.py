@@ -104,11 +104,11 @@ def take_code(request: Request, typed: FormTyped) -> Response:
         until = blocked_until(session, comer, now)
         if until:
             return _code_page(request, slowly(until - now), until - now)
-        kind = is_code(session, account.username, typed.get("code", ""), now)
+        kind = is_code(session, account.username, typed.get("totp", ""), house.wall())
         if not judge(session, comer, bool(kind), now):
             step.failures += 1
             note(session, account, "sign_in_failed", now)
-            return _code_page(request, FieldFault("code", "wrong", NOT_IT))
+            return _code_page(request, FieldFault("totp", "wrong", NOT_IT))
         if kind == "recovery":
             note(session, account, "recovery_used", now)
         end_step(session, token)
@@ -123,7 +123,7 @@ def code_comer(request: Request, session: Session, username: str, now: datetime)
 
 def slowly(wait: timedelta) -> FieldFault:
     """Asks to wait."""
-    return FieldFault("code", "too_many", SLOWLY, {"minutes": -(-(int(wait.total_seconds()) + 1) // 60)})
+    return FieldFault("totp", "too_many", SLOWLY, {"minutes": -(-(int(wait.total_seconds()) + 1) // 60)})
 
 
 def note(session: Session, account: Account, action: str, now: datetime) -> None:
@@ -160,12 +160,12 @@ def enrol(request: Request, typed: FormTyped) -> Response:
         account = session.get(Account, step.username) if step else None
         if step is None or account is None or not account.active or has_totp(session, account.username):
             return _again(request)
-        codes = set_totp(session, account.username, str(secret_of(session, step)["secret"]), typed.get("code", ""), now)
+        codes = set_totp(session, account.username, str(secret_of(session, step)["secret"]), typed.get("totp", ""), house.wall())
         if codes is not None:
             note(session, account, "totp_set", now)
             end_step(session, token)
             entered = enter(request, session, account, f"{step.how}+totp", now)
     if codes is None:
-        return _enrolment(request, FieldFault("code", "wrong", NOT_IT))
+        return _enrolment(request, FieldFault("totp", "wrong", NOT_IT))
     page: Response = house.page(request, "recovery_codes.html", codes=codes, target=target_of(account, step.following))
     return give_cookies(request, page, entered)

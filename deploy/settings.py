@@ -8,12 +8,11 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from cases.access import Access
-
 from broker.vault import Keys
+from cases.access import Access
 
 PREFIX = "HECHA_"
 DATABASES = "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME"
@@ -83,12 +82,22 @@ class Settings(BaseSettings):
     totp_roles: Roles = Field(default=("supervisor", "admin"), description="Roles that sign in with a second step, by commas")
     idle_minutes: int = Field(default=60, ge=10, le=720, description="A session that nobody uses for so long ends")
     oidc_issuer: Annotated[str, _expect(r"|https://[^\s/]+(/\S*)?|http://(127\.0\.0\.1|localhost):\d+(/\S*)?", SIGN_ON)] = ""
-    oidc_client_id: str = Field(default="", description="Under which this house is known at the city's sign-on")
+    oidc_client_id: str = Field(
+        default="", validate_default=True, description="Under which this house is known at the city's sign-on"
+    )
     oidc_client_secret: str = ""
     oidc_claim: str = Field(default="sub", description="The claim that names the account")
     oidc_name: str = Field(default="", max_length=40, description="What people call the city's sign-on")
+    checkpoint_minutes: int = Field(default=5, ge=1, le=60, description="How often the trail is signed")
     clock_file: Path | None = Field(default=None, description="For stories and tests: a file with seconds to add to the clock")
     log_level: Annotated[str, _expect("debug|info|warning|error", "debug, info, warning or error")] = "info"
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _known_there(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("oidc_issuer") and not value:
+            raise ValueError("expected the name under which this house is known at the city's sign-on")
+        return value
 
     @classmethod
     def settings_customise_sources(

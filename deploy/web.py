@@ -13,7 +13,17 @@ import responders.desk_api
 import responders.roster_api
 import responders.statements_api
 import supervisors.api
-from deploy import authenticator_pages, case_moves, my_sessions, password_pages, preferences, second_step, sign_in, sms_hooks
+from deploy import (
+    authenticator_pages,
+    case_moves,
+    my_sessions,
+    password_pages,
+    preferences,
+    second_step,
+    sign_in,
+    sign_on_pages,
+    sms_hooks,
+)
 from deploy.administration.routers import ADMINISTRATION
 from deploy.assemble import Assembly
 from deploy.health import health_router
@@ -59,6 +69,7 @@ ROUTERS = (
     case_moves.router,
     sign_in.router,
     second_step.router,
+    sign_on_pages.router,
     my_sessions.router,
     authenticator_pages.router,
     password_pages.router,
@@ -95,6 +106,7 @@ def create_app(assembly: Assembly) -> FastAPI:
     """The app; its hub thread runs while the app does."""
     app = FastAPI(title="Hecha", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.house, app.state.locale, app.state.assembly = assembly.house(), assembly.settings.locale, assembly
+    app.state.sign_on = sign_on_pages.sign_on_of(assembly.settings)
     for router in ROUTERS:
         app.include_router(router)
     insides = Insides(assembly.database, assembly.transport, assembly.now, lambda: assembly.hub.listeners, assembly.parts)
@@ -103,7 +115,7 @@ def create_app(assembly: Assembly) -> FastAPI:
     app.mount("/static/htmx", StaticFiles(packages=[("django_htmx", "static/django_htmx")]))
     app.mount("/static/hecha", StaticFiles(directory=STATIC))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Headed)
+    app.add_middleware(Headed, secure=assembly.settings.public.startswith("https"))
     handle_problems(app)
     describe(app, case_moves.DOINGS)
     return app
@@ -112,8 +124,9 @@ def create_app(assembly: Assembly) -> FastAPI:
 class Headed:
     """Every answer tells the browser what it may load, and that personal pages are not to be kept."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, secure: bool = False) -> None:
+        """`secure`: people reach this house by TLS, and their browsers are not to try without for a year."""
+        self._app, self._headers = app, HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Adds the headers that the answer does not have itself."""
@@ -122,7 +135,7 @@ class Headed:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 private = {} if scope["path"].startswith("/static/") else {"Cache-Control": "no-store"}
-                for name, value in (HEADERS | private).items():
+                for name, value in (self._headers | private).items():
                     headers.setdefault(name, value)
             await send(message)
 

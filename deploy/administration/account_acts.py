@@ -10,9 +10,10 @@ from cases.accounts import HASHER, Account, SignIn, revoke_sessions
 from cases.devices import forget_devices
 from cases.house import house_of
 from cases.problem import N_, FieldFault
+from cases.totp import remove_totp
 from deploy.administration.accounts_pages import account_page
 from deploy.administration.changes import Act, note_changes
-from deploy.administration.frame import Admin, unknown
+from deploy.administration.frame import Admin, Proven, unknown
 from deploy.administration.people import account_of_name
 from deploy.load.passwords import new_password
 
@@ -22,7 +23,7 @@ NO_SESSION = N_("There is no such session.")
 
 
 @router.post("/admin/accounts/{username}/password")
-def give_password(request: Request, username: str, visitor: Admin) -> Response:
+def give_password(request: Request, username: str, visitor: Proven) -> Response:
     """A new password, shown this once; every session ends, and no browser is known for them any more, and no wrong try counts."""
     house, now, password = house_of(request), house_of(request).now(), new_password()
     hashed = HASHER.hash(password)  # takes long: before the transaction
@@ -39,8 +40,20 @@ def _ended(sessions: int) -> dict[str, tuple[Any, Any]]:
     return {"sessions": (sessions, 0)} if sessions else {}
 
 
+@router.post("/admin/accounts/{username}/authenticator/off")
+def take_authenticator(request: Request, username: str, visitor: Proven) -> Response:
+    """Takes a lost authenticator off; every session ends. Whose work needs one sets up another at the next sign-in."""
+    house, now = house_of(request), house_of(request).now()
+    with house.database.write() as session:
+        account_of_name(session, username)
+        if remove_totp(session, username):
+            ended = 0 if username == visitor.username else revoke_sessions(session, username, now)
+            note_changes(session, visitor, now, Act("account", username, "totp_off", _ended(ended)))
+    return _back(username, "totp_off")
+
+
 @router.post("/admin/accounts/{username}/off")
-def switch_off(request: Request, username: str, visitor: Admin) -> Response:
+def switch_off(request: Request, username: str, visitor: Proven) -> Response:
     """Nobody gets in with this account from now on; its sessions end at once and its keys open nothing."""
     house, now = house_of(request), house_of(request).now()
     if username == visitor.username:
@@ -55,7 +68,7 @@ def switch_off(request: Request, username: str, visitor: Admin) -> Response:
 
 
 @router.post("/admin/accounts/{username}/on")
-def switch_on(request: Request, username: str, visitor: Admin) -> Response:
+def switch_on(request: Request, username: str, visitor: Proven) -> Response:
     """The account works again, with the password it had."""
     house, now = house_of(request), house_of(request).now()
     with house.database.write() as session:

@@ -9,20 +9,22 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
-from cases.accounts import HASHER, ROLES, Account, ApiKey
+from cases.accounts import HASHER, ROLES, Account, ApiKey, open_sessions
 from cases.door import Visitor
 from cases.house import house_of
 from cases.problem import N_, FieldFault, faults_of
+from cases.totp import has_totp
 from cases.typed import FormTyped, Typed
 from cases.units import Unit, all_units
 from deploy.administration.changes import Act, changes_of, differences, first_values, note_changes
 from deploy.administration.entries import AccountEntry, account_of, role_faults
-from deploy.administration.frame import Admin, show
-from deploy.administration.people import Wanted, account_of_name, follow_duty, held_cases, listed, open_sessions
+from deploy.administration.frame import Admin, Proven, show
+from deploy.administration.people import Wanted, account_of_name, follow_duty, held_cases, listed
 from deploy.load.passwords import new_password
 
 router = APIRouter(include_in_schema=False)
 TAKEN = N_("There is an account with this user name already.")
+NAMED = N_("Another account has this name at the city's sign-on already.")
 NO_UNIT = N_("There is no such unit.")
 OWN_ROLE = N_("You cannot take the role of administrator from yourself. Ask another administrator.")
 
@@ -49,7 +51,7 @@ def _new_page(request: Request, visitor: Visitor, typed: Typed, faults: Sequence
 
 
 @router.post("/admin/new/account")
-def add_account(request: Request, visitor: Admin, typed: FormTyped) -> Response:
+def add_account(request: Request, visitor: Proven, typed: FormTyped) -> Response:
     """A new account; its first password stands on the page that answers, and nowhere else."""
     house, now = house_of(request), house_of(request).now()
     password = new_password()
@@ -73,6 +75,9 @@ def _read(session: Session, typed: Typed, username: str = "") -> tuple[AccountEn
     except ValidationError as error:
         return None, list(faults_of(error))
     unit = session.get(Unit, entry.unit)
+    namesakes = select(Account.username).where(Account.sign_on == entry.sign_on, col(Account.username) != entry.username)
+    if entry.sign_on and session.exec(namesakes.limit(1)).first() is not None:
+        return entry, [FieldFault("sign_on", "taken", NAMED)]
     return entry, role_faults(entry, unit) if unit else [FieldFault("unit", "unknown", NO_UNIT)]
 
 
@@ -95,9 +100,10 @@ def account_page(
     with house.database.read() as session:
         account = account_of_name(session, username)
         values = {
-            "sessions": open_sessions(session, username, now), "held": held_cases(session, account), "units": all_units(session),
+            "sessions": open_sessions(session, username, now, house.access.idle),
+            "held": held_cases(session, account), "units": all_units(session),
             "keys": session.exec(select(ApiKey).where(ApiKey.username == username, col(ApiKey.revoked_at).is_(None))).all(),
-            "changes": changes_of(session, "account", username),
+            "changes": changes_of(session, "account", username), "second": has_totp(session, username),
         }  # fmt: skip
     shown = typed if typed is not None else _typed_of(account)
     today = now.astimezone(house.rulebook.calendar.zone).date()
@@ -106,12 +112,12 @@ def account_page(
 
 
 def _typed_of(account: Account) -> Typed:
-    texts = {name: str(getattr(account, name)) for name in ("name", "unit", "phone", "locale")}
+    texts = {name: str(getattr(account, name)) for name in ("name", "unit", "phone", "locale", "sign_on")}
     return {**texts, **{f"role_{role}": "yes" for role in account.roles}}
 
 
 @router.post("/admin/accounts/{username}")
-def change_account(request: Request, username: str, visitor: Admin, typed: FormTyped) -> Response:
+def change_account(request: Request, username: str, visitor: Proven, typed: FormTyped) -> Response:
     """Name, unit, roles, mobile and language; they hold from the next click of that person on."""
     house, now = house_of(request), house_of(request).now()
     with house.database.write() as session:

@@ -102,6 +102,7 @@ class AccountEntry(Entry):
     roles: list[Literal["asker", "clerk", "keeper", "supervisor", "admin"]]
     phone: Annotated[str, Field(max_length=20), AfterValidator(_texted)] = ""
     locale: Literal["zh", "en"] = "zh"
+    sign_on: str = Field(default="", max_length=128)
 
 
 def unit_of(typed: Typed, code: str = "") -> UnitEntry:
@@ -115,7 +116,7 @@ def account_of(typed: Typed, username: str = "") -> AccountEntry:
     """The account in a form; `username` is that of an account that is there already. Raises ValidationError."""
     roles = [role for role in ROLES if f"role_{role}" in typed]
     known = {"username": username} if username else {}
-    texts = _texts(typed, "username", "name", "unit", "phone", "locale")
+    texts = _texts(typed, "username", "name", "unit", "phone", "locale", "sign_on")
     return AccountEntry.model_validate({**texts, "username": texts["username"].strip().lower(), "roles": roles, **known})
 
 

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from cases.door import Door, NotAllowed, Visitor
 from cases.house import house_of
 from cases.problem import FieldFault, Problem
+from cases.proving import ProvenDoor
 
 PAGE_SIZE = 50
 
@@ -24,6 +25,9 @@ class OfficeDoor(Door):
 
 
 Admin = Annotated[Visitor, Depends(OfficeDoor("admin"))]
+Proven = Annotated[
+    Visitor, Depends(ProvenDoor("admin"))
+]  # who showed lately who they are: for what lets others in or shuts them out
 
 
 def show(request: Request, visitor: Visitor, name: str, **values: Any) -> Response:

@@ -13,7 +13,7 @@ from cases.problem import N_, FieldFault
 from cases.typed import FormTyped, Typed
 from cases.units import all_units
 from deploy.administration.changes import all_changes
-from deploy.administration.frame import Admin, show
+from deploy.administration.frame import Admin, Proven, show
 from deploy.administration.last_days import office_day, read_day
 from deploy.administration.permissions import AT_MOST, LONGEST, Key, Wanted, give, key_in, listed, set_end, state_of
 
@@ -113,7 +113,7 @@ def _giving_page(
 
 
 @router.post("/admin/new/grants")
-def give_grants(request: Request, visitor: Admin, typed: FormTyped, picked: Picked) -> Response:
+def give_grants(request: Request, visitor: Proven, typed: FormTyped, picked: Picked) -> Response:
     """Gives the ticked items to the unit for this matter; what it had already gets the new last day."""
     house = house_of(request)
     catalogue = house.rulebook.catalogue

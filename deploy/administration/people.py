@@ -1,6 +1,5 @@
 """People: accounts as administrators list, add and change them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,12 +67,6 @@ def _filters(wanted: Wanted) -> list[Any]:
     if wanted.role:
         filters.append(cast(col(Account.roles), Text).contains(f'"{wanted.role}"', autoescape=True))
     return [*filters, col(Account.username) > wanted.after] if wanted.after else filters
-
-
-def open_sessions(session: Session, username: str, now: datetime) -> Sequence[SignIn]:
-    """Where this person is signed in now, newest first."""
-    mine = select(SignIn).where(SignIn.username == username, col(SignIn.revoked_at).is_(None), col(SignIn.until) > now)
-    return session.exec(mine.order_by(col(SignIn.opened_at).desc()).limit(PAGE_SIZE)).all()
 
 
 def held_cases(session: Session, account: Account) -> int:

@@ -21,7 +21,7 @@ from cases.typed import FormTyped, Typed
 from cases.units import Unit
 from deploy.administration.changes import Act, changes_of, differences, first_values, note_changes
 from deploy.administration.entries import DOES, UnitEntry, WebhookEntry, unit_faults, unit_of
-from deploy.administration.frame import PAGE_SIZE, Admin, show, unknown
+from deploy.administration.frame import PAGE_SIZE, Admin, Proven, show, unknown
 from requesters.results import set_webhook
 
 router = APIRouter(include_in_schema=False)
@@ -165,7 +165,7 @@ def _any_open(session: Session, whose: Any) -> bool:
 
 
 @router.post("/admin/units/{code}/webhook")
-def change_webhook(request: Request, code: str, visitor: Admin, typed: FormTyped) -> Response:
+def change_webhook(request: Request, code: str, visitor: Proven, typed: FormTyped) -> Response:
     """Where the unit's own system is told of outcomes; a new address has a new secret, shown this once."""
     house, now = house_of(request), house_of(request).now()
     try:
