@@ -12,6 +12,7 @@ from broker import outbox
 from broker.letter import Letter
 from broker.rows import update_rows
 from cases import trail
+from cases.adoption import adopt_before
 from cases.case import Case, lock_cases
 from cases.chain import Head, Key
 from cases.effects import EFFECTS, NotNow, Scene
@@ -164,10 +165,12 @@ def letters_after(case: Case, move: str, start: str, now: datetime) -> list[Lett
 
 
 def _store(session: Session, ledger: _Ledger) -> None:
-    trail.add(session, ledger.lines, ledger.heads)
+    heads = {(number, ""): ledger.heads[number, ""] for number in ledger.changes}
+    adopt_before(session, heads)
+    trail.add(session, ledger.lines, heads)
     by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for number, changes in ledger.changes.items():
-        moved = {**changes, **columns_of(ledger.heads[number, ""])}
+        moved = {**changes, **columns_of(heads[number, ""])}
         row = {"b_number": number, "b_version": ledger.versions[number], **moved}
         by_columns.setdefault(tuple(sorted(changes)), []).append(row)
     for rows in by_columns.values():

@@ -14,6 +14,7 @@ from broker.rows import insert_rows
 from broker.sealed import SealedBytes
 from broker.sealing import open_value
 from broker.vault import vault_of
+from cases.adoption import adopt_before
 from cases.chain import Head, Key, chain_of, follow, unpacked
 from cases.heads import hold_heads, put_heads
 
@@ -63,6 +64,7 @@ def write(session: Session, lines: Sequence[dict[str, Any]]) -> None:
     if not lines:
         return
     heads = hold_heads(session, {chain_of(line) for line in lines})
+    adopt_before(session, heads)
     add(session, lines, heads)
     put_heads(session, heads)
 

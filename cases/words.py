@@ -102,6 +102,8 @@ ACTIONS = {
     "block": N_("Answer blocked, its time being over"),
     "delete": N_("Answer deleted, its time being over"),
     "verify": N_("Receipt checked"),
+    "erase": N_("What was noted taken away after its time"),
+    "adopt": N_("Lines of an old version chained"),
     "unit_add": N_("Unit added"),
     "unit_change": N_("Unit changed"),
     "webhook_change": N_("Address of the unit's system changed"),

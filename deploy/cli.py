@@ -23,10 +23,12 @@ from deploy.starting import console, free_or_exit, joined, run_until_stopped, se
 from deploy.story.tour import STORIES, tell_stories
 from deploy.surroundings import await_surroundings
 from deploy.verify_command import verify
+from deploy.trail_commands import trail_app
 from deploy.wallclock import clock_of
 from requesters.results import set_webhook
 
 app = typer.Typer(help="Hecha (核查): verification between departments.", no_args_is_help=True, pretty_exceptions_enable=False)
+app.add_typer(trail_app, name="trail")
 app.add_typer(seals_app, name="seals")
 app.command()(verify)
 Home = Annotated[Path | None, typer.Option(help="Folder for databases, keys and records (HECHA_HOME)")]
@@ -90,10 +92,10 @@ def work() -> None:
 
 @app.command()
 def clock() -> None:
-    """Escalation, deadlines, resending of texts, and the auditor. Run any number."""
+    """Escalation, deadlines, resending of texts, the auditor, and the trail's checkpoints. Run any number."""
     house, running = joined(settings_or_exit()), Running()
     await_surroundings(house.database, lambda: None)
-    run_until_stopped(running, {"clock": house.clock(), "beats": Beats(house, "clock", running.parts)})
+    run_until_stopped(running, {"clock": house.clock(), "notary": house.notary(), "beats": Beats(house, "clock", running.parts)})
 
 
 @app.command()

@@ -1,0 +1,175 @@
+"""Checkpoints: every chain that grew is signed once, whatever is under way; old lines are taken in before the first."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from cases import trail
+from cases.adoption import adopt_some
+from cases.checkpoints import Checkpoint
+from cases.house_key import said_in
+from cases.lifecycle import State
+from tests.rooms.cases.strongroom import KEY, LEAVES, TRAIL, checkpoint, faults, verified
+from tests.rooms.county import CLERK, MACHINE, MONDAY, County, at_once
+
+OLD = {"at": MONDAY, "actor": "asker", "who": "asker", "unit": "bank", "start": "", "to": "", "note": "", "details": {}}
+
+
+def signed(county: County) -> dict[str, list[int]]:
+    """For each chain the ends that were signed, in order."""
+    found: dict[str, list[int]] = {}
+    with county.database.read() as session:
+        for leaf in session.connection().execute(select(LEAVES).order_by(LEAVES.c.checkpoint)):
+            found.setdefault(leaf.number or leaf.chain, []).append(leaf.seq)
+    return found
+
+
+def test_what_grew_is_signed_and_what_did_not_is_not_signed_again(county: County) -> None:
+    first, second = county.ask(2)
+    checkpoint(county)
+    county.move(first, "hand_over", MACHINE)
+    county.move(first, "take", CLERK)
+    checkpoint(county)
+
+    assert signed(county) == {first: [1, 3], second: [1]}
+    assert checkpoint(county) is None
+    assert faults(county) == []
+
+
+def test_lines_about_no_case_are_chained_by_unit_and_day(county: County) -> None:
+    line = {"action": "sign_in", "actor": "person", "who": "clerk", "details": {"from": "here"}}
+    with county.database.write() as session:
+        trail.write(session, [{**line, "at": MONDAY, "unit": unit} for unit in ("police", "bank", "police", "")])
+        trail.write(session, [{**line, "at": MONDAY.replace(day=3), "unit": "police"}])
+    checkpoint(county)
+
+    assert signed(county) == {"police/2026-03-02": [2], "bank/2026-03-02": [1], "/2026-03-02": [1], "police/2026-03-03": [1]}
+    assert (faults(county), verified(county).lines) == ([], 5)
+
+
+def test_more_than_one_checkpoint_takes_are_signed_one_after_the_other(county: County) -> None:
+    numbers = county.ask(7)
+    made = [checkpoint(county, at_most=3) for _ in range(4)]
+
+    assert [one.chains if one else 0 for one in made] == [3, 3, 1, 0]
+    assert signed(county) == {number: [1] for number in numbers}
+    assert faults(county) == []
+
+
+def test_each_names_the_one_before_and_an_empty_one_is_made_on_request(county: County) -> None:
+    county.ask()
+    one, two = checkpoint(county), checkpoint(county, even_empty=True)
+    assert one is not None
+    assert two is not None
+
+    assert (said_in(one.jws)["before"], said_in(two.jws)["chains"]) == ("", 0)
+    assert len(said_in(two.jws)["before"]) == 64
+    assert KEY.check(two.jws)["number"] == 2
+
+
+def test_two_clocks_at_once_make_one_checkpoint(county: County) -> None:
+    county.ask(5)
+    made = at_once(*[lambda: checkpoint(county)] * 3)
+
+    assert [type(one) for one in made if one is not None].count(Checkpoint) == 1
+    assert all(isinstance(one, Checkpoint | IntegrityError | None) for one in made)
+    assert (faults(county), verified(county).checkpoints) == ([], 1)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_line_that_is_committed_late_is_signed_by_the_next(county: County) -> None:
+    """PostgreSQL numbers lines when they are written and shows them when they are committed."""
+    slow, fast = county.ask(2)
+    checkpoint(county)
+    written, go_on = threading.Event(), threading.Event()
+
+    def late() -> None:
+        with county.database.write() as session:
+            trail.write(session, [{**OLD, "number": slow, "action": "rate"}])
+            written.set()
+            go_on.wait(20)
+
+    thread = threading.Thread(target=late)
+    thread.start()
+    written.wait(20)
+    county.move(fast, "hand_over", MACHINE)  # its line has a higher id
+    for _ in range(3):
+        checkpoint(county, even_empty=True)
+    go_on.set()
+    thread.join(20)
+    checkpoint(county)
+
+    assert signed(county) == {slow: [1, 2], fast: [1, 2]}
+    assert (faults(county), verified(county).uncovered) == ([], 0)
+
+
+def test_looks_beside_moves_make_one_chain(county: County) -> None:
+    numbers = county.asked_into(State.AT_DESK, 3)
+
+    def looks() -> None:
+        for _ in range(8):
+            for number in numbers:
+                with county.database.write() as session:
+                    trail.write(session, [{**OLD, "number": number, "action": "look"}])
+
+    def moves() -> None:
+        for name in ("release", "take") * 4:
+            assert all(not hasattr(one, "code") for one in [county.move(number, name, CLERK) for number in numbers])
+
+    raised = [one for one in at_once(looks, moves, looks, moves_nothing(county, numbers)) if one is not None]
+
+    assert raised == []
+    assert {number: len(county.trail(number)) for number in numbers} == dict.fromkeys(numbers, 3 + 8 + 16 + 8)
+    assert faults(county) == []
+
+
+def moves_nothing(county: County, numbers: list[str]) -> Callable[[], None]:
+    """Writes about all cases in one transaction, in the other order."""
+
+    def write() -> None:
+        for _ in range(8):
+            with county.database.write() as session:
+                trail.write(session, [{**OLD, "number": number, "action": "verify"} for number in reversed(numbers)])
+
+    return write
+
+
+def test_old_lines_are_chained_in_their_order_and_sealed(county: County) -> None:
+    numbers = old_house(county)
+    with county.database.write() as session:
+        while adopt_some(session, at_most=2):
+            pass
+    checkpoint(county)
+
+    assert [[line.action for line in county.trail(number)] for number in numbers] == [["ask", "find", "accept"]] * 3
+    assert [line.note for line in county.trail(numbers[0])] == ["吴一", "", ""]
+    assert faults(county) == []
+    assert verified(county).lines == 10
+    with county.database.read() as session:
+        assert session.connection().exec_driver_sql("SELECT count(*) FROM trail WHERE note <> ''").scalar_one() == 0
+
+
+def test_a_move_of_an_old_case_takes_its_old_lines_with_it(county: County) -> None:
+    first, second, _ = old_house(county)
+    county.move(second, "take", CLERK)  # refused: it is not at the desk
+    with county.database.write() as session:
+        trail.write(session, [{**OLD, "number": first, "action": "rate"}])
+    county.move(second, "hand_over", MACHINE)
+
+    assert [(line.seq, line.action) for line in county.trail(first)] == [(1, "ask"), (2, "find"), (3, "accept"), (4, "rate")]
+    assert [(line.seq, line.action) for line in county.trail(second)] == [(1, "ask"), (2, "find"), (3, "accept"), (4, "hand_over")]
+
+
+def old_house(county: County) -> list[str]:
+    """Three cases, and a sign-in, with lines as they were written before there were chains."""
+    numbers = county.ask(3)
+    with county.database.engine.begin() as connection:
+        connection.execute(TRAIL.delete())
+        connection.exec_driver_sql("UPDATE cases SET trail_seq = 0, trail_link = NULL")
+        old = [{**OLD, "number": number, "action": action} for action in ("ask", "find", "accept") for number in numbers]
+        old[0]["note"] = "吴一"
+        connection.execute(insert(TRAIL), [*old, {**OLD, "number": "", "action": "sign_in"}])
+    return numbers
