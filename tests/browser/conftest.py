@@ -142,19 +142,20 @@ Visit = Callable[..., Page]
 @pytest.fixture
 def visit(home: Home, browser: Browser) -> Iterator[Visit]:
     """Opens pages as somebody, in a language and a size. At the end no page may have failed or called elsewhere."""
-    with _visits(home, browser) as open_as:
+    with visits(home, browser) as open_as:
         yield open_as
 
 
 @pytest.fixture
 def full_visit(full_home: Home, browser: Browser) -> Iterator[Visit]:
     """The same in the house with everything."""
-    with _visits(full_home, browser) as open_as:
+    with visits(full_home, browser) as open_as:
         yield open_as
 
 
 @contextmanager
-def _visits(home: Home, browser: Browser) -> Iterator[Visit]:
+def visits(home: Home, browser: Browser) -> Iterator[Visit]:
+    """Opens pages as somebody, until the block ends; then no page may have failed or called elsewhere."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
     ours = tuple(filter(None, (home.url, home.phones)))
