@@ -6,14 +6,17 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 SECONDS = 5.0
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))  # to the IPv4 address at their end
 
 
 class NotCallable(Exception):
@@ -40,45 +43,76 @@ class Caller:
 
     def post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
         """The status of the answer; redirects are not followed. Raises NotCallable or Unanswered."""
-        parts = urlsplit(url)
+        secure, host, port, path = _parts(url)
+        address = self._address(secure, host, port)
+        connection = _Pinned(host, port, address, secure, self.seconds)
+        # Whoever sends a byte now and then would otherwise hold up the calls to everybody else.
+        cut = threading.Timer(self.seconds, connection.cut)
+        cut.start()
         try:
-            host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-        except ValueError:
-            raise NotCallable from None
-        address = self._address(parts.scheme, host, port)
-        connection = _Pinned(host, port, address, parts.scheme == "https", self.seconds)
-        try:
-            path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request("POST", path, body, {"Content-Type": "application/json", **headers})
-            return connection.getresponse().status
+            status = connection.getresponse().status
+            if connection.was_cut:
+                raise Unanswered
+            return status
         except (OSError, http.client.HTTPException) as error:
             raise Unanswered from error
         finally:
+            cut.cancel()
             connection.close()
 
-    def _address(self, scheme: str, host: str, port: int) -> str:
+    def _address(self, secure: bool, host: str, port: int) -> str:
         """The one address that is called: what was checked and what is called must not differ."""
-        if scheme not in ("https", "http") or not host:
-            raise NotCallable
         try:
             found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-        except (OSError, UnicodeError) as error:
+        except UnicodeError:
+            raise NotCallable from None
+        except OSError as error:
             raise Unanswered from error
         addresses = [ipaddress.ip_address(text.partition("%")[0]) for text in sorted(found)]
-        if not all(self._open(_plain(address), scheme) for address in addresses):
+        if not all(self._open(one, secure) for address in addresses for one in reached_by(address)):
             raise NotCallable
         return str(addresses[0])
 
-    def _open(self, address: Address, scheme: str) -> bool:
+    def _open(self, address: Address, secure: bool) -> bool:
         if address.is_loopback:
             return self.loopback
         named = any(address in network for network in self.networks if network.version == address.version)
-        return scheme == "https" and (named or (address.is_global and not address.is_multicast))
+        site = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+        return secure and (named or (address.is_global and not address.is_multicast and not site))
 
 
-def _plain(address: Address) -> Address:
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return mapped or address
+def callable_address(url: str) -> bool:
+    """Whether this is written as an address that may be called; where it leads is looked at each time it is."""
+    try:
+        return bool(_parts(url))
+    except NotCallable:
+        return False
+
+
+def _parts(url: str) -> tuple[bool, str, int, str]:
+    """Whether by TLS, host, port and path of an address. Raises NotCallable where any of it is not plain."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        raise NotCallable from None
+    if parts.scheme not in ("https", "http") or not host.isascii() or not host or "@" in parts.netloc or not url.isprintable():
+        raise NotCallable
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return parts.scheme == "https", host, port, quote(path, safe="/?&=%:@!$'()*+,;~-._[]")
+
+
+def reached_by(address: Address) -> list[Address]:
+    """Everybody who may be reached through this address: one of IPv6 can be a way to one of IPv4 (RFC 4291, 6052, 3056, 4380)."""
+    if isinstance(address, ipaddress.IPv4Address) or address.is_loopback:
+        return [address]
+    if address.ipv4_mapped:
+        return [address.ipv4_mapped]
+    inside = [*filter(None, [address.sixtofour]), *(address.teredo or ())]
+    if any(address in network for network in TRANSLATED):
+        inside.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return [address, *inside]
 
 
 class _Pinned(http.client.HTTPConnection):
@@ -86,10 +120,19 @@ class _Pinned(http.client.HTTPConnection):
 
     def __init__(self, host: str, port: int, address: str, secure: bool, seconds: float) -> None:
         super().__init__(host, port, timeout=seconds)
-        self._address, self._secure = address, secure
+        self._address, self._secure, self.was_cut = address, secure, False
 
     def connect(self) -> None:
         """Connects to the checked address; with TLS the certificate must be the host's."""
         self.sock = socket.create_connection((self._address, self.port), self.timeout)
         if self._secure:
-            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+            context = ssl.create_default_context()
+            self.sock = wrapped = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            wrapped.do_handshake()  # only now, so that `cut` can end this too
+
+    def cut(self) -> None:
+        """Ends the call whatever is under way; whoever waits for an answer gets none."""
+        self.was_cut = True
+        with suppress(OSError):
+            if self.sock is not None:
+                self.sock.shutdown(socket.SHUT_RDWR)

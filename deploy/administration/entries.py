@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -14,6 +13,7 @@ from cases.typed import Typed
 from cases.units import Unit
 from contacts.phones import normalise, takes_sms
 from contacts.problem import RosterProblem
+from requesters.webhook_calls import callable_address
 
 CODE_FORM = N_("Two to 32 lower-case letters, digits and hyphens; the first is a letter or a digit.")
 NAME_FORM = N_("Two to 64 lower-case letters, digits, dots, hyphens and underscores; the first is a letter or a digit.")
@@ -58,8 +58,7 @@ def _texted(value: str) -> str:
 
 
 def _called(value: str) -> str:
-    parts = urlsplit(value)
-    if value and (parts.scheme not in ("https", "http") or not parts.hostname):
+    if value and not callable_address(value):
         raise _wrong("no_address", NO_ADDRESS)
     return value
 

@@ -190,9 +190,9 @@ def test_what_must_never_be_called_is_not_called(url: str, monkeypatch: pytest.M
 def test_a_network_can_be_opened_by_name_and_loopback_by_a_flag(system: System) -> None:
     named = Caller(networks=[ip_network("10.0.0.0/8")])
 
-    assert named._open(ip_network("10.1.2.3/32")[0], "https")
-    assert not named._open(ip_network("10.1.2.3/32")[0], "http")
-    assert not named._open(ip_network("192.168.0.1/32")[0], "https")
+    assert named._open(ip_network("10.1.2.3/32")[0], secure=True)
+    assert not named._open(ip_network("10.1.2.3/32")[0], secure=False)
+    assert not named._open(ip_network("192.168.0.1/32")[0], secure=True)
     assert HERE.post(system.url, b"{}", {}) == 200
 
 
