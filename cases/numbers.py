@@ -10,5 +10,9 @@ OFFICE = ZoneInfo("Asia/Shanghai")
 
 def new_number(now: datetime) -> str:
     """The office's day and eight random characters: 10^12 a day, so two never meet and nobody can guess a neighbour's."""
-    day = now.astimezone(OFFICE).strftime("%Y%m%d")
-    return f"{day}-{''.join(secrets.choice(ALPHABET) for _ in range(8))}"
+    return f"{day_of(now)}-{''.join(secrets.choice(ALPHABET) for _ in range(8))}"
+
+
+def day_of(now: datetime) -> str:
+    """With what the numbers of this day begin: those of later days are greater."""
+    return now.astimezone(OFFICE).strftime("%Y%m%d")

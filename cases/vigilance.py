@@ -4,7 +4,7 @@ Trying other data until something matches is forbidden (SSA's rule for EVVE); a 
 nothing that fails it (Belgium's crossroads bank). Counted are differing questions of one unit about one item.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from broker.rows import among
 from broker.vault import Vault, vault_of
 from cases.case import Case, fingerprint
 from cases.named import PERSON, STREET, Named, indexed
+from cases.numbers import day_of
 from cases.question import Outcome, Question
 
 REFERENCE = "reference"
@@ -69,7 +70,7 @@ def suspicions(session: Session, asks: Sequence[Asked], now: datetime, vigilance
     """Those of these questions that must be held, by case number, in two queries; each counts those before it in the batch too."""
     if not asks:
         return {}
-    since, units = now - timedelta(days=vigilance.days), {one.unit for one in asks}
+    since, units = day_of(now - timedelta(days=vigilance.days)), {one.unit for one in asks}
     vault = vault_of(session)
     groups = [_groups(one, vault) for one in asks]
     keys = {group[3]: group[0] for mine in groups for group in mine if group[0] != REFERENCE}
@@ -99,19 +100,21 @@ def _judge(one: Asked, asked: tuple[str, Iterable[Group]], tried: Tried, limits:
     return found
 
 
-def _tried_keys(session: Session, keys: Mapping[str, str], units: Iterable[str], since: datetime) -> Tried:
+def _tried_keys(session: Session, keys: Mapping[str, str], units: Collection[str], since: str) -> Tried:
+    # The unit is looked at here: in the statement it leads SQLite to read all that the unit asked in the month.
     columns: Any = (Named.key, Case.unit, Case.item, Case.fingerprint, Case.number, Case.outcome)
     found = select(*columns).join(Case, col(Case.number) == col(Named.number))
-    found = found.where(among(session, col(Named.key), list(keys)), col(Case.unit).in_(units), col(Case.asked_at) >= since)
+    lately = found.where(among(session, col(Named.key), list(keys)), col(Named.number) >= since)
     tried: Tried = {}
-    for key, unit, item, print_, number, outcome in session.connection().execute(found):
-        if keys[key] != PERSON or outcome != Outcome.CONFIRMED:
+    for key, unit, item, print_, number, outcome in session.connection().execute(lately):
+        if unit in units and (keys[key] != PERSON or outcome != Outcome.CONFIRMED):
             tried.setdefault((keys[key], unit, item, key), {})[print_] = number
     return tried
 
 
-def _add_references(session: Session, tried: Tried, references: set[str], units: Iterable[str], since: datetime) -> None:
+def _add_references(session: Session, tried: Tried, references: set[str], units: Collection[str], since: str) -> None:
     columns: Any = (Case.unit, Case.reference, Case.item, Case.fingerprint, Case.number)
-    same = (col(Case.unit).in_(units), among(session, col(Case.reference), list(references)), col(Case.asked_at) >= since)
+    same = (col(Case.unit).in_(units), among(session, col(Case.reference), list(references)))
     for unit, reference, item, print_, number in session.connection().execute(select(*columns).where(*same)):
-        tried.setdefault((REFERENCE, unit, item, reference), {})[print_] = number
+        if number >= since:
+            tried.setdefault((REFERENCE, unit, item, reference), {})[print_] = number
