@@ -85,13 +85,14 @@ class Beats:
         """One row for each part, and one for the process, in two statements."""
         now = self.now()
         same = {"process": process, "command": self.command, "version": self.version, "started_at": started, "seen_at": now}
-        rows = [{**same, "part": self.command, "beat_at": now, "healthy": True}]
+        # By name: a process may be called as its only part is, and PostgreSQL takes no row twice in one statement.
+        rows = {self.command: {**same, "part": self.command, "beat_at": now, "healthy": True}}
         for name, part in dict(self.parts).items():
             if part is not self:
                 beat, healthy = getattr(part, "last_beat", None), bool(getattr(part, "healthy", True))
-                rows.append({**same, "part": name[:64], "beat_at": beat, "healthy": healthy})
+                rows[name[:64]] = {**same, "part": name[:64], "beat_at": beat, "healthy": healthy}
         with self.database.write() as session:
-            _put(session, rows)
+            _put(session, list(rows.values()))
             session.connection().execute(delete(BEAT).where(BEAT.c.seen_at < now - KEPT))
 
     def forget_gone(self, host: str) -> None:

@@ -4,6 +4,7 @@ import os
 import re
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 from sqlmodel import select
 
@@ -166,3 +167,15 @@ def test_changes_are_listed_by_kind_and_person(office: Office, desk: Desk) -> No
     assert desk.get("/admin/changes").index("Account switched off") < desk.get("/admin/changes").index("Unit changed")
     assert "Unit changed" not in desk.get("/admin/changes?kind=account")
     assert "Nothing was changed like this" in desk.get("/admin/changes?who=nobody")
+
+
+@on_both
+def test_a_process_that_is_called_as_its_only_part_writes_its_beats_too(office: Office) -> None:
+    """`hecha relay` and `hecha clock` are; PostgreSQL refused their two rows of one name, and they were never heard of."""
+    part = SimpleNamespace(last_beat=MONDAY, healthy=False)
+
+    Beats(office.assembly, "relay", {"relay": part}).write("h:7", office.county.now)
+
+    with office.county.database.read() as session:
+        (beat,) = session.exec(select(Beat)).all()
+    assert (beat.command, beat.part, beat.beat_at, beat.healthy) == ("relay", "relay", MONDAY, False)
