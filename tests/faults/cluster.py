@@ -1,7 +1,6 @@
 """Three RabbitMQ nodes that are one broker: quorum queues live while two of them do."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.faults.network import MB, Disk, Host, Network
@@ -63,10 +62,13 @@ class Cluster:
             node.know([each.name for each in self.nodes])
         self.url = ",".join(f"amqp://guest:guest@{node.address}:{node.port}/{VHOST}" for node in self.nodes)
 
-    def start(self) -> "Cluster":
-        """Returns when all three are one broker: about 15 seconds."""
+    def begin(self) -> None:
+        """Starts all three and does not wait."""
         for node in self.nodes:
             node.begin()
+
+    def started(self) -> "Cluster":
+        """Waits until all three are one broker: about 15 seconds."""
         for node in self.nodes:
             node.started()
         self.nodes[0].rabbitmqctl("await_online_nodes", "3")
@@ -74,8 +76,8 @@ class Cluster:
 
     def flush(self) -> None:
         """Writes down on each node which queues there are: see RabbitNode.flush."""
-        with ThreadPoolExecutor(3) as pool:
-            list(pool.map(lambda node: node.flush(), self.nodes))
+        sync = "fun() -> [dets:sync(Table) || Table <- dets:all()] end"
+        self.nodes[0].rabbitmqctl("eval", f"[erpc:call(Node, {sync}) || Node <- rabbit_nodes:all_running()].")
 
     def remove(self) -> None:
         """Ends all nodes."""

@@ -58,7 +58,7 @@ class Deployment:
             program = [sys.executable, "-m", "tests.faults.provider"]
             command = [host.address, str(self.sms_port), str(disk.folder)]
         part = Part(command, self.settings(host, hosts), disk.folder, host.enter, program)
-        part.name = host.name
+        part.name, part.log = host.name, disk.folder / "log"
         return Machine(host, disk, part)
 
     def settings(self, host: Host, hosts: dict[str, Host]) -> dict[str, str]:
@@ -77,9 +77,10 @@ class Deployment:
 
     def found(self) -> None:
         """PostgreSQL and RabbitMQ, and the city in them."""
+        self.cluster.begin()
         self.postgres.start()
         self.postgres.fresh_database("hecha")
-        self.cluster.start()
+        self.cluster.started()
         self.town = Town(self.home, self.postgres.url_of("hecha"), self.cluster.url, self.clock)
         self.town.found()
         self.cluster.flush()
@@ -112,7 +113,11 @@ class Deployment:
     def logs(self) -> str:
         """What each part last said, and whether it lives."""
         parts = [machine.part for machine in self.machines.values()]
-        return "\n".join(f"--- {part.name} {'lives' if part.alive() else 'is gone'}\n{part.tail(600)}" for part in parts)
+        servers = [self.postgres.log, *(node.log for node in self.cluster.nodes)]
+        told = [f"--- {log}\n{log.read_text(errors='replace')[-1500:]}" for log in servers if log.exists()]
+        return "\n".join(told) + "\n".join(
+            f"--- {part.name} {'lives' if part.alive() else 'is gone'}\n{part.tail(600)}" for part in parts
+        )
 
     def close(self) -> None:
         """Ends everything."""

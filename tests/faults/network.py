@@ -13,7 +13,7 @@ from pathlib import Path
 
 BRIDGE = "br0"
 PRIVATE, LOOPBACK = "10.77.0", "127.77.0"
-INSIDE = "HECHA_FAULTS_INSIDE"
+INSIDE = "FAULTS_INSIDE"
 MB = 1_000_000
 
 

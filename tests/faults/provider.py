@@ -17,6 +17,7 @@ from fastapi import Request, Response
 from deploy.phones.company import Company
 from deploy.phones.server import make_phones, serve
 from deploy.settings import Settings
+from deploy.wallclock import clock_of
 
 HANG = 12.0  # seconds: longer than a sender waits
 
@@ -24,7 +25,9 @@ HANG = 12.0  # seconds: longer than a sender waits
 def main(host: str, port: str, folder: str) -> None:
     """Runs until SIGTERM."""
     settings, home = Settings(), Path(folder)
-    company = Company(settings.sms_account, settings.sms_token, f"{settings.public}/sms/inbound", pace=0.2)
+    company = Company(
+        settings.sms_account, settings.sms_token, f"{settings.public}/sms/inbound", 0.2, clock=clock_of(settings.clock_file)
+    )
     app = make_phones(home / "phones.sqlite", company)
 
     @app.middleware("http")

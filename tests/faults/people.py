@@ -1,0 +1,158 @@
+"""Who uses the house while it is in trouble: those who ask through the API and in batches, and a clerk who answers."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+from sqlalchemy.exc import SQLAlchemyError
+
+from deploy.sample_load import SHEET
+from tests.faults.deployment import Deployment
+from tests.town import questions
+
+CHUNK = 25
+PAPER_YEAR = 1979  # before the registers became electronic: such a question goes to a clerk
+THINKS = 1.5  # seconds a clerk looks into the archive
+MAY_RETRY = (httpx2.HTTPError, SQLAlchemyError)
+
+
+class Balancer:
+    """Sends each request to the next front, and to the other one where nobody listens."""
+
+    def __init__(self, fronts: Sequence[str], key: str) -> None:
+        bearer = {"Authorization": f"Bearer {key}"}
+        self._clients = [httpx2.Client(base_url=front, headers=bearer, timeout=httpx2.Timeout(8, connect=1)) for front in fronts]
+        self._turn = count()
+
+    def once(self, method: str, path: str, **given: Any) -> httpx2.Response:
+        """The answer of the first front that listens; raises HTTPError for anything else."""
+        for tries_left in reversed(range(2 * len(self._clients))):
+            client = self._clients[next(self._turn) % len(self._clients)]
+            try:
+                answer = client.request(method, path, **given)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout):
+                if not tries_left:
+                    raise
+                continue
+            if answer.status_code >= 500:
+                answer.raise_for_status()
+            return answer
+        raise AssertionError
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        for client in self._clients:
+            client.close()
+
+
+@dataclass
+class Asked:
+    """What was accepted: case number and the question, by their numbers."""
+
+    cases: dict[str, dict[str, Any]] = field(default_factory=dict)
+    again: int = 0
+    paper: int = 0
+
+    def add(self, number: str, question: dict[str, Any]) -> None:
+        """A question was accepted under this case number."""
+        self.cases[number] = question
+        self.paper += "year" in question
+
+
+class Crowd:
+    """Asks `amount` questions over `seconds`; a few one by one over HTTP, a few about paper times, the others in chunks."""
+
+    def __init__(self, place: Deployment, asked: Asked, amount: int, seconds: float, first: int) -> None:
+        self._place, self._asked, self._seconds = place, asked, seconds
+        self.last_fault = ""
+        self._stop, self._balancer = threading.Event(), Balancer(place.fronts(), place.town.key())
+        everything = [{**plain, "reference": f"HC-{first + n}"} for n, plain in enumerate(questions(first + amount)[first:])]
+        papers, single = max(3, amount // 100), max(10, amount // 20)
+        paper = [{**plain, "year": PAPER_YEAR} for plain in everything[:papers]]
+        by_http, by_chunk = everything[papers : papers + single], everything[papers + single :]
+        work = (self._one_by_one, paper + by_http, 1), (self._in_chunks, by_chunk, CHUNK)
+        self._threads = [threading.Thread(target=self._run, args=given, daemon=True) for given in work]
+
+    def _run(
+        self, send: Callable[[Sequence[dict[str, Any]], Sequence[str]], Sequence[str]], work: Sequence[Any], chunk: int
+    ) -> None:
+        began = time.monotonic()
+        for start in range(0, len(work), chunk):
+            part = work[start : start + chunk]
+            keys = [uuid4().hex for _ in part]
+            while (numbers := self._tried(send, part, keys)) is None and not self._stop.wait(0.3):
+                self._asked.again += 1
+            for number, question in zip(numbers or (), part, strict=False):
+                self._asked.add(number, question)
+            self._stop.wait(max(0.0, began + self._seconds * (start + chunk) / len(work) - time.monotonic()))
+
+    def _tried(self, send: Any, part: Sequence[Any], keys: Sequence[str]) -> Sequence[str] | None:
+        try:
+            return list(send(part, keys))
+        except MAY_RETRY as fault:
+            self.last_fault = repr(fault)[:300]
+            return None
+
+    def _one_by_one(self, part: Sequence[dict[str, Any]], keys: Sequence[str]) -> Sequence[str]:
+        answer = self._balancer.once("POST", "/api/v1/cases", json=part[0], headers={"Idempotency-Key": keys[0]})
+        assert answer.status_code == 201, answer.text
+        return [answer.json()["number"]]
+
+    def _in_chunks(self, part: Sequence[dict[str, Any]], keys: Sequence[str]) -> Sequence[str]:
+        return self._place.town.ask(part, keys)
+
+    def start(self) -> None:
+        """Begins to ask."""
+        for thread in self._threads:
+            thread.start()
+
+    def end(self, patience: float) -> bool:
+        """Waits until all are asked, but not for ever; whether all were."""
+        for thread in self._threads:
+            thread.join(patience)
+        done = not any(thread.is_alive() for thread in self._threads)
+        self._stop.set()
+        self._balancer.close()
+        return done
+
+
+class Clerk:
+    """Answers what lies on the police window's desk, some time after it came, whatever the house is going through."""
+
+    def __init__(self, place: Deployment) -> None:
+        sheet = json.loads((place.home / SHEET).read_text(encoding="utf-8"))
+        self.answered: set[str] = set()
+        self._balancer = Balancer(place.fronts(), sheet["accounts"]["police1"]["key"])
+        self._stop, self._seen = threading.Event(), dict[str, float]()
+        self._thread = threading.Thread(target=self._work, name="clerk", daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        while not self._stop.wait(0.5):
+            try:
+                desk = self._balancer.once("GET", "/api/v1/desk", params={"limit": 50}).json()
+                for row in [*desk.get("new", ()), *desk.get("mine", ())]:
+                    self._look_at(row["number"])
+            except (httpx2.HTTPError, ValueError):
+                continue
+
+    def _look_at(self, number: str) -> None:
+        since = self._seen.setdefault(number, time.monotonic())
+        if time.monotonic() - since < THINKS or self._stop.is_set():
+            return
+        answer = {"outcome": "cannot_say", "words": "档案无法核实"}
+        told = self._balancer.once("POST", f"/api/v1/cases/{number}/answer", json=answer)
+        if told.status_code == 200:
+            self.answered.add(number)
+
+    def end(self) -> None:
+        """Goes home."""
+        self._stop.set()
+        self._thread.join(20)
+        self._balancer.close()
