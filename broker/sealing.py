@@ -104,8 +104,8 @@ def watch_sealed(mapper: Mapper[Any], table_class: type) -> None:
     watch = _Watch(plan)
     event.listen(table_class, "load", watch.loaded)
     event.listen(table_class, "refresh", watch.refreshed)
-    for name in ("before_insert", "before_update"):
-        event.listen(table_class, name, watch.seal)
+    event.listen(table_class, "before_insert", watch.seal)
+    event.listen(table_class, "before_update", watch.seal_changes)
     for name in ("after_insert", "after_update"):
         event.listen(table_class, name, watch.reopen)
 
@@ -125,10 +125,16 @@ class _Watch:
         self._open(target, _vault_for(target))
 
     def seal(self, _mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
+        self._seal(target, [name for name in self._plan.columns if target.__dict__.get(name)])
+
+    def seal_changes(self, _mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
+        filled = [name for name in self._plan.columns if target.__dict__.get(name)]
+        self._seal(target, [name for name in filled if get_history(target, name).has_changes()])
+
+    def _seal(self, target: Any, names: Sequence[str]) -> None:
         row = target.__dict__
-        for name in self._plan.columns:
-            if row.get(name) and get_history(target, name).has_changes():
-                setattr(target, name, self._plan.seal(_vault_for(target), name, row[name], row))
+        for name in names:
+            setattr(target, name, self._plan.seal(_vault_for(target), name, row[name], row))
 
     def _open(self, target: Any, vault: Vault | None) -> None:
         row = target.__dict__

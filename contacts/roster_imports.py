@@ -103,8 +103,9 @@ def find(session: Session, import_id: UUID, who: str) -> RosterImport | None:
 def waiting(session: Session, who: str, now: datetime) -> Sequence[tuple[UUID, str, datetime]]:
     """This keeper's sheets that wait for a yes, newest first: id, file, and when it was sent."""
     own = RosterImport.who == who, col(RosterImport.taken_at).is_(None), col(RosterImport.made_at) >= now - KEPT
-    newest = select(RosterImport.id, RosterImport.file, RosterImport.made_at).where(*own)
-    return session.exec(newest.order_by(col(RosterImport.made_at).desc()).limit(WAITING_SHOWN)).all()
+    newest = select(RosterImport).where(*own).order_by(col(RosterImport.made_at).desc()).limit(WAITING_SHOWN)
+    names_alone = newest.options(defer(col(RosterImport.data)), defer(col(RosterImport.preview)))  # type: ignore[arg-type]  # mapped attributes
+    return [(one.id, one.file, one.made_at) for one in session.exec(names_alone)]
 
 
 def drop(session: Session, import_id: UUID, who: str) -> None:

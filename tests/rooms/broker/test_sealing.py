@@ -102,6 +102,16 @@ def test_an_object_is_plain_before_and_after_its_flush_and_when_it_is_changed(da
     assert read(database, row["id"])["words"] == "王五"
 
 
+def test_an_object_made_of_another_shape_is_sealed_too(database: Database) -> None:
+    (row,) = rows(FULL)
+    with database.write() as session:
+        session.add(Kept.model_validate(row))
+        session.merge(Kept(**{**row, "id": uuid4()}))
+
+    assert "张" not in str(raw(database))
+    assert read(database, row["id"]) == row
+
+
 def test_an_object_that_did_not_change_is_not_written_again(database: Database) -> None:
     (row,) = rows(FULL)
     with database.write() as session:
