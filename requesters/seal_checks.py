@@ -32,6 +32,11 @@ MOST_BYTES = 5_000_000
 AHEAD = timedelta(minutes=10)  # clocks differ a little
 RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,8})\s+(\d{1,8})\s+(\d{1,8})\s+(\d{1,8})\s*\]")
 HOLE = re.compile(rb"<([0-9A-F]+|[0-9a-f]+)>")  # in one writing: letters of two sizes would be read as the same bytes
+# The fixed pieces of a container, in DER.
+SHORT = 0x80  # shorter contents have a length of one byte
+VERSION_1 = bytes.fromhex("020101")
+SIGNED_DATA, DATA = bytes.fromhex("06092a864886f70d010702"), bytes.fromhex("06092a864886f70d010701")
+SHA256, ECDSA_WITH_SHA256 = bytes.fromhex("300d06096086480165030402010500"), bytes.fromhex("300a06082a8648ce3d040302")
 SEALING = KeyUsageConstraints(key_usage={"non_repudiation"})
 
 
@@ -135,9 +140,7 @@ def _check_container(container: bytes, covered: bytes, root: Certificate) -> Non
     signer = signed["certificates"][0].chosen
     if signer.issuer != _plain(root).subject:
         raise NotGenuine(Fault.STRANGER)
-    if canonical(signed, signer) != container:
-        raise NotGenuine(Fault.ALTERED)
-    if _digest_in(signed) != hashlib.sha256(covered).digest():  # looked at first: it costs next to nothing
+    if _digest_in(signed) != hashlib.sha256(covered).digest() or canonical(signed, signer) != container:
         raise NotGenuine(Fault.ALTERED)
     trusting = _trusting(root, signer.not_valid_before)
     status = asyncio.run(async_validate_detached_cms(covered, signed, trusting, key_usage_settings=SEALING))
@@ -153,33 +156,24 @@ def _digest_in(signed: Any) -> bytes:
 
 
 def canonical(signed: Any, signer: Any) -> bytes:
-    """The one way to write a container of these signed attributes, certificate and signature.
+    """The one way to write a container (CMS, RFC 5652) of these signed attributes, certificate and signature.
 
     A container has fields that no signature covers. Whoever alters one of them alters nothing that matters, but then it is not
     the file that was sealed.
     """
     given = signed["signer_infos"][0]
-    sha256 = {"algorithm": "sha256"}
-    info = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier(
-                {
-                    "issuer_and_serial_number": cms.IssuerAndSerialNumber(
-                        {"issuer": signer.issuer, "serial_number": signer.serial_number}
-                    )
-                }
-            ),
-            "digest_algorithm": sha256,
-            "signature_algorithm": {"algorithm": "sha256_ecdsa"},
-            "signed_attrs": given["signed_attrs"],
-            "signature": given["signature"],
-        }
-    )
-    content = {"content_type": "data"}
-    whole = {"version": "v1", "digest_algorithms": [sha256], "encap_content_info": content, "certificates": [signer]}
-    data = cms.SignedData({**whole, "signer_infos": [info]})
-    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": data}).dump(force=True))
+    who = _der(0x30, signer.issuer.dump(), signer["tbs_certificate"]["serial_number"].dump())
+    attributes, signature = given["signed_attrs"].dump(), given["signature"].dump()
+    info = _der(0x30, VERSION_1, who, SHA256, attributes, ECDSA_WITH_SHA256, signature)
+    whole = _der(0x30, VERSION_1, _der(0x31, SHA256), _der(0x30, DATA), _der(0xA0, signer.dump()), _der(0x31, info))
+    return _der(0x30, SIGNED_DATA, _der(0xA0, whole))
+
+
+def _der(tag: int, *parts: bytes) -> bytes:
+    content = b"".join(parts)
+    size = len(content)
+    length = size.to_bytes((size.bit_length() + 7) // 8 or 1, "big")
+    return bytes([tag]) + (length if size < SHORT else bytes([SHORT | len(length)]) + length) + content
 
 
 async def _check_document(pdf: bytes, root: Certificate, now: datetime) -> Sealed:
