@@ -1,9 +1,10 @@
-"""What every decision about a case is made by: the catalogue, the calendar, and how watchful the house is."""
+"""What every decision about a case is made by: the catalogue, the calendar, the pledge, and how watchful the house is."""
 
 from dataclasses import dataclass
 
 from cases.catalogue import Catalogue
 from cases.deadlines import Calendar
+from cases.pledges import Pledge
 from cases.vigilance import DEFAULT, Vigilance
 
 
@@ -14,3 +15,4 @@ class Rulebook:
     catalogue: Catalogue
     calendar: Calendar
     vigilance: Vigilance = DEFAULT
+    pledge: Pledge | None = None  # what everybody signs before the first question

@@ -8,6 +8,7 @@ SAID = {
     "dropped_draft": N_("Your draft was thrown away."),
     "no_next": N_("No new case waits: each has its clerk."),
     "asked": N_("Your question was sent."),
+    "pledged": N_("Thank you. You signed the pledge and can ask now."),
     "held": N_("Your question waits for the supervisor: it is much like others that were asked before. Nobody was asked yet."),
     "let_through": N_("The question was let through; its clock runs from now."),
     "refuse": N_("The question was refused; its asker is told."),

@@ -20,6 +20,7 @@ from broker.worker import Handle, Worker
 from cases import catalogue, units
 from cases.deadlines import Calendar
 from cases.house import House
+from cases.pledges import load_pledge
 from cases.rulebook import Rulebook
 from contacts.sms import open_provider
 from contacts.sms.provider import Provider
@@ -184,7 +185,7 @@ def open_transport(url: str, envelope: Envelope) -> Transport:
 def open_rulebook(settings: Settings) -> Rulebook:
     """Catalogue and calendar, with the city's own files."""
     days = read_overrides(settings.holidays) if settings.holidays else ()
-    return Rulebook(catalogue.load(settings.city_folders), Calendar(days))
+    return Rulebook(catalogue.load(settings.city_folders), Calendar(days), pledge=load_pledge(settings.city_folders))
 
 
 def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly:

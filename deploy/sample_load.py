@@ -16,6 +16,7 @@ from cases.accounts import HASHER, Account, new_key
 from cases.catalogue import Catalogue
 from cases.duty import Duty
 from cases.grants import Grant
+from cases.pledges import Pledged
 from cases.units import Unit
 from contacts.roster import Area, Contact, ContactEntry, add_all
 from deploy.assemble import Assembly
@@ -51,6 +52,7 @@ def load_city(house: Assembly) -> dict[str, Any]:
     with house.database.write() as session:
         _add_units(session)
         _add_people(session, hashes)
+        _add_pledges(session, house)
         _add_roster(session, house)
         _add_grants(session, house.rulebook.catalogue, house.now().date())
         keys = {username: new_key(session, username, date(house.now().year + 1, 12, 31)) for username in passwords}
@@ -72,6 +74,13 @@ def _add_people(session: Session, hashes: dict[str, str]) -> None:
         session.add(Account.model_validate({**plain, "password_hash": hashes[one.username], "password_alone": True}))
     session.flush()
     session.add_all(Duty(username=a.username, unit=a.unit, place=a.place, leader=a.leader) for a in directory.accounts() if a.place)
+
+
+def _add_pledges(session: Session, house: Assembly) -> None:
+    """The city's people have signed what they pledge; whoever is added later signs before the first question."""
+    pledge = house.rulebook.pledge
+    askers = [one.username for one in directory.accounts() if "asker" in one.roles] if pledge else []
+    session.add_all(Pledged(username=one, version=pledge.version, digest=pledge.digest, at=house.now()) for one in askers if pledge)
 
 
 def _add_roster(session: Session, house: Assembly) -> None:

@@ -30,7 +30,18 @@ from deploy.health import health_router
 from deploy.metrics import Insides
 from deploy.openapi import describe
 from deploy.problems import handle_problems
-from requesters import ask_pages, batch_pages, batches_api, case_lists, case_pages, events_api, marks, receipts, verify_pages
+from requesters import (
+    ask_pages,
+    batch_pages,
+    batches_api,
+    case_lists,
+    case_pages,
+    events_api,
+    marks,
+    pledge_pages,
+    receipts,
+    verify_pages,
+)
 from responders import (
     community_pages,
     desk_case_pages,
@@ -75,6 +86,7 @@ ROUTERS = (
     password_pages.router,
     *ADMINISTRATION,
     preferences.router,
+    pledge_pages.router,
     ask_pages.router,
     batch_pages.router,
     case_lists.router,

@@ -23,6 +23,7 @@ from requesters.api import granted_pairs
 from requesters.ask_form import form_faults, question_data, question_so_far, read_back, typed_year
 from requesters.choosing import choose, often_asked
 from requesters.hints import echoes
+from requesters.pledge_pages import pledge_first
 from requesters.promise import Promise, promise
 from requesters.submit import LATELY, NO_ITEM, NOT_GRANTED, Receipt, Submission, read_question, submit_one
 
@@ -57,6 +58,8 @@ def choose_item(request: Request, visitor: Asker, q: str = "", matter: str = "")
     A script that narrows while somebody types gets the list alone.
     """
     house = house_of(request)
+    if way := pledge_first(house, visitor):
+        return way
     locale = house.locale(request, visitor)
     catalogue, pairs = house.rulebook.catalogue, granted_pairs(house, visitor)
     matter = matter if matter in {about for _, about in pairs} else ""
@@ -74,6 +77,8 @@ def choose_item(request: Request, visitor: Asker, q: str = "", matter: str = "")
 def show_form(request: Request, code: str, visitor: Asker, matter: str = "") -> Response:
     """The empty form of one item."""
     house = house_of(request)
+    if way := pledge_first(house, visitor):
+        return way
     return _form_page(request, house, visitor, Sheet(_granted_item(house, visitor, code), {"matter": matter}))
 
 

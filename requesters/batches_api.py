@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from cases.door import Door, Visitor
 from cases.house import House, house_of
+from cases.pledges import need_pledge
 from cases.problem import N_, FieldFault, Problem, field_path
 from contacts.blank_sheets import blank_sheet
 from contacts.rows import RowFault, SheetKind, read_rows
@@ -43,6 +44,7 @@ def upload_batch(
     sheet = _read_sheet(file, batch_kind(asked, house.rulebook.catalogue))
     sender = Sender(visitor.unit, visitor.username)
     with house.database.write() as session:
+        need_pledge(session, visitor.username, house.rulebook.pledge)
         batch = keep_batch(session, asked, sheet, sender, house.now(), house.rulebook)
         response.headers["Location"] = f"/api/v1/batches/{batch.id}"
         return _shown(session, batch, house, visitor)

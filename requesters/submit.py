@@ -15,6 +15,7 @@ from cases.checks import check_question
 from cases.freezes import ACCOUNT, UNIT, frozen_among
 from cases.grants import granted_of
 from cases.opening import Ask, ask, open_cases
+from cases.pledges import not_signed, unsigned
 from cases.problem import N_, FieldFault, Problem, faults_of
 from cases.question import Question
 from cases.rulebook import Rulebook
@@ -66,7 +67,8 @@ def submit(session: Session, submissions: Sequence[Submission], now: datetime, r
     wanted = {(s.unit, s.question.item, s.question.matter) for s in submissions}
     granted = granted_of(session, wanted, now.astimezone(rulebook.calendar.zone).date())
     frozen = frozen_among(session, {s.unit for s in submissions}, {s.asked_by for s in submissions})
-    results: list[Any] = [_stopped(s, frozen) or check_submission(s, granted, rulebook) for s in submissions]
+    missing = unsigned(session, {s.asked_by for s in submissions}, rulebook.pledge)
+    results: list[Any] = [_stopped(s, frozen, missing) or check_submission(s, granted, rulebook) for s in submissions]
     asks = {i: ask(s.question, s.unit, s.asked_by, now, s.batch) for i, s in enumerate(submissions) if results[i] is None}
     known = _claim_keys(session, {i: (submissions[i], one) for i, one in asks.items() if submissions[i].key}, now)
     for i in asks:
@@ -76,10 +78,10 @@ def submit(session: Session, submissions: Sequence[Submission], now: datetime, r
     return results
 
 
-def _stopped(submission: Submission, frozen: Collection[tuple[str, str]]) -> Problem | None:
+def _stopped(submission: Submission, frozen: Collection[tuple[str, str]], unpledged: Collection[str]) -> Problem | None:
     if (UNIT, submission.unit) in frozen or (ACCOUNT, submission.asked_by) in frozen:
         return Problem([FieldFault("", "frozen", FROZEN)], 403)
-    return None
+    return not_signed() if submission.asked_by in unpledged else None
 
 
 def submit_one(session: Session, submission: Submission, now: datetime, rulebook: Rulebook) -> str:

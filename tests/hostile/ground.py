@@ -20,6 +20,7 @@ from cases.grants import Grant
 from cases.lifecycle import Actor
 from cases.moves import Mover
 from cases.opening import ask, open_cases
+from cases.pledges import Pledged
 from cases.question import Question
 from contacts.roster import Contact
 from contacts.statements import Said, record
@@ -144,7 +145,10 @@ def _let_in(ground: Ground) -> None:
         session.add(Grant(unit="bank", item="kinship", matter="close_relative_card", until=date(2030, 12, 31), pledged_by="asker"))
         session.flush()
         session.add(Duty(username="registrar", unit="civil"))
+        pledge = ground.assembly.rulebook.pledge
+        assert pledge is not None
         for name in PEOPLE:
+            session.add(Pledged(username=name, version=pledge.version, digest=pledge.digest, at=MONDAY))
             opened = open_session(session, session.get_one(Account, name), MONDAY)
             ground.sessions[name] = (opened.token, opened.csrf)
 
