@@ -1,0 +1,140 @@
+"""Checking a receipt at /verify: strangers see whether it is genuine, and nothing about a person."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from sqlmodel import select
+
+from cases.allowance import Allowance
+from cases.case import Case
+from cases.seals import COMPROMISED
+from cases.trail import Trail
+from deploy.city_keys import CityKeys
+from deploy.database import Database
+from deploy.paper import Paper
+from requesters import receipts, verify_pages
+from requesters.issued import IssuedReceipt
+from tests.doors import FATHER, SON, Doors, later, open_doors
+from tests.rooms.requesters.test_receipts import answered, fetch
+from tests.seals import NOW, make_city, make_sealed
+
+
+@pytest.fixture
+def doors(database: Database, tmp_path: Path) -> Doors:
+    doors = open_doors(database, NOW, [receipts.router, verify_pages.router])
+    doors.app.state.house = replace(doors.app.state.house, seals=CityKeys(tmp_path / "seals", database), page=Paper())
+    return doors
+
+
+def send(doors: Doors, pdf: bytes, language: str = "en") -> Any:
+    """What the page says to this file."""
+    return doors.client(language=language).post("/verify/file", files={"file": ("receipt.pdf", pdf, "application/pdf")})
+
+
+def keys(doors: Doors) -> CityKeys:
+    found = doors.app.state.house.seals
+    assert isinstance(found, CityKeys)
+    return found
+
+
+def test_a_genuine_file_is_said_to_be_so_without_a_name(doors: Doors) -> None:
+    number = answered(doors)
+    said = send(doors, fetch(doors, number).content)
+
+    assert said.status_code == 200
+    for words in ("Genuine.", number, "police单位", "True: they are related as stated"):
+        assert words in said.text
+    for secret in ("吴一", "吴大", SON, FATHER, SON[:6], "户籍登记记载"):
+        assert secret not in said.text
+    with doors.database.read() as session:
+        assert [line.number for line in session.exec(select(Trail).where(Trail.action == "verify"))] == [number]
+
+
+def test_a_changed_file_is_not_genuine_in_either_language(doors: Doors) -> None:
+    pdf = bytearray(fetch(doors, answered(doors)).content)
+    pdf[4000] ^= 1
+
+    assert "This file was altered after it was sealed." in send(doors, bytes(pdf)).text
+    said = send(doors, bytes(pdf), "zh")
+    assert said.status_code == 422
+    assert "这个文件在签章之后被改动过" in said.text
+
+
+def test_a_genuine_file_whose_answer_was_changed_or_is_disputed_says_so(doors: Doors) -> None:
+    number = answered(doors)
+    pdf = fetch(doors, number).content
+
+    with doors.database.write() as session:
+        session.get_one(Case, number).state = "at_desk"
+    assert "is being looked at again" in send(doors, pdf).text
+    with doors.database.write() as session:
+        session.get_one(Case, number).sqlmodel_update({"state": "answered", "answered_at": later(doors, hours=2)})
+    assert "has been changed since" in send(doors, pdf).text
+    assert "has been changed since" not in send(doors, fetch(doors, number).content).text
+
+
+def test_a_file_sealed_with_our_key_but_not_by_the_house_is_not_believed(doors: Doors) -> None:
+    pdf = fetch(doors, answered(doors)).content
+    with doors.database.write() as session:
+        session.delete(session.exec(select(IssuedReceipt)).one())
+
+    said = send(doors, pdf)
+    assert said.status_code == 422
+    assert "no record of making this file" in said.text
+
+
+def test_after_a_stolen_key_only_files_on_record_from_before_are_genuine(doors: Doors) -> None:
+    """The record of the house takes the place of a time-stamping authority."""
+    before = fetch(doors, answered(doors)).content
+    later(doors, hours=1)
+    assert keys(doors).revoke("police", COMPROMISED, doors.now) == 1
+
+    assert "Genuine." in send(doors, before).text
+    with doors.database.write() as session:
+        session.exec(select(IssuedReceipt)).one().at = later(doors, hours=1)
+    assert "its key may be in wrong hands" in send(doors, before).text
+    assert "Genuine." in send(doors, fetch(doors, answered(doors)).content).text  # sealed anew, with another key
+
+
+def test_another_city_s_receipt_is_a_stranger_s(doors: Doors) -> None:
+    fetch(doors, answered(doors))
+
+    assert "not of a unit of this city" in send(doors, make_sealed(make_city())).text
+
+
+def test_what_is_no_receipt_is_refused_with_the_reason(doors: Doors) -> None:
+    client = doors.client()
+    fetch(doors, answered(doors))
+
+    assert "This file is not a PDF." in send(doors, b"GIF89a").text
+    assert "This PDF carries no seal." in send(doors, b"%PDF-1.7 hello").text
+    assert "Choose the receipt" in client.post("/verify/file").text
+    assert client.post("/verify/file", files={"file": ("x.pdf", b"%PDF-" + bytes(6_000_000))}).status_code == 413
+
+
+def test_a_stranger_may_come_so_often_and_no_more(doors: Doors) -> None:
+    doors.app.state.house = replace(doors.app.state.house, strangers=Allowance(3))
+    told = [doors.client().post("/verify", data={"number": "20260302-00000000"}) for _ in range(4)]
+
+    assert [page.status_code for page in told] == [422, 422, 422, 429]
+    assert told[-1].headers["Retry-After"] == "21"
+    later(doors, seconds=21)
+    assert doors.client().post("/verify", data={"number": "x"}).status_code == 422
+
+
+def test_the_root_and_the_revoked_are_fetched_by_anybody(doors: Doors) -> None:
+    assert doors.client().get("/verify/city.pem").status_code == 404
+    fetch(doors, answered(doors))
+    keys(doors).revoke("police", COMPROMISED, doors.now)
+
+    root = x509.load_pem_x509_certificate(doors.client().get("/verify/city.pem").content)
+    listed = x509.load_der_x509_crl(doors.client().get("/verify/revoked.crl").content)
+    assert listed.is_signature_valid(root.public_key())  # type: ignore[arg-type]  # an EC key
+    assert len(list(listed)) == 1
+
+
+def test_the_number_from_the_code_stands_in_the_form(doors: Doors) -> None:
+    assert 'value="20260302-7K3MZQ8W"' in doors.client().get("/verify?number=20260302-7K3MZQ8W").text
