@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Field, Session, SQLModel, col
 
 from broker.database import Database
+from broker.letter import Letter, Unreadable
 from broker.rows import insert_rows
 from broker.sealed import SealedBytes
 from broker.transport import DEAD, Delivery, Transport, TransportError
@@ -76,12 +77,27 @@ def waiting(session: Session, at_most: int = 200) -> list[DeadLetter]:
 
 
 def replay(session: Session, transport: Transport, ids: Sequence[int], by: str, now: datetime) -> int:
-    """Puts letters back into their queues and marks them; says how many. Raises TransportError, and then marks none."""
+    """Puts letters back into their queues and marks them; says how many. Raises TransportError, and then marks none.
+
+    One that bears no signature, from before there were any, is sealed by the house: whoever puts it back vouches for it.
+    """
     chosen = session.execute(_unsettled(ids).order_by(col(DeadLetter.id)).with_for_update()).scalars().all()
     for queue in sorted({dead.queue for dead in chosen}):
-        transport.publish_wire(queue, [dead.wire for dead in chosen if dead.queue == queue])
+        wires = [dead.wire for dead in chosen if dead.queue == queue]
+        plain = [letter for wire in wires if (letter := _plain(wire, queue))]
+        transport.publish(plain)
+        transport.publish_wire(queue, [wire for wire in wires if not _plain(wire, queue)])
     _settle(session, [dead.id for dead in chosen if dead.id], "put back", by, now)
     return len(chosen)
+
+
+def _plain(wire: bytes, queue: str) -> Letter | None:
+    """The letter, where it is one in clear for this queue."""
+    try:
+        letter = Letter.read(wire)
+    except Unreadable:
+        return None
+    return letter if letter.to == queue else None
 
 
 def drop(session: Session, ids: Sequence[int], reason: str, by: str, now: datetime) -> int:

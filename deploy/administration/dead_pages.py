@@ -17,8 +17,10 @@ from cases.typed import FormTyped, Typed
 from deploy.administration.changes import Act, changes_of, note_changes, note_look
 from deploy.administration.frame import PAGE_SIZE, Admin, show, unknown
 from deploy.administration.outline import outline
+from deploy.administration.reasons import UNSIGNED, reason_words
 
 router = APIRouter(include_in_schema=False)
+WORDS: dict[str, Any] = {"why": reason_words, "unsigned": UNSIGNED}
 AT_MOST = 500  # letters put back or dropped in one go
 NO_LETTER = N_("There is no such letter.")
 NOTHING = N_("Tick at least one letter in the list.")
@@ -58,7 +60,8 @@ def _list_page(
         letters = session.exec(_found(wanted).order_by(col(DeadLetter.id).desc()).limit(PAGE_SIZE + 1)).all()
         groups = _groups(session)
     following = letters[PAGE_SIZE - 1].id if len(letters) > PAGE_SIZE else 0
-    values = {"letters": letters[:PAGE_SIZE], "groups": groups, "following": following, "wanted": wanted, "picked": set(picked)}
+    listed = {"letters": letters[:PAGE_SIZE], "groups": groups, "following": following}
+    values = {**listed, "wanted": wanted, "picked": set(picked), **WORDS}
     return show(request, visitor, "dead", **values, typed=typed or {}, faults=faults)
 
 
@@ -86,7 +89,7 @@ def show_letter(request: Request, letter: int, visitor: Admin) -> Response:
             raise unknown("letter", NO_LETTER)
         note_look(session, visitor, now, Act("dead", str(letter), "dead_look"))
         changes = changes_of(session, "dead", str(letter))
-    values = {"letter": found, "outline": outline(found.wire), "size": len(found.wire), "changes": changes}
+    values = {"letter": found, "outline": outline(found.wire), "size": len(found.wire), "changes": changes, **WORDS}
     return show(request, visitor, "dead_letter", **values)
 
 
@@ -135,7 +138,7 @@ def _waiting(session: Session, ids: Sequence[int]) -> list[int]:
 def _group_in(request: Request, typed: Typed) -> list[int]:
     """The letters of the group that a button names: all of one queue with one reason, the oldest first."""
     queue, reason = typed.get("group_queue", ""), typed.get("group_reason", "")
-    if not queue:
+    if not queue or reason in UNSIGNED:
         return []
     alike = select(DeadLetter.id).where(
         DeadLetter.queue == queue, DeadLetter.reason == reason, col(DeadLetter.settled_at).is_(None)

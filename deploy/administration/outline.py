@@ -3,24 +3,33 @@
 import json
 from typing import Any
 
+from broker.jose import unb64
+
 LONGEST = 4000  # characters of an outline
 DEEPEST = 8
 # Codes of the house's own, which say nothing about a person.
 PLAIN = frozenset({
     "version", "id", "kind", "to", "posted_at", "unit", "item", "matter", "outcome", "source", "state", "move", "at", "due_at",
     "question_id", "running", "records", "answered", "started_at", "year", "urgent", "code",
+    "iss", "aud", "jti", "iat", "exp",  # of a signed letter
 })  # fmt: skip
 CODE_LENGTH = 40
 
 
 def outline(wire: bytes) -> str:
-    """Fields and kinds of values, those of PLAIN with their value; for bytes that are no JSON only how many there are."""
+    """Fields and kinds of values, those of PLAIN with their value; of a signed letter its claims, of anything else the size."""
     try:
-        whole = json.loads(wire.decode())
+        whole = json.loads(_claims(wire).decode())
     except (UnicodeDecodeError, ValueError, RecursionError):
         return f"({len(wire)} bytes)"
     text = json.dumps(_outlined(whole, "", 0), ensure_ascii=False, indent=2)
     return text if len(text) <= LONGEST else text[:LONGEST] + "\n…"
+
+
+def _claims(wire: bytes) -> bytes:
+    """The claims of a signed letter; anything else as it is."""
+    parts = wire.split(b".")
+    return unb64(parts[1]) if len(parts) == 3 and not wire.startswith(b"{") else wire
 
 
 def _outlined(value: Any, name: str, depth: int) -> Any:
