@@ -34,6 +34,7 @@ class Mover:
 CASES = SQLModel.metadata.tables["cases"]
 GUARD = {"number": "b_number", "version": "b_version"}
 CLOCK = Mover(Actor.CLOCK, "clock")
+TOLD = frozenset({State.ANSWERED, State.RETURNED, State.CLOSED, State.REFUSED})  # states of which the asker hears
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def letters_after(case: Case, move: str, start: str, now: datetime) -> list[Lett
     """What must be told to whom after a move: the holder is asked, the asker hears of an answer or a return."""
     if case.state == State.ASKED:
         return [question_again(case, now)]
-    if case.state != start and case.state in (State.ANSWERED, State.RETURNED, State.CLOSED):
+    if case.state != start and case.state in TOLD:
         return [outcome_letter(case, move, now)]
     return []
 

@@ -1,6 +1,6 @@
 """Opening cases: from checked questions to rows, trail and letters, in batches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,10 @@ from cases.numbers import new_number
 from cases.problem import N_
 from cases.question import Question
 from cases.rulebook import Rulebook
+from cases.vigilance import Suspicion
 
+NOTHING_HELD: Mapping[str, Suspicion] = {}
+HOLD: dict[str, Any] = {"state": "held", "wake_at": None, "wake_for": ""}
 BEFORE_RECORDS = N_("The question is about a time before the electronic records: a person looks.")
 
 
@@ -44,10 +47,13 @@ def ask(question: Question, unit: str, asked_by: str, now: datetime, batch: str 
     return Ask(question, unit, asked_by, new_number(now), batch)
 
 
-def open_cases(session: Session, asks: Sequence[Ask], now: datetime, rulebook: Rulebook) -> None:
+def open_cases(
+    session: Session, asks: Sequence[Ask], now: datetime, rulebook: Rulebook, held: Mapping[str, Suspicion] = NOTHING_HELD
+) -> None:
     """Makes a case of each ask: the clock starts now, the holder's machine is asked, and the trail says who asked.
 
-    A question about a time before the item's records became electronic goes straight to a person.
+    A question about a time before the item's records became electronic goes straight to a person. Those that are
+    `held` (by number) go to nobody before the supervisor has let them through.
     """
     if not asks:
         return
@@ -56,8 +62,10 @@ def open_cases(session: Session, asks: Sequence[Ask], now: datetime, rulebook: R
     for one in asks:
         plain = one.question.model_dump(mode="json", exclude_none=True)
         rows.append(_row(one, plain, _due(one.question, scene, dues), scene) | {"fingerprint": fingerprint(one.question, vault)})
-        lines.append(_asked_line(one, now))
-        if _before_records(one.question, rulebook):
+        lines += [_asked_line(one, now), *_held_line(one, held, now)]
+        if one.number in held:
+            rows[-1] |= HOLD
+        elif _before_records(one.question, rulebook):
             early.append(one.number)
         else:
             questions.append(question_letter(one.number, plain, rows[-1]["holder"], rows[-1]["due_at"], now))
@@ -110,6 +118,14 @@ BLANK: dict[str, Any] = {
 def _asked_line(one: Ask, now: datetime) -> dict[str, Any]:
     asker = {"actor": "asker", "who": one.asked_by, "unit": one.unit}
     return {"at": now, "number": one.number, "action": "ask", "to": "asked", **asker}
+
+
+def _held_line(one: Ask, held: Mapping[str, Suspicion], now: datetime) -> list[dict[str, Any]]:
+    if (why := held.get(one.number)) is None:
+        return []
+    details = {"rule": why.rule, "count": why.count, "earlier": list(why.earlier)}
+    line = {"at": now, "number": one.number, "action": "hold", "actor": "clock", "who": "clock"}
+    return [{**line, "start": "asked", "to": "held", "details": details}]
 
 
 def _before_records(question: Question, rulebook: Rulebook) -> bool:
