@@ -37,7 +37,7 @@ def office(address: str, tmp_path: Path) -> Iterator[Office]:
     """The county with an administrator of the data office, and the whole house's pages."""
     assembly = assemble(Settings(home=tmp_path, database_url=address))
     county = settle(assembly.database)
-    assembly.now = lambda: county.now
+    assembly.now = assembly.wall = lambda: county.now
     with county.database.write() as session:
         session.add(Account(username="admin", name="余娟", unit="data-office", roles=["admin"]))
     yield Office(assembly, county, create_app(assembly))
