@@ -16,6 +16,7 @@ from cases.house import House, house_of
 from cases.lifecycle import NEVER_SENT, Actor
 from cases.moves import Mover
 
+CAME = "came"  # in the request's state: `key:...` or `person:...` as the door knew them, empty where it knew nobody
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TOUCH = timedelta(minutes=5)  # how exactly is known when a session or key was last used: each touch is a write
 HATS = {Actor.ASKER: "ask", Actor.CLERK: "desk", Actor.SUPERVISOR: "board"}  # the scope a key needs to act as one
@@ -140,6 +141,7 @@ def _recognise(request: Request, house: House, door: Door) -> Visitor:
             token = read_cookie(request, SESSION)
             found = find_session(session, token, now, door.grace, house.access.idle)
             visitor, used_at = _person(*found, token, now, house.access.idle) if found else (None, None)
+    request.scope.setdefault("state", {})[CAME] = _name(visitor)
     if visitor is None:
         raise NotSignedIn
     listens = "text/event-stream" in request.headers.get("accept", "") and not visitor.key
@@ -148,6 +150,12 @@ def _recognise(request: Request, house: House, door: Door) -> Visitor:
         with house.database.write() as session:
             _touch(session, visitor, now)
     return visitor
+
+
+def _name(visitor: Visitor | None) -> str:
+    if visitor is None:
+        return ""
+    return f"key:{visitor.key}" if visitor.key else f"person:{visitor.username}"
 
 
 def _system(account: Account, key: ApiKey) -> tuple[Visitor, datetime | None]:

@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     holidays: Path | None = Field(default=None, description="CSV of days that differ from the public calendar: day,working,source")
     webhook_networks: Networks = Field(default=(), description="Private networks in which units' systems may be told, by commas")
     proxies: Networks = Field(default=(ip_network("127.0.0.1/32"), ip_network("::1/128")), description="Proxies that are believed")
+    key_requests: int = Field(default=18_000, ge=0, description="Requests a minute of one key; 0: as many as it likes")
+    person_requests: int = Field(default=3_000, ge=0, description="Requests a minute of one person; 0: as many as they like")
+    stranger_requests: int = Field(default=600, ge=0, description="Requests a minute of strangers at one address; 0: no limit")
     totp_roles: Roles = Field(default=("supervisor", "admin"), description="Roles that sign in with a second step, by commas")
     idle_minutes: int = Field(default=60, ge=10, le=720, description="A session that nobody uses for so long ends")
     oidc_issuer: Annotated[str, _expect(r"|https://[^\s/]+(/\S*)?|http://(127\.0\.0\.1|localhost):\d+(/\S*)?", SIGN_ON)] = ""

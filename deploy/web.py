@@ -30,6 +30,8 @@ from deploy.health import health_router
 from deploy.metrics import Insides
 from deploy.openapi import describe
 from deploy.problems import handle_problems
+from deploy.settings import Settings
+from deploy.turnstile import Allowance, Allowances, Turnstile
 from requesters import (
     ask_pages,
     batch_pages,
@@ -65,6 +67,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+MOST_BYTES = 1024 * 1024  # of a request; routes that take files say so themselves
 DESCRIPTION = "Verification between departments. Give your key as `Authorization: Bearer KEY`."
 ROUTERS = (
     requesters.api.router,
@@ -116,7 +119,9 @@ ROUTERS = (
 
 def create_app(assembly: Assembly) -> FastAPI:
     """The app; its hub thread runs while the app does."""
-    app = FastAPI(title="Hecha", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Hecha", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, max_body_size=MOST_BYTES
+    )  # fmt: skip
     app.state.house, app.state.locale, app.state.assembly = assembly.house(), assembly.settings.locale, assembly
     app.state.sign_on = sign_on_pages.sign_on_of(assembly.settings)
     for router in ROUTERS:
@@ -127,10 +132,15 @@ def create_app(assembly: Assembly) -> FastAPI:
     app.mount("/static/htmx", StaticFiles(packages=[("django_htmx", "static/django_htmx")]))
     app.mount("/static/hecha", StaticFiles(directory=STATIC))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Turnstile, allowances=_allowances(assembly.settings))
     app.add_middleware(Headed, secure=assembly.settings.public.startswith("https"))
     handle_problems(app)
     describe(app, case_moves.DOINGS)
     return app
+
+
+def _allowances(settings: Settings) -> Allowances:
+    return Allowances(*map(Allowance, (settings.key_requests, settings.person_requests, settings.stranger_requests)))
 
 
 class Headed:

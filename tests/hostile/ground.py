@@ -145,6 +145,7 @@ def _let_in(ground: Ground) -> None:
         session.add(Grant(unit="bank", item="kinship", matter="close_relative_card", until=date(2030, 12, 31), pledged_by="asker"))
         session.flush()
         session.add(Duty(username="registrar", unit="civil"))
+        session.add(Account(username="frozen", name="冰一", unit="court", roles=["asker"]))
         pledge = ground.assembly.rulebook.pledge
         assert pledge is not None
         for name in PEOPLE:
@@ -207,8 +208,9 @@ def _mark_roster(ground: Ground) -> None:
 
 def _mark_office(ground: Ground) -> None:
     things, now = ground.things, ground.county.now
-    wanted = {"key_account": "asker", "key_purpose": "purpose-of-the-key", "until": "2026-12-31"}
+    wanted = {"key_account": "asker", "key_purpose": "purpose-of-the-key", "until": "2026-12-31", "scope_ask": "on"}
     done(ground.send("admin", "POST", "/admin/keys", form(wanted)))
+    done(ground.send("supervisor", "POST", "/held/frozen", form({"account": "frozen", "reason": "fishing"})))
     away = form({"first_day": "2026-03-10", "last_day": "2026-03-11"})
     done(ground.send("clerk", "POST", "/duty/away", away))
     with ground.county.database.write() as session:

@@ -29,7 +29,7 @@ class Line:
     things: Mapping[str, str]
     who: frozenset[str]
     sent: str
-    refused: int = 0  # the status where what is sent is deliberately wrong
+    wrong: frozenset[int] = frozenset()  # the statuses that come where what is sent is deliberately wrong, for some or for all
 
     @property
     def route(self) -> tuple[str, str]:
@@ -66,5 +66,6 @@ def _lines(text: str) -> Iterator[Line]:
             method, path, *things = where.split()
             named = dict(thing.partition("=")[::2] for thing in things)
             people = frozenset[str]().union(*(GROUPS.get(one, {one}) for one in who.split()))
-            refused = int(sent[:3]) if sent[:3].isdigit() else 0
-            yield Line(method, path, named, people, sent.removeprefix(str(refused)).strip(), refused)
+            told = re.match(r"(\d{3}(?:,\d{3})*)( |$)", sent)
+            wrong = frozenset(map(int, told[1].split(","))) if told else frozenset[int]()
+            yield Line(method, path, named, people, sent[told.end() :] if told else sent, wrong)

@@ -27,6 +27,7 @@ from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
 from cases.accounts import new_key
+from cases.scopes import SCOPES
 from tests.hostile.ground import MARKS, PEOPLE, VISITORS, Ground, open_ground
 from tests.hostile.lines import Line, read_lines
 from tests.hostile.wire import JSON, Reply
@@ -99,7 +100,7 @@ def run(ground: Ground, count: int, start: int = 1) -> Round:
     """So many requests, spread over all operations; the same `start` gives the same requests."""
     with ground.county.database.write() as session:
         until = ground.county.now.date().replace(year=2030)
-        keys = {who: new_key(session, who, until) for who in PEOPLE}
+        keys = {who: new_key(session, who, until, list(SCOPES)) for who in PEOPLE}
     ground.keep()
     made = Round(ground, keys)
     schema = schemathesis.openapi.from_asgi("/openapi.json", ground.wire.app)
