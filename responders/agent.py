@@ -52,7 +52,7 @@ class Agent:
         self.last_beat: datetime | None = None
         self.answered = 0
         self._connect, self._handlers, self._now = transport_factory, handlers, now
-        self._path = records / f"{unit}.sqlite" if records.is_dir() else records
+        self._records = records
         self._transport: Transport | None = None
         self._open: dict[str, Any] = {}
         self._sign = SignOfLife(unit, sorted(handlers), version)
@@ -135,7 +135,9 @@ class Agent:
     def _find(self, item: str, handler: Handler, group: Sequence[Asked]) -> list[tuple[Asked, Finding]]:
         if item not in self._open:
             try:
-                self._open[item] = open_records(handler, self._path)
+                # Looked at anew each time: the agent may have been started before its records were there.
+                path = self._records / f"{self.unit}.sqlite" if self._records.is_dir() else self._records
+                self._open[item] = open_records(handler, path)
             except Exception as error:
                 raise RecordsAway(item) from error
         findings = handler.find(self._open[item], [one.question for one in group])

@@ -146,3 +146,17 @@ def test_records_that_are_away_for_a_while_use_up_no_attempts_in_an_instant(
     assert [one.body["finding"]["outcome"] for one in found] == ["confirmed"]
     assert [one.body["records"] for one in signs][:2] == [True, False]
     assert buried(post) == []
+
+
+def test_an_agent_may_be_started_before_its_records_are_there(
+    start: Callable[..., Agent], connect: Callable[[], EmbeddedTransport], post: EmbeddedTransport, tmp_path: Path
+) -> None:
+    folder = tmp_path / "later"
+    agent = Agent("police", connect, HANDLERS, folder, lambda: NOW)
+    start()
+    folder.mkdir()
+    (tmp_path / "police.sqlite").rename(folder / "police.sqlite")
+    post.publish([letter(kinship(SON, FATHER, "father"))])
+
+    assert agent.answer_once() == 1
+    agent.close()
