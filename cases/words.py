@@ -120,6 +120,8 @@ ACTIONS = {
     "key_make": N_("Key made"),
     "key_rotate": N_("Key replaced by a new one"),
     "key_revoke": N_("Key revoked"),
+    "letter_key_known": N_("Letter key taken in"),
+    "letter_key_revoked": N_("Letter key revoked"),
     "dead_look": N_("Dead letter looked at"),
     "dead_replay": N_("Dead letter put back"),
     "dead_drop": N_("Dead letter dropped"),

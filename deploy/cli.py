@@ -13,6 +13,7 @@ from deploy import dead_letters, sample_load
 from deploy import doctor as checks
 from deploy.assemble import Newcomers, Running, make_agent
 from deploy.beats import Beats
+from deploy.keys_commands import keys_app
 from deploy.load.command import load_command
 from deploy.logs import start_logs
 from deploy.migrate import migrate_database
@@ -29,6 +30,7 @@ from requesters.results import set_webhook
 
 app = typer.Typer(help="Hecha (核查): verification between departments.", no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(trail_app, name="trail")
+app.add_typer(keys_app, name="keys")
 app.add_typer(seals_app, name="seals")
 app.command()(verify)
 Home = Annotated[Path | None, typer.Option(help="Folder for databases, keys and records (HECHA_HOME)")]
