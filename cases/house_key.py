@@ -14,7 +14,7 @@ from joserfc.jwk import OKPKey
 
 from broker.vault import Vault
 
-ALGORITHM, TYPE = "Ed25519", "hecha-checkpoint"
+ALGORITHM, CHECKPOINT = "Ed25519", "hecha-checkpoint"
 PURPOSE = "trail signing key"
 
 
@@ -49,11 +49,11 @@ class HouseKey:
         """The public key, for everybody who wants to check."""
         return self._public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
-    def check(self, signed: str) -> dict[str, Any]:
-        """What was signed. Raises NotSigned."""
+    def check(self, signed: str, kind: str = CHECKPOINT) -> dict[str, Any]:
+        """What was signed as this kind of paper. Raises NotSigned."""
         try:
             found = jws.deserialize_compact(signed, self._jwk, algorithms=[ALGORITHM])
-            if found.headers().get("typ") != TYPE:
+            if found.headers().get("typ") != kind:
                 raise NotSigned
             body = json.loads(found.payload)
         except (JoseError, ValueError):
@@ -71,9 +71,9 @@ class SigningKey(HouseKey):
         super().__init__(private.public_key())
         self._private = OKPKey.import_key(private)
 
-    def sign(self, body: Mapping[str, Any]) -> str:
-        """The body as a JWS (RFC 7515, compact)."""
-        header = {"alg": ALGORITHM, "kid": self.id, "typ": TYPE}
+    def sign(self, body: Mapping[str, Any], kind: str = CHECKPOINT) -> str:
+        """The body as a JWS (RFC 7515, compact); signed as one kind of paper it is worth nothing as another."""
+        header = {"alg": ALGORITHM, "kid": self.id, "typ": kind}
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         return jws.serialize_compact(header, text.encode(), self._private, algorithms=[ALGORITHM])
 

@@ -12,6 +12,7 @@ from cases.units import Unit
 from deploy import dead_letters, sample_load
 from deploy import doctor as checks
 from deploy.assemble import Newcomers, Running, make_agent
+from deploy.backup_commands import backup, restore
 from deploy.beats import Beats
 from deploy.keys_commands import keys_app
 from deploy.load.command import load_command
@@ -33,6 +34,8 @@ app.add_typer(trail_app, name="trail")
 app.add_typer(keys_app, name="keys")
 app.add_typer(seals_app, name="seals")
 app.command()(verify)
+app.command()(backup)
+app.command()(restore)
 Home = Annotated[Path | None, typer.Option(help="Folder for databases, keys and records (HECHA_HOME)")]
 
 

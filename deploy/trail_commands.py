@@ -143,9 +143,14 @@ def _note(house: Assembly, report: Report, seconds: float) -> None:
 
 
 def _tell(house: Assembly, report: Report, seconds: float, whole: str) -> None:
-    locale, memory = house.settings.locale, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     seen = {"lines": f"{report.lines:,}", "chains": f"{report.chains:,}", "checkpoints": f"{report.checkpoints:,}"}
-    typer.echo(say(locale, LOOKED, **seen, seconds=f"{seconds:.1f}", memory=memory))
+    typer.echo(say(house.settings.locale, LOOKED, **seen, seconds=f"{seconds:.1f}", memory=memory))
+    tell_report(house.settings.locale, report, whole)
+
+
+def tell_report(locale: str, report: Report, whole: str = WHOLE) -> None:
+    """Says whether the trail is whole, or what is wrong with it."""
     if report.uncovered:
         typer.echo(say(locale, UNCOVERED, count=report.uncovered))
     typer.echo(say(locale, FAULTS, count=report.count) if report.count else say(locale, whole))
