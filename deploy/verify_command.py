@@ -1,7 +1,7 @@
 """`hecha verify`: checks receipts with nothing but the city's root certificate: no database, no network, no account."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -25,7 +25,9 @@ UNREADABLE = N_("The file cannot be read.")
 TOO_LARGE = N_("A receipt is never as large as this.")
 GENUINE = N_("Genuine. {about}: sealed by {unit} at {at}, not changed since.")
 NO_LIST = N_("Without a list of revoked certificates (--revoked) nothing is said about seals that were revoked.")
+FUTURE = N_("The time on the seal lies ahead of the clock of this machine.")
 OFFLINE = N_("Whether the answer still stands is known at /verify only.")
+AHEAD = timedelta(minutes=10)  # clocks differ a little
 Files = Annotated[list[Path], typer.Argument(help="Receipts as PDF")]
 Root = Annotated[Path | None, typer.Option(help="The city's root certificate (by default that of this machine's house)")]
 Listed = Annotated[Path | None, typer.Option(help="The list of revoked certificates")]
@@ -63,10 +65,12 @@ class _Checking:
         if len(pdf) > MOST_BYTES:
             return self._told(file, TOO_LARGE, 1)
         try:
-            sealed = check_seal(pdf, self._root, datetime.now(UTC))
+            sealed = check_seal(pdf, self._root)
             refuse_revoked(sealed, self._revoked)
         except NotGenuine as wrong:
             return self._told(file, wrong.words, 1)
+        if sealed.at > datetime.now(UTC) + AHEAD:
+            self.say(FUTURE)
         return self._told(file, GENUINE, 0, sealed)
 
     def say(self, words: str) -> None:

@@ -1,7 +1,6 @@
 """What the house says to somebody who holds a receipt: is the file one of ours, and does its answer still stand."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from cryptography.x509 import Certificate
 from sqlmodel import Session
@@ -32,12 +31,12 @@ class Judgement:
     case: Case | None = None
 
 
-def judge(session: Session, pdf: bytes, root: Certificate | None, now: datetime) -> Judgement:
+def judge(session: Session, pdf: bytes, root: Certificate | None) -> Judgement:
     """The judgement on this file. The record of what was made decides where a certificate was revoked."""
     if root is None:
         return Judgement(NO_ROOT)
     try:
-        sealed = check_seal(pdf, root, now)
+        sealed = check_seal(pdf, root)
         issued = find_issued(session, sealed.sha256)
         revoked = revocations(session)
         if issued is None or (sealed.serial in revoked and issued.at > revoked[sealed.serial].at):

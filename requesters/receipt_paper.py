@@ -37,9 +37,9 @@ SOURCES = {
     Source.COMMUNITY: ("社区陈述", "a contact's statement"),
 }
 GRADE_WORDS = {
-    "A": ("A（部门电子记录）", "A: read by machine from the department's own records"),
-    "B": ("B（人工查阅档案）", "B: read by a clerk in the archive"),
-    "C": ("C（社区联系人陈述）", "C: a contact's statement, confirmed by a clerk"),
+    "A": ("甲级（部门电子记录）", "A: read by machine from the department's own records"),
+    "B": ("乙级（人工查阅档案）", "B: read by a clerk in the archive"),
+    "C": ("丙级（社区联系人陈述）", "C: a contact's statement, confirmed by a clerk"),
 }
 
 Pair = tuple[str, str]

@@ -63,7 +63,7 @@ def check_file(request: Request, file: UploadFile | None = None) -> Response:
         return _page(request, faults=[fault])
     root = house.seals.root()
     with house.database.read() as session:
-        judgement = judge(session, pdf, root, house.now())
+        judgement = judge(session, pdf, root)
     with house.database.write() as session:
         _record(session, house, judgement.case)
     faults = [FieldFault("", "not_genuine", judgement.fault)] if judgement.fault else []

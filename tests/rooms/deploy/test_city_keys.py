@@ -35,7 +35,7 @@ def test_a_seal_is_made_once_and_found_again_after_a_restart(keys: CityKeys, dat
 
     assert (first.serial, first.name) == (again.serial, POLICE.name_zh)
     assert root is not None
-    assert check_seal(make_sealed(replace(make_city(), seal=again)), root, NOW).serial == first.serial
+    assert check_seal(make_sealed(replace(make_city(), seal=again)), root).serial == first.serial
 
 
 def test_parts_that_start_side_by_side_make_one_root(keys: CityKeys, database: Database) -> None:

@@ -1,5 +1,6 @@
 """`hecha verify`: with the root certificate alone, in both languages, by its exit code."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,18 @@ def test_a_genuine_receipt_ends_with_nothing_wrong(city: City, tmp_path: Path) -
     assert "Genuine. 核查回执 20260302-7K3MZQ8W: sealed by 浦江县公安局 at 2026-03-02 01:00 UTC" in english[1]
     assert "真实。核查回执 20260302-7K3MZQ8W：浦江县公安局于2026-03-02 01:00 UTC签章" in chinese[1]
     assert not (tmp_path / "home").exists()  # nothing was opened
+
+
+def test_a_receipt_is_good_years_later_and_a_clock_that_is_behind_is_told(city: City, tmp_path: Path) -> None:
+    """The certificate must have been good when it sealed: it may have ended since."""
+    for years, said in ((-20, False), (10, True)):
+        at = datetime.now(UTC) + timedelta(days=365 * years)
+        old = make_city(at)
+        (tmp_path / "city.pem").write_bytes(old.root.public_bytes(Encoding.PEM))
+        (tmp_path / "old.pdf").write_bytes(make_sealed(old, at))
+        code, told = run(tmp_path, "old.pdf", "--lang", "en")
+
+        assert (code, "ahead of the clock" in told) == (0, said)
 
 
 def test_one_changed_file_among_good_ones_ends_with_one(city: City, tmp_path: Path) -> None:
