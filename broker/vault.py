@@ -2,7 +2,7 @@
 
 AES-256-GCM (NIST SP 800-38D) with a nonce of 96 random bits, HKDF-SHA256 (RFC 5869) for a key of its own for each purpose,
 HMAC-SHA256 (RFC 2104) for indexes and marks. A purpose that seals less than 2^32 values under one key stays within the
-bounds of random nonces; `hecha keys rotate-data` begins a new key long before that.
+bounds of random nonces; `hecha seal --new-key` begins a new key long before that.
 """
 
 import base64
@@ -10,9 +10,10 @@ import binascii
 import hmac
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from time import monotonic
+from typing import NamedTuple, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -23,6 +24,7 @@ from sqlmodel import Session
 VERSION = b"\x01"
 KEY_BYTES, TAG_BYTES, NONCE_BYTES = 32, 5, 12
 HEAD_BYTES = len(VERSION) + TAG_BYTES
+LOOK_SECONDS = 5.0  # between two looks for changed keys; whoever changes them waits longer before old ones go
 INDEX = "index"  # the entry whose keys never change: indexes and marks must stay comparable
 SHAPE = "ID:KEY,...,index:KEY, each KEY being 32 random bytes as base64url, the first one current"
 
@@ -105,30 +107,50 @@ class _Drawer:
         return found
 
 
+class _Rack(NamedTuple):
+    """All drawers, and the one that seals: exchanged as one."""
+
+    current: _Drawer
+    drawers: Mapping[bytes, _Drawer]
+
+    @classmethod
+    def of(cls, keys: Keys) -> Self:
+        drawers = [_Drawer(_tag(name), key) for name, key in keys.data.items()]
+        return cls(drawers[0], {drawer.tag: drawer for drawer in drawers})
+
+
 class Vault:
     """Safe for any number of threads. The part of `bound_to` before its first colon is the purpose: it has a key of its own."""
 
-    def __init__(self, keys: Keys) -> None:
-        drawers = [_Drawer(_tag(name), key) for name, key in keys.data.items()]
-        self._current = drawers[0]
-        self._drawers = {drawer.tag: drawer for drawer in drawers}
+    def __init__(self, keys: Keys, renew: Callable[[], Keys | None] | None = None) -> None:
+        """`renew` gives keys that have changed since it was asked last: it is asked every few seconds, and about unknown keys."""
+        self._rack = _Rack.of(keys)
+        self._renew = renew
+        self._looked_at = monotonic()
         self._root = keys.index
         self._marks: dict[str, bytes] = {}
 
     @property
     def head(self) -> bytes:
         """How everything begins that is sealed with the current key."""
-        return VERSION + self._current.tag
+        return VERSION + self._rack.current.tag
+
+    def _look(self) -> None:
+        self._looked_at = monotonic()
+        if self._renew is not None and (keys := self._renew()):
+            self._rack = _Rack.of(keys)
 
     def seal(self, plain: bytes, bound_to: str) -> bytes:
         """The sealed bytes; they open only for the same `bound_to`, such as "cases.subjects:H-1"."""
-        nonce = os.urandom(NONCE_BYTES)
-        cipher = self._current.cipher(bound_to.partition(":")[0])
-        return VERSION + self._current.tag + nonce + cipher.encrypt(nonce, plain, bound_to.encode())
+        if monotonic() - self._looked_at > LOOK_SECONDS:
+            self._look()
+        nonce, current = os.urandom(NONCE_BYTES), self._rack.current
+        cipher = current.cipher(bound_to.partition(":")[0])
+        return VERSION + current.tag + nonce + cipher.encrypt(nonce, plain, bound_to.encode())
 
     def open(self, sealed: bytes, bound_to: str) -> bytes:
         """What was sealed; raises Broken."""
-        drawer = self._drawers.get(sealed[len(VERSION) : HEAD_BYTES])
+        drawer = self._drawer(sealed[len(VERSION) : HEAD_BYTES])
         if drawer is None or not sealed.startswith(VERSION):
             raise Broken
         nonce, rest = sealed[HEAD_BYTES : HEAD_BYTES + NONCE_BYTES], sealed[HEAD_BYTES + NONCE_BYTES :]
@@ -136,6 +158,11 @@ class Vault:
             return drawer.cipher(bound_to.partition(":")[0]).decrypt(nonce, rest, bound_to.encode())
         except (InvalidTag, ValueError):
             raise Broken from None
+
+    def _drawer(self, tag: bytes) -> _Drawer | None:
+        if tag not in self._rack.drawers:
+            self._look()
+        return self._rack.drawers.get(tag)
 
     def index(self, text: str, purpose: str) -> str:
         """32 hexadecimal characters, the same for the same text and purpose: finds without telling what."""

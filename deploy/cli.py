@@ -19,6 +19,7 @@ from deploy.load.command import load_command
 from deploy.logs import start_logs
 from deploy.migrate import migrate_database
 from deploy.office_clock import with_offices_open
+from deploy.seal_command import seal, seal_all
 from deploy.seals_commands import seals_app
 from deploy.serving import phones_address, serve_http, start_phones
 from deploy.starting import console, free_or_exit, joined, run_until_stopped, settings_or_exit
@@ -34,6 +35,7 @@ app.add_typer(trail_app, name="trail")
 app.add_typer(keys_app, name="keys")
 app.add_typer(seals_app, name="seals")
 app.command()(verify)
+app.command()(seal)
 app.command()(backup)
 app.command()(restore)
 Home = Annotated[Path | None, typer.Option(help="Folder for databases, keys and records (HECHA_HOME)")]
@@ -52,6 +54,7 @@ def up(
         settings = with_offices_open(settings, console)
     house = joined(settings)
     migrate_database(house.database)
+    seal_all(house, quiet=True)
     sample_load.load_if_empty(house, console)
     house.seals().prepare(house.now())
     running = Running(house.parts)
@@ -130,6 +133,7 @@ def migrate() -> None:
     """Brings the database to this version; safe to repeat."""
     house = joined(settings_or_exit())
     console.print(migrate_database(house.database))
+    seal_all(house, quiet=True)
     house.declare()
 
 

@@ -7,16 +7,21 @@ from pathlib import Path
 from rich.console import Console
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col, select
 
 from broker.envelope import Plain
+from broker.sealing import Misplaced
 from broker.transport import TransportError
 from cases import units
+from cases.case import Case
 from cases.catalogue import CatalogueProblem
 from deploy.assemble import open_rulebook, open_transport
 from deploy.city_keys import CityKeys
 from deploy.database import Database
 from deploy.migrate import is_current
 from deploy.override_days import WrongDay
+from deploy.resealing import left
+from deploy.secret_keys import open_vault
 from deploy.settings import Settings
 from deploy.wallclock import clock_of
 from supervisors.auditor import unwatched
@@ -34,7 +39,7 @@ def examine(settings: Settings, console: Console) -> bool:
     """Every look in turn; prints a line each; whether all is well."""
     looks: dict[str, Callable[[Settings], Finding]] = {
         "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
-        "broker": _broker, "units": _units, "seals": _seals, "clock": _clock,
+        "broker": _broker, "units": _units, "seals": _seals, "at rest": _at_rest, "clock": _clock,
     }  # fmt: skip
     well = True
     for name, look in looks.items():
@@ -105,6 +110,17 @@ def _seals(settings: Settings) -> Finding:
     missing = CityKeys(settings.home / "keys" / "seals", Database(settings.database)).missing(clock_of(settings.clock_file)())
     words = f"missing here for {', '.join(missing)}: copy keys/seals from the machine with the city's root; see hecha seals"
     return Finding(not missing, words if missing else "every unit that answers can seal its receipts here")
+
+
+def _at_rest(settings: Settings) -> Finding:
+    with Database(settings.database, open_vault(settings)).read() as session:
+        try:
+            session.exec(select(Case).order_by(col(Case.asked_at).desc()).limit(1)).first()
+        except Misplaced:
+            return Finding(False, "our keys do not open the newest case: look at HECHA_SECRET_KEYS or keys/secret.keys")
+        clear = left(session)
+    rows = ", ".join(f"{count} of {table}" for table, count in clear.items())
+    return Finding(not clear, f"rows in clear: {rows}; run `hecha seal`" if clear else "everything is sealed")
 
 
 def _clock(settings: Settings) -> Finding:

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
+from broker.vault import Broken
 from cases.doing import MoveRefused
 from cases.door import Forged, NotAllowed, NotInScope, NotSignedIn
 from cases.house import house_of
@@ -34,6 +35,7 @@ TITLES = {
     503: N_("Not ready. Please try again in a moment."),
 }
 FORGED = N_("The page you sent this from is out of date. Open it again and send it once more.")
+BROKEN = N_("What is kept here was altered or moved here from elsewhere, so it is not shown. Please tell the data office.")
 NO_SCOPE = N_("This key is not for this. It would need one of these scopes: {scopes}.")
 PROVE = N_("Show again who you are before you do this.")
 NOT_PROVEN = N_("This is not it. After five wrong ones you have to wait a minute.")
@@ -132,6 +134,12 @@ def _unstorable(request: Request, error: Exception) -> Response:
     return answer(request, 422)
 
 
+def _broken(request: Request, error: Broken) -> Response:
+    # Table, column and row stand in its text, and nothing of what is kept there.
+    log.error("sealed_broken", path=request.url.path, place=str(error))
+    return answer(request, 500, (FieldFault("", "broken_seal", BROKEN),))
+
+
 def _unexpected(request: Request, error: Exception) -> Response:
     # Only the kind: the text of an exception may hold what somebody typed.
     log.error("request_failed", path=request.url.path, error=type(error).__name__)
@@ -148,6 +156,7 @@ HANDLERS: dict[type[Exception], Handler] = {
     NotInScope: _not_in_scope,
     NotProven: _not_proven,
     Forged: _forged,
+    Broken: _broken,
     RequestValidationError: _invalid,
     HTTPException: _http,
     DataError: _unstorable,

@@ -17,7 +17,8 @@ class WrongKeyFile(Exception):
 
 def open_vault(settings: Settings) -> Vault:
     """The vault of this house; makes its keys where there are none. Raises WrongKeyFile."""
-    return Vault(house_keys(settings))
+    keys = house_keys(settings)
+    return Vault(keys, None if settings.secret_keys else KeyWatch(key_file(settings)))
 
 
 def house_keys(settings: Settings) -> Keys:
@@ -31,6 +32,33 @@ def house_keys(settings: Settings) -> Keys:
         return Keys.read(path.read_text(encoding="utf-8"))
     except (WrongKeys, UnicodeDecodeError) as wrong:
         raise WrongKeyFile(f"{path}: {wrong if isinstance(wrong, WrongKeys) else 'expected UTF-8'}") from None
+
+
+class KeyWatch:
+    """Gives the keys of a file when it was written anew: `hecha seal --new-key` needs no part to be started again."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._seen = path, _stamp(path)
+
+    def __call__(self) -> Keys | None:
+        """The keys where they changed since the last call. A file that is away or wrong changes nothing."""
+        stamp = _stamp(self._path)
+        if stamp in (None, self._seen):
+            return None
+        try:
+            keys = Keys.read(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        self._seen = stamp
+        return keys
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino
 
 
 def key_file(settings: Settings) -> Path:
