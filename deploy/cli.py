@@ -25,19 +25,19 @@ from deploy.serving import phones_address, serve_http, start_phones
 from deploy.starting import console, free_or_exit, joined, run_until_stopped, settings_or_exit
 from deploy.story.tour import STORIES, tell_stories
 from deploy.surroundings import await_surroundings
-from deploy.verify_command import verify
 from deploy.trail_commands import trail_app
+from deploy.verify_command import verify
 from deploy.wallclock import clock_of
 from requesters.results import set_webhook
 
 app = typer.Typer(help="Hecha (核查): verification between departments.", no_args_is_help=True, pretty_exceptions_enable=False)
-app.add_typer(trail_app, name="trail")
 app.add_typer(keys_app, name="keys")
 app.add_typer(seals_app, name="seals")
 app.command()(verify)
 app.command()(seal)
 app.command()(backup)
 app.command()(restore)
+app.add_typer(trail_app, name="trail")
 Home = Annotated[Path | None, typer.Option(help="Folder for databases, keys and records (HECHA_HOME)")]
 
 
