@@ -22,6 +22,7 @@ from cases.moves import Mover
 from cases.opening import ask, open_cases
 from cases.pledges import Pledged
 from cases.question import Question
+from cases.units import Unit
 from contacts.roster import Contact
 from contacts.statements import Said, record
 from deploy.assemble import Assembly, assemble
@@ -30,7 +31,7 @@ from deploy.settings import Settings
 from deploy.web import create_app
 from tests.doors import RULEBOOK
 from tests.hostile.wire import Reply, Wire, as_json, form, multipart
-from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, MACHINE, MONDAY, SECRETARY, County, settle
+from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, MACHINE, MONDAY, SECRETARY, WHY, County, settle
 from tests.sheets import xlsx
 
 # Who comes to the door, of which unit, as what: of the two units whose things stand here there is somebody with the right role,
@@ -168,6 +169,9 @@ WAYS: Mapping[str, list[tuple[str, Mover]]] = {
 
 def _mark_cases(ground: Ground) -> None:
     county, things = ground.county, ground.things
+    with county.database.read() as session:
+        police = session.get_one(Unit, "police")
+    ground.assembly.seals().make(police, county.now)
     ours = kinship("端木银", "REF-BANK", (SON, FATHER), "purpose-of-the-bank")
     theirs = kinship("端木法", "REF-COURT", (ID_A, ID_B), "purpose-of-the-court")
     for name, way in WAYS.items():
@@ -184,6 +188,9 @@ def _mark_cases(ground: Ground) -> None:
         contact = session.exec(select(Contact).order_by(col(Contact.id))).first()
         assert contact is not None
         things["contact"] = str(contact.id)
+        suspect = ask(Question.model_validate(ours), "bank", "asker", county.now)
+        open_cases(session, [suspect], county.now, RULEBOOK, {suspect.number: WHY})
+        things["held"] = suspect.number
         said = {"contact_id": contact.id, "channel": "phone", "outcome": "confirmed", "written_by": "clerk"}
         made = record(session, Said(about=things["desk"], words="words-of-the-secretary", **said), county.now)
         things["statement"] = str(made.id)
