@@ -87,6 +87,19 @@ class Deadline(Part):
         return self
 
 
+class Retention(Part):
+    """How long a closed case of this item may be seen, and how long it is kept; counted from its closing."""
+
+    months_until_blocked: int = Field(default=6, ge=1, le=120)
+    months_until_deleted: int = Field(default=36, ge=1, le=1200)
+
+    @model_validator(mode="after")
+    def _blocked_before_deleted(self) -> Self:
+        if self.months_until_blocked > self.months_until_deleted:
+            raise PydanticCustomError("retention", "months_until_blocked must not be more than months_until_deleted.")
+        return self
+
+
 class Item(Part):
     """What can be verified, by whom, and how it is asked and answered."""
 
@@ -102,6 +115,7 @@ class Item(Part):
     consult: bool = False
     matters: tuple[str, ...] = ()
     deadline: Deadline
+    retention: Retention = Retention()
     subjects: tuple[Role, ...] = Field(min_length=1)
     details: tuple[Detail, ...] = ()
     outcomes: dict[Outcome, Text]

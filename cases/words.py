@@ -100,7 +100,6 @@ ACTIONS = {
     "seal_revoke": N_("Seal of a unit revoked"),
     "who_asked": N_("A person told who had asked about them"),
     "block": N_("Answer blocked, its time being over"),
-    "delete": N_("Answer deleted, its time being over"),
     "verify": N_("Receipt checked"),
     "erase": N_("What was noted taken away after its time"),
     "adopt": N_("Lines of an old version chained"),

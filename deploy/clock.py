@@ -18,6 +18,7 @@ from cases.moves import StaleCase
 from cases.rulebook import Rulebook
 from contacts import roster_imports
 from deploy.database import Database
+from deploy.retention import Keeper
 from requesters.batches import forget_unconfirmed
 from requesters.results import forget_notices
 from requesters.unread import forget_old_marks
@@ -84,7 +85,7 @@ class Clock:
         now = self.now()
         chores: list[Callable[[], object]] = [self._wake, self._overdue, self._let_go, lambda: self.alerts(now)]
         if self.last_beat is None or self.beats % 60 == 0:
-            chores += [self._audit, self._forget, self._tidy_desk, self._roll_up]
+            chores += [self._audit, self._forget, self._tidy_desk, self._roll_up, self._keep]
         for chore in chores:
             self._safely(chore)
         self.beats, self.last_beat = self.beats + 1, now
@@ -116,6 +117,9 @@ class Clock:
         # Looking takes no lock: an idle clock never stands in a writer's way.
         with self.database.read() as session:
             return count(session, self.now()) > 0
+
+    def _keep(self) -> None:
+        Keeper(self.database, self.rulebook).keep(self.now())
 
     def _audit(self) -> None:
         with self.database.read() as session:

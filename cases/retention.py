@@ -1,0 +1,90 @@
+"""Retention: how long who was asked about and what was found may be seen, and then kept (Regulation (EU) 1024/2012, article 14).
+
+A closed case is blocked after some months: nobody is shown its people and its answer any more, whoever they are. After some
+years they are deleted; number, times, units, the trail's hashes and the figures stay.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, event, update
+from sqlalchemy.orm import QueryContext
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import Session, SQLModel, col, select
+
+from broker.rows import among
+from cases import trail
+from cases.case import Case
+from cases.item import Item, Retention
+
+AT_ONCE = 200
+CASES = SQLModel.metadata.tables["cases"]
+EMPTY: Mapping[str, Any] = {"subjects": {}, "details": {}, "purpose": "", "urgent_reason": "", "finding": None}
+UNVEILED = "unveiled"  # in a session's info: this session may read what is blocked
+BLOCKABLE = (col(Case.closed_at).is_not(None), col(Case.blocked_at).is_(None))
+DELETABLE = (col(Case.blocked_at).is_not(None), col(Case.deleted_at).is_(None))
+
+
+def months_before(now: datetime, months: int) -> datetime:
+    """The same day and time so many calendar months earlier; the last day of a month that is shorter."""
+    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+    for day in (now.day, 30, 29, 28):
+        try:
+            return now.replace(year=year, month=month + 1, day=day)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+def to_block(session: Session, items: Mapping[str, Item], now: datetime) -> list[str]:
+    """Numbers of closed cases whose time to be seen is over, some at a time; other clocks pass over them until we commit."""
+    return _over(session, _by_months(items, lambda retention: retention.months_until_blocked), BLOCKABLE, now)
+
+
+def to_delete(session: Session, items: Mapping[str, Item], now: datetime) -> list[str]:
+    """Numbers of blocked cases whose time to be kept is over, some at a time."""
+    return _over(session, _by_months(items, lambda retention: retention.months_until_deleted), DELETABLE, now)
+
+
+def block(session: Session, numbers: list[str], now: datetime) -> None:
+    """From now on nobody is shown who these cases were about and what was found."""
+    lines = [{"at": now, "number": number, "action": "block", "actor": "clock", "who": "clock"} for number in numbers]
+    session.connection().execute(update(CASES).where(among(session, CASES.c.number, numbers)).values(blocked_at=now))
+    trail.write(session, lines)
+
+
+def empty(session: Session, numbers: list[str], now: datetime) -> None:
+    """Takes away for good who these cases were about and what was found; what others noted of it is theirs to take away."""
+    gone = {**EMPTY, "reference": "", "fingerprint": "", "question_hashes": "-", "deleted_at": now}
+    session.connection().execute(update(CASES).where(among(session, CASES.c.number, numbers)).values(gone))
+    trail.erase(session, numbers, now)
+
+
+def _by_months(items: Mapping[str, Item], months_of: Any) -> dict[int, ColumnElement[bool]]:
+    """A condition for each length of time: items with another than the usual one, and all others, the forgotten ones too."""
+    usual, lengths = months_of(Retention()), {code: months_of(item.retention) for code, item in items.items()}
+    other = {code: months for code, months in lengths.items() if months != usual}
+    found = {months: col(Case.item).in_([code for code, own in other.items() if own == months]) for months in other.values()}
+    return {**found, usual: col(Case.item).not_in(list(other))}
+
+
+def _over(session: Session, by_months: dict[int, ColumnElement[bool]], still: Any, now: datetime) -> list[str]:
+    found: list[str] = []
+    for months, whose in by_months.items():
+        over = select(Case.number).where(*still, col(Case.closed_at) <= months_before(now, months), whose)
+        oldest = over.order_by(col(Case.closed_at)).limit(AT_ONCE).with_for_update(skip_locked=True)
+        found += session.exec(oldest)
+    return found
+
+
+def _veil(case: Case, context: QueryContext, *_rest: object) -> None:
+    """Whoever loads a blocked case, by whatever way, finds nothing of it."""
+    if case.__dict__.get("blocked_at") and not context.session.info.get(UNVEILED):
+        for name, value in {**EMPTY, "outcome": ""}.items():
+            if name in case.__dict__:
+                set_committed_value(case, name, value)
+
+
+event.listen(Case, "load", _veil)
+event.listen(Case, "refresh", _veil)
