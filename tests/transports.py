@@ -1,10 +1,13 @@
 """The transport for an address."""
 
 from broker.embedded import EmbeddedTransport
+from broker.envelope import Envelope, Plain
 from broker.rabbitmq import RabbitTransport
 from broker.transport import Transport
 
+PLAIN = Plain()
 
-def transport_at(url: str) -> Transport:
-    """A new connection to the post office there."""
-    return EmbeddedTransport(url) if url.startswith("embedded:") else RabbitTransport(url)
+
+def transport_at(url: str, envelope: Envelope = PLAIN) -> Transport:
+    """A new connection to the post office there; letters as they are, unless an envelope is given."""
+    return EmbeddedTransport(url, envelope) if url.startswith("embedded:") else RabbitTransport(url, envelope)
