@@ -45,5 +45,6 @@ def show_changes(request: Request, visitor: Keeper, page: Annotated[int, Query(g
     """What was changed in the roster, newest first, with who changed it."""
     with house_of(request).database.read() as session:
         shown, more = changes.recent(session, page)
-        named = {"area_names": changes.area_names(session, shown), "names": changers(session, shown)}
-    return show(request, visitor, "changes", changes=shown, page=page, more=more and page < PAGES, **named)
+        places, people = changes.area_names(session, shown), changers(session, shown)
+    known = {"changes": shown, "page": page, "more": more and page < PAGES, "area_names": places, "names": people}
+    return show(request, visitor, "changes", None, **known)
