@@ -6,6 +6,13 @@ from cases.problem import N_
 from cases.said import SAID as SAID
 from cases.scopes import HOWS as HOWS
 from cases.scopes import WORDS as SCOPES
+from cases.waiting_words import GAPS as GAPS
+from cases.waiting_words import LATELY as LATELY
+from cases.waiting_words import MACHINES as MACHINES
+from cases.waiting_words import RUNGS as RUNGS
+from cases.waiting_words import STAGES as STAGES
+from cases.waiting_words import STEPS_OF_APPLICATIONS as STEPS_OF_APPLICATIONS
+from cases.waiting_words import WAKES as WAKES
 
 STATES = {
     "held": N_("Held: the supervisor looks first"),
@@ -33,6 +40,15 @@ ACTIONS = {
     "let_through": N_("Let through by the supervisor"),
     "refuse": N_("Refused by the supervisor"),
     "freeze": N_("Frozen"),
+    "apply": N_("Permission applied for"),
+    "apply_pass": N_("Form checked and in order"),
+    "apply_approve": N_("Approved by the holder"),
+    "apply_send_up": N_("Put before the superior"),
+    "apply_agree": N_("The superior has agreed"),
+    "apply_refuse": N_("Application refused"),
+    "apply_withdraw": N_("Application withdrawn"),
+    "apply_expire": N_("Permission expired"),
+    "apply_overdue": N_("Decision about an application overdue"),
     "thaw": N_("Let go again"),
     "finding_held": N_("Answer of a frozen unit held"),
     "pledge": N_("Pledge signed"),
@@ -192,50 +208,7 @@ ROLES = {
     "supervisor": N_("Supervisor"),
     "admin": N_("Administrator"),
 }
-WAKES = {
-    "machine": N_("Whether the machine has answered"),
-    "desk": N_("Tell the window of a new case"),
-    "ladder": N_("Tell the next one at the window"),
-    "consult": N_("Text the community"),
-    "contact": N_("Text the next one of the community"),
-    "claim": N_("Remind the clerk who took the case"),
-    "silent": N_("Give a case back whose clerk is silent"),
-    "stated": N_("Tell the clerk of a statement"),
-    "returned": N_("Remind the asker of a returned case"),
-    "accept": N_("Close an answered case that nobody disputes"),
-}
-RUNGS = {
-    "duty": N_("Clerk on duty"),
-    "next_clerk": N_("The next clerk"),
-    "leader": N_("Leader of the unit"),
-    "supervisor": N_("Supervisor"),
-    "first_contact": N_("First contact of the community"),
-    "deputy": N_("Deputy of the contact"),
-    "next_contact": N_("The next contact"),
-    "back_to_desk": N_("Back to the clerk, who decides"),
-}
-MACHINES = {
-    "alive": N_("Alive"),
-    "away": N_("Cannot open its records"),
-    "late": N_("Nothing heard"),
-    "stopped": N_("Stopped"),
-    "never": N_("No machine seen yet"),
-}
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
-GAPS = {
-    "nobody": N_("nobody is on duty"),
-    "unreachable": N_("nobody on duty has a mobile number: no text can go out"),
-    "deputy_away": N_("{who} is away, and so is who should stand in"),
-    "shift_away": N_("{who} should stand first and is away; the next in the order moves up"),
-    "leader_away": N_("nobody leads: reminders go straight to the supervisor"),
-}
-LATELY = {
-    "answers": N_("answers"),
-    "silent": N_("leaves texts unanswered"),
-    "failing": N_("texts do not arrive"),
-    "in_vain": N_("was not reached"),
-    "new": N_("not asked lately"),
-}
 TEXTS = {
     "queued": N_("text on its way"),
     "sending": N_("text on its way"),

@@ -17,6 +17,7 @@ from cases.effects import Scene
 from cases.moves import StaleCase
 from cases.rulebook import Rulebook
 from contacts import roster_imports
+from deploy.application_clock import due_applications, settle_applications
 from deploy.database import Database
 from deploy.retention import Keeper
 from requesters.batches import forget_unconfirmed
@@ -85,7 +86,7 @@ class Clock:
         now = self.now()
         chores: list[Callable[[], object]] = [self._wake, self._overdue, self._let_go, lambda: self.alerts(now)]
         if self.last_beat is None or self.beats % 60 == 0:
-            chores += [self._audit, self._forget, self._tidy_desk, self._roll_up, self._keep]
+            chores += [self._audit, self._settle_applications, self._forget, self._tidy_desk, self._roll_up, self._keep]
         for chore in chores:
             self._safely(chore)
         self.beats, self.last_beat = self.beats + 1, now
@@ -117,6 +118,11 @@ class Clock:
         # Looking takes no lock: an idle clock never stands in a writer's way.
         with self.database.read() as session:
             return count(session, self.now()) > 0
+
+    def _settle_applications(self) -> None:
+        while self._anything(lambda session, now: due_applications(session, now, self.rulebook)):
+            with self.database.write() as session:
+                settle_applications(session, self.now(), self.rulebook)
 
     def _keep(self) -> None:
         Keeper(self.database, self.rulebook).keep(self.now())

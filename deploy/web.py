@@ -14,6 +14,7 @@ import responders.roster_api
 import responders.statements_api
 import supervisors.api
 from deploy import (
+    application_pages,
     authenticator_pages,
     case_moves,
     my_sessions,
@@ -88,6 +89,7 @@ ROUTERS = (
     authenticator_pages.router,
     password_pages.router,
     *ADMINISTRATION,
+    application_pages.router,
     preferences.router,
     pledge_pages.router,
     ask_pages.router,

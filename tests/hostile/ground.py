@@ -14,6 +14,7 @@ from broker import dead
 from broker.transport import Delivery
 from cases.absence import Absence
 from cases.accounts import Account, ApiKey, digest, open_session
+from cases.applications import Application
 from cases.case import Case
 from cases.duty import Duty
 from cases.grants import Grant
@@ -225,6 +226,10 @@ def _mark_office(ground: Ground) -> None:
         things["absence"] = str(session.exec(select(Absence.id)).one())
         dead.keep(session, [Delivery("dead", b"letter-of-nobody", None, 1, "not JSON", "findings")], now)
         things["letter"] = str(session.exec(select(dead.DeadLetter.id)).one())
+    wanted = {"matter": "close_relative_card", "picked": "kinship", "basis": "basis-of-the-bank", "file_note": "B-1"}
+    done(ground.send("asker", "POST", "/permissions/new", form({**wanted, "until": "2026-12-31"})))
+    with ground.county.database.read() as session:
+        things["application"] = str(session.exec(select(Application.id)).one())
     for who in PEOPLE:
         things[f"session:{who}"] = digest(ground.sessions[who][0])[:20]
 
