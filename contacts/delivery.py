@@ -22,8 +22,10 @@ TRIES = 2  # a temporary failure is tried again at once, once
 RETRY = timedelta(minutes=5)  # and then after this long,
 MOST_ATTEMPTS = 48  # at most this often: GOV.UK Notify's figures
 LOOK_AFTER = timedelta(seconds=30)  # an unknown text gets this long to appear in the provider's list
+FRESH = 1.0  # seconds after its claim a text is sent without looking again whether it is still wanted
 CLAIMING = 0x48656368  # the advisory lock under which PostgreSQL's workers take turns; SQLite has one writer anyway
 
+Wanted = Callable[["Claim"], bool]
 StillWanted = Callable[[Session, Sequence[Alert]], Collection[UUID]]
 
 
@@ -37,6 +39,11 @@ class Claim:
     to: str
     text: str
     template: str
+    made: float  # on the monotonic clock
+
+
+class NotWanted(NotSent):
+    """Nobody wants the text any more: it was answered while we waited for the provider, or stood still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ def deliver(
     for first in range(0, len(alert_ids), AT_ONCE):
         with database.write() as session:
             claims = _claim(session, alert_ids[first : first + AT_ONCE], still_wanted, _later(now, start))
-        outcomes = _call_all(claims, providers, callback_url)
+        outcomes = _call_all(claims, providers, callback_url, lambda claim: _wanted_yet(claim, database, still_wanted))
         if outcomes:
             with database.write() as session:
                 _record(session, outcomes, _later(now, start))
@@ -92,14 +99,13 @@ def _claim(session: Session, ids: Sequence[UUID], still_wanted: StillWanted, now
     wanted = still_wanted(session, waiting) if waiting else ()
     for alert in waiting:
         if alert.id not in wanted:
-            alert.move(AlertState.DROPPED, now)
-            alert.reply_open = False
+            drop(alert, now)
     claimed = _let_through(session, [alert for alert in waiting if alert.id in wanted], now)
     attempts = [Attempt(alert_id=a.id, to_number=a.to_number, template=a.template, at=now) for a in claimed]
     session.add_all(attempts)
     session.flush()
     return [
-        Claim(alert.id, alert.version, attempt.id or 0, alert.to_number, alert.text(), alert.template)
+        Claim(alert.id, alert.version, attempt.id or 0, alert.to_number, alert.text(), alert.template, time.monotonic())
         for alert, attempt in zip(claimed, attempts, strict=True)
     ]
 
@@ -120,20 +126,33 @@ def _let_through(session: Session, alerts: Sequence[Alert], now: datetime) -> li
     return claimed
 
 
-def _call_all(claims: Sequence[Claim], providers: Sequence[Provider], callback_url: str) -> list[Outcome]:
+def _wanted_yet(claim: Claim, database: Database, still_wanted: StillWanted) -> bool:
+    """A process may be stopped for minutes between claim and call, and a provider may take its time to refuse."""
+    if time.monotonic() - claim.made < FRESH:
+        return True
+    with database.read() as session:
+        alert = session.get(Alert, claim.alert_id)
+        return alert is not None and claim.alert_id in still_wanted(session, [alert])
+
+
+def _call_all(claims: Sequence[Claim], providers: Sequence[Provider], callback_url: str, wanted: Wanted) -> list[Outcome]:
     if not claims:
         return []
     with ThreadPoolExecutor(min(AT_ONCE, len(claims))) as pool:
-        return list(pool.map(lambda claim: _call(claim, providers, callback_url), claims))
+        return list(pool.map(lambda claim: _call(claim, providers, callback_url, wanted), claims))
 
 
-def _call(claim: Claim, providers: Sequence[Provider], callback_url: str) -> Outcome:
+def _call(claim: Claim, providers: Sequence[Provider], callback_url: str, wanted: Wanted) -> Outcome:
     """Down the list of providers until one takes it, the number is bad, or nobody knows whether it went."""
     worst = Outcome(claim, "", failure=TemporaryFailure("no_provider"))
     for provider in providers:
-        outcome = _try(claim, provider, callback_url)
+        outcome = _try(claim, provider, callback_url, wanted)
         failure = outcome.failure
-        if failure is None or isinstance(failure, Unknown) or (isinstance(failure, PermanentFailure) and failure.bad_number):
+        if (
+            failure is None
+            or isinstance(failure, (Unknown, NotWanted))
+            or (isinstance(failure, PermanentFailure) and failure.bad_number)
+        ):
             return outcome
         # One that may work later outweighs one that never will.
         if not worst.provider or isinstance(failure, TemporaryFailure):
@@ -141,9 +160,11 @@ def _call(claim: Claim, providers: Sequence[Provider], callback_url: str) -> Out
     return worst
 
 
-def _try(claim: Claim, provider: Provider, callback_url: str) -> Outcome:
+def _try(claim: Claim, provider: Provider, callback_url: str, wanted: Wanted) -> Outcome:
     failure: NotSent = TemporaryFailure("not_tried")
     for _ in range(TRIES):
+        if not wanted(claim):
+            return Outcome(claim, provider.name, failure=NotWanted("not_wanted"))
         try:
             return Outcome(claim, provider.name, provider.send(claim.to, claim.text, callback_url, claim.template).id)
         except TemporaryFailure as failed:
@@ -166,7 +187,7 @@ def _record(session: Session, outcomes: Sequence[Outcome], now: datetime) -> Non
 
 def _counts(outcome: Outcome) -> bool:
     """The phone cannot have got what the provider refused for now."""
-    return not isinstance(outcome.failure, TemporaryFailure)
+    return not isinstance(outcome.failure, (TemporaryFailure, NotWanted))
 
 
 def _apply(alert: Alert, outcome: Outcome, now: datetime) -> None:
@@ -175,6 +196,8 @@ def _apply(alert: Alert, outcome: Outcome, now: datetime) -> None:
         mark_sent(alert, outcome.provider, outcome.sent_id, now)
     elif alert.version != outcome.claim.version:
         return  # somebody else has looked after it meanwhile
+    elif isinstance(failure, NotWanted):
+        drop(alert, now)
     elif isinstance(failure, Unknown):
         alert.move(AlertState.UNKNOWN, now, now + LOOK_AFTER, failure.code)
     elif isinstance(failure, PermanentFailure):
@@ -196,6 +219,12 @@ def try_later(alert: Alert, code: str, now: datetime, at: datetime) -> None:
         fail(alert, code, now)
     else:
         alert.move(AlertState.QUEUED, now, at, code)
+
+
+def drop(alert: Alert, now: datetime) -> None:
+    """It is not wanted any more."""
+    alert.move(AlertState.DROPPED, now)
+    alert.reply_open = False
 
 
 def fail(alert: Alert, code: str, now: datetime) -> None:

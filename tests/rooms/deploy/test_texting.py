@@ -1,5 +1,7 @@
 """Texting: what was ordered goes out once it is still wanted; the clock's chores send again and look at what is in doubt."""
 
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,7 +11,9 @@ from sqlmodel import select
 from broker.letter import Letter
 from cases.lifecycle import State
 from contacts.alerts import Alert, Order, order
+from contacts.delivery import FRESH
 from contacts.sms.console import Console
+from contacts.sms.provider import Sent, TemporaryFailure
 from deploy.settings import Settings
 from deploy.texting import Texting, still_wanted
 from tests.rooms.county import CLERK, MACHINE, MONDAY, SECOND, County, counted
@@ -147,3 +151,28 @@ def test_without_anything_to_do_the_chores_only_look(county: County):
     assert {statement.split()[0] for statement in statements} == {"SELECT"}
     with county.database.read() as session:
         assert session.exec(select(Alert)).all() == []
+
+
+class Slow(Console):
+    """A provider that takes its time and then refuses; meanwhile somebody answers the case."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        super().__init__()
+        self.asked, self._meanwhile = 0, meanwhile
+
+    def send(self, to: str, text: str, callback_url: str = "", template: str = "") -> Sent:
+        self.asked += 1
+        self._meanwhile()
+        time.sleep(FRESH)
+        raise TemporaryFailure("20429")
+
+
+def test_nothing_is_sent_again_for_what_was_answered_while_the_provider_thought(county: County):
+    """A process that was stopped between its claim and its call looks again too: a text after the answer helps nobody."""
+    (number,) = county.asked_into(State.AT_DESK)
+    alert, second = ordered(county, number), Console()
+    slow = Slow(lambda: county.move(number, "find", MACHINE))
+
+    texting(county, slow, second).deliver(letter(alert))
+
+    assert (slow.asked, second.find_recent(alert.to_number, alert.text(), MONDAY), state(county, alert)) == (1, [], "dropped")
