@@ -1,7 +1,7 @@
 """The trail: who did or looked at what, when. Only ever added to; each line follows the one before in a chain (see chain)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ from cases.heads import hold_heads, put_heads
 # SQLite counts up by itself only where the key is called INTEGER.
 LongId = BigInteger().with_variant(Integer, "sqlite")
 BLANK: dict[str, Any] = {"number": "", "unit": "", "start": "", "to": "", "note": "", "details": {}}
+BLOCK = "block"  # a case with such a line is blocked: see cases/retention.py
 ERASE = "erase"  # only lines before such a line may have lost their contents
 
 
@@ -79,7 +80,17 @@ def add(session: Session, lines: Sequence[dict[str, Any]], heads: Mapping[Key, H
 
 def of_cases(session: Session, numbers: Iterable[str]) -> list[Trail]:
     """Every line about these cases; those of one case oldest first."""
-    return list(session.exec(select(Trail).where(col(Trail.number).in_(list(numbers))).order_by(*IN_ORDER)))
+    lines = list(session.exec(select(Trail).where(col(Trail.number).in_(list(numbers))).order_by(*IN_ORDER)))
+    veil(lines, {line.number for line in lines if line.action == BLOCK})
+    return lines
+
+
+def veil(lines: Iterable[Trail], blocked: Set[str]) -> None:
+    """Takes what was noted off the lines of blocked cases: it is kept, and shown to nobody."""
+    for line in lines:
+        if line.number in blocked:
+            set_committed_value(line, "note", "")
+            set_committed_value(line, "details", {})
 
 
 def movers(session: Session, numbers: Iterable[str], moves: Sequence[str]) -> dict[str, list[tuple[str, str]]]:

@@ -26,6 +26,7 @@ def case_row(case: Case, now: datetime, visitor: Visitor) -> dict[str, Any]:
         "source": case.source or None, "asked_at": case.asked_at, "due_at": case.due_at, "due_provisional": case.due_provisional,
         "overdue": is_overdue(case, now), "taken_by": taken_by or None, "answered_at": case.answered_at,
         "asked_by": asked_by or None, "reference": reference, "arbitration": case.arbitration, "disputed": case.disputed,
+        "blocked_at": case.blocked_at, "deleted_at": case.deleted_at,
     }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from requesters.sealing import put_seal
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
 MARK_LETTERS = 12  # of the serial stand on the paper, so that paper and certificate can be compared
+BLOCKED = N_("The case was closed long ago: its answer is blocked, and no receipt is made of it any more.")
 NOT_ANSWERED = N_("There is no answer yet that a receipt could show.")
 
 
@@ -33,6 +34,8 @@ def fetch_receipt(request: Request, number: str, visitor: Annotated[Visitor, Dep
         case = seen_case(session, number, visitor)
         if case.unit != visitor.unit and "supervisor" not in visitor.roles:
             raise NotAllowed
+        if case.blocked_at:
+            raise Problem([FieldFault("number", "blocked", BLOCKED)], 409)
         if case.state not in (ANSWERED, CLOSED) or not case.finding:
             raise Problem([FieldFault("number", "not_answered", NOT_ANSWERED)], 409)
         units = all_units(session)

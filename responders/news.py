@@ -17,7 +17,7 @@ def news_of(session: Session, case: Case, seen: int) -> Mapping[str, Any]:
 
     `quiet`: since then only contacts spoke and clocks ticked, which the page shows by itself; whoever is writing may go on.
     """
-    told = {"statements": statements.for_case(session, case.number), "rungs": rungs_of(session, case)}
+    told = {"statements": [] if case.blocked_at else statements.for_case(session, case.number), "rungs": rungs_of(session, case)}
     quiet = case.version == seen or all(map(_takes_no_words, trail.movers(session, [case.number], MOVES)[case.number][seen - 1 :]))
     return {**told, "quiet": quiet and seen > 0}
 

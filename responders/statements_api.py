@@ -22,7 +22,8 @@ def list_statements(
         case = seen_case(session, number, visitor)
         if visitor.unit != case.holder and "supervisor" not in visitor.roles:
             raise NotAllowed
-        return {"statements": [shown(said) for said in statements.for_case(session, case.number)]}
+        made = [] if case.blocked_at else statements.for_case(session, case.number)
+        return {"statements": [shown(said) for said in made]}
 
 
 def shown(said: Statement) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from cases.door import Visitor
 from cases.idnumbers import BadNumber, ResidentId, parse_credit_code, plain
 from cases.named import numbers_of
 from cases.problem import N_, FieldFault, Problem
+from cases.retention import veil
 from cases.trail import Trail
 
 PAGE, MOST = 50, 20_000  # lines of a page, and of a sheet
@@ -118,9 +119,10 @@ def _whole(text: str, today: date) -> str:
 
 
 def find_lines(session: Session, sought: Sought, after: str = "", at_most: int = PAGE) -> Found:
-    """The lines of the trail that are sought. Two queries."""
+    """The lines of the trail that are sought. Three queries."""
     found = select(Trail).where(*_conditions(sought), *_beyond(after))
     lines = session.exec(found.order_by(col(Trail.at).desc(), col(Trail.id).desc()).limit(at_most + 1)).all()
+    veil(session, lines)
     last = lines[at_most - 1] if len(lines) > at_most else None
     mark = f"{last.at.astimezone(UTC).strftime(STAMP)}~{last.id}" if last else ""
     return Found(lines[:at_most], _names(session, (line.who for line in lines)), mark)
