@@ -7,18 +7,20 @@ nothing that fails it (Belgium's crossroads bank). Counted are differing questio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlmodel import Session, col, select
 
 from broker.rows import among
 from broker.vault import Vault, vault_of
 from cases.case import Case, fingerprint
+from cases.lifecycle import HELD, REFUSED, WITHDRAWN
 from cases.named import PERSON, STREET, Named, indexed
 from cases.numbers import day_of
 from cases.question import Outcome, Question
 
 REFERENCE = "reference"
+NOT_SENT = frozenset({HELD, REFUSED, WITHDRAWN})  # withdrawn may have been while it was held: then it was never sent
 SHOWN = 10  # earlier questions that the supervisor is shown
 
 
@@ -63,7 +65,17 @@ class Asked(Protocol):
 
 
 Group = tuple[str, str, str, str]  # rule, unit, item, key
-Tried = dict[Group, dict[str, str]]  # the case of each differing question, by fingerprint
+
+
+class Try(NamedTuple):
+    """A differing question: its case, whether it was ever sent, and whether it counts as a try that found nothing."""
+
+    number: str
+    sent: bool
+    counts: bool = True
+
+
+Tried = dict[Group, dict[str, Try]]  # by fingerprint
 
 
 def suspicions(session: Session, asks: Sequence[Asked], now: datetime, vigilance: Vigilance) -> dict[str, Suspicion]:
@@ -90,31 +102,42 @@ def _groups(one: Asked, vault: Vault) -> list[Group]:
 
 def _judge(one: Asked, asked: tuple[str, Iterable[Group]], tried: Tried, limits: Mapping[str, int]) -> Suspicion | None:
     (print_, mine), found = asked, None
+    fresh = []
     for group in mine:
         others = tried.setdefault(group, {})
-        if print_ in others:
+        if print_ in others and others[print_].sent:
             continue  # asked before in these very words: no new try
-        if len(others) >= limits[group[0]] and found is None:
-            found = Suspicion(group[0], len(others), tuple(sorted(others.values())[-SHOWN:]))
-        others[print_] = one.number
+        before = [other.number for key, other in others.items() if other.counts and key != print_]
+        if len(before) >= limits[group[0]] and found is None:
+            found = Suspicion(group[0], len(before), tuple(sorted(before)[-SHOWN:]))
+        fresh.append(others)
+    for others in fresh:
+        others[print_] = Try(one.number, found is None)
     return found
 
 
 def _tried_keys(session: Session, keys: Mapping[str, str], units: Collection[str], since: str) -> Tried:
     # The unit is looked at here: in the statement it leads SQLite to read all that the unit asked in the month.
-    columns: Any = (Named.key, Case.unit, Case.item, Case.fingerprint, Case.number, Case.outcome)
+    columns: Any = (Named.key, Case.unit, Case.item, Case.fingerprint, Case.number, Case.state, Case.outcome)
     found = select(*columns).join(Case, col(Case.number) == col(Named.number))
     lately = found.where(among(session, col(Named.key), list(keys)), col(Named.number) >= since)
     tried: Tried = {}
-    for key, unit, item, print_, number, outcome in session.connection().execute(lately):
-        if unit in units and (keys[key] != PERSON or outcome != Outcome.CONFIRMED):
-            tried.setdefault((keys[key], unit, item, key), {})[print_] = number
+    for key, unit, item, print_, number, state, outcome in session.connection().execute(lately):
+        if unit in units:
+            counts = keys[key] != PERSON or outcome != Outcome.CONFIRMED
+            _note(tried, (keys[key], unit, item, key), print_, Try(number, state not in NOT_SENT, counts))
     return tried
 
 
 def _add_references(session: Session, tried: Tried, references: set[str], units: Collection[str], since: str) -> None:
-    columns: Any = (Case.unit, Case.reference, Case.item, Case.fingerprint, Case.number)
+    columns: Any = (Case.unit, Case.reference, Case.item, Case.fingerprint, Case.number, Case.state)
     same = (col(Case.unit).in_(units), among(session, col(Case.reference), list(references)))
-    for unit, reference, item, print_, number in session.connection().execute(select(*columns).where(*same)):
+    for unit, reference, item, print_, number, state in session.connection().execute(select(*columns).where(*same)):
         if number >= since:
-            tried.setdefault((REFERENCE, unit, item, reference), {})[print_] = number
+            _note(tried, (REFERENCE, unit, item, reference), print_, Try(number, state not in NOT_SENT))
+
+
+def _note(tried: Tried, group: Group, print_: str, one: Try) -> None:
+    # Of several times in the same words the one that was sent, and what it found, decides.
+    known = tried.setdefault(group, {}).get(print_)
+    tried[group][print_] = Try(one.number, one.sent or known.sent, one.counts and known.counts) if known else one
