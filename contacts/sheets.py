@@ -4,20 +4,26 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 N_ = str
 MOST_BYTES = 10 * 1024 * 1024
-MOST_UNPACKED = 150 * 1024 * 1024
+MOST_UNPACKED = 64 * 1024 * 1024
+MOST_PARTS = 1000  # files in the zip
+MOST_CELLS = 1_000_000  # cells, rows and shared strings
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-PLACE = re.compile(rb'\sr="([A-Z]{1,4})?(\d{1,9})"')
+PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,4})?(\d{1,9})["']""")
+THING = re.compile(rb"<(?:\w+:)?(?:c|row|si)[\s/>]")
+OTHER_FORMS = ("workbook.bin", "content.xml")  # XLSB and ODS, whose far corners are written in other ways
 TOO_LARGE = N_("This file is too large; at most {most} MB can be taken.")
 TOO_MANY_ROWS = N_("This file has too many rows or columns; at most {rows} rows and {columns} columns can be taken.")
 NOT_A_SHEET = N_("This file cannot be read as XLSX or CSV.")
@@ -50,7 +56,7 @@ def read_tables(name: str, data: bytes, most_rows: int = MOST_ROWS) -> list[Tabl
     if data.startswith(OLD_EXCEL):
         raise BadFile(SAVE_AS_XLSX)
     stem = re.split(r"[/\\]", name)[-1].rsplit(".", 1)[0]
-    sheets = _read_xlsx(data, most_rows) if data.startswith(ZIP) else [(stem, _read_csv(data))]
+    sheets = _read_xlsx(data, most_rows) if data.startswith(ZIP) else [(stem, _read_csv(data, most_rows))]
     tables = [_table(stem if len(sheets) == 1 else title, rows, most_rows) for title, rows in sheets]
     return [table for table in tables if table.header]
 
@@ -76,20 +82,36 @@ def _check_zip(data: bytes, most_rows: int) -> None:
     """Refuses what would fill the memory: a zip that swells, or one cell in the last corner of an endless sheet."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
+            parts = packed.infolist()
+            if sum(part.file_size for part in parts) > MOST_UNPACKED or len(parts) > MOST_PARTS:
                 raise BadFile(TOO_LARGE, most=MOST_BYTES // 1024 // 1024)
-            if packed.testzip() is not None:  # reads each part no further than it says it is long
-                raise BadFile(NOT_A_SHEET)
-            for entry in packed.namelist():
-                if entry.lower().startswith("xl/worksheets/"):
-                    _check_places(packed.read(entry), most_rows)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            if any(part.filename.lower().endswith(OTHER_FORMS) for part in parts) or packed.testzip() is not None:
+                raise BadFile(NOT_A_SHEET)  # testzip reads each part no further than it says it is long
+            left = MOST_CELLS
+            for part in parts:  # of every name: where the sheets stand is for the file to say
+                left = _check_part(packed.read(part), most_rows, left)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
         raise BadFile(NOT_A_SHEET) from error
 
 
+def _check_part(part: bytes, most_rows: int, left: int) -> int:
+    """How many cells there may still be after this part of the file."""
+    if part.startswith((b"\xff\xfe", b"\xfe\xff")) or b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+        raise BadFile(NOT_A_SHEET)  # no office program writes these, and what they hide cannot be counted
+    if b"sheetData" in part:  # nothing without it is read as a sheet
+        _check_places(part, most_rows)
+    left -= sum(1 for _ in islice(THING.finditer(part), left + 1))
+    if left < 0:
+        raise BadFile(TOO_MANY_ROWS, rows=most_rows, columns=MOST_COLUMNS)
+    return left
+
+
 def _check_places(xml: bytes, most_rows: int) -> None:
-    for letters, digits in PLACE.findall(xml):
-        if int(digits) > 2 * most_rows or _column(letters) > MOST_COLUMNS:
+    # A sheet is read as a full rectangle, however few of its cells are filled.
+    last_row, last_column = 0, 0
+    for place in PLACE.finditer(xml):
+        last_row, last_column = max(last_row, int(place[2])), max(last_column, _column((place[1] or b"").upper()))
+        if last_row > 2 * most_rows or last_column > MOST_COLUMNS or last_row * last_column > 2 * MOST_CELLS:
             raise BadFile(TOO_MANY_ROWS, rows=most_rows, columns=MOST_COLUMNS)
 
 
@@ -100,14 +122,17 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _read_csv(data: bytes) -> list[list[str]]:
+def _read_csv(data: bytes, most_rows: int) -> list[list[str]]:
     text = _decode(data)
     first = text.split("\n", 1)[0]
     comma = max(",\t;", key=first.count)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True))
+        rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True), 2 * most_rows + 1))
     except csv.Error as error:
         raise BadFile(NOT_A_SHEET) from error
+    if len(rows) > 2 * most_rows:
+        raise BadFile(TOO_MANY_ROWS, rows=most_rows, columns=MOST_COLUMNS)
+    return rows
 
 
 def _decode(data: bytes) -> str:
