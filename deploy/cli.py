@@ -28,12 +28,14 @@ from deploy.surroundings import await_surroundings
 from deploy.trail_commands import trail_app
 from deploy.verify_command import verify
 from deploy.wallclock import clock_of
+from deploy.who_asked import who_asked
 from requesters.results import set_webhook
 
 app = typer.Typer(help="Hecha (核查): verification between departments.", no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(keys_app, name="keys")
 app.add_typer(seals_app, name="seals")
 app.command()(verify)
+app.command()(who_asked)
 app.command()(seal)
 app.command()(backup)
 app.command()(restore)
