@@ -1,7 +1,9 @@
 """Verifying the trail: every line, every checkpoint, and whether what was signed once is still there. Names what is wrong."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +16,7 @@ from cases.adoption import is_anchored, unchained
 from cases.case import Case
 from cases.chain import Key
 from cases.checkpoint_check import check_checkpoints
-from cases.checkpoints import Leaf
+from cases.checkpoints import Leaf, Verification
 from cases.heads import TrailHead
 from cases.house_key import HouseKey
 from cases.trail import Trail
@@ -63,6 +65,13 @@ def verify_case(session: Session, number: str) -> Report:
     if not rows and _chains_signed(session, [(number, "")]):
         report.blame(Fault("missing", number, seq=1))
     return report
+
+
+def note(session: Session, report: Report, now: datetime, seconds: float) -> None:
+    """Writes down what came of verifying the whole trail, for the pages that show it."""
+    seen = {"lines": report.lines, "chains": report.chains, "checkpoints": report.checkpoints, "uncovered": report.uncovered}
+    first = json.dumps(report.faults[0]) if report.faults else ""
+    session.add(Verification(at=now, seconds=seconds, **seen, faults=report.count, first_fault=first))
 
 
 def check_chains(session: Session, chains: Sequence[Sequence[Row]], report: Report) -> None:

@@ -13,13 +13,16 @@ from broker.envelope import Plain
 from broker.sealing import Misplaced
 from broker.transport import TransportError
 from cases import units
+from cases.adoption import unchained
 from cases.case import Case
 from cases.catalogue import CatalogueProblem
-from deploy.assemble import open_rulebook, open_transport
+from deploy.administration.trail_state import trail_state
+from deploy.assemble import open_rulebook
 from deploy.city_keys import CityKeys
 from deploy.database import Database
 from deploy.migrate import is_current
 from deploy.override_days import WrongDay
+from deploy.post_office import open_transport
 from deploy.resealing import left
 from deploy.secret_keys import open_vault
 from deploy.settings import Settings
@@ -39,7 +42,7 @@ def examine(settings: Settings, console: Console) -> bool:
     """Every look in turn; prints a line each; whether all is well."""
     looks: dict[str, Callable[[Settings], Finding]] = {
         "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
-        "broker": _broker, "units": _units, "seals": _seals, "at rest": _at_rest, "clock": _clock,
+        "broker": _broker, "units": _units, "seals": _seals, "at rest": _at_rest, "clock": _clock, "trail": _trail,
     }  # fmt: skip
     well = True
     for name, look in looks.items():
@@ -87,7 +90,7 @@ def _tables(settings: Settings) -> Finding:
 
 def _broker(settings: Settings) -> Finding:
     try:
-        transport = open_transport(settings.broker, Plain())  # it opens no letter
+        transport = open_transport(settings, Plain())  # it opens no letter
         transport.declare([])
         dead = transport.depth("dead")
         transport.close()
@@ -127,3 +130,14 @@ def _clock(settings: Settings) -> Finding:
     with Database(settings.database).read() as session:
         late = unwatched(session, clock_of(settings.clock_file)())
     return Finding(not late, "every open case has its timer" if not late else f"{late} open cases wait: is `hecha clock` running?")
+
+
+def _trail(settings: Settings) -> Finding:
+    with Database(settings.database).read() as session:
+        state, lost = trail_state(session, clock_of(settings.clock_file)()), unchained(session)
+    if state.faults:
+        return Finding(False, "was tampered with: run `hecha trail verify`")
+    if state.late:
+        return Finding(False, "has not been signed for more than an hour: is `hecha clock` running?")
+    words = "signed, and found whole" if state.verified else "signed, never verified: run `hecha trail verify`"
+    return Finding(lost is None, words if lost is None else "has lines of an old version: stop its parts, then `hecha trail adopt`")

@@ -13,12 +13,12 @@ from sqlmodel import col, select
 
 from cases import trail
 from cases.adoption import adopt_some
-from cases.checkpoints import Checkpoint, Verification
+from cases.checkpoints import Checkpoint
 from cases.fault_words import WHYS, params_of
 from cases.house_key import HouseKey, SigningKey, WrongKey
 from cases.inclusion import NotProven, Proven, check_proof, prove
 from cases.problem import N_
-from cases.verifying import Report, verify_all, verify_case
+from cases.verifying import Report, note, verify_all, verify_case
 from cases.walking import Fault
 from cases.words import ACTIONS
 from deploy.assemble import Assembly
@@ -59,7 +59,8 @@ def verify(
     if case and not report.lines and not report.count:
         _end(house.settings.locale, NO_CASE)
     if not case:
-        _note(house, report, seconds)
+        with house.database.write() as session:
+            note(session, report, house.now(), seconds)
     _tell(house, report, seconds, WHOLE_CASE if case else WHOLE)
     raise typer.Exit(1 if report.count else 0)
 
@@ -132,14 +133,6 @@ def _copies_or_exit(house: Assembly, files: Sequence[Path]) -> dict[int, str]:
     except OSError:
         console.print(say(house.settings.locale, NO_FILE))
     raise typer.Exit(2)
-
-
-def _note(house: Assembly, report: Report, seconds: float) -> None:
-    """For the pages that show when the trail was last verified, and what came of it."""
-    seen = {"lines": report.lines, "chains": report.chains, "checkpoints": report.checkpoints, "uncovered": report.uncovered}
-    first = json.dumps(report.faults[0]) if report.faults else ""
-    with house.database.write() as session:
-        session.add(Verification(at=house.now(), seconds=seconds, **seen, faults=report.count, first_fault=first))
 
 
 def _tell(house: Assembly, report: Report, seconds: float, whole: str) -> None:

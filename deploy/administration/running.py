@@ -16,6 +16,7 @@ from cases.machines import Life, machines
 from cases.problem import N_
 from contacts.alerts import Alert
 from deploy.administration.permissions import SOON
+from deploy.administration.trail_state import trail_state
 from deploy.beats import all_beats, is_late
 from supervisors.auditor import LATE, unwatched
 
@@ -28,6 +29,8 @@ SILENT = N_("Departments' machines that do not answer")
 ENDING_GRANTS = N_("Permissions that end within a month")
 ENDING_KEYS = N_("Keys that end within a month")
 NO_PASSWORD = N_("Accounts without a password")
+TAMPERED = N_("Places where the trail was tampered with. Run hecha trail verify.")
+UNSIGNED = N_("The trail has not been signed for more than an hour. Start hecha clock.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,15 @@ def signals(session: Session, now: datetime, today: date) -> list[Signal]:
         _signal(unwatched(session, now), UNWATCHED, "/admin/timers", "late"),
         _signal(dead_waiting(session), DEAD, "/admin/dead", "late"),
         _signal(silent, SILENT, "/admin/agents", "late"),
+        *_trail(session, now),
         *_papers(session, today),
     ]
+
+
+def _trail(session: Session, now: datetime) -> list[Signal]:
+    state = trail_state(session, now)
+    late = [Signal(1, UNSIGNED, "/admin/health#trail", "late")] if state.late else []
+    return [*late, *([Signal(state.faults, TAMPERED, "/admin/health#trail", "late")] if state.faults else [])]
 
 
 def _papers(session: Session, today: date) -> list[Signal]:

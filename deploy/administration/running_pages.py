@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlmodel import col, select
 
+from cases.checkpoints import Checkpoint
 from cases.house import house_of
 from cases.machines import machines
 from cases.units import all_units
@@ -15,8 +17,10 @@ from deploy.administration.changes import all_changes
 from deploy.administration.frame import Admin, show
 from deploy.administration.last_days import office_day
 from deploy.administration.running import late_cases, needs, on_their_way, signals
+from deploy.administration.trail_state import trail_state
 from deploy.assemble import Assembly
 from deploy.beats import all_beats, is_late
+from deploy.checkpoint_copies import written
 from deploy.migrate import is_current
 from supervisors.auditor import unwatched
 
@@ -76,14 +80,25 @@ def show_health(request: Request, visitor: Admin) -> Response:
     with house.database.read() as session:
         beats = sorted(((beat, is_late(beat, now)) for beat in all_beats(session)), key=lambda one: not one[1] and one[0].healthy)
         letters, texts = on_their_way(session)
+        trail = trail_state(session, now)
     depths = house.depths()
     values = {
         "beats": beats,
         "letters": letters,
         "texts": texts,
+        "trail": trail,
         "depths": sorted(depths.items(), key=lambda one: (-one[1], one[0])),
     }
     return show(request, visitor, "health", **values, facts=facts(assembly), current=is_current(assembly.database))
+
+
+@router.get("/admin/checkpoints.jsonl")
+def fetch_checkpoints(request: Request, visitor: Admin) -> Response:
+    """Every checkpoint of the trail, a line each, for keeping where nobody of this house can change it."""
+    with house_of(request).database.read() as session:
+        found = session.exec(select(Checkpoint).order_by(col(Checkpoint.number))).all()
+    text = "".join(f"{written(checkpoint)}\n" for checkpoint in found)
+    return Response(text, media_type="application/jsonl", headers={"Content-Disposition": "attachment; filename=checkpoints.jsonl"})
 
 
 def facts(assembly: Assembly) -> dict[str, str]:
