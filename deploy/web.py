@@ -32,6 +32,7 @@ from deploy.metrics import Insides
 from deploy.openapi import describe
 from deploy.problems import handle_problems
 from deploy.settings import Settings
+from deploy.streams import Streams
 from deploy.turnstile import Allowance, Allowances, Turnstile
 from requesters import (
     ask_pages,
@@ -133,6 +134,7 @@ def create_app(assembly: Assembly) -> FastAPI:
     app.mount("/static/ui", StaticFiles(packages=[("starlette_admin", "static")]))
     app.mount("/static/htmx", StaticFiles(packages=[("django_htmx", "static/django_htmx")]))
     app.mount("/static/hecha", StaticFiles(directory=STATIC))
+    app.add_middleware(Streams, house=app.state.house)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Turnstile, allowances=_allowances(assembly.settings))
     app.add_middleware(Headed, secure=assembly.settings.public.startswith("https"))

@@ -1,6 +1,7 @@
 """Keys: shown once, good for one account until a day, revoked at once."""
 
 import pytest
+from starlette.testclient import TestClient
 
 from cases.accounts import Account, ApiKey, find_key
 from tests.rooms.administration.office import Desk, Office, faults_in, on_both, secret_in
@@ -62,3 +63,73 @@ def test_a_revoked_key_opens_nothing(office: Office, desk: Desk) -> None:
     assert [action for action, _ in office.acts()] == ["key_make", "key_revoke"]
     assert "Revoked" in desk.get("/admin/keys?account=asker")
     assert desk.post("/admin/keys/nothing/revoke").status_code == 404
+
+
+def test_a_key_must_be_for_something(office: Office, desk: Desk) -> None:
+    without = {name: value for name, value in LOANS.items() if not name.startswith("scope")}
+    answer = desk.post("/admin/keys", **without, scope_everything="yes")
+
+    assert faults_in(answer.text) == ["key_scopes"]
+    assert 'value="信贷系统"' in answer.text
+    assert office.acts() == []
+
+
+@on_both
+def test_a_key_is_replaced_while_both_work_for_a_while(office: Office, desk: Desk) -> None:
+    old = secret_in(desk.post("/admin/keys", **LOANS).text)
+    new = secret_in(desk.post(f"/admin/keys/{old.split('_')[1]}/rotate", until="2027-02-28", overlap="3").text)
+    before, after = (office.one(ApiKey, key.split("_")[1]) for key in (old, new))
+
+    assert (after.username, after.purpose, after.scopes, str(after.until)) == ("asker", "信贷系统", ["ask", "read"], "2027-02-28")
+    assert (before.replaced_by, str(before.until)) == (after.prefix, "2026-03-05")
+    assert office.acts() == [("key_make", before.prefix), ("key_rotate", before.prefix)]
+    assert f"replaced by hk_{after.prefix}_" in desk.get("/admin/keys")
+    office.county.later(days=3)
+    assert owner(office, old)
+    assert owner(office, new)
+    office.county.later(days=1)
+    assert owner(office, old) is None
+    assert owner(office, new)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"overlap": "91"}, "overlap"),
+        ({"overlap": "-1"}, "overlap"),
+        ({"overlap": ""}, "overlap"),
+        ({"until": "2026-01-01"}, "until"),
+    ],
+)
+def test_a_replacement_that_cannot_be_leaves_the_old_key_alone(
+    office: Office, desk: Desk, change: dict[str, str], field: str
+) -> None:
+    old = secret_in(desk.post("/admin/keys", **LOANS).text)
+    typed = {"until": "2027-02-28", "overlap": "3", **change}
+    answer = desk.post(f"/admin/keys/{old.split('_')[1]}/rotate", **typed)
+
+    assert (answer.status_code, faults_in(answer.text), secret_in(answer.text)) == (422, [field], "")
+    assert str(office.one(ApiKey, old.split("_")[1]).until) == "2026-12-31"
+
+
+def test_neither_a_revoked_key_nor_an_unknown_one_is_replaced(office: Office, desk: Desk) -> None:
+    old = secret_in(desk.post("/admin/keys", **LOANS).text).split("_")[1]
+    desk.post(f"/admin/keys/{old}/revoke")
+    answer = desk.post(f"/admin/keys/{old}/rotate", until="2027-02-28", overlap="3")
+
+    assert answer.status_code == 422
+    assert "opens nothing any more" in answer.text
+    assert desk.post("/admin/keys/nothing/rotate", until="2027-02-28", overlap="3").status_code == 404
+
+
+@on_both
+def test_it_is_seen_when_a_key_was_last_used(office: Office, desk: Desk) -> None:
+    key = secret_in(desk.post("/admin/keys", **LOANS).text)
+    assert office.one(ApiKey, key.split("_")[1]).used_at is None
+    system = TestClient(office.app, headers={"Authorization": f"Bearer {key}"})
+    office.county.later(minutes=1)
+    first = office.county.now
+    for minutes in (0, 4, 2):
+        office.county.later(minutes=minutes)
+        assert system.get("/api/v1/items").status_code == 200
+        assert office.one(ApiKey, key.split("_")[1]).used_at == (office.county.now if minutes in (0, 2) else first)
