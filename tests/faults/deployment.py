@@ -3,9 +3,11 @@
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx2
 import psycopg
 
 from tests.faults.cluster import Cluster
@@ -89,6 +91,16 @@ class Deployment:
         """Starts these parts, or all, in this order, and waits for nothing."""
         for name in names or self.machines:
             self.machines[name].part.start()
+
+    def until_ready(self, name: str) -> None:
+        """Waits until this serve says that it can work."""
+        end, front = time.monotonic() + PATIENCE, f"http://{self.machines[name].host.address}:{self.http_port}"
+        while time.monotonic() < end:
+            with suppress(httpx2.HTTPError):
+                if httpx2.get(f"{front}/readyz", timeout=5).status_code == 200:
+                    return
+            time.sleep(0.1)
+        raise RuntimeError(f"{name} does not become ready: {self.machines[name].part.tail()}")
 
     def fronts(self) -> list[str]:
         """Where the two serves are reached."""

@@ -49,11 +49,11 @@ class Disk:
         if real:
             run("mount", "-t", "tmpfs", "-o", f"size={size},mode=0755", "none", str(folder))
 
-    def fill(self) -> None:
-        """Nothing more can be written."""
+    def fill(self, left: int = 0) -> None:
+        """Nothing more can be written, or only so many bytes."""
         assert self._real
         used = os.statvfs(self.folder)
-        run("mount", "-o", f"remount,size={(used.f_blocks - used.f_bfree) * used.f_frsize}", str(self.folder))
+        run("mount", "-o", f"remount,size={(used.f_blocks - used.f_bfree) * used.f_frsize + left}", str(self.folder))
 
     def empty(self) -> None:
         """There is room again."""

@@ -156,3 +156,49 @@ class Clerk:
         self._stop.set()
         self._thread.join(20)
         self._balancer.close()
+
+
+class Strict:
+    """Asks and looks without a pause, tries another front only where nobody listens, and keeps every failure."""
+
+    def __init__(self, place: Deployment, asked: Asked, first: int) -> None:
+        self.failures, self.served = list[str](), 0
+        self._place, self._asked, self._first = place, asked, first
+        self._balancer, self._stop = Balancer(place.fronts(), place.town.key()), threading.Event()
+        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._ask, self._look)]
+
+    def start(self) -> None:
+        """Begins."""
+        for thread in self._threads:
+            thread.start()
+
+    def _ask(self) -> None:
+        for n in count(self._first):
+            question = {**questions(n + 1)[n], "reference": f"HC-{n}"}
+            told = self._request("POST", "/api/v1/cases", json=question, headers={"Idempotency-Key": uuid4().hex})
+            if told is not None and told.status_code == 201:
+                self._asked.add(told.json()["number"], question)
+            if self._stop.wait(0.1):
+                return
+
+    def _look(self) -> None:
+        while not self._stop.wait(0.05):
+            self._request("GET", "/api/v1/cases", params={"limit": 5})
+
+    def _request(self, method: str, path: str, **given: Any) -> httpx2.Response | None:
+        try:
+            told = self._balancer.once(method, path, **given)
+        except httpx2.HTTPError as fault:
+            self.failures.append(f"{method} {path}: {type(fault).__name__} {str(fault)[:80]}")
+            return None
+        self.served += 1
+        if told.status_code >= 400:
+            self.failures.append(f"{method} {path}: {told.status_code}")
+        return told
+
+    def end(self) -> None:
+        """Stops, once the requests under way are done."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(30)
+        self._balancer.close()

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broker.transport import TransportError
-from tests.faults.deployment import Deployment, Machine
-from tests.faults.network import Disk, Host
+from tests.faults.deployment import Deployment
+from tests.faults.network import MB, Disk, Host
 
 PARTS = "serve1", "relay1", "work1", "clock1", "agent1", "serve2", "relay2", "work2", "clock2", "agent2", "agent3"
 
@@ -94,14 +94,15 @@ def stop_rabbit(place: Deployment, number: int) -> Trouble:
 
 
 def full_rabbit(place: Deployment, number: int) -> Trouble:
-    """Its disk runs full: the whole cluster takes no letters; where the node gave up it is started again."""
+    """Its disk has not a byte left; as RabbitMQ 3.10 does not find its feet again by itself, it is started anew afterwards."""
     node = place.cluster.nodes[number]
+    return full_disk("rabbit", node.disk, node.restart)
 
-    def revive() -> None:
-        if node.child is not None and node.child.poll() is not None:
-            node.start()
 
-    return full_disk("rabbit", node.disk, revive)
+def low_rabbit(place: Deployment, number: int) -> Trouble:
+    """Its disk is nearly full: the whole cluster takes no letters until there is room."""
+    disk = place.cluster.nodes[number].disk
+    return Trouble("disk alarm rabbit", lambda: disk.fill(20 * MB), disk.empty, real=True, lasts=2.0)
 
 
 def moody(place: Deployment, mood: str) -> Trouble:
@@ -158,8 +159,3 @@ def _children(pid: int) -> Iterator[int]:
 
 def _kind(name: str) -> str:
     return name.rstrip("123")
-
-
-def machine_of(place: Deployment, name: str) -> Machine:
-    """The machine of this name."""
-    return place.machines[name]
