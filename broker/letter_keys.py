@@ -72,3 +72,9 @@ def found(session: Session, beginning: str) -> list[LetterKey]:
     """The keys whose id or owner begins or is so: people type the first characters."""
     alike = col(LetterKey.kid).startswith(beginning, autoescape=True) | (col(LetterKey.owner) == beginning)
     return list(session.exec(select(LetterKey).where(alike).order_by(col(LetterKey.valid_from))))
+
+
+def writers(session: Session) -> set[str]:
+    """The units whose own systems ask by letter and read `replies.UNIT`."""
+    told = select(LetterKey.owner).where(col(LetterKey.writes), col(LetterKey.revoked_at).is_(None)).distinct()
+    return set(session.exec(told))

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
+from pathlib import Path
+from ssl import create_default_context
 from typing import Any
 from urllib.parse import urldefrag
 from uuid import UUID, uuid4
 
-from pika import BasicProperties, SelectConnection, URLParameters
+from pika import BasicProperties, SelectConnection, SSLOptions, URLParameters
 from pika.adapters.select_connection import IOLoop
 from pika.exceptions import AMQPConnectionError, AMQPError
 
@@ -73,7 +75,9 @@ class RabbitTransport:
     `#EXCHANGE` at the url's end: publish there instead of to the queues, for a unit that may write to that exchange alone.
     """
 
-    def __init__(self, url: str, envelope: Envelope = PLAIN) -> None:
+    def __init__(self, url: str, envelope: Envelope = PLAIN, authority: Path | None = None) -> None:
+        """`authority`: who signed the certificate behind `amqps`, where the system does not know them."""
+        self._authority = authority
         self._envelope = envelope
         plain, self._exchange = urldefrag(url)
         self._nodes = addresses_of(plain)
@@ -99,7 +103,7 @@ class RabbitTransport:
 
     def _wire(self, url: str, line: Line) -> Wire:
         calls = {"on_open_callback": line.opened, "on_open_error_callback": line.lose, "on_close_callback": line.lose}
-        wire = Wire(_parameters(url, min(OPENING, self._patience)), custom_ioloop=IOLoop(), **calls)
+        wire = Wire(_parameters(url, min(OPENING, self._patience), self._authority), custom_ioloop=IOLoop(), **calls)
         wire.add_on_connection_blocked_callback(lambda _wire, _frame: wire.cut())
         return wire
 
@@ -197,8 +201,10 @@ class RabbitTransport:
             line.close()
 
 
-def _parameters(url: str, opening: float) -> URLParameters:
+def _parameters(url: str, opening: float, authority: Path | None) -> URLParameters:
     parameters = URLParameters(url)
+    if authority is not None and url.startswith("amqps:"):
+        parameters.ssl_options = SSLOptions(create_default_context(cafile=str(authority)))
     parameters.socket_timeout = parameters.stack_timeout = opening
     parameters.heartbeat = HEARTBEAT if parameters.heartbeat is None else parameters.heartbeat
     parameters.tcp_options = parameters.tcp_options or CUT_OFF

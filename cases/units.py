@@ -1,6 +1,6 @@
 """Units: the organisations that ask, answer or supervise."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -27,8 +27,9 @@ def all_units(session: Session) -> dict[str, Unit]:
     return {unit.code: unit for unit in session.exec(select(Unit).order_by(col(Unit.code)))}
 
 
-def queues(units: Sequence[Unit]) -> list[str]:
-    """The queues that these units need, with those that everybody shares."""
+def queues(units: Sequence[Unit], writers: Collection[str] = ()) -> list[str]:
+    """The queues that these units need, with those that everybody shares. `writers`: codes of those that ask by letter."""
     asked = [f"questions.{unit.code}" for unit in units if unit.answers]
     told = [f"outcomes.{unit.code}" for unit in units if unit.asks]
-    return [*asked, *told, "findings", "requests", "alerts"]
+    replied = [f"replies.{unit.code}" for unit in units if unit.code in writers]
+    return [*asked, *told, *replied, "findings", "requests", "alerts"]

@@ -11,10 +11,10 @@ from typing import Any, Protocol
 import structlog
 
 from broker.dead import DeadReader
-from broker.embedded import EmbeddedTransport
 from broker.envelope import Envelope
-from broker.rabbitmq import RabbitTransport
+from broker.letter_keys import writers
 from broker.relay import Relay
+from broker.signing import TO_UNITS
 from broker.transport import DEAD, Transport
 from broker.worker import Handle, Worker
 from cases import catalogue, units
@@ -36,6 +36,7 @@ from deploy.languages import say
 from deploy.notary import Notary
 from deploy.override_days import read_overrides
 from deploy.paper import Paper
+from deploy.post_office import open_transport
 from deploy.secret_keys import open_vault
 from deploy.settings import Settings
 from deploy.texting import Texting
@@ -86,14 +87,14 @@ class Assembly:
 
     def transport(self) -> Transport:
         """A connection of one's own to the post office."""
-        return open_transport(self.settings.broker, self.envelope)
+        return open_transport(self.settings, self.envelope)
 
     def declare(self) -> list[str]:
         """Makes every queue and every key exist that the units of the database need; says which queues."""
         with self.database.read() as session:
-            known = list(units.all_units(session).values())
+            known, writing = list(units.all_units(session).values()), writers(session)
         letter_keys.settle_keys(self.settings, self.database, [unit.code for unit in known if unit.answers], self.now())
-        queues = units.queues(known)
+        queues = units.queues(known, writing)
         transport = self.transport()
         transport.declare([*queues, DEAD])
         transport.close()
@@ -115,7 +116,7 @@ class Assembly:
     def workers(self) -> dict[str, Part]:
         """One reader for each queue that is ours to read, by queue."""
         queues = self.declare()
-        found: dict[str, Part] = {queue: self._worker(queue) for queue in queues if not queue.startswith("questions.")}
+        found: dict[str, Part] = {queue: self._worker(queue) for queue in queues if queue.partition(".")[0] not in TO_UNITS}
         return {**found, DEAD: DeadReader(self.database, self.transport, self.now)}
 
     def teller(self) -> Teller:
@@ -174,12 +175,7 @@ def make_agent(settings: Settings, unit: str, now: Callable[[], datetime], keys:
     known = handlers.load([folder / "handlers" for folder in settings.city_folders])
     version = metadata.version("hecha")
     envelope = letter_keys.unit_envelope(keys or letter_keys.key_file(settings, unit), unit, now)
-    return Agent(unit, lambda: open_transport(settings.broker, envelope), known, settings.record_folder, now, version)
-
-
-def open_transport(url: str, envelope: Envelope) -> Transport:
-    """The transport for this URL; a connection of one's own for each thread."""
-    return EmbeddedTransport(url, envelope) if url.startswith("embedded") else RabbitTransport(url, envelope)
+    return Agent(unit, lambda: open_transport(settings, envelope), known, settings.record_folder, now, version)
 
 
 def open_rulebook(settings: Settings) -> Rulebook:

@@ -19,6 +19,7 @@ from deploy.load.command import load_command
 from deploy.logs import start_logs
 from deploy.migrate import migrate_database
 from deploy.office_clock import with_offices_open
+from deploy.provision_command import provision_broker
 from deploy.seal_command import seal, seal_all
 from deploy.seals_commands import seals_app
 from deploy.serving import phones_address, serve_http, start_phones
@@ -36,6 +37,7 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(seals_app, name="seals")
 app.command()(verify)
 app.command()(who_asked)
+app.command("provision-broker")(provision_broker)
 app.command()(seal)
 app.command()(backup)
 app.command()(restore)

@@ -17,11 +17,12 @@ from cases.adoption import unchained
 from cases.case import Case
 from cases.catalogue import CatalogueProblem
 from deploy.administration.trail_state import trail_state
-from deploy.assemble import open_rulebook, open_transport
+from deploy.assemble import open_rulebook
 from deploy.city_keys import CityKeys
 from deploy.database import Database
 from deploy.migrate import is_current
 from deploy.override_days import WrongDay
+from deploy.post_office import open_transport
 from deploy.resealing import left
 from deploy.secret_keys import open_vault
 from deploy.settings import Settings
@@ -89,7 +90,7 @@ def _tables(settings: Settings) -> Finding:
 
 def _broker(settings: Settings) -> Finding:
     try:
-        transport = open_transport(settings.broker, Plain())  # it opens no letter
+        transport = open_transport(settings, Plain())  # it opens no letter
         transport.declare([])
         dead = transport.depth("dead")
         transport.close()

@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path("var"), description="Folder for databases, keys and the sample city")
     database_url: Annotated[str, _expect(r"|sqlite:///.+|postgresql\+psycopg://.+", DATABASES)] = ""
     broker_url: Annotated[str, _expect(r"|embedded:///.+|amqps?://.+", BROKERS)] = ""
+    broker_ca: Path | None = Field(default=None, description="Who signed the broker's certificate, where the system does not know")
     http: HostPort = "127.0.0.1:8040"
     public_url: Annotated[str, _expect(r"|https?://[^\s/]+(/\S*)?", "the address under which people reach it")] = ""
     sms_url: Url = "http://127.0.0.1:8041"

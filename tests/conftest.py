@@ -43,7 +43,7 @@ def no_loop_of_the_browsers(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def rabbit() -> Iterator[RabbitNode]:
     """A RabbitMQ of this test process's own; a test that stops it starts it again."""
-    node = RabbitNode()
+    node = RabbitNode(tls=True)
     try:
         yield node.start()
     finally:

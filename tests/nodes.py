@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests.certificates import write_certificates
 from tests.node import HERE, PATIENCE, Node, Place, free_port, program, until
 
 __all__ = ["PostgresNode", "RabbitNode", "free_port"]
@@ -19,8 +20,10 @@ __all__ = ["PostgresNode", "RabbitNode", "free_port"]
 class RabbitNode(Node):
     """A RabbitMQ node with its own name, cookie, epmd, ports and folders. Quorum queues survive its kill."""
 
-    def __init__(self, watermark: float = 0.4, place: Place = HERE) -> None:
+    def __init__(self, watermark: float = 0.4, place: Place = HERE, tls: bool = False) -> None:
+        """`tls`: it also listens on `tls_port`, with a certificate of the authority in `authority`."""
         super().__init__("rabbit", place=place)
+        self.tls_port, self.authority = free_port() if tls else 0, self.folder / "ca.pem"
         folders = "/usr/lib/rabbitmq/bin", "/usr/lib/rabbitmq/lib/*/sbin"
         self.server = program("rabbitmq-server", "rabbitmq-server", *folders)
         self.ctl = program("rabbitmqctl", "rabbitmq-server", *folders)
@@ -36,6 +39,7 @@ class RabbitNode(Node):
             "disk_free_limit.absolute": "10MB",
             "log.file.level": "warning",
         }
+        conf |= write_certificates(self.folder, self.address, self.tls_port) if self.tls_port else {}
         (self.folder / "rabbitmq.conf").write_text("".join(f"{key} = {value}\n" for key, value in conf.items()))
         (self.folder / "enabled_plugins").write_text("[].\n")
         cookie = self.folder / ".erlang.cookie"

@@ -1,13 +1,16 @@
 """RabbitMQ's definitions: queues, and for each unit an account that reads its own queues and writes through its own exchange.
 
-`python -m deploy.rabbitmq.definitions UNIT ... > definitions.json` writes those of the units in the database of the settings,
-with new accounts for the units named. An account has no password and cannot sign in until `rabbitmqctl change_password UNIT`
-gives it one; importing a file that names it takes the password away again.
+`hecha provision-broker` gives them to a broker with passwords. `python -m deploy.rabbitmq.definitions UNIT ... > definitions.json`
+writes them without any, for the units named: such an account cannot sign in until `rabbitmqctl change_password UNIT` gives it a
+password, and importing a file that names it takes the password away again.
 """
 
+import base64
+import hashlib
 import json
+import os
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from broker.rabbitmq import DURABLE, MORTAL, UNITS
@@ -17,7 +20,9 @@ from deploy.database import Database
 from deploy.settings import read_settings
 
 VHOST = "hecha"
-NO_PASSWORD = {"password_hash": "", "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": []}
+HOUSE_ACCOUNT = "hecha"  # may do everything in its vhost; a unit cannot be called so where this is used
+TAG = "hecha-unit"  # on the accounts that follow the list of units
+NO_WRITERS: Collection[str] = ()
 
 
 class Asked(Protocol):
@@ -31,15 +36,20 @@ class Asked(Protocol):
     def answers(self) -> bool: ...
 
 
-def definitions_of(known: Sequence[Asked], accounts: Collection[str]) -> dict[str, Any]:
-    """Everything that RabbitMQ must know of these units, and accounts for some, as `rabbitmqctl import_definitions` reads it."""
+def definitions_of(known: Sequence[Asked], accounts: Mapping[str, str], writers: Collection[str] = NO_WRITERS) -> dict[str, Any]:
+    """Everything that RabbitMQ must know of these units, as `rabbitmqctl import_definitions` reads it.
+
+    `accounts`: the hash of the password (see password_hash) of each unit that gets an account; empty: it cannot sign in.
+    `writers`: the units that ask by letter and read `replies.UNIT`.
+    """
     with_systems = [unit for unit in known if unit.asks or unit.answers]
     new = [unit for unit in with_systems if unit.code in accounts]
+    queues = units.queues(list(known), writers)  # type: ignore[arg-type]  # only these three are read
     return {
         "vhosts": [{"name": VHOST}],
-        "users": [{"name": unit.code, **NO_PASSWORD} for unit in new],
-        "permissions": [_permission_of(unit) for unit in new],
-        "queues": [_queue(name) for name in (*units.queues(list(known)), DEAD)],  # type: ignore[arg-type]  # only these three are read
+        "users": [_user(unit.code, accounts[unit.code]) for unit in new],
+        "permissions": [_permission_of(unit, unit.code in writers) for unit in new],
+        "queues": [_queue(name) for name in (*queues, DEAD)],
         "exchanges": [_exchange(unit.code) for unit in with_systems],
         "bindings": [_binding(unit.code, queue) for unit in with_systems for queue in written_by(unit)],
     }
@@ -55,9 +65,28 @@ def written_by(unit: Asked) -> list[str]:
     return [*(["findings", DEAD] if unit.answers else []), *(["requests"] if unit.asks else [])]
 
 
-def _permission_of(unit: Asked) -> dict[str, str]:
-    own = {"write": f"^{exchange_of(unit.code)}$".replace(".", "\\."), "read": f"^(questions|outcomes)\\.{unit.code}$"}
-    return {"user": unit.code, "vhost": VHOST, "configure": "^$", **own}
+def password_hash(password: str) -> str:
+    """As RabbitMQ keeps it: a salt of four bytes, then SHA-256 of salt and password, in base64."""
+    salt = os.urandom(4)
+    return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
+
+
+def house_account(hashed: str) -> dict[str, Any]:
+    """The house's own account, as definitions of a user and its permission."""
+    everything = {"configure": ".*", "write": ".*", "read": ".*"}
+    permission = {"user": HOUSE_ACCOUNT, "vhost": VHOST, **everything}
+    return {"users": [{**_user(HOUSE_ACCOUNT, hashed), "tags": []}], "permissions": [permission]}
+
+
+def _user(name: str, hashed: str) -> dict[str, Any]:
+    return {"name": name, "password_hash": hashed, "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": [TAG]}
+
+
+def _permission_of(unit: Asked, writes: bool) -> dict[str, str]:
+    queues = [*(["questions"] if unit.answers else []), *(["replies"] if writes else [])]
+    read = f"^({'|'.join(queues)})\\.{unit.code}$" if queues else "^$"
+    write = f"^{exchange_of(unit.code)}$".replace(".", "\\.")
+    return {"user": unit.code, "vhost": VHOST, "configure": "^$", "write": write, "read": read}
 
 
 def _queue(name: str) -> dict[str, Any]:
@@ -77,7 +106,7 @@ def _binding(code: str, queue: str) -> dict[str, Any]:
 
 def text_of(known: Sequence[Asked], accounts: Collection[str]) -> str:
     """The definitions as a file."""
-    return json.dumps(definitions_of(known, accounts), indent=1) + "\n"
+    return json.dumps(definitions_of(known, dict.fromkeys(accounts, "")), indent=1) + "\n"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """A unit's account at RabbitMQ reads its own queues, writes where it may, and nothing else."""
 
-from collections.abc import Iterator
+import stat
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -9,31 +11,53 @@ from broker.letter import Kind, Letter
 from broker.rabbitmq import RabbitTransport
 from broker.transport import DEAD, TransportError
 from deploy.rabbitmq.definitions import VHOST, definitions_of, exchange_of, text_of
+from deploy.rabbitmq.provision import Accounts, Control, NotProvisioned, provision
 from deploy.sample import directory
 from tests.house.rooms import ROOT
 from tests.nodes import RabbitNode
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
-PASSWORD = "correct-horse"
-UNITS = ("police", "civil", "bank-binjiang")
+Opener = Callable[..., RabbitTransport]
 
 
 @pytest.fixture(scope="module")
-def node(rabbit: RabbitNode) -> Iterator[RabbitNode]:
-    """A node that read the committed definitions, three units having got a password."""
-    file = rabbit.folder / "definitions.json"
-    file.write_text((ROOT / "deploy/rabbitmq/definitions.json").read_text())
-    rabbit.rabbitmqctl("import_definitions", str(file))
-    rabbit.rabbitmqctl("set_permissions", "-p", VHOST, "guest", ".*", ".*", ".*")
-    for unit in UNITS:
-        rabbit.rabbitmqctl("change_password", unit, PASSWORD)
+def control(rabbit: RabbitNode) -> Control:
+    """rabbitmqctl for this node."""
+    return Control([*rabbit.prefix, rabbit.ctl, "-n", rabbit.env["RABBITMQ_NODENAME"]], rabbit.env)
+
+
+@pytest.fixture(scope="module")
+def accounts(rabbit: RabbitNode, tmp_path_factory: pytest.TempPathFactory) -> Accounts:
+    """Where the addresses of the accounts stand."""
+    return Accounts(tmp_path_factory.mktemp("accounts"), f"amqps://127.0.0.1:{rabbit.tls_port}")
+
+
+@pytest.fixture(scope="module")
+def node(rabbit: RabbitNode, control: Control, accounts: Accounts) -> Iterator[RabbitNode]:
+    """A node that was provisioned from the list of the sample city's units; one bank asks by letter."""
+    provision(directory.units(), ["bank-binjiang"], accounts, control)
     yield rabbit
     rabbit.rabbitmqctl("delete_vhost", VHOST)
 
 
-def line(node: RabbitNode, user: str, password: str = PASSWORD, exchange: str = "") -> RabbitTransport:
-    """A connection with this account."""
-    return RabbitTransport(f"amqp://{user}:{password}@127.0.0.1:{node.port}/{VHOST}#{exchange}")
+def line(node: RabbitNode, user: str, exchange: str = "", password: str = "") -> RabbitTransport:
+    """A connection with this account, over TLS."""
+    url = f"amqps://{user}:{password}@127.0.0.1:{node.tls_port}/{VHOST}#{exchange}"
+    return RabbitTransport(url, authority=node.authority)
+
+
+@pytest.fixture
+def open_line(node: RabbitNode, accounts: Accounts) -> Iterator[Opener]:
+    """Opens connections with accounts' own passwords; all are closed at the end."""
+    opened: list[RabbitTransport] = []
+
+    def opener(user: str, exchange: str = "") -> RabbitTransport:
+        opened.append(line(node, user, exchange, accounts.password(user)))
+        return opened[-1]
+
+    yield opener
+    for transport in opened:
+        transport.close()
 
 
 def letter(kind: Kind, to: str, unit: str = "") -> Letter:
@@ -47,15 +71,25 @@ def test_the_committed_definitions_are_those_of_the_sample_city() -> None:
     assert (ROOT / "deploy/rabbitmq/definitions.json").read_text() == text_of(directory.units(), everybody)
 
 
-def test_only_units_that_are_named_get_an_account_and_none_a_password() -> None:
-    written = definitions_of(directory.units(), ["police", "data-office"])
+def test_only_units_that_are_named_get_an_account() -> None:
+    written = definitions_of(directory.units(), {"police": "", "data-office": ""})
 
     assert [(user["name"], user["password_hash"]) for user in written["users"]] == [("police", "")]
     assert [permission["user"] for permission in written["permissions"]] == ["police"]
 
 
-def test_a_unit_takes_its_questions_and_sends_its_findings(node: RabbitNode) -> None:
-    house, police = line(node, "guest", "guest"), line(node, "police", exchange=exchange_of("police"))
+def test_an_answering_unit_may_read_its_questions_and_write_to_its_exchange_and_nothing_else() -> None:
+    [permission] = definitions_of(directory.units(), {"police": ""})["permissions"]
+    bound = {
+        binding["destination"] for binding in definitions_of(directory.units(), {})["bindings"] if binding["source"] == "unit.tax"
+    }
+
+    assert (permission["configure"], permission["read"], permission["write"]) == ("^$", r"^(questions)\.police$", r"^unit\.police$")
+    assert bound == {"findings", DEAD}
+
+
+def test_a_unit_takes_its_questions_and_sends_its_findings(open_line: Opener) -> None:
+    house, police = open_line("hecha"), open_line("police", exchange=exchange_of("police"))
     house.publish([letter("question", "questions.police")])
 
     police.declare(["questions.police", "findings"])
@@ -67,12 +101,10 @@ def test_a_unit_takes_its_questions_and_sends_its_findings(node: RabbitNode) -> 
     arrived = house.receive("findings", 10, 10)
     house.ack(arrived)
     assert [delivery.fault for delivery in arrived] == [""]
-    police.close()
-    house.close()
 
 
-def test_a_unit_buries_what_it_cannot_read(node: RabbitNode) -> None:
-    house, police = line(node, "guest", "guest"), line(node, "police", exchange=exchange_of("police"))
+def test_a_unit_buries_what_it_cannot_read(open_line: Opener) -> None:
+    house, police = open_line("hecha"), open_line("police", exchange=exchange_of("police"))
     house.publish_wire("questions.police", [b"no letter"])
 
     police.bury(police.receive("questions.police", 1, 10), "unreadable")
@@ -80,69 +112,106 @@ def test_a_unit_buries_what_it_cannot_read(node: RabbitNode) -> None:
     dead = house.receive(DEAD, 1, 10)
     house.ack(dead)
     assert [(delivery.fault, delivery.source) for delivery in dead] == [("unreadable", "questions.police")]
-    police.close()
-    house.close()
 
 
-@pytest.mark.parametrize("queue", ["questions.civil", "findings", "outcomes.bank-binjiang", DEAD])
-def test_a_unit_cannot_read_what_is_not_its_own(node: RabbitNode, queue: str) -> None:
-    police = line(node, "police")
+@pytest.mark.parametrize(
+    "queue", ["questions.civil", "findings", "requests", "outcomes.bank-binjiang", "replies.bank-binjiang", DEAD]
+)
+def test_a_unit_cannot_read_what_is_not_its_own(open_line: Opener, queue: str) -> None:
+    police = open_line("police")
 
     with pytest.raises(TransportError):
         police.receive(queue, 1, 1)
-    police.close()
 
 
 @pytest.mark.parametrize("exchange", ["", exchange_of("civil")])
-def test_a_unit_cannot_write_past_its_own_exchange(node: RabbitNode, exchange: str) -> None:
-    police = line(node, "police", exchange=exchange)
+def test_a_unit_cannot_write_past_its_own_exchange(open_line: Opener, exchange: str) -> None:
+    police = open_line("police", exchange=exchange)
 
     with pytest.raises(TransportError):
         police.publish([letter("finding", "findings")])
-    police.close()
 
 
 @pytest.mark.parametrize("queue", ["questions.police", "outcomes.bank-binjiang", "requests", "alerts"])
-def test_a_units_exchange_leads_nowhere_else(node: RabbitNode, queue: str) -> None:
-    civil = line(node, "civil", exchange=exchange_of("civil"))
+def test_a_units_exchange_leads_nowhere_else(open_line: Opener, queue: str) -> None:
+    civil = open_line("civil", exchange=exchange_of("civil"))
 
     with pytest.raises(TransportError):
         civil.publish([letter("question", queue)])
-    civil.close()
 
 
-def test_a_letter_signed_with_another_units_name_is_not_read(node: RabbitNode) -> None:
-    house, police = line(node, "guest", "guest"), line(node, "police", exchange=exchange_of("police"))
+def test_a_letter_signed_with_another_units_name_is_not_read(open_line: Opener) -> None:
+    house, police = open_line("hecha"), open_line("police", exchange=exchange_of("police"))
 
     police.publish([letter("finding", "findings", "civil")])
 
     arrived = house.receive("findings", 1, 10)
     house.ack(arrived)
     assert [(delivery.letter, delivery.fault) for delivery in arrived] == [(None, "NotAllowed")]
-    police.close()
-    house.close()
 
 
-def test_an_asking_unit_posts_requests(node: RabbitNode) -> None:
-    house, bank = line(node, "guest", "guest"), line(node, "bank-binjiang", exchange=exchange_of("bank-binjiang"))
+def test_an_asking_unit_posts_requests(open_line: Opener) -> None:
+    house, bank = open_line("hecha"), open_line("bank-binjiang", exchange=exchange_of("bank-binjiang"))
 
     bank.publish([letter("request", "requests", "bank-binjiang")])
 
     arrived = house.receive("requests", 1, 10)
     house.ack(arrived)
     assert [delivery.fault for delivery in arrived] == [""]
-    bank.close()
-    house.close()
 
 
-def test_an_account_without_a_password_cannot_sign_in(node: RabbitNode) -> None:
-    with pytest.raises(TransportError):
-        line(node, "tax", "").declare([])
+def test_nobody_signs_in_without_the_password(node: RabbitNode) -> None:
+    for password in ("", "guess"):
+        with pytest.raises(TransportError):
+            line(node, "tax", password=password).declare([])
 
 
-def test_a_units_account_makes_no_queue(node: RabbitNode) -> None:
-    police = line(node, "police", exchange=exchange_of("police"))
+def test_a_units_account_makes_no_queue(open_line: Opener) -> None:
+    police = open_line("police", exchange=exchange_of("police"))
 
     with pytest.raises(TransportError, match="NOT_FOUND"):
         police.declare(["questions.police-two"])
-    police.close()
+
+
+def test_a_certificate_of_another_authority_is_not_believed(node: RabbitNode, accounts: Accounts) -> None:
+    with pytest.raises(TransportError):
+        RabbitTransport(f"amqps://police:{accounts.password('police')}@127.0.0.1:{node.tls_port}/{VHOST}").declare([])
+
+
+def test_running_it_again_disturbs_nobody_and_takes_away_who_is_gone(
+    node: RabbitNode, control: Control, accounts: Accounts, open_line: Opener
+) -> None:
+    """The tax office leaves, civil gets a new password; everybody else's stays."""
+    before = {name: accounts.password(name) for name in ("hecha", "police", "civil")}
+    staying = [unit for unit in directory.units() if unit.code != "tax"]
+
+    made, gone = provision(staying, ["bank-binjiang"], accounts, control, ["civil"])
+
+    after = {name: accounts.password(name) for name in before}
+    assert ("bank-binjiang" in made, gone) == (True, ["tax"])
+    assert [name for name in before if before[name] != after[name]] == ["civil"]
+    open_line("civil", exchange=exchange_of("civil")).declare(["questions.civil"])
+    with pytest.raises(TransportError):
+        line(node, "civil", password=before["civil"]).declare([])
+    assert not accounts.file("tax").exists()
+    assert {user["name"] for user in control_users(control)} >= {"guest", "hecha"}
+
+
+def control_users(control: Control) -> list[dict[str, str]]:
+    """Who has an account at the broker."""
+    return [{"name": row.split("\t")[0]} for row in control.run("list_users").splitlines()]
+
+
+def test_the_addresses_of_accounts_are_for_the_house_alone(node: RabbitNode, accounts: Accounts) -> None:
+    path = accounts.file("police")
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.read_text().strip().endswith(f"@127.0.0.1:{node.tls_port}/hecha#unit.police")
+
+
+def test_a_broker_that_cannot_be_reached_is_said_and_the_passwords_are_kept(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path, "amqps://127.0.0.1:5671")
+
+    with pytest.raises(NotProvisioned, match="rabbitmqctl"):
+        provision(directory.units(), [], accounts, Control(["/nowhere/rabbitmqctl"]))
+    assert accounts.password("police") in accounts.file("police").read_text()
