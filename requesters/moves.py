@@ -10,6 +10,7 @@ from cases.doing import Doing, Form, NoteForm, ReasonForm, Step
 from cases.lifecycle import Actor
 from cases.named import note_named
 from cases.problem import Problem
+from cases.references import reference_faults
 from requesters.submit import read_question
 from requesters.unread import forget_unread
 
@@ -31,7 +32,7 @@ def _corrected(step: Step) -> Mapping[str, Any]:
     before = question_of(step.case).model_dump(mode="json", exclude_none=True)
     changes = step.form.model_dump(include=CHANGEABLE & step.form.model_fields_set)
     question = read_question({**before, **changes}, step.now, step.rulebook)
-    faults = check_question(question, step.rulebook.catalogue.item(question.item))
+    faults = [*check_question(question, step.rulebook.catalogue.item(question.item)), *reference_faults(question)]
     if faults:
         raise Problem(faults)
     note_named(step.session, [(step.case.number, question)])

@@ -18,6 +18,7 @@ from cases.opening import Ask, ask, open_cases
 from cases.pledges import not_signed, unsigned
 from cases.problem import N_, FieldFault, Problem, faults_of
 from cases.question import Question
+from cases.references import reference_faults
 from cases.rulebook import Rulebook
 from cases.vigilance import suspicions
 
@@ -103,7 +104,7 @@ def check_submission(submission: Submission, granted: set[tuple[str, str, str]],
         return Problem([FieldFault("matter", "matter_not_allowed", NOT_ALLOWED)])
     if (submission.unit, question.item, question.matter) not in granted:
         return Problem([FieldFault("item", "not_granted", NOT_GRANTED)], 403)
-    faults = check_question(question, catalogue.item(question.item))
+    faults = [*check_question(question, catalogue.item(question.item)), *reference_faults(question)]
     return Problem(faults) if faults else None
 
 

@@ -150,7 +150,7 @@ def test_nobody_of_another_unit_sees_a_batch(doors: Doors) -> None:
 
 
 def test_the_answers_come_as_a_sheet_in_which_nothing_is_a_formula(doors: Doors) -> None:
-    made = upload(doors, xlsx({"s": [HEADER, row(0, name="@SUM(A1)", reference="+1"), row(1, id="x")]})).json()
+    made = upload(doors, xlsx({"s": [HEADER, row(0, name="@SUM(A1)", reference="+19"), row(1, id="x")]})).json()
     doors.client("asker").post(f"/api/v1/batches/{made['id']}/confirm")
     finding = {"outcome": "confirmed", "source": "record", "words": '=HYPERLINK("http://x")\x07', "evidence": {}}
     answer = {"state": "answered", "outcome": "confirmed", "source": "record", "answered_at": NOW, "finding": finding}
@@ -163,7 +163,7 @@ def test_the_answers_come_as_a_sheet_in_which_nothing_is_a_formula(doors: Doors)
     progress = doors.client("asker").get(f"/api/v1/batches/{made['id']}").json()
 
     assert "f" not in {cell.data_type for cell in [*first, *second]}
-    assert [first[2].value, first[3].value, first[8].value] == ["+1", "@SUM(A1)、吴大", '=HYPERLINK("http://x")']
+    assert [first[2].value, first[3].value, first[8].value] == ["+19", "@SUM(A1)、吴大", '=HYPERLINK("http://x")']
     assert [first[5].value, first[7].value] == ["True: they are related as stated", "A"]
     assert (second[0].value, bool(second[10].value)) == (3, True)
     assert (progress["states"], progress["outcomes"]) == ({"answered": 1}, {"confirmed": 1})
