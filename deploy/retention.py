@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from broker.rows import among
 from cases import retention
 from cases.rulebook import Rulebook
 from deploy.database import Database
+from deploy.tables import all_tables
 
 # Of these tables the lines of a deleted case go as a whole: table and the column with the case's number.
 GONE = {
@@ -57,7 +58,7 @@ class Keeper:
 
 def wipe(session: Session, numbers: list[str], now: datetime) -> None:
     """Takes away for good everything said about the people of these cases, in every room."""
-    tables = SQLModel.metadata.tables
+    tables = all_tables().tables
     for name, column in GONE.items():
         table = tables[name]
         session.connection().execute(delete(table).where(among(session, table.c[column], numbers)))

@@ -8,10 +8,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlmodel import SQLModel
 
 from broker.transport import Transport
 from deploy.database import Database, open_engine
+from deploy.tables import all_tables
 from tests.nodes import PostgresNode, RabbitNode
 from tests.transports import transport_at
 from tests.vaults import VAULT
@@ -62,7 +62,7 @@ def postgres() -> Iterator[PostgresNode]:
 
 def _fill(url: str) -> str:
     engine = open_engine(url)
-    SQLModel.metadata.create_all(engine)
+    all_tables().create_all(engine)
     engine.dispose()
     return url
 
