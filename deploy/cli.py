@@ -22,7 +22,7 @@ from deploy.office_clock import with_offices_open
 from deploy.provision_command import provision_broker
 from deploy.seal_command import seal, seal_all
 from deploy.seals_commands import seals_app
-from deploy.serving import phones_address, serve_http, start_phones
+from deploy.serving import DRAIN, phones_address, serve_http, start_phones
 from deploy.starting import console, free_or_exit, joined, run_until_stopped, settings_or_exit
 from deploy.story.tour import STORIES, tell_stories
 from deploy.surroundings import await_surroundings
@@ -80,7 +80,7 @@ def serve(http: Annotated[str | None, typer.Option(help="HOST:PORT")] = None) ->
     free_or_exit(house.settings.http)
     running = Running(house.parts)
     running.start({"beats": Beats(house, "serve", running.parts)})
-    serve_http(house, running.stop)
+    serve_http(house, running.stop, DRAIN)
     running.end()
     house.database.close()
 

@@ -2,15 +2,18 @@
 
 import errno
 import resource
+import signal
 import socket
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from socket import AF_INET, AF_INET6
+from types import FrameType
 
 import uvicorn
 
 from deploy.assemble import Assembly
+from deploy.draining import Draining
 from deploy.garbage import settle
 from deploy.phones.company import Company
 from deploy.phones.server import Phones, serve_phones
@@ -18,21 +21,31 @@ from deploy.settings import Settings
 from deploy.wallclock import clock_of
 from deploy.web import create_app
 
+DRAIN = 2.0  # seconds: balancers look about every second
+
 
 class Taken(Exception):
     """Somebody listens at this HOST:PORT already."""
 
 
 class Server(uvicorn.Server):
-    """uvicorn that also stops when `stop` is set, and sets it when a signal stops it."""
+    """uvicorn that also stops when `stop` is set, and serves on for `drain` seconds after SIGTERM, saying that it goes."""
 
-    def __init__(self, config: uvicorn.Config, stop: threading.Event) -> None:
+    def __init__(self, config: uvicorn.Config, stop: threading.Event, drain: float = 0.0) -> None:
         super().__init__(config)
-        self._stop = stop
+        self._stop, self._drain = stop, drain
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Ctrl-C, and SIGTERM again, are in a hurry."""
+        app = self.config.app
+        if sig == signal.SIGTERM and self._drain and isinstance(app, Draining) and app.begin(self._drain):
+            return
+        super().handle_exit(sig, frame)
 
     async def on_tick(self, counter: int) -> bool:
         """uvicorn asks ten times a second whether to go."""
-        return self._stop.is_set() or await super().on_tick(counter)
+        drained = isinstance(self.config.app, Draining) and self.config.app.over
+        return drained or self._stop.is_set() or await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -42,15 +55,16 @@ class Server(uvicorn.Server):
             self._captured_signals.clear()
 
 
-def server_of(assembly: Assembly, stop: threading.Event, port: int | None = None) -> Server:
-    """A server for this house, not yet running."""
+def server_of(assembly: Assembly, stop: threading.Event, port: int | None = None, drain: float = 0.0) -> Server:
+    """A server for this house, not yet running. `drain`: seconds for which it serves on once it was told to go."""
     host, _, given = assembly.settings.http.rpartition(":")
+    app = Draining(create_app(assembly))
     # Open live pages would otherwise hold up the end for ever.
     config = uvicorn.Config(
-        create_app(assembly), host.strip("[]"), port or int(given), log_config=None, access_log=False, timeout_graceful_shutdown=3,
+        app, host.strip("[]"), port or int(given), log_config=None, access_log=False, timeout_graceful_shutdown=3,
         forwarded_allow_ips=[str(network) for network in assembly.settings.proxies],
     )  # fmt: skip
-    return Server(config, stop)
+    return Server(config, stop, drain)
 
 
 def allow_many_files(most: int = 65_536) -> None:
@@ -60,12 +74,12 @@ def allow_many_files(most: int = 65_536) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
-def serve_http(assembly: Assembly, stop: threading.Event) -> None:
-    """Serves until a signal or `stop`; the hub that wakes long polls runs beside it."""
+def serve_http(assembly: Assembly, stop: threading.Event, drain: float = 0.0) -> None:
+    """Serves until a signal or `stop`, and `drain` seconds on; the hub that wakes long polls runs beside it."""
     allow_many_files()
     hub = threading.Thread(target=assembly.hub.run, args=(stop,), name="hub", daemon=True)
     hub.start()
-    server = server_of(assembly, stop)
+    server = server_of(assembly, stop, drain=drain)
     settle()
     try:
         server.run()

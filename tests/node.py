@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-PATIENCE = 60.0  # seconds for a node to start on a busy machine
+PATIENCE = 150.0  # seconds for a node to start on a busy machine
 
 
 class Missing(Exception):
