@@ -20,11 +20,6 @@ LOOK_AGAIN = 4.5  # a long poll looks by itself every five seconds; the hub shou
 Send = Callable[[Sequence[dict[str, Any]], Sequence[str]], object]
 
 
-def by_database(town: Town) -> Send:
-    """Asks as our own pages do: a chunk in one commit."""
-    return town.ask
-
-
 def by_http(town: Town) -> Send:
     """Asks as another system does: one by one through the API, each with a key of its own."""
     bearer = {"Authorization": f"Bearer {town.key()}"}

@@ -26,6 +26,7 @@ class Balancer:
     """Sends each request to the next front, and to the other one where nobody listens."""
 
     def __init__(self, fronts: Sequence[str], key: str) -> None:
+        self.out: set[int] = set()  # fronts that said they are not ready
         bearer = {"Authorization": f"Bearer {key}"}
         self._clients = [httpx2.Client(base_url=front, headers=bearer, timeout=httpx2.Timeout(8, connect=1)) for front in fronts]
         self._turn = count()
@@ -33,7 +34,8 @@ class Balancer:
     def once(self, method: str, path: str, **given: Any) -> httpx2.Response:
         """The answer of the first front that listens; raises HTTPError for anything else."""
         for tries_left in reversed(range(2 * len(self._clients))):
-            client = self._clients[next(self._turn) % len(self._clients)]
+            turns = [next(self._turn) % len(self._clients) for _ in self._clients]
+            client = self._clients[next((turn for turn in turns if turn not in self.out), turns[0])]
             try:
                 answer = client.request(method, path, **given)
             except (httpx2.ConnectError, httpx2.ConnectTimeout):
@@ -44,6 +46,15 @@ class Balancer:
                 answer.raise_for_status()
             return answer
         raise AssertionError
+
+    def check(self) -> None:
+        """Asks each front whether it is ready, as balancers do every so often."""
+        for place, client in enumerate(self._clients):
+            try:
+                ready = client.get("/readyz").status_code == 200
+            except httpx2.HTTPError:
+                ready = False
+            self.out = self.out - {place} if ready else self.out | {place}
 
     def close(self) -> None:
         """Gives the connections back."""
@@ -165,7 +176,7 @@ class Strict:
         self.failures, self.served = list[str](), 0
         self._place, self._asked, self._first = place, asked, first
         self._balancer, self._stop = Balancer(place.fronts(), place.town.key()), threading.Event()
-        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._ask, self._look)]
+        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._ask, self._look, self._check)]
 
     def start(self) -> None:
         """Begins."""
@@ -184,6 +195,10 @@ class Strict:
     def _look(self) -> None:
         while not self._stop.wait(0.05):
             self._request("GET", "/api/v1/cases", params={"limit": 5})
+
+    def _check(self) -> None:
+        while not self._stop.wait(0.4):
+            self._balancer.check()
 
     def _request(self, method: str, path: str, **given: Any) -> httpx2.Response | None:
         try:

@@ -3,7 +3,7 @@
 import textwrap
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,19 +23,21 @@ NEXT = """
         op.add_column("trail", sa.Column("of_the_next_version", sa.Integer(), nullable=True))
         op.create_index("ix_of_the_next_version", "cases", ["of_the_next_version"])
 """
+NOTICED = 1.0  # seconds until every balancer has seen that a front is ready again
 HELD = 4.0  # seconds that somebody sits on a table while it shall be changed
 
 
-def restart_all(place: Deployment, asked: Asked) -> Strict:
-    """Every part is stopped in good order and started again, one after the other; nobody may notice."""
+def restart(place: Deployment, asked: Asked, names: Sequence[str]) -> Strict:
+    """These parts are stopped in good order and started again, one after the other; nobody may notice."""
     user = Strict(place, asked, len(asked.cases))
     user.start()
-    for name in [name for name in place.machines if name != "phones"]:
+    for name in names:
         machine = place.machines[name]
         machine.part.end()
         machine.part.start()
         if name.startswith("serve"):
             place.until_ready(name)
+            time.sleep(NOTICED)
     user.end()
     return user
 
