@@ -77,7 +77,7 @@ def add(session: Session, lines: Sequence[dict[str, Any]], heads: Mapping[Key, H
     vault = vault_of(session)
     rows = [follow({**BLANK, **line}, heads[chain_of(line)], vault) for line in lines]
     # What is empty in all of them is what the columns hold by themselves: most lines note nothing, and then half as much is sent.
-    empty = [name for name in ("chain", "content", "content_hash") if not any(row[name] for row in rows)]
+    empty = [name for name in ("content", "content_hash") if not any(row[name] for row in rows)]
     insert_rows(session, TRAIL, [{name: value for name, value in row.items() if name not in empty} for row in rows])
 
 
