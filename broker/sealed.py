@@ -13,6 +13,7 @@ from sqlalchemy import JSON, Dialect, LargeBinary, String, Text, TypeDecorator
 from broker.vault import HEAD_BYTES, Broken
 
 MARK = "sealed:"
+NO_LIMIT = -1
 HEAD_TEXT = len(MARK) + HEAD_BYTES // 3 * 4  # a sealed text begins with its mark and key, in so many characters
 
 
@@ -45,8 +46,8 @@ class Sealed:
 class SealedText(TypeDecorator[str]):
     """Words, as text.
 
-    `before` is the length of a column that was there before it was sealed: SQLite does not heed it, and to change it there
-    the whole table would have to be copied.
+    `before` is the length of a column that was there before it was sealed, NO_LIMIT for one that had none: SQLite does not
+    heed it, and to change it there the whole table would have to be copied.
     """
 
     impl = Text
@@ -58,7 +59,9 @@ class SealedText(TypeDecorator[str]):
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         """Text, without a limit."""
-        return String(self.before) if self.before and dialect.name == "sqlite" else self.impl_instance
+        if not self.before or dialect.name != "sqlite":
+            return self.impl_instance
+        return String() if self.before == NO_LIMIT else String(self.before)
 
     def process_bind_param(self, value: Any, dialect: Any) -> Any:
         """What is sealed or empty."""

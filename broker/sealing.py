@@ -1,7 +1,8 @@
 """Sealing: what a table says is kept sealed is plain in our hands and, in the database, opens in its own row alone.
 
 rows.py seals what it writes; the ORM seals at a flush and opens at a load. Whoever selects single columns opens them with
-`open_value`. The columns that name a row are those of the primary key, or `__table_args__ = {"info": {"bound_by": (...)}}`.
+`open_value`. The columns that name a row are those of the primary key, or `__table_args__ = {"info": {"bound_by": (...)}}`;
+with `"indexes": {"phone": "phone_index"}` there equal values are found by `index_of` without standing anywhere.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,11 @@ class Plan(NamedTuple):
     table: str
     columns: Mapping[str, Any]  # by the column's name its type
     bound_by: tuple[str, ...]
+    indexes: Mapping[str, str]  # of a sealed column the one that holds its index, by which equal values are found
+
+    def mark(self, vault: Vault, column: str, value: Any) -> str:
+        """What stands in the index of this column for this value."""
+        return vault.index(str(value), f"{self.table}.{column}") if value else ""
 
     def place(self, column: str, row: Row) -> str:
         """To what a value in this column of this row is bound."""
@@ -62,7 +68,7 @@ def plan_of(table: Table) -> Plan:
     """What of this table is sealed; `columns` is empty where nothing is."""
     columns = {column.name: column.type for column in table.columns if isinstance(column.type, KINDS)}
     bound_by = tuple(table.info.get("bound_by", ())) or tuple(column.name for column in table.primary_key)
-    return Plan(table.name, columns, bound_by)
+    return Plan(table.name, columns, bound_by, table.info.get("indexes", {}))
 
 
 def seal_rows(vault: Vault | None, table: Table, rows: Sequence[Row], keys: Mapping[str, str] | None = None) -> Sequence[Row]:
@@ -77,10 +83,12 @@ def seal_rows(vault: Vault | None, table: Table, rows: Sequence[Row], keys: Mapp
 
 def _sealed_row(plan: Plan, vault: Vault | None, columns: Sequence[str], row: Row, named: Mapping[str, str]) -> Row:
     filled = [name for name in columns if row[name] and not isinstance(row[name], Sealed)]
+    row = {**row, **{plan.indexes[name]: "" for name in columns if name in plan.indexes and not row[name]}}
     if not filled:
         return row
     if vault is None:
         raise NotSealed
+    row |= {plan.indexes[name]: plan.mark(vault, name, row[name]) for name in filled if name in plan.indexes}
     place = {name: row[field] for name, field in named.items()}
     return {**row, **{name: plan.seal(vault, name, row[name], place) for name in filled}}
 
@@ -89,6 +97,12 @@ def open_row(vault: Vault, table: Table, row: Row) -> dict[str, Any]:
     """This row as we know it; raises Misplaced. It must hold the columns that name it."""
     plan = plan_of(table)
     return {name: plan.open(vault, name, value, row) if name in plan.columns else value for name, value in row.items()}
+
+
+def index_of(vault: Vault, column: Any, value: str) -> str:
+    """By what rows are found whose sealed column has this value; the table says where that stands."""
+    found = column.expression  # a mapped attribute's column
+    return plan_of(found.table).mark(vault, found.name, value)
 
 
 def open_value(vault: Vault, column: Any, value: Any, **named: Any) -> Any:
@@ -118,8 +132,9 @@ class _Watch:
         if context is not None:  # a merge makes an object without asking the database
             self._open(target, context.session.info.get("vault"))
 
-    def refreshed(self, target: Any, context: QueryContext, _names: Any) -> None:
-        self._open(target, context.session.info.get("vault"))
+    def refreshed(self, target: Any, context: QueryContext | None, _names: Any) -> None:
+        if context is not None:  # nor does an UPDATE that changes the objects at hand
+            self._open(target, context.session.info.get("vault"))
 
     def reopen(self, _mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
         self._open(target, _vault_for(target))
@@ -128,12 +143,14 @@ class _Watch:
         self._seal(target, [name for name in self._plan.columns if target.__dict__.get(name)])
 
     def seal_changes(self, _mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
-        filled = [name for name in self._plan.columns if target.__dict__.get(name)]
-        self._seal(target, [name for name in filled if get_history(target, name).has_changes()])
+        there = [name for name in self._plan.columns if name in target.__dict__]
+        self._seal(target, [name for name in there if get_history(target, name).has_changes()])
 
     def _seal(self, target: Any, names: Sequence[str]) -> None:
         row = target.__dict__
         for name in names:
+            if name in self._plan.indexes:
+                setattr(target, self._plan.indexes[name], self._plan.mark(_vault_for(target), name, row[name]))
             setattr(target, name, self._plan.seal(_vault_for(target), name, row[name], row))
 
     def _open(self, target: Any, vault: Vault | None) -> None:

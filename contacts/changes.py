@@ -8,7 +8,8 @@ from itertools import groupby
 from sqlmodel import Session, col, or_, select
 
 from contacts.areas import AreaChange
-from contacts.roster import Area, Contact, ContactChange
+from contacts.history import ContactChange
+from contacts.roster import Area, Contact
 
 SHOWN = 50
 
@@ -49,10 +50,10 @@ def area_names(session: Session, changes: Iterable[Change]) -> dict[str, str]:
 
 
 def _people(session: Session, many: int) -> list[Change]:
-    named = select(ContactChange, Contact.name, Contact.area).join(Contact, col(Contact.id) == col(ContactChange.contact_id))
+    named = select(ContactChange, Contact).join(Contact, col(Contact.id) == col(ContactChange.contact_id))
     named = named.where(or_(col(ContactChange.what) != "add", col(ContactChange.field) == "name"))
     rows = session.exec(named.order_by(col(ContactChange.id).desc()).limit(many)).all()
-    lines = [Change(c.at, c.who, c.what, [(c.field, c.before, c.after)], area, name, c.contact_id) for c, name, area in rows]
+    lines = [Change(c.at, c.who, c.what, [(c.field, c.before, c.after)], one.area, one.name, one.id) for c, one in rows]
     return _joined(lines)
 
 

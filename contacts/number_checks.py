@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from broker.sealed import SealedText
 from contacts import roster
 from contacts.alerts import Alert, Order, Purpose, order
 from contacts.problem import RosterProblem
@@ -23,10 +24,11 @@ class NumberCheck(SQLModel, table=True):
     """One code sent to one number of a contact. The code itself stands with its text and is shown to no keeper."""
 
     __tablename__ = "number_check"
+    __table_args__ = {"info": {"bound_by": ("contact_id", "alert_id")}}
 
     id: int | None = Field(default=None, primary_key=True)
     contact_id: int = Field(foreign_key="contact.id", index=True)
-    phone: str = Field(max_length=20)  # as it stood then: a number changed meanwhile is not proven
+    phone: str = Field(max_length=20, sa_type=SealedText(20))  # as it stood then: a number changed meanwhile is not proven
     alert_id: UUID = Field(foreign_key="alert.id", index=True)
     asked_by: str = Field(max_length=64)
     asked_at: datetime
@@ -93,9 +95,10 @@ def _void(session: Session, contact_id: int, now: datetime) -> None:
 
 def open_check(session: Session, contact: Contact, now: datetime) -> NumberCheck | None:
     """The check that waits for its code: not over, not run out, and of the number as it stands."""
-    still = NumberCheck.contact_id == contact.id, col(NumberCheck.ended_at).is_(None), NumberCheck.phone == contact.phone
+    still = NumberCheck.contact_id == contact.id, col(NumberCheck.ended_at).is_(None)
     found = select(NumberCheck).where(*still, col(NumberCheck.asked_at) > now - CODE_LASTS)
-    return session.exec(found.order_by(col(NumberCheck.id).desc()).limit(1)).first()
+    checks = session.exec(found.order_by(col(NumberCheck.id).desc()))
+    return next((check for check in checks if check.phone == contact.phone), None)
 
 
 def last_check(session: Session, contact_id: int) -> tuple[NumberCheck, Alert] | None:

@@ -5,11 +5,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from unicodedata import normalize
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Index, insert, update
+from sqlalchemy import Index, update
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
+from broker.sealed import SealedText
+from broker.sealing import index_of
+from broker.vault import vault_of
+from contacts.history import changed, note
 from contacts.phones import normalise, takes_sms
 from contacts.problem import RosterProblem
 
@@ -47,11 +52,11 @@ class ContactEntry(SQLModel):
     """What a keeper writes about a contact."""
 
     area: str = Field(foreign_key="area.code", max_length=32)
-    name: str = Field(min_length=1, max_length=64)
+    name: str = Field(min_length=1, max_length=64, sa_type=SealedText(64))
     role: str = Role.SECRETARY
-    phone: str = Field(default="", max_length=20)  # E.164, or '' when nobody knows it
+    phone: str = Field(default="", max_length=20, sa_type=SealedText(20))  # E.164, or '' when nobody knows it
     place_in_order: int = Field(default=1, ge=1, le=MOST_PLACE)
-    note: str = Field(default="", max_length=500)
+    note: str = Field(default="", max_length=500, sa_type=SealedText(500))
     left_on: date | None = None  # no longer in office from this day on
     away_until: date | None = None  # on leave; back on this day
 
@@ -59,9 +64,15 @@ class ContactEntry(SQLModel):
 class Contact(ContactEntry, table=True):
     """One person of the roster."""
 
-    __table_args__ = (Index("ix_contact_area_order", "area", "place_in_order"),)
+    # Bound to a name that nobody gives or changes: the number of the row is not known before it is written.
+    __table_args__ = (
+        Index("ix_contact_area_order", "area", "place_in_order"),
+        {"info": {"bound_by": ("ref",), "indexes": {"phone": "phone_index"}}},
+    )
 
     id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(default_factory=lambda: uuid4().hex, max_length=32, sa_column_kwargs={"server_default": ""})
+    phone_index: str = Field(default="", max_length=32, index=True, sa_column_kwargs={"server_default": ""})
     active: bool = True
     phone_fault: str = Field(default="", max_length=32)  # the provider's code when a text to this number can never arrive
     verified_at: datetime | None = None
@@ -72,21 +83,6 @@ class Contact(ContactEntry, table=True):
     def takes_sms(self) -> bool:
         """Whether it makes sense to send a text."""
         return bool(self.phone) and not self.phone_fault and takes_sms(self.phone)
-
-
-class ContactChange(SQLModel, table=True):
-    """One field of one contact, before and after; rows are only ever added."""
-
-    __tablename__ = "contact_change"
-
-    id: int | None = Field(default=None, primary_key=True)
-    contact_id: int = Field(foreign_key="contact.id", index=True)
-    who: str = Field(max_length=64)
-    at: datetime
-    what: str = Field(max_length=16)  # add, change, verify, remove, restore
-    field: str = Field(max_length=32)
-    before: str = ""
-    after: str = ""
 
 
 def serving(session: Session, area: str, now: datetime) -> list[Contact]:
@@ -124,7 +120,7 @@ def add_all(session: Session, entries: Sequence[ContactEntry], who: str, now: da
     _check_areas(session, {contact.area for contact in contacts})
     session.add_all(contacts)
     session.flush()
-    _note(session, [_changed(c, "add", field, "", value) for c in contacts for field, value in _written(c).items()], who, now)
+    note(session, [changed(c.id, "add", field, "", value) for c in contacts for field, value in _written(c).items()], who, now)
     return contacts
 
 
@@ -148,8 +144,8 @@ def change_all(session: Session, changes: Mapping[int, Mapping[str, Any]], who: 
             contact.phone_fault, contact.verified_at, contact.phone_since = "", None, now
         contact.sqlmodel_update({**values[contact.id], "updated_at": now})
     session.flush()
-    lines = [_changed(c, "change", f, before[c.id][f], after) for c in contacts for f, after in _written(c).items()]
-    _note(session, lines, who, now)
+    lines = [changed(c.id, "change", f, before[c.id][f], after) for c in contacts for f, after in _written(c).items()]
+    note(session, lines, who, now)
     return contacts
 
 
@@ -165,7 +161,7 @@ def remove_all(session: Session, contact_ids: Collection[int], who: str, now: da
     for contact in contacts:
         contact.active, contact.updated_at = False, now
     session.flush()
-    _note(session, [_changed(contact, "remove", "active", "true", "false") for contact in contacts], who, now)
+    note(session, [changed(contact.id, "remove", "active", "true", "false") for contact in contacts], who, now)
 
 
 def restore(session: Session, contact_id: int, who: str, now: datetime) -> Contact:
@@ -175,7 +171,7 @@ def restore(session: Session, contact_id: int, who: str, now: datetime) -> Conta
     if not contact.active:
         contact.active, contact.updated_at = True, now
         session.flush()
-        _note(session, [_changed(contact, "restore", "active", "false", "true")], who, now)
+        note(session, [changed(contact.id, "restore", "active", "false", "true")], who, now)
     return contact
 
 
@@ -195,7 +191,7 @@ def verify(session: Session, contact_id: int, who: str, now: datetime) -> Contac
     contact = get(session, contact_id)
     before, contact.verified_at, contact.updated_at = contact.verified_at, now, now
     session.flush()
-    _note(session, [_changed(contact, "verify", "verified_at", before.isoformat() if before else "", now.isoformat())], who, now)
+    note(session, [changed(contact.id, "verify", "verified_at", before.isoformat() if before else "", now.isoformat())], who, now)
     return contact
 
 
@@ -203,13 +199,8 @@ def mark_unusable(session: Session, faults: Mapping[str, str]) -> None:
     """Numbers to which no text can ever go, with the provider's code: they stay for the phone task."""
     for fault in set(faults.values()):
         numbers = [number for number, code in faults.items() if code == fault]
-        session.execute(update(Contact).where(col(Contact.phone).in_(numbers)).values(phone_fault=fault))
-
-
-def history(session: Session, contact_id: int) -> list[ContactChange]:
-    """What was changed about this contact, oldest first."""
-    query = select(ContactChange).where(ContactChange.contact_id == contact_id)
-    return list(session.exec(query.order_by(col(ContactChange.id))))
+        theirs = col(Contact.phone_index).in_([index_of(vault_of(session), Contact.phone, number) for number in numbers])
+        session.execute(update(Contact).where(theirs).values(phone_fault=fault))
 
 
 def get(session: Session, contact_id: int) -> Contact:
@@ -238,13 +229,3 @@ def _check_areas(session: Session, codes: Collection[str]) -> None:
 
 def _written(contact: Contact) -> dict[str, str]:
     return {field: str(getattr(contact, field) or "") for field in ContactEntry.model_fields}
-
-
-def _changed(contact: Contact, what: str, field: str, before: str, after: str) -> dict[str, Any]:
-    return {"contact_id": contact.id, "what": what, "field": field, "before": before, "after": after}
-
-
-def _note(session: Session, changes: Sequence[dict[str, Any]], who: str, now: datetime) -> None:
-    kept = [{**change, "who": who, "at": now} for change in changes if change["before"] != change["after"]]
-    if kept:
-        session.execute(insert(ContactChange), kept)

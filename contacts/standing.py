@@ -4,10 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import SimpleNamespace
 from typing import Protocol
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
+from broker.sealing import open_row
+from broker.vault import vault_of
 from contacts.phones import takes_sms
 from contacts.roster import ZONE, Contact
 
@@ -92,13 +95,14 @@ def serves(left_on: date | None, away_until: date | None, today: date) -> bool:
 
 def standings(session: Session, now: datetime, areas: Collection[str] | None = None) -> list[Standing]:
     """Everybody on the roster, of these areas alone where they are given, by area and place in order. One query."""
-    seen = Contact.id, Contact.area, Contact.name, Contact.role, Contact.phone, Contact.phone_fault, Contact.place_in_order
-    days = Contact.away_until, Contact.left_on, Contact.verified_at, Contact.phone_since, Contact.updated_at
+    seen = Contact.id, Contact.ref, Contact.area, Contact.name, Contact.role, Contact.phone, Contact.phone_fault
+    days = Contact.place_in_order, Contact.away_until, Contact.left_on, Contact.verified_at, Contact.phone_since, Contact.updated_at
     query = select(*seen, *days).where(col(Contact.active))  # type: ignore[call-overload]  # more columns than the overloads list
     if areas is not None:
         query = query.where(col(Contact.area).in_(areas))
-    day = today(now)
-    rows = session.exec(query.order_by(Contact.area, col(Contact.place_in_order), col(Contact.id)))
+    day, vault, table = today(now), vault_of(session), SQLModel.metadata.tables["contact"]
+    found = session.connection().execute(query.order_by(Contact.area, col(Contact.place_in_order), col(Contact.id))).mappings()
+    rows = (SimpleNamespace(**open_row(vault, table, dict(row))) for row in found)
     return [
         Standing(
             row.id, row.area, row.name, row.role, row.phone, row.place_in_order, row.away_until, row.left_on,

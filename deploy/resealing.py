@@ -95,6 +95,8 @@ def _values(plan: Plan, vault: Vault, row: dict[str, Any], broken: list[str]) ->
             continue
         if plain:
             values[name] = plan.seal(vault, name, plain, row)
+            if name in plan.indexes:
+                values[plan.indexes[name]] = plan.mark(vault, name, plain)
     return values
 
 

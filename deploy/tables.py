@@ -37,6 +37,7 @@ WITH_TABLES = (
     "contacts.alerts",
     "contacts.areas",
     "contacts.calls",
+    "contacts.history",
     "contacts.number_checks",
     "contacts.receipts",
     "contacts.roster",

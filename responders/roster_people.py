@@ -13,6 +13,7 @@ from cases.house import house_of
 from cases.typed import FormTyped
 from contacts import areas, number_checks, people, roster
 from contacts.changes import area_names, grouped
+from contacts.history import history
 from contacts.people import Wanted
 from contacts.phones import dialled
 from contacts.problem import RosterProblem
@@ -76,12 +77,12 @@ def contact_page(request: Request, visitor: Visitor, code: str, contact: int, wr
     with house.database.read() as session:
         person, area = contact_of(session, code, contact), area_of(session, code)
         values = {"person": person, "area": area, **number_card(session, contact, house.now())}
-        history, same = grouped(roster.history(session, contact)), people.with_number(session, person)
-        values |= {"area_names": area_names(session, history), "names": changers(session, history)}
+        changes, same = grouped(history(session, contact)), people.with_number(session, person)
+        values |= {"area_names": area_names(session, changes), "names": changers(session, changes)}
     there = {name: str(value) for name, value in person.model_dump(include=set(FIELDS)).items() if value is not None}
     there["phone"] = dialled(person.phone)
     entry = written if written.form == "entry" else Written(there, form="entry")
-    more = {"history": history, "same": same, "entry": entry, "serving": serves(person.left_on, person.away_until, today(now))}
+    more = {"history": changes, "same": same, "entry": entry, "serving": serves(person.left_on, person.away_until, today(now))}
     return show(request, visitor, "contact", written, **values, **more, days=FRESH.days)
 
 

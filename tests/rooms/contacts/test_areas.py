@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from contacts import areas, roster
+from contacts.history import history
 from contacts.problem import RosterProblem
 from contacts.roster import ContactEntry
 from deploy.database import Database
@@ -68,9 +69,7 @@ def test_a_retired_community_takes_its_people_off_and_is_offered_no_more(session
     assert areas.retire(session, CODE, "keeper", LATER) == 1
     assert roster.serving(session, CODE, LATER) == []
     assert [area.code for area in roster.find_areas(session, "")] == [TOWN]
-    assert [(line.who, line.what) for line in roster.history(session, contact.id or 0) if line.at == LATER] == [
-        ("keeper", "remove")
-    ]
+    assert [(line.who, line.what) for line in history(session, contact.id or 0) if line.at == LATER] == [("keeper", "remove")]
     with pytest.raises(RosterProblem, match="area"):
         roster.add(session, ContactEntry(area=CODE, name="新书记"), "keeper", LATER)
     with pytest.raises(RosterProblem, match="area"):

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from contacts import number_checks, roster
 from contacts.alerts import Alert
+from contacts.history import history
 from contacts.number_checks import MOST, REST, TRIES, NumberCheck, Said
 from contacts.problem import RosterProblem
 from contacts.replies import CODE_LASTS
@@ -41,7 +42,7 @@ def test_a_code_that_is_read_back_proves_the_number_and_says_by_whom(session: Se
     assert (alert.to_number, alert.purpose, alert.reply_code in alert.text()) == (SECRETARY, "verify", True)
     assert number_checks.read_back(session, 1, f" {alert.reply_code} ", "keeper", later) == Said.PROVEN
     assert session.get_one(Contact, 1).verified_at == later
-    last = roster.history(session, 1)[-1]
+    last = history(session, 1)[-1]
     assert (last.who, last.what, last.field, last.before) == ("keeper", "verify", "verified_at", "")
     assert number_checks.read_back(session, 1, alert.reply_code, "keeper", later) == Said.NOTHING_OPEN
 
@@ -55,7 +56,7 @@ def test_a_reply_with_the_code_proves_the_number_from_which_it_comes(session: Se
     assert number_checks.take_reply(session, SECRETARY, wrong(code), NOW) is None
     assert number_checks.take_reply(session, SECRETARY, f"{code} 收到", NOW) is not None
     assert session.get_one(Contact, 1).verified_at == NOW
-    assert roster.history(session, 1)[-1].who == "contact:1"
+    assert history(session, 1)[-1].who == "contact:1"
     assert number_checks.take_reply(session, SECRETARY, code, NOW) is None
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from contacts import roster
+from contacts.history import history
 from contacts.phones import masked, normalise, takes_sms
 from contacts.problem import RosterProblem
 from contacts.roster import Area, Contact, ContactEntry
@@ -131,7 +132,7 @@ def test_every_change_says_who_when_and_what(session: Session):
     later = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
     changed = roster.change(session, contact.id or 0, {"name": "新书记", "phone": "0579-85230011"}, "other", later)
     roster.remove(session, contact.id or 0, "keeper", later)
-    lines = [(c.who, c.at, c.what, c.field, c.before, c.after) for c in roster.history(session, contact.id or 0) if c.what != "add"]
+    lines = [(c.who, c.at, c.what, c.field, c.before, c.after) for c in history(session, contact.id or 0) if c.what != "add"]
 
     assert (changed.name, changed.phone, changed.updated_at) == ("新书记", LANDLINE, later)
     assert lines == [

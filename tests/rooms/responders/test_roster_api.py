@@ -7,7 +7,8 @@ import pytest
 from sqlmodel import func, select
 
 from contacts import roster_sheets
-from contacts.roster import Area, Contact, ContactChange
+from contacts.history import ContactChange
+from contacts.roster import Area, Contact
 from deploy.database import Database
 from deploy.languages import say
 from responders import roster_api
