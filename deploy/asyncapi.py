@@ -18,6 +18,9 @@ from deploy.yaml_text import yaml_of
 REF = "#/components/schemas/{model}"
 TEXT, FAULT = {"type": "string"}, {"field": "", "code": "", "message": ""}
 NUMBER = {"type": "string", "description": "The case number; the same through every hand the case passes"}
+SEALED = "As it is once signature and seal are opened; on the wire see the description above"
+HASH = {"type": "string", "description": "SHA-256, in hexadecimal, of the bytes that came out of the question's JWE"}
+SALT = {"type": "string", "description": "Chance, so that nobody can guess what the hash is of"}
 UNIT = {"type": "string", "description": "The code of the unit that writes; must be the account's own"}
 
 
@@ -26,7 +29,7 @@ def document(version: str) -> dict[str, Any]:
     return {
         "asyncapi": "3.0.0",
         "info": {"title": "Hecha's post office, for a unit's own systems", "version": version, "description": GUIDE},
-        "defaultContentType": "application/json",
+        "defaultContentType": "application/jose",
         "servers": {"broker": {"host": "your.broker.example:5671", "pathname": "/hecha", "protocol": "amqps"}},
         "channels": {name: _channel(name) for name in CHANNELS},
         "operations": {name: _operation(name) for name, channel in CHANNELS.items() if channel.action},
@@ -54,7 +57,7 @@ def _operation(name: str) -> dict[str, Any]:
 def _message(kind: str) -> dict[str, Any]:
     payload = {"allOf": [{"$ref": REF.format(model="Letter")}, {"properties": {"kind": {"const": kind}, "body": _body(kind)}}]}
     example = EXAMPLES[kind]
-    return {"contentType": "application/json", "payload": payload, "examples": [{"payload": example}]}
+    return {"contentType": "application/jose", "summary": SEALED, "payload": payload, "examples": [{"payload": example}]}
 
 
 def _body(kind: str) -> dict[str, Any]:
@@ -74,9 +77,10 @@ def _bodies() -> dict[str, Any]:
     state = {"enum": [*map(str, State), "refused"]}
     told = {"number": NUMBER, "state": state, "move": {"enum": ["ask", "late_finding", *MOVES]}, "at": moment, "batch": TEXT}
     found = {"finding": {"anyOf": [finding, {"type": "null"}]}, "key": key, "errors": faults}
+    answer = {"number": NUMBER, "finding": finding, "unit": UNIT}
     return {
-        "QuestionBody": _object({"number": NUMBER, "question": question, "due_at": moment}),
-        "FindingBody": _object({"number": NUMBER, "finding": finding, "unit": UNIT, "question_id": TEXT}, "question_id"),
+        "QuestionBody": _object({"number": NUMBER, "question": question, "due_at": moment, "salt": SALT}),
+        "FindingBody": _object({**answer, "question_id": TEXT, "question_hash": HASH}, "question_id"),
         "RequestBody": _object({"unit": UNIT, "key": key, "question": question}),
         "AliveBody": {"$ref": REF.format(model="Sign")},
         "OutcomeBody": _object({**told, **found}, "number", "at", "batch", "finding", "key", "errors"),

@@ -22,72 +22,128 @@ CHANNELS = {
                         "What the units' machines found, and their signs of life.", "Answer a question, or say that you live"),
     "requests": Channel("requests", "send", ("request",), "Questions from units that ask by letter instead of over HTTP.",
                         "Ask a question"),
-    "outcomes": Channel("outcomes.{unit}", "receive", ("outcome",), "What became of the cases of one asking unit.",
-                        "Hear what became of your questions"),
+    "replies": Channel("replies.{unit}", "receive", ("outcome",), "What became of the questions of a unit that asks by letter.",
+                       "Hear what became of your questions"),
+    "outcomes": Channel("outcomes.{unit}", "", (), "What became of the cases of one asking unit. The house's own."),
     "alerts": Channel("alerts", "", (), "Texts to be sent. The house's own."),
     "dead": Channel("dead", "send", ("question",), "Letters nobody could read; administrators see them and can put them back.",
                     "Put a question aside that cannot be read"),
 }  # fmt: skip
 
 GUIDE = """\
-A unit's own system needs an AMQP 0-9-1 client, an account, and this page; Hecha itself need not be installed there.
+A unit's own system needs an AMQP 0-9-1 client, a JOSE library, an account, its letter keys, and this page; Hecha itself need not
+be installed there.
 
-**Account.** Each unit has one, called by the unit's code. It may read `questions.UNIT` and `outcomes.UNIT`, and write to the
-exchange `unit.UNIT` alone, which leads to `findings` and `dead` where the unit answers and to `requests` where it asks; the
-routing key is the queue's name. `body.unit` must be the account's own unit: other letters are put aside unread.
+**Account.** Each unit has one, called by the unit's code. It may read `questions.UNIT`, or `replies.UNIT` where it asks by letter,
+and write to the exchange `unit.UNIT` alone, which leads to `findings` and `dead` where the unit answers and to `requests` where it
+asks; the routing key is the queue's name. Connections are TLS. The address comes from `hecha provision-broker`.
+
+**Keys.** `hecha keys make UNIT` on the unit's machine writes `unit-UNIT.json`: pairs of JWK (RFC 8037), Ed25519 for signing and
+X25519 for reading, under one id, the thumbprint of the signing key (RFC 7638). Any program may write such a file. The public
+half goes to the house (`hecha keys export`), the house's comes back (`hecha keys import`), and two people compare fingerprints.
+
+**A letter on the wire** is a compact JWS (RFC 7515): header `alg` Ed25519, `kid` of the sender's pair, `typ` letter+jwt. Verify it
+before you read it. Its claims, as JSON:
+
+| claim | meaning |
+|---|---|
+| `version` | 2 |
+| `iss` | who sends: a unit's code, or `@house`; must be the owner of `kid` |
+| `aud` | the queue it was written for; anywhere else it is not believed |
+| `jti` | the letter's id, a UUID: what comes twice has one effect |
+| `iat`, `exp` | when it was sealed and until when it is taken, in seconds since 1970; at most ten days apart |
+| `kind`, `about`, `posted_at` | see the schemas; `about` is the case number |
+| `body` | a compact JWE (RFC 7516) for the reader: `alg` ECDH-ES on X25519, `enc` A256GCM, `kid` of the reader's pair |
+
+What `body` says once it is opened is in the schemas below. `body.unit` must be the sender's own. A letter that is not right is
+buried with its reason: NotSigned, UnknownKey, RevokedKey, ExpiredKey, Altered, Readdressed, Replayed, Expired, Postdated,
+NotAllowed, SealedForAnother, Shapeless, WrongQuestion, UnknownCase.
 
 **Answering.** For each letter from `questions.UNIT`:
 
-1. Read it. A letter that is no JSON, or whose `version` is not 1, goes to `dead` as it came.
+1. Open it. What cannot be opened or believed goes to `dead` as it came.
 2. Look at your records. Say `not_digitised` where a person must look: never `no_record` for what your records may lack.
-3. Publish the finding, persistent and mandatory, with an `id` that follows from the question's (UUIDv5 of it): a question can
-   come twice, and the second finding is then known.
-4. Wait for the publisher confirm; only then acknowledge the question. Work on batches: read up to 200, publish all, wait once.
+3. Seal the finding. It names the question it answers by `question_hash`, the SHA-256 in hexadecimal of the bytes that came out of
+   the question's JWE; a finding that names another is refused. Its `jti` follows from the question's: a question can come twice,
+   and the second finding is then known.
+4. Publish it persistent and mandatory, wait for the publisher confirm, and only then acknowledge the question. Work on batches:
+   read up to 200, publish all, wait once.
 
 A question given back more than five times goes to `dead`. Where your records are away, wait before you give it back.
 
 **Saying that you live** is optional. A letter `alive` to `findings` every half minute, and one with `running: false` before you
 stop, lets supervisors see at once when your machine is silent. Without it they see when you last answered.
 
-**In JavaScript** (`npm install amqplib`), for the unit `police`; `look` asks your records and returns a finding:
+**In Python** (`pip install joserfc pika`); `look` asks your records and returns a finding:
 
-```js
-import amqp from "amqplib";
-import { createHash, randomUUID } from "node:crypto";
+```python
+import hashlib, json, os, time, uuid
+from datetime import UTC, datetime
 
-const UNIT = process.env.UNIT ?? "police";
-const connection = await amqp.connect(process.env.BROKER_URL); // amqps://police:PASSWORD@your.broker.example:5671/hecha
-const channel = await connection.createConfirmChannel();
-await channel.prefetch(200);
+import pika
+from joserfc import jwe, jws
+from joserfc.jwk import OKPKey
 
-function follows(id) { // any stable UUID made of the question's id will do
-  const hex = createHash("sha256").update("finding of " + id).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
+UNIT = os.environ["UNIT"]  # police
+KEYS = json.load(open(os.environ["KEYS"]))  # unit-police.json
+OWN = {pair["kid"]: pair for pair in KEYS["keys"]}
+HOUSE = {key["kid"]: key for key in KEYS["house"]}
+SEALING = ["ECDH-ES", "A256GCM"]
 
-async function look(question) {
-  return { outcome: "not_digitised", source: "record", words: "" };
-}
 
-await channel.consume(`questions.${UNIT}`, async (delivery) => {
-  let queue = "findings", wire = delivery.content, id = randomUUID();
-  try {
-    const letter = JSON.parse(wire.toString("utf8"));
-    if (letter.version !== 1) throw new Error("unknown version");
-    id = follows(letter.id);
-    const body = { number: letter.body.number, unit: UNIT, question_id: letter.id, finding: await look(letter.body.question) };
-    const posted_at = new Date().toISOString();
-    wire = Buffer.from(JSON.stringify({ version: 1, id, kind: "finding", to: queue, about: body.number, body, posted_at }));
-  } catch {
-    queue = "dead";
-  }
-  const options = { persistent: true, mandatory: true, messageId: id, contentType: "application/json" };
-  channel.publish(`unit.${UNIT}`, queue, wire, options, (error) => error ? channel.nack(delivery) : channel.ack(delivery));
-});
+def newest(keys):
+    started = [key for key in keys.values() if datetime.fromisoformat(key["valid_from"]) <= datetime.now(UTC)]
+    return max(started, key=lambda key: key["valid_from"])
+
+
+def open_letter(wire, queue):
+    kid = jws.extract_compact(wire).headers()["kid"]
+    claims = json.loads(jws.deserialize_compact(wire, OKPKey.import_key(HOUSE[kid]["sign"]), algorithms=["Ed25519"]).payload)
+    if (claims["version"], claims["iss"], claims["aud"]) != (2, "@house", queue) or claims["exp"] <= time.time():
+        raise ValueError("not for us, or not any more")
+    reader = lambda token: OKPKey.import_key(OWN[token.headers()["kid"]]["read"])
+    return claims, jwe.decrypt_compact(claims["body"], reader, algorithms=SEALING).plaintext
+
+
+def seal_letter(kind, queue, about, body, name):
+    mine, theirs, now = newest(OWN), newest(HOUSE), int(time.time())
+    header = {"alg": "ECDH-ES", "enc": "A256GCM", "kid": theirs["kid"]}
+    sealed = jwe.encrypt_compact(header, json.dumps(body), OKPKey.import_key(theirs["read"]), algorithms=SEALING)
+    claims = {"version": 2, "iss": UNIT, "aud": queue, "jti": name, "iat": now, "exp": now + 86400, "kind": kind, "about": about,
+              "posted_at": datetime.now(UTC).isoformat(), "body": sealed}
+    header = {"alg": "Ed25519", "kid": mine["kid"], "typ": "letter+jwt"}
+    return jws.serialize_compact(header, json.dumps(claims), OKPKey.import_key(mine["sign"]), algorithms=["Ed25519"]).encode()
+
+
+def look(question):
+    return {"outcome": "not_digitised", "source": "record", "words": ""}
+
+
+def answer(wire):
+    claims, plain = open_letter(wire, f"questions.{UNIT}")
+    asked = json.loads(plain)
+    body = {"number": asked["number"], "unit": UNIT, "question_id": claims["jti"],
+            "question_hash": hashlib.sha256(plain).hexdigest(), "finding": look(asked["question"])}
+    name = str(uuid.uuid5(uuid.NAMESPACE_OID, "finding of " + claims["jti"]))
+    return seal_letter("finding", "findings", body["number"], body, name)
+
+
+channel = pika.BlockingConnection(pika.URLParameters(os.environ["BROKER_URL"])).channel()  # amqps://police:PASSWORD@HOST:5671/hecha
+channel.confirm_delivery()
+channel.basic_qos(prefetch_count=200)
+for delivery, _, wire in channel.consume(f"questions.{UNIT}"):
+    try:
+        queue, letter = "findings", answer(wire)
+    except Exception:
+        queue, letter = "dead", wire
+    lasting = pika.BasicProperties(delivery_mode=2, content_type="application/jose")
+    channel.basic_publish(f"unit.{UNIT}", queue, letter, lasting, mandatory=True)
+    channel.basic_ack(delivery.delivery_tag)
 ```
 
-**Asking.** Publish a request with a `key` of your own and read `outcomes.UNIT`: first comes `move: ask` with the case's number and
-your key, or `state: refused` with the fields that are wrong; later what became of it. Acknowledge an outcome when it is stored."""
+**Asking.** Publish a request with a `key` of your own and read `replies.UNIT` (the house takes your key in with
+`hecha keys import --writes`): first comes `move: ask` with the case's number and your key, or `state: refused` with the fields
+that are wrong; later what became of it. Acknowledge an outcome when it is stored."""
 
 KINSHIP: dict[str, Any] = {
     "item": "kinship", "matter": "close_relative_card", "purpose": "Closing the card of a relative", "reference": "LD-2026-0417",
@@ -106,15 +162,17 @@ def _letter(name: str, kind: str, to: str, body: dict[str, Any]) -> dict[str, An
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "question": _letter(QUESTION_ID, "question", "questions.police",
-                        {"number": NUMBER, "question": KINSHIP, "due_at": "2026-07-02T01:30:00Z"}),
+                        {"number": NUMBER, "question": KINSHIP, "due_at": "2026-07-02T01:30:00Z",
+                         "salt": "c0ffee00c0ffee00c0ffee00c0ffee00"}),
     "finding": _letter("0d7f2c9e-55ab-5f0e-a1d4-6f1f2f0a7c11", "finding", "findings",
-                       {"number": NUMBER, "finding": FOUND, "unit": "police", "question_id": QUESTION_ID}),
+                       {"number": NUMBER, "finding": FOUND, "unit": "police", "question_id": QUESTION_ID,
+                        "question_hash": "9f2c54a1d0b7e1f6b0a6b8a2f8f0f7f4c1a5d3f1e2b4c6d8e0f1a3b5c7d9e1f3"}),
     "alive": _letter("2f6c1d3e-8a4b-4c5d-9e6f-7a8b9c0d1e2f", "alive", "findings",
                      {"unit": "police", "items": ["kinship"], "version": "1.0", "running": True, "records": True,
                       "answered": 128, "started_at": "2026-07-01T00:30:00Z"}),
     "request": _letter("7c9a1be2-3f45-4a6b-9c1d-2e3f4a5b6c7d", "request", "requests",
                        {"unit": "bank-binjiang", "key": "LD-2026-0417", "question": KINSHIP}),
-    "outcome": _letter("9e8d7c6b-5a49-4838-8271-605f4e3d2c1b", "outcome", "outcomes.bank-binjiang",
+    "outcome": _letter("9e8d7c6b-5a49-4838-8271-605f4e3d2c1b", "outcome", "replies.bank-binjiang",
                        {"number": NUMBER, "state": "answered", "move": "find", "finding": FOUND,
                         "at": "2026-07-01T01:30:01Z", "batch": ""}),
 }  # fmt: skip

@@ -14,7 +14,9 @@ from typing import Any, Protocol
 from sqlalchemy import Index, bindparam, delete, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from broker import outbox
 from broker.letter import Letter
+from broker.letter_keys import writers
 from broker.sealed import SealedText
 from cases.lifecycle import ANSWERED, CLOSED, REFUSED, RETURNED, State
 from cases.trail import LongId
@@ -80,7 +82,10 @@ def set_webhook(session: Session, unit: str, url: str) -> str:
 
 
 def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) -> None:
-    """Marks what came back unread, and notes what must be told to units whose system listens. A few statements for a batch."""
+    """Marks what came back unread, notes what must be told to units whose system listens, and passes on what is read by letter.
+
+    A few statements for a batch.
+    """
     singly = [letter for letter in letters if not letter.body.get("batch")]  # a batch's answers are read in its sheet
     mark_unread(session, _in_state(singly, ANSWERED) | _in_state(letters, RETURNED) | _in_state(singly, REFUSED), now)
     forget_unread(session, _in_state(letters, CLOSED))
@@ -89,6 +94,14 @@ def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) ->
     rows = [_notice(letter, now) for letter in letters if letter.about and letter.to.partition(".")[2] in listening]
     if rows:
         session.execute(insert(OutcomeNotice), rows)
+    writing = writers(session)
+    outbox.post(session, [_reply(letter, now) for letter in letters if letter.to.partition(".")[2] in writing])
+
+
+def _reply(letter: Letter, now: datetime) -> Letter:
+    """The same outcome, sealed for the unit's own system, which reads a queue of its own."""
+    unit = letter.to.partition(".")[2]
+    return Letter.post("outcome", f"replies.{unit}", letter.about, letter.body, now)
 
 
 def _in_state(letters: Sequence[Letter], state: State) -> set[str]:

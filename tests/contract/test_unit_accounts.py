@@ -1,18 +1,29 @@
 """A unit's account at RabbitMQ reads its own queues, writes where it may, and nothing else."""
 
+import os
+import re
 import stat
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from broker.letter import Kind, Letter
+from broker.keyfile import KeyFile
+from broker.keyring import HOUSE, KeyPair, KeyRing, Keys
+from broker.letter import Kind, Letter, hash_of
 from broker.rabbitmq import RabbitTransport
+from broker.signing import SignedEnvelope
 from broker.transport import DEAD, TransportError
+from cases.question import Finding
+from deploy.asyncapi_words import GUIDE
 from deploy.rabbitmq.definitions import VHOST, definitions_of, exchange_of, text_of
 from deploy.rabbitmq.provision import Accounts, Control, NotProvisioned, provision
 from deploy.sample import directory
+from tests.contract.reading import drain
+from tests.doors import kinship
 from tests.house.rooms import ROOT
 from tests.nodes import RabbitNode
 
@@ -215,3 +226,39 @@ def test_a_broker_that_cannot_be_reached_is_said_and_the_passwords_are_kept(tmp_
     with pytest.raises(NotProvisioned, match="rabbitmqctl"):
         provision(directory.units(), [], accounts, Control(["/nowhere/rabbitmqctl"]))
     assert accounts.password("police") in accounts.file("police").read_text()
+
+
+PROGRAM = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)[0]
+
+
+def test_a_program_of_a_units_own_answers_with_the_document_alone(node: RabbitNode, accounts: Accounts, tmp_path: Path) -> None:
+    """The program that stands in docs/asyncapi.yaml, word for word: joserfc and pika, no line of ours."""
+    pairs = {owner: KeyPair.make(owner, datetime.now(UTC) - timedelta(hours=1)) for owner in (HOUSE, "police")}
+    KeyFile("police", [pairs["police"]], [pairs[HOUSE].public]).write(tmp_path / "unit-police.json")
+    ring = KeyRing(lambda: Keys(HOUSE, [pairs[HOUSE]], [pairs["police"].public]))
+    envelope = SignedEnvelope(ring, lambda: datetime.now(UTC))
+    url = f"amqps://hecha:{accounts.password('hecha')}@127.0.0.1:{node.tls_port}/{VHOST}"
+    house = RabbitTransport(url, envelope, node.authority)
+    question = Letter.post("question", "questions.police", "2026-1", {"number": "2026-1", "question": kinship()}, datetime.now(UTC))
+    house.publish([question])
+    house.publish_wire("questions.police", [b"nonsense"])
+    address = accounts.file("police").read_text().strip().partition("#")[0]
+    given = {
+        "UNIT": "police",
+        "KEYS": str(tmp_path / "unit-police.json"),
+        "BROKER_URL": address,
+        "SSL_CERT_FILE": str(node.authority),
+    }
+
+    with subprocess.Popen([sys.executable, "-c", PROGRAM], env={**os.environ, **given}) as agent:
+        [answer] = drain(house, "findings", 1, 30)
+        [aside] = drain(house, DEAD, 1, 30)
+        agent.kill()
+    house.ack([answer])
+    house.ack([aside])
+    house.close()
+
+    assert (answer.fault, answer.sender, aside.wire, aside.source) == ("", "police", b"nonsense", "questions.police")
+    assert answer.letter is not None
+    assert answer.letter.body["question_hash"] == hash_of(question.sealed_body())
+    assert Finding.model_validate(answer.letter.body["finding"]).outcome == "not_digitised"

@@ -24,7 +24,7 @@ def test_the_committed_document_is_the_one_the_code_writes() -> None:
 
 
 def test_every_queue_is_in_the_document_and_no_other() -> None:
-    needed = units.queues([Unit(code="{unit}", name_zh="", name_en="", asks=True, answers=True)])
+    needed = units.queues([Unit(code="{unit}", name_zh="", name_en="", asks=True, answers=True)], ["{unit}"])
 
     assert {channel.address for channel in CHANNELS.values()} == {*needed, DEAD}
 

@@ -164,9 +164,9 @@ def test_a_unit_without_a_webhook_costs_next_to_nothing(database: Database, secr
     costs = []
     for _ in range(7):
         with database.write() as session:
-            begun = time.perf_counter()
+            begun = time.thread_time()  # of the processor: others may use it too
             take_outcomes(session, letters, NOW)
-            costs.append((time.perf_counter() - begun) / len(letters))
+            costs.append((time.thread_time() - begun) / len(letters))
 
     assert min(costs) < 60e-6
     assert notices(database) == []
