@@ -16,7 +16,7 @@ from deploy.checkpoint_copies import Copies
 from deploy.database import Database
 from deploy.languages import say
 from deploy.migrate import is_current
-from deploy.restoring import BackupFile, NoBackup, NotEmpty, TooNew, restore_rows, settle_trail
+from deploy.restoring import BackupFile, NoBackup, NotEmpty, TooNew, ask_again, restore_rows, settle_trail
 from deploy.secret_keys import FILE, open_vault
 from deploy.settings import Settings
 from deploy.starting import console, joined, settings_or_exit
@@ -38,6 +38,7 @@ NOT_OURS = N_("This is no backup, it was changed, or it was not made by a house 
 NOT_EMPTY = N_("There is something in this place already ({what}). A backup is only restored into an empty one.")
 TOO_NEW = N_("A newer version of Hecha made this backup. Restore it with that version.")
 DONE = N_("{rows} rows of the backup of {at} are restored. What was revoked or frozen after it must be revoked or frozen again.")
+ASKED = N_("{count} questions that were under way are asked once more.")
 Passphrase = Annotated[Path | None, typer.Option(help="File whose first line is the passphrase; without it, it is asked for")]
 
 
@@ -70,24 +71,27 @@ def restore(file: Path, passphrase_file: Passphrase = None) -> None:
         found = BackupFile(file)
         _empty_or_exit(settings)
         _bring_keys(settings, found, passphrase_file)
-        rows, report = _restore(settings, found)
+        rows, asked, report = _restore(settings, found)
     except (NoBackup, TooNew) as no:
         _end(settings, TOO_NEW if isinstance(no, TooNew) else NOT_OURS)
     except OSError:
         _end(settings, NO_WRITE)
     typer.echo(say(settings.locale, DONE, rows=f"{rows:,}", at=found.told["at"]))
+    if asked:
+        typer.echo(say(settings.locale, ASKED, count=asked))
     tell_report(settings.locale, report)
     raise typer.Exit(1 if report.count else 0)
 
 
-def _restore(settings: Settings, found: BackupFile) -> tuple[int, Report]:
+def _restore(settings: Settings, found: BackupFile) -> tuple[int, int, Report]:
     vault, now = open_vault(settings), clock_of(settings.clock_file)()
     key = SigningKey(vault)
     told = found.check(key)
     database = Database(settings.database, vault)
     try:
         rows = restore_rows(database, found, told)
-        return rows, settle_trail(database, key, Copies(settings.home / "checkpoints"), told, now)
+        report = settle_trail(database, key, Copies(settings.home / "checkpoints"), told, now)
+        return rows, ask_again(database, now), report
     except NotEmpty:
         _end(settings, NOT_EMPTY, what="HECHA_DATABASE_URL")
     finally:

@@ -12,15 +12,24 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, delete, table, text
 from sqlmodel import col, select
 
+from broker import outbox
+from broker.outbox import Outgoing
+from broker.rows import update_rows
 from cases import trail
+from cases.case import Case
 from cases.checkpoints import Checkpoint
 from cases.house_key import HouseKey, NotSigned, SigningKey, said_in
+from cases.letters import hashes_with, question_again
+from cases.lifecycle import State
+from cases.moves import CASES
 from cases.verifying import Report, verify_all
 from deploy.backing_up import KEYS, KIND, MANIFEST, VERSION
 from deploy.backup_rows import go_on_counting, is_empty, put_rows
 from deploy.checkpoint_copies import Copies
 from deploy.database import Database
 from deploy.migrate import LOCK, config_for, migrate_database
+
+AT_ONCE = 500  # questions
 
 
 class NoBackup(Exception):
@@ -102,6 +111,24 @@ def _put_all(connection: Connection, backup: BackupFile, tables: Sequence[Mappin
     for one in reversed(tables):  # whatever the migrations themselves put in
         connection.execute(delete(table(one["name"])))
     return sum(put_rows(connection, one["name"], one["columns"], backup.lines(one)) for one in tables)
+
+
+def ask_again(database: Database, now: datetime, at_most: int = AT_ONCE) -> int:
+    """Asks once more what had left the house and was not answered: what lay in the post is not in a backup. Says how many."""
+    count, last = 0, ""
+    waiting = select(Outgoing.about).where(Outgoing.kind == "question")
+    while True:
+        with database.write() as session:
+            asked = select(Case).where(Case.state == State.ASKED.value, col(Case.number) > last, col(Case.number).not_in(waiting))
+            cases = session.exec(asked.order_by(Case.number).limit(at_most)).all()
+            letters = [question_again(case, now) for case in cases]
+            hashes = [hashes_with(case.question_hashes, letter) for case, letter in zip(cases, letters, strict=True)]
+            rows = [{"b_number": case.number, "question_hashes": found} for case, found in zip(cases, hashes, strict=True)]
+            update_rows(session, CASES, {"number": "b_number"}, rows)
+            outbox.post(session, letters)
+        if not cases:
+            return count
+        count, last = count + len(cases), cases[-1].number
 
 
 def settle_trail(database: Database, key: SigningKey, copies: Copies, told: Mapping[str, Any], now: datetime) -> Report:

@@ -6,10 +6,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
+from broker import outbox
+from broker.letter import hash_of
+from broker.outbox import Outgoing
 from broker.vault import Keys, Vault
+from cases.case import Case
 from cases.house_key import SigningKey
+from cases.letters import stands
 from cases.lifecycle import State
 from cases.trail import Trail
 from cases.verifying import verify_all
@@ -19,7 +24,7 @@ from deploy.backup_rows import rows_of, tables_kept
 from deploy.checkpoint_copies import Copies
 from deploy.database import Database
 from deploy.migrate import is_current, migrate_database
-from deploy.restoring import BackupFile, NoBackup, NotEmpty, restore_rows, settle_trail
+from deploy.restoring import BackupFile, NoBackup, NotEmpty, ask_again, restore_rows, settle_trail
 from tests.nodes import PostgresNode
 from tests.rooms.cases.strongroom import KEY, checkpoint
 from tests.rooms.county import CLERK, MACHINE, MONDAY, County, settle, wish
@@ -97,6 +102,21 @@ def test_the_restored_trail_is_whole_says_that_it_was_restored_and_goes_on(
     with target.snapshot() as session:
         assert verify_all(session, KEY, copies.all()).faults == []
         assert session.exec(select(Trail.action).where(col(Trail.number) == "")).all() == ["restore"]
+
+
+def test_questions_that_were_under_way_are_asked_once_more(lived_in: County, empty_place: Maker, tmp_path: Path) -> None:
+    carried, waiting, target = lived_in.ask(3), lived_in.ask(2), empty_place("sqlite")
+    with lived_in.database.write() as session:  # the relay has carried these away, and the post is not in the backup
+        session.execute(delete(Outgoing).where(col(Outgoing.about).not_in(waiting)))
+    brought(lived_in, target, tmp_path / "house.backup")
+
+    assert ask_again(target, lived_in.now, at_most=2) == 3
+    with target.read() as session:
+        letters = outbox.oldest(session, 100, lock=False).values()
+        assert sorted(letter.about for letter in letters) == sorted(carried + waiting)
+        cases = {case.number: case for case in session.exec(select(Case))}
+        assert all(stands(cases[one.about].question_hashes, hash_of(one.sealed_body())) for one in letters)
+    assert ask_again(target, lived_in.now) == 0
 
 
 def test_a_backup_is_one_moment_whatever_is_written_meanwhile(
