@@ -11,9 +11,10 @@ from cryptography.x509.oid import NameOID, ObjectIdentifier
 from cases.seals import COMPROMISED, Revocation
 
 CITY = "Hecha city root 核查城市根证书"
-ROOT_DAYS, SEAL_DAYS = 30 * 365, 3 * 365
-LIST_DAYS = 30  # for how long a list of the revoked is good
+ROOT_LASTS, SEAL_LASTS = timedelta(days=30 * 365), timedelta(days=3 * 365)
+LIST_LASTS = timedelta(days=30)  # for how long a list of the revoked is good
 EARLIER = timedelta(hours=1)  # clocks differ a little
+ROOT_EARLIER = timedelta(days=365)  # a root is trusted because it was handed out; a clock put back must not undo its seals
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 ROOT_USES = ("key_cert_sign", "crl_sign")
 SEAL_USES = ("digital_signature", "content_commitment")
@@ -32,7 +33,7 @@ def new_key() -> EllipticCurvePrivateKey:
 def make_root(key: EllipticCurvePrivateKey, now: datetime) -> x509.Certificate:
     """The city's own certificate, which nobody vouches for: it is handed out on paper, on the web, with the product."""
     name = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"), x509.NameAttribute(NameOID.COMMON_NAME, CITY)])
-    building = _begun(name, name, key, now, ROOT_DAYS)
+    building = _begun((name, name), key, now - ROOT_EARLIER, now + ROOT_LASTS)
     building = building.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     return building.add_extension(_uses(*ROOT_USES), critical=True).sign(key, SHA256())
 
@@ -49,7 +50,7 @@ def make_certificate(
             x509.NameAttribute(NameOID.COMMON_NAME, name),
         ]
     )
-    building = _begun(subject, root.subject, key, now, SEAL_DAYS)
+    building = _begun((subject, root.subject), key, now - EARLIER, now + SEAL_LASTS)
     building = building.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     building = building.add_extension(_uses(*SEAL_USES), critical=True)
     building = building.add_extension(x509.ExtendedKeyUsage([DOCUMENT_SIGNING]), critical=False)
@@ -62,7 +63,7 @@ def make_list(
 ) -> x509.CertificateRevocationList:
     """The signed list of revoked certificates by serial, for those who check without asking the house."""
     building = x509.CertificateRevocationListBuilder().issuer_name(root.subject)
-    building = building.last_update(now).next_update(now + timedelta(days=LIST_DAYS))
+    building = building.last_update(now).next_update(now + LIST_LASTS)
     for serial, revocation in sorted(revoked.items()):
         entry = x509.RevokedCertificateBuilder().serial_number(int(serial, 16)).revocation_date(revocation.at)
         reason = x509.CRLReason(REASONS.get(revocation.reason, x509.ReasonFlags.superseded))
@@ -71,10 +72,10 @@ def make_list(
 
 
 def _begun(
-    subject: x509.Name, issuer: x509.Name, key: EllipticCurvePrivateKey, now: datetime, days: int
+    names: tuple[x509.Name, x509.Name], key: EllipticCurvePrivateKey, since: datetime, until: datetime
 ) -> x509.CertificateBuilder:
-    building = x509.CertificateBuilder(issuer, subject, key.public_key(), x509.random_serial_number())
-    building = building.not_valid_before(now - EARLIER).not_valid_after(now + timedelta(days=days))
+    subject, issuer = names
+    building = x509.CertificateBuilder(issuer, subject, key.public_key(), x509.random_serial_number(), since, until)
     return building.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
 
 

@@ -24,6 +24,7 @@ def show() -> None:
     with house.database.read() as session:
         for entry in certificates(session):
             table.add_row(*_told(entry), "yes" if keys.has_key(entry.serial) else "no")
+    house.database.close()
     console.print(table)
 
 
@@ -50,8 +51,8 @@ def make(
     keys, now = house.seals(), house.now()
     for one in _units(house, unit):
         keys.make(one, now, anew)
-        keys.seal_of(one, now)
         console.print(f"{one.code}: sealed with {keys.seal_of(one, now).serial[:12].upper()}", highlight=False)
+    house.database.close()
 
 
 @seals_app.command()
@@ -62,6 +63,7 @@ def revoke(
     """Revokes the unit's seal at once and destroys its key here. The next receipt is sealed with a new one."""
     house = joined(settings_or_exit())
     count = house.seals().revoke(_units(house, unit)[0].code, COMPROMISED if compromised else SUPERSEDED, house.now())
+    house.database.close()
     console.print(f"{count} revoked. Hand out the new list: hecha seals export FOLDER", highlight=False)
 
 
@@ -70,6 +72,7 @@ def export(folder: Annotated[Path, typer.Argument(help="Where city.pem and revok
     """Writes what others need to check receipts without this house: the root certificate and the list of the revoked."""
     house = joined(settings_or_exit())
     root, revoked = house.seals().root(), house.seals().revoked(house.now())
+    house.database.close()
     if root is None or revoked is None:
         console.print("[red]The key of the city's root is not on this machine.[/red]")
         raise typer.Exit(2)

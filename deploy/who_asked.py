@@ -13,8 +13,6 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.table import Table
 from sqlmodel import Session, col, select
 
 from broker.rows import among
@@ -39,7 +37,12 @@ PROMPT = N_("ID number or credit code of the person or enterprise (not shown)")
 NO_NUMBER = N_("This is no ID number and no credit code.")
 NOBODY = N_("Nobody has asked about this person or enterprise in the time that is kept.")
 COUNT = N_("{count} cases name this person or enterprise. Those deleted after their time are not among them.")
-HEADS = (N_("Number"), N_("Asked at"), N_("Asked by"), N_("Item"), N_("Purpose"), N_("Answered by"), N_("Answered at"), N_("Looks"))
+ASKED = N_("{number}: asked on {at} by {unit}")
+ABOUT = N_("  what: {item} (as: {role})")
+PURPOSE = N_("  for: {matter}; {purpose}")
+ANSWERED = N_("  answered on {at} by {unit}")
+OPEN = N_("  not answered yet")
+SEEN = N_("  seen by:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +72,25 @@ class Asking:
 
 def who_asked(
     reference: Annotated[str, typer.Option(help="File number of the person's own application, for the trail")],
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON instead of a table")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON instead of text")] = False,
     lang: Annotated[str, typer.Option(help="zh or en")] = "",
 ) -> None:
     """Who asked about a person or enterprise, what, when and why. The number is asked for, or read from standard input."""
     house = joined(settings_or_exit())
-    console, locale = Console(), lang or house.settings.locale
+    locale = lang or house.settings.locale
     typed = typer.prompt(say(locale, PROMPT), hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
     number = read_number(str(typed))
     if not number:
-        console.print(say(locale, NO_NUMBER))
+        typer.echo(say(locale, NO_NUMBER))
         raise typer.Exit(2)
     askings = tell(house, number, reference, locale)
+    house.database.close()
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in askings], ensure_ascii=False, indent=2, default=_plain))
         return
-    console.print(say(locale, COUNT, count=len(askings)) if askings else say(locale, NOBODY))
-    if askings:
-        console.print(_table(askings, locale))
+    typer.echo(say(locale, COUNT, count=len(askings)) if askings else say(locale, NOBODY))
+    for one in askings:
+        typer.echo("\n".join(["", *_lines(one, locale)]))
 
 
 def read_number(typed: str) -> str:
@@ -157,14 +161,16 @@ def _looks(session: Session, numbers: Sequence[str], locale: str) -> dict[str, l
     return found
 
 
-def _table(askings: Sequence[Asking], locale: str) -> Table:
-    table = Table(*(say(locale, head) for head in HEADS), show_lines=True)
-    for one in askings:
-        looks = "\n".join(f"{_time(look.at)} {look.unit} {look.what}" for look in one.looks)
-        what = f"{one.item} ({one.as_what})" if one.as_what else one.item
-        purpose = f"{one.matter}: {one.purpose}"
-        table.add_row(one.number, _time(one.asked_at), one.asked_by, what, purpose, one.answered_by, _time(one.answered_at), looks)
-    return table
+def _lines(one: Asking, locale: str) -> list[str]:
+    answered = say(locale, ANSWERED, at=_time(one.answered_at), unit=one.answered_by) if one.answered_at else say(locale, OPEN)
+    return [
+        say(locale, ASKED, number=one.number, at=_time(one.asked_at), unit=one.asked_by),
+        say(locale, ABOUT, item=one.item, role=one.as_what),
+        say(locale, PURPOSE, matter=one.matter, purpose=one.purpose),
+        answered,
+        *([say(locale, SEEN)] if one.looks else []),
+        *(f"    {_time(look.at)} {look.unit}  {look.what}" for look in one.looks),
+    ]
 
 
 def _time(at: datetime | None) -> str:

@@ -102,6 +102,17 @@ def test_a_seal_is_followed_by_another_before_its_end_and_when_the_unit_is_renam
     assert keys.seal_of(renamed, NOW).name == renamed.name_zh
 
 
+def test_a_clock_that_was_put_back_undoes_no_seal(keys: CityKeys) -> None:
+    """The first start may have had its offices opened, by a clock that runs ahead."""
+    ahead = keys.seal_of(POLICE, NOW + timedelta(days=9))
+    now = keys.seal_of(POLICE, NOW)
+    root = keys.root()
+
+    assert ahead.serial != now.serial
+    assert root is not None
+    assert check_seal(make_sealed(replace(make_city(), seal=now)), root).at == NOW
+
+
 def test_a_revoked_seal_is_destroyed_and_the_next_receipt_gets_a_new_one(keys: CityKeys, database: Database) -> None:
     first = keys.seal_of(POLICE, NOW)
     beside = CityKeys(keys.folder, database)
