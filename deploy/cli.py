@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from cases.accounts import Account, new_key
+from cases.scopes import SCOPES
 from cases.units import Unit
 from deploy import dead_letters, sample_load
 from deploy import doctor as checks
@@ -20,13 +21,14 @@ from deploy.logs import start_logs
 from deploy.migrate import migrate_database
 from deploy.office_clock import with_offices_open
 from deploy.provision_command import provision_broker
-from deploy.seal_command import seal, seal_all
+from deploy.seal_command import seal, seal_once
 from deploy.seals_commands import seals_app
 from deploy.serving import DRAIN, phones_address, serve_http, start_phones
 from deploy.starting import console, free_or_exit, joined, run_until_stopped, settings_or_exit
 from deploy.story.tour import STORIES, tell_stories
 from deploy.surroundings import await_surroundings
 from deploy.trail_commands import trail_app
+from deploy.unlocking import unlock
 from deploy.verify_command import verify
 from deploy.wallclock import clock_of
 from deploy.who_asked import who_asked
@@ -58,7 +60,7 @@ def up(
         settings = with_offices_open(settings, console)
     house = joined(settings)
     migrate_database(house.database)
-    seal_all(house, quiet=True)
+    seal_once(house)
     sample_load.load_if_empty(house, console)
     house.seals().prepare(house.now())
     running = Running(house.parts)
@@ -137,7 +139,7 @@ def migrate() -> None:
     """Brings the database to this version; safe to repeat."""
     house = joined(settings_or_exit())
     console.print(migrate_database(house.database))
-    seal_all(house, quiet=True)
+    seal_once(house)
     house.declare()
 
 
@@ -163,14 +165,28 @@ def load(
 def key(
     username: Annotated[str, typer.Argument(help="The account the key acts as")],
     until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Its last day")],
+    scope: Annotated[list[str] | None, typer.Option(help="What for; may be repeated. When none is named: ask and read")] = None,
 ) -> None:
     """Makes an API key for an account and prints it once; only its hash is kept."""
-    house = joined(settings_or_exit())
+    house, scopes = joined(settings_or_exit()), [one for one in SCOPES if one in (scope or ("ask", "read"))]
+    if set(scope or ()) - set(SCOPES):
+        console.print(f"[red]No such scope.[/red] There are: {', '.join(SCOPES)}", highlight=False)
+        raise typer.Exit(2)
     with house.database.write() as session:
         if session.get(Account, username) is None:
             console.print("[red]There is no such account.[/red]")
             raise typer.Exit(2)
-        typer.echo(new_key(session, username, until.date()))
+        typer.echo(new_key(session, username, until.date(), scopes))
+
+
+@app.command("unlock")
+def unlock_command(username: Annotated[str, typer.Argument(help="Whose password and authenticator are lost")]) -> None:
+    """Takes an authenticator off, ends the sessions, and prints a new first password: when no administrator can get in to do it."""
+    password = unlock(joined(settings_or_exit()), username)
+    if password is None:
+        console.print("[red]There is no such account.[/red]")
+        raise typer.Exit(2)
+    typer.echo(password)
 
 
 @app.command()

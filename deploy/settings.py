@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from broker.vault import Keys
 from cases.access import Access
+from cases.vigilance import Vigilance
 
 PREFIX = "HECHA_"
 DATABASES = "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME"
@@ -93,6 +94,12 @@ class Settings(BaseSettings):
     oidc_claim: str = Field(default="sub", description="The claim that names the account")
     oidc_name: str = Field(default="", max_length=40, description="What people call the city's sign-on")
     checkpoint_minutes: int = Field(default=5, ge=1, le=60, description="How often the trail is signed")
+    hold_days: int = Field(default=30, ge=1, le=365, description="Questions of so many days are looked at for fishing")
+    hold_tries: int = Field(default=5, ge=1, description="Differing questions about one person, not confirmed; the next is held")
+    hold_per_reference: int = Field(default=20, ge=1, description="Differing questions under one file number; the next is held")
+    hold_per_street: int = Field(default=8, ge=1, description="Differing questions about one street; the next is held")
+    sample_rate: float = Field(default=0.01, ge=0, le=1, description="Share of questions of which the file is to be shown; 0: none")
+    proof_days: int = Field(default=3, ge=1, le=60, description="Working days to show it")
     clock_file: Path | None = Field(default=None, description="For stories and tests: a file with seconds to add to the clock")
     log_level: Annotated[str, _expect("debug|info|warning|error", "debug, info, warning or error")] = "info"
 
@@ -109,6 +116,12 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment first, then hecha.toml."""
         return (named["init_settings"], named["env_settings"], TomlConfigSettingsSource(settings_cls))
+
+    @property
+    def vigilance(self) -> Vigilance:
+        """How much is let pass before a question is held, and how many are drawn."""
+        limits = (self.hold_days, self.hold_tries, self.hold_per_reference, self.hold_per_street)
+        return Vigilance(*limits, self.sample_rate, self.proof_days)
 
     @property
     def database(self) -> str:
@@ -154,5 +167,5 @@ def read_settings(**given: Any) -> Settings:
     except UnicodeDecodeError:
         raise WrongSetting("hecha.toml: expected TOML in UTF-8") from None
     except ValidationError as error:
-        lines = [f"HECHA_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        lines = [f"HECHA_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
         raise WrongSetting("\n".join(lines)) from None

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 import threading
 import warnings
 from collections.abc import Iterator
@@ -51,6 +52,8 @@ def provider(port: int = 0) -> Iterator[Provider]:
     def outer(environ: Any, start: Any) -> Any:
         if environ["PATH_INFO"] == "/oauth2/authorize":
             known.asked.append({name: one[0] for name, one in parse_qs(environ["QUERY_STRING"]).items()})
+            if environ["REQUEST_METHOD"] == "GET":
+                return _plain(inner, environ, start)
         if environ["PATH_INFO"] == "/oauth2/token":
             return _with_pkce(known, inner, environ, start)
         return inner(environ, start)
@@ -65,6 +68,14 @@ def provider(port: int = 0) -> Iterator[Provider]:
         server.shutdown()
         thread.join(5)
         server.server_close()
+
+
+def _plain(inner: Any, environ: Any, start: Any) -> Any:
+    # The mock's page fetches a style sheet from elsewhere: no test leaves the machine.
+    told: list[Any] = []
+    page = re.sub(rb"<link[^>]*>", b"", b"".join(inner(environ, lambda *given: told.extend(given))))
+    start(told[0], [(name, value) for name, value in told[1] if name.lower() != "content-length"])
+    return [page]
 
 
 def _with_pkce(known: Provider, inner: Any, environ: Any, start: Any) -> Any:

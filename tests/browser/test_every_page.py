@@ -32,6 +32,7 @@ PAGES = {
         "/batches/{running}",
         "/batches/{running}/rows",
         "/me",
+        "/me/authenticator",
         "/no-such-page",
     ),
     "police1": (

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from deploy.cli import app
 
-PROMISED = {"up", "serve", "relay", "work", "clock", "respond", "story", "phones", "load", "migrate", "doctor"}
+PROMISED = {"up", "serve", "relay", "work", "clock", "respond", "story", "phones", "load", "migrate", "doctor", "key", "unlock"}
 
 
 def test_hecha_help_lists_every_promised_command_with_a_word_about_it() -> None:

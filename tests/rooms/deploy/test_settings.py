@@ -38,6 +38,10 @@ def toml(text: str) -> None:
         ("public_url", "ftp://u:GEHEIM@x", "the address under which people reach it"),
         ("sms_url", "GEHEIM", "http://HOST:PORT or https://HOST"),
         ("locale", "GEHEIM", "zh or en"),
+        ("proxies", "GEHEIM", "expected networks such as"),
+        ("totp_roles", "admin,GEHEIM", "'supervisor' or 'admin'"),
+        ("idle_minutes", "5", "greater than or equal to 10"),
+        ("oidc_issuer", "http://GEHEIM.example", "https://HOST"),
         ("log_level", "GEHEIM", "debug, info, warning or error"),
     ],
 )
