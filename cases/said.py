@@ -12,6 +12,8 @@ SAID = {
     "applied": N_("Your application was sent. The data office checks it within 3 working days."),
     "applied_before": N_("All of this is applied for already and waits for a decision."),
     "application_moved": N_("The application was moved on."),
+    "proof_shown": N_("It was shown to the supervisor."),
+    "proof_decided": N_("Your word about the proof was recorded."),
     "held": N_("Your question waits for the supervisor: it is much like others that were asked before. Nobody was asked yet."),
     "let_through": N_("The question was let through; its clock runs from now."),
     "refuse": N_("The question was refused; its asker is told."),

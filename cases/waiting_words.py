@@ -2,6 +2,13 @@
 
 from cases.problem import N_
 
+PROOFS = {
+    "wanted": N_("To be shown"),
+    "shown": N_("Shown"),
+    "overdue": N_("Not shown in time"),
+    "accepted": N_("Accepted"),
+    "refused": N_("Not accepted"),
+}
 STAGES = {
     "applied": N_("Being checked"),
     "with_holder": N_("With the holder"),

@@ -9,6 +9,7 @@ from cases.scopes import WORDS as SCOPES
 from cases.waiting_words import GAPS as GAPS
 from cases.waiting_words import LATELY as LATELY
 from cases.waiting_words import MACHINES as MACHINES
+from cases.waiting_words import PROOFS as PROOFS
 from cases.waiting_words import RUNGS as RUNGS
 from cases.waiting_words import STAGES as STAGES
 from cases.waiting_words import STEPS_OF_APPLICATIONS as STEPS_OF_APPLICATIONS

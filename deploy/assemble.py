@@ -181,7 +181,8 @@ def make_agent(settings: Settings, unit: str, now: Callable[[], datetime], keys:
 def open_rulebook(settings: Settings) -> Rulebook:
     """Catalogue and calendar, with the city's own files."""
     days = read_overrides(settings.holidays) if settings.holidays else ()
-    return Rulebook(catalogue.load(settings.city_folders), Calendar(days), pledge=load_pledge(settings.city_folders))
+    folders = settings.city_folders
+    return Rulebook(catalogue.load(folders), Calendar(days), settings.vigilance, load_pledge(folders))
 
 
 def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly:

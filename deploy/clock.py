@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from broker.inbox import any_older, forget
-from cases import attempts, devices, held_findings, pace, steps
+from cases import attempts, devices, held_findings, pace, proofs, steps
 from cases.case import Case, claim_wakes, due_wakes, set_wakes
 from cases.effects import Scene
 from cases.moves import StaleCase
@@ -86,7 +86,8 @@ class Clock:
         now = self.now()
         chores: list[Callable[[], object]] = [self._wake, self._overdue, self._let_go, lambda: self.alerts(now)]
         if self.last_beat is None or self.beats % 60 == 0:
-            chores += [self._audit, self._settle_applications, self._forget, self._tidy_desk, self._roll_up, self._keep]
+            chores += [self._audit, self._settle_applications, self._mark_late_proofs]
+            chores += [self._forget, self._tidy_desk, self._roll_up, self._keep]
         for chore in chores:
             self._safely(chore)
         self.beats, self.last_beat = self.beats + 1, now
@@ -126,6 +127,11 @@ class Clock:
 
     def _keep(self) -> None:
         Keeper(self.database, self.rulebook).keep(self.now())
+
+    def _mark_late_proofs(self) -> None:
+        while self._anything(proofs.late):
+            with self.database.write() as session:
+                proofs.mark_late(session, self.now())
 
     def _audit(self) -> None:
         with self.database.read() as session:

@@ -13,6 +13,7 @@ import responders.desk_api
 import responders.roster_api
 import responders.statements_api
 import supervisors.api
+import supervisors.proof_pages
 from deploy import (
     application_pages,
     authenticator_pages,
@@ -43,6 +44,7 @@ from requesters import (
     events_api,
     marks,
     pledge_pages,
+    proof_pages,
     receipts,
     verify_pages,
 )
@@ -93,6 +95,7 @@ ROUTERS = (
     application_pages.router,
     preferences.router,
     pledge_pages.router,
+    proof_pages.router,
     ask_pages.router,
     batch_pages.router,
     case_lists.router,
@@ -117,6 +120,7 @@ ROUTERS = (
     decision_pages.router,
     hold_pages.router,
     freeze_pages.router,
+    supervisors.proof_pages.router,
 )
 
 

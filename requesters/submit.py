@@ -17,6 +17,7 @@ from cases.grants import granted_of
 from cases.opening import Ask, ask, open_cases
 from cases.pledges import not_signed, unsigned
 from cases.problem import N_, FieldFault, Problem, faults_of
+from cases.proofs import draw
 from cases.question import Question
 from cases.references import reference_faults
 from cases.rulebook import Rulebook
@@ -75,7 +76,9 @@ def submit(session: Session, submissions: Sequence[Submission], now: datetime, r
     for i in asks:
         results[i] = known.get(i, asks[i].number)
     fresh = [one for i, one in asks.items() if i not in known]
-    open_cases(session, fresh, now, rulebook, suspicions(session, fresh, now, rulebook.vigilance))
+    held = suspicions(session, fresh, now, rulebook.vigilance)
+    open_cases(session, fresh, now, rulebook, held)
+    draw(session, [one for one in fresh if one.number not in held], now, rulebook)
     return results
 
 

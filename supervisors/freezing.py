@@ -37,10 +37,7 @@ def held_list(session: Session, locale: str, findings: Mapping[str, int]) -> lis
     frozen = all_frozen(session)
     queues = held_back(session) if frozen else {}
     units = {one.code: one.name(locale) for one in session.exec(select(Unit).where(col(Unit.code).in_(_names(frozen, UNIT))))}
-    people = dict(
-        iter(session.exec(select(Account.username, Account.name).where(col(Account.username).in_(_names(frozen, ACCOUNT)))))
-    )
-    names = {UNIT: units, ACCOUNT: people}
+    names = {UNIT: units, ACCOUNT: names_of(session, _names(frozen, ACCOUNT))}
     return [Held(one, names[one.kind].get(one.subject, one.subject), _letters(one, queues, findings)) for one in frozen]
 
 

@@ -16,6 +16,7 @@ from tests.nodes import PostgresNode, RabbitNode
 from tests.transports import transport_at
 from tests.vaults import VAULT
 
+os.environ.setdefault("HECHA_SAMPLE_RATE", "0")  # nothing is drawn by chance, in parts of their own neither
 BROWSER = Path(__file__).parent / "browser"
 # What drives browsers or kills processes depends on what else the machine does: it is tried once more, and the summary says so.
 SECOND_CHANCE = (BROWSER, BROWSER.parent / "faults", BROWSER.parent / "stories")

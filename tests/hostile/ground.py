@@ -22,6 +22,7 @@ from cases.lifecycle import Actor
 from cases.moves import Mover
 from cases.opening import ask, open_cases
 from cases.pledges import Pledged
+from cases.proofs import Proof
 from cases.question import Question
 from cases.units import Unit
 from contacts.roster import Contact
@@ -230,6 +231,11 @@ def _mark_office(ground: Ground) -> None:
     done(ground.send("asker", "POST", "/permissions/new", form({**wanted, "until": "2026-12-31"})))
     with ground.county.database.read() as session:
         things["application"] = str(session.exec(select(Application.id)).one())
+    things["proof"] = things["answered"]
+    shown = {"words": b"words-about-the-file", "file": b"%PDF-1.7 file-of-the-bank", "file_kind": "pdf", "shown_by": "asker"}
+    with ground.county.database.write() as session:
+        when = {"wanted_at": now, "due_at": now, "shown_at": now}
+        session.add(Proof(number=things["proof"], unit="bank", asked_by="asker", state="shown", **shown, **when))
     for who in PEOPLE:
         things[f"session:{who}"] = digest(ground.sessions[who][0])[:20]
 
