@@ -1,0 +1,221 @@
+"""Everybody at once, in any order: a machine that Hypothesis drives, and what must hold about every case after each step."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
+from sqlmodel import Session, col, select
+
+from broker.outbox import Outgoing
+from cases import trail
+from cases.case import Case
+from cases.doing import Doer, MoveRefused, do
+from cases.door import NotAllowed, Visitor
+from cases.lifecycle import MOVES, NEVER_SENT, OPEN, State
+from cases.moves import Move, Refusal, make_moves
+from cases.problem import Problem
+from cases.trail import Trail
+from cases.verifying import verify_case
+from contacts.problem import RosterProblem
+from deploy.case_moves import DOINGS, doing_for
+from supervisors.auditor import unwatched
+from supervisors.overdue import mark_overdue
+from tests.doors import RULEBOOK
+from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, CLOCK, CONTACT, MACHINE, NO, PAPER, YES, County
+
+PEOPLE = {
+    name: Visitor(name, f"{name}甲", unit, frozenset(roles), "en")
+    for name, unit, *roles in (
+        ("asker", "bank", "asker"), ("other", "court", "asker"), ("clerk", "police", "clerk"), ("second", "police", "clerk"),
+        ("registrar", "civil", "clerk"), ("supervisor", "data-office", "supervisor"), ("both", "police", "clerk", "asker"),
+        ("keeper", "police", "keeper"),
+    )
+}  # fmt: skip
+SAYS: Mapping[str, Sequence[Mapping[str, Any]]] = {
+    "answer": [
+        {"outcome": "confirmed", "archive": "7-12"},
+        {"outcome": "contradicted", "archive": "7-12"},
+        {"outcome": "cannot_say"},
+    ],
+    "arbitrate": [{"decision": one, "unit": "civil", "note": "x"} for one in ("answer", "forward", "return")],
+    "consult": [{"area": AREA}],
+    "correct": [{"purpose": "again"}, {}],
+    "extend": [{"office_minutes": 60, "note": "x"}, {"office_minutes": 4200, "note": "x"}],
+    "forward": [{"unit": "civil", "note": "x"}, {"unit": "police", "note": "x"}, {"unit": "bank", "note": "x"}],
+    "reassign": [{"clerk": "second", "note": "x"}, {"clerk": "clerk", "note": "x"}, {"clerk": "asker", "note": "x"}],
+    "state": [{"contact": 1, "outcome": "confirmed", "words": "yes"}],
+    "take": [{}, {"anyway": True}],
+}
+NAMES = sorted({doing.move for doing in DOINGS})
+TOGETHER = ("find", "hand_over", "accept", "withdraw", "take")
+REFUSED = (Problem, MoveRefused, NotAllowed, RosterProblem)
+
+
+@dataclass
+class Known:
+    """What the machine itself remembers of a case."""
+
+    asked_at: datetime
+    due_at: datetime
+    extended: int = 0
+    disputes: int = 0
+    sent_back: int = 0
+    answers: list[Mapping[str, Any]] = field(default_factory=list)
+    over: tuple[Any, ...] | None = None  # how it stood when it ended
+
+
+def fixed(case: Case) -> tuple[Any, ...]:
+    """Everything about a case that may not change once it is over."""
+    return (case.state, case.version, case.finding, case.due_at, case.asked_at, case.closed_at, case.answered_at, case.wake_at)
+
+
+class Life(RuleBasedStateMachine):
+    """Cases, and everybody who can do something with them; the test says where each run begins."""
+
+    county: County
+    begin: ClassVar[Callable[[], County]]
+    numbers: Bundle[str] = Bundle("numbers")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.county = type(self).begin()
+        self.known: dict[str, Known] = {}
+
+    @rule(target=numbers, held=st.booleans(), count=st.integers(1, 2))
+    def ask(self, held: bool, count: int) -> Any:
+        """New questions, some of them held."""
+        made = self.county.ask(count, held=held)
+        for number in made:
+            case = self.county.case(number)
+            self.known[number] = Known(case.asked_at, case.due_at)
+        return multiple(*made)
+
+    @rule(minutes=st.sampled_from([1, 6, 40, 300, 1500, 20_000]))
+    def wait(self, minutes: int) -> None:
+        """Time passes, and the clock does what is due."""
+        self.county.later(minutes=minutes)
+        before = self._answers()
+        self.county.tick()
+        with self.county.database.write() as session:
+            mark_overdue(session, self.county.now, RULEBOOK.calendar)
+        assert self._answers() == before, "silence never answers"
+
+    def _answers(self) -> int:
+        with self.county.database.read() as session:
+            return len(session.exec(select(Trail.id).where(col(Trail.action).in_(["find", "answer"]))).all())
+
+    @rule(
+        number=numbers,
+        name=st.sampled_from(NAMES),
+        who=st.sampled_from(sorted(PEOPLE)),
+        pick=st.integers(0, 2),
+        seen=st.integers(-1, 3),
+    )
+    def person(self, number: str, name: str, who: str, pick: int, seen: int) -> None:
+        """Somebody makes a move through the forms that people fill in, having seen this version of the case or an older one."""
+        choices = SAYS.get(name, [{"note": "x"}])
+        version = self.county.case(number).version
+        said = {**choices[pick % len(choices)], **({"seen": max(version - seen, 0)} if seen >= 0 else {})}
+        self._try(number, name, lambda session: self._do(session, PEOPLE[who], number, name, said))
+
+    def _do(self, session: Session, visitor: Visitor, number: str, name: str, said: Mapping[str, Any]) -> bool:
+        doer = Doer(session, visitor, self.county.now, RULEBOOK)
+        try:
+            do(doer, number, doing_for(doer, number, name), said)
+        except REFUSED:
+            session.rollback()
+            return False
+        return True
+
+    @rule(number=numbers, name=st.sampled_from(["find", "hand_over", "state"]),
+          mover=st.sampled_from([MACHINE, CIVIL, CONTACT, CLOCK]), finding=st.sampled_from([YES, NO, PAPER]))  # fmt: skip
+    def machine(self, number: str, name: str, mover: Any, finding: Mapping[str, Any]) -> None:
+        """A unit's machine, a contact or the clock makes a move, its own or not."""
+        move = Move(number, name, mover, given={"finding": finding})
+        self._try(number, name, lambda session: not isinstance(make_moves(session, [move], self.county.now, RULEBOOK)[0], Refusal))
+
+    @rule(one=numbers, two=numbers, many=st.lists(st.tuples(st.booleans(), st.sampled_from(TOGETHER)), max_size=6))
+    def batch(self, one: str, two: str, many: list[tuple[bool, str]]) -> None:
+        """A batch of whatever moves, several about one case among them: each is made or refused as if it came alone."""
+        as_whom = {"find": MACHINE, "hand_over": MACHINE, "take": CLERK}
+        moves = [Move(two if other else one, name, as_whom.get(name, ASKER), given={"finding": YES}) for other, name in many]
+        for move, result in zip(moves, self.county.moves(moves), strict=True):
+            if isinstance(result, Case):
+                self._note(move.number, move.name)
+
+    def _try(self, number: str, name: str, make: Callable[[Session], bool]) -> None:
+        before, lines = self.county.case(number), len(self.county.trail(number))
+        with self.county.database.write() as session:
+            made = make(session)
+        if made:
+            self._note(number, name)
+        else:
+            after = self.county.case(number)
+            assert (after.model_dump(), len(self.county.trail(number))) == (before.model_dump(), lines), "a refusal changes nothing"
+
+    def _note(self, number: str, name: str) -> None:
+        known, case = self.known[number], self.county.case(number)
+        assert known.over is None, "nothing moves a case that is over"
+        if name == "extend":
+            known.extended += 1
+            assert case.due_at > known.due_at > self.county.now
+            known.due_at = case.due_at
+        known.disputes += name == "dispute"
+        known.sent_back += name in ("return", "forward")
+        if name in ("return", "forward") and known.sent_back > 1:
+            assert (case.state, case.arbitration) == (State.AT_DESK, True), "the second goes up"
+        if name in ("find", "answer"):
+            known.answers.append(case.finding or {})
+
+    @invariant()
+    def every_case_is_as_its_story_says(self) -> None:
+        """The auditor finds nothing, and clock, answer, end, trail and letters of each case fit together."""
+        with self.county.database.read() as session:
+            assert unwatched(session, self.county.now) == 0
+            cases = {case.number: case for case in session.exec(select(Case))}
+            posted = Counter(session.exec(select(Outgoing.about, Outgoing.kind)))
+            lines = trail.of_cases(session, self.known)
+        for number, known in self.known.items():
+            mine = [line for line in lines if line.number == number]
+            self._look(cases[number], known)
+            self._look_at_trail(cases[number], mine)
+            self._look_at_letters(cases[number], mine, posted)
+
+    def _look(self, case: Case, known: Known) -> None:
+        assert (case.asked_at, case.due_at) == (known.asked_at, known.due_at), "the clock never starts anew"
+        assert known.extended <= 1
+        assert known.disputes <= 1
+        assert len(known.answers) <= 1 + known.disputes
+        state = State(case.state)
+        assert (case.wake_at is not None) == (state in OPEN or state == State.ANSWERED)
+        if state in (State.ANSWERED, State.CLOSED):
+            assert known.answers, "no answer without somebody who gave it"
+            assert case.finding == known.answers[-1], "one answer is in effect: the last"
+        if state in (State.CLOSED, State.WITHDRAWN, State.REFUSED):
+            known.over = known.over or fixed(case)
+            assert fixed(case) == known.over
+
+    def _look_at_trail(self, case: Case, lines: Sequence[Trail]) -> None:
+        moves = [line for line in lines if line.action in (*MOVES, "hold")]
+        assert case.version == 1 + len([line for line in moves if line.action != "hold"])
+        places = [lines[0].to, *(line.to for line in moves)]
+        assert [line.start for line in moves] == places[:-1], "each line begins where the one before ended"
+        assert places[-1] == case.state
+        assert {line.actor for line in lines if line.action in ("find", "answer")} <= {"machine", "clerk"}
+
+    def _look_at_letters(self, case: Case, lines: Sequence[Trail], posted: Mapping[tuple[str, str], int]) -> None:
+        came = sum(1 for line in lines if line.to == State.ASKED and line.action in ("ask", *MOVES))
+        came -= sum(1 for line in lines if line.action == "hold")  # held before it was sent
+        assert posted.get((case.number, "question"), 0) == came, "the holder is asked once each time the case comes to it"
+        assert not came or case.state not in NEVER_SENT
+
+    def teardown(self) -> None:
+        """At the end the chain of each case's lines is whole."""
+        with self.county.database.read() as session:
+            for number in self.known:
+                assert verify_case(session, number).faults == []
+        self.county.database.close()
