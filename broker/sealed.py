@@ -43,6 +43,18 @@ class Sealed:
             raise Broken from None
 
 
+class Clear:
+    """A value that stands in the database in clear: from before anything was sealed, or put there by somebody else."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return "<in clear>"
+
+
 class SealedText(TypeDecorator[str]):
     """Words, as text.
 
@@ -69,7 +81,7 @@ class SealedText(TypeDecorator[str]):
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:
         """Sealed, or plain from before anything was."""
-        return Sealed(value) if isinstance(value, str) and value.startswith(MARK) else value
+        return _found(value, isinstance(value, str) and value.startswith(MARK))
 
     def encode(self, value: Any) -> bytes:
         """To be sealed."""
@@ -96,7 +108,7 @@ class SealedJson(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:
         """Sealed, or plain from before anything was."""
-        return Sealed(value) if isinstance(value, str) else self.value_of(value)
+        return _found(value if isinstance(value, str) else self.value_of(value), isinstance(value, str))
 
     def value_of(self, plain: Any) -> Any:
         """What the plain JSON means to us; for those who keep shapes of their own."""
@@ -127,7 +139,8 @@ class SealedBytes(TypeDecorator[bytes]):
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:
         """Sealed, or plain from before anything was."""
-        return Sealed(bytes(value)) if value is not None and bytes(value[: len(MARK)]) == MARK.encode() else value
+        kept = None if value is None else bytes(value)
+        return _found(kept, (kept or b"").startswith(MARK.encode()))
 
     def encode(self, value: Any) -> bytes:
         """To be sealed."""
@@ -140,6 +153,12 @@ class SealedBytes(TypeDecorator[bytes]):
     def seal(self, sealed: bytes) -> Sealed:
         """As it is kept."""
         return Sealed(MARK.encode() + sealed)
+
+
+def _found(value: Any, sealed: bool) -> Any:
+    if not value:
+        return value
+    return Sealed(value) if sealed else Clear(value)
 
 
 KINDS = (SealedText, SealedJson, SealedBytes)

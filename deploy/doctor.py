@@ -115,6 +115,9 @@ def _seals(settings: Settings) -> Finding:
     return Finding(not missing, words if missing else "every unit that answers can seal its receipts here")
 
 
+IN_CLEAR = "an older version wrote them, then run `hecha seal`; or somebody did who goes around Hecha"
+
+
 def _at_rest(settings: Settings) -> Finding:
     with Database(settings.database, open_vault(settings)).read() as session:
         try:
@@ -123,7 +126,7 @@ def _at_rest(settings: Settings) -> Finding:
             return Finding(False, "our keys do not open the newest case: look at HECHA_SECRET_KEYS or keys/secret.keys")
         clear = left(session)
     rows = ", ".join(f"{count} of {table}" for table, count in clear.items())
-    return Finding(not clear, f"rows in clear: {rows}; run `hecha seal`" if clear else "everything is sealed")
+    return Finding(not clear, f"rows in clear: {rows}; {IN_CLEAR}" if clear else "everything is sealed")
 
 
 def _clock(settings: Settings) -> Finding:

@@ -4,11 +4,12 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from broker.vault import KEY_BYTES, LOOK_SECONDS, Keys, Vault, new_key_id
+from broker.vault import KEY_BYTES, LOOK_SECONDS, Vault, new_key_id
 from cases.problem import N_
 from deploy.assemble import Assembly
 from deploy.languages import say
@@ -50,15 +51,27 @@ def seal(
         raise typer.Exit(1)
 
 
+def seal_once(house: Assembly) -> None:
+    """After an upgrade: seals what stands in clear. From then on nothing in clear is believed, so it is done but once."""
+    keys = house_keys(house.settings)
+    if keys.sealed_only:
+        return
+    broken = seal_all(house, quiet=True)
+    with house.database.read() as session:
+        done = not broken and not left(session)
+    if done and not house.settings.secret_keys:
+        write_keys(key_file(house.settings), replace(keys, sealed_only=True))
+
+
 def begin_key(house: Assembly) -> None:
     """Puts a new key in front of the others; every part of the house seals with it within seconds."""
     keys = house_keys(house.settings)
-    write_keys(key_file(house.settings), Keys({new_key_id(): os.urandom(KEY_BYTES), **keys.data}, keys.index))
+    write_keys(key_file(house.settings), replace(keys, data={new_key_id(): os.urandom(KEY_BYTES), **keys.data}))
 
 
 def seal_all(house: Assembly, quiet: bool = False) -> int:
     """Does all there is to do and says so, with `quiet` only where there was something; how many values cannot be opened."""
-    vault = Vault(house_keys(house.settings))
+    vault = Vault(replace(house_keys(house.settings), sealed_only=False))
     done, broken = Counter[str](), list[str]()
     for step in reseal(house.database, vault):
         done[step.table] += step.rows
@@ -79,12 +92,12 @@ def retire_keys(house: Assembly, wait: Callable[[float], None]) -> None:
     if len(keys.data) == 1:
         return
     wait(WAIT_SECONDS)
-    vault = Vault(keys)
+    vault = Vault(replace(keys, sealed_only=False))
     for _ in reseal(house.database, vault):
         pass
     with house.database.read() as session:
         needed = left(session, vault.head)
     if not needed:
         current = next(iter(keys.data))
-        write_keys(key_file(house.settings), Keys({current: keys.data[current]}, keys.index))
+        write_keys(key_file(house.settings), replace(keys, data={current: keys.data[current]}))
     console.print(say(house.settings.locale, OLD_STAYS if needed else OLD_GONE))

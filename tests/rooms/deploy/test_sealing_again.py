@@ -1,6 +1,7 @@
 """Changing keys: what is there is sealed anew, a few rows at a time, and an old key goes when nothing needs it."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from cases.named import numbers_of
 from deploy import resealing
 from deploy.assemble import Assembly, assemble
 from deploy.resealing import left, reseal
-from deploy.seal_command import begin_key, retire_keys, seal_all
+from deploy.seal_command import begin_key, retire_keys, seal_all, seal_once
 from deploy.secret_keys import house_keys
 from deploy.settings import Settings
 from responders import drafts
@@ -57,8 +58,8 @@ def in_clear(house: Assembly, number: str) -> None:
         plain = "UPDATE cases SET subjects = :subjects, details = '{}', purpose = '销户', fingerprint = 'f0' WHERE number = :number"
         session.execute(text(plain), {"subjects": subjects, "number": number})
         session.execute(text("DELETE FROM named WHERE number = :number"), {"number": number})
-        old = "INSERT INTO named (key, number) VALUES ('99999999999999999999999999999999', :number)"
-        session.execute(text(old), {"number": number})
+        key = sha256(f"named:{SON}".encode()).hexdigest()[:32]  # as the version before made it
+        session.execute(text("INSERT INTO named (key, number) VALUES (:key, :number)"), {"key": key, "number": number})
 
 
 def first(house: Assembly) -> str:
@@ -78,6 +79,7 @@ def test_rows_in_clear_are_read_told_of_and_sealed(house: Assembly) -> None:
         keys = session.execute(text("SELECT key FROM named WHERE number = :n"), {"n": number}).scalars().all()
         case = session.get_one(Case, number)
         assert (case.purpose, case.subjects["person"].name, left(session)) == ("销户", "吴一", {})
+        assert number in numbers_of(session, SON)
     assert "吴" not in str(kept)
     assert [kept[2][0], *(key[0] for key in keys)] == ["k", "k"]
 
@@ -135,6 +137,26 @@ def test_a_part_that_runs_takes_up_a_new_key_without_a_restart(house: Assembly, 
     begin_key(house)
     monkeypatch.setattr("broker.vault.LOOK_SECONDS", -1.0)
     assert running.seal(b"x", "a:1").startswith(Vault(house_keys(house.settings)).head)
+
+
+def test_once_all_is_sealed_nothing_in_clear_is_believed(house: Assembly) -> None:
+    """Somebody with full access to the database writes the answer they want: it has no seal, and they have no key."""
+    number = first(house)
+    in_clear(house, number)
+    seal_once(house)
+    assert house_keys(house.settings).sealed_only
+    assert len(names(house)) == 6
+    forged = """UPDATE cases SET finding = '{"outcome": "confirmed", "source": "record", "words": "是"}' WHERE number = :n"""
+    with house.database.write() as session:
+        session.execute(text(forged), {"n": number})
+    seal_once(house)  # an upgrade after that must not make it genuine
+    again = assemble(house.settings)
+
+    with again.database.read() as session, pytest.raises(Misplaced, match=f"cases.finding of {number}: .* in clear"):
+        session.get(Case, number)
+    with again.database.read() as session:
+        assert left(session) == {"cases": 1}
+    again.database.close()
 
 
 def test_a_key_file_that_is_gone_or_wrong_stops_nobody_who_has_the_keys(house: Assembly) -> None:
