@@ -63,6 +63,11 @@ def last_checkpoint(session: Session) -> Checkpoint | None:
     return session.exec(select(Checkpoint).order_by(col(Checkpoint.number).desc()).limit(1)).first()
 
 
+def last_verification(session: Session) -> Verification | None:
+    """What came of verifying the trail last."""
+    return session.exec(select(Verification).order_by(col(Verification.id).desc()).limit(1)).first()
+
+
 def hash_of_checkpoint(jws: str) -> str:
     """By what the next checkpoint names this one."""
     return hashlib.sha256(jws.encode()).hexdigest()

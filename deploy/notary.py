@@ -1,6 +1,7 @@
-"""The notary: makes a checkpoint of the trail at a steady beat and keeps copies of all of them outside the database."""
+"""The notary: signs a checkpoint of the trail at a steady beat, keeps copies outside the database, and verifies it all at night."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,12 +13,16 @@ from sqlmodel import col, select
 from broker.vault import NoVault
 from cases.adoption import adopt_some
 from cases.checkpoint_making import MOST, make_checkpoint
-from cases.checkpoints import Checkpoint, last_checkpoint
+from cases.checkpoints import Checkpoint, last_checkpoint, last_verification
 from cases.house_key import SigningKey
+from cases.numbers import OFFICE
+from cases.verifying import Report, note, verify_all
 from deploy.checkpoint_copies import Copies
 from deploy.database import Database
 
 PAUSE = 5.0  # seconds between two looks at the time
+NIGHT = range(2, 5)  # hours of the office's clock in which the whole trail is looked at
+VERIFIED_EVERY, AT_LEAST_EVERY = timedelta(hours=12), timedelta(hours=48)
 EMPTY_EVERY = timedelta(hours=1)  # a checkpoint that says that nothing happened
 AT_ONCE = 500  # copies written in one go
 
@@ -50,6 +55,8 @@ class Notary:
         try:
             more = self._copy() and self._sign()
             self.healthy = self._copy()
+            if not more and self._verify_is_due():
+                self.verify()
         except Exception as error:  # noqa: BLE001  # whatever it is: without checkpoints the house goes on, and everybody is told
             self.healthy = False
             log.error("no_checkpoint", error=type(error).__name__)
@@ -78,6 +85,25 @@ class Notary:
                 return make_checkpoint(session, SigningKey(self.database.vault), self.now(), even_empty)
         except IntegrityError:
             return None
+
+    def verify(self) -> Report:
+        """Looks at all of the trail, notes what came of it, and raises the alarm where something is wrong."""
+        if self.database.vault is None:
+            raise NoVault
+        begun = time.monotonic()
+        with self.database.snapshot() as session:
+            report = verify_all(session, SigningKey(self.database.vault), self.copies.all())
+        with self.database.write() as session:
+            note(session, report, self.now(), time.monotonic() - begun)
+        if report.count:
+            log.error("trail_was_tampered_with", faults=report.count, first=report.faults[0].why, seq=report.faults[0].seq)
+        return report
+
+    def _verify_is_due(self) -> bool:
+        with self.database.read() as session:
+            last = last_verification(session)
+        passed = abs(self.now() - last.at) if last else AT_LEAST_EVERY
+        return passed >= AT_LEAST_EVERY or (passed >= VERIFIED_EVERY and self.now().astimezone(OFFICE).hour in NIGHT)
 
     def _adopt(self) -> None:
         """Lines from before there were chains; the first checkpoint signs them with the rest."""

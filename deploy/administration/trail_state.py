@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Text, cast
 from sqlmodel import Session, col, func, select
 
-from cases.checkpoints import Checkpoint, Verification, last_checkpoint
+from cases.checkpoints import Checkpoint, Verification, last_checkpoint, last_verification
 from cases.fault_words import WHYS, params_of
 from cases.trail import Trail
 from cases.walking import Fault
@@ -27,8 +27,8 @@ class TrailState:
 
     @property
     def faults(self) -> int:
-        """How much is known to be wrong."""
-        return (self.verified.faults if self.verified else 0) + self.broken
+        """How much is known to be wrong; the one and the other may see the same."""
+        return max(self.verified.faults if self.verified else 0, self.broken)
 
     @property
     def first(self) -> tuple[str, dict[str, str]] | None:
@@ -42,7 +42,7 @@ class TrailState:
 def trail_state(session: Session, now: datetime) -> TrailState:
     """Three queries, whatever stands on the trail."""
     last = last_checkpoint(session)
-    verified = session.exec(select(Verification).order_by(col(Verification.id).desc()).limit(1)).first()
+    verified = last_verification(session)
     whole = verified.checkpoints if verified and not verified.faults else 0
     unsigned = cast(Checkpoint.broken, Text) != "[]"
     broken = session.exec(select(func.count()).select_from(Checkpoint).where(col(Checkpoint.number) > whole, unsigned)).one()

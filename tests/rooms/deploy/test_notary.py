@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
+from sqlmodel import col, select
 from structlog.testing import capture_logs
 
 from cases import trail
+from cases.checkpoints import Verification
 from deploy.checkpoint_copies import Copies, WrongCopy, read_copies
 from deploy.notary import Notary
 from tests.rooms.cases.strongroom import CHECKPOINTS, LEAVES, TRAIL, faults, tamper, verified
@@ -97,6 +99,31 @@ def test_a_chain_that_does_not_hold_raises_the_alarm(county: County, notary: Not
         notary.beat()
 
     assert [(line["event"], line["chains"]) for line in logs] == [("trail_does_not_hold", 1)]
+
+
+def test_all_of_the_trail_is_verified_at_the_start_and_then_every_night(county: County, notary: Notary) -> None:
+    (number,) = county.ask()
+    beats(notary, 3)
+    assert found(county) == [(1, 0)]
+    tamper(county, TRAIL.update().where(TRAIL.c.number == number).values(who="somebody"))
+    county.later(hours=16)  # one in the morning
+    beats(notary, 2)
+    assert found(county) == [(1, 0)]
+    county.later(hours=2)
+    with capture_logs() as logs:
+        beats(notary, 2)
+
+    assert found(county) == [(1, 0), (1, 1)]
+    assert [(line["event"], line["first"], line["seq"]) for line in logs] == [("trail_was_tampered_with", "altered", 1)]
+    county.later(hours=12)
+    beats(notary, 1)
+    assert len(found(county)) == 2
+
+
+def found(county: County) -> list[tuple[int, int]]:
+    """Lines and faults of each verification, oldest first."""
+    with county.database.read() as session:
+        return [(one.lines, one.faults) for one in session.exec(select(Verification).order_by(col(Verification.id)))]
 
 
 def test_a_line_cut_off_in_writing_is_written_again(county: County, notary: Notary) -> None:
