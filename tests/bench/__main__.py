@@ -21,6 +21,7 @@ def main(
     files: Annotated[int, typer.Option(help="Questions in batches on files; 0 leaves that part out")] = 5_000,
     posts: Annotated[int, typer.Option(help="Questions through the API; 0 leaves that part out")] = 1_000,
     seconds: Annotated[float, typer.Option(help="Seconds of lone questions, 20 a second")] = 15.0,
+    unsealed: Annotated[int, typer.Option(help="So many questions with and without cryptography, in turn; 0: none")] = 10_000,
     letters: Annotated[int, typer.Option(help="Letters for pika alone; 0 leaves that part out")] = 50_000,
 ) -> None:
     """Prints what this machine does."""
@@ -30,6 +31,8 @@ def main(
         with distributed() as ground:
             measure_distributed(figures, ground, questions, letters)
             measure_api(figures, ground, "RabbitMQ + PostgreSQL", posts, seconds)
+    if unsealed:
+        measure_cryptography(figures, unsealed)
     if files:
         with embedded() as ground:
             add_batches(figures, ground, "one process on files", files)
@@ -49,6 +52,23 @@ def measure_distributed(figures: Figures, ground: Ground, count: int, letters: i
         # Each question is three letters: question, finding and outcome.
         ratios = f"{rate / single:.2f} x pika letter by letter, {rate / bare:.2f} x pipelined"
         figures.add("a whole verification against one bare letter", f"{rate:,.0f}/s", ratios)
+
+
+def measure_cryptography(figures: Figures, count: int, times: int = 2) -> None:
+    """What signing and sealing cost: the same with and without, in turn, the best of each."""
+    seen: dict[bool, list[batches.Throughput]] = {True: [], False: []}
+    for _ in range(times):
+        for unsealed in (True, False):
+            with distributed(unsealed) as ground:
+                seen[unsealed].append(batches.measure(ground, count))
+    without, with_ = (max(seen[unsealed], key=lambda one: one.rate) for unsealed in (True, False))
+    figures.add(f"nothing signed or sealed: {count:,} questions in batches", f"{without.rate:,.0f}/s")
+    fewer = f"{1 - with_.rate / without.rate:.0%} fewer"
+    figures.add("the same, letters signed and sealed, rows sealed, trail chained", f"{with_.rate:,.0f}/s", fewer)
+    spent = [sum(one.cpu.values()) for one in (without, with_)]
+    figures.add(
+        "  processor seconds per 1,000: without, with", f"{spent[0]:.2f}, {spent[1]:.2f}", f"{spent[1] / spent[0] - 1:+.0%}"
+    )
 
 
 def add_batches(figures: Figures, ground: Ground, where: str, count: int) -> float:

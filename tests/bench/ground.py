@@ -1,5 +1,6 @@
 """The ground the figures are taken on: private nodes whose disk is waited for, the sample city, every part a process."""
 
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,10 +8,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.bench.bare import bare
+from tests.house.rooms import ROOT
 from tests.nodes import PostgresNode, RabbitNode
 from tests.parts import Part, await_port, cpu_of, running
 from tests.town import Town, questions
 
+BARE = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from tests.bench.bare import app, bare\nwith bare(): app()"
 COMMANDS = (["serve"], ["relay"], ["work"], ["clock"], ["respond", "--unit", "police"])
 
 
@@ -30,16 +34,19 @@ class Ground:
 
 
 @contextmanager
-def distributed() -> Iterator[Ground]:
-    """RabbitMQ and PostgreSQL, with every part a process of its own."""
+def distributed(unsealed: bool = False) -> Iterator[Ground]:
+    """RabbitMQ and PostgreSQL, with every part a process of its own; `unsealed`: none of them signs or seals anything."""
     with ExitStack() as stack:
+        if unsealed:
+            stack.enter_context(bare())
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hecha-bench-")))
         postgres, rabbit = PostgresNode(durable=True), RabbitNode()
         stack.callback(postgres.remove)
         stack.callback(rabbit.remove)
         town = Town(home, postgres.start().fresh_database("bench"), rabbit.start().url).found()
         stack.callback(town.close)
-        parts = [town.part(*command) for command in COMMANDS]
+        program = [sys.executable, "-c", BARE] if unsealed else []
+        parts = [Part(command, town.settings, home, program=program) for command in COMMANDS]
         stack.enter_context(running(parts))
         await_port(town.http, parts[0])
         warm_up(town)
