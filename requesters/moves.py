@@ -32,7 +32,8 @@ def _corrected(step: Step) -> Mapping[str, Any]:
     before = question_of(step.case).model_dump(mode="json", exclude_none=True)
     changes = step.form.model_dump(include=CHANGEABLE & step.form.model_fields_set)
     question = read_question({**before, **changes}, step.now, step.rulebook)
-    faults = [*check_question(question, step.rulebook.catalogue.item(question.item)), *reference_faults(question)]
+    faults = check_question(question, step.rulebook.catalogue.item(question.item))
+    faults += reference_faults(question) if "reference" in changes else []  # what was taken before is not asked about again
     if faults:
         raise Problem(faults)
     note_named(step.session, [(step.case.number, question)])
