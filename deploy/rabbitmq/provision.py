@@ -81,16 +81,22 @@ class Control:
 
 
 def provision(
-    known: Sequence[Asked], writers: Collection[str], accounts: Accounts, control: Control, anew: Collection[str] = ()
+    known: Sequence[Asked],
+    writers: Collection[str],
+    accounts: Accounts,
+    control: Control,
+    anew: Collection[str] = (),
+    house: bool = False,
 ) -> tuple[list[str], list[str]]:
-    """Makes it so; gives back the units with accounts, and the accounts that were taken away. `anew`: who gets a new password.
+    """Makes it so; gives back the units with accounts, and the accounts that were taken away.
 
-    Raises NotProvisioned; run it again then: every step may be repeated.
+    `anew`: who gets a new password; `house`: the house's own account is made too, else it is left as it is. Raises
+    NotProvisioned; run it again then: every step may be repeated.
     """
     names = [unit.code for unit in known if unit.answers or unit.code in writers]
     if HOUSE_ACCOUNT in names:
         raise NotProvisioned(f"a unit with an account must not be called {HOUSE_ACCOUNT}: that is the house's own account")
-    passwords = {name: accounts.password(name, name in anew) for name in (HOUSE_ACCOUNT, *names)}
+    passwords = {name: accounts.password(name, name in anew) for name in ([HOUSE_ACCOUNT] if house else []) + names}
     for name, password in passwords.items():  # first: a password that is set and nowhere written down locks everybody out
         accounts.keep(name, password)
     control.run("import_definitions", told=definitions_text(known, writers, passwords))
@@ -104,5 +110,6 @@ def provision(
 def definitions_text(known: Sequence[Asked], writers: Collection[str], passwords: Mapping[str, str]) -> str:
     """Everything as `rabbitmqctl import_definitions` reads it, passwords as hashes."""
     hashed = {name: password_hash(password) for name, password in passwords.items()}
-    whole, own = definitions_of(known, hashed, writers), house_account(hashed[HOUSE_ACCOUNT])
+    whole = definitions_of(known, hashed, writers)
+    own = house_account(hashed[HOUSE_ACCOUNT]) if HOUSE_ACCOUNT in hashed else {}
     return json.dumps({**whole, **{name: [*whole[name], *own[name]] for name in own}})

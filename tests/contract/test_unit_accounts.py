@@ -46,7 +46,7 @@ def accounts(rabbit: RabbitNode, tmp_path_factory: pytest.TempPathFactory) -> Ac
 @pytest.fixture(scope="module")
 def node(rabbit: RabbitNode, control: Control, accounts: Accounts) -> Iterator[RabbitNode]:
     """A node that was provisioned from the list of the sample city's units; one bank asks by letter."""
-    provision(directory.units(), ["bank-binjiang"], accounts, control)
+    provision(directory.units(), ["bank-binjiang"], accounts, control, house=True)
     yield rabbit
     rabbit.rabbitmqctl("delete_vhost", VHOST)
 
