@@ -23,7 +23,8 @@ AT_ONCE = 200
 CASES = SQLModel.metadata.tables["cases"]
 EMPTY: Mapping[str, Any] = {"subjects": {}, "details": {}, "purpose": "", "urgent_reason": "", "finding": None}
 UNVEILED = "unveiled"  # in a session's info: this session may read what is blocked
-BLOCKABLE = (col(Case.closed_at).is_not(None), col(Case.blocked_at).is_(None))
+SHOWN = col(Case.blocked_at).is_(None)  # for finding cases by whom they name: what is blocked is found by nobody
+BLOCKABLE = (col(Case.closed_at).is_not(None), SHOWN)
 DELETABLE = (col(Case.blocked_at).is_not(None), col(Case.deleted_at).is_(None))
 
 

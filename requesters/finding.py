@@ -14,6 +14,7 @@ from cases.case import Case
 from cases.door import Visitor
 from cases.idnumbers import BadNumber, ResidentId, parse_credit_code, plain
 from cases.named import key_of, numbers_of
+from cases.retention import SHOWN
 
 MOST = 50
 LAST = "\U0010ffff"
@@ -31,7 +32,7 @@ def find_cases(session: Session, unit: str, words: str, today: date) -> Found:
     """This unit's cases that the words fit: a whole ID number or credit code, else the beginning of a case or file number."""
     number = subject_number(words, today)
     if number:
-        mine = (among(session, col(Case.number), sorted(numbers_of(session, number))), Case.unit == unit)
+        mine = (among(session, col(Case.number), sorted(numbers_of(session, number))), Case.unit == unit, SHOWN)
         found = session.exec(select(Case).where(*mine).order_by(col(Case.asked_at).desc()).limit(MOST)).all()
         return Found(found, key_of(number, vault_of(session)))
     text = words.strip()

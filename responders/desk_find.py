@@ -16,6 +16,7 @@ from cases.idnumbers import BadNumber, ResidentId, parse_credit_code, plain
 from cases.named import key_of, numbers_of
 from cases.numbers import ALPHABET
 from cases.problem import N_, FieldFault
+from cases.retention import SHOWN
 
 MOST = 25
 DAY = 9  # the day and the dash: shorter beginnings of a case number say nothing
@@ -37,7 +38,7 @@ def find_held(session: Session, holder: str, askers: Iterable[str], words: str, 
     number, text = subject_number(words, today), words.strip()
     if number:
         named = among(session, col(Case.number), sorted(numbers_of(session, number)))
-        return Found(session.exec(held.where(named)).all(), key_of(number, vault_of(session)))
+        return Found(session.exec(held.where(named, SHOWN)).all(), key_of(number, vault_of(session)))
     if not text:
         return Found([])
     # The asking units are named because the index of file numbers begins with them.

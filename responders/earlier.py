@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from cases.accounts import Account
 from cases.case import Case
 from cases.lifecycle import OPEN
+from cases.retention import SHOWN
 from responders.desk_lists import ON_A_PAGE
 
 EARLIER = timedelta(days=400)
@@ -23,7 +24,7 @@ def answered_page(session: Session, unit: str, page: int = 1) -> list[Case]:
 def earlier_answers(session: Session, case: Case, now: datetime) -> Sequence[Case]:
     """Answers given to the same question before, whoever asked it, newest first."""
     same = select(Case).where(Case.fingerprint == case.fingerprint, Case.number != case.number, Case.holder == case.holder)
-    told = same.where(col(Case.answered_at).is_not(None), col(Case.asked_at) > now - EARLIER)
+    told = same.where(col(Case.answered_at).is_not(None), col(Case.asked_at) > now - EARLIER, SHOWN)
     return session.exec(told.order_by(col(Case.asked_at).desc()).limit(10)).all()
 
 
