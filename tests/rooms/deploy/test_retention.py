@@ -1,5 +1,6 @@
 """Retention: an answer is blocked six months after its case was closed, and taken away after three years."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 
 from broker.dead import DeadLetter
 from broker.sealed import KINDS
@@ -29,8 +30,11 @@ from deploy.paper import Paper
 from deploy.retention import EMPTIED, GONE, Keeper
 from deploy.tables import all_tables
 from requesters import api, receipts, verify_pages
+from requesters.finding import find_cases
 from responders import statements_api
+from responders.desk_find import find_held
 from responders.drafts import Draft
+from responders.earlier import earlier_answers
 from tests.doors import FATHER, RULEBOOK, SON, Doors, open_doors
 from tests.rooms.requesters.test_receipts import answered, fetch
 from tests.vaults import VAULT
@@ -245,3 +249,24 @@ def test_the_veil_hides_no_case_that_is_not_blocked(doors: Doors) -> None:
         cases = {case.number: case.subjects for case in session.exec(select(Case).where(col(Case.closed_at).is_not(None)))}
     assert cases[first] == {}
     assert cases[second]["person"].name == "吴一"
+
+
+def test_a_blocked_case_is_not_found_by_whom_it_names(doors: Doors) -> None:
+    number = closed(doors)
+    today = BLOCKED.date()
+
+    def found() -> list[str]:
+        with doors.database.read() as session:
+            asker, desk = find_cases(session, "bank", SON, today), find_held(session, "police", ["bank"], SON, today)
+            again = asked_again(session, doors)
+            return [case.number for case in (*asker.cases, *desk.cases, *again)]
+
+    assert found() == [number] * 3
+    keep(doors, BLOCKED)
+    assert found() == []
+
+
+def asked_again(session: Session, doors: Doors) -> Sequence[Case]:
+    """What the desk is shown as earlier answers to the same question."""
+    print_ = session.exec(select(Case.fingerprint)).first()
+    return earlier_answers(session, Case(number="next", holder="police", fingerprint=print_ or ""), doors.now)
