@@ -10,9 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from broker import dead, outbox
 from broker.database import Database
 from broker.letter import Letter
+from broker.outbox import Forged
 from broker.transport import Delivery, Transport, TransportError, Unroutable
 
 AT_MOST = 500
+FORGED = "Forged"  # why a letter was buried
 WAIT = 0.5  # seconds for the bell, so that a stop is heard
 PAUSES = 0.2, 5.0  # shortest and longest wait in seconds when the post office is away
 
@@ -48,15 +50,19 @@ def _relay_copies(database: Database, transport: Transport, now: datetime, at_mo
 
 
 def _carry(transport: Transport, letters: Sequence[Letter]) -> list[Delivery]:
-    """Publishes all; gives back those that have no queue to go to."""
+    """Publishes all; gives back those that have no queue to go to, and those that were forged."""
+    forged = [letter for letter in letters if isinstance(letter, Forged)]
+    buried = [Delivery(letter.to, letter.found, letter, 1, FORGED, letter.to) for letter in forged]
+    if forged:
+        log.error("letters_forged", count=len(forged), queues=sorted({letter.to for letter in forged}))
     try:
-        if letters:
-            transport.publish(letters)
+        if len(letters) > len(forged):
+            transport.publish([letter for letter in letters if not isinstance(letter, Forged)])
     except Unroutable as error:
         lost = [letter for letter in letters if letter.id in error.ids]
         log.error("letters_without_queue", count=len(lost), queues=sorted({letter.to for letter in lost}))
-        return [Delivery(letter.to, letter.wire(), letter, 1, error.faults[letter.id], letter.to) for letter in lost]
-    return []
+        buried += [Delivery(letter.to, letter.wire(), letter, 1, error.faults[letter.id], letter.to) for letter in lost]
+    return buried
 
 
 class Relay:

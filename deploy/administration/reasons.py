@@ -10,6 +10,7 @@ REASONS = {
     "Altered": N_("It was altered on its way: signature and content do not fit."),
     "Readdressed": N_("It was written for another queue."),
     "Replayed": N_("It is a copy of a letter that was handled before."),
+    "Forged": N_("It was altered in our own outbox, or put there by somebody who goes around Hecha."),
     "Expired": N_("It was sealed too long ago."),
     "Postdated": N_("It was sealed at a time that has not come yet."),
     "NotAllowed": N_("Its sender may not send this, or wrote in another's name."),

@@ -181,7 +181,7 @@ def _send(page: Page, book: Any, path: Path) -> None:
 
 def _names(home: Home, area: str) -> set[str]:
     with home.assembly.database.read() as session:
-        return set(session.exec(select(Contact.name).where(Contact.area == area, Contact.active)))
+        return {one.name for one in session.exec(select(Contact).where(Contact.area == area, Contact.active))}
 
 
 def test_a_sheet_is_fetched_changed_looked_at_and_only_then_taken_without_javascript(

@@ -8,10 +8,11 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from broker import dead, outbox
 from broker.relay import Relay, relay_once
-from broker.transport import Transport, Unreachable
+from broker.transport import Delivery, Transport, Unreachable
 from broker.worker import Worker
 from deploy.database import Database
 from tests.nodes import RabbitNode
@@ -45,6 +46,27 @@ def test_what_piled_up_goes_in_batches_and_in_order(database: Database, transpor
         got += transport.receive(queue, 25, 5)
     assert [d.letter for d in got] == posted
     assert piled_up(database) == 0
+
+
+@pytest.mark.parametrize("change", ["body = (SELECT max(body) FROM outbox)", "to_queue = 'questions.court'", "about = 'H-9'"])
+def test_a_letter_altered_in_the_outbox_is_buried_and_the_others_go(
+    database: Database, transport: Transport, queue: str, change: str
+) -> None:
+    """Somebody with full access to the database has us send, in our name, what they like: it is not sent."""
+    posted = post(database, queue, 3)
+    with database.write() as session:
+        bodies = session.execute(text("SELECT body FROM outbox ORDER BY body")).scalars().all()
+        session.execute(text(f"UPDATE outbox SET {change} WHERE body = :body"), {"body": bodies[0]})
+    while relay_once(database, transport, NOW):
+        pass
+    got: list[Delivery] = []
+    while len(got) < 2:
+        got += transport.receive(queue, 25, 5)
+
+    with database.read() as session:
+        (buried,) = dead.waiting(session)
+    assert (buried.reason, piled_up(database), len(got)) == ("Forged", 0, 2)
+    assert {str(one.id) for one in posted if one.id != buried.letter_id} == {str(d.letter.id) for d in got if d.letter}
 
 
 def test_a_letter_without_a_queue_becomes_a_dead_letter_and_the_others_go(

@@ -131,7 +131,7 @@ def test_a_sheet_changes_nothing_before_the_yes_of_the_one_who_sent_it(keepers: 
 
 def _names(keepers: Keepers) -> list[str]:
     with keepers.house.database.read() as session:
-        return list(session.exec(select(Contact.name).order_by(col(Contact.id))))
+        return [one.name for one in session.exec(select(Contact).order_by(col(Contact.id)))]
 
 
 def test_a_form_without_a_file_is_told_beside_the_field(keepers: Keepers) -> None:
