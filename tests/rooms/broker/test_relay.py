@@ -41,7 +41,7 @@ def test_what_piled_up_goes_in_batches_and_in_order(database: Database, transpor
     posted = post(database, queue, 25)
 
     assert [relay_once(database, transport, NOW, at_most=10) for _ in range(4)] == [10, 10, 5, 0]
-    got = []
+    got: list[Delivery] = []
     while len(got) < 25:
         got += transport.receive(queue, 25, 5)
     assert [d.letter for d in got] == posted
