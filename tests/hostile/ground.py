@@ -174,8 +174,8 @@ def _mark_cases(ground: Ground) -> None:
     with county.database.read() as session:
         police = session.get_one(Unit, "police")
     ground.assembly.seals().make(police, county.now)
-    ours = kinship("端木银", "REF-BANK", (SON, FATHER), "purpose-of-the-bank")
-    theirs = kinship("端木法", "REF-COURT", (ID_A, ID_B), "purpose-of-the-court")
+    ours = kinship("端木银", "REF-BANK-7", (SON, FATHER), "purpose-of-the-bank")
+    theirs = kinship("端木法", "REF-COURT-7", (ID_A, ID_B), "purpose-of-the-court")
     for name, way in WAYS.items():
         plain, unit, asker = (theirs, "court", "other") if name == "theirs" else (ours, "bank", "asker")
         one = ask(Question.model_validate(plain), unit, asker, county.now)
