@@ -12,6 +12,7 @@ from cases.attempts import blocked_until, judge
 from cases.cookies import DEVICE, SESSION, drop_cookie, read_cookie
 from cases.devices import comer_of
 from cases.door import Door, PublicDoor, Visitor
+from cases.freezes import frozen_among
 from cases.house import House, house_of
 from cases.problem import N_, FieldFault
 from cases.typed import FormTyped
@@ -22,6 +23,7 @@ from deploy.second_step import Onward, go_on, respond
 router = APIRouter(include_in_schema=False)
 Stranger = Depends(PublicDoor())
 Anybody = Depends(Door())
+FROZEN = N_("Your account or unit is frozen. Speak to the data office.")
 WRONG = N_("User name and password do not go together.")
 SLOWLY = N_("Too many wrong tries. Wait {minutes} minutes, then try again.")
 
@@ -66,7 +68,8 @@ def sign_in(request: Request, typed: FormTyped) -> Response:
     good = is_password(password, hashed)  # takes long, and as long where there is no such name: outside the transaction
     with house.database.write() as session:
         account = session.get(Account, username)
-        passed = judge(session, comer, good and account is not None and account.active, now)
+        frozen = good and account is not None and bool(frozen_among(session, {account.unit}, {username}))
+        passed = judge(session, comer, good and account is not None and account.active and not frozen, now)
         if account is not None and passed:
             onward = go_on(request, session, account, Onward("password", following), now)
         else:
@@ -75,7 +78,7 @@ def sign_in(request: Request, typed: FormTyped) -> Response:
     return (
         respond(request, onward)
         if onward
-        else sign_in_page(request, following, username, (FieldFault("username", "wrong", WRONG),))
+        else sign_in_page(request, following, username, (FieldFault("username", "wrong", FROZEN if frozen else WRONG),))
     )
 
 

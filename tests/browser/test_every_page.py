@@ -33,6 +33,10 @@ PAGES = {
         "/batches/{running}/rows",
         "/me",
         "/me/authenticator",
+        "/pledge",
+        "/permissions",
+        "/permissions/new?matter=mortgage",
+        "/proofs",
         "/no-such-page",
     ),
     "police1": (
@@ -57,6 +61,9 @@ PAGES = {
     ),
     "supervisor": (
         "/board",
+        "/held",
+        "/held/frozen",
+        "/held/proofs",
         "/board/cases?what=open",
         "/board/cases?what=answered",
         "/board/{number}",
