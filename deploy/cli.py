@@ -16,6 +16,7 @@ from deploy.assemble import Newcomers, Running, make_agent
 from deploy.backup_commands import backup, restore
 from deploy.beats import Beats
 from deploy.keys_commands import keys_app
+from deploy.letter_keys import key_file
 from deploy.load.command import load_command
 from deploy.logs import start_logs
 from deploy.migrate import migrate_database
@@ -119,7 +120,9 @@ def respond(
 ) -> None:
     """A department's agent: answers its unit's questions from its own records. Needs the broker's address, no database."""
     settings = settings_or_exit(records=records)
-    agent = make_agent(settings, unit, clock_of(settings.clock_file), settings.letter_keys)
+    if not (keys := settings.letter_keys or key_file(settings, unit)).exists():
+        console.print(f"{keys} is missing: `hecha keys make {unit}` makes it. Waiting for it.", highlight=False)
+    agent = make_agent(settings, unit, clock_of(settings.clock_file), keys)
     run_until_stopped(Running(), {f"agent {unit}": agent})
 
 

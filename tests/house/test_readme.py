@@ -60,7 +60,7 @@ def test_readme_has_commands_to_run() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_hecha_command_that_is_named_exists_with_its_options(document: str) -> None:
     commands = get_command(app).commands  # type: ignore[attr-defined]  # a group has them
-    named = re.findall(r"(?:^|`|/bin/)hecha ([a-z]+)((?: +--?[\w-]+)*)", text_of(document), re.MULTILINE)
+    named = re.findall(r"(?:^|`|/bin/)hecha ([a-z][a-z-]*)((?: +--?[\w-]+)*)", text_of(document), re.MULTILINE)
 
     assert {name for name, _ in named} <= set(commands)
     known = {name: {option for parameter in command.params for option in parameter.opts} for name, command in commands.items()}
