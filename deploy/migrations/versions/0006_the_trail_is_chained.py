@@ -1,8 +1,7 @@
-"""the trail is chained."""
+"""The trail is chained: links, marks and contents of its lines, and the checkpoints that sign them."""
 
 import sqlalchemy as sa
 from alembic import op
-
 
 revision = "0006"
 down_revision = "0005"
