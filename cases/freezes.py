@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col, or_, select
 from broker import holds
 
 UNIT, ACCOUNT = "unit", "account"
-LETTERS = ("questions", "outcomes")  # what is addressed to a unit
+LETTERS = ("questions", "outcomes", "replies")  # what is addressed to a unit
 
 
 class Frozen(SQLModel, table=True):
