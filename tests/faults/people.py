@@ -87,7 +87,7 @@ class Crowd:
         papers, single = max(3, amount // 100), max(10, amount // 20)
         paper = [{**plain, "year": PAPER_YEAR} for plain in everything[:papers]]
         by_http, by_chunk = everything[papers : papers + single], everything[papers + single :]
-        work = (self._one_by_one, paper + by_http, 1), (self._in_chunks, by_chunk, CHUNK)
+        work = (self._one_by_one, paper + by_http, 1), (self._in_chunks, by_chunk, min(CHUNK, max(3, amount // 40)))
         self._threads = [threading.Thread(target=self._run, args=given, daemon=True) for given in work]
 
     def _run(

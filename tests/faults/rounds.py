@@ -99,7 +99,9 @@ class Rounds:
         return not self._waiting()
 
     def _waiting(self) -> int:
-        query = "SELECT (SELECT count(*) FROM cases WHERE state NOT IN ('answered', 'closed')) + (SELECT count(*) FROM outbox)"
+        query = (
+            "SELECT (SELECT count(*) FROM cases WHERE state NOT IN ('answered', 'closed', 'held')) + (SELECT count(*) FROM outbox)"
+        )
         return int(str(self.place.sql(query)[0][0]))
 
     def _measure(self, windows: Sequence[tuple[str, float, float]], end: float) -> None:
