@@ -1,14 +1,16 @@
 """Carries letters from the outbox to the post office, in the batches that have piled up."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from broker import dead, outbox
 from broker.database import Database
+from broker.envelope import NO_READING_KEY
 from broker.letter import Letter
 from broker.outbox import Forged
 from broker.transport import Delivery, Transport, TransportError, Unroutable
@@ -59,10 +61,20 @@ def _carry(transport: Transport, letters: Sequence[Letter]) -> list[Delivery]:
         if len(letters) > len(forged):
             transport.publish([letter for letter in letters if not isinstance(letter, Forged)])
     except Unroutable as error:
-        lost = [letter for letter in letters if letter.id in error.ids]
-        log.error("letters_without_queue", count=len(lost), queues=sorted({letter.to for letter in lost}))
-        buried += [Delivery(letter.to, letter.wire(), letter, 1, error.faults[letter.id], letter.to) for letter in lost]
+        buried += _lost([letter for letter in letters if letter.id in error.ids], error.faults)
     return buried
+
+
+def _lost(letters: Sequence[Letter], faults: Mapping[UUID, str]) -> list[Delivery]:
+    """What must be buried of letters that could not go. A unit without keys has no machine: its questions wait for a person."""
+    unasked = [letter for letter in letters if letter.kind == "question" and faults[letter.id] == NO_READING_KEY]
+    if unasked:
+        log.info("no_machine_to_ask", count=len(unasked), queues=sorted({letter.to for letter in unasked}))
+    asked = {letter.id for letter in unasked}
+    lost = [letter for letter in letters if letter.id not in asked]
+    if lost:
+        log.error("letters_without_queue", count=len(lost), queues=sorted({letter.to for letter in lost}))
+    return [Delivery(letter.to, letter.wire(), letter, 1, faults[letter.id], letter.to) for letter in lost]
 
 
 class Relay:

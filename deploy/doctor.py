@@ -10,6 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from broker.envelope import Plain
+from broker.keyring import HOUSE
+from broker.letter_keys import known_keys
 from broker.sealing import Misplaced
 from broker.transport import TransportError
 from cases import units
@@ -20,6 +22,7 @@ from deploy.administration.trail_state import trail_state
 from deploy.assemble import open_rulebook
 from deploy.city_keys import CityKeys
 from deploy.database import Database
+from deploy.letter_keys import key_file
 from deploy.migrate import is_current
 from deploy.override_days import WrongDay
 from deploy.post_office import open_transport
@@ -42,7 +45,8 @@ def examine(settings: Settings, console: Console) -> bool:
     """Every look in turn; prints a line each; whether all is well."""
     looks: dict[str, Callable[[Settings], Finding]] = {
         "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
-        "broker": _broker, "units": _units, "seals": _seals, "at rest": _at_rest, "clock": _clock, "trail": _trail,
+        "broker": _broker, "units": _units, "letter keys": _letter_keys,
+        "seals": _seals, "at rest": _at_rest, "clock": _clock, "trail": _trail,
     }  # fmt: skip
     well = True
     for name, look in looks.items():
@@ -50,7 +54,7 @@ def examine(settings: Settings, console: Console) -> bool:
             found = look(settings)
         except (SQLAlchemyError, OSError) as error:
             found = Finding(False, f"cannot be looked at ({type(error).__name__})")
-        console.print(f"{'[green]well  [/green]' if found.well else '[red]mend  [/red]'} {name:10} {found.words}", highlight=False)
+        console.print(f"{'[green]well  [/green]' if found.well else '[red]mend  [/red]'} {name:11} {found.words}", highlight=False)
         well = well and found.well
         if not found.well and name == "database":
             break  # what follows stands in it
@@ -107,6 +111,19 @@ def _units(settings: Settings) -> Finding:
     return Finding(
         bool(asking and answering), words if known else "none yet: run `hecha load --template FOLDER` and fill the sheets"
     )
+
+
+def _letter_keys(settings: Settings) -> Finding:
+    now = clock_of(settings.clock_file)()
+    with Database(settings.database).read() as session:
+        answering = [unit.code for unit in units.all_units(session).values() if unit.answers]
+        owners = {key.owner for key in known_keys(session) if key.counts(now)}
+    if HOUSE not in owners or not key_file(settings, HOUSE).exists():
+        words = f"missing: {key_file(settings, HOUSE)}" if owners else "none yet: the first start makes them"
+        return Finding(not owners, words)
+    without = [code for code in answering if code not in owners]
+    words = f"people answer alone at {', '.join(without)}: no keys of a machine are known" if without else "every unit's are known"
+    return Finding(True, words)
 
 
 def _seals(settings: Settings) -> Finding:

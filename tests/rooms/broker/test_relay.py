@@ -11,7 +11,11 @@ import pytest
 from sqlalchemy import text
 
 from broker import dead, outbox
+from broker.embedded import EmbeddedTransport
+from broker.keyring import HOUSE, KeyPair, KeyRing, Keys
+from broker.letter import Kind, Letter
 from broker.relay import Relay, relay_once
+from broker.signing import SignedEnvelope
 from broker.transport import Delivery, Transport, Unreachable
 from broker.worker import Worker
 from deploy.database import Database
@@ -164,3 +168,22 @@ def test_a_relay_that_cannot_reach_any_broker_leaves_the_outbox_alone(database: 
 
     assert transport is None
     assert piled_up(database) == 3
+
+
+def test_a_unit_without_keys_is_not_asked_and_anything_else_for_it_is_buried(database: Database, tmp_path: Path) -> None:
+    """It has no machine: its questions go to a person when the machine's time is over."""
+    house = KeyPair.make(HOUSE, NOW)
+    envelope = SignedEnvelope(KeyRing(lambda: Keys(HOUSE, [house])), lambda: NOW)
+    transport = EmbeddedTransport(f"embedded://{tmp_path / 'sealed.sqlite'}", envelope)
+    transport.declare(["questions.civil", "replies.civil", "alerts"])
+    kinds: dict[Kind, str] = {"question": "questions.civil", "outcome": "replies.civil", "alert": "alerts"}
+    with database.write() as session:
+        outbox.post(session, [Letter.post(kind, to, "1", {}, NOW) for kind, to in kinds.items()])
+
+    assert relay_once(database, transport, NOW) == 3
+
+    with database.read() as session:
+        buried = [(one.reason, one.kind) for one in dead.waiting(session)]
+    assert (piled_up(database), transport.depth("alerts"), transport.depth("questions.civil")) == (0, 1, 0)
+    assert buried == [("NoReadingKey", "outcome")]
+    transport.close()
