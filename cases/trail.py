@@ -12,10 +12,10 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from broker.rows import insert_rows
 from broker.sealed import SealedBytes
-from broker.sealing import open_value
+from broker.sealing import Misplaced, open_value
 from broker.vault import vault_of
 from cases.adoption import adopt_before
-from cases.chain import Head, Key, chain_of, follow, unpacked
+from cases.chain import EMPTY, Head, Key, chain_of, follow, hash_of, unpacked
 from cases.heads import hold_heads, put_heads
 
 # SQLite counts up by itself only where the key is called INTEGER.
@@ -123,12 +123,16 @@ def erase(session: Session, numbers: Sequence[str], now: datetime) -> None:
 
 
 def _open(line: Trail, context: QueryContext, *_rest: object) -> None:
-    if line.content is None:
-        return
-    place = {"number": line.number, "chain": line.chain, "seq": line.seq}
-    vault = vault_of(cast(Session, context.session))
-    content = open_value(vault, Trail.content, line.content, **place)
-    for name, value in {"content": content, **unpacked(content)}.items():
+    if line.seq is None:
+        return  # from before the chains
+    content, noted = line.content, EMPTY  # whatever somebody wrote into the columns of such lines
+    if content is not None:
+        place = {"number": line.number, "chain": line.chain, "seq": line.seq}
+        content = open_value(vault_of(cast(Session, context.session)), Trail.content, content, **place)
+        if hash_of(content) != line.content_hash:
+            raise Misplaced(f"trail.content of {line.number or line.chain}, {line.seq}: altered")
+        noted = unpacked(content)
+    for name, value in {"content": content, **noted}.items():
         set_committed_value(line, name, value)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import literal, tuple_
+from sqlalchemy import Text, cast, literal, or_, tuple_
 from sqlmodel import Session, col, select
 
 from broker.rows import among
@@ -51,6 +51,7 @@ def verify_all(session: Session, key: HouseKey, copies: Mapping[int, str]) -> Re
     for chains in _in_pages(session):
         check_chains(session, chains, report)
     _lost_chains(session, report)
+    _noted_beside(session, report)
     first = unchained(session)
     if first is not None and is_anchored(session):
         report.blame(Fault("unchained", line=first))
@@ -62,6 +63,7 @@ def verify_case(session: Session, number: str) -> Report:
     report = Report()
     rows = list(read_chains(session, [(number, "")]))
     check_chains(session, [rows] if rows else [], report)
+    _noted_beside(session, report, Trail.number == number)
     if not rows and _chains_signed(session, [(number, "")]):
         report.blame(Fault("missing", number, seq=1))
     return report
@@ -130,6 +132,14 @@ def _ends(session: Session, keys: Sequence[Key]) -> Iterator[Any]:
         yield from session.execute(of_cases.where(among(session, col(Case.number), numbers)))
     for where in among_chains(session, TrailHead, keys):
         yield from session.execute(select(TrailHead.number, TrailHead.chain, TrailHead.seq, TrailHead.link).where(*where))
+
+
+def _noted_beside(session: Session, report: Report, *which: Any) -> None:
+    """Words in the columns of lines from before the chains, which no link covers: a line with a chain has none there."""
+    words = or_(col(Trail.note) != "", cast(Trail.details, Text) != "{}")
+    found = select(Trail.number, Trail.chain, Trail.seq, Trail.id).where(col(Trail.seq).is_not(None), words, *which)
+    for number, chain, seq, line in session.exec(found.limit(MOST_FAULTS)):
+        report.blame(Fault("contents", number, chain, seq or 0, line))
 
 
 def _lost_chains(session: Session, report: Report) -> None:

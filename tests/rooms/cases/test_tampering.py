@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import Delete, LargeBinary, Update, column, delete, insert, select, table, update
 
+from broker.sealing import Misplaced
 from broker.vault import Keys, Vault
 from cases import checkpoint_check, verifying
 from cases.house_key import SigningKey
@@ -150,6 +151,25 @@ def test_contents_that_were_moved_or_taken_away_are_found(county: County) -> Non
     tamper(county, update(RAW).where(RAW.c.number == second, RAW.c.seq == 4).values(content=content))
 
     assert sorted(faults(county)) == sorted([("emptied", first, 4), ("contents", second, 4)])
+
+
+def test_words_written_beside_the_chain_are_found_and_never_shown(watched: tuple[County, str]) -> None:
+    county, number = watched
+    tamper(county, update(TRAIL).where(line(number, 2)).values(note="Bribed."))
+    tamper(county, update(TRAIL).where(line(number, 3)).values(details={"bribed": True}))
+
+    assert sorted(faults(county)) == [("contents", number, 2), ("contents", number, 3)]
+    assert [(one.note, one.details) for one in county.trail(number)[1:3]] == [("", {}), ("", {})]
+
+
+def test_contents_that_were_never_sealed_are_found_and_never_shown(county: County) -> None:
+    number = noted(county)
+    plain = bytes(16) + b'{"note":"Bribed.","details":{}}'
+    tamper(county, update(RAW).where(RAW.c.number == number, RAW.c.seq == 4).values(content=plain))
+
+    assert faults(county) == [("contents", number, 4)]
+    with pytest.raises(Misplaced):
+        county.trail(number)
 
 
 def test_contents_may_be_erased_and_the_chain_still_holds(county: County) -> None:
