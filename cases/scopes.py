@@ -3,7 +3,7 @@
 from cases.problem import N_
 
 SCOPES = ("ask", "read", "batches", "events", "desk", "roster", "board")
-WORDS = {
+USES = {
     "ask": N_("Ask, and act on the unit's own questions"),
     "read": N_("Read the cases it may see, their receipts and the catalogue"),
     "batches": N_("Send batches and fetch their results"),

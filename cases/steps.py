@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from broker.vault import vault_of
+from broker.sealed import SealedBytes
 from cases.accounts import digest
 
 LASTS = timedelta(minutes=10)
@@ -26,7 +26,7 @@ class Step(SQLModel, table=True):
     username: str = Field(default="", max_length=64)  # empty while the city's sign-on has not said who it is
     how: str = Field(default="", max_length=16)
     following: str = Field(default="", max_length=500)  # the page to go on to
-    sealed: bytes = b""  # what only this house may know of it
+    sealed: bytes = Field(default=b"", sa_type=SealedBytes)  # what only this house may know of it
     failures: int = 0
     until: datetime = Field(index=True)
 
@@ -35,7 +35,7 @@ def begin_step(session: Session, step: Step, secret: Mapping[str, Any], now: dat
     """Keeps this step (`token_hash` and `until` are filled in) with its secret sealed; the cookie's token."""
     token = secrets.token_urlsafe(32)
     step.token_hash, step.until = digest(token), now + LASTS
-    step.sealed = vault_of(session).seal(json.dumps(secret).encode(), _bound(step))
+    step.sealed = json.dumps(secret).encode()
     session.add(step)
     return token
 
@@ -47,9 +47,9 @@ def find_step(session: Session, token: str, kind: str, now: datetime) -> Step | 
     return found if found and found.failures < MOST_FAILURES else None
 
 
-def secret_of(session: Session, step: Step) -> dict[str, Any]:
+def secret_of(step: Step) -> dict[str, Any]:
     """What was sealed with it."""
-    return dict(json.loads(vault_of(session).open(step.sealed, _bound(step))))
+    return dict(json.loads(step.sealed))
 
 
 def end_step(session: Session, token: str) -> None:
@@ -65,7 +65,3 @@ def any_old(session: Session, now: datetime) -> bool:
 def forget(session: Session, now: datetime) -> None:
     """Forgets those that have ended."""
     session.connection().execute(delete(Step).where(col(Step.until) < now - LASTS))
-
-
-def _bound(step: Step) -> str:
-    return f"cases.steps:{step.token_hash}"

@@ -13,7 +13,6 @@ from broker.vault import vault_of
 
 STEP_SECONDS = 30
 DRIFT = 1  # steps by which a telephone's clock may be wrong (RFC 6238 section 5.2 advises at most one)
-DIGITS = 6
 RECOVERY_CODES = 10
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read for something else
 LETTERS_EACH = 10  # 49 bits: with the pauses after wrong ones nobody guesses it

@@ -5,7 +5,7 @@ from cases.field_words import FIELDS as FIELDS
 from cases.problem import N_
 from cases.said import SAID as SAID
 from cases.scopes import HOWS as HOWS
-from cases.scopes import WORDS as SCOPES
+from cases.scopes import USES as USES
 from cases.waiting_words import GAPS as GAPS
 from cases.waiting_words import LATELY as LATELY
 from cases.waiting_words import MACHINES as MACHINES

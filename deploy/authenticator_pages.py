@@ -61,7 +61,7 @@ def _picture(request: Request, visitor: Visitor, fault: FieldFault | None = None
     with house.database.write() as session:
         step = find_step(session, read_cookie(request, STEP), OWN, house.now())
         mine = step is not None and step.username == visitor.username
-        secret = str(secret_of(session, step)["secret"]) if step and mine else ""
+        secret = str(secret_of(step)["secret"]) if step and mine else ""
     if not secret:
         return RedirectResponse(AT, 303)
     values = {"picture": picture(secret, visitor.username), "secret": secret, "faults": [fault] if fault else []}
@@ -78,7 +78,7 @@ def set_up(request: Request, visitor: Anybody, typed: FormTyped) -> Response:
         step = find_step(session, token, OWN, now)
         if step is None or step.username != visitor.username:
             return RedirectResponse(AT, 303)
-        codes = set_totp(session, visitor.username, str(secret_of(session, step)["secret"]), typed.get("totp", ""), house.wall())
+        codes = set_totp(session, visitor.username, str(secret_of(step)["secret"]), typed.get("totp", ""), house.wall())
         if codes is not None:
             end_step(session, token)
             note(session, session.get_one(Account, visitor.username), "totp_set", now)

@@ -142,7 +142,7 @@ def _enrolment(request: Request, fault: FieldFault | None = None) -> Response:
     house = house_of(request)
     with house.database.write() as session:
         step = find_step(session, read_cookie(request, STEP), ENROL, house.now())
-        secret = str(secret_of(session, step)["secret"]) if step else ""
+        secret = str(secret_of(step)["secret"]) if step else ""
     if step is None:
         return _again(request)
     values = {"picture": picture(secret, step.username), "secret": secret, "faults": [fault] if fault else []}
@@ -160,7 +160,7 @@ def enrol(request: Request, typed: FormTyped) -> Response:
         account = session.get(Account, step.username) if step else None
         if step is None or account is None or not account.active or has_totp(session, account.username):
             return _again(request)
-        codes = set_totp(session, account.username, str(secret_of(session, step)["secret"]), typed.get("totp", ""), house.wall())
+        codes = set_totp(session, account.username, str(secret_of(step)["secret"]), typed.get("totp", ""), house.wall())
         if codes is not None:
             note(session, account, "totp_set", now)
             end_step(session, token)

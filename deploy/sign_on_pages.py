@@ -71,7 +71,7 @@ def come_back(request: Request, code: str = "", state: str = "", iss: str = "") 
     token, now = read_cookie(request, STEP), house.now()
     with house.database.write() as session:
         step = find_step(session, token, SIGN_ON, now)
-        secret = secret_of(session, step) if step else {}
+        secret = secret_of(step) if step else {}
         following = step.following if step else ""
         end_step(session, token)  # whatever comes of it, nobody comes back twice
     if not secret:

@@ -14,7 +14,9 @@ router = APIRouter(prefix="/api/v1", tags=["desk"])
 
 @router.get("/desk")
 def show_desk(
-    request: Request, visitor: Annotated[Visitor, Depends(Door("clerk", scope="desk"))], limit: Annotated[int, Query(ge=1, le=200)] = AT_MOST
+    request: Request,
+    visitor: Annotated[Visitor, Depends(Door("clerk", scope="desk"))],
+    limit: Annotated[int, Query(ge=1, le=200)] = AT_MOST,
 ) -> dict[str, Any]:
     """What waits for a clerk of this unit: new, mine, colleagues, with_contact, returned, arbitration; the soonest due first."""
     house, now = house_of(request), house_of(request).now()
