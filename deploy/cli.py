@@ -15,6 +15,7 @@ from deploy import doctor as checks
 from deploy.assemble import Newcomers, Running, make_agent
 from deploy.backup_commands import backup, restore
 from deploy.beats import Beats
+from deploy.blocked_command import blocked
 from deploy.keys_commands import keys_app
 from deploy.letter_keys import key_file
 from deploy.load.command import load_command
@@ -40,6 +41,7 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(seals_app, name="seals")
 app.command()(verify)
 app.command()(who_asked)
+app.command()(blocked)
 app.command("provision-broker")(provision_broker)
 app.command()(seal)
 app.command()(backup)

@@ -86,7 +86,7 @@ def who_asked(
     askings = tell(house, number, reference, locale)
     house.database.close()
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in askings], ensure_ascii=False, indent=2, default=_plain))
+        typer.echo(json.dumps([asdict(one) for one in askings], ensure_ascii=False, indent=2, default=as_text))
         return
     typer.echo(say(locale, COUNT, count=len(askings)) if askings else say(locale, NOBODY))
     for one in askings:
@@ -177,5 +177,6 @@ def _time(at: datetime | None) -> str:
     return at.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
-def _plain(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A value that JSON does not know, as text."""
     return value.isoformat() if isinstance(value, datetime) else str(value)

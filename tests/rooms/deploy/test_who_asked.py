@@ -105,6 +105,20 @@ def test_blocked_cases_are_told_and_deleted_ones_are_gone(counter: Counter) -> N
     assert [(one["number"], one["as_what"], one["purpose"]) for one in told] == [(first, "Person", "close a card")]
 
 
+def test_a_blocked_case_is_opened_for_proof_with_a_reason_and_only_then(counter: Counter) -> None:
+    first, second = counter.numbers
+    with counter.doors.database.write() as session:
+        block(session, [first], NOW)
+    opened = CliRunner().invoke(app, ["blocked", first, "--reason", "court file 7"])
+
+    assert json.loads(opened.output)["subjects"]["relative"]["id_number"] == FATHER
+    assert CliRunner().invoke(app, ["blocked", second, "--reason", "x"]).exit_code == 2
+    assert CliRunner().invoke(app, ["blocked", first]).exit_code == 2
+    with counter.doors.database.read() as session:
+        lines = session.exec(select(Trail).where(Trail.who == "hecha blocked")).all()
+    assert [(line.number, line.action, line.note) for line in lines] == [(first, "look", "court file 7")]
+
+
 def test_the_number_is_never_an_argument() -> None:
     assert CliRunner().invoke(app, ["who-asked", SON, "--reference", "x"]).exit_code == 2
 
