@@ -59,8 +59,8 @@ def block(session: Session, numbers: list[str], now: datetime) -> None:
 def veil(session: Session, lines: Sequence[Trail]) -> None:
     """Takes what was noted off the lines of blocked cases, for a reader of lines of many cases. One query."""
     noted = sorted({line.number for line in lines if line.number and (line.note or line.details)})
-    still = select(Case.number).where(among(session, col(Case.number), noted), col(Case.blocked_at).is_not(None))
-    trail.veil(lines, set(session.exec(still)) if noted else set())
+    blocked = select(Case.number, Case.blocked_at).where(among(session, col(Case.number), noted), col(Case.blocked_at).is_not(None))
+    trail.veil(lines, {number: at for number, at in session.exec(blocked) if at} if noted else {})
 
 
 def empty(session: Session, numbers: list[str], now: datetime) -> None:

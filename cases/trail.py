@@ -1,7 +1,7 @@
 """The trail: who did or looked at what, when. Only ever added to; each line follows the one before in a chain (see chain)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -84,14 +84,14 @@ def add(session: Session, lines: Sequence[dict[str, Any]], heads: Mapping[Key, H
 def of_cases(session: Session, numbers: Iterable[str]) -> list[Trail]:
     """Every line about these cases; those of one case oldest first."""
     lines = list(session.exec(select(Trail).where(col(Trail.number).in_(list(numbers))).order_by(*IN_ORDER)))
-    veil(lines, {line.number for line in lines if line.action == BLOCK})
+    veil(lines, {line.number: line.at for line in lines if line.action == BLOCK})
     return lines
 
 
-def veil(lines: Iterable[Trail], blocked: Set[str]) -> None:
-    """Takes what was noted off the lines of blocked cases: it is kept, and shown to nobody."""
+def veil(lines: Iterable[Trail], blocked: Mapping[str, datetime]) -> None:
+    """Takes what was noted off lines from before their case was blocked: it is kept, and shown to nobody."""
     for line in lines:
-        if line.number in blocked:
+        if line.number in blocked and line.at <= blocked[line.number]:
             set_committed_value(line, "note", "")
             set_committed_value(line, "details", {})
 

@@ -35,6 +35,7 @@ from responders import statements_api
 from responders.desk_find import find_held
 from responders.drafts import Draft
 from responders.earlier import earlier_answers
+from supervisors.looks import Sought, find_lines
 from tests.doors import FATHER, RULEBOOK, SON, Doors, open_doors
 from tests.rooms.requesters.test_receipts import answered, fetch
 from tests.vaults import VAULT
@@ -270,3 +271,18 @@ def asked_again(session: Session, doors: Doors) -> Sequence[Case]:
     """What the desk is shown as earlier answers to the same question."""
     print_ = session.exec(select(Case.fingerprint)).first()
     return earlier_answers(session, Case(number="next", holder="police", fingerprint=print_ or ""), doors.now)
+
+
+def test_what_is_noted_after_the_blocking_is_seen(doors: Doors) -> None:
+    number = closed(doors)
+    keep(doors, BLOCKED)
+    line = {"at": BLOCKED + MINUTE, "number": number, "action": "look", "actor": "person", "who": "hecha blocked", "note": "file 7"}
+    with doors.database.write() as session:
+        trail.write(session, [line])
+
+    with doors.database.read() as session:
+        notes = [one.note for one in of_cases(session, [number])]
+        sought = Sought(None, "", [number], (), CLOSED - MINUTE, DELETED)
+        searched = [one.note for one in find_lines(session, sought).lines]
+    assert [note for note in notes if note] == ["file 7"]
+    assert [note for note in searched if note] == ["file 7"]
