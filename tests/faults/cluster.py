@@ -28,7 +28,7 @@ class ClusterNode(RabbitNode):
             "RABBITMQ_NODENAME": self.name,
             "RABBITMQ_USE_LONGNAME": "true",
             "RABBITMQ_DIST_PORT": str(ports[2]),
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+sbwt none +sbwtdcpu none +sbwtdio none +S 2:2 "
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+sbwt none +sbwtdcpu none +sbwtdio none +S 1:1 "
             f"-kernel inet_dist_use_interface {address} -kernel net_ticktime 8",
         }
         path = self.folder / ".erlang.cookie"

@@ -17,7 +17,7 @@ def test_twelve_rounds_of_trouble_lose_nothing_answer_nothing_twice_and_text_nob
     Hosts are network namespaces of their own; without the right to make them, nothing is cut off and no disk runs full.
     """
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    command = [sys.executable, "-m", "tests.faults.rounds", "--short", "--questions", "60", "--lasts", "1.2"]
+    command = [sys.executable, "-m", "tests.faults.rounds", "--short", "--questions", "60", "--lasts", "1"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False, env=inherited)
     print(done.stdout[-6000:])
 
