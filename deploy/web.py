@@ -127,7 +127,8 @@ ROUTERS = (
 def create_app(assembly: Assembly) -> FastAPI:
     """The app; its hub thread runs while the app does."""
     app = FastAPI(
-        title="Hecha", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, max_body_size=MOST_BYTES
+        title="Hecha", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, max_body_size=MOST_BYTES,
+        redirect_slashes=False,  # such a redirect would name the host that the request named, whoever sent it
     )  # fmt: skip
     app.state.house, app.state.locale, app.state.assembly = assembly.house(), assembly.settings.locale, assembly
     app.state.sign_on = sign_on_pages.sign_on_of(assembly.settings)
