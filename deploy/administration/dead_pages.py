@@ -24,6 +24,7 @@ WORDS: dict[str, Any] = {"why": reason_words, "unsigned": UNSIGNED}
 AT_MOST = 500  # letters put back or dropped in one go
 NO_LETTER = N_("There is no such letter.")
 NOTHING = N_("Tick at least one letter in the list.")
+ONE_BY_ONE = N_("Letters without a signature are put back one by one: open them first.")
 NO_REASON = N_("Say why nobody needs these letters. The reason stays with them.")
 BROKER_AWAY = N_("The post office cannot be reached or has no such queue. Nothing was put back; try again later.")
 
@@ -100,6 +101,8 @@ def put_back(request: Request, visitor: Admin, typed: FormTyped, picked: Picked)
     ids = picked or _group_in(request, typed)
     if not ids:
         return _list_page(request, visitor, Wanted(), typed, [FieldFault("picked", "missing", NOTHING)])
+    if not typed.get("vouched") and _any_unsigned(request, ids):
+        return _list_page(request, visitor, Wanted(), typed, [FieldFault("picked", "unsigned", ONE_BY_ONE)], ids)
     try:
         transport = request.app.state.assembly.transport()
         try:
@@ -128,6 +131,12 @@ def drop_letters(request: Request, visitor: Admin, typed: FormTyped, picked: Pic
         drop(session, waiting, reason, visitor.username, now)
         note_changes(session, visitor, now, *(Act("dead", str(one), "dead_drop", note=reason) for one in waiting))
     return RedirectResponse("/admin/dead?said=letters_dropped", 303)
+
+
+def _any_unsigned(request: Request, ids: Sequence[int]) -> bool:
+    unsigned = select(DeadLetter.id).where(col(DeadLetter.id).in_(ids), col(DeadLetter.reason).in_(UNSIGNED)).limit(1)
+    with house_of(request).database.read() as session:
+        return session.exec(unsigned).first() is not None
 
 
 def _waiting(session: Session, ids: Sequence[int]) -> list[int]:

@@ -16,7 +16,6 @@ REASONS = {
     "NotAllowed": N_("Its sender may not send this, or wrote in another's name."),
     "SealedForAnother": N_("It was sealed with a key that is not the reader's."),
     "Shapeless": N_("It is truly signed, and yet no letter we know."),
-    "Forged": N_("Somebody altered it in the database before it left."),
     "NoReadingKey": N_("Its reader has no key yet; put it back once the key is known."),
     "WrongQuestion": N_("It answers another question than the one that was asked."),
     "UnknownCase": N_("There is no case with its number."),

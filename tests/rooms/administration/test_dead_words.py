@@ -32,15 +32,17 @@ def test_the_reason_stands_in_words_on_both_pages(office: Office, desk: Desk) ->
 def test_letters_without_a_signature_are_not_put_back_in_heaps(office: Office, desk: Desk) -> None:
     numbers = bury(office, 2, reason="NotSigned")
     desk.post("/admin/dead/replay", group_queue="questions.police", group_reason="NotSigned")
+    refused = desk.post("/admin/dead/replay", picked=numbers)
 
     assert waiting(office) == numbers
+    assert "open them first" in refused.text
     assert "vouches for it" in desk.get(f"/admin/dead/{numbers[0]}")
 
 
 def test_who_puts_one_back_vouches_for_it_and_the_house_signs(office: Office, desk: Desk) -> None:
     before = in_queue(office)
     [number] = bury(office, reason="NotSigned")
-    desk.post("/admin/dead/replay", picked=number)
+    desk.post("/admin/dead/replay", picked=[number], vouched="yes")
     transport = office.assembly.transport()
     sealed: list[Delivery] = transport.receive("questions.police", 500, 1)
     transport.close()
