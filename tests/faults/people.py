@@ -129,7 +129,8 @@ class Crowd:
             thread.join(patience)
         done = not any(thread.is_alive() for thread in self._threads)
         self._stop.set()
-        self._balancer.close()
+        if done:
+            self._balancer.close()
         return done
 
 

@@ -25,7 +25,7 @@ from tests.faults.network import step_inside
 from tests.faults.people import Asked, Clerk, Crowd, Strict
 from tests.faults.troubles import PARTS, Trouble
 
-PATIENCE = 60.0  # seconds in which everything asked must be answered once all is well again
+PATIENCE = 180.0  # seconds in which everything asked must be answered once all is well again
 CALM = 0.8  # seconds between two troubles of a round
 
 Plan = Callable[[Deployment], Sequence[Trouble]]
