@@ -98,7 +98,9 @@ def test_a_letter_that_kills_its_readers_is_buried(broker_url: str, open_transpo
         with holder("hold", broker_url, queue, 1) as process:
             line = threading.Thread(target=read_line, args=(process,), daemon=True)
             line.start()
-            line.join(2)
+            end = time.monotonic() + 15  # on a busy machine a process takes seconds to start
+            while line.is_alive() and not transport.depth(DEAD) and time.monotonic() < end:
+                line.join(0.1)
             if line.is_alive():
                 process.kill()
                 line.join()
