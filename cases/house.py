@@ -32,6 +32,8 @@ class Store(Protocol):
 class Ear(Protocol):
     """One waiting listener."""
 
+    ended: bool  # the server goes: whoever waits shall answer with what there is
+
     async def listen(self, seconds: float) -> set[str]:
         """The keys that changed, as soon as there are any; empty after so many seconds."""
 

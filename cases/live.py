@@ -49,7 +49,7 @@ async def _events(house: House, keys: list[str], piece: Callable[[], str | Piece
     clock = asyncio.get_running_loop()
     end = clock.time() + STREAM_SECONDS * uniform(0.8, 1.2)  # noqa: S311  # spreads load, guards nothing
     with house.watch.ear(keys) as ear:
-        while clock.time() < end:
+        while not ear.ended and clock.time() < end:
             for name, event in (await _look(house, piece, shared)).items():
                 if shown.get(name) != event:
                     shown[name] = event

@@ -26,11 +26,17 @@ class Ear:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop, self._event, self._heard = loop, asyncio.Event(), set[str]()
+        self.ended = False
 
     def tell(self, keys: Iterable[str]) -> None:
         """Called by the hub's thread."""
         with suppress(RuntimeError):  # a listener whose loop has ended must not make the others deaf
             self._loop.call_soon_threadsafe(self._take, set(keys))
+
+    def end(self) -> None:
+        """The server goes; called by any thread."""
+        self.ended = True
+        self.tell(())
 
     def _take(self, keys: set[str]) -> None:
         self._heard |= keys
@@ -58,11 +64,13 @@ class Hub:
         self._present: presence.Marks = {}
         self._unread: unread.Marks = frozenset()
         self.beat = 0.0
+        self._going = False
 
     @contextmanager
     def ear(self, keys: Iterable[str]) -> Iterator[Ear]:
         """An ear open for these keys while the block runs."""
         ear, names = Ear(asyncio.get_running_loop()), list(keys)
+        ear.ended = self._going
         with self._lock:
             for name in names:
                 self._ears.setdefault(name, set()).add(ear)
@@ -74,6 +82,13 @@ class Hub:
                     self._ears[name].discard(ear)
                     if not self._ears[name]:
                         del self._ears[name]
+
+    def let_go(self) -> None:
+        """Everybody who waits stops waiting: the server goes."""
+        with self._lock:
+            self._going, open_ones = True, set().union(*self._ears.values()) if self._ears else set[Ear]()
+        for ear in open_ones:
+            ear.end()
 
     @property
     def listeners(self) -> int:

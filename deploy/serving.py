@@ -5,7 +5,7 @@ import resource
 import signal
 import socket
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from socket import AF_INET, AF_INET6
 from types import FrameType
@@ -31,9 +31,9 @@ class Taken(Exception):
 class Server(uvicorn.Server):
     """uvicorn that also stops when `stop` is set, and serves on for `drain` seconds after SIGTERM, saying that it goes."""
 
-    def __init__(self, config: uvicorn.Config, stop: threading.Event, drain: float = 0.0) -> None:
+    def __init__(self, config: uvicorn.Config, stop: threading.Event, leave: Callable[[], None], drain: float = 0.0) -> None:
         super().__init__(config)
-        self._stop, self._drain = stop, drain
+        self._stop, self._leave, self._drain = stop, leave, drain
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Ctrl-C, and SIGTERM again, are in a hurry."""
@@ -45,7 +45,10 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """uvicorn asks ten times a second whether to go."""
         drained = isinstance(self.config.app, Draining) and self.config.app.over
-        return drained or self._stop.is_set() or await super().on_tick(counter)
+        going = drained or self._stop.is_set() or await super().on_tick(counter)
+        if going:
+            self._leave()
+        return going
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -64,7 +67,7 @@ def server_of(assembly: Assembly, stop: threading.Event, port: int | None = None
         app, host.strip("[]"), port or int(given), log_config=None, access_log=False, timeout_graceful_shutdown=3,
         forwarded_allow_ips=[str(network) for network in assembly.settings.proxies],
     )  # fmt: skip
-    return Server(config, stop, drain)
+    return Server(config, stop, assembly.hub.let_go, drain)
 
 
 def allow_many_files(most: int = 65_536) -> None:

@@ -74,7 +74,7 @@ async def _settled(house: House, number: str, seconds: float, ear: Ear) -> None:
     end = time.monotonic() + seconds  # a clock that is set back must not make anybody wait for hours
     while (left := end - time.monotonic()) > 0:
         await ear.listen(min(left, 5.0))
-        if await run_in_threadpool(_state, house, number) in SETTLED:
+        if ear.ended or await run_in_threadpool(_state, house, number) in SETTLED:
             return
 
 

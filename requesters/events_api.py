@@ -34,7 +34,7 @@ async def stream_events(
     with house.watch.ear(keys) as ear:  # first the ear, then the look: what happens between is heard
         await run_in_threadpool(_begin, house, follower, last_event_id)
         yield ServerSentEvent(comment="open", retry=2000)
-        while (left := end - asyncio.get_running_loop().time()) > 0:
+        while not ear.ended and (left := end - asyncio.get_running_loop().time()) > 0:
             for changed in await run_in_threadpool(_look, house, follower):
                 data = {"number": changed.number, "state": changed.state, "version": changed.version}
                 yield ServerSentEvent(data=data, event="case", id=str(changed.id))

@@ -22,6 +22,8 @@ class Bells:
         self.keys = list(keys)
         yield self
 
+    ended = False
+
     async def listen(self, seconds: float) -> set[str]:
         return set(self.keys)
 

@@ -196,3 +196,20 @@ def test_an_ear_hears_nothing_in_time_and_says_so(county: County, hub: Hub):
 
     assert listening(hub, ["case:x"], lambda ear: ear.listen(0.2)) == set()
     assert time.monotonic() - start < PATIENCE
+
+
+def test_whoever_waits_is_let_go_when_the_server_goes(hub: Hub):
+    """A long poll answers with what there is, instead of being cut off by the end of a rolling restart."""
+
+    async def act(ear: Any) -> tuple[bool, float]:
+        began = time.monotonic()
+        threading.Timer(0.2, hub.let_go).start()
+        while not ear.ended:
+            await ear.listen(PATIENCE)
+        return ear.ended, time.monotonic() - began
+
+    ended, took = listening(hub, ["case:none"], act)
+
+    assert ended
+    assert took < PATIENCE / 2
+    assert listening(hub, ["case:none"], lambda ear: asyncio.sleep(0, ear.ended)), "nor does anybody begin to wait"
