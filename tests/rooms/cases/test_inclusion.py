@@ -1,6 +1,8 @@
 """A proof shows one case's lines to whoever has the house's public key, and nothing else passes for one."""
 
 import json
+from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -33,37 +35,48 @@ def test_a_proof_shows_the_lines_of_its_case(county: County, proof: dict[str, An
 
     assert [line["action"] for line in proven.lines] == ["ask", "hand_over", "take", "release"]
     assert [line["at"] for line in proven.lines] == [line.at for line in county.trail(proven.number)]
-    assert (proven.checkpoint, len(proof["path"])) == (1, 3)
+    assert proven.checkpoint == 1
+    assert 2 <= len(proof["path"]) <= 3  # of seven leaves; the last one stands higher than the others
     assert len(json.dumps(proof)) < 2500
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda p: p["lines"].pop(),
-        lambda p: p["lines"].pop(1),
-        lambda p: p["lines"].append(p["lines"][0]),
-        lambda p: p["lines"].reverse(),
-        lambda p: p["lines"][2].update(who="somebody"),
-        lambda p: p["lines"][2].update(at="2026-03-02T01:00:01.000000+00:00"),
-        lambda p: p["lines"].clear(),
-        lambda p: p.update(number="20260302-AAAAAAAA"),
-        lambda p: p.update(place=p["place"] ^ 1),
-        lambda p: p["path"].pop(),
-        lambda p: p["path"].reverse(),
-        lambda p: p.update(checkpoint=p["checkpoint"][:-6] + "AAAAAA"),
-        lambda p: p.update(checkpoint=SigningKey(Vault(Keys.make())).sign({"number": 1})),
-        lambda p: p.update(checkpoint=KEY.sign({"number": 1})),
-        lambda p: p.update(hecha_proof=2),
-        lambda p: p.update(lines=7),
-        lambda p: p.clear(),
-    ],
+CHANGES: tuple[Callable[[dict[str, Any]], object], ...] = (
+    lambda p: p["lines"].pop(),
+    lambda p: p["lines"].pop(1),
+    lambda p: p["lines"].append(p["lines"][0]),
+    lambda p: p["lines"].reverse(),
+    lambda p: p["lines"][2].update(who="somebody"),
+    lambda p: p["lines"][2].update(at="2026-03-02T01:00:01.000000+00:00"),
+    lambda p: p["lines"].clear(),
+    lambda p: p.update(number="20260302-AAAAAAAA"),
+    lambda p: p.update(place=p["place"] ^ 1),
+    lambda p: p["path"].pop(),
+    lambda p: p["path"].reverse(),
+    lambda p: p.update(checkpoint=p["checkpoint"][:-6] + "AAAAAA"),
+    lambda p: p.update(checkpoint=SigningKey(Vault(Keys.make())).sign({"number": 1})),
+    lambda p: p.update(checkpoint=KEY.sign({"number": 1})),
+    lambda p: p.update(hecha_proof=2),
+    lambda p: p.update(lines=7),
+    lambda p: p.clear(),
 )
-def test_whatever_is_changed_in_a_proof_it_proves_nothing(proof: dict[str, Any], change: Any) -> None:
-    change(proof)
 
-    with pytest.raises(NotProven):
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whatever_is_changed_in_a_proof_it_proves_nothing(proof: dict[str, Any]) -> None:
+    for place, change in enumerate(CHANGES):
+        changed = deepcopy(proof)
+        change(changed)
+        assert refused(changed), f"change {place}"
+    assert not refused(proof)
+
+
+def refused(proof: dict[str, Any]) -> bool:
+    """Whether this proves nothing."""
+    try:
         check_proof(proof, PUBLIC)
+    except NotProven:
+        return True
+    return False
 
 
 def test_what_was_noted_is_shown_only_if_wished_and_cannot_be_changed(county: County) -> None:

@@ -17,6 +17,9 @@ from tests.rooms.county import ASKER, CLERK, County
 
 RAW = table("trail", column("number"), column("seq"), column("content", LargeBinary))  # its contents as they are kept: sealed
 
+# What is read is the same on both databases: some of these are enough on PostgreSQL.
+on_files = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def watched(county: County) -> tuple[County, str]:
@@ -40,6 +43,7 @@ def test_an_untouched_trail_is_whole(watched: tuple[County, str]) -> None:
         assert verify_case(session, number).lines == 5
 
 
+@on_files
 @pytest.mark.parametrize(
     "change", [{"who": "somebody"}, {"to": "withdrawn"}, {"action": "look"}, {"unit": "x"}, {"content_hash": b"x" * 32}]
 )
@@ -50,6 +54,7 @@ def test_a_changed_byte_is_found_and_its_line_named(watched: tuple[County, str],
     assert faults(county) == [("altered", number, 2)]
 
 
+@on_files
 def test_a_line_moved_to_another_time_is_found(watched: tuple[County, str]) -> None:
     county, number = watched
     tamper(county, update(TRAIL).where(line(number, 4)).values(at=county.now))
@@ -64,6 +69,7 @@ def test_a_removed_line_is_found(watched: tuple[County, str]) -> None:
     assert faults(county) == [("missing", number, 3)]
 
 
+@on_files
 def test_a_removed_line_is_found_even_if_those_after_it_move_up(watched: tuple[County, str]) -> None:
     county, number = watched
     up = [update(TRAIL).where(line(number, seq)).values(seq=seq - 1) for seq in (4, 5)]
@@ -81,6 +87,7 @@ def test_a_removed_tail_is_found_even_if_the_case_forgets_it(watched: tuple[Coun
     assert faults(county) == [("missing", number, 4)]
 
 
+@on_files
 def test_a_removed_case_is_found(watched: tuple[County, str]) -> None:
     county, number = watched
     tamper(county, delete(TRAIL).where(TRAIL.c.number == number), delete(CASES).where(CASES.c.number == number))
@@ -103,6 +110,7 @@ def test_a_tail_removed_with_its_checkpoint_is_found_by_the_copy_outside(watched
     assert faults(county, {made.number: made.jws}) == [("checkpoint_missing", "", made.number)]
 
 
+@on_files
 def test_two_swapped_lines_are_found(watched: tuple[County, str]) -> None:
     county, number = watched
     swap = [update(TRAIL).where(line(number, one)).values(seq=other) for one, other in ((2, 99), (3, 2), (99, 3))]
@@ -111,6 +119,7 @@ def test_two_swapped_lines_are_found(watched: tuple[County, str]) -> None:
     assert faults(county) == [("altered", number, 2)]
 
 
+@on_files
 @pytest.mark.parametrize("mark", ["none", "copied", "made up"])
 def test_a_forged_line_is_found(watched: tuple[County, str], mark: str) -> None:
     county, number = watched
@@ -124,6 +133,7 @@ def test_a_forged_line_is_found(watched: tuple[County, str], mark: str) -> None:
     assert faults(county) == [("altered", number, 6)]
 
 
+@on_files
 def test_the_house_does_not_sign_a_forged_line_and_says_so(watched: tuple[County, str]) -> None:
     county, number = watched
     tamper(county, update(TRAIL).where(line(number, 5)).values(who="somebody"))
@@ -134,6 +144,7 @@ def test_the_house_does_not_sign_a_forged_line_and_says_so(watched: tuple[County
     assert (made.chains, made.broken) == (0, [["altered", number, "", 5, made.broken[0][4]]])
 
 
+@on_files
 def test_a_line_without_a_chain_is_a_forged_one_once_there_are_checkpoints(watched: tuple[County, str]) -> None:
     county, number = watched
     tamper(county, insert(TRAIL).values(at=county.now, number=number, action="accept", actor="asker", who="asker", unit="bank",
@@ -162,6 +173,7 @@ def test_words_written_beside_the_chain_are_found_and_never_shown(watched: tuple
     assert [(one.note, one.details) for one in county.trail(number)[1:3]] == [("", {}), ("", {})]
 
 
+@on_files
 def test_contents_that_were_never_sealed_are_found_and_never_shown(county: County) -> None:
     number = noted(county)
     plain = bytes(16) + b'{"note":"Bribed.","details":{}}'
@@ -183,6 +195,7 @@ def test_contents_may_be_erased_and_the_chain_still_holds(county: County) -> Non
     assert faults(county) == []
 
 
+@on_files
 def test_nobody_without_the_key_can_sign_a_checkpoint(watched: tuple[County, str]) -> None:
     county, _ = watched
     thief = SigningKey(Vault(Keys.make()))
@@ -192,6 +205,7 @@ def test_nobody_without_the_key_can_sign_a_checkpoint(watched: tuple[County, str
     assert faults(county) == [("checkpoint_forged", "", 2)]
 
 
+@on_files
 @pytest.mark.parametrize(
     ("change", "why"),
     [
@@ -209,6 +223,7 @@ def test_a_checkpoint_that_was_touched_is_found(watched: tuple[County, str], cha
     assert why in [fault for fault, *_ in faults(county)]
 
 
+@on_files
 def test_a_page_boundary_hides_nothing(watched: tuple[County, str], monkeypatch: pytest.MonkeyPatch) -> None:
     county, number = watched
     tamper(county, update(TRAIL).where(line(number, 2)).values(who="somebody"))

@@ -31,6 +31,7 @@ from tests.rooms.county import CLERK, MACHINE, MONDAY, County, settle, wish
 from tests.vaults import VAULT
 
 Maker = Callable[[str], Database]
+on_files = pytest.mark.parametrize("lived_in", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -104,6 +105,7 @@ def test_the_restored_trail_is_whole_says_that_it_was_restored_and_goes_on(
         assert session.exec(select(Trail.action).where(col(Trail.number) == "")).all() == ["restore"]
 
 
+@on_files
 def test_questions_that_were_under_way_are_asked_once_more(lived_in: County, empty_place: Maker, tmp_path: Path) -> None:
     carried, waiting, target = lived_in.ask(3), lived_in.ask(2), empty_place("sqlite")
     with lived_in.database.write() as session:  # the relay has carried these away, and the post is not in the backup
@@ -146,6 +148,7 @@ def test_a_place_with_something_in_it_is_left_alone(lived_in: County, tmp_path: 
     assert everything(lived_in.database) == before
 
 
+@on_files
 @pytest.mark.parametrize("member", ["tables/trail.jsonl", "tables/cases.jsonl", MANIFEST])
 def test_a_changed_backup_restores_nothing(lived_in: County, empty_place: Maker, tmp_path: Path, member: str) -> None:
     file, changed, target = tmp_path / "house.backup", tmp_path / "changed.backup", empty_place("sqlite")
@@ -163,6 +166,7 @@ def test_a_changed_backup_restores_nothing(lived_in: County, empty_place: Maker,
     assert not any(everything(target).values())
 
 
+@on_files
 def test_a_backup_tells_nothing_in_clear_that_the_database_keeps_sealed(lived_in: County, tmp_path: Path) -> None:
     (asked,) = lived_in.ask()
     subjects = lived_in.case(asked).subjects.values()
@@ -176,6 +180,7 @@ def test_a_backup_tells_nothing_in_clear_that_the_database_keeps_sealed(lived_in
     assert (tmp_path / "house.backup").stat().st_mode & 0o777 == 0o600
 
 
+@on_files
 def test_a_file_that_is_there_is_not_written_over(lived_in: County, tmp_path: Path) -> None:
     (tmp_path / "house.backup").write_text("the only one")
 
