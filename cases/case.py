@@ -7,21 +7,42 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import Index, LargeBinary, Text, and_, bindparam, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from broker.rows import among, update_rows
-from broker.sealed import SealedJson
+from broker.sealed import SealedJson, SealedText
 from broker.vault import Vault, vault_of
 from cases.lifecycle import ASKED, HELD, NEVER_SENT, OPEN
-from cases.question import Question
+from cases.question import Question, Subject
+
+
+class SubjectsColumn(SealedJson):
+    """Subjects by role, kept sealed as one JSON column."""
+
+    cache_ok = True
+
+    def encode(self, value: Any) -> bytes:
+        """Subjects or plain dicts to JSON."""
+        return to_json(value, exclude_none=True)
+
+    def value_of(self, plain: Any) -> Any:
+        """JSON to subjects, without checking again what was checked when it was asked."""
+        return None if plain is None else {k: Subject.model_construct(**v) for k, v in plain.items()}
 
 
 class Case(Question, table=True):
     """The question with what became of it. `state` changes only in cases/moves.py; `version` guards every change."""
 
     __tablename__ = "cases"
+
+    # Of the question what is kept sealed; that it is stands here, for a handler sees the question and nothing of the vault.
+    subjects: dict[str, Subject] = Field(sa_type=SubjectsColumn)
+    details: dict[str, str] = Field(default_factory=dict, sa_type=SealedJson)
+    purpose: str = Field(sa_type=SealedText(200))
+    urgent_reason: str = Field(default="", sa_type=SealedText(200))
 
     number: str = Field(primary_key=True, max_length=32)
     unit: str = Field(max_length=32)

@@ -2,14 +2,13 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError, to_json
+from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
 
-from broker.sealed import SealedJson, SealedText
 from cases.idnumbers import BadNumber, ResidentId, parse_credit_code
 
 
@@ -78,20 +77,6 @@ class Subject(BaseModel):
         return [number for number in (resident.number, resident.old_number) if number]
 
 
-class SubjectsColumn(SealedJson):
-    """Subjects by role, kept sealed as one JSON column."""
-
-    cache_ok = True
-
-    def encode(self, value: Any) -> bytes:
-        """Subjects or plain dicts to JSON."""
-        return to_json(value, exclude_none=True)
-
-    def value_of(self, plain: Any) -> Any:
-        """JSON to subjects, without checking again what was checked when it was asked."""
-        return None if plain is None else {k: Subject.model_construct(**v) for k, v in plain.items()}
-
-
 class Question(SQLModel):
     """What is asked. `Question.model_validate(..., context={"today": date})` refuses births in the future."""
 
@@ -99,13 +84,13 @@ class Question(SQLModel):
 
     item: str = Field(min_length=1, max_length=64)
     matter: str = Field(min_length=1, max_length=64)
-    subjects: dict[str, Subject] = Field(sa_type=SubjectsColumn)
-    details: dict[str, str] = Field(default_factory=dict, sa_type=SealedJson)
+    subjects: dict[str, Subject]
+    details: dict[str, str] = Field(default_factory=dict)
     year: int | None = Field(default=None, ge=1900, le=2100, description="When the asked fact is said to have happened")
-    purpose: str = Field(min_length=1, max_length=200, sa_type=SealedText(200))
+    purpose: str = Field(min_length=1, max_length=200)
     reference: str = Field(min_length=1, max_length=64, description="The file number of the asking unit's own case")
     urgent: bool = False
-    urgent_reason: str = Field(default="", max_length=200, sa_type=SealedText(200))
+    urgent_reason: str = Field(default="", max_length=200)
 
     @model_validator(mode="after")
     def _urgent_needs_a_reason(self) -> "Question":

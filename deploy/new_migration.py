@@ -14,7 +14,7 @@ from deploy.migrate import FOLDER, config_for, head_revision, migrate_database
 PLAIN = {
     r"sqlmodel\.sql\.sqltypes\.UTCDateTime\(\)": "sa.DateTime(timezone=True)",
     r"sqlmodel\.sql\.sqltypes\.AutoString\(": "sa.String(",
-    r"cases\.question\.SubjectsColumn\(\)": "sa.JSON()",
+    r"cases\.case\.SubjectsColumn\(\)": "sa.JSON()",
     r"broker\.sealed\.SealedText\([^)]*\)": "sa.Text()",
     r"broker\.sealed\.SealedJson\([^)]*\)": "sa.JSON()",
     r"broker\.sealed\.SealedBytes\([^)]*\)": "sa.LargeBinary()",

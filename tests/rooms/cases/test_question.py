@@ -9,7 +9,8 @@ from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, 
 from sqlmodel import SQLModel
 
 from broker.sealing import open_row, seal_rows
-from cases.question import Finding, Outcome, Question, Source, Subject, SubjectsColumn
+from cases.case import SubjectsColumn
+from cases.question import Finding, Outcome, Question, Source, Subject
 from tests.vaults import VAULT
 
 SON, FATHER = "330725197601100212", "330725195003050113"
