@@ -21,6 +21,8 @@ from tests.doors import FATHER, SON, Doors, later, open_doors
 from tests.rooms.requesters.test_receipts import answered, fetch
 from tests.seals import NOW, make_city, make_sealed
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the same statements on both
+
 
 @pytest.fixture
 def doors(database: Database, tmp_path: Path) -> Doors:
