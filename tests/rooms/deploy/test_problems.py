@@ -9,10 +9,12 @@ from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 
+from broker.vault import Broken
 from cases.doing import MoveRefused
-from cases.door import Forged, NotAllowed, NotSignedIn
+from cases.door import Forged, NotAllowed, NotInScope, NotSignedIn, Visitor
 from cases.moves import Refusal
 from cases.problem import FieldFault, Problem
+from cases.proving import NotProven
 from contacts.problem import RosterProblem
 from deploy import problems
 from deploy.database import Database
@@ -31,6 +33,10 @@ ERRORS: dict[str, Exception] = {
     "stranger": NotSignedIn(),
     "forbidden": NotAllowed(),
     "forged": Forged(),
+    "scope": NotInScope({"read", "ask"}),
+    "page": NotInScope(()),
+    "proof": NotProven(Visitor("x", "x", "bank", frozenset(), "en"), "code", [("key_purpose", SECRET)], False),
+    "broken": Broken(),
     "http": HTTPException(413, detail=SECRET),
     "teapot": HTTPException(418, detail=SECRET),
     "unexpected": ValueError(SECRET),
@@ -46,6 +52,10 @@ WANTED = {
     "refused": (409, "", "taken"),
     "stranger": (401, "Authorization", "not_signed_in"),
     "forged": (403, "csrf", "forged"),
+    "scope": (403, "Authorization", "scope"),
+    "page": (403, "Authorization", "scope"),
+    "proof": (403, "proof", "not_proven"),
+    "broken": (500, "", "broken_seal"),
 }
 router = APIRouter()
 
@@ -102,7 +112,7 @@ def test_every_handler_is_tried_here():
     assert {kind.__name__ for kind in HANDLERS} - {kind.__name__ for kind in tried} == {"RequestValidationError"}
 
 
-@pytest.mark.parametrize("kind", ["unexpected", "data", "overflow", "surrogate", "http", "teapot"])
+@pytest.mark.parametrize("kind", ["unexpected", "data", "overflow", "surrogate", "http", "teapot", "proof", "broken"])
 def test_what_went_wrong_inside_stays_inside(client: TestClient, kind: str):
     """The text of an exception may hold what somebody typed: neither the answer nor its headers repeat it."""
     response = client.get(f"/api/v1/raise/{kind}")
