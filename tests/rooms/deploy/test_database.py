@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
+from cases.accounts import Account
 from cases.trail import Trail
 from cases.units import Unit
 from deploy.database import Bell, Database, WriteInLook
@@ -128,9 +129,10 @@ def test_an_error_never_prints_what_was_to_be_stored(database: Database):
 
 
 def test_json_keeps_chinese_as_it_is_written(county: County):
-    (number,) = county.ask()
+    with county.database.write() as session:
+        session.get_one(Account, "asker").roles = ["吴一"]
     with county.database.read() as session:
-        raw = session.execute(text("SELECT CAST(subjects AS TEXT) FROM cases WHERE number = :n"), {"n": number}).scalar_one()
+        raw = session.execute(text("SELECT CAST(roles AS TEXT) FROM account WHERE username = 'asker'")).scalar_one()
 
     assert "吴一" in raw
 
