@@ -74,7 +74,8 @@ def unsigned(session: Session, people: Collection[str], pledge: Pledge | None) -
     if not persons or pledge is None:
         return set()
     signed = select(Pledged.username).where(col(Pledged.username).in_(persons), Pledged.version == pledge.version)
-    return persons - set(session.exec(signed))
+    found: list[str] = list(session.exec(signed))
+    return persons.difference(found)
 
 
 def need_pledge(session: Session, username: str, pledge: Pledge | None) -> None:

@@ -49,7 +49,10 @@ def _letters(one: Frozen, queues: Mapping[str, int], findings: Mapping[str, int]
     if one.kind != UNIT:
         return {}
     code = one.subject
-    waiting = {"questions": queues.get(f"questions.{code}", 0), "outcomes": queues.get(f"outcomes.{code}", 0) + queues.get(f"replies.{code}", 0)}
+    waiting = {
+        "questions": queues.get(f"questions.{code}", 0),
+        "outcomes": queues.get(f"outcomes.{code}", 0) + queues.get(f"replies.{code}", 0),
+    }
     return {**waiting, "findings": findings.get(code, 0)}
 
 

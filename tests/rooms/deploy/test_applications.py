@@ -48,9 +48,7 @@ def beat(county: County) -> None:
 
 def test_an_unconditional_item_is_given_when_its_form_is_in_order(county: County) -> None:
     (number,) = apply(county, OPEN)
-    assert read(county, number).due_at == datetime(2026, 3, 5, 9, 30, tzinfo=UTC), (
-        "Monday and 3 working days, at the closing"
-    )
+    assert read(county, number).due_at == datetime(2026, 3, 5, 9, 30, tzinfo=UTC), "Monday and 3 working days, at the closing"
     given = step(county, number, "pass", "supervisor", [CHECKER])
 
     assert (given.state, given.due_at, given.decided_by) == ("given", None, "supervisor")

@@ -67,7 +67,9 @@ def test_sessions_and_keys_end_at_once(county: County, kind: str, subject: str) 
         assert find_session(session, token, county.now) is None, "a session that was ended stays ended"
         assert find_key(session, key, county.now) is not None
         assert all_frozen(session) == []
-    assert [(one.note, one.details["subject"], one.who) for one in lines(county, "freeze")] == [("a lost key", subject, "supervisor")]
+    assert [(one.note, one.details["subject"], one.who) for one in lines(county, "freeze")] == [
+        ("a lost key", subject, "supervisor")
+    ]
     assert [one.note for one in lines(county, "thaw")] == ["found again"]
 
 
@@ -153,6 +155,8 @@ def test_a_frozen_clerk_is_not_texted_and_the_next_one_is(county: County) -> Non
         (UNIT, "bank", "x", []),
     ],
 )
-def test_nobody_freezes_oneself_or_without_a_reason(county: County, kind: str, subject: str, reason: str, fields: list[str]) -> None:
+def test_nobody_freezes_oneself_or_without_a_reason(
+    county: County, kind: str, subject: str, reason: str, fields: list[str]
+) -> None:
     with county.database.read() as session:
         assert [fault.field for fault in freeze_faults(session, WATCHER, kind, subject, reason)] == fields
