@@ -61,6 +61,7 @@ missing_for_tests() {
     command -v chromium >/dev/null || echo chromium
     command -v curl >/dev/null || echo curl
     command -v pdftotext >/dev/null || echo poppler-utils
+    command -v ip >/dev/null || [ -x /usr/sbin/ip ] || echo iproute2 # cables of the fault suite
     ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || echo libatomic1 # what drives the browser is linked with it
     [ -d /usr/share/fonts/opentype/noto ] || echo fonts-noto-cjk
 }
