@@ -120,7 +120,7 @@ def test_a_file_name_with_a_path_in_it_is_a_name_and_nothing_else(ground: Ground
 def test_the_reader_of_sheets_alone_would_have_fallen_over() -> None:
     """What the checks are for: without them one small file takes all the memory there is."""
     program = (
-        "import resource; resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))\n"
+        "import resource; resource.setrlimit(resource.RLIMIT_AS, (700 << 20, 700 << 20))\n"
         "import io; from python_calamine import CalamineWorkbook; from tests.hostile.test_sheets import FAR; "
         "from tests.hostile.books import book, sheet\n"
         "CalamineWorkbook.from_filelike(io.BytesIO(book(sheet(FAR)))).get_sheet_by_index(0).to_python()"
