@@ -11,6 +11,7 @@ from cases.lifecycle import HELD, MOVES, SETTLED, TABLE
 from tests.faults.deployment import Deployment
 
 ANSWERS = ("find", "answer")
+REPEATED = "Replayed"
 TOLERANCE = 1.0  # seconds between the last look whether a text is wanted and its arrival at the provider
 LINES = "SELECT number, action, actor, start, \"to\" FROM trail WHERE number <> '' ORDER BY id"
 ANSWERED_AT = """SELECT number, extract(epoch FROM pg_xact_commit_timestamp(xmin)) FROM trail
@@ -21,7 +22,7 @@ Line = tuple[str, str, str, str]  # action, actor, from, to
 
 @dataclass
 class Count:
-    """Each a list of case numbers, or of texts; all but the last must be empty."""
+    """Each a list of case numbers, texts or reasons; those in `wrong` must be empty."""
 
     lost: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
@@ -29,12 +30,14 @@ class Count:
     late_texts: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)  # cases nobody asked for: a question that was opened twice
     untold: list[str] = field(default_factory=list)  # answered, and the asking unit was never told
-    dead: list[str] = field(default_factory=list)  # reasons of dead letters
+    dead: list[str] = field(default_factory=list)  # reasons of dead letters that are no mere repetition
+    repeated: list[str] = field(default_factory=list)  # letters that came a second time, buried as such: no fault either
+    broken_chain: list[str] = field(default_factory=list)  # what `hecha trail verify` found
     held: list[str] = field(default_factory=list)  # looked like fishing: a supervisor decides, and that is no fault
 
     def wrong(self) -> dict[str, list[str]]:
         """What is not empty and should be."""
-        return {name: found for name, found in vars(self).items() if found and name != "held"}
+        return {name: found for name, found in vars(self).items() if found and name not in ("held", "repeated")}
 
 
 def count(place: Deployment, asked: Mapping[str, Mapping[str, Any]]) -> Count:
@@ -43,6 +46,7 @@ def count(place: Deployment, asked: Mapping[str, Mapping[str, Any]]) -> Count:
     lives = defaultdict[str, list[Line]](list)
     for number, *line in place.sql(LINES):
         lives[str(number)].append(tuple(map(str, line)))  # type: ignore[arg-type]
+    buried = [str(reason) for (reason,) in place.sql("SELECT reason FROM dead_letter WHERE settled_at IS NULL")]
     held = [number for number in asked if states.get(number) == HELD]
     return Count(
         lost=[number for number in asked if states.get(number) not in {*SETTLED, HELD}],
@@ -51,7 +55,9 @@ def count(place: Deployment, asked: Mapping[str, Mapping[str, Any]]) -> Count:
         late_texts=late_texts(place),
         unknown=sorted(set(map(str, states)) - set(asked)),
         untold=_untold(place, len(asked) - len(held)),
-        dead=[str(reason) for (reason,) in place.sql("SELECT reason FROM dead_letter WHERE settled_at IS NULL")],
+        dead=[reason for reason in buried if reason != REPEATED],
+        repeated=[reason for reason in buried if reason == REPEATED],
+        broken_chain=_chain(place),
         held=held,
     )
 
@@ -59,6 +65,11 @@ def count(place: Deployment, asked: Mapping[str, Mapping[str, Any]]) -> Count:
 def _untold(place: Deployment, answered: int) -> list[str]:
     ((told,),) = place.sql("SELECT count(*) FROM inbox WHERE queue LIKE 'outcomes.%%'")
     return [] if told == answered else [f"{answered} answered, {told} told"]
+
+
+def _chain(place: Deployment) -> list[str]:
+    told = place.hecha("trail", "verify")
+    return [] if told.returncode == 0 else [(told.stdout + told.stderr)[-500:]]
 
 
 def possible(life: Sequence[Line], state: str) -> bool:

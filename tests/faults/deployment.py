@@ -1,5 +1,7 @@
 """The whole house as it stands in a city: PostgreSQL, three RabbitMQ nodes, two of each part, three agents and the phones."""
 
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -14,7 +16,7 @@ from tests.faults.cluster import Cluster
 from tests.faults.network import MB, Disk, Host, Network
 from tests.node import Place, free_port
 from tests.nodes import PostgresNode
-from tests.parts import Part
+from tests.parts import HECHA, Part
 from tests.town import Town
 
 TWICE = "serve", "relay", "work", "clock"
@@ -117,6 +119,11 @@ class Deployment:
                 if time.monotonic() > end:
                     raise
                 time.sleep(0.3)
+
+    def hecha(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command of the house, as an operator gives it."""
+        env = {**os.environ, **self.town.settings, "HECHA_CLOCK_FILE": str(self.clock)}
+        return subprocess.run([str(HECHA), *words], env=env, capture_output=True, text=True, timeout=600, check=False)
 
     def mood(self, word: str) -> None:
         """How the SMS provider is from now on: slow, wrong, down, or well."""
