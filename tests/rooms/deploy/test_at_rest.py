@@ -12,25 +12,30 @@ from sqlmodel import Session, select
 
 from broker import dead
 from broker.letter import Letter
-from broker.sealing import Misplaced
+from broker.sealing import Misplaced, index_of
 from broker.transport import Delivery
+from broker.vault import Keys, Vault
 from cases.case import Case
 from cases.door import Visitor
 from cases.grants import Grant
+from cases.house_key import SigningKey
 from cases.lifecycle import State
 from cases.moves import Mover
 from cases.named import numbers_of
 from cases.ratings import keep_rating
-from contacts import roster, roster_imports
-from contacts.roster import ContactEntry
+from cases.verifying import verify_all
+from contacts import people, roster, roster_imports
+from contacts.roster import Contact, ContactEntry
 from contacts.rows import Row, RowFault
 from contacts.statements import Said, Statement, record
 from deploy.database import Database
+from deploy.resealing import left, reseal
 from requesters.batches import Sender, Sheet, bad_rows, keep_batch
 from responders import drafts
 from tests.doors import RULEBOOK
 from tests.rooms.county import CLERK, MACHINE, County, settle
 from tests.sheets import xlsx
+from tests.vaults import KEYS
 
 SON, FATHER, OTHER = "330725197601100212", "330725195003050113", "330725193607120013"
 PHONE = "+8613957980001"
@@ -134,6 +139,35 @@ def test_those_who_may_read_all_of_it(full: County) -> None:
         assert NAMES[0] in json.dumps(Letter.read(waiting.wire).body, ensure_ascii=False)
         (batch,) = session.execute(text("SELECT id FROM batch")).scalars()
         assert [row.cells for row in bad_rows(session, batch)] == [{"name": NAMES[3], "id": OTHER}]
+
+
+def test_all_of_it_is_sealed_anew_and_opens_with_the_new_key_alone(full: County) -> None:
+    """Whatever a change of keys forgot would be lost with the old key."""
+    both = Vault(Keys({"new": bytes(32), **KEYS.data}, KEYS.index))
+    steps = list(reseal(full.database, both))
+    alone = Database(full.database.url, Vault(Keys({"new": bytes(32)}, KEYS.index)))
+
+    assert [step for step in steps if step.broken] == []
+    assert {step.table for step in steps} >= {
+        "cases",
+        "statement",
+        "draft",
+        "batch_row",
+        "contact",
+        "trail",
+        "outbox",
+        "dead_letter",
+    }
+    with alone.read() as session:
+        assert left(session, both.head) == {}
+        assert {draft.fields["name"] for draft in session.exec(select(drafts.Draft))} == {NAMES[1]}
+        assert [one.words for one in session.exec(select(Statement))] == [WORDS[3]]
+        contact = next(one for one in session.exec(select(Contact)) if one.name == NAMES[2])
+        assert people.with_number(session, contact) == []
+        assert contact.phone_index == index_of(both, Contact.phone, PHONE)
+        assert len(numbers_of(session, SON)) == 2
+        assert verify_all(session, SigningKey(both), ()).faults == []
+    alone.close()
 
 
 @pytest.mark.parametrize("column", ["subjects", "finding", "purpose", "urgent_reason"])
