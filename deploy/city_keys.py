@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -40,7 +40,8 @@ class CityKeys:
         with self._database.read() as session:
             seal = self._usable(session, unit, now, RENEWED_BEFORE)
         if seal is None:
-            self.make(unit, now)
+            with suppress(OSError):  # where nothing can be written, what is missing stays missing
+                self.make(unit, now)
             with self._database.read() as session:
                 seal = self._usable(session, unit, now, timedelta(0))
         if seal is None:
@@ -121,10 +122,10 @@ class CityKeys:
 
     def _key(self, serial: str) -> EllipticCurvePrivateKey | None:
         if serial not in self._keys:
-            path = self.folder / f"{serial}.key"
-            if not path.exists():
-                return None
-            key = serialization.load_pem_private_key(path.read_bytes(), None)
+            try:
+                key = serialization.load_pem_private_key((self.folder / f"{serial}.key").read_bytes(), None)
+            except (OSError, ValueError):
+                return None  # not here, not for us to read, or damaged: no key
             if not isinstance(key, EllipticCurvePrivateKey):
                 return None
             self._keys[serial] = key

@@ -45,7 +45,7 @@ def check_number(request: Request, typed: FormTyped) -> Response:
         return slow
     with house.database.write() as session:
         case = find_case(session, typed.get("number", ""))
-        answered = case if case is not None and case.outcome else None
+        answered = case if case is not None and (case.finding or (case.blocked_at and case.answered_at)) else None
         _record(session, house, answered)
     faults = [] if answered else [FieldFault("number", "none", NO_ANSWER)]
     return _page(request, typed=typed, faults=faults, case=answered)

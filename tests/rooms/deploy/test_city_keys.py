@@ -126,6 +126,14 @@ def test_a_revoked_seal_is_destroyed_and_the_next_receipt_gets_a_new_one(keys: C
     assert [f"{entry.serial_number:040x}" for entry in listed] == [first.serial]
 
 
+def test_a_damaged_key_is_no_key(keys: CityKeys, database: Database) -> None:
+    first = keys.seal_of(POLICE, NOW)
+    (keys.folder / f"{first.serial}.key").write_bytes(b"-----BEGIN PRIVATE KEY-----")
+    again = CityKeys(keys.folder, database)
+
+    assert again.seal_of(POLICE, NOW).serial != first.serial
+
+
 def test_anew_makes_a_seal_where_there_is_a_good_one(keys: CityKeys, database: Database) -> None:
     first = keys.seal_of(POLICE, NOW)
     keys.make(POLICE, NOW, anew=True)

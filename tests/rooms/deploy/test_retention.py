@@ -135,6 +135,9 @@ def test_of_a_blocked_case_no_receipt_is_made_and_an_old_one_is_genuine_still(do
     assert "True: they are related" not in page.text
     keep(doors, DELETED)
     assert "Genuine." in doors.client().post("/verify/file", files={"file": ("receipt.pdf", receipt)}).text
+    by_number = doors.client().post("/verify", data={"number": number})
+    assert by_number.status_code == 200
+    assert "is not shown any more" in by_number.text
 
 
 def test_open_and_answered_cases_are_kept(doors: Doors) -> None:
