@@ -17,9 +17,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, MetaData, inspect
 from sqlmodel import SQLModel
 
+from broker.sealing import index_of
 from cases.accounts import Account
 from cases.case import Case
 from cases.named import numbers_of
+from contacts.roster import Contact
+from contacts.statements import Statement
 from deploy.database import Database
 from deploy.migrate import config_for, is_current, migrate_database
 from deploy.resealing import left, reseal
@@ -76,6 +79,9 @@ FILLED = {
     "unit": {"code": "bank"},
     "account": {"username": "asker", "unit": "bank", "roles": ["asker"]},
     "sign_in": {"token_hash": "x", "username": "asker"},
+    "area": {"code": "a"},
+    "contact": {"id": 1, "area": "a", "name": "金书记", "phone": "+8613957980001"},
+    "statement": {"id": 1, "about": "HC-1", "contact_id": 1, "channel": "phone", "words": "是的", "contact_name": "金书记"},
     "cases": {"number": "HC-1", "subjects": {"person": {"name": "甲", "id_number": "330782199001011239"}}, "details": {}},
 }
 
@@ -97,6 +103,9 @@ def test_a_house_with_people_and_cases_is_brought_forward(empty: Database) -> No
         assert (done > 0, left(session, VAULT.head)) == (True, {})
         assert session.get_one(Case, "HC-1").subjects["person"].name == "甲"
         assert numbers_of(session, "330782199001011239") == ["HC-1"]
+        contact, said = session.get_one(Contact, 1), session.get_one(Statement, 1)
+        assert (contact.name, len(contact.ref), said.words, said.contact_name) == ("金书记", 32, "是的", "金书记")
+        assert contact.phone_index == index_of(VAULT, Contact.phone, "+8613957980001")
         account = session.get_one(Account, "asker")
         assert (account.theme, account.density, account.password_given) == ("auto", "comfortable", False)
         assert session.get_one(Case, "HC-1").urged_at is None
