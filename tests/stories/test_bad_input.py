@@ -121,10 +121,10 @@ def test_not_json_and_wrong_shapes(stage: Stage) -> None:
 
 def test_the_same_key_gives_the_same_case_and_another_body_is_refused(stage: Stage) -> None:
     """Trap 15: a duplicate is answered like the first, so that senders do not retry for ever."""
-    question = changed(stage, reference="HC-same")
+    question = changed(stage, reference="HC-same-1")
     first = stage.call("bank1", "POST", "/cases", question, **{"Idempotency-Key": "k1"})
     again = stage.call("bank1", "POST", "/cases", question, **{"Idempotency-Key": "k1"})
-    other = stage.call("bank1", "POST", "/cases", changed(stage, reference="HC-other"), **{"Idempotency-Key": "k1"})
+    other = stage.call("bank1", "POST", "/cases", changed(stage, reference="HC-other-1"), **{"Idempotency-Key": "k1"})
 
     assert first.json()["number"] == again.json()["number"]
     assert (other.status_code, other.json()["errors"][0]["field"]) == (422, "Idempotency-Key")
