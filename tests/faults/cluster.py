@@ -17,14 +17,14 @@ class ClusterNode(RabbitNode):
     def __init__(self, host: Host, disk: Disk, ports: tuple[int, int, int], cookie: str) -> None:
         self.host, self.disk = host, disk
         super().__init__(place=Place(disk.folder, host.enter, host.address, ports[0]))
-        self.name = f"hecha@{host.address}"
+        self.name = f"{host.name}@{host.address}"  # named apart: on loopback all three stand in one epmd
         self._join_in(ports, cookie)
 
     def _join_in(self, ports: tuple[int, int, int], cookie: str) -> None:
         address = "{" + self.host.address.replace(".", ",") + "}"
         self.env |= {
             "ERL_EPMD_PORT": str(ports[1]),
-            "ERL_EPMD_ADDRESS": self.host.address,
+            "ERL_EPMD_ADDRESS": ",".join(self.host.neighbours) or self.host.address,
             "RABBITMQ_NODENAME": self.name,
             "RABBITMQ_USE_LONGNAME": "true",
             "RABBITMQ_DIST_PORT": str(ports[2]),
@@ -57,6 +57,8 @@ class Cluster:
     def __init__(self, network: Network, folder: Path) -> None:
         ports, cookie = (free_port(), free_port(), free_port()), os.urandom(12).hex()
         hosts = [network.host(f"rabbit{n}") for n in (1, 2, 3)]
+        for host in hosts:
+            host.neighbours = [] if network.real else [each.address for each in hosts]
         self.nodes = [ClusterNode(host, Disk(folder / host.name, DISK, network.real), ports, cookie) for host in hosts]
         for node in self.nodes:
             node.know([each.name for each in self.nodes])

@@ -66,6 +66,7 @@ class Host:
     def __init__(self, name: str, address: str, enter: list[str], cable: str) -> None:
         self.name, self.address, self.enter, self._cable = name, address, enter, cable
         self.cut_off = False
+        self.neighbours: list[str] = []  # further addresses of the same machine: where all hosts are one
 
     def cut(self) -> None:
         """Nothing goes in or out any more, and nobody is told."""
