@@ -75,7 +75,7 @@ def test_migrating_again_changes_nothing(empty: Database) -> None:
     assert is_current(empty)
 
 
-FILLED = {
+FILLED: dict[str, dict[str, Any]] = {
     "unit": {"code": "bank"},
     "account": {"username": "asker", "unit": "bank", "roles": ["asker"]},
     "sign_in": {"token_hash": "x", "username": "asker"},
