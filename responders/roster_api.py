@@ -4,13 +4,13 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlmodel import Session, col, select
 
 from cases import trail
 from cases.door import Door, Visitor
 from cases.house import House, house_of
-from cases.problem import N_, FieldFault, Problem, field_path
+from cases.problem import N_, FieldFault, Problem, faults_of, field_path
 from contacts import roster, roster_sheets
 from contacts.roster import MOST_PLACE, Area, Contact, ContactEntry
 from contacts.roster_imports import plan_tables
@@ -67,10 +67,17 @@ def add_contact(request: Request, response: Response, body: NewContact, visitor:
     """Adds a contact."""
     house = house_of(request)
     with house.database.write() as session:
-        contact = roster.add(session, ContactEntry.model_validate(body.model_dump()), visitor.username, house.now())
+        contact = roster.add(session, _entry(body), visitor.username, house.now())
         _note(session, house, visitor, "roster_add", {"contact": contact.id})
         response.headers["Location"] = f"/api/v1/contacts/{contact.id}"
         return _shown(contact, session.get_one(Area, contact.area))
+
+
+def _entry(body: NewContact) -> ContactEntry:
+    try:
+        return ContactEntry.model_validate(body.model_dump())
+    except ValidationError as error:  # the roster is narrower than what the body may be
+        raise Problem(faults_of(error)) from None
 
 
 @router.patch("/contacts/{contact_id}")

@@ -176,3 +176,10 @@ def test_an_error_of_ours_shows_nothing_of_ours(ground: Ground) -> None:
 
 def test_a_look_at_nothing_is_no_error(ground: Ground) -> None:
     done(ground.send("asker", "GET", "/api/v1/cases?limit=1&state=none&state=none&item=" + "x" * 3000))
+
+
+def test_a_telephone_number_as_long_as_a_letter_is_named_as_wrong(ground: Ground) -> None:
+    person = {"area": "330782001001", "name": "钱新", "role": "member", "phone": "1" * 400}
+    reply = ground.send("keeper", "POST", "/api/v1/contacts", as_json(person))
+
+    assert (reply.status, [error["field"] for error in reply.json["errors"]]) == (422, ["phone"])
