@@ -14,20 +14,19 @@ DISK = 1500 * MB
 class ClusterNode(RabbitNode):
     """One of the three, on a host of its own."""
 
-    def __init__(self, host: Host, disk: Disk, ports: tuple[int, int, int], cookie: str) -> None:
+    def __init__(self, host: Host, disk: Disk, ports: tuple[int, int], cookie: str) -> None:
         self.host, self.disk = host, disk
         super().__init__(place=Place(disk.folder, host.enter, host.address, ports[0]))
         self.name = f"{host.name}@{host.address}"  # named apart: on loopback all three stand in one epmd
         self._join_in(ports, cookie)
 
-    def _join_in(self, ports: tuple[int, int, int], cookie: str) -> None:
+    def _join_in(self, ports: tuple[int, int], cookie: str) -> None:
         address = "{" + self.host.address.replace(".", ",") + "}"
         self.env |= {
             "ERL_EPMD_PORT": str(ports[1]),
             "ERL_EPMD_ADDRESS": ",".join(self.host.neighbours) or self.host.address,
             "RABBITMQ_NODENAME": self.name,
             "RABBITMQ_USE_LONGNAME": "true",
-            "RABBITMQ_DIST_PORT": str(ports[2]),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+sbwt none +sbwtdcpu none +sbwtdio none +S 1:1 "
             f"-kernel inet_dist_use_interface {address} -kernel net_ticktime 8",
         }
@@ -55,7 +54,7 @@ class Cluster:
     """Starts the three together and knows their common address."""
 
     def __init__(self, network: Network, folder: Path) -> None:
-        ports, cookie = (free_port(), free_port(), free_port()), os.urandom(12).hex()
+        ports, cookie = (free_port(), free_port()), os.urandom(12).hex()
         hosts = [network.host(f"rabbit{n}") for n in (1, 2, 3)]
         for host in hosts:
             host.neighbours = [] if network.real else [each.address for each in hosts]
