@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy import text
 
 from cases.question import Question
+from cases.vigilance import DEFAULT
 from deploy.assemble import Assembly, assemble
 from deploy.migrate import migrate_database
 from deploy.sample.city import build
@@ -27,7 +29,10 @@ ASKER = "bank-binjiang"
 def _pool() -> list[dict[str, Any]]:
     children = [p for p in build().people if p.born.year >= 1990 and p.father and p.mother and p.here and not p.adopted]
     pairs = zip(children, children[1:] + children[:1], strict=True)
-    return [_kinship(child, child.father if n % 2 else other.father) for n, (child, other) in enumerate(pairs)]
+    asked = [(child, child.father if n % 2 else other.father) for n, (child, other) in enumerate(pairs)]
+    # More differing questions about one person would be held for the supervisor before they are sent.
+    often = Counter(person.number for pair in asked for person in pair)
+    return [_kinship(child, man) for child, man in asked if max(often[child.number], often[man.number]) <= DEFAULT.tries]
 
 
 def _kinship(child: Any, man: Any) -> dict[str, Any]:
