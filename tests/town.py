@@ -29,7 +29,7 @@ ASKER = "bank-binjiang"
 def _pool() -> list[dict[str, Any]]:
     children = [p for p in build().people if p.born.year >= 1990 and p.father and p.mother and p.here and not p.adopted]
     pairs = zip(children, children[1:] + children[:1], strict=True)
-    asked = [(child, child.father if n % 2 else other.father) for n, (child, other) in enumerate(pairs)]
+    asked: list[Any] = [(child, child.father if n % 2 else other.father) for n, (child, other) in enumerate(pairs)]
     # More differing questions about one person would be held for the supervisor before they are sent.
     often = Counter(person.number for pair in asked for person in pair)
     return [_kinship(child, man) for child, man in asked if max(often[child.number], often[man.number]) <= DEFAULT.tries]
