@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -82,6 +83,22 @@ def hecha(env: dict[str, str], *words: str) -> str:
     return done.stdout
 
 
+def first_password(path: Path, username: str) -> str:
+    """What was handed out for this person."""
+    return next(line.split(",")[3] for line in path.read_text(encoding="utf-8-sig").splitlines() if line.startswith(username))
+
+
+def sign_pledge(url: str, username: str, password: str) -> None:
+    """Nobody asks before having signed, and a key signs nothing: the person behind it signs in and does."""
+    browser = requests.Session()
+    signed_in = browser.post(f"{url}/sign-in", {"username": username, "password": password}, timeout=20)
+    assert signed_in.status_code == 200, signed_in.text
+    page = browser.get(f"{url}/pledge", timeout=20).text
+    hidden = dict(re.findall(r'name="(csrf|version)" value="([^"]+)"', page))
+    signed = browser.post(f"{url}/pledge", {**hidden, "agree": "yes"}, timeout=20)
+    assert signed.url.endswith("/ask?said=pledged"), signed.url
+
+
 def ask(url: str, key: str, number: str) -> dict[str, Any]:
     """Asks about this person and waits for the answer."""
     headers = {"Authorization": f"Bearer {key}"}
@@ -119,6 +136,7 @@ def test_a_strangers_city_answers_its_own_question(tmp_path: Path) -> None:
     house = Part(["up", "--no-phones"], env, tmp_path)
     with running([house]):
         await_port(address, house)
+        sign_pledge(f"http://{address}", "teller1", first_password(tmp_path / "first.txt", "teller1"))
         case = ask(f"http://{address}", key, PERSON)
         other = ask(f"http://{address}", key, "330782199003070021")
 
