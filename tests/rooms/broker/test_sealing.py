@@ -15,7 +15,6 @@ from broker.vault import NoVault
 from deploy.database import Database
 from tests.vaults import VAULT
 
-
 OWN = MetaData()  # a table among the house's would be missed by whoever looks at all of them
 
 
