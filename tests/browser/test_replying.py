@@ -2,7 +2,7 @@
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from sqlmodel import col, select
+from sqlmodel import select
 
 from cases.case import Case
 from cases.lifecycle import Actor
@@ -18,8 +18,8 @@ def _texted(home: Home, number: str) -> Alert:
     with home.assembly.database.write() as session:
         make_move(session, Move(number, "hand_over", CLOCK), now, book)  # unless the machine was quicker
         assert isinstance(make_move(session, Move(number, "consult", clerk), now, book), Case)
-        contact = session.exec(select(Contact).where(col(Contact.phone).startswith("+86139"))).first()
-        assert contact is not None
+        # Numbers are sealed: no database can look for how one begins.
+        contact = next(one for one in session.exec(select(Contact)) if one.phone.startswith("+86139"))
         wanted = Order(
             about=number,
             purpose=Purpose.CONSULT,
