@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from broker.vault import Broken
 from cases.doing import MoveRefused
@@ -146,6 +147,11 @@ def _unexpected(request: Request, error: Exception) -> Response:
     return answer(request, 500)
 
 
+def _gone(request: Request, _error: ClientDisconnect) -> Response:
+    # The browser left amid its own request: nothing failed here, so no line in the log.
+    return answer(request, 400)
+
+
 Handler = Callable[[Request, Any], Response | Awaitable[Response]]
 HANDLERS: dict[type[Exception], Handler] = {
     Problem: _problem,
@@ -162,6 +168,7 @@ HANDLERS: dict[type[Exception], Handler] = {
     DataError: _unstorable,
     OverflowError: _unstorable,
     UnicodeEncodeError: _unstorable,
+    ClientDisconnect: _gone,
     Exception: _unexpected,
 }
 

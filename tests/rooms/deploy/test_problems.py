@@ -1,5 +1,6 @@
 """Errors at the edge: problem+json with the field, in the reader's language; and nothing of what went wrong inside."""
 
+import asyncio
 import re
 from typing import Annotated, Any
 
@@ -7,7 +8,10 @@ import pytest
 from fastapi import APIRouter, Query
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.testclient import TestClient
+from starlette.types import Message
+from structlog.testing import capture_logs
 
 from broker.vault import Broken
 from cases.doing import MoveRefused
@@ -39,6 +43,7 @@ ERRORS: dict[str, Exception] = {
     "broken": Broken(),
     "http": HTTPException(413, detail=SECRET),
     "teapot": HTTPException(418, detail=SECRET),
+    "gone": ClientDisconnect(),
     "unexpected": ValueError(SECRET),
     "data": DataError("INSERT", {}, Exception(SECRET)),
     "overflow": OverflowError(SECRET),
@@ -68,6 +73,12 @@ def fail(kind: str) -> None:
 @router.get("/api/v1/typed")
 def typed(limit: Annotated[int, Query(ge=1, le=200)]) -> None:
     """Needs a number."""
+
+
+@router.post("/api/v1/read")
+async def read(request: Request) -> None:
+    """Reads all of its body."""
+    await request.body()
 
 
 @pytest.fixture
@@ -133,6 +144,27 @@ def test_the_log_learns_the_kind_and_never_the_text(client: TestClient, monkeypa
     client.get("/api/v1/raise/unexpected")
 
     assert lines == [("request_failed", {"path": "/api/v1/raise/unexpected", "error": "ValueError"})]
+
+
+def test_a_browser_that_leaves_amid_its_request_is_no_failure(doors: Doors):
+    """Half a form comes and then nobody is there: no line says that something failed, and nothing is raised further."""
+    coming: list[Message] = [
+        {"type": "http.request", "body": b"words=ha", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return coming.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/read", "query_string": b"", "headers": []}
+    with capture_logs() as lines:
+        asyncio.run(doors.app(scope, receive, send))
+
+    assert (sent[0]["status"], lines) == (400, [])
 
 
 @pytest.mark.parametrize("kind", ["data", "overflow", "surrogate"])
