@@ -35,7 +35,7 @@ def _sign_in(page: Page, home: Home, username: str) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_two_clerks_who_meet_on_a_case_see_each_other(home: Home, visit: Visit, lang: str) -> None:
     """Who has it open, who writes, who took it: each sees it by itself; the second is refused clearly and loses nothing."""
-    number = home.ask("two_clerks", f"meeting-{lang}")
+    number = home.ask_desk("two_clerks", f"meeting-{lang}")
     first, second, desk = visit("police1", lang), visit("police2", lang), visit("police2", lang)
     name = home.sheet["accounts"]["police1"]["name"]
     first.goto(f"/desk/{number}")
@@ -67,7 +67,7 @@ def test_two_clerks_who_meet_on_a_case_see_each_other(home: Home, visit: Visit, 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_draft_survives_a_reload_and_an_expired_session(home: Home, visit: Visit, lang: str) -> None:
     """Saved while it is written; the session ends; the open page says so and leads back to the very words."""
-    number = home.ask("paper", f"draft-{lang}")
+    number = home.ask_desk("paper", f"draft-{lang}")
     desk = visit("police2", lang)
     desk.goto(f"/desk/{number}")
     desk.keyboard.press("t")
@@ -93,7 +93,7 @@ def test_a_draft_survives_a_reload_and_an_expired_session(home: Home, visit: Vis
 
 def test_an_answer_sent_into_an_expired_session_is_kept_as_a_draft(home: Home, visit: Visit) -> None:
     """Without scripts too: the sign-in page says that it is kept, and after it the form is filled as it was sent."""
-    number = home.ask("paper", "late-answer")
+    number = home.ask_desk("paper", "late-answer")
     desk = visit("police2", "zh", PHONE, script=False)
     desk.goto(f"/desk/{number}")
     desk.click("button:has-text('受理') >> nth=0")
@@ -111,7 +111,7 @@ def test_an_answer_sent_into_an_expired_session_is_kept_as_a_draft(home: Home, v
 
 def test_a_second_window_notices_the_newer_draft(home: Home, visit: Visit) -> None:
     """Neither window overwrites the other unseen; saving on purpose does, and a reload shows what is newest."""
-    number = home.ask("paper", "two-windows")
+    number = home.ask_desk("paper", "two-windows")
     first = visit("police2", "en")
     first.goto(f"/desk/{number}#answer")
     second = first.context.new_page()
@@ -133,7 +133,7 @@ def test_a_second_window_notices_the_newer_draft(home: Home, visit: Visit) -> No
 
 def test_a_sign_in_in_another_window_lets_the_open_page_go_on(home: Home, visit: Visit) -> None:
     """The page that stayed open fetches the new session's token and saves again."""
-    number = home.ask("paper", "new-token")
+    number = home.ask_desk("paper", "new-token")
     desk = visit("police2", "en")
     with desk.expect_response("**/live?*"):  # the page's stream is open before the session ends
         desk.goto(f"/desk/{number}#answer")
@@ -152,7 +152,7 @@ def test_a_sign_in_in_another_window_lets_the_open_page_go_on(home: Home, visit:
 
 def test_a_case_is_answered_without_javascript(home: Home, visit: Visit) -> None:
     """Take, keep a draft, come back, choose a standard phrase, send: forms and links are enough."""
-    number = home.ask("paper", "answer-without-scripts")
+    number = home.ask_desk("paper", "answer-without-scripts")
     desk = visit("police2", "en", PHONE, script=False)
     desk.goto("/desk?pile=new")
     desk.click(f"#c-{number}")
@@ -175,14 +175,14 @@ def test_a_case_is_answered_without_javascript(home: Home, visit: Visit) -> None
 
 def test_an_earlier_answer_is_shown_and_can_be_written_again(home: Home, visit: Visit) -> None:
     """The same question, asked once more: outcome, reference and words of the first answer at one press."""
-    first, desk = home.ask("paper", "same-1"), visit("police2", "en")
+    first, desk = home.ask_desk("paper", "same-1"), visit("police2", "en")
     desk.goto(f"/desk/{first}#answer")
     desk.keyboard.press("1")
     desk.fill("#answer-f-archive", "vol. 9, p. 8")
     desk.fill("#answer-f-words", "As written there.")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator(".note.good")).to_be_visible()
-    desk.goto(f"/desk/{home.ask('paper', 'same-2')}")
+    desk.goto(f"/desk/{home.ask_desk('paper', 'same-2')}")
     expect(desk.locator("#tries")).to_contain_text("Not searched: the year lies before the electronic records")
     earlier = desk.locator("#earlier .finding", has_text=first)
     expect(earlier).to_contain_text("vol. 9, p. 8")
@@ -194,11 +194,11 @@ def test_an_earlier_answer_is_shown_and_can_be_written_again(home: Home, visit: 
 
 def test_the_same_question_open_a_second_time_is_pointed_out(home: Home, visit: Visit) -> None:
     """With its number, who has it and a link; another question is not, nor the same one once it is answered."""
-    first, other, desk = home.ask("two_clerks", "twice-1"), home.ask("paper", "twice-other"), visit("police1", "en")
+    first, other, desk = home.ask_desk("two_clerks", "twice-1"), home.ask_desk("paper", "twice-other"), visit("police1", "en")
     desk.goto(f"/desk/{first}")
     desk.keyboard.press("t")
     expect(desk.locator(".note.good")).to_be_visible()
-    second = home.ask("two_clerks", "twice-2")
+    second = home.ask_desk("two_clerks", "twice-2")
     desk.goto(f"/desk/{second}")
     told = desk.locator("#open-too li", has_text=first)
     expect(told).to_contain_text(home.sheet["accounts"]["police1"]["name"])
@@ -218,7 +218,7 @@ def test_the_same_question_open_a_second_time_is_pointed_out(home: Home, visit: 
 def test_from_the_list_of_faults_enter_leads_to_the_field(home: Home, visit: Visit) -> None:
     """The list has the focus; Tab and Enter, and the field has it, wide enough for a long reference."""
     desk = visit("police1", "zh")
-    desk.goto(f"/desk/{home.ask('paper', 'faults-focus')}#answer")
+    desk.goto(f"/desk/{home.ask_desk('paper', 'faults-focus')}#answer")
     desk.keyboard.press("1")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("#faults")).to_be_focused()
@@ -231,7 +231,7 @@ def test_from_the_list_of_faults_enter_leads_to_the_field(home: Home, visit: Vis
 
 def test_a_case_is_given_to_a_colleague_who_has_it_at_once(home: Home, visit: Visit) -> None:
     """h, the colleague, a note: the case leaves one desk and stands in the other's pile."""
-    number, other = home.ask("paper", "given"), home.sheet["accounts"]["police1"]["name"]
+    number, other = home.ask_desk("paper", "given"), home.sheet["accounts"]["police1"]["name"]
     desk, colleague = visit("police2", "en"), visit("police1", "en")
     colleague.goto("/desk?pile=mine")
     desk.goto(f"/desk/{number}")
