@@ -157,6 +157,7 @@ def test_without_scripts_the_pages_work_too(visit: Visit) -> None:
     page.goto("/admin/keys")
     page.fill("#f-key_account", "bank1")
     page.fill("#f-key_purpose", "信贷系统")
+    page.check("[name=scope_ask]")
     page.click("main form.card button[type=submit]")
     assert page.inner_text("#secret").startswith("hk_")
     page.goto("/admin/grants?unit=bank-binjiang")

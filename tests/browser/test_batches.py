@@ -56,7 +56,7 @@ def _large_sheet(first: int) -> bytes:
     """500 rows of which 7 are bad, each in a way of its own; a year of its own makes each a question of its own."""
     rows: list[dict[str, Any]] = [{**_cells(one), "年份": 1990 + first + n % 10} for n, one in enumerate(questions(ROWS))]
     number = "当事人身份证号"
-    rows[1] = {**rows[0], "业务编号": "X"}
+    rows[1] = {**rows[0], "业务编号": "X-1"}
     rows[2][number] = rows[2][number][:17] + ("1" if rows[2][number][17] != "1" else "2")
     rows[3][number] = int(rows[3][number][:17] + "0")
     rows[4]["亲属是当事人的"] = "uncle"
