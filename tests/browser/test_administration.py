@@ -37,6 +37,9 @@ def test_a_new_unit_s_first_person_is_let_in_and_out_again(home: Home, visit: Vi
     sign_in(person, who, password)
     expect(person.locator(".note.care")).to_contain_text(said["own"])
     choose_password(person, password, "a word, another and a third")
+    person.wait_for_url("**/pledge")  # before the first question
+    person.check("input[name=agree]")
+    person.click("main button[type=submit]")
     person.wait_for_url("**/ask*")
     expect(person.locator("main")).to_contain_text("婚姻状况核查" if lang == "zh" else "Marriage")
 
