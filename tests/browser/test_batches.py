@@ -54,7 +54,9 @@ def _sheet(home: Home, *stories: str) -> bytes:
 
 def _large_sheet(first: int) -> bytes:
     """500 rows of which 7 are bad, each in a way of its own; a year of its own makes each a question of its own."""
-    rows: list[dict[str, Any]] = [{**_cells(one), "年份": 1990 + first + n % 10} for n, one in enumerate(questions(ROWS))]
+    # Other people each time: who is asked about again and again is held for the supervisor.
+    asked = questions(2 * ROWS)[ROWS:] if first else questions(ROWS)
+    rows: list[dict[str, Any]] = [{**_cells(one), "年份": 1990 + first + n % 10} for n, one in enumerate(asked)]
     number = "当事人身份证号"
     rows[1] = {**rows[0], "业务编号": "X-1"}
     rows[2][number] = rows[2][number][:17] + ("1" if rows[2][number][17] != "1" else "2")
