@@ -30,9 +30,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def no_loop_of_the_browsers(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Playwright's loop goes on in this thread after the browser's tests, and others could not run one of their own."""
+    """Playwright's loop goes on in this thread after the browser's tests, and others could not run one of their own.
+
+    For a whole file, so that what its tests share is made without it too.
+    """
     loop = None if request.path.is_relative_to(BROWSER) else asyncio._get_running_loop()
     if loop is not None:
         asyncio._set_running_loop(None)
