@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from cases.case import Case, find_case
 from cases.door import NotAllowed, Visitor
+from cases.house import House
 from cases.lifecycle import Actor
 from cases.moves import Move, Refusal, make_move
 from cases.problem import N_, FieldFault, Problem, faults_of
@@ -102,6 +103,26 @@ class Doer:
     visitor: Visitor
     now: datetime
     rulebook: Rulebook
+
+
+def try_move(house: House, visitor: Visitor, number: str, doing: Doing | None, data: Mapping[str, Any]) -> list[FieldFault]:
+    """Makes the move in a transaction of its own; what is wrong with it, for the page to show; empty when it was made.
+
+    Raises Problem (404) where the page has no such move (`doing` is None) or this person no such case, and NotAllowed.
+    """
+    if doing is None:
+        raise Problem([FieldFault("move", "unknown_move", NO_CASE)], 404)
+    try:
+        with house.database.write() as session:
+            do(Doer(session, visitor, house.now(), house.rulebook), number, doing, data)
+    except MoveRefused as refused:
+        why = refused.refusal
+        return [FieldFault("", why.code, why.message, dict(why.params))]
+    except Problem as problem:
+        if problem.status == 404:
+            raise
+        return list(problem.faults)
+    return []
 
 
 def seen_case(session: Session, number: str, visitor: Visitor) -> Case:

@@ -73,6 +73,13 @@ def _again(request: Request) -> Response:
     return response
 
 
+def _half_in(session: Session, token: str, kind: str, now: datetime) -> tuple[Step, Account] | None:
+    """The step of this kind that the browser is in, and whose it is; None where it has ended or the account was closed."""
+    step = find_step(session, token, kind, now)
+    account = session.get(Account, step.username) if step else None
+    return (step, account) if step and account and account.active else None
+
+
 @router.get("/sign-in/code", dependencies=[Stranger])
 def ask_code(request: Request) -> Response:
     """Asks for the code."""
@@ -96,10 +103,10 @@ def take_code(request: Request, typed: FormTyped) -> Response:
     check_origin(request)
     house, now, token = house_of(request), house_of(request).now(), read_cookie(request, STEP)
     with house.database.write() as session:
-        step = find_step(session, token, CODE, now)
-        account = session.get(Account, step.username) if step else None
-        if step is None or account is None or not account.active:
+        half = _half_in(session, token, CODE, now)
+        if half is None:
             return _again(request)
+        step, account = half
         comer = code_comer(request, session, account.username, now)
         until = blocked_until(session, comer, now)
         if until:
@@ -156,10 +163,10 @@ def enrol(request: Request, typed: FormTyped) -> Response:
     check_origin(request)
     house, now, token = house_of(request), house_of(request).now(), read_cookie(request, STEP)
     with house.database.write() as session:
-        step = find_step(session, token, ENROL, now)
-        account = session.get(Account, step.username) if step else None
-        if step is None or account is None or not account.active or has_totp(session, account.username):
+        half = _half_in(session, token, ENROL, now)
+        if half is None or has_totp(session, half[1].username):
             return _again(request)
+        step, account = half
         codes = set_totp(session, account.username, str(secret_of(step)["secret"]), typed.get("totp", ""), house.wall())
         if codes is not None:
             note(session, account, "totp_set", now)

@@ -15,10 +15,11 @@ from cases.house import House, house_of
 from cases.idnumbers import BadNumber, ResidentId
 from cases.lifecycle import OPEN
 from cases.live import Piece, Shared, live
+from cases.lookup import looks_like_number, note_search
 from cases.problem import FieldFault
 from cases.typed import FormTyped
 from requesters.api import cursor_after, read_cursor
-from requesters.finding import find_cases, looks_like_number, note_search
+from requesters.case_lookup import find_cases
 from requesters.unread import count_unread, unread_among, unread_cases
 
 router = APIRouter(include_in_schema=False)

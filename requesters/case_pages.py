@@ -11,7 +11,7 @@ from sqlmodel import Session
 from cases import trail
 from cases.accounts import names_of
 from cases.case import Case, question_of
-from cases.doing import NO_CASE, Doer, MoveRefused, do, seen_case
+from cases.doing import NO_CASE, seen_case, try_move
 from cases.door import Door, Visitor
 from cases.house import House, house_of
 from cases.lifecycle import Actor
@@ -146,7 +146,7 @@ def send_correction(request: Request, number: str, visitor: Asker, typed: FormTy
     item = house.rulebook.catalogue.item(case.item)
     plain = {name: value for name, value in question_data(item, typed).items() if name in CHANGEABLE}
     data = {**plain, "note": typed.get("note", ""), "seen": typed.get("seen") or None}
-    faults = _try_move(house, visitor, number, "correct", data)
+    faults = try_move(house, visitor, number, DOINGS["correct"], data)
     if not faults:
         return RedirectResponse(f"/cases/{case.number}?said=correct", 303)
     standing = {**typed, "matter": case.matter}  # the matter is what was granted; it stays
@@ -166,7 +166,7 @@ def rate_case(request: Request, number: str, visitor: Asker, typed: FormTyped) -
 def move_case(request: Request, number: str, move: str, visitor: Asker, typed: FormTyped) -> Response:
     """Accepts, disputes or withdraws; what cannot be done is said on the case's page, and nothing typed is lost."""
     house = house_of(request)
-    faults = _try_move(house, visitor, number, move, filled(typed))
+    faults = try_move(house, visitor, number, DOINGS.get(move), filled(typed))
     return _after(request, house, visitor, number, Failed(move, typed, faults))
 
 
@@ -176,19 +176,3 @@ def _after(request: Request, house: House, visitor: Visitor, number: str, tried:
     with house.database.read() as session:
         values = _case_values(session, house, own_case(session, number, visitor), visitor)
     return _case_page(request, house, visitor, values, tried)
-
-
-def _try_move(house: House, visitor: Visitor, number: str, move: str, data: dict[str, Any]) -> list[FieldFault]:
-    if move not in DOINGS:
-        raise Problem([FieldFault("move", "unknown_move", NO_CASE)], 404)
-    try:
-        with house.database.write() as session:
-            do(Doer(session, visitor, house.now(), house.rulebook), number, DOINGS[move], data)
-    except MoveRefused as refused:
-        why = refused.refusal
-        return [FieldFault("", why.code, why.message, dict(why.params))]
-    except Problem as problem:
-        if problem.status == 404:
-            raise
-        return list(problem.faults)
-    return []

@@ -23,7 +23,7 @@ from cases.units import all_units
 from cases.view import case_view
 from contacts.problem import RosterProblem
 from responders import drafts
-from responders.desk_find import is_number
+from responders.desk_lookup import is_number
 from responders.earlier import clerk_names, colleagues, earlier_answers, open_elsewhere
 from responders.machine_tries import machine_tries
 from responders.moves import MOVES

@@ -11,10 +11,11 @@ from cases.case import Case
 from cases.door import Door, Visitor
 from cases.house import House, house_of
 from cases.live import Piece, Shared, live
+from cases.lookup import note_search
 from cases.typed import FormTyped
 from cases.units import all_units
-from responders.desk_find import find_held, note_search, why_nothing
 from responders.desk_lists import LISTS, ON_A_PAGE, OWN, Tally, first_pile, read_pile, stated_cases, tally
+from responders.desk_lookup import find_held, why_nothing
 from responders.drafts import drafted
 from responders.duty import desk_gaps
 from responders.earlier import answered_page, clerk_names

@@ -9,11 +9,11 @@ from sqlmodel import Session
 from cases import ratings, trail
 from cases.accounts import names_of
 from cases.case import Case, find_case
-from cases.doing import NO_CASE, Doer, MoveRefused, do, seen_case
+from cases.doing import seen_case, try_move
 from cases.door import Door, Visitor
 from cases.house import House, house_of
 from cases.look import write_look
-from cases.problem import FieldFault, Problem
+from cases.problem import FieldFault
 from cases.typed import FormTyped, Typed, filled
 from cases.units import all_units
 from cases.view import case_view
@@ -74,11 +74,9 @@ def _case_values(session: Session, house: House, case: Case, visitor: Visitor) -
 @router.post("/board/{number}/{move}")
 def move_case(request: Request, number: str, move: str, visitor: Supervisor, typed: FormTyped) -> Response:
     """Makes one of the supervisor's moves; what was typed is shown again with what is wrong about it."""
-    if move not in DOINGS:
-        raise Problem([FieldFault("move", "unknown_move", NO_CASE)], 404)
     house = house_of(request)
-    faults = _try_move(house, visitor, number, move, typed)
-    if faults is None:
+    faults = try_move(house, visitor, number, DOINGS.get(move), filled(typed))
+    if not faults:
         return RedirectResponse(f"/board/{number}?said={move}{_told(house, number, move)}", 303)
     return _case_page(request, visitor, number, move, typed, faults)
 
@@ -93,17 +91,3 @@ def _told(house: House, number: str, move: str) -> str:
     if not reached:
         return "_nobody"
     return "_waits" if texts_wait(house.rulebook.calendar, house.now()) else ""
-
-
-def _try_move(house: House, visitor: Visitor, number: str, move: str, typed: Typed) -> list[FieldFault] | None:
-    try:
-        with house.database.write() as session:
-            do(Doer(session, visitor, house.now(), house.rulebook), number, DOINGS[move], filled(typed))
-    except MoveRefused as refused:
-        why = refused.refusal
-        return [FieldFault("", why.code, why.message, dict(why.params))]
-    except Problem as problem:
-        if problem.status == 404:
-            raise
-        return list(problem.faults)
-    return None

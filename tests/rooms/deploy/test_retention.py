@@ -30,9 +30,9 @@ from deploy.paper import Paper
 from deploy.retention import EMPTIED, GONE, Keeper
 from deploy.tables import all_tables
 from requesters import api, receipts, verify_pages
-from requesters.finding import find_cases
+from requesters.case_lookup import find_cases
 from responders import statements_api
-from responders.desk_find import find_held
+from responders.desk_lookup import find_held
 from responders.drafts import Draft
 from responders.earlier import earlier_answers
 from supervisors.looks import Sought, find_lines

@@ -10,13 +10,14 @@ from cases.case import Case
 from cases.door import Visitor
 from cases.house import House
 from cases.lifecycle import State
+from cases.lookup import note_search
 from cases.named import key_of
 from cases.trail import Trail
 from deploy.hub import Hub
 from deploy.languages import say
 from requesters.case_lists import STATES, Wish, list_values, wish_of
+from requesters.case_lookup import find_cases
 from requesters.choosing import choose, often_asked
-from requesters.finding import find_cases, note_search
 from requesters.unread import mark_unread
 from tests.doors import FATHER, RULEBOOK, SON
 from tests.rooms.county import County, counted

@@ -1,11 +1,12 @@
-"""Finding a case again: by its number, by one's own file number, or by the person or enterprise it is about."""
+"""Finding cases again by what somebody types: what each room's search has in common."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col
 
 from broker.rows import among, on_postgres
 from broker.vault import vault_of
@@ -14,9 +15,7 @@ from cases.case import Case
 from cases.door import Visitor
 from cases.idnumbers import BadNumber, ResidentId, parse_credit_code, plain
 from cases.named import key_of, numbers_of
-from cases.retention import SHOWN
 
-MOST = 50
 LAST = "\U0010ffff"
 
 
@@ -26,22 +25,6 @@ class Found:
 
     cases: Sequence[Case]
     subject: str = ""
-
-
-def find_cases(session: Session, unit: str, words: str, today: date) -> Found:
-    """This unit's cases that the words fit: a whole ID number or credit code, else the beginning of a case or file number."""
-    number = subject_number(words, today)
-    if number:
-        mine = (among(session, col(Case.number), sorted(numbers_of(session, number))), Case.unit == unit, SHOWN)
-        found = session.exec(select(Case).where(*mine).order_by(col(Case.asked_at).desc()).limit(MOST)).all()
-        return Found(found, key_of(number, vault_of(session)))
-    text = words.strip()
-    if not text:
-        return Found([])
-    by_number = _begins(session, col(Case.number), text.upper())
-    by_file = _begins(session, col(Case.reference), text)
-    both = [*_of(session, unit, by_number), *_of(session, unit, by_file)]
-    return Found(sorted({case.number: case for case in both}.values(), key=lambda case: case.asked_at, reverse=True)[:MOST])
 
 
 def subject_number(words: str, today: date) -> str:
@@ -54,15 +37,27 @@ def subject_number(words: str, today: date) -> str:
     return ""
 
 
-def _of(session: Session, unit: str, wanted: Sequence[Any]) -> Sequence[Case]:
-    return session.exec(select(Case).where(Case.unit == unit, *wanted).order_by(col(Case.asked_at).desc()).limit(MOST)).all()
+def naming(session: Session, number: str) -> ColumnElement[bool]:
+    """The condition that a case names this ID number or credit code."""
+    return among(session, col(Case.number), sorted(numbers_of(session, number)))
 
 
-def _begins(session: Session, column: Any, text: str) -> list[Any]:
+def subject_key(session: Session, number: str) -> str:
+    """The index key of an ID number or credit code: what the trail has instead of it."""
+    return key_of(number, vault_of(session))
+
+
+def begins(session: Session, column: Any, text: str) -> list[ColumnElement[bool]]:
+    """The conditions that a column begins with a text, so that the column's index serves."""
     # Each database uses its index for one of these and not for the other.
     if on_postgres(session):
         return [column.startswith(text, autoescape=True)]
     return [column >= text, column < text + LAST]
+
+
+def newest(found: Sequence[Case], most: int) -> Sequence[Case]:
+    """Each case once, the newest first, at most so many."""
+    return sorted({case.number: case for case in found}.values(), key=lambda case: case.asked_at, reverse=True)[:most]
 
 
 def note_search(session: Session, found: Found, visitor: Visitor, now: datetime) -> None:

@@ -13,7 +13,7 @@ from cases.trail import Trail
 from cases.units import all_units
 from deploy.database import Database
 from responders import desk_pages
-from responders.desk_find import MOST, find_held, is_number, why_nothing
+from responders.desk_lookup import MOST, find_held, is_number, why_nothing
 from tests.doors import FATHER, Doors, open_doors
 from tests.vaults import VAULT
 
