@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import BaseServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -45,6 +46,18 @@ class Provider:
 
 
 @contextmanager
+def _serving(server: BaseServer) -> Iterator[None]:
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join(5)
+        server.server_close()
+
+
+@contextmanager
 def provider(port: int = 0) -> Iterator[Provider]:
     """A running provider of oidc-provider-mock."""
     inner, known = oidc_provider_mock.app(), Provider("")
@@ -60,14 +73,8 @@ def provider(port: int = 0) -> Iterator[Provider]:
 
     server = make_server("localhost", port, outer, threaded=True)
     known.url = f"http://localhost:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with _serving(server):
         yield known
-    finally:
-        server.shutdown()
-        thread.join(5)
-        server.server_close()
 
 
 def _plain(inner: Any, environ: Any, start: Any) -> Any:
@@ -156,11 +163,5 @@ def forger() -> Iterator[Forger]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     known.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with _serving(server):
         yield known
-    finally:
-        server.shutdown()
-        thread.join(5)
-        server.server_close()
