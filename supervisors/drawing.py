@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import count
 from typing import Any
 from xml.etree import ElementTree  # nosec B405  # reads the picture that was drawn here
 
@@ -53,9 +54,21 @@ def draw(picture: Picture, theme: str = "light", every: int = 1) -> str:
     values = [value for line in picture.lines for value in line.values if value]
     if values and picture.ticks:
         chart.y_labels = [one for one in picture.ticks if min(values) / 10 <= one <= max(values) * 10]
+    if picture.kind == "bars":
+        chart.y_labels = whole_steps(max(map(_height, zip(*(line.values for line in picture.lines), strict=True)), default=0))
     for line in picture.lines:
         chart.add(line.name, list(line.values))
     return _plain(chart.render_tree())
+
+
+def whole_steps(most: float) -> list[int]:
+    """Where the axis of a count is written on: from 0 to `most` or just above, at most seven whole figures with a round step."""
+    step = next(size * 10**power for power in count() for size in (1, 2, 5) if most <= 6 * size * 10**power)
+    return list(range(0, max(step, int(-(-most // step) * step)) + 1, step))
+
+
+def _height(stacked: Sequence[float | None]) -> float:
+    return sum(filter(None, stacked))
 
 
 def policy_of(svg: str) -> str:
@@ -81,7 +94,7 @@ def _settings(picture: Picture, theme: str) -> dict[str, Any]:
         "legend_box_size": 14,
     }
     axis = {"show_minor_x_labels": False, "truncate_legend": -1, "truncate_label": -1, "value_formatter": picture.written}
-    reach = {"range": (0, picture.top)} if picture.top else {} if picture.ticks else {"min_scale": 3, "include_x_axis": True}
+    reach = {"range": (0, picture.top)} if picture.top else {} if picture.ticks else {"include_x_axis": True}
     plain = {"js": [], "disable_xml_declaration": True, "no_prefix": True, "no_data_text": picture.empty}
     return {"style": style, **sides, **axis, **reach, **plain, "logarithmic": bool(picture.ticks), "dots_size": 2, "max_scale": 6}
 
