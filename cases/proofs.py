@@ -14,7 +14,8 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from broker.rows import insert_rows
 from broker.sealed import SealedBytes
-from cases import trail
+from cases import retention, trail
+from cases.case import Case
 from cases.door import Visitor
 from cases.problem import N_, FieldFault, Problem
 from cases.rulebook import Rulebook
@@ -132,6 +133,12 @@ def _found(session: Session, number: str) -> Proof:
     if proof is None:
         raise Problem([FieldFault("number", "unknown", NO_PROOF)], 404)
     return proof
+
+
+def proof_of(session: Session, number: str) -> Proof | None:
+    """The proof of this case; None where none is wanted, and once the case is blocked: then nobody is shown what was shown."""
+    seen = select(Proof).join(Case, col(Case.number) == Proof.number).where(Proof.number == number, retention.SHOWN)
+    return session.exec(seen).first()
 
 
 def wanted_of(session: Session, unit: str, asked_by: str = "", at_most: int = 200) -> Sequence[Proof]:

@@ -10,7 +10,7 @@ from cases.case import Case
 from cases.door import Door, NotAllowed, Visitor
 from cases.house import house_of
 from cases.problem import FieldFault, Problem
-from cases.proofs import MOST_BYTES, NO_PROOF, Paper, Proof, show, wanted_of
+from cases.proofs import MOST_BYTES, NO_PROOF, Paper, proof_of, show, wanted_of
 from cases.typed import Typed
 
 router = APIRouter(include_in_schema=False)
@@ -37,7 +37,7 @@ def show_form(request: Request, number: str, visitor: Asker) -> Response:
 def _page(request: Request, visitor: Visitor, number: str, typed: Typed, faults: Sequence[FieldFault]) -> Response:
     house = house_of(request)
     with house.database.read() as session:
-        proof, case = session.get(Proof, number), session.get(Case, number)
+        proof, case = proof_of(session, number), session.get(Case, number)
     if proof is None or case is None or proof.unit != visitor.unit:
         raise Problem([FieldFault("number", "unknown", NO_PROOF)], 404)
     values = {"proof": proof, "case": case, "catalogue": house.rulebook.catalogue, "typed": typed, "faults": faults}

@@ -12,7 +12,7 @@ from cases.case import Case
 from cases.door import Door, NotAllowed, Visitor
 from cases.house import House, house_of
 from cases.problem import FieldFault, Problem
-from cases.proofs import NO_PROOF, Proof, decide, to_judge
+from cases.proofs import NO_PROOF, Proof, decide, proof_of, to_judge
 from cases.typed import FormTyped, Typed
 from cases.units import all_units
 
@@ -43,7 +43,7 @@ def show_proof(request: Request, number: str, visitor: Supervisor) -> Response:
 
 def _found(house: House, number: str) -> Proof:
     with house.database.read() as session:
-        proof = session.get(Proof, number)
+        proof = proof_of(session, number)
     if proof is None:
         raise Problem([FieldFault("number", "unknown", NO_PROOF)], 404)
     return proof

@@ -10,8 +10,9 @@ from broker.sealed import Sealed
 from cases.door import Visitor
 from cases.grants import Grant
 from cases.problem import Problem
-from cases.proofs import Paper, Proof, decide, show, to_judge, wanted_of
+from cases.proofs import Paper, Proof, decide, proof_of, show, to_judge, wanted_of
 from cases.question import Question
+from cases.retention import block
 from deploy.clock import Clock
 from requesters.submit import Submission, submit
 from tests.doors import RULEBOOK, kinship
@@ -132,3 +133,14 @@ def test_what_is_not_shown_in_time_is_the_supervisors(county: County) -> None:
 
 def _numbers(session: Session) -> list[str]:
     return [one.number for one in to_judge(session)]
+
+
+def test_what_was_shown_is_shown_to_nobody_once_the_case_is_blocked(county: County) -> None:
+    first, second = asked(county, 2)
+    for number in (first, second):
+        shows(county, number)
+    with county.database.write() as session:
+        block(session, [first], county.now)
+    with county.database.read() as session:
+        assert proof_of(session, first) is None
+        assert proof_of(session, second) is not None
