@@ -13,18 +13,27 @@ from broker.transport import Transport
 from deploy.database import Database, open_engine
 from deploy.tables import all_tables
 from tests.nodes import PostgresNode, RabbitNode
+from tests.scratch import write_into_memory
 from tests.transports import transport_at
 from tests.vaults import VAULT
 
 os.environ.setdefault("HECHA_SAMPLE_RATE", "0")  # nothing is drawn by chance, in parts of their own neither
-BROWSER = Path(__file__).parent / "browser"
+BROWSER, FAULTS = Path(__file__).parent / "browser", Path(__file__).parent / "faults"
 # What drives browsers or kills processes depends on what else the machine does: it is tried once more, and the summary says so.
-SECOND_CHANCE = (BROWSER, BROWSER.parent / "faults", BROWSER.parent / "stories")
+SECOND_CHANCE = (BROWSER, FAULTS, BROWSER.parent / "stories")
 Opener = Callable[[], Transport]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Lets the tests write into memory."""
+    folder = write_into_memory()
+    if folder:
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests that get a second chance."""
+    """The longest first, the browser's last, so that neither waits for one worker at the end; and who gets a second chance."""
+    items.sort(key=lambda item: (not item.path.is_relative_to(FAULTS), item.path.is_relative_to(BROWSER)))
     for item in items:
         if any(item.path.is_relative_to(folder) for folder in SECOND_CHANCE):
             item.add_marker(pytest.mark.flaky(reruns=1))
@@ -87,14 +96,16 @@ def postgres_pattern(postgres: PostgresNode) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh database with all tables, once for each kind."""
     if request.param == "sqlite":
         path = tmp_path / "hecha.sqlite"
         shutil.copy(request.getfixturevalue("sqlite_pattern"), path)
-        return f"sqlite:///{path}"
+        yield f"sqlite:///{path}"
+        return
     node: PostgresNode = request.getfixturevalue("postgres")
-    return node.fresh_database(f"t{uuid4().hex[:12]}", request.getfixturevalue("postgres_pattern"))
+    with node.database(request.getfixturevalue("postgres_pattern")) as url:
+        yield url
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 
@@ -176,7 +177,17 @@ class PostgresNode(Node):
 
     def fresh_database(self, name: str, template: str = "template1") -> str:
         """An empty database, or a copy of another; gives back its SQLAlchemy URL."""
-        with psycopg.connect(host=self.address, port=self.port, user="hecha", dbname="postgres", autocommit=True) as admin:
-            admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._command(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url_of(name)
+
+    @contextlib.contextmanager
+    def database(self, template: str = "template1") -> Iterator[str]:
+        """The URL of a database of its own, an empty one or a copy of another; at the end it is gone with all who are in it."""
+        name = f"t{uuid4().hex[:12]}"
+        yield self.fresh_database(name, template)
+        self._command(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _command(self, *statements: str) -> None:
+        with psycopg.connect(host=self.address, port=self.port, user="hecha", dbname="postgres", autocommit=True) as admin:
+            for statement in statements:
+                admin.execute(statement.encode())

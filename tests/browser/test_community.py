@@ -41,15 +41,9 @@ def _other_area(home: Home) -> str:
 
 
 def _open(page: Page, number: str) -> None:
-    """Opens the case once the machine has handed it over, and takes it."""
+    """Opens the case and takes it."""
     page.goto(f"/desk/{number}")
-    button = page.locator("button[data-key=t]")
-    for _ in range(60):
-        if button.count():
-            break
-        page.wait_for_timeout(100)
-        page.reload()
-    button.click()
+    page.click("button[data-key=t]")
     expect(page.locator(".note.good")).to_be_visible()
 
 
@@ -109,7 +103,7 @@ def test_a_consultation_and_its_reply_through_the_telephones(full_home: Home, fu
 
 def test_the_phone_task_keeps_words_and_calls_in_vain(home: Home, visit: Visit) -> None:
     """Number, script, a call in vain beside the first contact; the words of the second are kept as spoken and carry the answer."""
-    number, area = home.ask("community"), home.sheet["stories"]["community"]["area"]
+    number, area = home.ask_desk("community"), home.sheet["stories"]["community"]["area"]
     desk, bank = visit("police1", "zh"), visit("bank1", "zh")
     _open(desk, number)
     desk.keyboard.press("c")
@@ -144,7 +138,7 @@ def test_the_phone_task_keeps_words_and_calls_in_vain(home: Home, visit: Visit) 
 
 def test_choosing_a_community_leaves_a_half_written_answer_alone(home: Home, visit: Visit) -> None:
     """The search and the lists of the towns fetch only their own part; what was asked lately is offered the next time."""
-    number, area = home.ask("community", "half-written"), home.sheet["stories"]["community"]["area"]
+    number, area = home.ask_desk("community", "half-written"), home.sheet["stories"]["community"]["area"]
     desk = visit("police2", "en", PHONE)
     _open(desk, number)
     desk.check("#answer [value=available_from]")
@@ -172,7 +166,7 @@ def test_choosing_a_community_leaves_a_half_written_answer_alone(home: Home, vis
     bank = visit("bank1", "en")
     bank.goto(f"/cases/{number}")
     expect(bank.locator(".trail")).to_contain_text("Community asked")
-    again = home.ask("community", "asked-lately")
+    again = home.ask_desk("community", "asked-lately")
     _open(desk, again)
     desk.click("summary:has-text('Ask the community')")
     expect(desk.locator("#places a").first).to_contain_text(_area(home, area).name)
@@ -181,7 +175,7 @@ def test_choosing_a_community_leaves_a_half_written_answer_alone(home: Home, vis
 
 def test_the_community_is_asked_without_javascript(home: Home, visit: Visit) -> None:
     """Search, choice, text and statement are plain forms; a fault stands beside its field and what was typed stays."""
-    number, area = home.ask("community", "no-script"), home.sheet["stories"]["community"]["area"]
+    number, area = home.ask_desk("community", "no-script"), home.sheet["stories"]["community"]["area"]
     desk = visit("police3", "zh", script=False)
     _open(desk, number)
     desk.click("summary:has-text('请社区核实')")

@@ -35,7 +35,7 @@ def test_an_arrival_shows_by_itself_and_its_answer_reaches_the_bank(home: Home, 
 
 def test_the_second_of_two_clerks_gets_a_clear_word(home: Home, visit: Visit) -> None:
     """Trap 9: two clerks have one case open; the second is told by whom it was taken and loses nothing of what was typed."""
-    number = home.ask("two_clerks")
+    number = home.ask_desk("two_clerks")
     first, second = visit("police1", "en"), visit("police2", "en")
     for page in (first, second):
         page.goto(f"/desk/{number}")
@@ -53,7 +53,7 @@ def test_the_second_of_two_clerks_gets_a_clear_word(home: Home, visit: Visit) ->
 
 def test_a_returned_question_is_corrected_and_asked_again(home: Home, visit: Visit) -> None:
     """The reason reaches the asker, whose form is filled in with what was asked."""
-    number = home.ask("returned")
+    number = home.ask_desk("returned")
     desk, bank = visit("police1", "en"), visit("bank1", "en")
     desk.goto(f"/desk/{number}")
     desk.click("summary:has-text('Return to the asker')")

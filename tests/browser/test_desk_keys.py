@@ -43,6 +43,7 @@ def _texted(home: Home, visit: Visit, number: str) -> str:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_paper_case_from_the_text_to_the_answer_by_keyboard_alone(full_home: Home, full_visit: Visit, lang: str) -> None:
     """The text comes, the clerk signs in, finds the row, takes the case, answers with volume and page; the bank has it."""
+    full_home.a_minute_later()
     number = full_home.ask("paper", f"by-keys-{lang}")
     username, said = _texted(full_home, full_visit, number), WORDS[lang]
     desk = full_visit("", lang)
@@ -80,7 +81,7 @@ def test_a_paper_case_from_the_text_to_the_answer_by_keyboard_alone(full_home: H
 
 def test_a_standard_phrase_is_read_in_the_reader_s_language(full_home: Home, full_visit: Visit) -> None:
     """Written from the Chinese page, read in English; what the clerk added stays as written."""
-    number = full_home.ask("two_clerks", "phrases")
+    number = full_home.ask_desk("two_clerks", "phrases")
     desk, bank = full_visit("police1", "zh"), full_visit("bank1", "en")
     desk.goto(f"/desk/{number}#answer")
     desk.keyboard.press("3")
@@ -96,7 +97,7 @@ def test_a_standard_phrase_is_read_in_the_reader_s_language(full_home: Home, ful
 def test_one_key_takes_the_next_case_and_sending_may_take_the_one_after(full_home: Home, full_visit: Visit) -> None:
     """n takes; Ctrl+Shift+Enter sends, takes and says so; with nothing left the desk says so."""
     desk = full_visit("police2", "en")
-    numbers = {full_home.ask("returned", f"next-{n}") for n in range(2)}
+    numbers = {full_home.ask_desk("returned", f"next-{n}") for n in range(2)}
     desk.goto("/desk")
     desk.keyboard.press("n")
     expect(desk.locator(".note.good")).to_have_text("You have taken this case.")
@@ -144,7 +145,7 @@ def test_the_keys_are_shown_and_can_be_switched_off(visit: Visit) -> None:
 
 def test_an_arrival_is_marked_and_told_while_the_row_in_hand_keeps_the_focus(home: Home, visit: Visit) -> None:
     """A new row appears under the eyes of somebody who goes through the rows: it takes nothing from them."""
-    first = home.ask("paper", "arrival-1")
+    first = home.ask_desk("paper", "arrival-1")
     desk = visit("police1", "en")
     desk.goto("/desk?pile=new")
     desk.focus(f"#c-{first}")
@@ -156,8 +157,8 @@ def test_an_arrival_is_marked_and_told_while_the_row_in_hand_keeps_the_focus(hom
 
 def test_a_case_is_found_again_from_the_desk_by_one_key(home: Home, visit: Visit) -> None:
     """/ goes to the field; one hit is opened, several are listed and walked through, none says what to type."""
-    number = home.ask("paper", "found-by-key")
-    home.ask("paper", "found-by-key-too")
+    number = home.ask_desk("paper", "found-by-key")
+    home.ask_desk("paper", "found-by-key-too")
     person = home.sheet["questions"]["paper"]["subjects"]["person"]["id_number"]
     desk = visit("police1", "zh")
     for words, there in ((number, ""), (person, "#found .num-link"), ("无此编号", ".fault")):

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
@@ -23,13 +22,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh database of the kind that is asked for."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_pattern"), tmp_path / "hecha.sqlite")
-        return f"sqlite:///{tmp_path / 'hecha.sqlite'}"
-    pattern = request.getfixturevalue("postgres_pattern")
-    return str(request.getfixturevalue("postgres").fresh_database(f"t{uuid4().hex[:12]}", pattern))
+        yield f"sqlite:///{tmp_path / 'hecha.sqlite'}"
+        return
+    with request.getfixturevalue("postgres").database(request.getfixturevalue("postgres_pattern")) as url:
+        yield url
 
 
 @pytest.fixture

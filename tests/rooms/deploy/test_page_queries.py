@@ -1,5 +1,6 @@
 """What a page asks of the database does not grow with the rows it shows."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,22 +20,26 @@ FEW, MANY = Crowd(30, 20), Crowd(600, 400)
 MOST = 30  # statements for any page
 
 
-def _town(home: Path, url: str, crowd: Crowd) -> Town:
-    home.mkdir()
-    town = Town(home, url, f"embedded://{home / 'broker.sqlite'}").found()
-    fill(town, crowd)
-    return town
+def _town(home: Path, url: str) -> Town:
+    return Town(home, url, f"embedded://{home / 'broker.sqlite'}")
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def towns(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Town]]:
     """A house with few cases and one with many."""
-    folder, found = tmp_path_factory.mktemp("towns"), []
-    for name, crowd in (("few", FEW), ("many", MANY)):
-        url = f"sqlite:///{folder / name / 'hecha.sqlite'}"
-        if request.param == "postgresql":
-            url = request.getfixturevalue("postgres").fresh_database(name)
-        found.append(_town(folder / name, url, crowd))
+    folder, few, many = tmp_path_factory.mktemp("towns"), "few", "many"
+    node = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    (folder / few).mkdir()
+    _town(folder / few, node.fresh_database(few) if node else f"sqlite:///{folder / few / 'hecha.sqlite'}").found().close()
+    shutil.copytree(folder / few, folder / many)
+    urls = (
+        {few: node.url_of(few), many: node.fresh_database(many, few)}
+        if node
+        else {name: f"sqlite:///{folder / name / 'hecha.sqlite'}" for name in (few, many)}
+    )
+    found = [_town(folder / name, url) for name, url in urls.items()]
+    for town, crowd in zip(found, (FEW, MANY), strict=True):
+        fill(town, crowd)
     yield found
     for town in found:
         town.close()
