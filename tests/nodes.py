@@ -129,7 +129,8 @@ class PostgresNode(Node):
 
     def __init__(self, durable: bool = False, place: Place = HERE, settings: Sequence[str] = ()) -> None:
         super().__init__("postgres", "postgres" if os.geteuid() == 0 else "", place)
-        self._settings = ["max_connections=200", *settings]
+        own_memory = "dynamic_shared_memory_type=mmap"  # in its folder: what is killed must leave nothing in the machine's memory
+        self._settings = ["max_connections=200", own_memory, *settings]
         bins = "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin"
         self.initdb, self.server = program("initdb", "postgresql", *bins), program("postgres", "postgresql", *bins)
         self.durable = durable
