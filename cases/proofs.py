@@ -14,10 +14,10 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from broker.rows import insert_rows
 from broker.sealed import SealedBytes
-from cases import retention, trail
-from cases.case import Case
+from cases import trail
 from cases.door import Visitor
 from cases.problem import N_, FieldFault, Problem
+from cases.retention import is_blocked
 from cases.rulebook import Rulebook
 from cases.vigilance import Asked
 
@@ -137,8 +137,7 @@ def _found(session: Session, number: str) -> Proof:
 
 def proof_of(session: Session, number: str) -> Proof | None:
     """The proof of this case; None where none is wanted, and once the case is blocked: then nobody is shown what was shown."""
-    seen = select(Proof).join(Case, col(Case.number) == Proof.number).where(Proof.number == number, retention.SHOWN)
-    return session.exec(seen).first()
+    return None if is_blocked(session, number) else session.get(Proof, number)
 
 
 def wanted_of(session: Session, unit: str, asked_by: str = "", at_most: int = 200) -> Sequence[Proof]:

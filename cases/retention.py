@@ -56,6 +56,11 @@ def block(session: Session, numbers: list[str], now: datetime) -> None:
     trail.write(session, lines)
 
 
+def is_blocked(session: Session, number: str) -> bool:
+    """Whether nobody is shown any more whom this case was about."""
+    return session.exec(select(Case.blocked_at).where(Case.number == number)).first() is not None
+
+
 def veil(session: Session, lines: Sequence[Trail]) -> None:
     """Takes what was noted off the lines of blocked cases, for a reader of lines of many cases. One query."""
     noted = sorted({line.number for line in lines if line.number and (line.note or line.details)})
