@@ -1,7 +1,9 @@
 """The turnstile before the door: how often a key, a person or strangers at one address may come, lest they crowd others out."""
 
+import asyncio
 import math
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,6 +18,8 @@ from deploy.entering import source_of
 from deploy.problems import answer
 
 MOST_KNOWN = 50_000
+PATIENCE = 10.0  # seconds that somebody waits for those before them to be known at the door
+STEP = 0.05
 PENALTY = 10  # a stranger's wrong password, number or signature counts as so many more requests
 FREE = ("/static/", "/healthz", "/readyz", "/metrics")
 SIGNED = ("/sms/",)  # a provider with a good signature is no stranger, however often it calls
@@ -49,10 +53,10 @@ class Allowance:
         return 0.0
 
     def charge(self, who: str, cost: float) -> None:
-        """Takes so much more, down to nothing."""
+        """Takes so much more, down to nothing; gives back what is below nothing, up to a minute's worth."""
         if self.a_minute:
             bucket = self._bucket(who)
-            bucket.left = max(0.0, bucket.left - cost)
+            bucket.left = min(self.a_minute, max(0.0, bucket.left - cost))
 
     def _bucket(self, who: str) -> Bucket:
         now = self.clock()
@@ -88,12 +92,14 @@ class Turnstile:
     """Counts each request for whoever sends it: the door says who a key or cookie belongs to, and it is remembered.
 
     A key or cookie that the door did not know counts for its address, so inventing ever new ones gains nothing; and whoever
-    is known passes however crowded their address is.
+    is known passes however crowded their address is. Whoever turns out to be known is a stranger no more: when a process
+    starts again it knows nobody, and a thousand open pages behind one address come back to it at once.
     """
 
     def __init__(self, app: ASGIApp, allowances: Allowances) -> None:
         self._app, self._allowances = app, allowances
         self._known: dict[str, str] = {}
+        self._at_door = Counter[str]()  # by address: showing what is not known yet
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lets the request through or answers 429."""
@@ -103,21 +109,49 @@ class Turnstile:
         state, request = scope.setdefault("state", {}), Request(scope)
         shown, address = credential(request), source_of(request)
         who = self._known.get(shown, address)
-        wait = self._allowances.of(who).take(who, 0 if scope["path"].startswith(SIGNED) else 1)
+        cost, unproven = 0 if scope["path"].startswith(SIGNED) else 1, [address] if shown and who == address else []
+        wait = self._allowances.of(who).take(who, cost)
+        if wait and unproven:
+            wait = await self._wait_in_line(address, wait)
         if wait:
             await self._refuse(scope, receive, send, wait)
             return
 
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
-                came = state.get(CAME)
-                self._learn(shown, came)
-                if message["status"] >= 400 and not came:  # where the door knew nobody it was a stranger, whatever they showed
-                    guilty = who if came is None else address
-                    self._allowances.of(guilty).charge(guilty, PENALTY)
+                self._leave(unproven)
+                self._settle(who, address, shown, state.get(CAME), message["status"])
             await send(message)
 
-        await self._app(scope, receive, noting)
+        self._at_door.update(unproven)
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            self._leave(unproven)
+
+    async def _wait_in_line(self, address: str, wait: float) -> float:
+        """Waits while others of this address are at the door: whoever is known there makes room. Still the seconds, or 0."""
+        end = time.monotonic() + PATIENCE
+        while wait and self._at_door[address] and time.monotonic() < end:
+            await asyncio.sleep(STEP)
+            wait = self._allowances.stranger.take(address)
+        return wait
+
+    def _leave(self, unproven: list[str]) -> None:
+        while unproven:
+            address = unproven.pop()
+            self._at_door[address] -= 1
+            if not self._at_door[address]:
+                del self._at_door[address]
+
+    def _settle(self, who: str, address: str, shown: str, came: str | None, status: int) -> None:
+        self._learn(shown, came)
+        if came and who == address:
+            self._allowances.stranger.charge(address, -1)
+            self._allowances.of(came).charge(came, 1)
+        elif status >= 400 and not came:  # where the door knew nobody it was a stranger, whatever they showed
+            guilty = who if came is None else address
+            self._allowances.of(guilty).charge(guilty, PENALTY)
 
     def _learn(self, shown: str, came: str | None) -> None:
         """`came` is empty where the door knew nobody, and None where nobody asked at the door."""
