@@ -14,7 +14,7 @@ from cases.chain import Key, moment
 from cases.checkpoints import Checkpoint, Leaf, hash_of_checkpoint, last_checkpoint, leaf_of
 from cases.house_key import SigningKey
 from cases.merkle import root_of
-from cases.trail import Trail
+from cases.trail import Trail, newest
 from cases.walking import Fault, Walk, read_chains, walk
 
 VERSION = 1
@@ -46,7 +46,7 @@ def make_checkpoint(session: Session, key: SigningKey, now: datetime, even_empty
 
 def _mark(session: Session, last: Checkpoint | None) -> dict[str, int]:
     """From where the next one looks: lines are numbered before they are committed, so some of those below `top` may yet come."""
-    top = session.exec(select(func.max(Trail.id))).one() or 0
+    top = newest(session)
     if not on_postgres(session):
         return {"low": top, "top": top, "under_way": 0}
     oldest, coming = session.connection().execute(UNDER_WAY).one()

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import JSON, BigInteger, Index, Integer, LargeBinary, event, update
 from sqlalchemy.orm import QueryContext
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from broker.rows import insert_rows
 from broker.sealed import SealedBytes
@@ -104,6 +104,11 @@ def movers(session: Session, numbers: Iterable[str], moves: Sequence[str]) -> di
     for number, action, actor in session.exec(lines):
         found[number].append((action, actor))
     return found
+
+
+def newest(session: Session) -> int:
+    """The id of the newest line, 0 where there is none: while it stays, no case has moved."""
+    return session.exec(select(func.max(Trail.id))).one() or 0
 
 
 def since(session: Session, last: int, at_most: int = 5000) -> list[tuple[int, str]]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from cases import trail
 from cases.case import Case
@@ -118,7 +118,7 @@ class Hub:
     def _look(self) -> None:
         with self._database.read() as session:
             if not self._marks:
-                self._mark(session.exec(select(func.max(trail.Trail.id))).one() or 0)
+                self._mark(trail.newest(session))
             lines = trail.since(session, self._marks[0][1])
             fresh = {number for line, number in lines if number and line not in self._seen}
             keys = self._owners(session, fresh) | self._clerks(session) | self._readers(session)

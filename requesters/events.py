@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from cases.case import WAS_SENT, Case
 from cases.door import Visitor
-from cases.trail import Trail
+from cases.trail import Trail, newest
 
 OVERLAP = 2000  # lines are numbered before they are committed: look a little back, so that no late one is missed
 GRACE = timedelta(seconds=30)  # on coming back, lines this young are told again: one of them may have come late
@@ -36,7 +36,7 @@ class Follower:
 
     def begin(self, session: Session, after: int | None) -> None:
         """Stands after this line, or at the end of the trail."""
-        end = _end(session)
+        end = newest(session)
         self.last = end if after is None else min(after, end)
         known = select(Trail.id).where(col(Trail.id) > self.last - OVERLAP, col(Trail.id) <= self.last)
         if after is not None:
@@ -47,7 +47,7 @@ class Follower:
 
     def look(self, session: Session) -> list[Changed]:
         """Cases that changed since the last look, each once, in the order of their newest line."""
-        end = _end(session)
+        end = newest(session)
         fresh = [changed for changed in self._lines(session) if changed.id not in self._seen]
         self._seen |= {changed.id for changed in fresh}
         self.last = max([self.last, end, *(changed.id for changed in fresh)])
@@ -72,7 +72,3 @@ class Follower:
         mine = self.visitor.unit
         sides = {"asker": col(Case.unit) == mine, "clerk": (col(Case.holder) == mine) & WAS_SENT}
         return [or_(*(side for role, side in sides.items() if role in self.visitor.roles))]
-
-
-def _end(session: Session) -> int:
-    return session.exec(select(func.max(Trail.id))).one() or 0

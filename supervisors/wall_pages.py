@@ -5,12 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from cases import trail
 from cases.door import Visitor, WatchingDoor
 from cases.house import House, house_of
 from cases.live import Shared, live
 from cases.units import all_units
 from supervisors import board_words, lights
-from supervisors.board import Moment, read_board
+from supervisors.board import Board, Moment, read_board
 
 router = APIRouter(include_in_schema=False)
 Watcher = Annotated[Visitor, Depends(WatchingDoor("supervisor", "admin"))]
@@ -39,5 +40,8 @@ def follow_wall(request: Request, visitor: Watcher) -> Response:
 
 def _values(house: House) -> dict[str, Any]:
     with house.database.read() as session:
-        board, units = read_board(session, Moment.of(house.now(), house.rulebook.calendar)), all_units(session)
+        # While no case moves the figures of a moment ago will do: halls have many walls, and they look often.
+        moment = Moment.of(house.now(), house.rulebook.calendar)
+        board: Board = house.reports.get(("wall", trail.newest(session)), lambda: read_board(session, moment))
+        units = all_units(session)
     return {"board": board, "units": units, "catalogue": house.rulebook.catalogue, **WORDS}
