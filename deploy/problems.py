@@ -143,8 +143,15 @@ def _broken(request: Request, error: Broken) -> Response:
 
 def _unexpected(request: Request, error: Exception) -> Response:
     # Only the kind: the text of an exception may hold what somebody typed.
-    log.error("request_failed", path=request.url.path, error=type(error).__name__)
+    log.error("request_failed", path=request.url.path, error=_kind(error))
     return answer(request, 500)
+
+
+def _kind(error: BaseException) -> str:
+    """The names of the errors of a group, else of the error itself."""
+    if isinstance(error, BaseExceptionGroup):
+        return " ".join(sorted({_kind(one) for one in error.exceptions}))
+    return type(error).__name__
 
 
 def _gone(request: Request, _error: ClientDisconnect) -> Response:

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from datetime import datetime
 
+from anyio import BrokenResourceError
 from sqlmodel import Session, col, select
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -40,8 +41,8 @@ class Streams:
         stream = Stream(self, shown, send)
         try:
             await self._app(scope, receive, stream.send)
-        except Exception:
-            if not stream.ended:
+        except Exception as error:
+            if not stream.ended and not _left(error):
                 raise
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
@@ -106,6 +107,13 @@ class Stream:
         """Forgets it."""
         if self._streaming:
             self._streams.leave(self._shown)
+
+
+def _left(error: BaseException) -> bool:
+    """Whether nothing failed but that the listener had gone when the next piece was ready."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(_left(one) for one in error.exceptions)
+    return isinstance(error, BrokenResourceError)
 
 
 def still_in(session: Session, shown: list[str], house: House) -> frozenset[str]:

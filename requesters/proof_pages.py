@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
+from cases.accounts import names_of
 from cases.case import Case
 from cases.door import Door, NotAllowed, Visitor
 from cases.house import house_of
@@ -24,7 +25,8 @@ def list_proofs(request: Request, visitor: Asker) -> Response:
     house = house_of(request)
     with house.database.read() as session:
         proofs = wanted_of(session, visitor.unit)
-    page: Response = house.page(request, "requesters/proofs.html", visitor=visitor, proofs=proofs)
+        names = names_of(session, (proof.asked_by for proof in proofs))
+    page: Response = house.page(request, "requesters/proofs.html", visitor=visitor, proofs=proofs, names=names)
     return page
 
 

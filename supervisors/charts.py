@@ -17,7 +17,7 @@ TITLES = {
 }
 EVERY = {Span.HOUR: 3, Span.DAY: 3, Span.MONTH: 1}
 SPANS = {Span.HOUR: N_("Hour by hour"), Span.DAY: N_("Day by day"), Span.MONTH: N_("Month by month")}
-TICKS = (1, 10, 60, 600, 3600, 6 * 3600, 86400, 5 * 86400)
+TICKS = (0.01, 0.1, 1, 10, 60, 600, 3600, 6 * 3600, 86400, 5 * 86400)
 NO_DATA = N_("No data")
 
 

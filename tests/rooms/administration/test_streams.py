@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
+from anyio import BrokenResourceError
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -50,6 +51,20 @@ def two_streams(office: Office) -> FastAPI:
     def plain() -> StreamingResponse:
         return StreamingResponse(pieces(), media_type="text/plain")
 
+    app.add_middleware(Streams, house=house_of(office))
+    return app
+
+
+def breaking(office: Office, error: Exception) -> FastAPI:
+    """An app whose stream breaks with this error."""
+    app = FastAPI()
+
+    class Breaking(StreamingResponse):
+        async def stream_response(self, send: Any) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            raise error
+
+    app.add_api_route("/breaks", lambda: Breaking(iter(()), media_type="text/event-stream"), response_model=None)
     app.add_middleware(Streams, house=house_of(office))
     return app
 
@@ -117,6 +132,17 @@ def test_what_is_no_stream_is_left_alone(office: Office) -> None:
         assert follow(app, "/plain", {"cookie": f"hecha={desk.token}"}) == (100, True)
         assert follow(app, "/live", {}) == (100, True), "the door asks strangers, not this"
     assert statements == []
+
+
+@pytest.mark.parametrize("error", [BrokenResourceError(), ExceptionGroup("", [BrokenResourceError()])])
+def test_a_listener_who_leaves_amid_a_piece_is_no_error(office: Office, error: Exception) -> None:
+    assert follow(breaking(office, error), "/breaks", {"cookie": "hecha=any"}) == (0, True)
+
+
+@pytest.mark.parametrize("error", [ValueError(), ExceptionGroup("", [BrokenResourceError(), ValueError()])])
+def test_what_else_breaks_a_stream_is_one(office: Office, error: Exception) -> None:
+    with pytest.raises((ValueError, ExceptionGroup)):
+        follow(breaking(office, error), "/breaks", {"cookie": "hecha=any"})
 
 
 @on_both
