@@ -53,7 +53,7 @@ def draw(picture: Picture, theme: str = "light", every: int = 1) -> str:
     chart.x_labels_major = list(picture.labels)[::every]
     values = [value for line in picture.lines for value in line.values if value]
     if values and picture.ticks:
-        chart.y_labels = [one for one in picture.ticks if min(values) / 10 <= one <= max(values) * 10]
+        chart.y_labels = between(picture.ticks, min(values), max(values))
     if picture.kind == "bars":
         chart.y_labels = whole_steps(max(map(_height, zip(*(line.values for line in picture.lines), strict=True)), default=0))
     for line in picture.lines:
@@ -65,6 +65,13 @@ def whole_steps(most: float) -> list[int]:
     """Where the axis of a count is written on: from 0 to `most` or just above, at most seven whole figures with a round step."""
     step = next(size * 10**power for power in count() for size in (1, 2, 5) if most <= 6 * size * 10**power)
     return list(range(0, max(step, int(-(-most // step) * step)) + 1, step))
+
+
+def between(ticks: Sequence[float], least: float, most: float) -> list[float]:
+    """Those that the values lie between: from the last not above the least to the first not below the most."""
+    low = max((one for one in ticks if one <= least), default=ticks[0])
+    high = min((one for one in ticks if one >= most), default=ticks[-1])
+    return [one for one in ticks if low <= one <= high]
 
 
 def _height(stacked: Sequence[float | None]) -> float:

@@ -14,7 +14,7 @@ from cases.lifecycle import State
 from cases.pace import fold
 from deploy.languages import say
 from supervisors.charts import TITLES, lasting, picture
-from supervisors.drawing import draw, policy_of, whole_steps
+from supervisors.drawing import between, draw, policy_of, whole_steps
 from supervisors.series import Slot, Span, days_of_month, series
 from tests.doors import RULEBOOK
 from tests.rooms.county import CLERK, CLOCK, MONDAY, County, counted
@@ -132,3 +132,8 @@ def test_times_are_written_as_they_are_easiest_read(seconds: float, words: str):
 def test_counts_stand_at_whole_figures() -> None:
     assert [whole_steps(most) for most in (0, 1, 3, 7)] == [[0, 1], [0, 1], [0, 1, 2, 3], [0, 2, 4, 6, 8]]
     assert whole_steps(12345) == [0, 5000, 10000, 15000]
+
+
+def test_times_stand_between_two_ticks() -> None:
+    ticks = (1, 10, 60, 600)
+    assert [between(ticks, *pair) for pair in ((2, 3), (0.1, 9), (70, 9000), (10, 10))] == [[1, 10], [1, 10], [60, 600], [10]]
