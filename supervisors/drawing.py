@@ -54,6 +54,8 @@ def draw(picture: Picture, theme: str = "light", every: int = 1) -> str:
     values = [value for line in picture.lines for value in line.values if value]
     if values and picture.ticks:
         chart.y_labels = between(picture.ticks, min(values), max(values))
+        # A hair more than the labels: pygal leaves out one that rounding puts just outside.
+        chart.range = (0.999 * min(*values, *chart.y_labels), 1.001 * max(*values, *chart.y_labels))
     if picture.kind == "bars":
         chart.y_labels = whole_steps(max(map(_height, zip(*(line.values for line in picture.lines), strict=True)), default=0))
     for line in picture.lines:
