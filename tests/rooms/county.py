@@ -171,11 +171,11 @@ def settle(database: Database, phones: dict[str, str] | None = None) -> County:
     with database.write() as session:
         session.add_all(Unit(code=code, name_zh=code, name_en=code, **{does: True}) for code, does in UNITS.items())
         session.flush()
-        for name, unit, role, phone, place in PEOPLE:
-            session.add(Account(username=name, name=f"{name}甲", unit=unit, roles=[role], phone=(phones or {}).get(name, phone)))
-            session.flush()
-            if place is not None:
-                session.add(Duty(username=name, unit=unit, place=place or 9, leader=not place))
+        rung = {name: (phones or {}).get(name, phone) for name, _, _, phone, _ in PEOPLE}
+        session.add_all(Account(username=n, name=f"{n}甲", unit=unit, roles=[r], phone=rung[n]) for n, unit, r, _, _ in PEOPLE)
+        session.flush()
+        placed = [(name, unit, place) for name, unit, _, _, place in PEOPLE if place is not None]
+        session.add_all(Duty(username=n, unit=unit, place=place or 9, leader=not place) for n, unit, place in placed)
         session.add(Area(code=AREA, name="丹溪社区"))
         session.flush()
         people = [("金书记", "secretary", SECRETARY), ("何主任", "director", DIRECTOR)]
