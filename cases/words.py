@@ -31,7 +31,7 @@ ACTORS = {
     "machine": N_("Department's machine"),
     "clerk": N_("Window clerk"),
     "contact": N_("Community contact"),
-    "clock": N_("System clock"),
+    "clock": N_("Hecha, by itself"),
     "supervisor": N_("Supervisor"),
     "person": N_("Reader"),
 }
@@ -165,7 +165,7 @@ EVIDENCE = {
     "kind": N_("Kind"),
     "from": N_("From"),
     "to": N_("To"),
-    "current": N_("Valid today"),
+    "current": N_("Still so today"),
     "archive": N_("Volume and page"),
     "statement": N_("Statement number"),
     "role": N_("Contact's office"),

@@ -113,15 +113,15 @@ def move_application(request: Request, number: int, step: str, visitor: Anybody,
     if not visitor.csrf:
         raise NotAllowed
     try:
-        _move(house_of(request), visitor, number, step, typed)
+        state = _move(house_of(request), visitor, number, step, typed)
     except Problem as problem:
         if problem.status == 404:
             raise
         return _one_page(request, visitor, number, step, typed, problem.faults)
-    return RedirectResponse(f"/permissions/{number}?said=application_moved", 303)
+    return RedirectResponse(f"/permissions/{number}?said=application_{state}", 303)
 
 
-def _move(house: House, visitor: Visitor, number: int, name: str, typed: Typed) -> None:
+def _move(house: House, visitor: Visitor, number: int, name: str, typed: Typed) -> str:
     now, seen = house.now(), typed.get("seen", "")
     with house.database.write() as session:
         application = _seen(session, number, visitor)
@@ -135,3 +135,4 @@ def _move(house: House, visitor: Visitor, number: int, name: str, typed: Typed) 
         note_changes(
             session, visitor, now, Act("application", str(number), f"apply_{name}", {"state": (before, after.state)}, note)
         )
+        return after.state

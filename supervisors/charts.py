@@ -11,7 +11,7 @@ from supervisors.series import Slot, Span
 
 Say = Callable[..., str]  # say(msgid, **params)
 TITLES = {
-    "volume": N_("Asked and answered"),
+    "volume": N_("Answered, by whom"),
     "speed": N_("Time to answer"),
     "intime": N_("Answered in time"),
 }
