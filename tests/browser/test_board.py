@@ -87,7 +87,8 @@ def test_an_overdue_case_is_found_and_urged_without_the_mouse(home: Home, visit:
     assert texts(home, number) == [("police1", "desk_urged")]
     desk = visit("police1", "zh")
     desk.goto(f"/desk/{number}")
-    expect(desk.locator("main")).to_contain_text("群众正在大厅等候，请今天办结")
+    expect(desk.locator("#urged")).to_be_visible()
+    expect(desk.locator("#urged")).to_contain_text("群众正在大厅等候，请今天办结")
     bank = visit("bank1", "zh")
     bank.goto(f"/cases/{number}")
     expect(bank.locator("main")).to_contain_text("督办")
