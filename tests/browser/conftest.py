@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -46,10 +47,10 @@ class Home:
     phones: str = ""
 
     def ask(self, story: str, key: str = "", who: str = "bank1") -> str:
-        """Asks a story's question for the bank, as this clerk of it; the case number."""
+        """Asks a story's question for the bank, as this clerk of it; the number of a new case, whatever was asked before."""
         question = Question.model_validate(self.sheet["questions"][story])
         with self.assembly.database.write() as session:
-            submission = Submission(question, "bank-binjiang", who, key)
+            submission = Submission(question, "bank-binjiang", who, f"{key}-{uuid4().hex}")
             return submit_one(session, submission, self.assembly.now(), self.assembly.rulebook)
 
     def ask_desk(self, story: str, key: str = "") -> str:
