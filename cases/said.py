@@ -16,7 +16,6 @@ SAID = {
     "application_with_superior": N_("The application waits for the superior."),
     "application_refused": N_("The application was refused; its unit reads the reason."),
     "application_withdrawn": N_("The application was withdrawn."),
-    "application_applied": N_("The application was moved on."),
     "proof_shown": N_("It was shown to the supervisor."),
     "proof_decided": N_("Your word about the proof was recorded."),
     "held": N_("Your question waits for the supervisor: it is much like others that were asked before. Nobody was asked yet."),

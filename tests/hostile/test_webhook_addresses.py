@@ -1,4 +1,7 @@
-"""Webhooks: an address that leads inside is never called, however it is written, and nobody called holds up the others."""
+"""Webhooks: an address that leads inside is never called, however it is written, and nobody called holds up the others.
+
+The socket's own functions stand in here: no test may call an address outside, and names must lead where the test wants.
+"""
 
 import socket
 import ssl

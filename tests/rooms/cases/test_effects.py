@@ -215,7 +215,7 @@ def test_a_withdrawn_case_is_nobodys_and_no_timer_runs(county: County, state: St
 
 def test_a_move_that_ends_where_its_row_does_not_allow_is_a_mistake_of_ours(county: County, monkeypatch: pytest.MonkeyPatch):
     wrong: Any = lambda *_: {"state": "closed"}  # noqa: E731
-    monkeypatch.setitem(EFFECTS, "take", wrong)
+    monkeypatch.setitem(EFFECTS, "take", wrong)  # a fault of ours that the house does not have
     (number,) = county.ask()
     county.move(number, "hand_over", MACHINE)
     with pytest.raises(ValueError, match="take may not end in closed"):

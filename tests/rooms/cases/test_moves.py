@@ -218,7 +218,7 @@ def test_a_change_under_our_hands_rolls_the_whole_batch_back(county: County, mon
         session.connection().execute(update(Case).where(Case.number == second).values(version=9))
         return found
 
-    monkeypatch.setattr(moves, "lock_cases", stale)
+    monkeypatch.setattr(moves, "lock_cases", stale)  # the row is locked: nobody else could change it
     with pytest.raises(StaleCase):
         county.moves([wish(first, "answer", CLERK), wish(second, "answer", CLERK)])
     assert [county.case(number).state for number in (first, second)] == ["at_desk", "at_desk"]

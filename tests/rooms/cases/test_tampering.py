@@ -228,8 +228,8 @@ def test_a_page_boundary_hides_nothing(watched: tuple[County, str], monkeypatch:
     county, number = watched
     tamper(county, update(TRAIL).where(line(number, 2)).values(who="somebody"))
     for size in (1, 2, 3, 7):
-        monkeypatch.setattr(verifying, "PAGE", size)
-        monkeypatch.setattr(checkpoint_check, "PAGE", size)
+        monkeypatch.setattr(verifying, "PAGE", size)  # pages small enough that few lines fill several
+        monkeypatch.setattr(checkpoint_check, "PAGE", size)  # the same
 
         assert faults(county) == [("altered", number, 2)]
         assert (verified(county).lines, verified(county).chains) == (14, 5)

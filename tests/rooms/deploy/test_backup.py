@@ -131,7 +131,7 @@ def test_a_backup_is_one_moment_whatever_is_written_meanwhile(
             yield one
             lived_in.ask()
 
-    monkeypatch.setattr("deploy.backing_up.tables_kept", busy)
+    monkeypatch.setattr("deploy.backing_up.tables_kept", busy)  # lets others write amid it
     write_backup(lived_in.database, KEY, tmp_path / "house.backup", lived_in.now)
     target, backup = empty_place("sqlite"), BackupFile(tmp_path / "house.backup")
     restore_rows(target, backup, backup.check(KEY))

@@ -96,7 +96,7 @@ def poison(monkeypatch: pytest.MonkeyPatch, number: str, error: Exception) -> No
         if number in [case.number for case in cases]:
             raise error
 
-    monkeypatch.setitem(escalation.WAKES, "desk", fails)
+    monkeypatch.setitem(escalation.WAKES, "desk", fails)  # a fault of ours that the house does not have
 
 
 def test_one_case_that_cannot_be_woken_holds_up_nobody(county: County, monkeypatch: pytest.MonkeyPatch):
@@ -144,7 +144,7 @@ def test_a_move_that_was_undone_is_undone_in_the_object_too(county: County, monk
         release(*given)
         raise KeyError
 
-    monkeypatch.setitem(escalation.WAKES, "silent", fails)
+    monkeypatch.setitem(escalation.WAKES, "silent", fails)  # the same
     with county.database.write() as session:
         case = session.get_one(Case, number)
         case.wake_at, case.wake_for = MONDAY, "silent"
@@ -171,7 +171,7 @@ def test_a_failing_chore_does_not_stop_the_others(county: County, monkeypatch: p
     def fails(*_: Any) -> None:
         raise ValueError
 
-    monkeypatch.setattr(clock_file, failing, fails)
+    monkeypatch.setattr(clock_file, failing, fails)  # a fault that cannot be had to order
     desk, late = waiting(county, 1)[0], county.ask()[0]
     with county.database.write() as session:
         session.get_one(Case, late).due_at = MONDAY - timedelta(minutes=1)

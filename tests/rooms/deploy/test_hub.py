@@ -160,7 +160,7 @@ def test_a_database_that_is_away_for_a_moment_costs_no_change(county: County, hu
 
     async def act(ear: Any) -> set[str]:
         await quiet(ear)
-        monkeypatch.setattr(hub, "_look", fails)
+        monkeypatch.setattr(hub, "_look", fails)  # a database away for exactly two looks
         await asyncio.to_thread(county.move, number, "withdraw", ASKER)
         return await heard(ear, f"case:{number}")
 

@@ -212,7 +212,7 @@ def test_cases_of_items_that_are_in_the_catalogue_no_more_go_too(doors: Doors) -
 
 
 def test_many_are_done_some_at_a_time(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cases.retention.AT_ONCE", 2)
+    monkeypatch.setattr("cases.retention.AT_ONCE", 2)  # several rounds with few cases
     for _ in range(5):
         number = answered(doors, state="closed")
         with doors.database.write() as session:

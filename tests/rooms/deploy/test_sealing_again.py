@@ -29,7 +29,7 @@ KEY, TYPED = ("clerk", "H-1", "answer"), {"words": "查到父子关系"}
 @pytest.fixture
 def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Assembly]:
     """A house with keys of its own at home and a few cases, whose rows are sealed two at a time."""
-    monkeypatch.setattr(resealing, "AT_MOST", 2)
+    monkeypatch.setattr(resealing, "AT_MOST", 2)  # several rounds with few rows
     house = assemble(Settings(home=tmp_path, database_url=database_url))
     settle(house.database).ask(5)
     with house.database.write() as session:
@@ -135,7 +135,7 @@ def test_a_part_that_runs_takes_up_a_new_key_without_a_restart(house: Assembly, 
     assert running.open(fresh.seal(b"x", "a:1"), "a:1") == b"x"
     assert running.head == fresh.head
     begin_key(house)
-    monkeypatch.setattr("broker.vault.LOOK_SECONDS", -1.0)
+    monkeypatch.setattr("broker.vault.LOOK_SECONDS", -1.0)  # looks at once instead of after five seconds
     assert running.seal(b"x", "a:1").startswith(Vault(house_keys(house.settings)).head)
 
 

@@ -15,7 +15,7 @@ from tests.phones import until
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surroundings, "PAUSE", 0.05)
+    monkeypatch.setattr(surroundings, "PAUSE", 0.05)  # so that no test waits
 
 
 def test_a_part_waits_for_tables_and_post_office(tmp_path: Path) -> None:

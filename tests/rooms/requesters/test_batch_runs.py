@@ -46,7 +46,7 @@ def batch_in(doors: Doors, batch: str) -> Batch:
 
 
 def test_nothing_is_asked_before_the_word_and_everything_after_it(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch_runs, "CHUNK", 3)
+    monkeypatch.setattr(batch_runs, "CHUNK", 3)  # several chunks of few rows
     batch, runs = sent(doors, 7), runner(doors)
     assert (runs.round(), cases_in(doors)) == (0, [])
     confirm(doors, batch)
@@ -59,7 +59,7 @@ def test_nothing_is_asked_before_the_word_and_everything_after_it(doors: Doors, 
 
 def test_batches_take_turns(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small batch does not wait until a large one is through."""
-    monkeypatch.setattr(batch_runs, "CHUNK", 2)
+    monkeypatch.setattr(batch_runs, "CHUNK", 2)  # several chunks of few rows
     large, small = sent(doors, 8), sent(doors, 1, first=20)
     for batch in (large, small):
         confirm(doors, batch)
@@ -70,7 +70,7 @@ def test_batches_take_turns(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_runners_side_by_side_ask_each_row_once(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch_runs, "CHUNK", 5)
+    monkeypatch.setattr(batch_runs, "CHUNK", 5)  # several chunks of few rows
     batch = sent(doors, 30)
     confirm(doors, batch)
     threads = [threading.Thread(target=lambda: [runner(doors).round() for _ in range(9)]) for _ in range(3)]
@@ -96,7 +96,7 @@ def test_a_batch_that_cannot_go_on_holds_up_no_other(doors: Doors, monkeypatch: 
             raise ValueError
         return whole(session, batch_id, *rest)
 
-    monkeypatch.setattr(batch_runs, "ask_chunk", stumbling)
+    monkeypatch.setattr(batch_runs, "ask_chunk", stumbling)  # a fault of ours that the house does not have
     assert (runner(doors).round(), cases_in(doors)) == (1, ["B-5"])
     monkeypatch.setattr(batch_runs, "ask_chunk", whole)
     assert (runner(doors).round(), cases_in(doors)) == (1, ["B-0", "B-5"])

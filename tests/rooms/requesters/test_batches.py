@@ -104,7 +104,7 @@ class Crash(Exception):
 
 def test_a_half_written_batch_is_finished_by_a_second_word(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
     """DESIGN section 7: a half-written batch. The process dies in the second chunk: the first stays, the second is rolled back."""
-    monkeypatch.setattr(batch_runs, "CHUNK", 2)
+    monkeypatch.setattr(batch_runs, "CHUNK", 2)  # several chunks of few rows
     made = upload(doors, xlsx({"s": [HEADER, *(row(n) for n in range(5))]})).json()
     opened = iter(range(100))
 

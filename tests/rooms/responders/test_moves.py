@@ -225,7 +225,7 @@ def test_what_fails_after_the_move_undoes_the_move(county: County, number: str, 
     def fails(*_: Any) -> None:
         raise RosterProblem("words", "no")
 
-    monkeypatch.setattr("responders.moves.statements.record", fails)
+    monkeypatch.setattr("responders.moves.statements.record", fails)  # a fault that cannot be had to order
     make(county, number, "consult", area=AREA)
     with pytest.raises(RosterProblem):
         make(county, number, "state", contact=1, outcome="confirmed", words="x")
