@@ -94,12 +94,15 @@ _OPEN_STATES = [state.value for state in sorted(OPEN)]
 _open = col(Case.state).in_(_OPEN_STATES)
 # SQLite takes a partial index only for the very words of its condition, written out and not as parameters.
 IS_OPEN = col(Case.state).in_(bindparam("open_states", _OPEN_STATES, expanding=True, literal_execute=True))
-Index("ix_cases_open_due", col(Case.due_at), sqlite_where=_open, postgresql_where=_open)
+Index("ix_cases_open_due", col(Case.due_at), col(Case.overdue_at), sqlite_where=_open, postgresql_where=_open)
 # With everything that boards count of open cases, so that counting them reads the index alone.
 _counted = (Case.item, Case.state, Case.arbitration, Case.nobody_reached, Case.asked_at)
 Index("ix_cases_open_holder", *map(col, (Case.holder, Case.due_at, *_counted)), sqlite_where=_open, postgresql_where=_open)
 _wake = col(Case.wake_at).is_not(None)
-Index("ix_cases_wake", col(Case.wake_at), sqlite_where=_wake, postgresql_where=_wake)
+Index("ix_cases_wake", col(Case.wake_at), col(Case.wake_for), sqlite_where=_wake, postgresql_where=_wake)
+# Always empty unless something went wrong, so it costs nothing and is read in no time.
+_forgotten = and_(_open, col(Case.wake_at).is_(None))
+Index("ix_cases_forgotten", col(Case.due_at), sqlite_where=_forgotten, postgresql_where=_forgotten)
 _answered = col(Case.answered_at).is_not(None)
 Index("ix_cases_answered", col(Case.answered_at), sqlite_where=_answered, postgresql_where=_answered)
 # What time brings to a closed case: it is blocked, and later emptied.

@@ -25,11 +25,11 @@ WANTED, SHOWN, OVERDUE, ACCEPTED, REFUSED = "wanted", "shown", "overdue", "accep
 TO_SHOW, TO_JUDGE = (WANTED, OVERDUE, REFUSED), (SHOWN, OVERDUE)
 MOST_BYTES, MOST_WORDS = 5 * 1024 * 1024, 2000
 KINDS = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
-NO_PROOF = N_("No proof is wanted for this case.")
-DONE = N_("This proof was decided about already.")
+NO_PROOF = N_("This case was not drawn for a spot check.")
+DONE = N_("This spot check was decided about already.")
 NO_WORDS = N_("Say which file it is: its title, who opened it, and where it lies.")
 NO_KIND = N_("Choose a PDF, PNG or JPEG of at most 5 MB.")
-NO_REASON = N_("Say why the proof is not accepted.")
+NO_REASON = N_("Say why the file is not accepted.")
 _LUCK = secrets.SystemRandom()  # nobody can foresee which question will be drawn
 
 

@@ -17,7 +17,7 @@ SAID = {
     "application_refused": N_("The application was refused; its unit reads the reason."),
     "application_withdrawn": N_("The application was withdrawn."),
     "proof_shown": N_("It was shown to the supervisor."),
-    "proof_decided": N_("Your word about the proof was recorded."),
+    "proof_decided": N_("Your word about the spot check was recorded."),
     "held": N_("Your question waits for the supervisor: it is much like others that were asked before. Nobody was asked yet."),
     "let_through": N_("The question was let through; its clock runs from now."),
     "refuse": N_("The question was refused; its asker is told."),

@@ -53,12 +53,12 @@ ACTIONS = {
     "thaw": N_("Let go again"),
     "finding_held": N_("Answer of a frozen unit held"),
     "pledge": N_("Pledge signed"),
-    "proof_wanted": N_("Proof of the file wanted"),
-    "proof_shown": N_("Proof of the file shown"),
-    "proof_look": N_("Proof of the file looked at"),
-    "proof_accepted": N_("Proof of the file accepted"),
-    "proof_refused": N_("Proof of the file not accepted"),
-    "proof_overdue": N_("Proof of the file not shown in time"),
+    "proof_wanted": N_("Drawn for a spot check"),
+    "proof_shown": N_("Spot check: file shown"),
+    "proof_look": N_("Spot check: file looked at"),
+    "proof_accepted": N_("Spot check: file accepted"),
+    "proof_refused": N_("Spot check: file not accepted"),
+    "proof_overdue": N_("Spot check: file not shown in time"),
     "find": N_("Answered from the records"),
     "hand_over": N_("Handed to the window"),
     "take": N_("Taken by a clerk"),
@@ -178,7 +178,7 @@ EVIDENCE_VALUES = {
     "id_form": {"15": N_("15-digit number"), "18": N_("18-character number")},
     "forms": {"15": N_("15 digits"), "18": N_("18 characters"), "15 18": N_("15 digits and 18 characters")},
     "near": {
-        "not_searched": N_("Not searched: the year lies before the electronic records"),
+        "not_searched": N_("Not searched"),
         "nobody": N_("Nobody asked about is in the electronic records"),
         "some": N_("Not all of the people asked about are in the electronic records"),
         "all": N_("The people asked about are in the electronic records; the fact asked for is not"),
@@ -195,6 +195,12 @@ CONTACT_ROLES = {
 }
 THEMES = {"auto": N_("As the computer says"), "light": N_("Light"), "dark": N_("Dark")}
 DENSITIES = {"comfortable": N_("Roomy"), "compact": N_("Dense: more on one screen")}
+# What a clerk may doubt when choosing; the item's own words come first.
+OUTCOME_HINTS = {
+    "no_record": N_("You searched, and there is nothing about it."),
+    "cannot_say": N_("What is there does not decide it. Say why in words."),
+    "available_from": N_("Only from a later day on, which you name."),
+}
 SAID_OUTCOMES = {"confirmed": N_("Yes, it is so"), "contradicted": N_("No, it is not so"), "cannot_say": N_("Cannot say")}
 EVIDENCE_VALUES |= {"channel": CHANNELS, "role": CONTACT_ROLES, "said": SAID_OUTCOMES}
 DECISIONS = {

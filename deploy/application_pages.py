@@ -1,6 +1,7 @@
 """Applications for permissions in the browser: applied for by the unit, checked by the data office, approved by the holder."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -15,14 +16,17 @@ from cases.house import House, house_of
 from cases.problem import FieldFault, Problem
 from cases.typed import FormTyped, Typed
 from cases.units import all_units
+from deploy.administration import permissions
 from deploy.administration.changes import Act, changes_of, note_changes
 from deploy.administration.grants_pages import Picked
 from deploy.administration.last_days import office_day
+from deploy.administration.permissions import Wanted
 from deploy.application_forms import AT_ONCE, grants_of, listed, read_wish
 
 router = APIRouter(include_in_schema=False)
 Anybody = Annotated[Visitor, Depends(Door("asker", "clerk", "supervisor", "admin"))]
 Asker = Annotated[Visitor, Depends(Door("asker"))]
+Supervisor = Annotated[Visitor, Depends(Door("supervisor"))]
 
 
 @router.get("/permissions")
@@ -35,6 +39,19 @@ def list_applications(request: Request, visitor: Anybody, show: str = "") -> Res
         values = {"units": all_units(session), "names": names_of(session, (one.applied_by for one in applications))}
     known = {"applications": applications, "grants": grants, "all": show == "all", "today": office_day(house)}
     page: Response = house.page(request, "permissions.html", visitor=visitor, catalogue=house.rulebook.catalogue, **known, **values)
+    return page
+
+
+@router.get("/permissions/in-force")
+def list_in_force(request: Request, visitor: Supervisor, asked: Annotated[Wanted, Depends()]) -> Response:
+    """What every unit may ask today, found by unit, matter and item."""
+    house = house_of(request)
+    wanted, today = replace(asked, state="valid"), office_day(house)
+    with house.database.read() as session:
+        grants, more = permissions.listed(session, wanted, today)
+        values = {"units": all_units(session), "catalogue": house.rulebook.catalogue, "grants": grants, "more": more}
+    known = {"wanted": wanted, "today": today, "state_of": permissions.state_of}
+    page: Response = house.page(request, "permissions_in_force.html", visitor=visitor, **values, **known)
     return page
 
 

@@ -15,6 +15,7 @@ from cases.rulebook import Rulebook
 
 LATELY = (timedelta(days=7), timedelta(days=30))  # the second where the first saw too little
 ENOUGH = 20  # answers from which something can be told
+FEW = 5  # fewer than these tell no share
 OFTEN = 0.05  # a machine that answers less than this is not promised
 
 
@@ -32,6 +33,11 @@ class Promise:
     person_seconds: float | None
     on_time: float | None
     before_records: bool  # the year asked about lies before the electronic records: a person looks
+
+    @property
+    def tells(self) -> bool:
+        """Whether there were answers enough lately to speak of shares."""
+        return self.answered >= FEW
 
     @property
     def by_machine(self) -> bool:

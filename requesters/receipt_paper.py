@@ -32,9 +32,9 @@ FOOT = (
     "Sealed by the answering unit: any change to the file breaks the seal. A print carries no seal; check its number.",
 )
 SOURCES = {
-    Source.RECORD: ("数据记录", "record"),
-    Source.ARCHIVE: ("档案", "archive"),
-    Source.COMMUNITY: ("社区陈述", "a contact's statement"),
+    Source.RECORD: ("部门电子记录", "Department's electronic records"),
+    Source.ARCHIVE: ("窗口人员查阅档案", "Archive, searched by a clerk"),
+    Source.COMMUNITY: ("社区联系人陈述", "Statement of a community contact"),
 }
 GRADE_WORDS = {
     "A": ("甲级（部门电子记录）", "A: read by machine from the department's own records"),
@@ -66,7 +66,7 @@ def receipt_paper(case: Case, kinds: tuple[Item, Matter], units: Mapping[str, Un
     said = next(((text.zh, text.en) for code, text in item.outcomes.items() if code == case.outcome), (case.outcome, ""))
     words = " ".join(str((case.finding or {}).get("words", "")).split())
     asked, found = _asked(case, item, matter, units), _found(case, units)
-    outcome = (("核查结果", "Outcome"), said)
+    outcome = (("反馈结果", "Outcome"), said)
     return Paper(case.number, _unit(units, case.holder), asked, outcome, found, words, mark, verify_url)
 
 
@@ -105,15 +105,15 @@ def _asked(case: Case, item: Item, matter: Matter, units: Mapping[str, Unit]) ->
     rows: list[Row] = [
         (("核查事项", "Item"), (item.title.zh, item.title.en)),
         (("办理事项", "Matter"), (matter.title.zh, matter.title.en)),
-        (("申请单位", "Asked by"), _unit(units, case.unit)),
-        (("业务编号", "Reference"), (case.reference, "")),
-        (("用途", "Purpose"), (case.purpose, "")),
+        (("请求单位", "Asked by"), _unit(units, case.unit)),
+        (("请求单位业务编号", "Asker's file number"), (case.reference, "")),
+        (("用途说明", "Purpose"), (case.purpose, "")),
     ]
     rows += [(_label(item.roles[role].label), _subject(subject)) for role, subject in case.subjects.items() if role in item.roles]
     rows += [
         (_label(item.fields[name].label), _detail(item, name, value)) for name, value in case.details.items() if name in item.fields
     ]
-    rows += [(("事实发生年份", "Year asked about"), (str(case.year), ""))] if case.year else []
+    rows += [(("事实发生年份", "Year it happened"), (str(case.year), ""))] if case.year else []
     return rows
 
 
@@ -123,11 +123,11 @@ def _found(case: Case, units: Mapping[str, Unit]) -> list[Row]:
     day, page = str(finding.get("available_on") or ""), str(finding.get("evidence", {}).get("archive") or "")
     return [
         *([(("可核日期", "Can be told from"), (day, ""))] if day else []),
-        (("依据", "Source"), SOURCES[source]),
+        (("依据来源", "Source"), SOURCES[source]),
         *([(("卷号和页码", "Volume and page"), (page, ""))] if page else []),
         (("证据等级", "Grade"), GRADE_WORDS[GRADES[source]]),
-        (("应反馈时间", "Due"), (_time(case.due_at), "")),
-        (("反馈时间", "Answered"), (_time(case.answered_at), "")),
+        (("期限", "Due"), (_time(case.due_at), "")),
+        (("反馈时间", "Answered at"), (_time(case.answered_at), "")),
     ]
 
 

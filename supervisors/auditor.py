@@ -1,9 +1,11 @@
-"""The auditor: proves that the clock looks at every open case in time, and counts those it does not."""
+"""The auditor: proves that the clock looks at every open case in time, and counts and names those it does not."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_
-from sqlmodel import Session, col, func, or_, select
+from sqlalchemy import union_all
+from sqlmodel import Session, col, func, select
 
 from cases.case import IS_OPEN, Case
 
@@ -12,7 +14,21 @@ LATE = timedelta(minutes=5)
 
 def unwatched(session: Session, now: datetime) -> int:
     """How many open cases have no timer, or one that is more than five minutes late; 0 is the only good answer."""
-    no_timer = or_(col(Case.wake_at).is_(None), col(Case.wake_at) < now - LATE)
-    unmarked = and_(col(Case.due_at) < now - LATE, col(Case.overdue_at).is_(None))
-    found = select(func.count()).select_from(Case).where(IS_OPEN, or_(no_timer, unmarked))
-    return session.exec(found).one()
+    counts = [select(func.count()).select_from(Case).where(*kind).scalar_subquery() for kind in _kinds(now)]
+    return int(session.exec(select(counts[0] + counts[1] + counts[2])).one())
+
+
+def unwatched_cases(session: Session, now: datetime, at_most: int) -> Sequence[Any]:
+    """Number, holder, state, need and time of these cases, the longest waiting first."""
+    numbers = union_all(*(select(Case.number).where(*kind) for kind in _kinds(now)))
+    row = select(Case.number, Case.holder, Case.state, Case.wake_for, Case.wake_at)  # type: ignore[call-overload]  # five columns
+    order = row.where(col(Case.number).in_(numbers)).order_by(col(Case.wake_at).nulls_first())
+    found: Sequence[Any] = session.exec(order.limit(at_most)).all()
+    return found
+
+
+def _kinds(now: datetime) -> Sequence[Sequence[Any]]:
+    """Never looked at; looked at too late; overdue and not marked as such. No case is of two kinds, and each has its index."""
+    before, wake = now - LATE, col(Case.wake_at)
+    unmarked = (col(Case.due_at) < before, col(Case.overdue_at).is_(None))
+    return (IS_OPEN, wake.is_(None)), (IS_OPEN, wake < before), (IS_OPEN, *unmarked, wake >= before)

@@ -20,7 +20,7 @@ from cases.units import all_units
 from contacts.phones import takes_sms
 from supervisors import board_words, lights
 from supervisors.board import Moment, read_board
-from supervisors.lists import WHAT, Page, Wanted, cases_behind
+from supervisors.lists import NEXT, WHAT, Page, Wanted, cases_behind
 from supervisors.moves import URGE
 from supervisors.urging import texts_wait
 
@@ -29,6 +29,7 @@ Watcher = Annotated[Visitor, Depends(Door("supervisor", "admin"))]
 Supervisor = Annotated[Visitor, Depends(Door("supervisor"))]
 WORDS = {"words_of": board_words, "lights": lights}
 SHORT = 10  # cases of each list that the board itself shows
+FEW = 5  # of those that are due next
 MOST_AT_ONCE = 50
 NONE_MARKED = N_("Mark the cases that are to be urged.")
 NO_REASON = N_("This field is needed.")
@@ -48,9 +49,10 @@ def _board_values(house: House) -> dict[str, Any]:
         board, units = read_board(session, moment), all_units(session)
         late = cases_behind(session, Wanted("overdue"), moment, SHORT)
         asked = cases_behind(session, Wanted("arbitration"), moment, SHORT)
+        coming = cases_behind(session, Wanted(NEXT), moment, FEW)
         gaps = all_coming_gaps(session, moment.now, book.calendar, takes_sms)
-        names = names_of(session, (case.taken_by for case in (*late.cases, *asked.cases)))
-    listed = {"late": late, "asked": asked, "gaps": gaps, "names": names, "queues": house.depths()}
+        names = names_of(session, (case.taken_by for case in (*late.cases, *asked.cases, *coming.cases)))
+    listed = {"late": late, "asked": asked, "coming": coming, "gaps": gaps, "names": names, "queues": house.depths()}
     return {"board": board, "units": units, "catalogue": book.catalogue, **listed, **WORDS}
 
 
@@ -130,7 +132,7 @@ def urge_cases(
 ) -> Response:
     """Urges each of the marked cases with one reason; one that has moved on meanwhile is passed over."""
     house, numbers, note = house_of(request), list(dict.fromkeys(number))[:MOST_AT_ONCE], note.strip()
-    faults = [] if numbers else [FieldFault("number", "missing", NONE_MARKED)]
+    faults = [] if numbers else [FieldFault("marked", "missing", NONE_MARKED)]
     faults += [] if note else [FieldFault("note", "missing", NO_REASON)]
     if faults:
         return _cases_page(request, visitor, asked.wanted, {"note": note, "number": numbers}, faults)

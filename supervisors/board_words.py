@@ -3,7 +3,7 @@
 from cases.problem import N_
 from supervisors.texts import FATE_WORDS, STEPS
 
-__all__ = ["DECISIONS", "FATES", "HANDS", "LISTS", "QUEUES", "SHARES", "STEPS"]
+__all__ = ["DECISIONS", "FATES", "HANDS", "LISTS", "ORDERS", "QUEUES", "SHARES", "SOONEST", "STEPS"]
 
 FATES = FATE_WORDS
 SHARES = {"record": N_("Machine"), "archive": N_("Window clerk"), "community": N_("Community")}
@@ -24,9 +24,12 @@ HANDS = {
     "clerk": N_("duty clerk"),
     "leader": N_("leader of the unit"),
 }
+ORDERS = {"answered": N_("Latest answer first"), "late": N_("Latest answer first"), "new": N_("Newest first")}
+SOONEST = N_("Soonest due first")  # every other list
 LISTS = {
     "open": N_("Open"),
     "overdue": N_("Overdue"),
+    "next": N_("Due next"),
     "soon": N_("Due within one office hour"),
     "arbitration": N_("For decision"),
     "nobody_reached": N_("Nobody reached"),

@@ -15,7 +15,8 @@ from supervisors.texts import FATES, STEPS
 OF_NOW = ("open", "overdue", "soon", "arbitration", "nobody_reached", "asked", "at_desk", "with_contact", "returned")
 OF_A_TIME = ("answered", "late", "new")
 OF_TEXTS = ("step", "fate")
-WHAT = (*OF_NOW, *OF_A_TIME, *OF_TEXTS)
+NEXT = "next"  # open and not overdue: what comes after the overdue ones
+WHAT = (*OF_NOW, NEXT, *OF_A_TIME, *OF_TEXTS)
 PAGE = 50
 HOUR = "%Y-%m-%dT%H"
 STAMP = "%Y%m%dT%H%M%S.%f"
@@ -96,6 +97,7 @@ def _conditions(wanted: Wanted, moment: Moment) -> list[Any]:
     special: dict[str, list[Any]] = {
         "open": [],
         "overdue": [due < moment.now],
+        NEXT: [due >= moment.now],
         "soon": [due >= moment.now, due < moment.soon],
         "arbitration": [col(Case.arbitration)],
         "nobody_reached": [col(Case.nobody_reached)],

@@ -1,16 +1,14 @@
 """What runs, read for the pages: parts of processes, timers of cases, letters and texts on their way."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, select
 
 from broker import outbox
 from broker.dead import DeadLetter
 from cases.accounts import Account, ApiKey
-from cases.case import IS_OPEN, Case
+from cases.case import Case
 from cases.grants import Grant
 from cases.machines import Life, machines
 from cases.problem import N_
@@ -18,7 +16,7 @@ from contacts.alerts import Alert
 from deploy.administration.permissions import SOON
 from deploy.administration.trail_state import trail_state
 from deploy.beats import all_beats, is_late
-from supervisors.auditor import LATE, unwatched
+from supervisors.auditor import unwatched
 
 SHOWN = 50
 NO_CLOCK = N_("No clock runs: nobody is reminded, and no deadline is noticed. Start hecha clock.")
@@ -101,14 +99,6 @@ def needs(session: Session) -> list[Need]:
     at = col(Case.wake_at)
     found = select(Case.wake_for, func.count(), func.min(at)).where(at.is_not(None)).group_by(Case.wake_for)
     return [Need(name, count, first) for name, count, first in session.exec(found.order_by(func.min(at)))]
-
-
-def late_cases(session: Session, now: datetime) -> Sequence[Any]:
-    """Number, holder, state, need and time of open cases that the clock should have looked at; the longest waiting first."""
-    late = or_(col(Case.wake_at).is_(None), col(Case.wake_at) < now - LATE)
-    row = select(Case.number, Case.holder, Case.state, Case.wake_for, Case.wake_at)  # type: ignore[call-overload]  # five columns
-    found: Sequence[Any] = session.exec(row.where(IS_OPEN, late).order_by(col(Case.wake_at)).limit(SHOWN)).all()
-    return found
 
 
 def on_their_way(session: Session) -> tuple[int, int]:

@@ -16,13 +16,13 @@ from cases.units import all_units
 from deploy.administration.changes import all_changes
 from deploy.administration.frame import Admin, show
 from deploy.administration.last_days import office_day
-from deploy.administration.running import late_cases, needs, on_their_way, signals
+from deploy.administration.running import SHOWN, needs, on_their_way, signals
 from deploy.administration.trail_state import trail_state
 from deploy.assemble import Assembly
 from deploy.beats import all_beats, is_late
 from deploy.checkpoint_copies import written
 from deploy.migrate import is_current
-from supervisors.auditor import unwatched
+from supervisors.auditor import unwatched, unwatched_cases
 
 router = APIRouter(include_in_schema=False)
 
@@ -65,7 +65,7 @@ def show_timers(request: Request, visitor: Admin) -> Response:
     house, now = house_of(request), house_of(request).now()
     with house.database.read() as session:
         clocks = [beat for beat in all_beats(session) if beat.part == "clock"]
-        values = {"needs": needs(session), "late": late_cases(session, now), "unwatched": unwatched(session, now)}
+        values = {"needs": needs(session), "late": unwatched_cases(session, now, SHOWN), "unwatched": unwatched(session, now)}
         units = all_units(session)
     year = office_day(house).year
     provisional = [one for one in (year, year + 1) if house.rulebook.calendar.is_provisional(one)]

@@ -137,7 +137,7 @@ def test_what_was_sent_back_twice_is_decided(
         moved(home, number, name, mover)
     board, page = visit("supervisor", lang), visit("supervisor", lang)
     board.goto("/board")
-    expect(board.locator(f"#n-{number}").first).to_be_visible()
+    expect(board.locator(f"#decide-{number}")).to_be_visible()
     page.goto("/board")
     page.click(f".tiles a:has-text('{tile}')")
     page.click(f"#n-{number}")
@@ -150,7 +150,8 @@ def test_what_was_sent_back_twice_is_decided(
     page.fill("#arbitrate-f-note", "户籍事项由公安反馈")
     page.click(f"form button:has-text('{decide}')")
     expect(page.locator(".note.good")).to_have_text(done)
-    expect(board.locator(f"#n-{number}")).to_have_count(0)
+    expect(board.locator(f"#decide-{number}")).to_have_count(0)
+    expect(board.locator(f"#next-{number}")).to_be_visible()
 
 
 def test_cases_with_the_machines_are_counted_and_listed(home: Home, visit: Visit) -> None:

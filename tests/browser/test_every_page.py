@@ -71,6 +71,7 @@ PAGES = {
         "/looks",
         "/wall",
         "/month",
+        "/permissions/in-force",
     ),
     "admin": (
         "/admin",

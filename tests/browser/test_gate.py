@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Page, expect
-from sqlmodel import select
+from sqlmodel import col, select
 
 from cases.accounts import Account
 from cases.applications import Application
@@ -42,10 +42,19 @@ def test_a_permission_is_applied_for_checked_approved_and_given(home: Home, visi
     holder.click("button:has-text('同意')")
     expect(holder.locator("h1 .tag")).to_have_text("已授权")
     with home.assembly.database.read() as session:
-        made = session.exec(select(Application)).one()
+        made = session.exec(select(Application).order_by(col(Application.id).desc())).first()
+        assert made is not None
         assert session.get(Grant, ("court", "adopter_children", "household_registration")) is not None
     court.goto(f"/permissions/{made.id}")
     expect(court.locator(".trail li")).to_have_count(3)
+    expect(court.locator(".trail li").last.locator(".tag")).to_have_text("已授权")
+    office.goto("/permissions")
+    office.click(".sub-tabs a:has-text('有效授权')")
+    office.select_option("#unit", "court")
+    office.select_option("#matter", "household_registration")
+    office.select_option("#item", "adopter_children")
+    office.click("main form [type=submit]")
+    expect(office.locator("tbody tr")).to_have_count(1)
 
 
 def _fish(home: Home, count: int) -> list[str]:

@@ -78,7 +78,22 @@ function dropOldNews() {
 }
 
 document.addEventListener("htmx:afterSettle", () => { showCount(); showParts(); dropOldNews(); });
+// What was said about a deed is no news when the page is loaded again.
+function dropReloadedNews() {
+  const [how] = performance.getEntriesByType("navigation");
+  if (how && how.type !== "navigate") for (const news of document.querySelectorAll("[data-news]")) news.remove();
+}
+
+function offerPrint() {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+}
+
 document.addEventListener("DOMContentLoaded", () => {
+  dropReloadedNews();
+  offerPrint();
   showCount();
   showParts();
   const wrong = document.getElementById("faults");

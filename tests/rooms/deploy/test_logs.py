@@ -124,3 +124,15 @@ def test_the_level_is_kept_and_noisy_libraries_are_quiet(output: io.StringIO):
     logging.getLogger("twilio.http_client").info("POST")
 
     assert output.getvalue() == ""
+
+
+def test_a_logger_that_was_used_can_still_be_listened_to(output: io.StringIO):
+    """A logger that remembers where it wrote would write there for good, whatever is set up afterwards."""
+    log = structlog.get_logger("kept")
+    log.info("before")
+    with structlog.testing.capture_logs() as lines:
+        log.info("after")
+
+    assert [line["event"] for line in lines] == ["after"]
+    assert "before" in output.getvalue()
+    assert "after" not in output.getvalue()

@@ -8,7 +8,7 @@ from sqlmodel import col, update
 
 from cases.case import Case
 from cases.lifecycle import State
-from requesters.promise import ENOUGH, Promise, promise
+from requesters.promise import ENOUGH, FEW, Promise, promise
 from tests.doors import RULEBOOK
 from tests.rooms.county import County, counted
 
@@ -47,6 +47,14 @@ def test_machine_and_people_are_told_apart(county: County) -> None:
     assert told.machine_seconds == pytest.approx(1.0, rel=0.07)
     assert told.person_seconds == pytest.approx(3600, rel=0.07)
     assert told.on_time == pytest.approx(39 / 40)
+
+
+def test_a_few_answers_tell_no_share(county: County) -> None:
+    answered(county, FEW - 1, 1.0)
+    assert not promised(county).tells
+    answered(county, 1, 1.0)
+    county.later(minutes=1)
+    assert promised(county).tells
 
 
 def test_a_week_with_little_in_it_is_not_enough(county: County) -> None:

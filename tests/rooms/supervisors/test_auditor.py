@@ -6,7 +6,7 @@ import pytest
 
 from cases.case import Case
 from cases.lifecycle import OPEN, State
-from supervisors.auditor import LATE, unwatched
+from supervisors.auditor import LATE, unwatched, unwatched_cases
 from supervisors.overdue import mark_overdue
 from tests.doors import RULEBOOK
 from tests.rooms.county import MONDAY, County
@@ -57,3 +57,18 @@ def test_a_passed_deadline_that_nobody_marked_is_counted(county: County):
     with county.database.write() as session:
         mark_overdue(session, county.now, RULEBOOK.calendar)
     assert count(county) == 0
+
+
+def test_each_kind_is_named_once_the_longest_waiting_first(county: County):
+    forgotten, late, unmarked, watched = (county.ask()[0] for _ in range(4))
+    county.now = county.case(watched).due_at + 2 * LATE
+    later, marked = county.now + LATE, {"overdue_at": county.now}
+    change(county, forgotten, wake_at=None)
+    change(county, late, wake_at=MONDAY)
+    change(county, unmarked, wake_at=later)
+    change(county, watched, wake_at=later, **marked)
+
+    with county.database.read() as session:
+        named = [row.number for row in unwatched_cases(session, county.now, 9)]
+        assert (named, unwatched(session, county.now)) == ([forgotten, late, unmarked], 3)
+        assert [row.number for row in unwatched_cases(session, county.now, 1)] == [forgotten]

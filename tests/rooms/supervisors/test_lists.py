@@ -10,7 +10,7 @@ from cases.case import Case
 from cases.lifecycle import State
 from contacts.alerts import Alert
 from supervisors.board import Moment, read_board
-from supervisors.lists import OF_NOW, WHAT, Wanted, cases_behind
+from supervisors.lists import NEXT, OF_NOW, WHAT, Wanted, cases_behind
 from tests.doors import RULEBOOK
 from tests.rooms.county import CLERK, CLOCK, MONDAY, County, counted
 
@@ -48,6 +48,13 @@ def test_a_list_holds_as_many_cases_as_its_figure_says(busy: County, what: str):
 
     assert len(listed) == figure
     assert [number for number in listed if not busy.case(number).open] == []
+
+
+def test_what_is_due_next_is_all_that_is_open_and_not_overdue(busy: County):
+    coming = numbers(busy, NEXT)
+
+    assert sorted([*numbers(busy, "overdue"), *coming]) == sorted(numbers(busy, "open"))
+    assert (len(coming), [busy.case(number).due_at for number in coming]) == (2, sorted(busy.case(one).due_at for one in coming))
 
 
 def test_answers_of_today_are_listed_the_latest_first_and_by_source(county: County):
