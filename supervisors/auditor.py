@@ -31,4 +31,6 @@ def _kinds(now: datetime) -> Sequence[Sequence[Any]]:
     """Never looked at; looked at too late; overdue and not marked as such. No case is of two kinds, and each has its index."""
     before, wake = now - LATE, col(Case.wake_at)
     unmarked = (col(Case.due_at) < before, col(Case.overdue_at).is_(None))
-    return (IS_OPEN, wake.is_(None)), (IS_OPEN, wake < before), (IS_OPEN, *unmarked, wake >= before)
+    # Not the plain comparison: PostgreSQL would go through the timers of all open cases instead of the few that are overdue.
+    in_time = func.coalesce(wake, before - LATE) >= before
+    return (IS_OPEN, wake.is_(None)), (IS_OPEN, wake < before), (IS_OPEN, *unmarked, in_time)

@@ -54,8 +54,7 @@ def _roll_up(town: Town, now: datetime) -> None:
             more = pace.fold(session, now) or pace.thin(session, now)
     if not town.house.database.sqlite:  # PostgreSQL's own housekeeper would do it within the minute
         with town.house.database.engine.connect() as connection:
-            connection.exec_driver_sql("ANALYZE")
-            connection.commit()
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
 
 
 def _one(n: int, crowd: Crowd, asked: list[dict[str, Any]], now: datetime, dice: Random) -> dict[str, Any]:

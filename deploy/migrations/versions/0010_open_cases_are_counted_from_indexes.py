@@ -20,5 +20,5 @@ def upgrade() -> None:
             batch_op.create_index(name, columns, unique=False, sqlite_where=sa.text(rows), postgresql_where=sa.text(rows))
         rows = f"{OPEN} AND wake_at IS NULL"
         batch_op.create_index(
-            "ix_cases_forgotten", ["due_at"], unique=False, sqlite_where=sa.text(rows), postgresql_where=sa.text(rows)
+            "ix_cases_forgotten", ["wake_at", "number"], unique=False, sqlite_where=sa.text(rows), postgresql_where=sa.text(rows)
         )
