@@ -12,6 +12,7 @@ from sqlmodel import Session
 from cases.accounts import names_of
 from cases.applications import NO_APPLICATION, TABLE, Application, Step, apply_for, make_step, may_see, open_steps, parties_of
 from cases.door import Door, NotAllowed, Visitor
+from cases.grants import Grant
 from cases.house import House, house_of
 from cases.problem import FieldFault, Problem
 from cases.typed import FormTyped, Typed
@@ -49,10 +50,18 @@ def list_in_force(request: Request, visitor: Supervisor, asked: Annotated[Wanted
     wanted, today = replace(asked, state="valid"), office_day(house)
     with house.database.read() as session:
         grants, more = permissions.listed(session, wanted, today)
-        values = {"units": all_units(session), "catalogue": house.rulebook.catalogue, "grants": grants, "more": more}
-    known = {"wanted": wanted, "today": today, "state_of": permissions.state_of}
+        values = {"units": all_units(session), "catalogue": house.rulebook.catalogue, "more": more}
+    known = {"wanted": wanted, "soon": today + permissions.SOON, "rows": _by_matter(grants)}
     page: Response = house.page(request, "permissions_in_force.html", visitor=visitor, **values, **known)
     return page
+
+
+def _by_matter(grants: Sequence[Grant]) -> list[tuple[str, str, date, list[str]]]:
+    """Unit, matter, last day, and the items that may be asked so long for it."""
+    rows: dict[tuple[str, str, date], list[str]] = {}
+    for grant in grants:
+        rows.setdefault((grant.unit, grant.matter, grant.until), []).append(grant.item)
+    return [(*key, items) for key, items in rows.items()]
 
 
 @router.get("/permissions/new")
