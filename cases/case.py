@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic_core import to_json
@@ -183,6 +183,13 @@ def asked_before(session: Session, question: Question, unit: str, since: datetim
     print_ = fingerprint(question, vault_of(session))
     same = select(Case).where(Case.fingerprint == print_, Case.unit == unit, col(Case.asked_at) >= since)
     return list(session.exec(same.order_by(col(Case.asked_at).desc())))
+
+
+def asked_too(session: Session, case: Case, within: timedelta) -> Sequence[Case]:
+    """The other cases in which this unit asked the same that long before or after, newest first; at most three."""
+    same = select(Case).where(Case.fingerprint == case.fingerprint, Case.unit == case.unit, Case.number != case.number, WAS_SENT)
+    near = same.where(col(Case.asked_at).between(case.asked_at - within, case.asked_at + within))
+    return session.exec(near.order_by(col(Case.asked_at).desc()).limit(3)).all()
 
 
 @dataclass(frozen=True, slots=True)

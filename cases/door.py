@@ -17,6 +17,7 @@ from cases.lifecycle import NEVER_SENT, Actor
 from cases.moves import Mover
 
 CAME = "came"  # in the request's state: `key:...` or `person:...` as the door knew them, empty where it knew nobody
+VISITOR = "visitor"  # and where the visitor stands, for a page that says what went wrong
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TOUCH = timedelta(minutes=5)  # how exactly is known when a session or key was last used: each touch is a write
 HATS = {Actor.ASKER: "ask", Actor.CLERK: "desk", Actor.SUPERVISOR: "board"}  # the scope a key needs to act as one
@@ -141,7 +142,7 @@ def _recognise(request: Request, house: House, door: Door) -> Visitor:
             token = read_cookie(request, SESSION)
             found = find_session(session, token, now, door.grace, house.access.idle)
             visitor, used_at = _person(*found, token, now, house.access.idle) if found else (None, None)
-    request.scope.setdefault("state", {})[CAME] = _name(visitor)
+    request.scope.setdefault("state", {}).update({CAME: _name(visitor), VISITOR: visitor})
     if visitor is None:
         raise NotSignedIn
     listens = "text/event-stream" in request.headers.get("accept", "") and not visitor.key

@@ -18,7 +18,7 @@ FIELDS = {
     "name": N_("Name"),
     "id_number": N_("ID number"),
     "credit_code": N_("Unified social credit code"),
-    "year": N_("Year it happened"),
+    "year": N_("Year of the event or entry"),
     "matter": N_("Matter"),
     "purpose": N_("Purpose"),
     "reference": N_("Your file number"),

@@ -1,6 +1,6 @@
 """Finding cases again by what somebody types: what each room's search has in common."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,10 @@ from cases.case import Case
 from cases.door import Visitor
 from cases.idnumbers import BadNumber, ResidentId, parse_credit_code, plain
 from cases.named import key_of, numbers_of
+from cases.problem import FieldFault
+from cases.retention import SHOWN
 
+DAY = 9  # the day and the dash: shorter beginnings of a case number say nothing
 LAST = "\U0010ffff"
 
 
@@ -58,6 +61,31 @@ def begins(session: Session, column: Any, text: str) -> list[ColumnElement[bool]
 def newest(found: Sequence[Case], most: int) -> Sequence[Case]:
     """Each case once, the newest first, at most so many."""
     return sorted({case.number: case for case in found}.values(), key=lambda case: case.asked_at, reverse=True)[:most]
+
+
+def find_among(session: Session, of: Any, askers: Iterable[str], words: str, today: date, most: int) -> Found:
+    """Those of the cases `of` selects, at most so many, that the words fit: a whole ID number or credit code, else the beginning
+    of an asker's file number, or of a case number with more than its day. `askers`: the units that may have asked. Two queries.
+    """
+    listed, number, text = of.order_by(col(Case.asked_at).desc()).limit(most), subject_number(words, today), words.strip()
+    if number:
+        return Found(session.exec(listed.where(naming(session, number), SHOWN)).all(), subject_key(session, number))
+    if not text:
+        return Found([])
+    # The asking units are named because the index of file numbers begins with them.
+    by_file = session.exec(listed.where(col(Case.unit).in_(sorted(askers)), *begins(session, col(Case.reference), text))).all()
+    by_number = session.exec(listed.where(*begins(session, col(Case.number), text.upper()))).all() if len(text) > DAY else []
+    return Found(newest([*by_number, *by_file], most))
+
+
+def why_nothing(words: str, today: date, nothing: str) -> FieldFault:
+    """What to do where nothing was found: what is wrong with an ID number, or `nothing`, which says what can be typed."""
+    if looks_like_number(words):
+        try:
+            ResidentId.parse(words, today)
+        except BadNumber as bad:
+            return FieldFault("q", bad.code, bad.message)
+    return FieldFault("q", "nothing_found", nothing)
 
 
 def note_search(session: Session, found: Found, visitor: Visitor, now: datetime) -> None:

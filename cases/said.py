@@ -49,7 +49,7 @@ SAID = {
     "duty_away": N_("The absence was entered."),
     "duty_back": N_("The absence was ended."),
     "duty_order": N_("The standing order was changed."),
-    "handed": N_("Your cases were handed over; your colleague is told."),
+    "handed": N_("Your cases were handed over; a text to your colleague is on its way."),
     "called": N_("The call in vain was noted."),
     "added": N_("The contact was added."),
     "changed": N_("The contact was changed."),

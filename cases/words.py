@@ -112,7 +112,7 @@ ACTIONS = {
     "roster_verify": N_("Contact's number checked by a code"),
     "roster_import": N_("Sheet taken into the roster"),
     "roster_export": N_("Roster fetched as a sheet"),
-    "receipt": N_("Receipt printed"),
+    "receipt": N_("Receipt made out"),
     "seal_make": N_("Seal made for a unit"),
     "seal_revoke": N_("Seal of a unit revoked"),
     "who_asked": N_("A person told who had asked about them"),

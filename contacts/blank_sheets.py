@@ -86,13 +86,15 @@ def _note(column: Column, locale: str, say: Callable[..., str]) -> str:
 
 
 def _words(column: Column, locale: str) -> list[str]:
-    return [code if locale.startswith("en") or not words else words[0] for code, words in column.choices.items()]
+    if locale.startswith("en"):
+        return [next((word for word in words if word.isascii()), code) for code, words in column.choices.items()]
+    return [words[0] if words else code for code, words in column.choices.items()]
 
 
 def _offer_choices(sheet: Worksheet, letter: str, column: Column, locale: str) -> None:
     yes_no = ["yes", "no"] if locale.startswith("en") else ["是", "否"]
     offered = {Kind.YES_NO: yes_no, Kind.CHOICE: _words(column, locale)}.get(column.kind)
-    if not offered or len(",".join(offered)) > 250:  # Excel takes no longer list
+    if not offered or len(",".join(offered)) > 250 or "," in "".join(offered):  # Excel takes no longer list, split at commas
         return
     rule = DataValidation(type="list", formula1='"' + ",".join(offered) + '"', allow_blank=not column.required)
     rule.add(f"{letter}2:{letter}{FILLED}")

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 
 from broker.vault import Broken
 from cases.doing import MoveRefused
-from cases.door import Forged, NotAllowed, NotInScope, NotSignedIn
+from cases.door import VISITOR, Forged, NotAllowed, NotInScope, NotSignedIn, Visitor
 from cases.house import house_of
 from cases.problem import N_, FieldFault, Problem, read_errors
 from cases.proving import NotProven
@@ -57,11 +57,14 @@ def wants_page(request: Request) -> bool:
 
 def answer(request: Request, status: int, faults: tuple[FieldFault, ...] = (), **more: Any) -> Response:
     """The error in the form and language the reader wants."""
-    locale = locale_of(request)
+    visitor: Visitor | None = getattr(request.state, VISITOR, None) if wants_page(request) else None
+    locale = house_of(request).locale(request, visitor) if visitor else locale_of(request)
     title = say(locale, TITLES.get(status, TITLES[500 if status >= 500 else 400]))
     errors = [{"field": f.field, "code": f.code, "message": say(locale, f.message, **f.params)} for f in faults]
     if wants_page(request):
-        page: Response = house_of(request).page(request, "problem.html", status=status, title=title, errors=errors)
+        page: Response = house_of(request).page(
+            request, "problem.html", status=status, visitor=visitor, locale=locale, title=title, errors=errors, barred=status == 403
+        )
         page.status_code = status
         return page
     detail = " ".join(error["message"] for error in errors) or title

@@ -61,7 +61,17 @@ from responders import (
     roster_pages,
     roster_people,
 )
-from supervisors import board_pages, chart_pages, decision_pages, freeze_pages, hold_pages, look_pages, month_pages, wall_pages
+from supervisors import (
+    board_pages,
+    chart_pages,
+    decision_pages,
+    finding_pages,
+    freeze_pages,
+    hold_pages,
+    look_pages,
+    month_pages,
+    wall_pages,
+)
 
 STATIC = Path(__file__).parent / "pages" / "static"
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -113,6 +123,7 @@ ROUTERS = (
     roster_people.router,
     roster_areas.router,
     board_pages.router,
+    finding_pages.router,
     chart_pages.router,
     look_pages.router,
     month_pages.router,

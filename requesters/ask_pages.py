@@ -26,6 +26,7 @@ from requesters.hints import echoes
 from requesters.pledge_pages import pledge_first
 from requesters.promise import Promise, promise
 from requesters.submit import LATELY, NO_ITEM, NOT_GRANTED, Receipt, Submission, read_question, submit_one
+from requesters.unread import count_unread
 
 router = APIRouter(include_in_schema=False)
 Asker = Annotated[Visitor, Depends(Door("asker"))]
@@ -67,7 +68,8 @@ def choose_item(request: Request, visitor: Asker, q: str = "", matter: str = "")
     with house.database.read() as session:
         units = all_units(session)
         often = [] if q or matter else often_asked(session, visitor, pairs)
-    values = {"choice": choice, "often": often, "q": q, "matter": matter, "units": units, "catalogue": catalogue}
+        unread = 0 if q or matter else count_unread(session, visitor.unit, visitor.username)
+    values = {"unread": unread, "choice": choice, "often": often, "q": q, "matter": matter, "units": units, "catalogue": catalogue}
     piece = request.headers.get("hx-target") == "found"
     page: Response = house.page(request, f"requesters/ask{'_found' * piece}.html", visitor=visitor, **values)
     return page

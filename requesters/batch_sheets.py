@@ -1,7 +1,7 @@
 """Batches as sheets: the columns that an item's questions need, and the answers as XLSX."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,9 +38,13 @@ STATES = {
 }  # fmt: skip
 
 
-def batch_kind(item: Item, catalogue: Catalogue) -> SheetKind:
-    """The sheet of questions about this item. A column's field is the path of the question's field."""
-    matters = {m.code: (m.title.zh, m.title.en) for m in catalogue.matters.values() if catalogue.allows(m.code, item.code)}
+def batch_kind(item: Item, catalogue: Catalogue, granted: Container[tuple[str, str]] | None = None) -> SheetKind:
+    """The sheet of questions about this item. A column's field is the path of the question's field.
+
+    With `granted`, the (item, matter) pairs that a unit may ask, it offers no other matters.
+    """
+    asked = [m for m in catalogue.matters.values() if catalogue.allows(m.code, item.code)]
+    matters = {m.code: (m.title.zh, m.title.en) for m in asked if granted is None or (item.code, m.code) in granted}
     columns = [
         Column("matter", "办理事项", "Matter", Kind.CHOICE, True, choices=matters),
         Column("purpose", "用途", "Purpose", required=True, most=200),

@@ -12,6 +12,7 @@ from cases.problem import N_, FieldFault, Problem, field_path
 from contacts.blank_sheets import blank_sheet
 from contacts.rows import RowFault, SheetKind, read_rows
 from contacts.sheets import MOST_BYTES, MOST_ROWS, BadFile, Table, read_tables
+from requesters.api import granted_pairs
 from requesters.batch_runs import confirm_batch
 from requesters.batch_sheets import WHY, bad_rows_sheet, batch_kind, results_sheet, typed_cells
 from requesters.batches import Batch, Sender, Sheet, bad_rows, cases_of, counts_of, keep_batch
@@ -30,7 +31,7 @@ EMPTY = N_("There are no rows in this file.")
 def fetch_template(request: Request, code: str, visitor: Asker) -> Response:
     """An empty sheet for questions about this item."""
     house = house_of(request)
-    kind = batch_kind(house.rulebook.catalogue.item(code), house.rulebook.catalogue)
+    kind = batch_kind(house.rulebook.catalogue.item(code), house.rulebook.catalogue, granted_pairs(house, visitor))
     return _xlsx(blank_sheet(kind, visitor.locale, house.say), f"{code}.xlsx")
 
 

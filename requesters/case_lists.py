@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
+from cases.accounts import names_of
 from cases.case import Case, Filter, page_of
 from cases.door import Door, Visitor
 from cases.house import House, house_of
@@ -93,6 +94,7 @@ def list_values(session: Session, house: House, wish: Wish) -> dict[str, Any]:
     known = {"catalogue": house.rulebook.catalogue, "wish": wish, "count": count_unread(session, wish.unit, wish.asked_by)}
     marks = first if not wish.cursor else unread_among(session, [case.number for case in rest])
     cases = [*unread, *(case for case in rest if case.number not in first)]
+    known["names"] = names_of(session, (case.asked_by for case in cases))
     return {**known, "cases": cases, "unread": marks, "next": cursor_after(rest, LIMIT), "typed": {}, "faults": [], "found": False}
 
 
@@ -129,6 +131,7 @@ def find_case(request: Request, visitor: Asker, typed: FormTyped) -> Response:
     with house.database.read() as session:
         found = find_cases(session, visitor.unit, words, today)
         unread = unread_among(session, [case.number for case in found.cases])
+        names = names_of(session, (case.asked_by for case in found.cases))
     if found.subject:
         with house.database.write() as session:
             note_search(session, found, visitor, now)
@@ -136,7 +139,7 @@ def find_case(request: Request, visitor: Asker, typed: FormTyped) -> Response:
         return RedirectResponse(f"/cases/{found.cases[0].number}", 303)
     faults = [] if found.cases or found.subject else _wrong_number(words)
     shown = {"cases": found.cases, "unread": unread, "next": None, "count": 0, "found": True, "typed": typed, "faults": faults}
-    known = {"catalogue": house.rulebook.catalogue, "wish": Wish(unit=visitor.unit)}
+    known = {"catalogue": house.rulebook.catalogue, "wish": Wish(unit=visitor.unit), "names": names}
     page: Response = house.page(request, "requesters/cases.html", status=422 if faults else 200, visitor=visitor, **shown, **known)
     return page
 

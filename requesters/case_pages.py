@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from cases import trail
 from cases.accounts import names_of
-from cases.case import Case, question_of
+from cases.case import Case, asked_too, question_of
 from cases.doing import NO_CASE, seen_case, try_move
 from cases.door import Door, Visitor
 from cases.house import House, house_of
@@ -25,6 +25,7 @@ from cases.view import case_view
 from requesters.ask_form import form_faults, question_data, typed_of
 from requesters.marks import rate_typed
 from requesters.moves import CHANGEABLE, MOVES
+from requesters.submit import LATELY
 from requesters.unread import looked_since_answer, note_look
 from requesters.watermarks import mark_for
 
@@ -76,7 +77,8 @@ def _case_values(session: Session, house: House, case: Case, visitor: Visitor) -
     moves = [move for move in view["open_moves"] if move in DOINGS]
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "moves": moves}
     rating = rating_of(session, case.number)
-    more = {"rating": rating, "can_rate": can_be_rated(case) and Actor.ASKER in visitor.actors(case)}
+    may_rate = can_be_rated(case) and Actor.ASKER in visitor.actors(case)
+    more = {"rating": rating, "can_rate": may_rate, "twins": asked_too(session, case, LATELY)}
     names = names_of(session, (line["who"] for line in view["trail"]))
     return {**known, **more, "names": names, "units": all_units(session), "passed": _passed(lines)}
 

@@ -10,7 +10,7 @@ from cases.lifecycle import ANSWERED, CLOSED
 from cases.problem import N_
 from cases.seals import revocations
 from requesters.issued import IssuedReceipt, find_issued
-from requesters.seal_checks import NotGenuine, Sealed, check_seal, refuse_revoked
+from requesters.seal_checks import Fault, NotGenuine, Sealed, check_seal, refuse_revoked
 
 NO_ROOT = N_("This house has not sealed anything yet.")
 UNRECORDED = N_(
@@ -25,6 +25,7 @@ class Judgement:
     """What was found about a file: `fault` says why it is not genuine, `warning` why a genuine one is no longer the answer."""
 
     fault: str = ""
+    readable: bool = True  # no PDF at all is a file wrongly chosen, not a forgery
     warning: str = ""
     sealed: Sealed | None = None
     issued: IssuedReceipt | None = None
@@ -42,11 +43,11 @@ def judge(session: Session, pdf: bytes, root: Certificate | None) -> Judgement:
         if issued is None or (sealed.serial in revoked and issued.at > revoked[sealed.serial].at):
             refuse_revoked(sealed, revoked)
     except NotGenuine as wrong:
-        return Judgement(wrong.words)
+        return Judgement(wrong.words, wrong.fault != Fault.NO_PDF)
     if issued is None:
         return Judgement(UNRECORDED)
     case = find_case(session, issued.number)
-    return Judgement("", _warning(case, issued), sealed, issued, case)
+    return Judgement("", True, _warning(case, issued), sealed, issued, case)
 
 
 def _warning(case: Case | None, issued: IssuedReceipt) -> str:

@@ -28,8 +28,8 @@ CHECK = (
     "To check: scan the code, or open {url} and type the number or upload this file. Offline: hecha verify FILE.",
 )
 FOOT = (
-    "本回执由反馈单位以电子签章密封，文件有任何改动，签章即告失效；打印件不含签章，请以编号查验。",
-    "Sealed by the answering unit: any change to the file breaks the seal. A print carries no seal; check its number.",
+    "本回执由反馈单位以电子签章密封，文件有任何改动，签章即告失效；打印件上的印章仅为图样，请以编号查验。",
+    "Sealed by the answering unit: any change to the file breaks the seal. On a print it is only a picture: check the number.",
 )
 SOURCES = {
     Source.RECORD: ("部门电子记录", "Department's electronic records"),
@@ -39,7 +39,7 @@ SOURCES = {
 GRADE_WORDS = {
     "A": ("甲级（部门电子记录）", "A: read by machine from the department's own records"),
     "B": ("乙级（人工查阅档案）", "B: read by a clerk in the archive"),
-    "C": ("丙级（社区联系人陈述）", "C: a contact's statement, confirmed by a clerk"),
+    "C": ("丙级（社区联系人陈述，证明力低于记录）", "C: a contact's statement, weaker than a record"),
 }
 
 Pair = tuple[str, str]
@@ -113,7 +113,7 @@ def _asked(case: Case, item: Item, matter: Matter, units: Mapping[str, Unit]) ->
     rows += [
         (_label(item.fields[name].label), _detail(item, name, value)) for name, value in case.details.items() if name in item.fields
     ]
-    rows += [(("事实发生年份", "Year it happened"), (str(case.year), ""))] if case.year else []
+    rows += [(("事实发生年份", "Year of the event or entry"), (str(case.year), ""))] if case.year else []
     return rows
 
 

@@ -64,6 +64,8 @@ def check_file(request: Request, file: UploadFile | None = None) -> Response:
     root = house.seals.root()
     with house.database.read() as session:
         judgement = judge(session, pdf, root)
+    if not judgement.readable:
+        return _page(request, faults=[FieldFault("file", "no_pdf", judgement.fault)])
     with house.database.write() as session:
         _record(session, house, judgement.case)
     faults = [FieldFault("", "not_genuine", judgement.fault)] if judgement.fault else []

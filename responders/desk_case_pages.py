@@ -145,8 +145,16 @@ def _onward(house: House, visitor: Visitor, number: str, move: str, typed: Typed
     wished = typed.get("then") == "next"
     following = take_next(house, visitor) if wished else ""
     if not following:
-        return f"/desk?said={'answer_last' if wished and move == 'answer' else move}"
+        twin = _same_question(house, visitor, number) if move == "answer" else ""
+        return f"/desk?said={'answer_last' if wished and move == 'answer' else move}{f'&twin={twin}' if twin else ''}"
     return f"/desk/{following}?said={move}_next&about={number}" if move == "answer" else f"/desk/{following}?said={move}"
+
+
+def _same_question(house: House, visitor: Visitor, number: str) -> str:
+    """The number of an open case with the same question that this clerk may answer too; "" where there is none."""
+    with house.database.read() as session:
+        others = open_elsewhere(session, own_case(session, number, visitor))
+    return next((one.number for one in others if one.taken_by in ("", visitor.username)), "")
 
 
 def keep_for_later(house: House, visitor: Visitor, number: str, move: str, typed: Typed) -> Response:

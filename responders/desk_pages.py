@@ -11,11 +11,11 @@ from cases.case import Case
 from cases.door import Door, Visitor
 from cases.house import House, house_of
 from cases.live import Piece, Shared, live
-from cases.lookup import note_search
+from cases.lookup import note_search, why_nothing
 from cases.typed import FormTyped
 from cases.units import all_units
 from responders.desk_lists import LISTS, ON_A_PAGE, OWN, Tally, first_pile, read_pile, stated_cases, tally
-from responders.desk_lookup import find_held, why_nothing
+from responders.desk_lookup import NOTHING, find_held, is_number
 from responders.drafts import drafted
 from responders.duty import desk_gaps
 from responders.earlier import answered_page, clerk_names
@@ -29,8 +29,8 @@ ANSWERED = "answered"
 
 
 @router.get("/desk")
-def show_desk(request: Request, visitor: Clerk, pile: str = "", page: Page = 1) -> Response:
-    """One pile of the desk; none named, the first with something in it."""
+def show_desk(request: Request, visitor: Clerk, pile: str = "", page: Page = 1, twin: str = "") -> Response:
+    """One pile of the desk; none named, the first with something in it. `twin`: a case that asks what was just answered."""
     house = house_of(request)
     with house.database.read() as session:
         counts = tally(session, visitor.unit).of(visitor.username)
@@ -38,7 +38,7 @@ def show_desk(request: Request, visitor: Clerk, pile: str = "", page: Page = 1) 
         values = _pile_values(session, house, visitor, shown, page)
         begun = drafted(session, visitor.username, [case.number for case in values["cases"]])
         gaps = desk_gaps(session, visitor.unit, house.now(), house.rulebook.calendar)
-    values |= {"counts": counts, "begun": begun, "gaps": gaps}
+    values |= {"counts": counts, "begun": begun, "gaps": gaps, "twin": twin if is_number(twin) else ""}
     answer: Response = house.page(request, "responders/desk.html", visitor=visitor, **values)
     return answer
 
@@ -97,7 +97,7 @@ def find_again(request: Request, visitor: Clerk, typed: FormTyped) -> Response:
     if len(found.cases) == 1:
         return RedirectResponse(f"/desk/{found.cases[0].number}", 303)
     values |= {"pile": "found", "page": 1, "more": False, "typed": typed}
-    values["faults"] = [] if found.cases else [why_nothing(words, today)]
+    values["faults"] = [] if found.cases else [why_nothing(words, today, NOTHING)]
     page: Response = house.page(request, "responders/desk_found.html", visitor=visitor, **values)
     return page
 

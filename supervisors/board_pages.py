@@ -109,6 +109,7 @@ def _cases_page(request: Request, visitor: Visitor, wanted: Wanted, typed: dict[
         units, names = all_units(session), names_of(session, (case.taken_by for case in listed.cases))
     values = {
         "listed": listed,
+        "today": moment.midnight.date(),
         "names": names,
         "units": units,
         "wanted": wanted,

@@ -50,7 +50,7 @@ def draw(picture: Picture, theme: str = "light", every: int = 1) -> str:
     """The picture as SVG for a light or a dark page; each `every`th label is written."""
     chart = (pygal.StackedBar if picture.kind == "bars" else pygal.Line)(**_settings(picture, theme))
     chart.x_labels = list(picture.labels)
-    chart.x_labels_major = list(picture.labels)[::every]
+    chart.x_labels_major = list(picture.labels)[::-1][::every]  # the newest is written in any case
     values = [value for line in picture.lines for value in line.values if value]
     if values and picture.ticks:
         chart.y_labels = between(picture.ticks, min(values), max(values))
@@ -105,7 +105,8 @@ def _settings(picture: Picture, theme: str) -> dict[str, Any]:
     axis = {"show_minor_x_labels": False, "truncate_legend": -1, "truncate_label": -1, "value_formatter": picture.written}
     reach = {"range": (0, picture.top)} if picture.top else {} if picture.ticks else {"include_x_axis": True}
     plain = {"js": [], "disable_xml_declaration": True, "no_prefix": True, "no_data_text": picture.empty}
-    return {"style": style, **sides, **axis, **reach, **plain, "logarithmic": bool(picture.ticks), "dots_size": 2, "max_scale": 6}
+    return {"style": style, **sides, **axis, **reach, **plain, "logarithmic": bool(picture.ticks), "dots_size": 4, "max_scale": 6,
+            "allow_interruptions": True}  # fmt: skip
 
 
 def _plain(root: Any) -> str:

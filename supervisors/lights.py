@@ -49,7 +49,7 @@ class Light:
 def light(standing: Standing, week: Spread, life: Life | None = None) -> Light:
     """The light for these open cases, the answers of the last DAYS days, and the unit's machine where it has one."""
     share = week.on_time_rate if week.answered >= FEW else None
-    percent = int((share or 0) * 100)
+    percent = min(round((share or 0) * 100), 99)
     red = _those([(standing.overdue > 0, N_("{n} overdue"), standing.overdue),
                   (share is not None and share < RED_BELOW, N_("{n} % in time"), percent)])  # fmt: skip
     if red:

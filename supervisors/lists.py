@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, and_, col, or_, select
 
 from cases.case import CLOSED, IS_OPEN, Case
-from contacts.alerts import Alert
+from contacts.alerts import Alert, AlertState
 from supervisors.board import Moment
 from supervisors.texts import FATES, STEPS
 
@@ -125,5 +125,6 @@ def _span(wanted: Wanted, moment: Moment) -> tuple[datetime, datetime | None]:
 
 def _texted(wanted: Wanted, moment: Moment) -> Any:
     steps = [wanted.text] if wanted.text in STEPS else []
-    told = col(Alert.template).in_(steps) if wanted.what == "step" else col(Alert.state).in_(FATES.get(wanted.text, ()))
+    reached = and_(col(Alert.template).in_(steps), col(Alert.state) != AlertState.DROPPED)
+    told = reached if wanted.what == "step" else col(Alert.state).in_(FATES.get(wanted.text, ()))
     return select(Alert.about).where(col(Alert.created_at) >= moment.midnight, told)

@@ -35,7 +35,7 @@ FATE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """`fates`: how many texts by what became of them. `steps`: how many cases reached a step of their ladder."""
+    """`fates`: how many texts by what became of them. `steps`: of how many cases somebody was told at a step of their ladder."""
 
     fates: Mapping[str, int]
     steps: Mapping[str, int]
@@ -45,7 +45,9 @@ def read_texts(session: Session, since: datetime, until: datetime | None = None)
     """The texts ordered since then. Two queries, whatever the number of texts."""
     span = [col(Alert.created_at) >= since, *([col(Alert.created_at) < until] if until else [])]
     states = Counter(dict(session.exec(select(Alert.state, func.count()).where(*span).group_by(Alert.state)).all()))
-    reached = select(Alert.template, func.count(func.distinct(Alert.about))).where(*span, col(Alert.template).in_(STEPS))
+    reached = select(Alert.template, func.count(func.distinct(Alert.about))).where(
+        *span, col(Alert.template).in_(STEPS), col(Alert.state) != AlertState.DROPPED
+    )
     steps = dict(session.exec(reached.group_by(Alert.template)).all())
     fates = {fate: sum(states[state] for state in among) for fate, among in FATES.items()}
     return Texts(fates, {step: steps.get(step, 0) for step in STEPS})

@@ -230,8 +230,8 @@ def test_what_was_asked_lately_is_shown_before_it_is_asked_again(home: Home, vis
     page.fill('[name="purpose"]', question["purpose"])
     page.fill('[name="reference"]', "AJ-2")
     page.click("main button[type=submit]")
-    expect(page.locator("#lately .note.care")).to_contain_text(earlier)
-    page.click("text=Send again")
+    expect(page.locator("#faults .note.care")).to_contain_text(earlier)
+    page.click("#faults >> text=Send again")
     page.wait_for_url(re.compile("/cases/"))
     assert earlier not in page.url
 

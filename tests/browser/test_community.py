@@ -11,7 +11,7 @@ from tests.browser.conftest import PHONE, Home, Visit
 
 WORDS = {
     "zh": {
-        "text": "按此顺序发短信", "with": "依据此陈述反馈", "send": "发送反馈", "sent": "反馈已发送请求单位",
+        "text": "立即按此顺序发短信", "with": "依据此陈述反馈", "send": "发送反馈", "sent": "反馈已发送请求单位",
         "grade": "丙级", "silent": "近期未问", "true": "是，属实",
     },
     "en": {
@@ -184,7 +184,7 @@ def test_the_community_is_asked_without_javascript(home: Home, visit: Visit) -> 
     desk.locator("#places a").first.click()
     desk.locator("button:has-text('号码有误')").first.click()
     expect(desk.locator(".note.good")).to_contain_text("未接通的电话已记录")
-    desk.click("text=按此顺序发短信")
+    desk.click("text=立即按此顺序发短信")
     expect(desk.locator("#case-state .tag.with_contact")).to_be_visible()
     desk.check("#state-f-outcome")
     desk.fill("#state-f-words", "是父子。")

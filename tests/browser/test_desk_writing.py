@@ -210,7 +210,8 @@ def test_the_same_question_open_a_second_time_is_pointed_out(home: Home, visit: 
     desk.keyboard.press("3")
     desk.keyboard.press("Control+Enter")
     expect(desk.locator(".note.good")).to_contain_text("sent")
-    desk.goto(f"/desk/{second}")
+    expect(desk.locator("#twin")).to_contain_text("The same question is still open")
+    desk.click("#twin a")
     expect(desk.locator("#earlier")).to_contain_text(first)
     expect(desk.locator("#open-too li", has_text=first)).to_have_count(0)
 

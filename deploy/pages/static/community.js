@@ -35,12 +35,19 @@ function takeNews() {
     if (form) {
       addOption(form.elements.source, "community", news.dataset.source);
       addOption(form.elements.statement, said.dataset.statement, said.dataset.label);
+      form.elements.statement.value ||= said.dataset.statement;
     }
     if (!known.has(said.dataset.statement)) fresh.push(said);
   }
   known = new Set([...document.querySelectorAll(STATEMENT)].map((said) => said.dataset.statement));
   if (!fresh.length) return;
   for (const said of fresh) said.classList.add("fresh");
+  const heard = document.getElementById("heard");
+  heard.querySelector("strong").textContent = news.dataset.arrived + " " + fresh[0].dataset.label;
+  heard.querySelector("button").dataset.answerWith = fresh[0].dataset.statement;
+  heard.querySelector("button").hidden = !form;
+  heard.hidden = false;
+  for (const old of document.querySelectorAll("[data-news]")) old.remove();
   document.getElementById("said-aloud").textContent = news.dataset.arrived + " " + fresh.map((said) => said.dataset.label).join(", ");
   if (!document.title.startsWith("● ")) document.title = "● " + document.title;
 }

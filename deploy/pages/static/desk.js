@@ -65,7 +65,7 @@ function deskKey(key) {
 // Before hecha.js looks at a key: where keys are off, a dialog is open or the key is ours, it has nothing to do.
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    const form = event.target.closest("main form[method=post]");
+    const form = event.target.closest("main form[method=post]") || document.querySelector("#answer[open] form");
     const button = form && form.querySelector(event.shiftKey ? "button[name=then]" : "button[type=submit]:not([formaction])");
     if (button) { event.preventDefault(); form.requestSubmit(button); }
     return;

@@ -8,12 +8,13 @@ from starlette.testclient import TestClient
 
 from cases.accounts import Account, open_session
 from cases.case import Case
+from cases.lookup import why_nothing
 from cases.named import key_of
 from cases.trail import Trail
 from cases.units import all_units
 from deploy.database import Database
 from responders import desk_pages
-from responders.desk_lookup import MOST, find_held, is_number, why_nothing
+from responders.desk_lookup import MOST, NOTHING, find_held, is_number
 from tests.doors import FATHER, Doors, open_doors
 from tests.vaults import VAULT
 
@@ -91,8 +92,8 @@ def test_only_clerks_find_on_the_desk(doors: Doors) -> None:
 def test_what_is_wrong_with_an_id_number_is_said() -> None:
     wrong = NUMBER[:-1] + ("1" if NUMBER[-1] != "1" else "2")
 
-    assert why_nothing(wrong, TODAY).code != "nothing_found"
-    assert why_nothing("nobody's", TODAY).code == "nothing_found"
+    assert why_nothing(wrong, TODAY, NOTHING).code != "nothing_found"
+    assert why_nothing("nobody's", TODAY, NOTHING).code == "nothing_found"
 
 
 def test_only_a_case_number_is_taken_for_one() -> None:

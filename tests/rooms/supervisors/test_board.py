@@ -140,7 +140,7 @@ def test_texts_count_by_their_fate_and_steps_by_their_cases(county: County):
     texts = read(county).texts
 
     assert texts.fates == {"delivered": 1, "failed": 2, "unknown": 1, "under_way": 1}
-    assert {step: n for step, n in texts.steps.items() if n} == {"desk_new": 3, "desk_next": 1, "leader_alert": 1}
+    assert {step: n for step, n in texts.steps.items() if n} == {"desk_new": 2, "desk_next": 1, "leader_alert": 1}
     county.later(days=1)
     assert set(read(county).texts.fates.values()) == {0}
 
