@@ -1,7 +1,7 @@
 """The paper of a receipt: what stands on it, in Chinese and English, on one page."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -60,14 +60,25 @@ class Paper:
     verify_url: str
 
 
-def receipt_paper(case: Case, kinds: tuple[Item, Matter], units: Mapping[str, Unit], mark: str, verify_url: str) -> Paper:
-    """What stands on the receipt of this answered case; ID numbers are masked. `mark` says whose paper it is."""
+def receipt_paper(
+    case: Case, kinds: tuple[Item, Matter], units: Mapping[str, Unit], mark: str, verify_url: str, say: Callable[[str, str], str]
+) -> Paper:
+    """What stands on the receipt of this answered case; ID numbers are masked. `mark` says whose paper it is.
+
+    `say(locale, sentence)` translates a sentence of a machine; what a clerk wrote stays as it is.
+    """
     item, matter = kinds
     said = next(((text.zh, text.en) for code, text in item.outcomes.items() if code == case.outcome), (case.outcome, ""))
-    words = " ".join(str((case.finding or {}).get("words", "")).split())
+    words = _both(item, str((case.finding or {}).get("words", "")), say)
     asked, found = _asked(case, item, matter, units), _found(case, units)
     outcome = (("反馈结果", "Outcome"), said)
     return Paper(case.number, _unit(units, case.holder), asked, outcome, found, words, mark, verify_url)
+
+
+def _both(item: Item, words: str, say: Callable[[str, str], str]) -> str:
+    """The words in Chinese, and after them in English where that is not the same."""
+    told = [" ".join(say(locale, item.retold(words, locale)).split()) for locale in ("zh", "en")]
+    return " / ".join(dict.fromkeys(told))
 
 
 def watermark(visitor: Visitor, units: Mapping[str, Unit], now: datetime) -> str:

@@ -42,7 +42,7 @@ def fetch_receipt(request: Request, number: str, visitor: Annotated[Visitor, Dep
     catalogue = house.rulebook.catalogue
     seal = house.seals.seal_of(units[case.holder], now)
     mark, kinds = watermark(visitor, units, now), (catalogue.item(case.item), catalogue.matter(case.matter))
-    paper = receipt_paper(case, kinds, units, mark, f"{house.public_url}/verify")
+    paper = receipt_paper(case, kinds, units, mark, f"{house.public_url}/verify", house.say)
     sealed = seal_paper(paper, seal, now)
     _record(house, case, visitor, (sealed, seal), now)
     name = f'attachment; filename="{case.number}.pdf"'

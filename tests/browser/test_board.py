@@ -125,7 +125,7 @@ def test_a_case_is_given_to_another_clerk_and_several_are_urged_at_once(home: Ho
     expect(page.locator(".note.good")).to_contain_text("2 cases were urged")
     assert texts(home, numbers[0]) == [("police2", "desk_assigned"), ("police2", "desk_urged")]
     assert texts(home, numbers[1]) == [("police1", "desk_urged")]
-    assert actions(home, numbers[0])[-3:] == ["reassign", "look", "urge"]
+    assert actions(home, numbers[0])[-4:] == ["reassign", "look", "look", "urge"]
 
 
 @pytest.mark.parametrize(

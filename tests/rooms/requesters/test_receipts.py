@@ -16,7 +16,7 @@ from cases.trail import Trail
 from deploy.city_keys import CityKeys
 from deploy.database import Database
 from requesters import receipts
-from tests.doors import FATHER, SON, Doors, open_doors
+from tests.doors import FATHER, RULEBOOK, SON, Doors, open_doors
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -78,6 +78,13 @@ def test_a_receipt_says_what_was_asked_and_found(doors: Doors, tmp_path: Path) -
 def test_the_longest_words_stay_on_one_page(doors: Doors, tmp_path: Path) -> None:
     assert told(fetch(doors, answered(doors, words="长\n" * 1000)).content, tmp_path)[0] == 1
     assert told(fetch(doors, answered(doors, words="长" * 2000)).content, tmp_path)[0] == 1
+
+
+def test_a_standard_phrase_stands_there_in_both_languages_whoever_wrote_it(doors: Doors, tmp_path: Path) -> None:
+    phrase = RULEBOOK.catalogue.item("kinship").phrases[0]
+    _, text = told(fetch(doors, answered(doors, words=phrase.en)).content, tmp_path)
+
+    assert "".join(f"{phrase.zh}/{phrase.en}".split()) in text
 
 
 def test_no_word_of_a_case_is_read_as_markup(doors: Doors, tmp_path: Path) -> None:
