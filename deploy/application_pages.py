@@ -38,7 +38,7 @@ def list_applications(request: Request, visitor: Anybody, show: str = "") -> Res
         applications = listed(session, visitor, show == "all")
         grants = grants_of(session, visitor.unit) if "asker" in visitor.roles else []
         values = {"units": all_units(session), "names": names_of(session, (one.applied_by for one in applications))}
-    known = {"applications": applications, "grants": grants, "all": show == "all", "today": office_day(house)}
+    known = {"applications": applications, "grants": _by_matter(grants), "all": show == "all", "today": office_day(house)}
     page: Response = house.page(request, "permissions.html", visitor=visitor, catalogue=house.rulebook.catalogue, **known, **values)
     return page
 
