@@ -24,6 +24,23 @@ def die_with_us() -> list[str]:
     return [tool, "--pdeathsig", "KILL", "--"] if (tool := shutil.which("setpriv")) else []
 
 
+def stop(pid: int) -> None:
+    """SIGSTOP, and waits until the last thread stands still: on a busy machine some go on for a while after the signal."""
+    os.kill(pid, signal.SIGSTOP)
+    end = time.monotonic() + PATIENCE
+    while any(_goes_on(task) for task in Path(f"/proc/{pid}/task").iterdir()):
+        assert time.monotonic() < end, f"{pid} did not stop"
+        time.sleep(0.005)
+
+
+def _goes_on(task: Path) -> bool:
+    try:
+        state = (task / "stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:  # the thread ended meanwhile
+        return False
+    return state not in "TtZX"
+
+
 class Part:
     """One `hecha` command as a process; it dies with the tests, and with the thread that started it."""
 
@@ -80,7 +97,7 @@ class Part:
 
     def stop(self) -> None:
         """SIGSTOP: it stands still and nobody is told."""
-        os.kill(self.pid, signal.SIGSTOP)
+        stop(self.pid)
 
     def go_on(self) -> None:
         """SIGCONT."""

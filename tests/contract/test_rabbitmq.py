@@ -13,6 +13,7 @@ from broker.rabbitmq import RabbitTransport
 from broker.transport import Delivery, Unreachable
 from tests.contract.reading import abouts, drain, holder, letters, read_line
 from tests.nodes import RabbitNode
+from tests.parts import stop
 
 
 @pytest.fixture
@@ -169,7 +170,7 @@ def test_a_connection_whose_confirm_timed_out_is_thrown_away(rabbit: RabbitNode,
     """BROKERS "kombu confirm_publish": after a timeout the next publish was told the wrong message's confirm."""
     transport.publish(letters(queue, 1))
     assert rabbit.child
-    os.kill(rabbit.child.pid, signal.SIGSTOP)
+    stop(rabbit.child.pid)
     try:
         start = time.monotonic()
         with pytest.raises(Unreachable):
