@@ -128,8 +128,8 @@ Index("ix_cases_reference", col(Case.unit), col(Case.reference), postgresql_ops=
 KEYED = "k"  # begins what was made with a key
 QUESTION_FIELDS = tuple(Question.model_fields)
 _BODY = (Case.subjects, Case.details, Case.purpose, Case.urgent_reason)
-# For a list that shows nobody's name: what is sealed stays closed, which saves most of the work of reading a case.
-CLOSED = tuple(defer(column) for column in _BODY)  # type: ignore[arg-type]  # SQLModel types columns as their values
+# For a list that shows nobody's name: what is sealed stays closed until somebody asks for it.
+UNOPENED = tuple(defer(column) for column in _BODY)  # type: ignore[arg-type]  # SQLModel types columns as their values
 
 
 def fingerprint(question: Question, vault: Vault) -> str:
@@ -152,7 +152,7 @@ def question_of(case: Case) -> Question:
 def lock_cases(session: Session, numbers: Iterable[str]) -> dict[str, Case]:
     """These cases by number, locked for change in one order so that two movers never wait for each other crosswise."""
     found = select(Case).where(among(session, col(Case.number), sorted(set(numbers)))).order_by(Case.number).with_for_update()
-    found = found.options(*CLOSED).execution_options(populate_existing=True)
+    found = found.options(*UNOPENED).execution_options(populate_existing=True)
     return {case.number: case for case in session.exec(found)}
 
 

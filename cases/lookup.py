@@ -65,7 +65,8 @@ def newest(found: Sequence[Case], most: int) -> Sequence[Case]:
 
 def find_among(session: Session, of: Any, askers: Iterable[str], words: str, today: date, most: int) -> Found:
     """Those of the cases `of` selects, at most so many, that the words fit: a whole ID number or credit code, else the beginning
-    of an asker's file number, or of a case number with more than its day. `askers`: the units that may have asked. Two queries.
+    of an asker's file number, or of a case number with more than its day. `askers`: the units that may have asked.
+    At most two queries.
     """
     listed, number, text = of.order_by(col(Case.asked_at).desc()).limit(most), subject_number(words, today), words.strip()
     if number:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cases.accounts import Account
-from cases.case import CLOSED, IS_OPEN, Case
+from cases.case import IS_OPEN, UNOPENED, Case
 from cases.doing import Doer, NoteForm, Step
 from cases.lifecycle import AT_DESK, WITH_CONTACT, Actor
 from cases.moves import Move, make_moves
@@ -41,7 +41,7 @@ def tell_passed(step: Step) -> None:
 
 def held_by(session: Session, unit: str, username: str) -> Sequence[Case]:
     """What this clerk has in hand, the soonest due first; at most AT_MOST."""
-    mine = select(Case).options(*CLOSED).where(Case.holder == unit, Case.taken_by == username)
+    mine = select(Case).options(*UNOPENED).where(Case.holder == unit, Case.taken_by == username)
     here = mine.where(IS_OPEN, col(Case.state).in_([AT_DESK.value, WITH_CONTACT.value]))
     return session.exec(here.order_by(col(Case.due_at), Case.number).limit(AT_MOST)).all()
 

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import select
 
 from cases.accounts import names_of
-from cases.case import CLOSED, Case
+from cases.case import UNOPENED, Case
 from cases.door import Door, Visitor
 from cases.house import house_of
 from cases.lookup import find_among, note_search, why_nothing
@@ -28,7 +28,7 @@ def find_case(request: Request, visitor: Supervisor, typed: FormTyped) -> Respon
     today = now.astimezone(house.rulebook.calendar.zone).date()
     with house.database.read() as session:
         units = all_units(session)
-        found = find_among(session, select(Case).options(*CLOSED), units, words, today, MOST)
+        found = find_among(session, select(Case).options(*UNOPENED), units, words, today, MOST)
         names = names_of(session, (case.taken_by for case in found.cases))
     if found.subject:
         with house.database.write() as session:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, and_, col, or_, select
 
-from cases.case import CLOSED, IS_OPEN, Case
+from cases.case import IS_OPEN, UNOPENED, Case
 from contacts.alerts import Alert, AlertState
 from supervisors.board import Moment
 from supervisors.texts import FATES, STEPS
@@ -59,7 +59,7 @@ class Page:
 def cases_behind(session: Session, wanted: Wanted, moment: Moment, at_most: int = PAGE) -> Page:
     """The cases, the soonest due first; of the answered ones the latest first, of the new ones the newest. One query."""
     column, down = _order(wanted.what)
-    found = select(Case).options(*CLOSED).where(*_conditions(wanted, moment), *_beyond(wanted.after, column, down))
+    found = select(Case).options(*UNOPENED).where(*_conditions(wanted, moment), *_beyond(wanted.after, column, down))
     for field, value in ((Case.holder, wanted.holder), (Case.item, wanted.item), (Case.source, wanted.source)):
         found = found.where(field == value) if value else found
     order = (column.desc(), col(Case.number).desc()) if down else (column, col(Case.number))
