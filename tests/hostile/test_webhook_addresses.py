@@ -51,6 +51,7 @@ def test_no_way_of_writing_an_address_leads_inside(host: str) -> None:
 @quiet
 @pytest.mark.parametrize("url", CROOKED)
 def test_a_crooked_address_is_refused_before_anything_is_looked_up(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Only where the system's own lookup would be can be seen that none is made.
     monkeypatch.setattr(webhook_calls.socket, "getaddrinfo", lambda *given, **more: pytest.fail("a name was looked up"))
 
     with pytest.raises(NotCallable):
@@ -63,6 +64,7 @@ def test_a_name_that_leads_inside_by_any_of_its_addresses_is_not_called(
     answers: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = [(socket.AF_INET6 if ":" in one else socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, 443)) for one in answers]
+    # No real name server would give such answers.
     monkeypatch.setattr(webhook_calls.socket, "getaddrinfo", lambda *given, **more: found)
 
     with pytest.raises(NotCallable):
@@ -80,6 +82,7 @@ def test_a_name_is_looked_up_once_so_that_it_cannot_change_in_between(monkeypatc
         called.append(address[0])
         raise OSError
 
+    # A name server that changes its answer, and a network that need not be there.
     monkeypatch.setattr(webhook_calls.socket, "getaddrinfo", look)
     monkeypatch.setattr(webhook_calls.socket, "create_connection", call)
     with pytest.raises(Unanswered):
@@ -156,6 +159,7 @@ def test_an_address_with_words_of_any_language_neither_stops_the_caller_nor_reac
         def shutdown(self, how: int) -> None: ...
         def close(self) -> None: ...
 
+    # To read the very bytes before any server would take them apart.
     monkeypatch.setattr(webhook_calls.socket, "create_connection", lambda *given: Wire())
     with pytest.raises(Unanswered):
         Caller(loopback=True).post("http://127.0.0.1:1/通知?单位=银行", b"{}", {})

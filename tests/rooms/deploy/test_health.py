@@ -115,6 +115,7 @@ def test_ready_means_database_tables_and_post_office(tmp_path: Path, broker_url:
 
 def test_what_is_away_is_named(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     doors = doors_of(database, unreachable)
+    # The house began with a database that is away now.
     monkeypatch.setattr(database, "engine", Database("postgresql+psycopg://nobody@127.0.0.1:9/none").engine)
     told = doors.client().get("/readyz")
 

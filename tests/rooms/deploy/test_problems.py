@@ -140,6 +140,7 @@ def test_the_log_learns_the_kind_and_never_the_text(client: TestClient, monkeypa
         def error(self, event: str, **more: Any) -> None:
             lines.append((event, more))
 
+    # To see what the log is given, before anything masks it.
     monkeypatch.setattr(problems, "log", Log())
     client.get("/api/v1/raise/unexpected")
 

@@ -98,6 +98,7 @@ def test_a_batch_that_cannot_go_on_holds_up_no_other(doors: Doors, monkeypatch: 
 
     monkeypatch.setattr(batch_runs, "ask_chunk", stumbling)  # a fault of ours that the house does not have
     assert (runner(doors).round(), cases_in(doors)) == (1, ["B-5"])
+    # The fault is mended: the house's own again.
     monkeypatch.setattr(batch_runs, "ask_chunk", whole)
     assert (runner(doors).round(), cases_in(doors)) == (1, ["B-0", "B-5"])
 

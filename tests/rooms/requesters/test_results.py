@@ -181,6 +181,7 @@ def test_a_unit_without_a_webhook_costs_next_to_nothing(database: Database, secr
     ],
 )  # fmt: skip
 def test_what_must_never_be_called_is_not_called(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Only where a connection would be opened can be seen that none is.
     monkeypatch.setattr(webhook_calls.socket, "create_connection", lambda *given: pytest.fail("a connection was opened"))
 
     with pytest.raises(NotCallable):
