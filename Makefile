@@ -20,7 +20,7 @@ test: ## Set up what is missing, RabbitMQ and PostgreSQL included, and run every
 lint: ## The checks that need no test: style, holes, types, import directions
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/bandit -q -c pyproject.toml -r broker cases contacts requesters responders supervisors deploy
+	@$(BIN)/bandit -q -c pyproject.toml -r storage broker access cases web contacts requesters responders supervisors administrators deploy sample
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
 

@@ -1,1 +1,1 @@
-"""The post office: carries letters, opens none."""
+"""The post office: letters, outbox, inbox, relay, worker, dead letters. It carries letters and opens none."""

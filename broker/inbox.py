@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, tuple_
 from sqlmodel import Field, Session, SQLModel
 
 from broker.letter import Letter
-from broker.rows import insert_new
+from storage.bulk_rows import insert_new
 
 
 class Handled(SQLModel, table=True):

@@ -10,12 +10,12 @@ from pydantic_core import to_json
 from sqlalchemy import BigInteger, Column, Identity, Integer, delete, select
 from sqlmodel import Field, Session, SQLModel, func
 
-from broker.holds import HELD
+from broker.held_queues import HELD
 from broker.letter import Letter
-from broker.rows import among, insert_rows
-from broker.sealed import Sealed, SealedText
-from broker.sealing import Misplaced, open_row
-from broker.vault import Vault, vault_of
+from storage.bulk_rows import among, insert_rows
+from storage.encrypted_columns import Sealed, SealedText
+from storage.row_encryption import Misplaced, open_row
+from storage.vault import Vault, vault_of
 
 
 class Outgoing(SQLModel, table=True):

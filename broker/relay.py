@@ -8,12 +8,12 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from broker import dead, outbox
-from broker.database import Database
-from broker.envelope import NO_READING_KEY
+from broker import dead_letters, outbox
+from broker.crypto.envelope import NO_READING_KEY
 from broker.letter import Letter
 from broker.outbox import Forged
-from broker.transport import Delivery, Transport, TransportError, Unroutable
+from broker.transports.transport import Delivery, Transport, TransportError, Unroutable
+from storage.database import Database
 
 AT_MOST = 500
 FORGED = "Forged"  # why a letter was buried
@@ -34,7 +34,7 @@ def relay_once(database: Database, transport: Transport, now: datetime, at_most:
         letters = outbox.take(session, at_most)
         lost = _carry(transport, letters)
         if lost:
-            dead.keep(session, lost, now)
+            dead_letters.keep(session, lost, now)
     return len(letters)
 
 
@@ -46,7 +46,7 @@ def _relay_copies(database: Database, transport: Transport, now: datetime, at_mo
     lost = _carry(transport, list(letters.values()))
     with database.write() as session:
         if lost:
-            dead.keep(session, lost, now)
+            dead_letters.keep(session, lost, now)
         outbox.remove(session, list(letters))
     return len(letters)
 

@@ -1,1 +1,1 @@
-"""What is asked, and what became of it."""
+"""What is asked and what became of it: a case, its life, its moves. Whom to text or ring stands in contacts/."""

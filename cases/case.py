@@ -12,11 +12,11 @@ from sqlalchemy import Index, LargeBinary, Text, and_, bindparam, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from broker.rows import among, update_rows
-from broker.sealed import SealedJson, SealedText
-from broker.vault import Vault, vault_of
 from cases.lifecycle import ASKED, HELD, NEVER_SENT, OPEN
 from cases.question import Question, Subject
+from storage.bulk_rows import among, update_rows
+from storage.encrypted_columns import SealedJson, SealedText
+from storage.vault import Vault, vault_of
 
 
 class SubjectsColumn(SealedJson):

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from cases.item import Detail, Item, Role
-from cases.problem import N_, FieldFault, field_path
+from cases.catalogue.item import Detail, Item, Role
 from cases.question import Finding, Question, Subject
+from storage.problem import N_, FieldFault, field_path
 
 LONGEST = 200
 NEEDED = N_("This field is needed.")

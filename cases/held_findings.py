@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
+from access.freezes import UNIT, frozen_among, is_free
 from broker.letter import Letter
-from broker.rows import insert_rows
-from broker.sealed import SealedBytes
-from cases import trail
-from cases.freezes import UNIT, frozen_among, is_free
+from cases.trail import trail
+from storage.bulk_rows import insert_rows
+from storage.encrypted_columns import SealedBytes
 
 AT_MOST = 200
 

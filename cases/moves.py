@@ -10,16 +10,16 @@ from sqlmodel import Session, SQLModel
 
 from broker import outbox
 from broker.letter import Letter
-from broker.rows import update_rows
-from cases import trail
-from cases.adoption import adopt_before
 from cases.case import Case, lock_cases
-from cases.chain import Head, Key
 from cases.effects import EFFECTS, NotNow, Scene
-from cases.heads import columns_of, head_of
 from cases.letters import hashes_with, outcome_letter, question_again
 from cases.lifecycle import MOVES, Actor, State, find_rule, open_moves
 from cases.rulebook import Rulebook
+from cases.trail import trail
+from cases.trail.backfill import adopt_before
+from cases.trail.chain import Head, Key
+from cases.trail.chain_tips import columns_of, head_of
+from storage.bulk_rows import update_rows
 
 
 @dataclass(frozen=True, slots=True)

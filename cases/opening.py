@@ -9,22 +9,22 @@ from sqlmodel import Session, SQLModel
 
 from broker import outbox
 from broker.letter import Letter, hash_of
-from broker.rows import insert_rows
-from broker.vault import vault_of
-from cases import trail
+from cases.calendar.deadlines import Due
 from cases.case import fingerprint
-from cases.chain import Head
-from cases.deadlines import Due
+from cases.case_numbers import new_number
 from cases.effects import Scene, asked_wake
-from cases.heads import columns_of
 from cases.letters import NOT_ASKED, question_letter
 from cases.moves import CLOCK, Move, make_moves
-from cases.named import note_named
-from cases.numbers import new_number
-from cases.problem import N_
 from cases.question import Question
 from cases.rulebook import Rulebook
-from cases.vigilance import Suspicion
+from cases.safeguards.fishing_guard import Suspicion
+from cases.subject_index import note_named
+from cases.trail import trail
+from cases.trail.chain import Head
+from cases.trail.chain_tips import columns_of
+from storage.bulk_rows import insert_rows
+from storage.problem import N_
+from storage.vault import vault_of
 
 NOTHING_HELD: Mapping[str, Suspicion] = {}
 HOLD: dict[str, Any] = {"state": "held", "wake_at": None, "wake_for": ""}

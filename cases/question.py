@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
 
-from cases.idnumbers import BadNumber, ResidentId, parse_credit_code
+from cases.id_numbers import BadNumber, ResidentId, parse_credit_code
 
 
 class Outcome(StrEnum):

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import Index, delete
 from sqlmodel import Field, Session, SQLModel, col
 
-from broker.rows import insert_rows
-from broker.sealed import SealedText
-from cases import trail
+from access.principal import Visitor
 from cases.case import Case
-from cases.door import Visitor
 from cases.lifecycle import ANSWERED, CLOSED
+from cases.trail import trail
+from storage.bulk_rows import insert_rows
+from storage.encrypted_columns import SealedText
 
 BEST = 5
 

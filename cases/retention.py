@@ -13,11 +13,11 @@ from sqlalchemy.orm import QueryContext
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, SQLModel, col, select
 
-from broker.rows import among
-from cases import trail
 from cases.case import Case
-from cases.item import Item, Retention
-from cases.trail import Trail
+from cases.catalogue.item import Item, Retention
+from cases.trail import trail
+from cases.trail.trail import Trail
+from storage.bulk_rows import among
 
 AT_ONCE = 200
 CASES = SQLModel.metadata.tables["cases"]

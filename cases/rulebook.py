@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from cases.catalogue import Catalogue
-from cases.deadlines import Calendar
-from cases.pledges import Pledge
-from cases.vigilance import DEFAULT, Vigilance
+from cases.calendar.deadlines import Calendar
+from cases.catalogue.catalogue import Catalogue
+from cases.grants.pledges import Pledge
+from cases.safeguards.fishing_guard import DEFAULT, Vigilance
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from cryptography.x509 import Certificate, CertificateRevocationList
 from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from cases.problem import N_, FieldFault, Problem
-from cases.units import Unit
+from access.units import Unit
+from storage.problem import N_, FieldFault, Problem
 
 SUPERSEDED, COMPROMISED = "superseded", "compromised"  # why a certificate was revoked
 NO_SEAL = N_(

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from access.principal import Visitor
 from cases.case import Case
-from cases.door import Visitor
 from cases.lifecycle import Actor, State, open_moves
 from cases.question import GRADES, Source
-from cases.trail import Trail
+from cases.roles import actors_of, may_see
+from cases.trail.trail import Trail
 
 INNER = frozenset({"look", "search", "take", "release", "reassign", "state", "call"})  # the answering unit's own housekeeping
 WAY = frozenset({"hand_over", "consult"})  # the asker sees that it happened; which community and what was noted stay inside
@@ -19,7 +20,7 @@ def case_row(case: Case, now: datetime, visitor: Visitor) -> dict[str, Any]:
     """A case in a list: everything but who it is about and what was found in words; people of other units have no name in it."""
     taken_by = case.taken_by if _inside(case, visitor) else ""
     asked_by = case.asked_by if visitor.unit == case.unit or "supervisor" in visitor.roles else ""
-    reference = case.reference if visitor.may_see(case) else None  # administrators see that there is a case, not whose file it is
+    reference = case.reference if may_see(visitor, case) else None  # administrators see that there is a case, not whose file it is
     return {
         "number": case.number, "item": case.item, "matter": case.matter, "unit": case.unit, "holder": case.holder,
         "state": case.state, "version": case.version, "urgent": case.urgent, "outcome": case.outcome or None,
@@ -39,7 +40,7 @@ def case_view(case: Case, lines: Sequence[Trail], visitor: Visitor, now: datetim
     """One case as this visitor may see it: a contact's number stands nowhere in it."""
     subjects = {role: subject.model_dump(exclude_none=True) for role, subject in case.subjects.items()}
     asked = {"subjects": subjects, "details": case.details, "year": case.year, "purpose": case.purpose}
-    moves = open_moves(visitor.actors(case), State(case.state))
+    moves = open_moves(actors_of(visitor, case), State(case.state))
     inside = _inside(case, visitor)
     trail = [line_view(line, visitor, inside) for line in lines if inside or line.action not in INNER]
     row = case_row(case, now, visitor)

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from broker.sealed import SealedText
-from contacts import roster
-from contacts.problem import RosterProblem
+from contacts.roster import roster
+from storage.encrypted_columns import SealedText
+from storage.problem import RosterProblem
 
 
 class Channel(StrEnum):

@@ -1,1 +1,1 @@
-"""Puts the rooms together and runs them."""
+"""What runs it: settings, assembly, commands, operations, migrations, compose, systemd. The sample city stands in sample/."""

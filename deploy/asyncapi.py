@@ -7,10 +7,10 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from broker.letter import Letter
-from broker.rabbitmq import DURABLE, MORTAL
-from broker.transport import DEAD
+from broker.transports.rabbitmq import DURABLE, MORTAL
+from broker.transports.transport import DEAD
+from cases.agents import Sign
 from cases.lifecycle import MOVES, State
-from cases.machines import Sign
 from cases.question import Finding, Question
 from deploy.asyncapi_words import CHANNELS, EXAMPLES, GUIDE
 from deploy.yaml_text import yaml_of

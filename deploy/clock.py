@@ -10,24 +10,27 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from access import pending_sign_ins, sign_in_throttle, trusted_browsers
+from administrators.permissions.application_clock import due_applications, settle_applications
 from broker.inbox import any_older, forget
-from cases import attempts, devices, held_findings, pace, proofs, steps
+from cases import held_findings
+from cases.auditor import unwatched
 from cases.case import Case, claim_wakes, due_wakes, set_wakes
 from cases.effects import Scene
 from cases.moves import StaleCase
 from cases.rulebook import Rulebook
-from contacts import roster_imports
-from deploy.application_clock import due_applications, settle_applications
-from deploy.database import Database
-from deploy.retention import Keeper
-from requesters.batches import forget_unconfirmed
-from requesters.results import forget_notices
-from requesters.unread import forget_old_marks
-from responders import drafts, presence
-from responders.escalation import WAKES
+from cases.safeguards import spot_checks
+from cases.statistics import hourly
+from contacts.roster import roster_imports
+from deploy.operations.retention import Keeper
+from requesters.batches.batches import forget_unconfirmed
+from requesters.own_cases.unread import forget_old_marks
+from requesters.webhooks.outcome_notices import forget_notices
+from responders.desk import drafts, presence
+from responders.escalation.escalation import WAKES
 from responders.intake import let_go
-from supervisors.auditor import unwatched
-from supervisors.overdue import count_overdue, mark_overdue
+from storage.database import Database
+from supervisors.decisions.overdue import count_overdue, mark_overdue
 
 log = structlog.get_logger()
 BEAT_SECONDS = 1.0
@@ -129,9 +132,9 @@ class Clock:
         Keeper(self.database, self.rulebook).keep(self.now())
 
     def _mark_late_proofs(self) -> None:
-        while self._anything(proofs.late):
+        while self._anything(spot_checks.late):
             with self.database.write() as session:
-                proofs.mark_late(session, self.now())
+                spot_checks.mark_late(session, self.now())
 
     def _audit(self) -> None:
         with self.database.read() as session:
@@ -140,10 +143,10 @@ class Clock:
             log.error("cases_without_timer", count=self.unwatched)
 
     def _roll_up(self) -> None:
-        more = self._anything(pace.waiting)
+        more = self._anything(hourly.waiting)
         while more:
             with self.database.write() as session:
-                more = pace.fold(session, self.now()) or pace.thin(session, self.now())
+                more = hourly.fold(session, self.now()) or hourly.thin(session, self.now())
 
     def _forget(self) -> None:
         before = self.now() - KEPT
@@ -157,7 +160,7 @@ class Clock:
                 forget_old_marks(session, before)
 
     def _tidy_desk(self) -> None:
-        for kept in (drafts, presence, roster_imports, attempts, steps, devices):
+        for kept in (drafts, presence, roster_imports, sign_in_throttle, pending_sign_ins, trusted_browsers):
             if self._anything(kept.any_old):
                 with self.database.write() as session:
                     kept.forget(session, self.now())

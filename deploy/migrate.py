@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from deploy.database import Database
+from storage.database import Database
 
 FOLDER = Path(__file__).parent / "migrations"
 LOCK = 4824017  # any number, the same for all: only one process migrates at a time

@@ -7,18 +7,18 @@ from pathlib import Path
 
 from alembic import command
 
-from deploy.database import Database
 from deploy.migrate import FOLDER, config_for, head_revision, migrate_database
+from storage.database import Database
 
 # A migration must stay as it is when our classes change: it names SQLAlchemy's own types alone.
 PLAIN = {
     r"sqlmodel\.sql\.sqltypes\.UTCDateTime\(\)": "sa.DateTime(timezone=True)",
     r"sqlmodel\.sql\.sqltypes\.AutoString\(": "sa.String(",
     r"cases\.case\.SubjectsColumn\(\)": "sa.JSON()",
-    r"broker\.sealed\.SealedText\([^)]*\)": "sa.Text()",
-    r"broker\.sealed\.SealedJson\([^)]*\)": "sa.JSON()",
-    r"broker\.sealed\.SealedBytes\([^)]*\)": "sa.LargeBinary()",
-    r"import broker[\w.]*\n": "",
+    r"storage\.encrypted_columns\.SealedText\([^)]*\)": "sa.Text()",
+    r"storage\.encrypted_columns\.SealedJson\([^)]*\)": "sa.JSON()",
+    r"storage\.encrypted_columns\.SealedBytes\([^)]*\)": "sa.LargeBinary()",
+    r"import storage[\w.]*\n": "",
     r"import sqlmodel[\w.]*\n": "",
     r" *# ###.*\n": "",
 }

@@ -1,4 +1,4 @@
-"""Serving HTTP: uvicorn with the settings of the house, and the simulated phones beside it."""
+"""Serving HTTP: uvicorn with the settings of the house."""
 
 import errno
 import resource
@@ -12,14 +12,10 @@ from types import FrameType
 
 import uvicorn
 
-from deploy.assemble import Assembly
+from deploy.app import create_app
+from deploy.assembly import Assembly
 from deploy.draining import Draining
-from deploy.garbage import settle
-from deploy.phones.company import Company
-from deploy.phones.server import Phones, serve_phones
-from deploy.settings import Settings
-from deploy.wallclock import clock_of
-from deploy.web import create_app
+from deploy.garbage_collection import settle
 
 DRAIN = 2.0  # seconds: balancers look about every second
 
@@ -91,13 +87,6 @@ def serve_http(assembly: Assembly, stop: threading.Event, drain: float = 0.0) ->
         hub.join(5)
 
 
-def phones_address(settings: Settings) -> str | None:
-    """HOST:PORT for the simulated phones; None where the SMS provider is a real one elsewhere."""
-    address = settings.sms_url.removeprefix("http://")
-    host, _, port = address.partition(":")
-    return address if host in ("127.0.0.1", "localhost") and port.isdigit() else None
-
-
 def check_free(addresses: Iterable[str | None]) -> None:
     """Raises Taken with the first of these HOST:PORT that is in use."""
     for address in filter(None, addresses):
@@ -108,19 +97,3 @@ def check_free(addresses: Iterable[str | None]) -> None:
             if error.errno == errno.EADDRINUSE:
                 raise Taken(address) from None
             raise
-
-
-def start_phones(settings: Settings, pace: float = 0.3) -> Phones | None:
-    """The simulated phones at the settings' SMS address, when that is one of this machine's own."""
-    address = phones_address(settings)
-    if address is None:
-        return None
-    host, _, port = address.partition(":")
-    company = Company(
-        account=settings.sms_account,
-        token=settings.sms_token,
-        inbound_url=f"{settings.public}/sms/inbound",
-        pace=pace,
-        clock=clock_of(settings.clock_file),
-    )
-    return serve_phones(settings.home / "phones.sqlite", company, host, int(port))

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from broker.vault import Keys
-from cases.access import Access
-from cases.vigilance import Vigilance
+from access.sign_in_rules import Access
+from cases.safeguards.fishing_guard import Vigilance
+from storage.vault import Keys
 
 PREFIX = "HECHA_"
 DATABASES = "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME"

@@ -1,1 +1,1 @@
-"""Those who ask: bank staff, court clerks, their units' own systems."""
+"""Those who ask: bank staff, court clerks, systems of their units. Those who answer: responders/."""

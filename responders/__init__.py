@@ -1,1 +1,1 @@
-"""Those who answer: departments' machines and window clerks."""
+"""Those who answer: a department's machine, its window clerks, and the clock that urges them."""

@@ -13,18 +13,19 @@ from uuid import UUID
 from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
-from broker import dead, outbox
+from broker import dead_letters, outbox
 from broker.letter import Letter
-from broker.transport import Delivery
-from cases import held_findings, trail
+from broker.transports.transport import Delivery
+from cases import held_findings
+from cases.agents import Notes, take_signs
 from cases.case import Case
 from cases.letters import outcome_letter, was_asked
 from cases.lifecycle import Actor, State
-from cases.machines import Notes, take_signs
 from cases.moves import Move, Mover, Refusal, make_moves
-from cases.problem import faults_of, field_path
 from cases.question import Finding, Outcome
 from cases.rulebook import Rulebook
+from cases.trail import trail
+from storage.problem import faults_of, field_path
 
 FINDINGS = "findings"
 LONGEST = {"number": 32, "unit": 32}
@@ -70,7 +71,7 @@ def let_go(session: Session, now: datetime, rulebook: Rulebook) -> int:
     refused = take_findings(session, letters, now, rulebook) if letters else {}
     lost = [Delivery(FINDINGS, one.wire(), one, 1, refused[one.id], FINDINGS) for one in letters if one.id in refused]
     if lost:
-        dead.keep(session, lost, now)
+        dead_letters.keep(session, lost, now)
     return len(letters)
 
 

@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import pytest
 
-from broker.transport import Transport
-from deploy.database import Database, open_engine
+from broker.transports.transport import Transport
 from deploy.tables import all_tables
+from storage.database import Database, open_engine
 from tests.nodes import PostgresNode, RabbitNode
 from tests.scratch import write_into_memory
 from tests.transports import transport_at

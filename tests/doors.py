@@ -9,19 +9,19 @@ from fastapi import APIRouter, FastAPI
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from cases.accounts import Account, new_key
-from cases.catalogue import load
-from cases.deadlines import Calendar
-from cases.grants import Grant
-from cases.house import House
+from access.accounts import Account, new_key
+from access.units import Unit
+from cases.calendar.deadlines import Calendar
+from cases.catalogue.catalogue import load
+from cases.grants.grants import Grant
 from cases.opening import ask, open_cases
 from cases.question import Question
 from cases.rulebook import Rulebook
-from cases.units import Unit
-from deploy.database import Database
-from deploy.hub import Hub
-from deploy.languages import say
-from deploy.problems import handle_problems
+from storage.database import Database
+from web.broadcaster import Hub
+from web.context import House
+from web.languages import say
+from web.problems import handle_problems
 
 RULEBOOK = Rulebook(load(), Calendar())
 UNITS = {"bank": "asks", "court": "asks", "police": "answers", "data-office": "supervises"}

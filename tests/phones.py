@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from deploy.phones import Phones, serve_phones
-from deploy.phones.company import Company
+from sample.phones import Phones, serve_phones
+from sample.phones.company import Company
 
 ACCOUNT, TOKEN, SENDER = "ACsample", "a-token-of-the-tests", "+8657985000000"
 PATIENCE = 5.0

@@ -7,9 +7,9 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.x509 import Certificate
 
 from cases.seals import Seal
-from deploy.certificates import make_certificate, make_root, new_key
-from requesters.receipt_paper import Paper
-from requesters.receipts import seal_paper
+from deploy.operations.certificates import make_certificate, make_root, new_key
+from requesters.receipts.receipt_paper import Paper
+from requesters.receipts.receipts import seal_paper
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 POLICE = ("police", "浦江县公安局")

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import text
 
 from cases.question import Question
-from cases.vigilance import DEFAULT
-from deploy.assemble import Assembly, assemble
+from cases.safeguards.fishing_guard import DEFAULT
+from deploy.assembly import Assembly, assemble
 from deploy.migrate import migrate_database
-from deploy.sample.city import build
-from deploy.sample_load import SHEET, load_city
 from deploy.settings import Settings
-from requesters.submit import Submission, submit
+from requesters.ask.submit import Submission, submit
+from sample.city.city import build
+from sample.load import SHEET, load_city
 from tests.nodes import free_port
 from tests.parts import Part
 

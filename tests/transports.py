@@ -1,9 +1,9 @@
 """The transport for an address."""
 
-from broker.embedded import EmbeddedTransport
-from broker.envelope import Envelope, Plain
-from broker.rabbitmq import RabbitTransport
-from broker.transport import Transport
+from broker.crypto.envelope import Envelope, Plain
+from broker.transports.embedded import EmbeddedTransport
+from broker.transports.rabbitmq import RabbitTransport
+from broker.transports.transport import Transport
 
 PLAIN = Plain()
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import structlog
 
-from contacts.phones import masked, takes_sms
+from contacts.phone_numbers import masked, takes_sms
 from contacts.sms.provider import TIMEOUT, Inbound, PermanentFailure, Provider, Receipt, Sent, TemporaryFailure
 
 SCHEMES = ("console",)

@@ -1,1 +1,1 @@
-"""Loading units, accounts, the roster and grants from XLSX or CSV: all of it, or nothing and a list of what is wrong."""
+"""Units, accounts, roster and grants from sheets, all or nothing. The roster alone by its keepers: contacts/roster."""

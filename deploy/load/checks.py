@@ -8,18 +8,17 @@ from typing import Any
 from pydantic import ValidationError
 from sqlmodel import Session, SQLModel, col, select
 
-from cases.accounts import Account
-from cases.catalogue import Catalogue
-from cases.grants import Grant
-from cases.problem import N_, faults_of
-from cases.units import Unit
-from contacts import roster_sheets
-from contacts.phones import normalise
-from contacts.problem import RosterProblem
-from contacts.roster_sheets import RosterPlan
-from contacts.rows import Row, RowFault, repeated
+from access.accounts import Account
+from access.units import Unit
+from cases.catalogue.catalogue import Catalogue
+from cases.grants.grants import Grant
+from contacts.phone_numbers import normalise
+from contacts.roster import roster_sheets
+from contacts.roster.roster_sheets import RosterPlan
 from deploy.load.kinds import ACCOUNTS, GRANTS, UNITS
 from deploy.load.sheets import Sheets
+from storage.problem import N_, RosterProblem, faults_of
+from storage.sheets.rows import Row, RowFault, repeated
 
 NO_UNIT = N_("There is no such unit, neither in the house nor in these sheets.")
 NO_ITEM = N_("There is no such item in the catalogue.")

@@ -1,9 +1,9 @@
 """The kinds of sheets that can be loaded, and their columns."""
 
-from cases.problem import N_
-from contacts.cells import Column, Kind
-from contacts.roster_sheets import AREAS, CONTACTS
-from contacts.rows import SheetKind
+from contacts.roster.roster_sheets import AREAS, CONTACTS
+from storage.problem import N_
+from storage.sheets.cells import Column, Kind
+from storage.sheets.rows import SheetKind
 
 ROLES = {
     "asker": ("申请人", "经办人"),

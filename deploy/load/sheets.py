@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cases.problem import N_
-from contacts.rows import Row, RowFault, read_rows, recognise
-from contacts.sheets import BadFile, Table, read_tables
 from deploy.load.kinds import KINDS
+from storage.problem import N_
+from storage.sheets.files import BadFile, Table, read_tables
+from storage.sheets.rows import Row, RowFault, read_rows, recognise
 
 UNKNOWN_SHEET = N_("It is not clear what this sheet holds. Call it one of: {kinds}.")
 NO_FILE = N_("This file cannot be opened.")

@@ -10,20 +10,20 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.sql.expression import bindparam
 from sqlmodel import Session, col
 
-from cases import trail
-from cases.accounts import Account
-from cases.catalogue import Catalogue
-from cases.duty import Duty
-from cases.grants import Grant
-from cases.units import Unit
-from contacts import roster_sheets
-from contacts.phones import normalise
-from contacts.rows import RowFault
-from deploy.database import Database
+from access.accounts import Account
+from access.first_passwords import make_passwords, without_password, write_passwords
+from access.units import Unit
+from cases.catalogue.catalogue import Catalogue
+from cases.duty.standing_order import Duty
+from cases.grants.grants import Grant
+from cases.trail import trail
+from contacts.phone_numbers import normalise
+from contacts.roster import roster_sheets
 from deploy.load.checks import Checked, check
 from deploy.load.merging import Merged, merge
-from deploy.load.passwords import make_passwords, without_password, write_passwords
 from deploy.load.sheets import Sheets
+from storage.database import Database
+from storage.sheets.rows import RowFault
 
 WHO = "load"
 PHONES = {"phone", "window_phone"}

@@ -13,11 +13,11 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
-from broker.rabbitmq import DURABLE, MORTAL, UNITS
-from broker.transport import DEAD
-from cases import units
-from deploy.database import Database
+from access import units
+from broker.transports.rabbitmq import DURABLE, MORTAL, UNITS
+from broker.transports.transport import DEAD
 from deploy.settings import read_settings
+from storage.database import Database
 
 VHOST = "hecha"
 HOUSE_ACCOUNT = "hecha"  # may do everything in its vhost; a unit cannot be called so where this is used

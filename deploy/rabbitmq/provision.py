@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from broker.keyfile import write_privately
+from broker.crypto.key_file import write_privately
 from deploy.rabbitmq.definitions import HOUSE_ACCOUNT, TAG, VHOST, Asked, definitions_of, exchange_of, house_account, password_hash
 
 PATIENCE = 120.0  # seconds for rabbitmqctl, which takes two

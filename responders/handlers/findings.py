@@ -45,7 +45,7 @@ def too_early(question: Question, source: persons.Source) -> Finding | None:
 def traces(source: persons.Source, *asked: Asked, near: str = "") -> dict[str, str]:
     """How close the machine came: which years the records cover, under which forms of the ID numbers it looked, whom it knows.
 
-    For the person who looks next. `near` is one of the words of cases.words.EVIDENCE_VALUES; without it, whom the records know.
+    For the person who looks next. `near` is one of the words of web.words.words.EVIDENCE_VALUES; without it, whom the records know.
     """
     known = {one.known for one in asked}
     forms = sorted({str(len(form)) for one in asked for form in one.forms if len(form) in (15, 18)})

@@ -10,12 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from unittest.mock import patch
 
-from broker.envelope import Plain
-from broker.vault import HEAD_BYTES, Vault
-from deploy import letter_keys
-from deploy.cli import app
-from deploy.database import Database
+from broker.crypto.envelope import Plain
+from deploy.cli.app import app
+from deploy.operations import letter_keys
 from deploy.settings import Settings
+from storage.database import Database
+from storage.vault import HEAD_BYTES, Vault
 
 HEAD = b"\x01" + bytes(HEAD_BYTES - 1)
 

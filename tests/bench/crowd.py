@@ -9,12 +9,13 @@ from uuid import UUID
 
 from sqlmodel import Session, SQLModel
 
-from broker.rows import insert_rows
-from cases import pace, trail
-from cases.named import note_named
 from cases.opening import BLANK
 from cases.question import Question
-from contacts import alerts as _alerts
+from cases.statistics import hourly
+from cases.subject_index import note_named
+from cases.trail import trail
+from contacts.alerts import alerts as _alerts
+from storage.bulk_rows import insert_rows
 from tests.town import Town, questions
 
 assert _alerts  # its table is filled below
@@ -51,7 +52,7 @@ def _roll_up(town: Town, now: datetime) -> None:
     more = True
     while more:
         with town.house.database.write() as session:
-            more = pace.fold(session, now) or pace.thin(session, now)
+            more = hourly.fold(session, now) or hourly.thin(session, now)
     if not town.house.database.sqlite:  # PostgreSQL's own housekeeper would do it within the minute
         with town.house.database.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")

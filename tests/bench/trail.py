@@ -17,14 +17,14 @@ from datetime import UTC, datetime, timedelta
 from rich.console import Console
 from sqlmodel import SQLModel
 
-from cases import trail
-from cases.checkpoint_making import MOST, make_checkpoint
-from cases.fault_words import WHYS, params_of
-from cases.house_key import SigningKey
-from cases.verifying import verify_all
-from cases.walking import Fault
-from deploy.database import Database
+from cases.trail import trail
+from cases.trail.chain_verification import Fault
+from cases.trail.checkpoint_key import SigningKey
+from cases.trail.checkpoint_making import MOST, make_checkpoint
+from cases.trail.fault_words import WHYS, params_of
+from cases.trail.trail_verification import verify_all
 from deploy.tables import all_tables
+from storage.database import Database
 from tests.bench.table import Figures
 from tests.nodes import PostgresNode
 from tests.vaults import VAULT

@@ -16,18 +16,19 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlmodel import Session
 
-from cases.accounts import Account, open_session
+from access.accounts import Account, open_session
 from cases.case import Case
 from cases.lifecycle import State
 from cases.question import Question
-from deploy.assemble import Assembly, Running, assemble, open_rulebook
+from deploy.assembly import Assembly, assemble, open_rulebook
 from deploy.migrate import migrate_database
-from deploy.phones import Phones
-from deploy.sample_load import SHEET, load_city
+from deploy.running import Running
 from deploy.serving import server_of, start_phones
 from deploy.settings import Settings
-from deploy.wallclock import real_now
-from requesters.submit import Submission, submit_one
+from deploy.wall_clock import real_now
+from requesters.ask.submit import Submission, submit_one
+from sample.load import SHEET, load_city
+from sample.phones import Phones
 from tests.nodes import free_port
 
 CHROMIUM = "/usr/bin/chromium"

@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from broker import dead
+from access.units import Unit
+from broker import dead_letters
 from broker.letter import Letter
-from broker.transport import DEAD, Delivery
-from cases.machines import take_signs
-from cases.units import Unit
+from broker.transports.transport import DEAD, Delivery
+from cases.agents import take_signs
 from tests.browser.conftest import PHONE, Home, Visit
 
 WORDS = {
@@ -97,7 +97,7 @@ def bury(home: Home, reason: str, count: int) -> None:
     now = home.assembly.now()
     letters = [Letter.post("finding", "findings", "", {"number": str(n), "finding": finding}, now) for n in range(count)]
     with home.assembly.database.write() as session:
-        dead.keep(session, [Delivery(DEAD, one.wire(), one, 1, reason, "findings") for one in letters], now)
+        dead_letters.keep(session, [Delivery(DEAD, one.wire(), one, 1, reason, "findings") for one in letters], now)
 
 
 def test_dead_letters_are_decided_about_with_a_reason(home: Home, visit: Visit) -> None:

@@ -8,12 +8,12 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from sqlmodel import select
 
-from cases import trail
 from cases.case import Case
 from cases.lifecycle import Actor
 from cases.moves import CLOCK, Move, Mover, make_move
-from contacts.alerts import Alert
-from supervisors.urging import texts_wait
+from cases.trail import trail
+from contacts.alerts.alerts import Alert
+from supervisors.decisions.urging import texts_wait
 from tests.browser.conftest import PHONE, WIDE, Home, Visit
 
 CLERK, ASKER = Mover(Actor.CLERK, "police1", "police"), Mover(Actor.ASKER, "bank1", "bank-binjiang")
@@ -195,7 +195,7 @@ def test_the_board_s_figures_change_by_themselves_and_open_their_cases(home: Hom
     expect(page.locator("main")).to_contain_text("At the window")
 
 
-# Figures once shown may stand for 20 s (cases/house.py): each theme asks for others, so that they are read after its case came.
+# Figures once shown may stand for 20 s (web/context.py): each theme asks for others, so that they are read after its case came.
 @pytest.mark.parametrize(("theme", "only"), [("light", "holder=police"), ("dark", "item={item}")])
 def test_charts_are_drawn_and_their_figures_stand_below(home: Home, visit: Visit, theme: str, only: str) -> None:
     """Each chart is a picture that loads under the strict policy, in the page's own colours, with a table behind it."""

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
-from contacts.roster import Area, Contact
+from contacts.roster.roster import Area, Contact
 from tests.browser.conftest import PHONE, Home, Visit
 
 WORDS = {

@@ -3,9 +3,9 @@
 from playwright.sync_api import Page, expect
 from sqlmodel import Session, delete
 
-from cases.absence import Absence
 from cases.case import Case
-from cases.duty import Shift
+from cases.duty.absence import Absence
+from cases.duty.standing_order import Shift
 from cases.lifecycle import Actor
 from cases.moves import CLOCK, Move, Mover, make_move
 from tests.browser.conftest import PHONE, Home, Visit

@@ -7,11 +7,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from contacts.cells import NEEDED
-from contacts.roster import Contact
-from contacts.rows import Row, RowFault
-from requesters.batch_runs import start_batch
-from requesters.batches import Sender, Sheet, keep_batch
+from contacts.roster.roster import Contact
+from requesters.batches.batch_runs import start_batch
+from requesters.batches.batches import Sender, Sheet, keep_batch
+from storage.sheets.cells import NEEDED
+from storage.sheets.rows import Row, RowFault
 from tests.browser.conftest import PHONE, WIDE, Home, visits
 
 PAGES = {

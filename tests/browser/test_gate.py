@@ -5,12 +5,12 @@ import re
 from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
-from cases.accounts import Account
-from cases.applications import Application
-from cases.grants import Grant
-from cases.problem import Problem
+from access.accounts import Account
+from cases.grants.applications import Application
+from cases.grants.grants import Grant
 from cases.question import Question
-from requesters.submit import Submission, submit
+from requesters.ask.submit import Submission, submit
+from storage.problem import Problem
 from tests.browser.conftest import PHONE, Home, Visit
 
 

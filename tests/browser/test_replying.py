@@ -7,8 +7,8 @@ from sqlmodel import select
 from cases.case import Case
 from cases.lifecycle import Actor
 from cases.moves import CLOCK, Move, Mover, make_move
-from contacts.alerts import Alert, Order, Purpose, order
-from contacts.roster import Contact
+from contacts.alerts.alerts import Alert, Order, Purpose, order
+from contacts.roster.roster import Contact
 from tests.browser.conftest import PHONE, Home, Visit
 
 

@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 from sqlmodel import select
 
-from contacts import areas, roster
-from contacts.roster import Area, Contact, ContactEntry
+from contacts.roster import areas, roster
+from contacts.roster.roster import Area, Contact, ContactEntry
 from tests.browser.conftest import Home, Visit
 
 TOWN = {"area_code": "339900", "area_name": "试验镇", "kind": "town"}

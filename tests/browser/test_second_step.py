@@ -7,9 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from cases.accounts import Account
-from cases.totp import remove_totp
-from deploy.wallclock import real_now
+from access.accounts import Account
+from access.totp import remove_totp
+from deploy.wall_clock import real_now
 from tests.browser.conftest import PHONE, Home, Visit, _running_house, _settings, visits
 from tests.browser.test_every_page import LEVEL
 from tests.sign_ons import Provider, provider

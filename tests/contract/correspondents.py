@@ -11,16 +11,16 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import select
 
-from broker.dead import DeadLetter, DeadReader
-from broker.keyring import HOUSE, KeyPair, KeyRing, Keys, PublicKey
+from broker.crypto.key_ring import HOUSE, KeyPair, KeyRing, Keys, PublicKey
+from broker.crypto.signing import SignedEnvelope
+from broker.dead_letters import DeadLetter, DeadReader
 from broker.letter import Letter
-from broker.signing import SignedEnvelope
-from broker.transport import Transport
+from broker.transports.transport import Transport
 from broker.worker import Worker
 from cases.question import Finding
-from requesters.requests import take_requests
-from requesters.results import take_outcomes
-from responders.agent import Agent
+from requesters.ask.questions_by_letter import take_requests
+from requesters.webhooks.outcome_notices import take_outcomes
+from responders.agent.agent import Agent
 from responders.intake import Intake
 from tests.doors import RULEBOOK
 from tests.rooms.broker.clerk import running

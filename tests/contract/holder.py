@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime
 
 from broker.letter import Letter
-from broker.transport import Unreachable
+from broker.transports.transport import Unreachable
 from tests.transports import transport_at
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from broker.letter import Letter
-from broker.transport import DEAD, Delivery, Transport
+from broker.transports.transport import DEAD, Delivery, Transport
 
 Opener = Callable[[], Transport]
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from kombu import Connection, Queue
 
-from broker.embedded import EmbeddedTransport
-from broker.letterfile import LetterFile
-from broker.readers import Reader
-from broker.transport import DEAD, Unroutable
+from broker.transports.embedded import EmbeddedTransport
+from broker.transports.lease_holders import Reader
+from broker.transports.letter_file import LetterFile
+from broker.transports.transport import DEAD, Unroutable
 from tests.contract.reading import abouts, drain, holder, letters, read_line
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from broker.dead import DeadLetter
-from broker.jose import unb64
-from broker.keyring import HOUSE, KeyPair
+from broker.crypto.jose import unb64
+from broker.crypto.key_ring import HOUSE, KeyPair
+from broker.dead_letters import DeadLetter
 from broker.letter import Kind, Letter
-from deploy.database import Database
+from storage.database import Database
 from tests.contract.correspondents import QUEUES, Place, envelope_of, on_disk, open_place
 from tests.doors import kinship
 from tests.nodes import RabbitNode

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from broker.rabbitmq import RabbitTransport
-from broker.transport import Delivery, Unreachable
+from broker.transports.rabbitmq import RabbitTransport
+from broker.transports.transport import Delivery, Unreachable
 from tests.contract.reading import abouts, drain, holder, letters, read_line
 from tests.nodes import RabbitNode
 from tests.parts import stop

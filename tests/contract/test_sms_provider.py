@@ -15,9 +15,9 @@ from structlog.testing import capture_logs
 
 from contacts.sms import NoProvider, open_provider, schemes
 from contacts.sms.provider import Inbound, PermanentFailure, Provider, Receipt, Sent, TemporaryFailure, Unknown
-from deploy.phones import Phones
-from deploy.phones.company import Company
-from deploy.phones.server import make_phones, serve
+from sample.phones import Phones
+from sample.phones.company import Company
+from sample.phones.server import make_phones, serve
 from tests.phones import ACCOUNT, SENDER, TOKEN, Listener, reply, running_phones, until
 
 MOBILE, OTHER, LANDLINE = "+8613900010011", "+8613900010012", "+8657985230011"

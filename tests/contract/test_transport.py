@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from broker.transport import ATTEMPTS, DEAD, Transport, Unroutable
+from broker.transports.transport import ATTEMPTS, DEAD, Transport, Unroutable
 from tests.contract.reading import Opener, abouts, drain, empty_the_dead, letters
 
 

@@ -4,7 +4,7 @@ import threading
 import time
 
 from broker.letter import Letter
-from broker.transport import ATTEMPTS, DEAD, Transport
+from broker.transports.transport import ATTEMPTS, DEAD, Transport
 from tests.contract.reading import NOW, Opener, abouts, drain, empty_the_dead, holder, letters, read_line
 
 

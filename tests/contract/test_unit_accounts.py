@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from broker.keyfile import KeyFile
-from broker.keyring import HOUSE, KeyPair, KeyRing, Keys
+from broker.crypto.key_file import KeyFile
+from broker.crypto.key_ring import HOUSE, KeyPair, KeyRing, Keys
+from broker.crypto.signing import SignedEnvelope
 from broker.letter import Kind, Letter, hash_of
-from broker.rabbitmq import RabbitTransport
-from broker.signing import SignedEnvelope
-from broker.transport import DEAD, TransportError
+from broker.transports.rabbitmq import RabbitTransport
+from broker.transports.transport import DEAD, TransportError
 from cases.question import Finding
 from deploy.asyncapi_words import GUIDE
 from deploy.rabbitmq.definitions import VHOST, definitions_of, exchange_of, text_of
 from deploy.rabbitmq.provision import Accounts, Control, NotProvisioned, provision
-from deploy.sample import directory
+from sample.city import directory
 from tests.contract.reading import drain
 from tests.doors import kinship
 from tests.house.rooms import ROOT

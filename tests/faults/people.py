@@ -12,7 +12,7 @@ from uuid import uuid4
 import httpx2
 from sqlalchemy.exc import SQLAlchemyError
 
-from deploy.sample_load import SHEET
+from sample.load import SHEET
 from tests.faults.deployment import Deployment
 from tests.town import questions
 

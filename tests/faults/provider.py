@@ -14,10 +14,10 @@ from pathlib import Path
 from anyio import sleep
 from fastapi import Request, Response
 
-from deploy.phones.company import Company
-from deploy.phones.server import make_phones, serve
 from deploy.settings import Settings
-from deploy.wallclock import clock_of
+from deploy.wall_clock import clock_of
+from sample.phones.company import Company
+from sample.phones.server import make_phones, serve
 
 HANG = 12.0  # seconds: longer than a sender waits
 

@@ -16,8 +16,8 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from cases.deadlines import Calendar
-from deploy.wallclock import clock_of, real_now
+from cases.calendar.deadlines import Calendar
+from deploy.wall_clock import clock_of, real_now
 from tests.faults import troubles, upkeep
 from tests.faults.counting import Count, answered_at, count, longest_pause
 from tests.faults.deployment import Deployment

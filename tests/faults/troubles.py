@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from broker.transport import TransportError
+from broker.transports.transport import TransportError
 from tests.faults.deployment import Deployment
 from tests.faults.network import MB, Disk, Host
 

@@ -10,27 +10,27 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from broker import dead
-from broker.transport import Delivery
-from cases.absence import Absence
-from cases.accounts import Account, ApiKey, digest, open_session
-from cases.applications import Application
+from access.accounts import Account, ApiKey, digest, open_session
+from access.units import Unit
+from broker import dead_letters
+from broker.transports.transport import Delivery
 from cases.case import Case
-from cases.duty import Duty
-from cases.grants import Grant
+from cases.duty.absence import Absence
+from cases.duty.standing_order import Duty
+from cases.grants.applications import Application
+from cases.grants.grants import Grant
+from cases.grants.pledges import Pledged
 from cases.lifecycle import Actor
 from cases.moves import Mover
 from cases.opening import ask, open_cases
-from cases.pledges import Pledged
-from cases.proofs import Proof
 from cases.question import Question
-from cases.units import Unit
-from contacts.roster import Contact
+from cases.safeguards.spot_checks import Proof
+from contacts.roster.roster import Contact
 from contacts.statements import Said, record
-from deploy.assemble import Assembly, assemble
+from deploy.app import create_app
+from deploy.assembly import Assembly, assemble
 from deploy.migrate import migrate_database
 from deploy.settings import Settings
-from deploy.web import create_app
 from tests.doors import RULEBOOK
 from tests.hostile.wire import Reply, Wire, as_json, form, multipart
 from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, MACHINE, MONDAY, SECRETARY, WHY, County, settle
@@ -225,8 +225,8 @@ def _mark_office(ground: Ground) -> None:
     with ground.county.database.write() as session:
         things["key"] = session.exec(select(ApiKey.prefix)).one()
         things["absence"] = str(session.exec(select(Absence.id)).one())
-        dead.keep(session, [Delivery("dead", b"letter-of-nobody", None, 1, "not JSON", "findings")], now)
-        things["letter"] = str(session.exec(select(dead.DeadLetter.id)).one())
+        dead_letters.keep(session, [Delivery("dead", b"letter-of-nobody", None, 1, "not JSON", "findings")], now)
+        things["letter"] = str(session.exec(select(dead_letters.DeadLetter.id)).one())
     wanted = {"matter": "close_relative_card", "picked": "kinship", "basis": "basis-of-the-bank", "file_note": "B-1"}
     done(ground.send("asker", "POST", "/permissions/new", form({**wanted, "until": "2026-12-31"})))
     with ground.county.database.read() as session:

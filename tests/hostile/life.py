@@ -10,20 +10,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 from sqlmodel import Session, col, select
 
+from access.principal import Visitor
+from access.refusals import NotAllowed
 from broker.outbox import Outgoing
-from cases import trail
+from cases.actions import Doer, MoveRefused, do
+from cases.auditor import unwatched
 from cases.case import Case
-from cases.doing import Doer, MoveRefused, do
-from cases.door import NotAllowed, Visitor
 from cases.lifecycle import MOVES, NEVER_SENT, OPEN, State
 from cases.moves import Move, Refusal, make_moves
-from cases.problem import Problem
-from cases.trail import Trail
-from cases.verifying import verify_case
-from contacts.problem import RosterProblem
-from deploy.case_moves import DOINGS, doing_for
-from supervisors.auditor import unwatched
-from supervisors.overdue import mark_overdue
+from cases.trail import trail
+from cases.trail.trail import Trail
+from cases.trail.trail_verification import verify_case
+from deploy.case_actions_api import DOINGS, doing_for
+from storage.problem import Problem, RosterProblem
+from supervisors.decisions.overdue import mark_overdue
 from tests.doors import RULEBOOK
 from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, CLOCK, CONTACT, MACHINE, NO, PAPER, YES, County
 

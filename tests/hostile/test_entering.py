@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import select
 
-from cases.accounts import HASHER, Account, SignIn
+from access.accounts import HASHER, Account, SignIn
 from tests.hostile.ground import Ground, open_ground
 from tests.hostile.wire import Reply, form
 from tests.rooms.county import MONDAY

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from cases.accounts import Account
+from access.accounts import Account
 from cases.case import Case
-from contacts.roster import Contact
+from contacts.roster.roster import Contact
 from tests.hostile.ground import FATHER, SON, Ground, done, kinship, open_ground
 from tests.hostile.lines import read_lines
 from tests.hostile.wire import FORM, as_json, form

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cases.door import PublicDoor
+from access.authentication import PublicDoor
 from tests.hostile.ground import Ground, open_ground
 from tests.hostile.lines import SAFE, Line, read_lines
 from tests.hostile.wire import Reply, form

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import text
 
-from cases.accounts import Account
-from deploy.database import Database
+from access.accounts import Account
+from storage.database import Database
 from tests.hostile.life import Life
 from tests.rooms.county import County, settle
 from tests.vaults import VAULT

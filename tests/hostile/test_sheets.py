@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from contacts import sheets
-from contacts.sheets import BadFile, read_tables
+from storage.sheets import files
+from storage.sheets.files import BadFile, read_tables
 from tests.hostile.books import CELL, HEAD, MAIN, book, packed, sheet
 from tests.hostile.ground import ROSTER_SHEET, Ground, open_ground
 from tests.hostile.wire import multipart
@@ -40,12 +40,12 @@ FILES: dict[str, Callable[[], bytes]] = {
     "an entity in the shared strings": lambda: book(
         WHOLE, xl__sharedStrings_xml=f'{SECRET}<sst xmlns="{MAIN}"><si><t>&e;</t></si></sst>'
     ),
-    "a zip that swells": lambda: book(WHOLE, xl__x_xml=b"\0" * (sheets.MOST_UNPACKED + 1)),
-    "more parts than anybody needs": lambda: packed({f"{n}": "" for n in range(sheets.MOST_PARTS + 1)}),
+    "a zip that swells": lambda: book(WHOLE, xl__x_xml=b"\0" * (files.MOST_UNPACKED + 1)),
+    "more parts than anybody needs": lambda: packed({f"{n}": "" for n in range(files.MOST_PARTS + 1)}),
     "ten million strings": lambda: book(WHOLE, xl__sharedStrings_xml=f'<sst xmlns="{MAIN}">' + "<si><t/></si>" * 1_100_000),
     "more cells than rows can have": lambda: book(sheet('<row r="1">' + "<c><v>1</v></c>" * 1_000_001 + "</row>")),
     "a million rows of nothing": lambda: book(sheet("<row/>" * 1_000_001)),
-    "ten megabytes of line ends": lambda: b"\n" * (sheets.MOST_BYTES - 1),
+    "ten megabytes of line ends": lambda: b"\n" * (files.MOST_BYTES - 1),
     "one field without an end": lambda: b'a,"' + b"x" * 200_000,
     "a zip in name only": lambda: b"PK\x03\x04" + b"\0" * 1000,
     "a zip cut off": lambda: book(WHOLE)[:-30],
@@ -61,7 +61,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_hostile_file_is_refused_before_it_is_read(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "CalamineWorkbook", None)  # whatever got so far would fail otherwise
+    monkeypatch.setattr(files, "CalamineWorkbook", None)  # whatever got so far would fail otherwise
     data = FILES[name]()
 
     with pytest.raises(BadFile):

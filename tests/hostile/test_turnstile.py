@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from cases.accounts import Account, new_key, open_session, revoke_sessions
-from deploy.assemble import assemble
+from access.accounts import Account, new_key, open_session, revoke_sessions
+from deploy.app import create_app
+from deploy.assembly import assemble
 from deploy.migrate import migrate_database
 from deploy.settings import Settings
-from deploy.turnstile import MOST_KNOWN, PENALTY, Allowance
-from deploy.web import create_app
 from tests.hostile.wire import Reply, Wire, form
 from tests.rooms.county import MONDAY, settle
+from web.rate_limit import MOST_KNOWN, PENALTY, Allowance
 
 HERE, ELSEWHERE = "198.51.100.7", "198.51.100.8"
 

@@ -10,7 +10,7 @@ def copy_rooms(folder: Path) -> None:
     """The rooms' Python files and what pyproject.toml says about them, in this folder."""
     shutil.copy(ROOT / "pyproject.toml", folder)
     for room in ROOMS:
-        shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__", "*.html", "static", "sample"))
+        shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__", "*.html", "static"))
 
 
 def plant(file: Path, text: str) -> None:

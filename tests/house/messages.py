@@ -5,8 +5,8 @@ from pathlib import Path
 
 from babel.messages.extract import extract
 
-ROOT = Path(__file__).parents[2]
-ROOMS = ("cases", "contacts", "requesters", "responders", "supervisors", "deploy")
+from tests.house.rooms import ROOMS, ROOT
+
 # Which argument of these calls is a sentence: N_ marks any, the others say what was wrong.
 SAYING = {"N_": None, "NotNow": (2,), "BadNumber": (2,), "PydanticCustomError": (2,), "RosterProblem": (2,), "Refusal": (3,),
           "_refuse": (4,)}  # fmt: skip

@@ -5,7 +5,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("broker", "cases", "contacts", "requesters", "responders", "supervisors", "deploy")
+ROOMS = (
+    "storage",
+    "broker",
+    "access",
+    "cases",
+    "web",
+    "contacts",
+    "requesters",
+    "responders",
+    "supervisors",
+    "administrators",
+    "deploy",
+    "sample",
+)
 GENERATED = "deploy/migrations/versions/"
 
 

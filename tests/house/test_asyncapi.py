@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from access import units
+from access.units import Unit
 from broker.letter import Letter
-from broker.transport import DEAD
-from cases import units
-from cases.machines import Sign
+from broker.transports.transport import DEAD
+from cases.agents import Sign
 from cases.question import Finding, Question
-from cases.units import Unit
 from deploy.asyncapi import document, text
 from deploy.asyncapi_words import CHANNELS, EXAMPLES
 from deploy.yaml_text import yaml_of

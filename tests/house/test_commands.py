@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from deploy.cli import app
+from deploy.cli.app import app
 
 PROMISED = {"up", "serve", "relay", "work", "clock", "respond", "story", "phones", "load", "migrate", "doctor", "key", "unlock"}
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
-from deploy.cli import app
 from deploy.settings import Settings
+from tests.house.commands import all_commands
 from tests.house.rooms import ROOT
 
 UNITS = sorted((ROOT / "deploy/systemd").glob("*.service"))
@@ -37,7 +36,7 @@ def started() -> Iterator[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize(("file", "words"), list(started()))
 def test_what_is_started_is_a_command_with_these_options(file: str, words: list[str]) -> None:
-    commands = get_command(app).commands  # type: ignore[attr-defined]  # a group has them
+    commands = all_commands()
 
     assert words[0] in commands, f"{file} starts hecha {words[0]}"
     options = {option for parameter in commands[words[0]].params for option in parameter.opts}

@@ -24,9 +24,9 @@ def test_the_rooms_keep_the_import_rules() -> None:
 
 def test_an_import_that_points_upwards_is_caught(tmp_path: Path) -> None:
     copy_rooms(tmp_path)
-    plant(tmp_path / "broker/outbox.py", "\nimport cases.units\n")
+    plant(tmp_path / "broker/outbox.py", "\nimport access.units\n")
 
     done = lint(tmp_path)
 
     assert done.returncode == 1
-    assert "broker.outbox -> cases.units" in done.stdout
+    assert "broker.outbox -> access.units" in done.stdout

@@ -8,8 +8,8 @@ from string import Formatter
 from babel.messages.pofile import read_po
 from jinja2 import Environment
 
-from deploy.languages import CATALOG, say
 from tests.house.messages import ROOMS, ROOT, messages
+from web.languages import CATALOG, say
 
 PRINTF = re.compile(r"%\((\w+)\)s")
 # Each language is offered in its own words; a dash for an empty entry.

@@ -17,16 +17,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, MetaData, inspect
 from sqlmodel import SQLModel
 
-from broker.sealing import index_of
-from cases.accounts import Account
+from access.accounts import Account
 from cases.case import Case
-from cases.named import numbers_of
-from contacts.roster import Contact
+from cases.subject_index import numbers_of
+from contacts.roster.roster import Contact
 from contacts.statements import Statement
-from deploy.database import Database
 from deploy.migrate import config_for, is_current, migrate_database
-from deploy.resealing import left, reseal
+from deploy.operations.reencryption import left, reseal
 from deploy.tables import WITH_TABLES, all_tables
+from storage.database import Database
+from storage.row_encryption import index_of
 from tests.house.copies import copy_rooms, plant
 from tests.house.rooms import module_of, trees
 from tests.nodes import PostgresNode
@@ -140,7 +140,7 @@ def _is_table(node: ast.AST) -> bool:
 
 def test_a_new_table_gets_a_migration_with_sqlalchemys_own_types(tmp_path: Path) -> None:
     copy_rooms(tmp_path)
-    plant(tmp_path / "cases/units.py", PLANTED)
+    plant(tmp_path / "access/units.py", PLANTED)
 
     subprocess.run([sys.executable, "-m", "deploy.new_migration", "a planted table"], cwd=tmp_path, check=True, timeout=60)
 

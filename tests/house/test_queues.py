@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from broker.transport import DEAD
-from cases import units
-from cases.units import Unit
-from deploy.assemble import Assembly, assemble
+from access import units
+from access.units import Unit
+from broker.transports.transport import DEAD
+from deploy.assembly import Assembly, assemble
 from deploy.migrate import migrate_database
-from deploy.sample import directory
 from deploy.settings import Settings
-from responders.agent import Agent
+from responders.agent.agent import Agent
+from sample.city import directory
 
 BLANK = {"window_phone": "", "webhook": ""}
 

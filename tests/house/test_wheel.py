@@ -40,7 +40,7 @@ def test_every_file_of_the_rooms_is_in_the_wheel(unpacked: Path) -> None:
 
 
 def test_hecha_starts_from_the_wheel_alone(unpacked: Path, tmp_path: Path) -> None:
-    start = f"import sys; sys.path[0] = {str(unpacked)!r}; import deploy.cli; print(deploy.cli.__file__); deploy.cli.app()"
+    start = f"import sys; sys.path[0] = {str(unpacked)!r}; from deploy.cli import app; print(app.__file__); app.app()"
     env = {**os.environ, "HECHA_HOME": str(tmp_path / "home")}
 
     shown = [subprocess.run([sys.executable, "-c", start, command], cwd=tmp_path, env=env, capture_output=True, text=True,

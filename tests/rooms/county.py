@@ -10,24 +10,24 @@ from typing import Any
 from sqlalchemy import event
 from sqlmodel import col, select
 
+from access.accounts import Account
+from access.units import Unit
 from broker.letter import Letter
 from broker.outbox import Outgoing
-from cases import trail
-from cases.accounts import Account
 from cases.case import Case, due_wakes
-from cases.duty import Duty
+from cases.duty.standing_order import Duty
 from cases.lifecycle import Actor, State
 from cases.moves import Move, Mover, Refusal, make_moves
 from cases.opening import ask, open_cases
 from cases.question import Question
-from cases.trail import Trail
-from cases.units import Unit
-from cases.vigilance import Suspicion
-from contacts import roster
-from contacts.alerts import Alert
-from contacts.roster import Area, ContactEntry
+from cases.safeguards.fishing_guard import Suspicion
+from cases.trail import trail
+from cases.trail.trail import Trail
+from contacts.alerts.alerts import Alert
+from contacts.roster import roster
+from contacts.roster.roster import Area, ContactEntry
 from deploy.clock import wake_cases
-from deploy.database import Database
+from storage.database import Database
 from tests.doors import RULEBOOK, kinship
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # nine in the morning in Yiwu, half an hour after the doors opened

@@ -11,8 +11,8 @@ import pytest
 
 from contacts.sms import open_provider
 from contacts.sms.provider import Provider
-from deploy.phones import Phones
-from deploy.phones.postman import sign
+from sample.phones import Phones
+from sample.phones.postman import sign
 from tests.phones import ACCOUNT, SENDER, TOKEN, Listener, fetch, look, reply, running_phones, until
 
 MOBILE, OTHER = "+8613900010011", "+8613900010012"

@@ -10,14 +10,14 @@ import requests
 from sqlmodel import select
 from stdnum.iso7064 import mod_11_2
 
-from broker import dead
+from broker import dead_letters
 from broker.letter import Letter
 from cases.case import Case
-from cases.idnumbers import ResidentId
-from deploy.assemble import Assembly, assemble
+from cases.id_numbers import ResidentId
+from deploy.assembly import Assembly, assemble
 from deploy.settings import read_settings
-from deploy.story.private import private_stage
-from deploy.story.stage import Stage
+from sample.stories.private import private_stage
+from sample.stories.stage import Stage
 
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 
@@ -134,17 +134,17 @@ def test_unreadable_letters_are_buried_visible_and_replayable(stage: Stage, insi
     transport = inside.transport()
     transport.publish_wire("findings", [b'{"version": 9, "kind": "finding"}', b"not json"])
 
-    def buried() -> list[dead.DeadLetter]:
+    def buried() -> list[dead_letters.DeadLetter]:
         with inside.database.read() as session:
-            return dead.waiting(session)
+            return dead_letters.waiting(session)
 
     stage.until("two dead letters", lambda: len(buried()) == 2)
     assert all(letter.reason for letter in buried())
     with inside.database.write() as session:
-        assert dead.replay(session, transport, [letter.id or 0 for letter in buried()], "test", inside.now()) == 2
+        assert dead_letters.replay(session, transport, [letter.id or 0 for letter in buried()], "test", inside.now()) == 2
     stage.until("them to be buried again", lambda: len(buried()) == 2)
     with inside.database.write() as session:
-        assert dead.drop(session, [letter.id or 0 for letter in buried()], "nonsense", "test", inside.now()) == 2
+        assert dead_letters.drop(session, [letter.id or 0 for letter in buried()], "nonsense", "test", inside.now()) == 2
     assert buried() == []
     transport.close()
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from deploy.sample_load import SHEET
-from deploy.story.private import private_stage
-from deploy.story.stage import Stage
-from deploy.story.teller import Teller
-from deploy.story.tour import STORIES, tell_one
+from sample.load import SHEET
+from sample.stories.private import private_stage
+from sample.stories.stage import Stage
+from sample.stories.teller import Teller
+from sample.stories.tour import STORIES, tell_one
 from tests.nodes import PostgresNode, RabbitNode
 from tests.parts import await_port, running
 from tests.town import Town

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cases.accounts import Account
-from deploy.assemble import assemble
+from access.accounts import Account
+from deploy.app import create_app
+from deploy.assembly import assemble
 from deploy.settings import Settings
-from deploy.web import create_app
 from tests.rooms.administration.office import Desk, Office
 from tests.rooms.county import settle
 

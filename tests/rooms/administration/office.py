@@ -9,10 +9,10 @@ from httpx2 import Response
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from cases.accounts import Account, open_session
-from cases.trail import Trail
-from deploy.administration.changes import Change
-from deploy.assemble import Assembly
+from access.accounts import Account, open_session
+from administrators.changes import Change
+from cases.trail.trail import Trail
+from deploy.assembly import Assembly
 from tests.rooms.county import County
 
 Test = TypeVar("Test", bound=Callable[..., None])

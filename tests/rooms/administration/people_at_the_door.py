@@ -11,8 +11,8 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
 
-from cases.accounts import Account
-from cases.totp import set_totp
+from access.accounts import Account
+from access.totp import set_totp
 from tests.rooms.administration.office import HTML, Office
 
 PASSWORD = "correct horse battery"

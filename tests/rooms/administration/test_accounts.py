@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from cases.accounts import Account, SignIn, digest, find_key, find_session, is_password, new_key
-from cases.duty import Duty
+from access.accounts import Account, SignIn, digest, find_key, find_session, is_password, new_key
+from cases.duty.standing_order import Duty
 from cases.lifecycle import State
 from tests.rooms.administration.office import Desk, Office, faults_in, on_both, secret_in
 from tests.rooms.county import MONDAY

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from broker import dead
-from broker.dead import DeadLetter
+from administrators.running.letter_outline import outline
+from broker import dead_letters
+from broker.dead_letters import DeadLetter
 from broker.letter import Letter
-from broker.transport import DEAD, Delivery
-from deploy.administration.outline import outline
+from broker.transports.transport import DEAD, Delivery
 from tests.doors import kinship
 from tests.rooms.administration.office import Desk, Office, faults_in, on_both
 from tests.rooms.county import MONDAY
@@ -21,14 +21,14 @@ def bury(office: Office, count: int = 1, reason: str = "KeyError", queue: str = 
     body = {"number": "20260302-ABCDEFGH", "question": kinship(), "due_at": None}
     letters = [Letter.post("question", queue, "20260302-ABCDEFGH", body, MONDAY) for _ in range(count)]
     with office.county.database.write() as session:
-        dead.keep(session, [Delivery(DEAD, one.wire(), one, 1, reason, queue) for one in letters], MONDAY)
+        dead_letters.keep(session, [Delivery(DEAD, one.wire(), one, 1, reason, queue) for one in letters], MONDAY)
     with office.county.database.read() as session:
-        return [str(one.id) for one in dead.waiting(session, 1000) if one.reason == reason and one.queue == queue]
+        return [str(one.id) for one in dead_letters.waiting(session, 1000) if one.reason == reason and one.queue == queue]
 
 
 def waiting(office: Office) -> list[str]:
     with office.county.database.read() as session:
-        return [str(one.id) for one in dead.waiting(session, 1000)]
+        return [str(one.id) for one in dead_letters.waiting(session, 1000)]
 
 
 def in_queue(office: Office, queue: str = "questions.police") -> int:

@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 
-from broker.keyring import HOUSE, KeyPair, KeyRing, Keys
+from administrators.running.dead_letter_reasons import REASONS
+from administrators.running.letter_outline import outline
+from broker.crypto.key_ring import HOUSE, KeyPair, KeyRing, Keys
+from broker.crypto.signing import BadLetter, SignedEnvelope
 from broker.letter import Letter
-from broker.signing import BadLetter, SignedEnvelope
-from broker.transport import Delivery
-from deploy.administration.outline import outline
-from deploy.administration.reasons import REASONS
+from broker.transports.transport import Delivery
 from tests.rooms.administration.office import Desk, Office, on_both
 from tests.rooms.administration.test_dead import bury, in_queue, queues, waiting
 

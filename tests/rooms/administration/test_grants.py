@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.grants import Grant, granted
+from cases.grants.grants import Grant, granted
 from tests.rooms.administration.office import Desk, Office, faults_in, on_both
 from tests.rooms.county import MONDAY
 

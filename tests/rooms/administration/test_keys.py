@@ -3,7 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
-from cases.accounts import Account, ApiKey, find_key
+from access.accounts import Account, ApiKey, find_key
 from tests.rooms.administration.office import Desk, Office, faults_in, on_both, secret_in
 
 LOANS = {"key_account": "asker", "key_purpose": "信贷系统", "until": "2026-12-31", "scope_ask": "yes", "scope_read": "yes"}

@@ -6,10 +6,10 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
-from cases.accounts import Account, new_key
-from cases.grants import Grant
-from cases.units import Unit
-from deploy.administration.routers import ADMINISTRATION
+from access.accounts import Account, new_key
+from access.units import Unit
+from administrators.routers import ADMINISTRATION
+from cases.grants.grants import Grant
 from tests.rooms.administration.office import HTML, Desk, Office, on_both
 from tests.rooms.administration.test_dead import bury
 from tests.rooms.county import counted

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.accounts import HASHER, Account, is_password
+from access.accounts import HASHER, Account, is_password
 from tests.rooms.administration.office import Desk, Office, faults_in, on_both
 
 OLD, NEW = "given-by-somebody", "correct horse battery"

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from cases.accounts import Account, ApiKey, SignIn, digest
+from access.accounts import Account, ApiKey, SignIn, digest
 from tests.rooms.administration.office import Desk, Office, on_both, secret_in
 from tests.rooms.administration.people_at_the_door import PASSWORD, Person, person, with_authenticator
 

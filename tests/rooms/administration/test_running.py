@@ -8,12 +8,12 @@ from types import SimpleNamespace
 
 from sqlmodel import select
 
+from access.accounts import Account
+from administrators.running.process_heartbeats import Beat, Beats, is_late
 from broker.letter import Letter
-from cases.accounts import Account
+from cases.agents import take_signs
 from cases.case import Case
-from cases.grants import Grant
-from cases.machines import take_signs
-from deploy.beats import Beat, Beats, is_late
+from cases.grants.grants import Grant
 from tests.rooms.administration.office import Desk, Office, on_both
 from tests.rooms.administration.test_dead import bury
 from tests.rooms.county import MONDAY
@@ -151,9 +151,9 @@ def test_the_overview_counts_what_somebody_should_look_at(office: Office, desk: 
 
 
 def test_the_catalogue_says_where_each_entry_comes_from(office: Office, desk: Desk) -> None:
-    assert "cases/items/kinship.toml" in desk.get("/admin/catalogue/items/kinship")
-    assert "cases/matters/mortgage.toml" in desk.get("/admin/catalogue/matters/mortgage")
-    assert "cases/ladders/window.toml" in desk.get("/admin/catalogue/ladders/window")
+    assert "cases/catalogue/items/kinship.toml" in desk.get("/admin/catalogue/items/kinship")
+    assert "cases/catalogue/matters/mortgage.toml" in desk.get("/admin/catalogue/matters/mortgage")
+    assert "cases/catalogue/ladders/window.toml" in desk.get("/admin/catalogue/ladders/window")
     assert desk.get("/admin/catalogue").count("/admin/catalogue/items/") == len(office.assembly.rulebook.catalogue.items)
     for kind in ("items", "matters", "ladders"):
         desk.get(f"/admin/catalogue/{kind}/nothing", 404)

@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from cases.accounts import Account, SignIn
-from cases.attempts import Attempt
-from cases.cookies import STEP
-from cases.steps import Step
-from cases.totp import RecoveryCode, Totp
+from access.accounts import Account, SignIn
+from access.cookies import STEP
+from access.pending_sign_ins import Step
+from access.sign_in_throttle import Attempt
+from access.totp import RecoveryCode, Totp
 from tests.rooms.administration.office import Office, faults_in, on_both
 from tests.rooms.administration.people_at_the_door import codes_on, person, secret_on, with_authenticator
 

@@ -7,13 +7,13 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from cases.accounts import Account, SignIn, new_key
-from cases.cookies import SESSION, cookie_name
-from cases.devices import Device
-from deploy.assemble import assemble
-from deploy.browsers import browser_in_words
+from access.accounts import Account, SignIn, new_key
+from access.browser_names import browser_in_words
+from access.cookies import SESSION, cookie_name
+from access.trusted_browsers import Device
+from deploy.app import create_app
+from deploy.assembly import assemble
 from deploy.settings import Settings
-from deploy.web import create_app
 from tests.rooms.administration.office import HTML, Office, on_both
 from tests.rooms.administration.people_at_the_door import PASSWORD, person
 

@@ -12,14 +12,14 @@ import pytest
 from joserfc.jwk import OctKey, RSAKey
 from sqlmodel import select
 
-from cases.accounts import Account, SignIn
-from deploy.sign_on import SignOn, SignOnFailed
-from deploy.sign_on_pages import account_named
-from deploy.wallclock import real_now
+from access.accounts import Account, SignIn
+from access.sign_on import SignOn, SignOnFailed
+from deploy.wall_clock import real_now
 from tests.rooms.administration.office import Desk, Office, on_both
 from tests.rooms.administration.people_at_the_door import Person, person, with_authenticator
 from tests.rooms.county import MONDAY
 from tests.sign_ons import Forger, Provider, forger, provider
+from web.sign_in.sign_on_pages import account_named
 
 CLIENT = "hecha-test-client"
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the mock's own

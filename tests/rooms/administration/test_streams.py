@@ -10,13 +10,13 @@ from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from cases.accounts import Account, ApiKey, new_key, revoke_sessions
-from cases.freezes import ACCOUNT, UNIT, Frozen, freeze
-from deploy import streams
-from deploy.streams import Streams, still_in
-from deploy.web import create_app
+from access.accounts import Account, ApiKey, new_key, revoke_sessions
+from access.freezes import ACCOUNT, UNIT, Frozen, freeze
+from deploy.app import create_app
 from tests.rooms.administration.office import Office, on_both
 from tests.rooms.county import counted
+from web import streams
+from web.streams import Streams, still_in
 
 
 @pytest.fixture(autouse=True)

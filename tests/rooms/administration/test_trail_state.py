@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from cases.house_key import SigningKey
-from cases.verifying import note, verify_all
-from deploy.checkpoint_copies import read_copies
+from cases.trail.checkpoint_copies import read_copies
+from cases.trail.checkpoint_key import SigningKey
+from cases.trail.trail_verification import note, verify_all
 from tests.rooms.administration.office import Desk, Office, on_both
 from tests.rooms.administration.test_running import signals
 from tests.rooms.cases.strongroom import TRAIL, tamper

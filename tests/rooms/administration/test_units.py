@@ -2,9 +2,9 @@
 
 import pytest
 
-from broker.transport import Transport
-from cases.units import Unit
-from requesters.results import WebhookKey
+from access.units import Unit
+from access.webhook_keys import WebhookKey
+from broker.transports.transport import Transport
 from tests.rooms.administration.office import Desk, Office, faults_in, on_both, secret_in
 
 TAX = {"unit_code": " Tax ", "name_zh": "税务局", "name_en": "Tax Bureau", "answers": "yes", "window_phone": "0579-85550101"}

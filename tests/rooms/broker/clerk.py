@@ -11,7 +11,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
 from sqlmodel import Session
 
 from broker.letter import Letter
-from deploy.database import Database
+from storage.database import Database
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.database import Database
+from storage.database import Database
 from tests.rooms.broker.clerk import OWN
 
 

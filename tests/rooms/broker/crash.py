@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from broker.letter import Letter
 from broker.worker import Worker
-from deploy.database import Database
+from storage.database import Database
 from tests.rooms.broker.clerk import now, write_down
 from tests.transports import transport_at
 from tests.vaults import VAULT

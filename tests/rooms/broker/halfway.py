@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from broker.letter import Letter
 from broker.relay import relay_once
-from deploy.database import Database
+from storage.database import Database
 from tests.rooms.broker.clerk import NOW
 from tests.transports import transport_at
 from tests.vaults import VAULT

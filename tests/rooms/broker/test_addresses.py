@@ -2,8 +2,8 @@
 
 import pytest
 
-from broker.addresses import Addresses, split
-from broker.transport import Unreachable
+from broker.transports.addresses import Addresses, split
+from broker.transports.transport import Unreachable
 
 
 def test_commas_part_addresses_and_not_passwords() -> None:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from broker import dead
-from broker.dead import DeadLetter, DeadReader
-from broker.transport import DEAD, Delivery, Transport
-from deploy.database import Database
+from broker import dead_letters
+from broker.dead_letters import DeadLetter, DeadReader
+from broker.transports.transport import DEAD, Delivery, Transport
+from storage.database import Database
 from tests.rooms.broker.clerk import NOW, letters, now, running, until
 
 Opener = Callable[[], Transport]
@@ -26,7 +26,7 @@ def clean(open_transport: Opener) -> None:
 def waiting(database: Database) -> list[DeadLetter]:
     """What nobody decided about."""
     with database.read() as session:
-        return dead.waiting(session)
+        return dead_letters.waiting(session)
 
 
 @pytest.mark.usefixtures("clean")
@@ -54,9 +54,9 @@ def test_the_same_letter_recorded_twice_waits_once(database: Database) -> None:
     (letter,) = letters("findings", 1)
     delivery = Delivery(DEAD, letter.wire(), letter, 1, "KeyError", "findings")
     with database.write() as session:
-        assert dead.keep(session, [delivery, delivery], NOW) == 1
+        assert dead_letters.keep(session, [delivery, delivery], NOW) == 1
     with database.write() as session:
-        assert dead.keep(session, [delivery], NOW) == 0
+        assert dead_letters.keep(session, [delivery], NOW) == 0
 
     assert len(waiting(database)) == 1
 
@@ -64,12 +64,12 @@ def test_the_same_letter_recorded_twice_waits_once(database: Database) -> None:
 def test_replaying_puts_letters_back_once(database: Database, open_transport: Opener, queue: str) -> None:
     posted, transport = letters(queue, 3), open_transport()
     with database.write() as session:
-        dead.keep(session, [Delivery(DEAD, letter.wire(), letter, 1, "KeyError", queue) for letter in posted], NOW)
+        dead_letters.keep(session, [Delivery(DEAD, letter.wire(), letter, 1, "KeyError", queue) for letter in posted], NOW)
     ids = [letter.id for letter in waiting(database) if letter.id]
     with database.write() as session:
-        assert dead.replay(session, transport, ids[:2], "supervisor", NOW) == 2
+        assert dead_letters.replay(session, transport, ids[:2], "supervisor", NOW) == 2
     with database.write() as session:
-        assert dead.replay(session, transport, ids[:2], "supervisor", NOW) == 0
+        assert dead_letters.replay(session, transport, ids[:2], "supervisor", NOW) == 0
     got: list[Delivery] = []
     while batch := transport.receive(queue, 5, 1):
         got += batch
@@ -85,10 +85,10 @@ def test_replaying_puts_letters_back_once(database: Database, open_transport: Op
 def test_a_dropped_letter_keeps_its_row_and_its_reason(database: Database) -> None:
     (letter,) = letters("findings", 1)
     with database.write() as session:
-        dead.keep(session, [Delivery(DEAD, letter.wire(), letter, 1, "KeyError", "findings")], NOW)
+        dead_letters.keep(session, [Delivery(DEAD, letter.wire(), letter, 1, "KeyError", "findings")], NOW)
     (row,) = waiting(database)
     with database.write() as session:
-        assert dead.drop(session, [row.id or 0], "tested by mistake", "admin", NOW) == 1
+        assert dead_letters.drop(session, [row.id or 0], "tested by mistake", "admin", NOW) == 1
 
     assert waiting(database) == []
     with database.read() as session:

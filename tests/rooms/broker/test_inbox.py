@@ -4,7 +4,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 from broker import inbox
-from deploy.database import Database
+from storage.database import Database
 from tests.rooms.broker.clerk import NOW, letters
 
 

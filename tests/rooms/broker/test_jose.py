@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from joserfc import jwe, jws
 from joserfc.jwk import OKPKey
 
-from broker.jose import NoToken, Opener, Sealer, SignedReader, Tampered, b64, enclose, head_of, sign, unb64, verify
-from broker.keyring import KeyPair, thumbprint
+from broker.crypto.jose import NoToken, Opener, Sealer, SignedReader, Tampered, b64, enclose, head_of, sign, unb64, verify
+from broker.crypto.key_ring import KeyPair, thumbprint
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 PAIR, OTHER = KeyPair.make("police", NOW), KeyPair.make("civil", NOW)

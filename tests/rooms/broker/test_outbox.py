@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from broker import outbox
-from deploy.database import Database
+from storage.database import Database
 from tests.rooms.broker.clerk import letters
 
 

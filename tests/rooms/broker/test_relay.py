@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from broker import dead, outbox
-from broker.embedded import EmbeddedTransport
-from broker.keyring import HOUSE, KeyPair, KeyRing, Keys
+from broker import dead_letters, outbox
+from broker.crypto.key_ring import HOUSE, KeyPair, KeyRing, Keys
+from broker.crypto.signing import SignedEnvelope
 from broker.letter import Kind, Letter
 from broker.relay import Relay, relay_once
-from broker.signing import SignedEnvelope
-from broker.transport import Delivery, Transport, Unreachable
+from broker.transports.embedded import EmbeddedTransport
+from broker.transports.transport import Delivery, Transport, Unreachable
 from broker.worker import Worker
-from deploy.database import Database
+from storage.database import Database
 from tests.nodes import RabbitNode
 from tests.rooms.broker.clerk import NOW, effects, letters, now, running, until, write_down
 from tests.transports import transport_at
@@ -68,7 +68,7 @@ def test_a_letter_altered_in_the_outbox_is_buried_and_the_others_go(
         got += transport.receive(queue, 25, 5)
 
     with database.read() as session:
-        (buried,) = dead.waiting(session)
+        (buried,) = dead_letters.waiting(session)
     assert (buried.reason, piled_up(database), len(got)) == ("Forged", 0, 2)
     assert {str(one.id) for one in posted if one.id != buried.letter_id} == {str(d.letter.id) for d in got if d.letter}
 
@@ -83,7 +83,7 @@ def test_a_letter_without_a_queue_becomes_a_dead_letter_and_the_others_go(
     assert relay_once(database, transport, NOW) == 5
     assert piled_up(database) == 0
     with database.read() as session:
-        waiting = dead.waiting(session)
+        waiting = dead_letters.waiting(session)
     assert [(d.queue, d.reason, d.about) for d in waiting] == [("questions.nobody", "no such queue", str(i)) for i in range(2)]
     assert len(transport.receive(queue, 5, 5)) > 0
 
@@ -183,7 +183,7 @@ def test_a_unit_without_keys_is_not_asked_and_anything_else_for_it_is_buried(dat
     assert relay_once(database, transport, NOW) == 3
 
     with database.read() as session:
-        buried = [(one.reason, one.kind) for one in dead.waiting(session)]
+        buried = [(one.reason, one.kind) for one in dead_letters.waiting(session)]
     assert (piled_up(database), transport.depth("alerts"), transport.depth("questions.civil")) == (0, 1, 0)
     assert buried == [("NoReadingKey", "outcome")]
     transport.close()

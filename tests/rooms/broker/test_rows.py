@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from broker.rows import among, insert_rows, update_rows
-from deploy.database import Database
+from storage.bulk_rows import among, insert_rows, update_rows
+from storage.database import Database
 
 TRAIL = SQLModel.metadata.tables["trail"]
 AT = datetime(2026, 9, 1, 8, 30, 0, 123456, tzinfo=UTC)

@@ -8,11 +8,11 @@ from sqlalchemy import MetaData, text
 from sqlalchemy.exc import StatementError
 from sqlmodel import Field, Session, SQLModel, select
 
-from broker.rows import insert_new, insert_rows, update_rows
-from broker.sealed import NotSealed, SealedBytes, SealedJson, SealedText
-from broker.sealing import Misplaced, open_row, open_value
-from broker.vault import NoVault
-from deploy.database import Database
+from storage.bulk_rows import insert_new, insert_rows, update_rows
+from storage.database import Database
+from storage.encrypted_columns import NotSealed, SealedBytes, SealedJson, SealedText
+from storage.row_encryption import Misplaced, open_row, open_value
+from storage.vault import NoVault
 from tests.vaults import VAULT
 
 OWN = MetaData()  # a table among the house's would be missed by whoever looks at all of them

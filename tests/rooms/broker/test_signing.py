@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from broker import signing
-from broker.jose import b64, head_of, sign, unb64
-from broker.keyring import HOUSE, SKEW, KeyPair, KeyRing, Keys, KeysAway, NoKeys, PublicKey
+from broker.crypto import signing
+from broker.crypto.jose import b64, head_of, sign, unb64
+from broker.crypto.key_ring import HOUSE, SKEW, KeyPair, KeyRing, Keys, KeysAway, NoKeys, PublicKey
+from broker.crypto.signing import LIFE, TYPE, BadLetter, SignedEnvelope
 from broker.letter import Kind, Letter, hash_of
-from broker.signing import LIFE, TYPE, BadLetter, SignedEnvelope
 
 NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 HOUSE_PAIR, POLICE, CIVIL = (KeyPair.make(owner, NOW) for owner in (HOUSE, "police", "civil"))

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlmodel import Session
 
-from broker.vault import Broken, Keys, NoVault, Vault, WrongKeys, vault_of
-from deploy.database import Database
+from storage.database import Database
+from storage.vault import Broken, Keys, NoVault, Vault, WrongKeys, vault_of
 from tests.vaults import KEYS, SECRET_KEYS, VAULT
 
 PLAIN = "330102198503070017 金书记".encode()

@@ -13,9 +13,9 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from broker.letter import Letter
-from broker.transport import ATTEMPTS, DEAD, Delivery, Transport
+from broker.transports.transport import ATTEMPTS, DEAD, Delivery, Transport
 from broker.worker import Worker
-from deploy.database import Database
+from storage.database import Database
 from tests.nodes import PostgresNode, RabbitNode
 from tests.rooms.broker.clerk import effects, letters, now, running, until, write_down
 

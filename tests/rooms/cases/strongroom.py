@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from cases.checkpoint_making import make_checkpoint
-from cases.checkpoints import Checkpoint
-from cases.house_key import SigningKey
-from cases.verifying import Report, verify_all
+from cases.trail.checkpoint_key import SigningKey
+from cases.trail.checkpoint_making import make_checkpoint
+from cases.trail.checkpoints import Checkpoint
+from cases.trail.trail_verification import Report, verify_all
 from tests.rooms.county import County
 from tests.vaults import VAULT
 

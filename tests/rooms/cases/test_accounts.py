@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from cases import accounts
-from cases.accounts import (
+from access import accounts
+from access.accounts import (
     SESSION_HOURS,
     Account,
     ApiKey,

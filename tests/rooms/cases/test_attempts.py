@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import select
 
-from cases import attempts
-from cases.accounts import HASHER, Account, Came, open_session
-from cases.attempts import RULES, Attempt, Comer, blocked_until, judge
-from cases.devices import comer_of, forget_devices, remember
+from access import sign_in_throttle
+from access.accounts import HASHER, Account, Came, open_session
+from access.sign_in_throttle import RULES, Attempt, Comer, blocked_until, judge
+from access.trusted_browsers import comer_of, forget_devices, remember
 from tests.rooms.county import MONDAY, County
 
 MINUTE = timedelta(minutes=1)
@@ -168,9 +168,9 @@ def test_guesses_side_by_side_are_all_counted(county: County):
 
 def test_old_counters_are_forgotten(county: County):
     guess(county, 1, comer(county))
-    later = MONDAY + attempts.KEPT
+    later = MONDAY + sign_in_throttle.KEPT
     with county.database.write() as session:
-        assert not attempts.any_old(session, later)
-        assert attempts.any_old(session, later + MINUTE)
-        attempts.forget(session, later + MINUTE)
+        assert not sign_in_throttle.any_old(session, later)
+        assert sign_in_throttle.any_old(session, later + MINUTE)
+        sign_in_throttle.forget(session, later + MINUTE)
         assert session.exec(select(Attempt)).all() == []

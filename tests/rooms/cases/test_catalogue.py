@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cases.catalogue import OURS, Catalogue, CatalogueProblem, load
-from cases.ladder import Rung
-from cases.problem import Problem
+from cases.catalogue.catalogue import OURS, Catalogue, CatalogueProblem, load
+from cases.catalogue.ladder import Rung
+from storage.problem import Problem
 
 CATALOGUE = load()
 HOLDERS = {

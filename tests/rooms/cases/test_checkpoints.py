@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from cases import trail
-from cases.adoption import adopt_some
-from cases.checkpoints import Checkpoint
-from cases.house_key import said_in
 from cases.lifecycle import State
+from cases.trail import trail
+from cases.trail.backfill import adopt_some
+from cases.trail.checkpoint_key import said_in
+from cases.trail.checkpoints import Checkpoint
 from tests.rooms.cases.strongroom import KEY, LEAVES, TRAIL, checkpoint, faults, verified
 from tests.rooms.county import CLERK, MACHINE, MONDAY, County, at_once
 

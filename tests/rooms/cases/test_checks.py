@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.catalogue import check_finding, check_question, load
+from cases.catalogue.catalogue import check_finding, check_question, load
 from cases.question import Finding, Question
 
 CATALOGUE = load()

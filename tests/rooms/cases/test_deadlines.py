@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.deadlines import Calendar, Due, Override
+from cases.calendar.deadlines import Calendar, Due, Override
 
 CHINA = ZoneInfo("Asia/Shanghai")
 CALENDAR = Calendar()

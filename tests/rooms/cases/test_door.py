@@ -7,12 +7,14 @@ import pytest
 from fastapi import APIRouter, Depends
 from starlette.testclient import TestClient
 
-from cases.accounts import Account, ApiKey, new_key, open_session, revoke_sessions
+from access.accounts import Account, ApiKey, new_key, open_session, revoke_sessions
+from access.authentication import Door, PublicDoor
+from access.cookies import SESSION
+from access.principal import Visitor
 from cases.case import Case
-from cases.cookies import SESSION
-from cases.door import Door, PublicDoor, Visitor
 from cases.lifecycle import Actor
-from deploy.database import Database
+from cases.roles import actors_of, may_see
+from storage.database import Database
 from tests.doors import PEOPLE, Doors, open_doors
 from tests.rooms.county import MONDAY
 
@@ -134,5 +136,5 @@ def test_as_whom_somebody_acts_on_a_case(unit: str, roles: set[str], actors: lis
     visitor = Visitor("x", "x", unit, frozenset(roles), "zh")
     case = Case(number="1", unit="bank", holder="police", asked_by="", fingerprint="", asked_at=MONDAY, due_at=MONDAY)
 
-    assert visitor.actors(case) == actors
-    assert visitor.may_see(case) is bool(actors)
+    assert actors_of(visitor, case) == actors
+    assert may_see(visitor, case) is bool(actors)

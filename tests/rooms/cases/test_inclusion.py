@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from broker.vault import Keys, Vault
-from cases import trail
-from cases.house_key import HouseKey, SigningKey
-from cases.inclusion import NotProven, check_proof, prove
 from cases.lifecycle import State
+from cases.trail import trail
+from cases.trail.checkpoint_key import HouseKey, SigningKey
+from cases.trail.inclusion_proof import NotProven, check_proof, prove
+from storage.vault import Keys, Vault
 from tests.rooms.cases.strongroom import KEY, checkpoint
 from tests.rooms.county import ASKER, CLERK, County, wish
 

@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from cases import trail
+from cases.auditor import unwatched
 from cases.case import Case, due_wakes
 from cases.lifecycle import MOVES, OPEN, SETTLED, TABLE, Actor, State, diagram, find_rule, open_moves
 from cases.moves import Move, Refusal, make_move
+from cases.trail import trail
 from deploy.clock import wake_cases
-from deploy.database import Database
-from supervisors.auditor import unwatched
-from supervisors.overdue import mark_overdue
+from storage.database import Database
+from supervisors.decisions.overdue import mark_overdue
 from tests.doors import RULEBOOK
 from tests.rooms.county import BY_HOLD, CLERK, MONDAY, MOVERS, PATHS, SECOND, County, wish
 from tests.vaults import VAULT

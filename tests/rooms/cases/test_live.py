@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-from cases.house import House
-from cases.live import Piece, Shared, live
+from web.context import House
+from web.live import Piece, Shared, live
 
 READERS = 50
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from broker.letter import Letter
-from cases.machines import LATE_AFTER, Life, Notes, Seen, WrongSign, machines, take_signs
+from cases.agents import LATE_AFTER, Life, Notes, Seen, WrongSign, machines, take_signs
 from responders.intake import Intake
 from tests.doors import RULEBOOK
 from tests.rooms.county import MONDAY, County, counted, found

@@ -3,7 +3,7 @@
 import contextlib
 import time
 
-from cases.memory import MOST, Memory
+from web.timed_cache import MOST, Memory
 
 
 def test_what_was_read_lately_is_not_read_again() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.merkle import leaf_hash, node_hash, path_of, root_from, root_of
+from cases.trail.merkle import leaf_hash, node_hash, path_of, root_from, root_of
 
 LEAVES = [leaf_hash(bytes([n])) for n in range(40)]
 

@@ -2,7 +2,7 @@
 
 from sqlmodel import select
 
-from cases.named import Named, numbers_of
+from cases.subject_index import Named, numbers_of
 from tests.doors import kinship
 from tests.rooms.county import County
 

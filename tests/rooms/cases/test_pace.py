@@ -5,7 +5,20 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from cases.pace import ASKED, FOLDED, Pace, Spread, bucket_of, fold, folded_until, seconds_of, spread, spreads, thin, waiting
+from cases.statistics.hourly import (
+    ASKED,
+    FOLDED,
+    Pace,
+    Spread,
+    bucket_of,
+    fold,
+    folded_until,
+    seconds_of,
+    spread,
+    spreads,
+    thin,
+    waiting,
+)
 from tests.rooms.county import CLERK, GIVEN, MACHINE, MONDAY, PAPER, County
 
 

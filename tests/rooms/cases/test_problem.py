@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from cases.problem import FieldFault, Problem, faults_of, field_path, read_errors
 from cases.question import Finding, Question
+from storage.problem import FieldFault, Problem, faults_of, field_path, read_errors
 
 NUMBER = "33072519620514001X"  # no such person; its check digit is wrong on purpose
 GOOD = {

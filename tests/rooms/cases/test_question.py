@@ -8,9 +8,9 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select
 from sqlmodel import SQLModel
 
-from broker.sealing import open_row, seal_rows
 from cases.case import SubjectsColumn
 from cases.question import Finding, Outcome, Question, Source, Subject
+from storage.row_encryption import open_row, seal_rows
 from tests.vaults import VAULT
 
 SON, FATHER = "330725197601100212", "330725195003050113"

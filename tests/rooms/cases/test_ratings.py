@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from cases import trail
 from cases.case import Case
 from cases.ratings import can_be_rated, rating_of
-from deploy.database import Database
-from requesters import marks
+from cases.trail import trail
+from requesters.own_cases import rating_forms
+from storage.database import Database
 from tests.doors import Doors, open_doors
 from tests.rooms.county import YES
 
@@ -18,7 +18,7 @@ NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 @pytest.fixture
 def doors(database: Database) -> Doors:
-    return open_doors(database, NOW, [marks.router])
+    return open_doors(database, NOW, [rating_forms.router])
 
 
 def answered(doors: Doors) -> str:
@@ -31,7 +31,7 @@ def answered(doors: Doors) -> str:
 
 
 def rate(doors: Doors, number: str, who: str = "asker", **marks: Any) -> Any:
-    return doors.client(who).post(f"/api/v1/cases/{number}/rating", json={"timeliness": 5, "usefulness": 4, **marks})
+    return doors.client(who).post(f"/api/v1/cases/{number}/rating", json={"timeliness": 5, "usefulness": 4, **rating_forms})
 
 
 def test_the_newest_rating_stands_and_each_is_on_the_trail(doors: Doors) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from cases.question import Question
-from cases.references import reference_faults
+from cases.reference_numbers import reference_faults
 from tests.doors import SON, kinship
 
 

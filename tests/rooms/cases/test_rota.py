@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 
-from cases.absence import Absence
-from cases.accounts import Account
-from cases.duty import Duty, Shift
-from cases.gaps import GapKind, all_coming_gaps, coming_gaps, gaps_of
-from cases.rota import Rota, office_days, read_rotas
-from deploy.database import Database
+from access.accounts import Account
+from cases.duty.absence import Absence
+from cases.duty.gaps import GapKind, all_coming_gaps, coming_gaps, gaps_of
+from cases.duty.rota import Rota, office_days, read_rotas
+from cases.duty.standing_order import Duty, Shift
+from storage.database import Database
 from tests.doors import RULEBOOK
 from tests.rooms.county import MONDAY, County, counted, settle
 

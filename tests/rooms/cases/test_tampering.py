@@ -3,14 +3,14 @@
 import pytest
 from sqlalchemy import Delete, LargeBinary, Update, column, delete, insert, select, table, update
 
-from broker.sealing import Misplaced
-from broker.vault import Keys, Vault
-from cases import checkpoint_check, verifying
-from cases.house_key import SigningKey
 from cases.lifecycle import State
 from cases.moves import Move, make_moves
-from cases.trail import erase
-from cases.verifying import verify_case
+from cases.trail import checkpoint_check, trail_verification
+from cases.trail.checkpoint_key import SigningKey
+from cases.trail.trail import erase
+from cases.trail.trail_verification import verify_case
+from storage.row_encryption import Misplaced
+from storage.vault import Keys, Vault
 from tests.doors import RULEBOOK
 from tests.rooms.cases.strongroom import CASES, CHECKPOINTS, LEAVES, TRAIL, checkpoint, faults, line, tamper, verified
 from tests.rooms.county import ASKER, CLERK, County
@@ -228,7 +228,7 @@ def test_a_page_boundary_hides_nothing(watched: tuple[County, str], monkeypatch:
     county, number = watched
     tamper(county, update(TRAIL).where(line(number, 2)).values(who="somebody"))
     for size in (1, 2, 3, 7):
-        monkeypatch.setattr(verifying, "PAGE", size)  # pages small enough that few lines fill several
+        monkeypatch.setattr(trail_verification, "PAGE", size)  # pages small enough that few lines fill several
         monkeypatch.setattr(checkpoint_check, "PAGE", size)  # the same
 
         assert faults(county) == [("altered", number, 2)]

@@ -2,9 +2,9 @@
 
 from sqlalchemy import insert
 
-from cases import trail
 from cases.lifecycle import MOVES
-from cases.trail import Trail
+from cases.trail import trail
+from cases.trail.trail import Trail
 from tests.rooms.county import MACHINE, MONDAY, County, counted
 
 LINE = {"at": MONDAY, "action": "look", "actor": "person", "who": "clerk"}

@@ -6,8 +6,8 @@ import json
 
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from cases.inclusion import prove
 from cases.lifecycle import State
+from cases.trail.inclusion_proof import prove
 from tests.rooms.cases.strongroom import KEY, checkpoint
 from tests.rooms.county import County
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from cases import trail
-from cases.door import Visitor
+from access.principal import Visitor
 from cases.lifecycle import State
+from cases.roles import actors_of, may_see
+from cases.trail import trail
 from cases.view import case_row, case_view, is_overdue
 from tests.rooms.county import CLERK, CONTACT, MACHINE, NO, County, wish
 
@@ -42,8 +43,8 @@ def test_trap_12_other_units_see_nothing_at_all(county: County, name: str, sees:
     """Trap 12: what a person's papers say is known to who asks, who answers and who watches."""
     (number,) = county.ask()
 
-    assert visitor(name).may_see(county.case(number)) is sees
-    assert bool(visitor(name).actors(county.case(number))) is sees
+    assert may_see(visitor(name), county.case(number)) is sees
+    assert bool(actors_of(visitor(name), county.case(number))) is sees
 
 
 def test_trap_12_the_asker_sees_the_way_but_neither_clerks_nor_contacts(county: County):

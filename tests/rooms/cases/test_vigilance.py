@@ -9,11 +9,11 @@ import pytest
 from stdnum.iso7064 import mod_11_2
 
 from cases.case import Case
-from cases.grants import Grant
+from cases.grants.grants import Grant
 from cases.lifecycle import State
 from cases.question import Question
-from cases.streets import street_of
-from requesters.submit import Submission, submit
+from cases.safeguards.streets import street_of
+from requesters.ask.submit import Submission, submit
 from tests.doors import FATHER, RULEBOOK, SON, kinship
 from tests.rooms.county import ASKER, CLERK, MACHINE, NO, SUPERVISOR, YES, County
 

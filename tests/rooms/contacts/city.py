@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from contacts import alerts, roster
-from contacts.alerts import Alert, Order
-from contacts.roster import Area, Contact, ContactEntry
-from deploy.database import Database
+from contacts.alerts import alerts
+from contacts.alerts.alerts import Alert, Order
+from contacts.roster import roster
+from contacts.roster.roster import Area, Contact, ContactEntry
+from storage.database import Database
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # nine in the morning in Yiwu
 SECRETARY, DIRECTOR = "+8613900010011", "+8613900010012"

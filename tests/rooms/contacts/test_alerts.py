@@ -13,32 +13,21 @@ from sqlalchemy import func
 from sqlmodel import select
 
 from broker.outbox import Outgoing
-from contacts import alerts, roster
-from contacts.alerts import RANK, Alert, AlertState
-from contacts.delivery import MOST_ATTEMPTS, deliver
-from contacts.receipts import EarlyReceipt, record_status, settle_early
-from contacts.reconcile import reconcile
+from contacts.alerts import alerts
+from contacts.alerts.alerts import RANK, Alert, AlertState
+from contacts.alerts.delivery import MOST_ATTEMPTS, deliver
+from contacts.alerts.delivery_reports import EarlyReceipt, record_status, settle_early
+from contacts.alerts.reconciliation import reconcile
+from contacts.alerts.text_throttle import Attempt
+from contacts.roster import roster
 from contacts.sms import open_provider
 from contacts.sms.console import Console
 from contacts.sms.provider import Provider, Sent
-from contacts.throttle import Attempt
 from contacts.wording import MissingWord
-from deploy.database import Database
-from deploy.phones import Phones
+from sample.phones import Phones
+from storage.database import Database
 from tests.phones import ACCOUNT, SENDER, TOKEN, look, running_phones, until
-from tests.rooms.contacts.city import (
-    CONSULT,
-    DESK,
-    DIRECTOR,
-    NOW,
-    SECRETARY,
-    all_wanted,
-    ids,
-    none_wanted,
-    ordered,
-    seen,
-    settle,
-)
+from tests.rooms.contacts.city import CONSULT, DESK, DIRECTOR, NOW, SECRETARY, all_wanted, ids, none_wanted, ordered, seen, settle
 
 DEAF, OUT_OF_REACH, BUSY, SLOW, BROKEN = (f"+861390001{ending}" for ending in ("0001", "0002", "0003", "0004", "0005"))
 

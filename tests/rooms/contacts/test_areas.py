@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from contacts import areas, roster
-from contacts.history import history
-from contacts.problem import RosterProblem
-from contacts.roster import ContactEntry
-from deploy.database import Database
+from contacts.roster import areas, roster
+from contacts.roster.history import history
+from contacts.roster.roster import ContactEntry
+from storage.database import Database
+from storage.problem import RosterProblem
 from tests.rooms.contacts.city import NOW, SECRETARY
 
 TOWN, CODE = "330782001", "330782001001"

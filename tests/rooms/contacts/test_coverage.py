@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
-from contacts import people, roster
-from contacts.coverage import Reach, county, coverage_of
-from contacts.people import Wanted
-from contacts.roster import Area, Contact, ContactEntry
-from contacts.standing import FRESH, NumberState, number_state, standings
-from deploy.database import Database
+from contacts.roster import people, roster
+from contacts.roster.contact_status import FRESH, NumberState, number_state, standings
+from contacts.roster.coverage import Reach, county, coverage_of
+from contacts.roster.people import Wanted
+from contacts.roster.roster import Area, Contact, ContactEntry
+from storage.database import Database
 from tests.rooms.contacts.city import NOW
 
 TOWN, HERE, THERE = "330782001", "330782001001", "330782001002"

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from contacts import roster, statements
-from contacts.alerts import Alert, AlertState
-from contacts.calls import Call
-from contacts.lately import SINCE, Lately, lately_of
-from contacts.roster import ContactEntry
+from contacts import statements
+from contacts.alerts.alerts import Alert, AlertState
+from contacts.roster import roster
+from contacts.roster.calls import Call
+from contacts.roster.responsiveness import SINCE, Lately, lately_of
+from contacts.roster.roster import ContactEntry
 from contacts.statements import Said
-from deploy.database import Database
+from storage.database import Database
 from tests.rooms.contacts.city import AREA, CONSULT, DIRECTOR, NOW, SECRETARY, ordered, settle
 from tests.rooms.county import counted
 

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from contacts import number_checks, roster
-from contacts.alerts import Alert
-from contacts.history import history
-from contacts.number_checks import MOST, REST, TRIES, NumberCheck, Said
-from contacts.problem import RosterProblem
-from contacts.replies import CODE_LASTS
-from contacts.roster import Contact
-from deploy.database import Database
+from contacts.alerts.alerts import Alert
+from contacts.alerts.replies import CODE_LASTS
+from contacts.roster import number_checks, roster
+from contacts.roster.history import history
+from contacts.roster.number_checks import MOST, REST, TRIES, NumberCheck, Said
+from contacts.roster.roster import Contact
+from storage.database import Database
+from storage.problem import RosterProblem
 from tests.rooms.contacts.city import DIRECTOR, NOW, SECRETARY, settle
 
 

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session
 
-from contacts.alerts import Alert
-from contacts.replies import match_reply, prove_number, read_reply
-from deploy.database import Database
+from contacts.alerts.alerts import Alert
+from contacts.alerts.replies import match_reply, prove_number, read_reply
+from storage.database import Database
 from tests.rooms.contacts.city import CONSULT, DIRECTOR, NOW, SECRETARY, ordered
 
 VERIFY = {"purpose": "verify", "template": "verify_number", "params": {"minutes": 10}, "wants_reply": True}

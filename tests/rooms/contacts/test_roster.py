@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import Session
 
-from contacts import roster
-from contacts.history import history
-from contacts.phones import masked, normalise, takes_sms
-from contacts.problem import RosterProblem
-from contacts.roster import Area, Contact, ContactEntry
-from deploy.database import Database
+from contacts.phone_numbers import masked, normalise, takes_sms
+from contacts.roster import roster
+from contacts.roster.history import history
+from contacts.roster.roster import Area, Contact, ContactEntry
+from storage.database import Database
+from storage.problem import RosterProblem
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # nine in the morning in Yiwu
 MOBILE = "+8613900010011"

@@ -8,16 +8,16 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import Session, select
 
-from contacts import areas, roster, roster_imports
-from contacts.changes import recent
-from contacts.roster import Area, Contact, ContactEntry
-from contacts.roster_book import blank_book, filled_book
-from contacts.roster_imports import RosterImport
-from contacts.sheets import BadFile
-from deploy.database import Database
-from deploy.languages import say
+from contacts.roster import areas, roster, roster_imports
+from contacts.roster.changes import recent
+from contacts.roster.roster import Area, Contact, ContactEntry
+from contacts.roster.roster_book import blank_book, filled_book
+from contacts.roster.roster_imports import RosterImport
+from storage.database import Database
+from storage.sheets.files import BadFile
 from tests.rooms.contacts.city import NOW
 from tests.sheets import xlsx
+from web.languages import say
 
 HEADER = ["区域", "姓名", "职务", "电话", "顺序"]
 TOWN, HERE, THERE = "330782001", "330782001001", "330782001002"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from contacts.cells import Column, Kind
-from contacts.roster_sheets import CONTACTS
-from contacts.rows import read_rows
-from contacts.sheets import BadFile, read_tables
+from contacts.roster.roster_sheets import CONTACTS
+from storage.sheets.cells import Column, Kind
+from storage.sheets.files import BadFile, read_tables
+from storage.sheets.rows import read_rows
 from tests.sheets import csv, xlsx
 
 ID = (Column("number", "证件号", "ID number", Kind.ID, required=True), Column("name", "姓名", "Name"))

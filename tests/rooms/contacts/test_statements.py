@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from contacts import roster, statements
-from contacts.problem import RosterProblem
+from contacts import statements
+from contacts.roster import roster
 from contacts.statements import Said
-from deploy.database import Database
+from storage.database import Database
+from storage.problem import RosterProblem
 from tests.rooms.contacts.city import AREA, CONSULT, NOW, ordered, settle
 
 WORDS = "  是的，他是家里的独子。\n我和他父亲同村。 "

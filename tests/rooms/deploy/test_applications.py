@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import col, select
 
-from cases import applications
-from cases.applications import APPLICANT, CHECKER, CLOCK, HOLDER, TABLE, Application, Stage, Step, Wish, make_step
-from cases.grants import Grant
-from cases.problem import Problem
-from cases.trail import Trail
+from cases.grants import applications
+from cases.grants.applications import APPLICANT, CHECKER, CLOCK, HOLDER, TABLE, Application, Stage, Step, Wish, make_step
+from cases.grants.grants import Grant
+from cases.trail.trail import Trail
 from deploy.clock import Clock
+from storage.problem import Problem
 from tests.doors import RULEBOOK
 from tests.rooms.county import County
 

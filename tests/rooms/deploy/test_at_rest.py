@@ -10,28 +10,28 @@ import pytest
 from sqlalchemy import inspect, text
 from sqlmodel import Session, select
 
-from broker import dead
+from access.principal import Visitor
+from broker import dead_letters
 from broker.letter import Letter
-from broker.sealing import Misplaced, index_of
-from broker.transport import Delivery
-from broker.vault import Keys, Vault
+from broker.transports.transport import Delivery
 from cases.case import Case
-from cases.door import Visitor
-from cases.grants import Grant
-from cases.house_key import SigningKey
+from cases.grants.grants import Grant
 from cases.lifecycle import State
 from cases.moves import Mover
-from cases.named import numbers_of
 from cases.ratings import keep_rating
-from cases.verifying import verify_all
-from contacts import people, roster, roster_imports
-from contacts.roster import Contact, ContactEntry
-from contacts.rows import Row, RowFault
+from cases.subject_index import numbers_of
+from cases.trail.checkpoint_key import SigningKey
+from cases.trail.trail_verification import verify_all
+from contacts.roster import people, roster, roster_imports
+from contacts.roster.roster import Contact, ContactEntry
 from contacts.statements import Said, Statement, record
-from deploy.database import Database
-from deploy.resealing import left, reseal
-from requesters.batches import Sender, Sheet, bad_rows, keep_batch
-from responders import drafts
+from deploy.operations.reencryption import left, reseal
+from requesters.batches.batches import Sender, Sheet, bad_rows, keep_batch
+from responders.desk import drafts
+from storage.database import Database
+from storage.row_encryption import Misplaced, index_of
+from storage.sheets.rows import Row, RowFault
+from storage.vault import Keys, Vault
 from tests.doors import RULEBOOK
 from tests.rooms.county import CLERK, MACHINE, County, settle
 from tests.sheets import xlsx
@@ -73,7 +73,7 @@ def _write_about(session: Session, answered: str, asked: str, county: County) ->
     keep_rating(session, session.get_one(Case, answered), rater, (5, 5), WORDS[5], now)
     body = {"number": asked, "question": {"subjects": PEOPLE}}
     letter = Letter.post("question", "questions.police", asked, body, now)
-    dead.keep(session, [Delivery("dead", letter.wire(), letter, 1, "NotSigned", letter.to)], now)
+    dead_letters.keep(session, [Delivery("dead", letter.wire(), letter, 1, "NotSigned", letter.to)], now)
     sheet = xlsx({"contacts": [["社区", "姓名", "职务", "电话"], ["丹溪社区", NAMES[3], "书记", PHONE]]})
     roster_imports.keep(session, f"{NAMES[3]}.xlsx", sheet, False, "keeper", now)
 
@@ -135,7 +135,7 @@ def test_those_who_may_read_all_of_it(full: County) -> None:
         finding = first.finding or second.finding
         assert {first.subjects["person"].name, first.purpose, first.urgent_reason} == {NAMES[0], WORDS[0], WORDS[1]}
         assert finding == FOUND
-        (waiting,) = dead.waiting(session)
+        (waiting,) = dead_letters.waiting(session)
         assert NAMES[0] in json.dumps(Letter.read(waiting.wire).body, ensure_ascii=False)
         (batch,) = session.execute(text("SELECT id FROM batch")).scalars()
         assert [row.cells for row in bad_rows(session, batch)] == [{"name": NAMES[3], "id": OTHER}]

@@ -11,20 +11,20 @@ from sqlmodel import col, delete, select
 from broker import outbox
 from broker.letter import hash_of
 from broker.outbox import Outgoing
-from broker.vault import Keys, Vault
 from cases.case import Case
-from cases.house_key import SigningKey
 from cases.letters import stands
 from cases.lifecycle import State
-from cases.trail import Trail
-from cases.verifying import verify_all
-from deploy.backing_up import MANIFEST, Backup, write_backup
-from deploy.backup_keys import WrongPassphrase, open_keys, seal_keys
-from deploy.backup_rows import rows_of, tables_kept
-from deploy.checkpoint_copies import Copies
-from deploy.database import Database
+from cases.trail.checkpoint_copies import Copies
+from cases.trail.checkpoint_key import SigningKey
+from cases.trail.trail import Trail
+from cases.trail.trail_verification import verify_all
 from deploy.migrate import is_current, migrate_database
-from deploy.restoring import BackupFile, NoBackup, NotEmpty, ask_again, restore_rows, settle_trail
+from deploy.operations.backup import MANIFEST, Backup, write_backup
+from deploy.operations.backup_keys import WrongPassphrase, open_keys, seal_keys
+from deploy.operations.backup_rows import rows_of, tables_kept
+from deploy.operations.restore import BackupFile, NoBackup, NotEmpty, ask_again, restore_rows, settle_trail
+from storage.database import Database
+from storage.vault import Keys, Vault
 from tests.nodes import PostgresNode
 from tests.rooms.cases.strongroom import KEY, checkpoint
 from tests.rooms.county import CLERK, MACHINE, MONDAY, County, settle, wish
@@ -131,7 +131,7 @@ def test_a_backup_is_one_moment_whatever_is_written_meanwhile(
             yield one
             lived_in.ask()
 
-    monkeypatch.setattr("deploy.backing_up.tables_kept", busy)  # lets others write amid it
+    monkeypatch.setattr("deploy.operations.backup.tables_kept", busy)  # lets others write amid it
     write_backup(lived_in.database, KEY, tmp_path / "house.backup", lived_in.now)
     target, backup = empty_place("sqlite"), BackupFile(tmp_path / "house.backup")
     restore_rows(target, backup, backup.check(KEY))

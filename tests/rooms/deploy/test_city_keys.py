@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from access.units import Unit
 from cases.seals import COMPROMISED, SealMissing, certificates
-from cases.units import Unit
-from deploy.city_keys import CityKeys, read_certificate
-from deploy.database import Database
-from requesters import receipts
-from requesters.issued import IssuedReceipt
-from requesters.seal_checks import check_seal
+from deploy.operations.seal_keys import CityKeys, read_certificate
+from requesters.receipts import receipts
+from requesters.receipts.issued_receipts import IssuedReceipt
+from requesters.receipts.seal_checks import check_seal
+from storage.database import Database
 from tests.doors import Doors, open_doors
 from tests.rooms.county import at_once
 from tests.rooms.requesters.test_receipts import answered, fetch

@@ -13,12 +13,12 @@ from sqlmodel import Session, select
 from broker.inbox import Handled, fresh
 from cases.case import Case
 from cases.lifecycle import State
+from contacts.alerts.texting import Texting
 from deploy import clock as clock_file
 from deploy.clock import LATER, Clock, wake_cases
-from deploy.database import Database
 from deploy.settings import Settings
-from deploy.texting import Texting
-from responders import escalation
+from responders.escalation import escalation
+from storage.database import Database
 from tests.doors import RULEBOOK
 from tests.rooms.county import MACHINE, MONDAY, County, at_once, counted, found, wish
 

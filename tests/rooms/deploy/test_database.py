@@ -10,11 +10,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from cases.accounts import Account
-from cases.trail import Trail
-from cases.units import Unit
-from deploy.database import Bell, Database, WriteInLook
+from access.accounts import Account
+from access.units import Unit
+from cases.trail.trail import Trail
 from deploy.serving import allow_many_files
+from storage.database import Bell, Database, WriteInLook
 from tests.nodes import PostgresNode
 from tests.rooms.county import MONDAY, County, at_once
 

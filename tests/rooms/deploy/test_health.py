@@ -13,19 +13,19 @@ from fastapi import FastAPI
 from sqlmodel import col, update
 from starlette.testclient import TestClient
 
-from broker.dead import keep
+from broker.dead_letters import keep
 from broker.letter import Letter
-from broker.transport import Delivery, Transport, TransportError
+from broker.transports.transport import Delivery, Transport, TransportError
 from cases.case import Case
-from contacts.alerts import Alert
-from deploy.database import Database
-from deploy.health import health_router
-from deploy.metrics import Insides
+from contacts.alerts.alerts import Alert
 from deploy.migrate import migrate_database
-from deploy.probe import Probe, TooSlow
-from deploy.problems import handle_problems
+from deploy.operations.health import health_router
+from deploy.operations.metrics import Insides
+from deploy.operations.timed_probe import Probe, TooSlow
+from storage.database import Database
 from tests.doors import Doors, open_doors
 from tests.transports import transport_at
+from web.problems import handle_problems
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from cases import trail
-from deploy.hub import Hub
+from cases.trail import trail
 from tests.rooms.county import ASKER, CLERK, MACHINE, County, counted
+from web.broadcaster import Hub
 
 PATIENCE = 20.0
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from cases import trail
-from deploy.cli import app
-from deploy.database import Database
-from deploy.secret_keys import open_vault
+from cases.trail import trail
+from deploy.cli.app import app
+from deploy.operations.secret_keys import open_vault
 from deploy.settings import Settings
+from storage.database import Database
 from tests.rooms.county import MONDAY
 
 Hecha = Callable[..., Result]

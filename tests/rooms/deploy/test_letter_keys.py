@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from broker.keyfile import KeyFile
-from broker.keyring import HOUSE, KeysAway, WrongKey
+from access.units import Unit
+from broker.crypto.key_file import KeyFile
+from broker.crypto.key_ring import HOUSE, KeysAway, WrongKey
+from broker.crypto.letter_keys import known_keys
+from broker.crypto.signing import BadLetter
 from broker.letter import Letter
-from broker.letter_keys import known_keys
-from broker.signing import BadLetter
-from cases.units import Unit
-from deploy.assemble import Assembly, assemble
-from deploy.cli import app
-from deploy.key_changes import OVERLAP
-from deploy.letter_keys import KeysElsewhere, key_file, settle_keys, unit_envelope
+from deploy.assembly import Assembly, assemble
+from deploy.cli.app import app
 from deploy.migrate import migrate_database
+from deploy.operations.key_changes import OVERLAP
+from deploy.operations.letter_keys import KeysElsewhere, key_file, settle_keys, unit_envelope
 from deploy.settings import Settings
 
 NOW = datetime.now(UTC)

@@ -10,23 +10,23 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import Session, col, func, select
 
-from cases.accounts import Account, hash_of, is_password
-from cases.catalogue import load
-from cases.duty import Duty
-from cases.grants import Grant, granted
-from cases.trail import Trail
-from cases.units import Unit
-from contacts.history import ContactChange
-from contacts.roster import Area, Contact
-from deploy.database import Database
-from deploy.languages import say
-from deploy.load import passwords as passwords_module
-from deploy.load.command import load_command, write_templates
+from access import first_passwords as passwords_module
+from access.accounts import Account, hash_of, is_password
+from access.units import Unit
+from cases.catalogue.catalogue import load
+from cases.duty.standing_order import Duty
+from cases.grants.grants import Grant, granted
+from cases.trail.trail import Trail
+from contacts.roster.history import ContactChange
+from contacts.roster.roster import Area, Contact
+from deploy.cli.load import load_command, write_templates
 from deploy.load.kinds import KINDS
 from deploy.load.sheets import Sheets, read_sheets
 from deploy.load.writing import RowsRefused, apply, try_out
 from deploy.settings import Settings
+from storage.database import Database
 from tests.sheets import csv, xlsx
+from web.languages import say
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 CATALOGUE = load()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import structlog
 
-from cases.numbers import new_number
+from cases.case_numbers import new_number
 from deploy.logs import mask, start_logs
 from tests.rooms.county import MONDAY
 

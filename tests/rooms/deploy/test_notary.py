@@ -12,12 +12,12 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 from structlog.testing import capture_logs
 
-from cases import trail
-from cases.checkpoints import Verification
-from deploy.checkpoint_copies import Copies, WrongCopy, read_copies
-from deploy.database import Database
+from cases.trail import trail
+from cases.trail.checkpoint_copies import Copies, WrongCopy, read_copies
+from cases.trail.checkpointer import Notary
+from cases.trail.checkpoints import Verification
 from deploy.migrate import config_for, migrate_database
-from deploy.notary import Notary
+from storage.database import Database
 from tests.rooms.cases.strongroom import CHECKPOINTS, LEAVES, TRAIL, faults, tamper, verified
 from tests.rooms.county import MACHINE, County
 from tests.vaults import VAULT

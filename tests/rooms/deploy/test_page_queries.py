@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from cases.accounts import Account, open_session
-from deploy.database import Database
-from deploy.web import create_app
+from access.accounts import Account, open_session
+from deploy.app import create_app
+from storage.database import Database
 from tests.bench.crowd import Crowd, fill
 from tests.bench.pages import PAGES
 from tests.rooms.county import counted

@@ -13,19 +13,19 @@ from starlette.testclient import TestClient
 from starlette.types import Message
 from structlog.testing import capture_logs
 
-from broker.vault import Broken
-from cases.doing import MoveRefused
-from cases.door import Forged, NotAllowed, NotInScope, NotSignedIn, Visitor
+from access.principal import Visitor
+from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn
+from cases.actions import MoveRefused
 from cases.moves import Refusal
-from cases.problem import FieldFault, Problem
-from cases.proving import NotProven
-from contacts.problem import RosterProblem
-from deploy import problems
-from deploy.database import Database
-from deploy.languages import say
-from deploy.problems import HANDLERS, TITLES
+from storage.database import Database
+from storage.problem import FieldFault, Problem, RosterProblem
+from storage.vault import Broken
 from tests.doors import Doors, open_doors
 from tests.rooms.county import MONDAY
+from web import problems
+from web.languages import say
+from web.problems import HANDLERS, TITLES
+from web.sign_in.reauthentication import NotProven
 
 SECRET = "吴一 330725196205140015"
 REFUSAL = Refusal("N1", "taken", "{clerk} has taken this case.", {"clerk": "wang"}, "at_desk", ["take"])

@@ -10,35 +10,36 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
-from broker.dead import DeadLetter
-from broker.sealed import KINDS
-from cases import trail
+from broker.dead_letters import DeadLetter
 from cases.case import Case
-from cases.house_key import SigningKey
-from cases.item import Retention
-from cases.named import numbers_of
+from cases.catalogue.item import Retention
 from cases.ratings import Rating
 from cases.retention import months_before
-from cases.trail import of_cases
-from cases.verifying import verify_all
-from contacts.areas import Area
-from contacts.roster import Contact
+from cases.subject_index import numbers_of
+from cases.trail import trail
+from cases.trail.checkpoint_key import SigningKey
+from cases.trail.trail import of_cases
+from cases.trail.trail_verification import verify_all
+from contacts.roster.areas import Area
+from contacts.roster.roster import Contact
 from contacts.statements import Statement
-from deploy.city_keys import CityKeys
-from deploy.database import Database
-from deploy.paper import Paper
-from deploy.retention import EMPTIED, GONE, Keeper
+from deploy.operations.retention import EMPTIED, GONE, Keeper
+from deploy.operations.seal_keys import CityKeys
 from deploy.tables import all_tables
-from requesters import api, receipts, verify_pages
-from requesters.case_lookup import find_cases
-from responders import statements_api
-from responders.desk_lookup import find_held
-from responders.drafts import Draft
-from responders.earlier import earlier_answers
-from supervisors.looks import Sought, find_lines
+from requesters.ask import questions_api
+from requesters.own_cases.case_lookup import find_cases
+from requesters.receipts import receipts, verify_pages
+from responders.community import statements_api
+from responders.desk.desk_lookup import find_held
+from responders.desk.drafts import Draft
+from responders.desk.earlier_answers import earlier_answers
+from storage.database import Database
+from storage.encrypted_columns import KINDS
+from supervisors.views.view_log import Sought, find_lines
 from tests.doors import FATHER, RULEBOOK, SON, Doors, open_doors
 from tests.rooms.requesters.test_receipts import answered, fetch
 from tests.vaults import VAULT
+from web.templates import Paper
 
 CLOSED = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 BLOCKED, DELETED = datetime(2026, 9, 2, 1, 0, tzinfo=UTC), datetime(2029, 3, 2, 1, 0, tzinfo=UTC)
@@ -49,7 +50,7 @@ ELSEWHERE = {"cases", "trail", "outbox"}  # themselves; and letters, which stay 
 
 @pytest.fixture
 def doors(database: Database, tmp_path: Path) -> Doors:
-    rooms = [api.router, receipts.router, verify_pages.router, statements_api.router]
+    rooms = [questions_api.router, receipts.router, verify_pages.router, statements_api.router]
     doors = open_doors(database, CLOSED, rooms)
     doors.app.state.house = replace(doors.app.state.house, seals=CityKeys(tmp_path / "seals", database), page=Paper())
     with database.write() as session:

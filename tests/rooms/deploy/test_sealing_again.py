@@ -9,17 +9,17 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
-from broker.sealing import Misplaced
-from broker.vault import Broken, Vault
 from cases.case import Case, asked_before, question_of
-from cases.named import numbers_of
-from deploy import resealing
-from deploy.assemble import Assembly, assemble
-from deploy.resealing import left, reseal
-from deploy.seal_command import begin_key, retire_keys, seal_all, seal_once
-from deploy.secret_keys import house_keys
+from cases.subject_index import numbers_of
+from deploy.assembly import Assembly, assemble
+from deploy.cli.encrypt import begin_key, retire_keys, seal_all, seal_once
+from deploy.operations import reencryption
+from deploy.operations.reencryption import left, reseal
+from deploy.operations.secret_keys import house_keys
 from deploy.settings import Settings
-from responders import drafts
+from responders.desk import drafts
+from storage.row_encryption import Misplaced
+from storage.vault import Broken, Vault
 from tests.doors import SON
 from tests.rooms.county import MONDAY, County, settle
 
@@ -29,7 +29,7 @@ KEY, TYPED = ("clerk", "H-1", "answer"), {"words": "查到父子关系"}
 @pytest.fixture
 def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Assembly]:
     """A house with keys of its own at home and a few cases, whose rows are sealed two at a time."""
-    monkeypatch.setattr(resealing, "AT_MOST", 2)  # several rounds with few rows
+    monkeypatch.setattr(reencryption, "AT_MOST", 2)  # several rounds with few rows
     house = assemble(Settings(home=tmp_path, database_url=database_url))
     settle(house.database).ask(5)
     with house.database.write() as session:
@@ -135,7 +135,7 @@ def test_a_part_that_runs_takes_up_a_new_key_without_a_restart(house: Assembly, 
     assert running.open(fresh.seal(b"x", "a:1"), "a:1") == b"x"
     assert running.head == fresh.head
     begin_key(house)
-    monkeypatch.setattr("broker.vault.LOOK_SECONDS", -1.0)  # looks at once instead of after five seconds
+    monkeypatch.setattr("storage.vault.LOOK_SECONDS", -1.0)  # looks at once instead of after five seconds
     assert running.seal(b"x", "a:1").startswith(Vault(house_keys(house.settings)).head)
 
 

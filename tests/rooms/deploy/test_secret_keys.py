@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from broker.vault import Keys
-from deploy.assemble import assemble
-from deploy.secret_keys import WrongKeyFile, house_keys, key_file, write_keys
+from deploy.assembly import assemble
+from deploy.operations.secret_keys import WrongKeyFile, house_keys, key_file, write_keys
 from deploy.settings import Settings, WrongSetting, read_settings
+from storage.vault import Keys
 from tests.vaults import KEYS, SECRET_KEYS
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.entering import landing, local_path
+from web.sign_in.sign_in_flow import landing, local_path
 
 
 @pytest.mark.parametrize(

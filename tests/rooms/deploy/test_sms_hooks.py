@@ -10,15 +10,15 @@ from starlette.testclient import TestClient
 from twilio.request_validator import RequestValidator
 
 from cases.lifecycle import State
-from contacts.alerts import Alert, Order, order
-from contacts.number_checks import send_code
-from contacts.receipts import EarlyReceipt
-from contacts.roster import Contact
+from contacts.alerts.alerts import Alert, Order, order
+from contacts.alerts.delivery_reports import EarlyReceipt
+from contacts.roster.number_checks import send_code
+from contacts.roster.roster import Contact
 from contacts.sms import open_provider
 from contacts.statements import Statement
-from deploy.assemble import assemble
+from deploy.app import create_app
+from deploy.assembly import assemble
 from deploy.settings import Settings
-from deploy.web import create_app
 from tests.phones import ACCOUNT, SENDER, TOKEN
 from tests.rooms.county import CLERK, MONDAY, SECRETARY, County, settle
 

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from broker.transport import Unreachable
-from deploy import surroundings
-from deploy.database import Database
+from broker.transports.transport import Unreachable
+from deploy import waiting_for_services
 from deploy.migrate import is_current, migrate_database
+from storage.database import Database
 from tests.phones import until
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surroundings, "PAUSE", 0.05)  # so that no test waits
+    monkeypatch.setattr(waiting_for_services, "PAUSE", 0.05)  # so that no test waits
 
 
 def test_a_part_waits_for_tables_and_post_office(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_a_part_waits_for_tables_and_post_office(tmp_path: Path) -> None:
         if len(looks) < 3:
             raise Unreachable
 
-    waiting = threading.Thread(target=surroundings.await_surroundings, args=(database, declare))
+    waiting = threading.Thread(target=waiting_for_services.await_surroundings, args=(database, declare))
     waiting.start()
     waiting.join(0.3)
     assert waiting.is_alive(), "there are no tables yet"
@@ -42,7 +42,7 @@ def test_a_part_waits_for_tables_and_post_office(tmp_path: Path) -> None:
 def test_a_database_that_is_away_is_waited_for(tmp_path: Path) -> None:
     folder = tmp_path / "disk"
     database = Database(f"sqlite:///{folder / 'away.sqlite'}")
-    waiting = threading.Thread(target=surroundings.await_surroundings, args=(database, lambda: None))
+    waiting = threading.Thread(target=waiting_for_services.await_surroundings, args=(database, lambda: None))
     waiting.start()
     waiting.join(0.3)
     assert waiting.is_alive()

@@ -10,12 +10,12 @@ from sqlmodel import select
 
 from broker.letter import Letter
 from cases.lifecycle import State
-from contacts.alerts import Alert, Order, order
-from contacts.delivery import FRESH
+from contacts.alerts.alerts import Alert, Order, order
+from contacts.alerts.delivery import FRESH
+from contacts.alerts.texting import Texting, still_wanted
 from contacts.sms.console import Console
 from contacts.sms.provider import Sent, TemporaryFailure
 from deploy.settings import Settings
-from deploy.texting import Texting, still_wanted
 from tests.rooms.county import CLERK, MACHINE, MONDAY, SECOND, County, counted
 
 TEMPLATES = {"desk": "desk_new", "consult": "consult_contact", "supervisor": "supervisor_overdue", "verify": "verify_number"}

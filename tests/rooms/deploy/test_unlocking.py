@@ -6,12 +6,12 @@ import pyotp
 import pytest
 from typer.testing import CliRunner
 
-from cases import trail
-from cases.accounts import Account, ApiKey, find_session, is_password, open_session
-from cases.totp import has_totp, new_secret, set_totp
-from cases.units import Unit
-from deploy.assemble import Assembly, assemble
-from deploy.cli import app
+from access.accounts import Account, ApiKey, find_session, is_password, open_session
+from access.totp import has_totp, new_secret, set_totp
+from access.units import Unit
+from cases.trail import trail
+from deploy.assembly import Assembly, assemble
+from deploy.cli.app import app
 from deploy.migrate import migrate_database
 from deploy.settings import Settings
 

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from typer.testing import CliRunner
 
 from cases.seals import COMPROMISED, SUPERSEDED, Revocation
-from deploy.certificates import make_list
-from deploy.cli import app
+from deploy.cli.app import app
+from deploy.operations.certificates import make_list
 from tests.seals import NOW, City, make_city, make_sealed
 
 

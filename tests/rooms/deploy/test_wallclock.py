@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.wallclock import clock_of, real_now
+from deploy.wall_clock import clock_of, real_now
 
 NEAR = timedelta(minutes=1)
 

@@ -11,11 +11,11 @@ from typer.testing import CliRunner
 
 from cases.case import Case
 from cases.retention import block
-from cases.trail import Trail
-from deploy.cli import app
-from deploy.database import Database
-from deploy.retention import wipe
-from deploy.who_asked import read_number
+from cases.trail.trail import Trail
+from deploy.cli.app import app
+from deploy.cli.who_asked import read_number
+from deploy.operations.retention import wipe
+from storage.database import Database
 from tests.doors import FATHER, SON, Doors, kinship, open_doors
 from tests.vaults import SECRET_KEYS
 

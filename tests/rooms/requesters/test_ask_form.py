@@ -1,10 +1,10 @@
 """The ask form: what is typed becomes the question, and every fault finds its field."""
 
-from cases.catalogue import load
+from cases.catalogue.catalogue import load
 from cases.checks import NEEDED
-from cases.problem import FieldFault
 from cases.question import Question
-from requesters.ask_form import field_names, form_faults, question_data, typed_of
+from requesters.ask.ask_form import field_names, form_faults, question_data, typed_of
+from storage.problem import FieldFault
 
 CATALOGUE = load()
 TYPED = {

@@ -8,10 +8,10 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import col, func, select
 
-from deploy.database import Database
-from requesters import batch_runs, batches_api
-from requesters.batch_runs import Runner, start_batch
-from requesters.batches import Batch, BatchRow, Sender, drop_batch
+from requesters.batches import batch_runs, batches_api
+from requesters.batches.batch_runs import Runner, start_batch
+from requesters.batches.batches import Batch, BatchRow, Sender, drop_batch
+from storage.database import Database
 from tests.doors import RULEBOOK, Doors, later, open_doors
 from tests.rooms.county import counted
 from tests.rooms.requesters.test_batches import HEADER, NOW, cases_in, row, upload

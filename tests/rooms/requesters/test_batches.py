@@ -10,18 +10,18 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import Session, col, func, select, update
 
+from access.accounts import Account
 from broker.outbox import piled_up
-from cases.accounts import Account
 from cases.case import Case
-from cases.grants import Grant
-from contacts.cells import AS_TEXT
-from deploy.database import Database
-from deploy.languages import say
-from requesters import batch_runs, batches_api
-from requesters.batch_runs import confirm_batch
-from requesters.batches import Batch, BatchRow, Sender, forget_unconfirmed
+from cases.grants.grants import Grant
+from requesters.batches import batch_runs, batches_api
+from requesters.batches.batch_runs import confirm_batch
+from requesters.batches.batches import Batch, BatchRow, Sender, forget_unconfirmed
+from storage.database import Database
+from storage.sheets.cells import AS_TEXT
 from tests.doors import FATHER, RULEBOOK, SON, Doors, later, open_doors
 from tests.sheets import csv, xlsx
+from web.languages import say
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HEADER = ["办理事项", "用途", "业务编号", "当事人姓名", "当事人身份证号", "亲属姓名", "亲属身份证号", "亲属是当事人的"]

@@ -6,22 +6,22 @@ from typing import Any
 import pytest
 from sqlmodel import col, select, update
 
+from access.principal import Visitor
 from cases.case import Case
-from cases.door import Visitor
-from cases.house import House
+from cases.case_search import note_search
 from cases.lifecycle import State
-from cases.lookup import note_search
-from cases.named import key_of
-from cases.trail import Trail
-from deploy.hub import Hub
-from deploy.languages import say
-from requesters.case_lists import STATES, Wish, list_values, wish_of
-from requesters.case_lookup import find_cases
-from requesters.choosing import choose, often_asked
-from requesters.unread import mark_unread
+from cases.subject_index import key_of
+from cases.trail.trail import Trail
+from requesters.ask.item_choice import choose, often_asked
+from requesters.own_cases.case_lists import STATES, Wish, list_values, wish_of
+from requesters.own_cases.case_lookup import find_cases
+from requesters.own_cases.unread import mark_unread
 from tests.doors import FATHER, RULEBOOK, SON
 from tests.rooms.county import County, counted
 from tests.vaults import VAULT
+from web.broadcaster import Hub
+from web.context import House
+from web.languages import say
 
 TODAY = date(2026, 3, 2)
 ME = Visitor("asker", "甲", "bank", frozenset({"asker"}), "zh")

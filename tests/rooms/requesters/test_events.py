@@ -12,15 +12,15 @@ import pytest
 import uvicorn
 from sqlmodel import select
 
-from cases import trail
-from cases.door import Visitor
+from access.principal import Visitor
 from cases.moves import CLOCK, Move, make_moves
-from cases.trail import Trail
-from deploy.database import Database
-from deploy.hub import Hub
-from requesters import events_api
-from requesters.events import Follower
+from cases.trail import trail
+from cases.trail.trail import Trail
+from requesters.own_cases import events_api
+from requesters.own_cases.events import Follower
+from storage.database import Database
 from tests.doors import RULEBOOK, Doors, open_doors
+from web.broadcaster import Hub
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 

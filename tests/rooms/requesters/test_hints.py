@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from cases.idnumbers import ResidentId
-from cases.item import Role, Text
-from requesters.ask_form import question_so_far, typed_year
-from requesters.hints import echo_of, echoes
+from cases.catalogue.item import Role, Text
+from cases.id_numbers import ResidentId
+from requesters.ask.ask_form import question_so_far, typed_year
+from requesters.ask.hints import echo_of, echoes
 from tests.doors import FATHER, RULEBOOK, SON
 
 TODAY = date(2026, 3, 2)

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from access.principal import Visitor
+from access.refusals import NotAllowed
+from cases.actions import Doer, MoveRefused, do
 from cases.case import Case, fingerprint, question_of
-from cases.doing import Doer, MoveRefused, do
-from cases.door import NotAllowed, Visitor
 from cases.lifecycle import State
-from cases.problem import Problem
-from requesters.moves import MOVES
+from requesters.own_cases.actions import MOVES
+from storage.problem import Problem
 from tests.doors import FATHER, RULEBOOK, SON
 from tests.rooms.county import CLERK, County
 from tests.vaults import VAULT

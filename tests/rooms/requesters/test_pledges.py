@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
-from cases.grants import Grant
-from cases.pledges import Pledge, Pledged, WrongPledge, last_signed, load_pledge, sign, unsigned
-from cases.problem import Problem
+from cases.grants.grants import Grant
+from cases.grants.pledges import Pledge, Pledged, WrongPledge, last_signed, load_pledge, sign, unsigned
 from cases.question import Question
-from cases.trail import Trail
-from requesters.submit import Submission, submit
+from cases.trail.trail import Trail
+from requesters.ask.submit import Submission, submit
+from storage.problem import Problem
 from tests.doors import RULEBOOK, kinship
 from tests.rooms.county import County, counted
 

@@ -8,7 +8,7 @@ from sqlmodel import col, update
 
 from cases.case import Case
 from cases.lifecycle import State
-from requesters.promise import ENOUGH, FEW, Promise, promise
+from requesters.ask.promise import ENOUGH, FEW, Promise, promise
 from tests.doors import RULEBOOK
 from tests.rooms.county import County, counted
 

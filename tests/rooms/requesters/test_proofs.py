@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import Session, select
 
-from broker.sealed import Sealed
-from cases.door import Visitor
-from cases.grants import Grant
-from cases.problem import Problem
-from cases.proofs import Paper, Proof, decide, proof_of, show, to_judge, wanted_of
+from access.principal import Visitor
+from cases.grants.grants import Grant
 from cases.question import Question
 from cases.retention import block
+from cases.safeguards.spot_checks import Paper, Proof, decide, proof_of, show, to_judge, wanted_of
 from deploy.clock import Clock
-from requesters.submit import Submission, submit
+from requesters.ask.submit import Submission, submit
+from storage.encrypted_columns import Sealed
+from storage.problem import Problem
 from tests.doors import RULEBOOK, kinship
 from tests.rooms.county import County, counted
 

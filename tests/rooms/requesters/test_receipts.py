@@ -12,10 +12,10 @@ from sqlmodel import select
 
 from cases.case import Case
 from cases.question import Subject
-from cases.trail import Trail
-from deploy.city_keys import CityKeys
-from deploy.database import Database
-from requesters import receipts
+from cases.trail.trail import Trail
+from deploy.operations.seal_keys import CityKeys
+from requesters.receipts import receipts
+from storage.database import Database
 from tests.doors import FATHER, RULEBOOK, SON, Doors, open_doors
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -10,8 +10,8 @@ from sqlmodel import select
 
 from broker.letter import Letter
 from cases.case import Case
-from cases.grants import Grant
-from requesters.requests import take_requests
+from cases.grants.grants import Grant
+from requesters.ask.questions_by_letter import take_requests
 from tests.doors import RULEBOOK, kinship
 from tests.rooms.county import MONDAY, County, counted
 

@@ -13,12 +13,14 @@ from ipaddress import ip_network
 import pytest
 from sqlmodel import select
 
+from access.units import Unit
+from access.webhook_addresses import NotCallable
+from access.webhook_keys import set_webhook
 from broker.letter import Letter
-from cases.units import Unit
-from deploy.database import Database
-from requesters import webhook_calls
-from requesters.results import OutcomeNotice, forget_notices, set_webhook, take_outcomes, tell_webhooks
-from requesters.webhook_calls import Caller, NotCallable, Unanswered
+from requesters.webhooks import webhook_calls
+from requesters.webhooks.outcome_notices import OutcomeNotice, forget_notices, take_outcomes, tell_webhooks
+from requesters.webhooks.webhook_calls import Caller, Unanswered
+from storage.database import Database
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HERE = Caller(loopback=True, seconds=1.0)

@@ -19,8 +19,8 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from cases.seals import COMPROMISED, SUPERSEDED, Revocation
-from deploy.certificates import make_certificate, make_list, make_root, new_key
-from requesters.seal_checks import RANGE, Fault, NotGenuine, check_seal, refuse_revoked
+from deploy.operations.certificates import make_certificate, make_list, make_root, new_key
+from requesters.receipts.seal_checks import RANGE, Fault, NotGenuine, check_seal, refuse_revoked
 from tests.seals import NOW, POLICE, City, make_city, make_sealed, paper
 
 POSITIONS = 1000

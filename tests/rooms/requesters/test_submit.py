@@ -8,10 +8,10 @@ from sqlalchemy import func
 from sqlmodel import select
 
 from cases.case import Case
-from cases.grants import Grant
-from cases.problem import Problem
+from cases.grants.grants import Grant
 from cases.question import Question
-from requesters.submit import Receipt, Submission, read_question, submit, submit_one
+from requesters.ask.submit import Receipt, Submission, read_question, submit, submit_one
+from storage.problem import Problem
 from tests.doors import FATHER, RULEBOOK, kinship
 from tests.rooms.county import MONDAY, County, at_once, counted
 

@@ -10,17 +10,24 @@ from typing import Any
 import pytest
 from sqlmodel import col, delete, select, update
 
+from access.principal import Visitor
 from broker.letter import Letter
 from broker.outbox import Outgoing
-from cases import trail
 from cases.case import Case
-from cases.door import Visitor
 from cases.lifecycle import State
 from cases.moves import Move
-from deploy.hub import Hub
-from requesters.results import take_outcomes
-from requesters.unread import count_unread, forget_old_marks, forget_unread, looked_since_answer, unread_among, unread_cases
+from cases.trail import trail
+from requesters.own_cases.unread import (
+    count_unread,
+    forget_old_marks,
+    forget_unread,
+    looked_since_answer,
+    unread_among,
+    unread_cases,
+)
+from requesters.webhooks.outcome_notices import take_outcomes
 from tests.rooms.county import ASKER, CLERK, CLOCK, MACHINE, County, counted, wish
+from web.broadcaster import Hub
 
 ME = Visitor("asker", "甲", "bank", frozenset({"asker"}), "zh")
 

@@ -8,18 +8,18 @@ import pytest
 from cryptography import x509
 from sqlmodel import select
 
-from cases.allowance import Allowance
 from cases.case import Case
 from cases.seals import COMPROMISED
-from cases.trail import Trail
-from deploy.city_keys import CityKeys
-from deploy.database import Database
-from deploy.paper import Paper
-from requesters import receipts, verify_pages
-from requesters.issued import IssuedReceipt
+from cases.trail.trail import Trail
+from deploy.operations.seal_keys import CityKeys
+from requesters.receipts import receipts, verify_pages
+from requesters.receipts.issued_receipts import IssuedReceipt
+from storage.database import Database
 from tests.doors import FATHER, SON, Doors, later, open_doors
 from tests.rooms.requesters.test_receipts import answered, fetch
 from tests.seals import NOW, make_city, make_sealed
+from web.allowance import Allowance
+from web.templates import Paper
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the same statements on both
 

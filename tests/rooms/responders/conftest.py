@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from broker.embedded import EmbeddedTransport
-from deploy.sample.archives import Row
-from responders.agent import Agent
+from broker.transports.embedded import EmbeddedTransport
+from responders.agent.agent import Agent
 from responders.handlers import Handler
+from sample.city.archives import Row
 from tests.rooms.responders.letters import NOW, QUEUE
 from tests.rooms.responders.stores import FAMILY, HANDLERS, Store
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from broker.letter import Letter
-from broker.transport import Transport
+from broker.transports.transport import Transport
 from cases.question import Finding, Question
 
 NOW = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)

@@ -8,8 +8,8 @@ from typing import Any
 from stdnum.iso7064 import mod_11_2
 
 from cases.question import Finding, Question
-from deploy.sample.archives import Row, write_store
 from responders import handlers
+from sample.city.archives import Row, write_store
 
 TODAY = date(2026, 9, 1)
 CODE, DEAD_CODE = "91330782MA2E00001P", "91330782MA2E00002T"

@@ -4,10 +4,10 @@ import threading
 import time
 from collections.abc import Callable
 
-from broker.embedded import EmbeddedTransport
 from broker.letter import Letter
+from broker.transports.embedded import EmbeddedTransport
 from cases.question import Finding
-from responders.agent import AT_MOST, NO_HANDLER, Agent
+from responders.agent.agent import AT_MOST, NO_HANDLER, Agent
 from tests.rooms.responders.letters import NOW, QUEUE, buried, findings, letter
 from tests.rooms.responders.stores import FATHER, MOTHER, SON, about, kinship
 

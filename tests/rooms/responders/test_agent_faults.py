@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from broker.embedded import EmbeddedTransport
 from broker.letter import Letter
-from broker.transport import ATTEMPTS, Unreachable
+from broker.transports.embedded import EmbeddedTransport
+from broker.transports.transport import ATTEMPTS, Unreachable
 from cases.question import Finding, Question
-from responders.agent import Agent
+from responders.agent.agent import Agent
 from responders.handlers.findings import confirmed
 from tests.rooms.responders.letters import NOW, QUEUE, buried, findings, handler, letter, sent_letters
 from tests.rooms.responders.stores import FATHER, HANDLERS, MOTHER, NAMES, SON, about, kinship

@@ -7,11 +7,11 @@ from sqlalchemy import event
 from sqlmodel import col, update
 
 from cases.case import Case
-from contacts.roster import Area, Contact
+from contacts.roster.roster import Area, Contact
 from contacts.statements import Statement
-from deploy.database import Database
-from responders import desk_api
-from responders.desk_lists import count_desk, first_pile, read_desk, stated_cases
+from responders.desk import desk_api
+from responders.desk.desk_lists import count_desk, first_pile, read_desk, stated_cases
+from storage.database import Database
 from tests.doors import Doors, open_doors
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

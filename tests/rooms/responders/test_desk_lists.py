@@ -8,14 +8,14 @@ from typing import cast
 import pytest
 from sqlmodel import col, update
 
+from access.principal import Visitor
 from cases.case import Case
-from cases.door import Visitor
-from cases.house import House
-from deploy.database import Database
-from responders.desk_lists import ON_A_PAGE, count_desk, read_pile, tally
-from responders.earlier import answered_page
-from responders.next_case import take_next
+from responders.desk.desk_lists import ON_A_PAGE, count_desk, read_pile, tally
+from responders.desk.earlier_answers import answered_page
+from responders.desk.next_case import take_next
+from storage.database import Database
 from tests.doors import Doors, open_doors
+from web.context import House
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 CLERK = Visitor("clerk", "clerk甲", "police", frozenset({"clerk"}), "en")

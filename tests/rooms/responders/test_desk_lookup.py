@@ -6,15 +6,15 @@ import pytest
 from sqlmodel import col, select, update
 from starlette.testclient import TestClient
 
-from cases.accounts import Account, open_session
+from access.accounts import Account, open_session
+from access.units import all_units
 from cases.case import Case
-from cases.lookup import why_nothing
-from cases.named import key_of
-from cases.trail import Trail
-from cases.units import all_units
-from deploy.database import Database
-from responders import desk_pages
-from responders.desk_lookup import MOST, NOTHING, find_held, is_number
+from cases.case_search import why_nothing
+from cases.subject_index import key_of
+from cases.trail.trail import Trail
+from responders.desk import desk_pages
+from responders.desk.desk_lookup import MOST, NOTHING, find_held, is_number
+from storage.database import Database
 from tests.doors import FATHER, Doors, open_doors
 from tests.vaults import VAULT
 

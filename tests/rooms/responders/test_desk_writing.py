@@ -8,11 +8,11 @@ from httpx2 import Response
 from sqlmodel import col, select, update
 from starlette.testclient import TestClient
 
-from cases.accounts import Account, SignIn, open_session
-from deploy.database import Database
-from responders import desk_case_pages, desk_writing
-from responders.drafts import Draft
-from responders.presence import Presence
+from access.accounts import Account, SignIn, open_session
+from responders.desk import desk_case_pages, desk_writing
+from responders.desk.drafts import Draft
+from responders.desk.presence import Presence
+from storage.database import Database
 from tests.doors import Doors, open_doors
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from deploy.database import Database
-from responders.drafts import drafted, drop, forget, of_case, save
+from responders.desk.drafts import drafted, drop, forget, of_case, save
+from storage.database import Database
 from tests.doors import open_doors
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from cases.absence import Absence
-from cases.accounts import Account
-from cases.doing import Doer
-from cases.door import Visitor
-from cases.duty import Duty
-from cases.problem import Problem
-from cases.trail import Trail
-from responders.duty import on_duty
-from responders.duty_plan import AbsenceForm, OrderForm, Planner, ShiftForm
+from access.accounts import Account
+from access.principal import Visitor
+from cases.actions import Doer
+from cases.duty.absence import Absence
+from cases.duty.standing_order import Duty
+from cases.trail.trail import Trail
+from responders.duty.duty_plan import AbsenceForm, OrderForm, Planner, ShiftForm
+from responders.duty.on_duty import on_duty
+from storage.problem import Problem
 from tests.doors import RULEBOOK
 from tests.rooms.county import County
 

@@ -1,12 +1,7 @@
 """Enterprise archives and taxes."""
 
 from tests.rooms.responders.conftest import Opener
-from tests.rooms.responders.stores import (
-    CODE,
-    DEAD_CODE,
-    SON,
-    firm,
-)
+from tests.rooms.responders.stores import CODE, DEAD_CODE, SON, firm
 
 
 def test_enterprise_archives(store: Opener) -> None:

@@ -6,31 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from cases.absence import Absence
-from cases.accounts import Account
+from access.accounts import Account
+from cases.auditor import unwatched
 from cases.case import Case
-from cases.duty import Duty, Shift
+from cases.duty.absence import Absence
+from cases.duty.standing_order import Duty, Shift
 from cases.lifecycle import State
-from contacts.alerts import Alert
+from contacts.alerts.alerts import Alert
+from contacts.alerts.texting import still_wanted
 from deploy.clock import wake_cases
-from deploy.database import Database
-from deploy.texting import still_wanted
-from responders.ladders import frozen_steps, start_ladders
-from supervisors.auditor import unwatched
-from supervisors.overdue import mark_overdue
+from responders.escalation.ladders import frozen_steps, start_ladders
+from storage.database import Database
+from supervisors.decisions.overdue import mark_overdue
 from tests.doors import RULEBOOK
-from tests.rooms.county import (
-    ASKER,
-    CLERK,
-    CONTACT,
-    MACHINE,
-    MONDAY,
-    SECOND,
-    County,
-    counted,
-    settle,
-    wish,
-)
+from tests.rooms.county import ASKER, CLERK, CONTACT, MACHINE, MONDAY, SECOND, County, counted, settle, wish
 
 EVENING = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # eight in the evening
 TUESDAY = datetime(2026, 3, 3, 0, 30, tzinfo=UTC)  # half past eight in the morning, the doors open

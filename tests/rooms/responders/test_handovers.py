@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import select
 
+from access.principal import Visitor
+from cases.actions import Doer, MoveRefused, do
 from cases.case import Case
-from cases.doing import Doer, MoveRefused, do
-from cases.door import Visitor
 from cases.lifecycle import State
-from cases.problem import Problem
-from contacts.alerts import Alert
-from responders.handovers import hand_over, held_by
-from responders.moves import MOVES
+from contacts.alerts.alerts import Alert
+from responders.desk.actions import MOVES
+from responders.duty.handovers import hand_over, held_by
+from storage.problem import Problem
 from tests.doors import RULEBOOK
 from tests.rooms.county import MACHINE, SECOND, County, counted
 

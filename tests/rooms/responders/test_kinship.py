@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.rooms.responders.conftest import Opener
-from tests.rooms.responders.stores import (
+from tests.rooms.responders.stores import (  # fmt: skip
     BRIDE,
     DAUGHTER,
     FAMILY,
@@ -22,7 +22,7 @@ from tests.rooms.responders.stores import (
     old,
     person,
     question,
-)  # fmt: skip
+)
 
 RELATIONS = [
     (SON, FATHER, "father"), (SON, MOTHER, "mother"), (FATHER, SON, "son"), (MOTHER, DAUGHTER, "daughter"),

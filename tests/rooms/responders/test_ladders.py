@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cases.ladder import Rung, Step
-from responders.ladders import frozen_steps, ladders_of, set_positions, slots_of, start_ladders
+from cases.catalogue.ladder import Rung, Step
+from responders.escalation.ladders import frozen_steps, ladders_of, set_positions, slots_of, start_ladders
 from tests.rooms.county import MONDAY, County, counted
 
 WINDOW = [0, 30, 90, 210]

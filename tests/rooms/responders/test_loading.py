@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cases.catalogue import load
+from cases.catalogue.catalogue import load
 from cases.question import Question
 from responders import handlers
 from tests.rooms.responders.conftest import Opener

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from cases.catalogue import load
+from cases.catalogue.catalogue import load
 from cases.opening import BEFORE_RECORDS
-from cases.trail import Trail
-from responders.machine_tries import Try, machine_tries
+from cases.trail.trail import Trail
+from responders.desk.machine_tries import Try, machine_tries
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 KINSHIP = load().item("kinship")

@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from access.principal import Visitor
+from access.refusals import NotAllowed
+from cases.actions import Doer, MoveRefused, do
 from cases.case import Case
-from cases.doing import Doer, MoveRefused, do
-from cases.door import NotAllowed, Visitor
 from cases.lifecycle import State
-from cases.problem import Problem
-from contacts import roster
-from contacts.problem import RosterProblem
-from contacts.roster import Area
+from contacts.roster import roster
+from contacts.roster.roster import Area
 from contacts.statements import Statement, for_case
-from responders.ladders import ladders_of
-from responders.moves import MOVES
+from responders.desk.actions import MOVES
+from responders.escalation.ladders import ladders_of
+from storage.problem import Problem, RosterProblem
 from tests.doors import RULEBOOK
 from tests.rooms.county import AREA, CLERK, DIRECTOR, MACHINE, SECRETARY, County
 
@@ -225,7 +225,7 @@ def test_what_fails_after_the_move_undoes_the_move(county: County, number: str, 
     def fails(*_: Any) -> None:
         raise RosterProblem("words", "no")
 
-    monkeypatch.setattr("responders.moves.statements.record", fails)  # a fault that cannot be had to order
+    monkeypatch.setattr("responders.desk.actions.statements.record", fails)  # a fault that cannot be had to order
     make(county, number, "consult", area=AREA)
     with pytest.raises(RosterProblem):
         make(county, number, "state", contact=1, outcome="confirmed", words="x")

@@ -2,17 +2,17 @@
 
 from sqlmodel import Session
 
+from access.principal import Visitor
+from cases.actions import Doer, do
 from cases.case import Case
-from cases.doing import Doer, do
-from cases.door import Visitor
 from cases.lifecycle import State
-from contacts import roster
-from contacts.alerts import Alert, AlertState, for_case
-from contacts.roster import Area, ContactEntry
-from responders.moves import MOVES
-from responders.news import news_of
-from responders.phone_task import Wish, phone_task, rungs_of
-from responders.places import Why, find_places, offered_places
+from contacts.alerts.alerts import Alert, AlertState, for_case
+from contacts.roster import roster
+from contacts.roster.roster import Area, ContactEntry
+from responders.community.news import news_of
+from responders.community.phone_task import Wish, phone_task, rungs_of
+from responders.community.places import Why, find_places, offered_places
+from responders.desk.actions import MOVES
 from tests.doors import RULEBOOK
 from tests.rooms.county import AREA, CLOCK, CONTACT, SECOND, County, counted
 

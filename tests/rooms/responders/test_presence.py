@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from deploy.database import Database
-from deploy.hub import Hub
-from responders import presence
-from responders.presence import Presence, forget, leave, marks, news, note, present
+from responders.desk import presence
+from responders.desk.presence import Presence, forget, leave, marks, news, note, present
+from storage.database import Database
 from tests.doors import open_doors
 from tests.vaults import VAULT
+from web.broadcaster import Hub
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 CASE = "20260302-AAAAAAAA"

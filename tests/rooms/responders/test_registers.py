@@ -2,17 +2,9 @@
 
 import pytest
 
-from cases.catalogue import load
+from cases.catalogue.catalogue import load
 from tests.rooms.responders.conftest import Opener
-from tests.rooms.responders.stores import (
-    BRIDE,
-    FATHER,
-    GRANDSON,
-    NAMES,
-    SON,
-    YOUTH,
-    entry,
-)
+from tests.rooms.responders.stores import BRIDE, FATHER, GRANDSON, NAMES, SON, YOUTH, entry
 
 # item, unit, what is held, the detail that names it
 REGISTERS = [

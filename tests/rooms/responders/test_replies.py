@@ -5,10 +5,10 @@ from sqlmodel import select
 
 from cases.case import Case
 from cases.lifecycle import State
-from contacts.alerts import Alert, Order, order
-from contacts.replies import match_reply
+from contacts.alerts.alerts import Alert, Order, order
+from contacts.alerts.replies import match_reply
 from contacts.statements import for_case
-from responders.replies import Reply, take_reply, thanks_for, unclear_to
+from responders.community.replies import Reply, take_reply, thanks_for, unclear_to
 from tests.doors import RULEBOOK
 from tests.rooms.county import ASKER, CLERK, SECRETARY, County
 

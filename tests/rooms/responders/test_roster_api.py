@@ -6,14 +6,13 @@ from typing import Any
 import pytest
 from sqlmodel import func, select
 
-from contacts import roster_sheets
-from contacts.history import ContactChange
-from contacts.roster import Area, Contact
-from deploy.database import Database
-from deploy.languages import say
-from responders import roster_api
+from contacts.roster import roster_api, roster_sheets
+from contacts.roster.history import ContactChange
+from contacts.roster.roster import Area, Contact
+from storage.database import Database
 from tests.doors import Doors, open_doors
 from tests.sheets import csv, xlsx
+from web.languages import say
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HEADER = ["区域", "姓名", "职务", "电话", "顺序"]

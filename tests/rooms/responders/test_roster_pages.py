@@ -9,14 +9,14 @@ import pytest
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from cases.accounts import Account, open_session
-from cases.trail import Trail
-from cases.units import Unit
-from contacts import areas, roster
-from contacts.roster import Contact, ContactEntry
-from deploy.assemble import Assembly, assemble
+from access.accounts import Account, open_session
+from access.units import Unit
+from cases.trail.trail import Trail
+from contacts.roster import areas, roster
+from contacts.roster.roster import Contact, ContactEntry
+from deploy.app import create_app
+from deploy.assembly import Assembly, assemble
 from deploy.settings import Settings
-from deploy.web import create_app
 from tests.sheets import xlsx
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -4,10 +4,10 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-from broker.embedded import EmbeddedTransport
-from cases.machines import Sign
-from responders.agent import Agent
-from responders.signs import SignOfLife
+from broker.transports.embedded import EmbeddedTransport
+from cases.agents import Sign
+from responders.agent.agent import Agent
+from responders.agent.heartbeat import SignOfLife
 from tests.rooms.responders.letters import NOW, sent_letters
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.sample.archives import write_archives
-from deploy.sample.city import City, build
-from deploy.sample.stories import Story, stories
+from sample.city.archives import write_archives
+from sample.city.city import City, build
+from sample.city.stories import Story, stories
 
 
 @pytest.fixture(scope="session")

@@ -10,12 +10,12 @@ from pathlib import Path
 import phonenumbers
 from stdnum.cn import uscc
 
-from cases.catalogue import load
-from cases.idnumbers import ResidentId
-from deploy.sample import directory
-from deploy.sample.archives import write_archives
-from deploy.sample.city import TODAY, City, build
-from deploy.sample.papers import ELECTRONIC_FROM
+from cases.catalogue.catalogue import load
+from cases.id_numbers import ResidentId
+from sample.city import directory
+from sample.city.archives import write_archives
+from sample.city.city import TODAY, City, build
+from sample.city.papers import ELECTRONIC_FROM
 
 PINNED = {
     "people": 28902, "households": 13353, "lines": 52764, "marriages": 11684, "adoptions": 358,

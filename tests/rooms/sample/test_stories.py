@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from cases.catalogue import check_question, load
+from cases.catalogue.catalogue import check_question, load
 from cases.question import Finding, Question
-from deploy.sample.city import City
-from deploy.sample.directory import areas, contacts, grants
-from deploy.sample.stories import Story, stories
 from responders import handlers
+from sample.city.city import City
+from sample.city.directory import areas, contacts, grants
+from sample.city.stories import Story, stories
 
 NAMES = [
     "kinship", "fifteen", "paper", "two_clerks", "returned", "withdrawn", "community", "nobody", "disputed",

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-import supervisors.api
-from deploy import case_moves
-from deploy.database import Database
+import supervisors.board.board_api
+from deploy import case_actions_api
+from storage.database import Database
 from tests.doors import Doors, later, open_doors
 from tests.rooms.county import MONDAY
 
@@ -14,7 +14,7 @@ from tests.rooms.county import MONDAY
 @pytest.fixture
 def doors(database: Database) -> Iterator[Doors]:
     """A house with the board and the moves, on Monday morning."""
-    return open_doors(database, MONDAY, [supervisors.api.router, case_moves.router])  # type: ignore[return-value]
+    return open_doors(database, MONDAY, [supervisors.board.board_api.router, case_actions_api.router])  # type: ignore[return-value]
 
 
 def test_the_board_tells_figures_rows_and_the_cases_to_look_after(doors: Doors):

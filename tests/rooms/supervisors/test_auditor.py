@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from cases.auditor import LATE, unwatched, unwatched_cases
 from cases.case import Case
 from cases.lifecycle import OPEN, State
-from supervisors.auditor import LATE, unwatched, unwatched_cases
-from supervisors.overdue import mark_overdue
+from supervisors.decisions.overdue import mark_overdue
 from tests.doors import RULEBOOK
 from tests.rooms.county import MONDAY, County
 

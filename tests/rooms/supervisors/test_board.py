@@ -7,13 +7,13 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session
 
+from cases.agents import Life, Machine
 from cases.case import Case
 from cases.lifecycle import State
-from cases.machines import Life, Machine
-from cases.pace import fold
-from contacts.alerts import Alert
-from supervisors.board import Board, Moment, read_board
-from supervisors.lights import Colour
+from cases.statistics.hourly import fold
+from contacts.alerts.alerts import Alert
+from supervisors.board.board import Board, Moment, read_board
+from supervisors.board.lights import Colour
 from tests.doors import RULEBOOK
 from tests.rooms.county import ASKER, CLERK, CLOCK, MACHINE, MONDAY, County, counted
 

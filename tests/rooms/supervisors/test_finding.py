@@ -6,13 +6,13 @@ import pytest
 from sqlmodel import col, select, update
 from starlette.testclient import TestClient
 
-from cases.accounts import Account, open_session
+from access.accounts import Account, open_session
+from access.units import all_units
 from cases.case import Case
-from cases.lookup import find_among
-from cases.trail import Trail
-from cases.units import all_units
-from deploy.database import Database
-from supervisors import finding_pages
+from cases.case_search import find_among
+from cases.trail.trail import Trail
+from storage.database import Database
+from supervisors.board import case_search_pages
 from tests.doors import FATHER, Doors, open_doors
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -20,7 +20,7 @@ NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 @pytest.fixture
 def doors(database: Database) -> Doors:
-    return open_doors(database, NOW, [finding_pages.router])
+    return open_doors(database, NOW, [case_search_pages.router])
 
 
 def supervisor(doors: Doors) -> tuple[TestClient, str]:

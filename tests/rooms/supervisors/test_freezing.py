@@ -6,21 +6,21 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from access.accounts import Account, find_key, find_session, new_key, open_session
+from access.freezes import ACCOUNT, UNIT, all_frozen
+from access.principal import Visitor
 from broker.outbox import held_back, piled_up
 from broker.relay import relay_once
 from cases import held_findings
-from cases.accounts import Account, find_key, find_session, new_key, open_session
-from cases.door import Visitor
-from cases.freezes import ACCOUNT, UNIT, all_frozen
-from cases.grants import Grant
-from cases.problem import Problem
+from cases.duty.rota import read_rotas
+from cases.grants.grants import Grant
 from cases.question import Question
-from cases.rota import read_rotas
-from cases.trail import Trail
+from cases.trail.trail import Trail
 from deploy.clock import Clock
-from requesters.submit import Submission, submit
+from requesters.ask.submit import Submission, submit
 from responders.intake import Intake
-from supervisors.freezing import do_freeze, do_thaw, freeze_faults
+from storage.problem import Problem
+from supervisors.holds.freezing import do_freeze, do_thaw, freeze_faults
 from tests.doors import RULEBOOK, kinship
 from tests.rooms.county import CLERK, County, found
 from tests.transports import transport_at

@@ -2,10 +2,10 @@
 
 import pytest
 
-from cases.machines import Life
-from cases.pace import Spread
-from supervisors.lights import FEW, RULE, RULE_PARAMS, WORDS, Colour, light
-from supervisors.standing import Standing
+from cases.agents import Life
+from cases.statistics.hourly import Spread
+from supervisors.board.backlog import Standing
+from supervisors.board.lights import FEW, RULE, RULE_PARAMS, WORDS, Colour, light
 
 
 def week(answered: int, on_time: int) -> Spread:

@@ -8,9 +8,9 @@ import pytest
 
 from cases.case import Case
 from cases.lifecycle import State
-from contacts.alerts import Alert
-from supervisors.board import Moment, read_board
-from supervisors.lists import NEXT, OF_NOW, WHAT, Wanted, cases_behind
+from contacts.alerts.alerts import Alert
+from supervisors.board.board import Moment, read_board
+from supervisors.board.case_lists import NEXT, OF_NOW, WHAT, Wanted, cases_behind
 from tests.doors import RULEBOOK
 from tests.rooms.county import CLERK, CLOCK, MONDAY, County, counted
 

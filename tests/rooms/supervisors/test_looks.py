@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from openpyxl import load_workbook
 
-from cases import trail
-from cases.door import Visitor
+from access.principal import Visitor
 from cases.lifecycle import State
-from cases.problem import Problem
-from supervisors.look_sheets import as_csv, as_xlsx
-from supervisors.looks import find_lines, note_search, read_sought
+from cases.trail import trail
+from storage.problem import Problem
+from supervisors.views.view_log import find_lines, note_search, read_sought
+from supervisors.views.view_sheets import as_csv, as_xlsx
 from tests.doors import FATHER, RULEBOOK, SON
 from tests.rooms.county import MONDAY, County, counted
 

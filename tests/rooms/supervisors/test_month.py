@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.door import Visitor
+from access.principal import Visitor
 from cases.lifecycle import State
 from cases.ratings import keep_rating
-from supervisors.month import first_of, month_after, month_before, read_month
+from supervisors.charts.month import first_of, month_after, month_before, read_month
 from tests.doors import RULEBOOK
 from tests.rooms.county import ASKER, CLERK, MONDAY, SUPERVISOR, County, counted
 

@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from cases.accounts import Account
+from access.accounts import Account
+from access.principal import Visitor
+from cases.actions import Doer, MoveRefused, do
 from cases.case import Case
-from cases.doing import Doer, MoveRefused, do
-from cases.door import Visitor
 from cases.effects import CLAIM_OFFICE_MINUTES
 from cases.lifecycle import State
-from cases.problem import Problem
-from contacts.alerts import Alert
-from deploy.texting import still_wanted
-from supervisors.moves import MOVES
-from supervisors.texts import goes_out
-from supervisors.urging import in_hand, texts_wait
+from contacts.alerts.alerts import Alert
+from contacts.alerts.texting import still_wanted
+from storage.problem import Problem
+from supervisors.board.texts import goes_out
+from supervisors.decisions.actions import MOVES
+from supervisors.decisions.urging import in_hand, texts_wait
 from tests.doors import RULEBOOK
 from tests.rooms.county import ASKER, CLERK, MACHINE, SECOND, County
 

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlmodel import select
 
-from cases.accounts import Account
+from access.accounts import Account
+from cases.auditor import unwatched
 from cases.case import Case
-from contacts.alerts import Alert
-from supervisors.auditor import unwatched
-from supervisors.overdue import count_overdue, mark_overdue
+from contacts.alerts.alerts import Alert
+from supervisors.decisions.overdue import count_overdue, mark_overdue
 from tests.doors import RULEBOOK
 from tests.rooms.county import ASKER, MACHINE, MONDAY, County, at_once, counted
 

@@ -11,13 +11,13 @@ from xml.etree import ElementTree
 import pytest
 
 from cases.lifecycle import State
-from cases.pace import fold
-from deploy.languages import say
-from supervisors.charts import TITLES, lasting, picture
-from supervisors.drawing import between, draw, policy_of, whole_steps
-from supervisors.series import Slot, Span, days_of_month, series
+from cases.statistics.hourly import fold
+from supervisors.charts.charts import TITLES, lasting, picture
+from supervisors.charts.drawing import between, draw, policy_of, whole_steps
+from supervisors.charts.series import Slot, Span, days_of_month, series
 from tests.doors import RULEBOOK
 from tests.rooms.county import CLERK, CLOCK, MONDAY, County, counted
+from web.languages import say
 
 CALENDAR = RULEBOOK.calendar
 

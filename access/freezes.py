@@ -1,0 +1,70 @@
+"""Freezing: a unit or an account is cut off in one act, and its letters are held until it is let go."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists
+from sqlmodel import Field, Session, SQLModel, col, or_, select
+
+from broker import held_queues
+
+UNIT, ACCOUNT = "unit", "account"
+LETTERS = ("questions", "outcomes", "replies")  # what is addressed to a unit
+
+
+class Frozen(SQLModel, table=True):
+    """This unit (by its code) or account (by its user name) is frozen. Taken away when it is let go: the trail keeps it."""
+
+    kind: str = Field(primary_key=True, max_length=8)
+    subject: str = Field(primary_key=True, max_length=64)
+    reason: str = Field(max_length=500)
+    at: datetime
+    by: str = Field(max_length=64)
+
+
+def is_free(username: Any, unit: Any) -> ColumnElement[bool]:
+    """The condition that neither the account nor its unit is frozen; takes columns or values."""
+    account = (col(Frozen.kind) == ACCOUNT) & (col(Frozen.subject) == username)
+    whole = (col(Frozen.kind) == UNIT) & (col(Frozen.subject) == unit)
+    return ~exists().where(or_(account, whole))
+
+
+def frozen_among(session: Session, units: Collection[str] = (), accounts: Collection[str] = ()) -> set[tuple[str, str]]:
+    """Those of these that are frozen, as (UNIT or ACCOUNT, name); one query, none for nobody."""
+    if not units and not accounts:
+        return set()
+    unit = (col(Frozen.kind) == UNIT) & col(Frozen.subject).in_(units)
+    account = (col(Frozen.kind) == ACCOUNT) & col(Frozen.subject).in_(accounts)
+    return {(kind, subject) for kind, subject in session.exec(select(Frozen.kind, Frozen.subject).where(or_(unit, account)))}
+
+
+def all_frozen(session: Session) -> Sequence[Frozen]:
+    """Everything that is frozen, the newest first."""
+    return session.exec(select(Frozen).order_by(col(Frozen.at).desc(), col(Frozen.subject))).all()
+
+
+def freeze(session: Session, frozen: Frozen) -> bool:
+    """Freezes from the commit on; False where it was frozen already. Sessions are for the caller to end."""
+    if session.get(Frozen, (frozen.kind, frozen.subject)) is not None:
+        return False
+    session.add(frozen)
+    if frozen.kind == UNIT:
+        held_queues.hold(session, queues_of(frozen.subject), frozen.at)
+    return True
+
+
+def thaw(session: Session, kind: str, subject: str) -> bool:
+    """Lets go; letters that were held leave in their order. False where it was not frozen."""
+    frozen = session.get(Frozen, (kind, subject), with_for_update=True)
+    if frozen is None:
+        return False
+    session.delete(frozen)
+    if kind == UNIT:
+        held_queues.let_go(session, queues_of(subject))
+    return True
+
+
+def queues_of(unit: str) -> list[str]:
+    """The queues of letters to this unit."""
+    return [f"{kind}.{unit}" for kind in LETTERS]

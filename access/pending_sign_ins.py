@@ -1,0 +1,67 @@
+"""Steps: a sign-in on its way, after the password and before the code, or while somebody is at the city's sign-on."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Field, Session, SQLModel, col, delete, select
+
+from access.accounts import digest
+from storage.encrypted_columns import SealedBytes
+
+LASTS = timedelta(minutes=10)
+MOST_FAILURES = 5  # wrong codes; then one begins again with the password
+CODE, ENROL, OWN, SIGN_ON = "code", "enrol", "own", "sign_on"
+
+
+class Step(SQLModel, table=True):
+    """A half-open sign-in; it opens nothing. Known by a cookie of its own, whose hash alone is kept."""
+
+    __tablename__ = "sign_in_step"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    kind: str = Field(max_length=16)  # one of those above
+    username: str = Field(default="", max_length=64)  # empty while the city's sign-on has not said who it is
+    how: str = Field(default="", max_length=16)
+    following: str = Field(default="", max_length=500)  # the page to go on to
+    sealed: bytes = Field(default=b"", sa_type=SealedBytes)  # what only this house may know of it
+    failures: int = 0
+    until: datetime = Field(index=True)
+
+
+def begin_step(session: Session, step: Step, secret: Mapping[str, Any], now: datetime) -> str:
+    """Keeps this step (`token_hash` and `until` are filled in) with its secret sealed; the cookie's token."""
+    token = secrets.token_urlsafe(32)
+    step.token_hash, step.until = digest(token), now + LASTS
+    step.sealed = json.dumps(secret).encode()
+    session.add(step)
+    return token
+
+
+def find_step(session: Session, token: str, kind: str, now: datetime) -> Step | None:
+    """The step of this kind that this browser is in, locked; None where it has ended."""
+    mine = select(Step).where(Step.token_hash == digest(token), Step.kind == kind, col(Step.until) >= now)
+    found = session.exec(mine.with_for_update()).first() if token else None
+    return found if found and found.failures < MOST_FAILURES else None
+
+
+def secret_of(step: Step) -> dict[str, Any]:
+    """What was sealed with it."""
+    return dict(json.loads(step.sealed))
+
+
+def end_step(session: Session, token: str) -> None:
+    """Nobody goes on from here."""
+    session.connection().execute(delete(Step).where(col(Step.token_hash) == digest(token)))
+
+
+def any_old(session: Session, now: datetime) -> bool:
+    """Whether some have ended."""
+    return session.exec(select(Step.token_hash).where(col(Step.until) < now - LASTS).limit(1)).first() is not None
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Forgets those that have ended."""
+    session.connection().execute(delete(Step).where(col(Step.until) < now - LASTS))

@@ -1,0 +1,23 @@
+"""A principal: whoever is behind a request, a person with a session or a unit's system with a key."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who was authenticated. `csrf` is empty for systems with a key."""
+
+    username: str
+    name: str
+    unit: str
+    roles: frozenset[str]
+    locale: str
+    csrf: str = ""
+    token: str = ""
+    theme: str = "auto"
+    density: str = "comfortable"
+    ended: bool = False  # the session has run out: see WritingDoor
+    proven_at: datetime | None = None  # when the person last showed who they are
+    key: str = ""  # the prefix of a system's key
+    scopes: frozenset[str] = frozenset()  # what that key may be used for

@@ -1,0 +1,23 @@
+"""Why a request is turned away: nobody is known behind it, they have no business here, or a form is not ours."""
+
+from collections.abc import Collection
+
+
+class NotSignedIn(Exception):
+    """Nobody is known behind this request."""
+
+
+class NotAllowed(Exception):
+    """This person has no business here."""
+
+
+class NotInScope(Exception):
+    """A system's key is not for this. Says which scopes would be."""
+
+    def __init__(self, scopes: Collection[str]) -> None:
+        self.scopes = sorted(scopes)
+        super().__init__()
+
+
+class Forged(Exception):
+    """A form came without the token of the page it should come from."""

@@ -1,0 +1,171 @@
+"""Keys: with which systems act as an account, for what, and until when.
+
+A new one is shown once; one that ends is replaced by another while both work for a while; one that is not needed is revoked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session, col, select
+
+from access.accounts import Account, ApiKey, new_key
+from access.principal import Visitor
+from access.scopes import SCOPES
+from access.units import Unit
+from administrators.changes import Act, first_values, note_changes
+from administrators.last_days import office_day, read_day
+from administrators.page_frame import PAGE_SIZE, Admin, Proven, show, unknown
+from storage.problem import N_, FieldFault
+from web.context import house_of
+from web.form_data import FormTyped, Typed
+
+router = APIRouter(include_in_schema=False)
+LONGEST = timedelta(days=2 * 366)
+NO_ACCOUNT = N_("There is no account with this user name that is switched on.")
+NO_ADMIN = N_("No key may act as an administrator. Make an account for the system first.")
+NO_SCOPE = N_("Choose what the key may be used for; no more than the system needs.")
+NO_OVERLAP = N_("Give a whole number of days from 0 to {most}.")
+NOT_VALID = N_("This key opens nothing any more. Make a new one instead.")
+OVERLAP = 14  # days on which an old key and the one in its place both work
+MOST_OVERLAP = 90
+NO_PURPOSE = N_("Say which system uses the key, so that somebody knows later.")
+NO_KEY = N_("There is no such key.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which keys are listed: those of one account where it is named. `page` counts from 0."""
+
+    account: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWish:
+    """A key that is to be made."""
+
+    username: str
+    until: date
+    scopes: list[str]
+    purpose: str
+
+
+@router.get("/admin/keys")
+def list_keys(request: Request, visitor: Admin, wanted: Annotated[Wanted, Depends()]) -> Response:
+    """Keys, those that open something first."""
+    return _page(request, visitor, {"key_account": wanted.account} if wanted.account else {}, wanted=wanted)
+
+
+def _page(
+    request: Request, visitor: Visitor, typed: Typed, faults: Sequence[FieldFault] = (), wanted: Wanted | None = None, key: str = ""
+) -> Response:
+    house = house_of(request)
+    today = office_day(house)
+    with house.database.read() as session:
+        rows, more = _listed(session, wanted or Wanted())
+    values = {
+        "rows": rows,
+        "more": more,
+        "wanted": wanted or Wanted(),
+        "today": today,
+        "soon": today + timedelta(days=30),
+        "key": key,
+        "scopes": SCOPES,
+        "overlap": OVERLAP,
+        "next_year": today + timedelta(days=365),
+    }
+    shown = {"until": str(today + timedelta(days=365)), **typed}
+    return show(request, visitor, "keys", **values, typed=shown, faults=faults)
+
+
+def _listed(session: Session, wanted: Wanted) -> tuple[Sequence[tuple[ApiKey, Account, Unit]], bool]:
+    found = select(ApiKey, Account, Unit).join(Account, col(Account.username) == col(ApiKey.username))
+    found = found.join(Unit, col(Unit.code) == col(Account.unit)).order_by(col(ApiKey.revoked_at).is_not(None), col(ApiKey.prefix))
+    found = found.where(col(ApiKey.username) == wanted.account) if wanted.account else found
+    start = min(max(wanted.page, 0), 10_000) * PAGE_SIZE
+    rows = session.exec(found.offset(start).limit(PAGE_SIZE + 1)).all()
+    return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
+
+
+@router.post("/admin/keys")
+def make_key(request: Request, visitor: Proven, typed: FormTyped) -> Response:
+    """A new key, shown this once; only its hash is kept."""
+    house, now = house_of(request), house_of(request).now()
+    username, purpose = typed.get("key_account", "").strip().lower()[:64], typed.get("key_purpose", "").strip()[:100]
+    until, faults = read_day(typed, office_day(house), LONGEST)
+    scopes = [scope for scope in SCOPES if f"scope_{scope}" in typed]
+    faults = ([] if purpose else [FieldFault("key_purpose", "missing", NO_PURPOSE)]) + faults
+    faults += [] if scopes else [FieldFault("key_scopes", "missing", NO_SCOPE)]
+    with house.database.write() as session:
+        faults = _account_faults(session, username) + faults
+        if not faults:
+            key, made = _made(session, KeyWish(username, until, scopes, purpose), visitor, now)
+            changed = {"key_account": username, "key_purpose": purpose, "key_scopes": scopes, "until": until}
+            note_changes(session, visitor, now, Act("key", made.prefix, "key_make", first_values(changed)))
+    if faults:
+        return _page(request, visitor, typed, faults)
+    return _page(request, visitor, {}, key=key)
+
+
+def _made(session: Session, like: KeyWish, visitor: Visitor, now: datetime) -> tuple[str, ApiKey]:
+    key = new_key(session, like.username, like.until, like.scopes)
+    made = session.get_one(ApiKey, prefix_of(key))
+    made.purpose, made.made_at, made.made_by = like.purpose, now, visitor.username
+    return key, made
+
+
+@router.post("/admin/keys/{prefix}/rotate")
+def rotate_key(request: Request, prefix: str, visitor: Proven, typed: FormTyped) -> Response:
+    """A new key in place of this one, for the same account and scopes, shown this once; both work for so many days."""
+    house, now, today = house_of(request), house_of(request).now(), office_day(house_of(request))
+    until, faults = read_day(typed, today, LONGEST)
+    days = typed.get("overlap", "").strip()
+    if not (days.isdecimal() and len(days) <= 2 and int(days) <= MOST_OVERLAP):
+        faults.append(FieldFault("overlap", "wrong", NO_OVERLAP, {"most": MOST_OVERLAP}))
+    with house.database.write() as session:
+        old = _key(session, prefix)
+        if old.revoked_at is not None or old.until < today:
+            faults.append(FieldFault("", "not_valid", NOT_VALID))
+        faults += _account_faults(session, old.username)
+        if not faults:
+            like = KeyWish(old.username, until, old.scopes, old.purpose)
+            key, made = _made(session, like, visitor, now)
+            before, old.until, old.replaced_by = old.until, min(old.until, today + timedelta(days=int(days))), made.prefix
+            act = Act("key", prefix, "key_rotate", {"until": (before, old.until), "key_account": (None, made.prefix)})
+            note_changes(session, visitor, now, act)
+    return _page(request, visitor, typed, faults) if faults else _page(request, visitor, {}, key=key)
+
+
+def _key(session: Session, prefix: str) -> ApiKey:
+    key = session.get(ApiKey, prefix)
+    if key is None:
+        raise unknown("key", NO_KEY)
+    return key
+
+
+def prefix_of(key: str) -> str:
+    """The part of a key by which it is known."""
+    return key.split("_")[1]
+
+
+def _account_faults(session: Session, username: str) -> list[FieldFault]:
+    account = session.get(Account, username)
+    if account is None or not account.active:
+        return [FieldFault("key_account", "unknown", NO_ACCOUNT)]
+    return [FieldFault("key_account", "admin", NO_ADMIN)] if "admin" in account.roles else []
+
+
+@router.post("/admin/keys/{prefix}/revoke")
+def revoke_key(request: Request, prefix: str, visitor: Admin) -> Response:
+    """This key opens nothing from now on."""
+    house, now = house_of(request), house_of(request).now()
+    with house.database.write() as session:
+        key = _key(session, prefix)
+        if key.revoked_at is None:
+            key.revoked_at = now
+            note_changes(session, visitor, now, Act("key", prefix, "key_revoke", {"key_account": (key.username, None)}))
+    return RedirectResponse("/admin/keys?said=key_revoked", 303)

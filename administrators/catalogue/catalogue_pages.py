@@ -1,0 +1,81 @@
+"""The catalogue as it was loaded: items, matters and ladders, and from which file each came. Nothing is changed here."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlmodel import col, func, select
+
+from access.units import all_units
+from administrators.last_days import office_day
+from administrators.page_frame import Admin, show, unknown
+from cases.agents import machines
+from cases.catalogue.catalogue import OURS, Catalogue
+from cases.grants.grants import Grant
+from storage.problem import N_
+from web.context import house_of
+from web.words import words
+
+router = APIRouter(include_in_schema=False)
+NO_ITEM = N_("There is no such item in the catalogue.")
+NO_MATTER = N_("There is no such matter in the catalogue.")
+NO_LADDER = N_("There is no such ladder in the catalogue.")
+
+
+def origin(catalogue: Catalogue, kind: str, code: str) -> tuple[bool, str]:
+    """Whether this came with Hecha, and the file: the city's own are named in full."""
+    file = catalogue.files.get(f"{kind}/{code}", Path())
+    packaged = file.is_relative_to(OURS)
+    return packaged, str(file.relative_to(OURS.parent)) if packaged else str(file)
+
+
+@router.get("/admin/catalogue")
+def show_catalogue(request: Request, visitor: Admin) -> Response:
+    """Every item, matter and ladder."""
+    house = house_of(request)
+    catalogue = house.rulebook.catalogue
+    with house.database.read() as session:
+        units = all_units(session)
+        automatic = {(one.unit.code, item) for one in machines(session, house.now()) if one.machine for item in one.machine.items}
+    own = sorted(key for key, file in catalogue.files.items() if not file.is_relative_to(OURS))
+    return show(request, visitor, "catalogue", catalogue=catalogue, units=units, automatic=automatic, own=own)
+
+
+@router.get("/admin/catalogue/items/{code}")
+def show_item(request: Request, code: str, visitor: Admin) -> Response:
+    """One item: who answers it, what is asked, how long it may take, what may be answered, and who may ask it."""
+    house = house_of(request)
+    catalogue = house.rulebook.catalogue
+    item = catalogue.items.get(code)
+    if item is None:
+        raise unknown("item", NO_ITEM)
+    mine = select(Grant.unit, func.count()).where(Grant.item == code, col(Grant.until) >= office_day(house))
+    with house.database.read() as session:
+        units = all_units(session)
+        granted = session.exec(mine.group_by(Grant.unit).order_by(Grant.unit).limit(200)).all()
+    matters = [matter for matter in catalogue.matters.values() if code in matter.items]
+    values: dict[str, Any] = {"item": item, "units": units, "matters": matters, "granted": granted, "catalogue": catalogue}
+    return show(request, visitor, "item", **values, origin=origin(catalogue, "items", code))
+
+
+@router.get("/admin/catalogue/matters/{code}")
+def show_matter(request: Request, code: str, visitor: Admin) -> Response:
+    """One matter and the items that it may ask."""
+    catalogue = house_of(request).rulebook.catalogue
+    matter = catalogue.matters.get(code)
+    if matter is None:
+        raise unknown("matter", NO_MATTER)
+    return show(request, visitor, "matter", matter=matter, catalogue=catalogue, origin=origin(catalogue, "matters", code))
+
+
+@router.get("/admin/catalogue/ladders/{code}")
+def show_ladder(request: Request, code: str, visitor: Admin) -> Response:
+    """One ladder: who is told, after how long, until somebody acts."""
+    catalogue = house_of(request).rulebook.catalogue
+    ladder = catalogue.ladders.get(code)
+    if ladder is None:
+        raise unknown("ladder", NO_LADDER)
+    used = [item for item in catalogue.items.values() if item.ladder == code]
+    values = {"ladder": ladder, "used": used, "rungs": words.RUNGS, "origin": origin(catalogue, "ladders", code)}
+    return show(request, visitor, "ladder", **values)

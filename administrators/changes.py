@@ -1,0 +1,112 @@
+"""What administrators changed: a line on the trail for everybody who asks, and the old and new values for the pages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from access.principal import Visitor
+from cases.trail import trail
+from cases.trail.trail import LongId
+
+Changed = Mapping[str, tuple[Any, Any]]
+
+
+class Change(SQLModel, table=True):
+    """One act of administration. `subject` is the code, user name or number of what was changed, by `kind`."""
+
+    __tablename__ = "administration"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=LongId)
+    at: datetime
+    who: str = Field(max_length=64)
+    kind: str = Field(max_length=16)  # unit, account, grant, key, dead
+    subject: str = Field(max_length=200)
+    action: str = Field(max_length=32)
+    changed: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # field: [old, new]; no secrets
+    note: str = Field(default="", max_length=500)
+
+
+Index("ix_administration_subject", col(Change.kind), col(Change.subject), col(Change.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody does: the kind and name of what is changed, the action's word, old and new values, a reason."""
+
+    kind: str
+    subject: str
+    action: str
+    changed: Changed = field(default_factory=dict)
+    note: str = ""
+
+
+def note_changes(session: Session, visitor: Visitor, now: datetime, *acts: Act) -> None:
+    """Writes them down; on the trail each has a line that names the fields and not their values. Two statements."""
+    session.add_all(
+        Change(
+            at=now,
+            who=visitor.username,
+            kind=act.kind,
+            subject=act.subject,
+            action=act.action,
+            changed=plain(act.changed),
+            note=act.note,
+        )
+        for act in acts
+    )
+    _write_trail(session, visitor, now, acts)
+
+
+def note_look(session: Session, visitor: Visitor, now: datetime, act: Act) -> None:
+    """Somebody looked and changed nothing: a line on the trail alone."""
+    _write_trail(session, visitor, now, [act])
+
+
+def _write_trail(session: Session, visitor: Visitor, now: datetime, acts: Sequence[Act]) -> None:
+    line = {"at": now, "actor": "person", "who": visitor.username, "unit": visitor.unit}
+    trail.write(session, [{**line, "action": act.action, "note": act.note, "details": _details(act)} for act in acts])
+
+
+def _details(act: Act) -> dict[str, Any]:
+    return {"kind": act.kind, "subject": act.subject, **({"fields": sorted(act.changed)} if act.changed else {})}
+
+
+def plain(changed: Changed) -> dict[str, Any]:
+    """Old and new values as JSON keeps them."""
+    return {field: [_plain(old), _plain(new)] for field, (old, new) in changed.items()}
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | str | list) else str(value)
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """The fields of `after` whose values differ from those before."""
+    return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
+
+
+def first_values(row: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What something new began with; what was left empty is no news."""
+    return {name: (None, value) for name, value in row.items() if value}
+
+
+def changes_of(session: Session, kind: str, subject: str, at_most: int = 50) -> list[Change]:
+    """What was done with this one, newest first."""
+    found = select(Change).where(Change.kind == kind, Change.subject == subject)
+    return list(session.exec(found.order_by(col(Change.id).desc()).limit(at_most)))
+
+
+def all_changes(session: Session, kind: str = "", who: str = "", before: int = 0, at_most: int = 50) -> list[Change]:
+    """What was done at all, newest first; of one kind, by one person, or before a line where given."""
+    found = select(Change)
+    if kind:
+        found = found.where(Change.kind == kind)
+    if who:
+        found = found.where(Change.who == who)
+    if before:
+        found = found.where(col(Change.id) < before)
+    return list(session.exec(found.order_by(col(Change.id).desc()).limit(at_most)))

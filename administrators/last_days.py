@@ -1,0 +1,28 @@
+"""Last days: until when a permission or a key holds, as somebody types it."""
+
+from datetime import date, timedelta
+
+from storage.problem import N_, FieldFault
+from web.context import House
+from web.form_data import Typed
+
+NO_DAY = N_("Give a day written as YYYY-MM-DD.")
+PAST_DAY = N_("This day is over. Give a day from today on.")
+FAR_DAY = N_("This is too far ahead. Give a day until {latest}.")
+
+
+def office_day(house: House) -> date:
+    """Today by the office's calendar."""
+    return house.now().astimezone(house.rulebook.calendar.zone).date()
+
+
+def read_day(typed: Typed, today: date, longest: timedelta) -> tuple[date, list[FieldFault]]:
+    """The day in the field `until`, and what is wrong with it; today where it cannot be read."""
+    try:
+        until = date.fromisoformat(typed.get("until", "").strip())
+    except ValueError:
+        return today, [FieldFault("until", "wrong_kind", NO_DAY)]
+    if until < today:
+        return until, [FieldFault("until", "over", PAST_DAY)]
+    latest = today + longest
+    return until, [FieldFault("until", "too_far", FAR_DAY, {"latest": str(latest)})] if until > latest else []

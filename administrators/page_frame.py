@@ -1,0 +1,44 @@
+"""The frame of every administration page: who may come in, and where the templates stand."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+
+from access.authentication import Door
+from access.principal import Visitor
+from access.refusals import NotAllowed
+from storage.problem import FieldFault, Problem
+from web.context import house_of
+from web.sign_in.reauthentication import ProvenDoor
+
+PAGE_SIZE = 50
+
+
+class OfficeDoor(Door):
+    """Lets in administrators who signed in themselves: a system with a key never administers."""
+
+    async def __call__(self, request: Request) -> Visitor:
+        """The visitor. Raises NotSignedIn, NotAllowed or Forged."""
+        visitor = await super().__call__(request)
+        if not visitor.csrf:
+            raise NotAllowed
+        return visitor
+
+
+Admin = Annotated[Visitor, Depends(OfficeDoor("admin"))]
+Proven = Annotated[
+    Visitor, Depends(ProvenDoor("admin"))
+]  # who showed lately who they are: for what lets others in or shuts them out
+
+
+def show(request: Request, visitor: Visitor, name: str, **values: Any) -> Response:
+    """The page `administrators/<name>.html`; 422 where `faults` among the values holds any."""
+    status = 422 if values.setdefault("faults", ()) else 200
+    page: Response = house_of(request).page(request, f"administrators/{name}.html", status=status, visitor=visitor, **values)
+    return page
+
+
+def unknown(field: str, message: str) -> Problem:
+    """What to raise where an address names nothing."""
+    return Problem([FieldFault(field, "unknown", message)], 404)

@@ -1,0 +1,1 @@
+"""Grants and applications for them in the browser. The rules: cases/grants."""

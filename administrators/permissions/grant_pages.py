@@ -1,0 +1,135 @@
+"""Permissions in the browser: which unit may ask which item for which matter, and until when."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from access.principal import Visitor
+from access.units import all_units
+from administrators.changes import all_changes
+from administrators.last_days import office_day, read_day
+from administrators.page_frame import Admin, Proven, show
+from administrators.permissions.permissions import AT_MOST, LONGEST, Key, Wanted, give, key_in, listed, set_end, state_of
+from storage.problem import N_, FieldFault
+from web.context import house_of
+from web.form_data import FormTyped, Typed
+
+router = APIRouter(include_in_schema=False)
+NO_UNIT = N_("Choose a unit that asks.")
+NO_MATTER = N_("Choose a matter.")
+NO_ITEM = N_("Choose at least one item.")
+NOTHING = N_("Tick at least one permission in the list.")
+
+
+async def _read_picked(request: Request) -> list[str]:
+    return [value for value in (await request.form()).getlist("picked") if isinstance(value, str)][:AT_MOST]
+
+
+Picked = Annotated[list[str], Depends(_read_picked)]
+
+
+@router.get("/admin/grants")
+def list_grants(request: Request, visitor: Admin, wanted: Annotated[Wanted, Depends()]) -> Response:
+    """Permissions by unit, found by unit, item, matter and state."""
+    return _list_page(request, visitor, wanted)
+
+
+def _list_page(
+    request: Request, visitor: Visitor, wanted: Wanted, typed: Typed | None = None, faults: Sequence[FieldFault] = (),
+    picked: Sequence[str] = (),
+) -> Response:  # fmt: skip
+    house = house_of(request)
+    today = office_day(house)
+    with house.database.read() as session:
+        grants, more = listed(session, wanted, today)
+        units = all_units(session)
+        changes = all_changes(session, kind="grant", at_most=10)
+    values = {"rows": [(grant, state_of(grant, today)) for grant in grants], "more": more, "units": units, "wanted": wanted}
+    next_year = date(today.year + 1, 12, 31)
+    values |= {"catalogue": house.rulebook.catalogue, "typed": typed or {"until": str(next_year)}, "picked": set(picked)}
+    return show(request, visitor, "grants", **values, changes=changes, faults=faults)
+
+
+@router.post("/admin/grants/extend")
+def extend_grants(request: Request, visitor: Admin, typed: FormTyped, picked: Picked) -> Response:
+    """Another last day for the ticked permissions."""
+    house, faults = house_of(request), [] if picked else [FieldFault("picked", "missing", NOTHING)]
+    until, wrong = read_day(typed, office_day(house), LONGEST)
+    faults += wrong
+    if faults:
+        return _list_page(request, visitor, _wanted_in(typed), typed, faults, picked)
+    with house.database.write() as session:
+        set_end(session, visitor, _keys(picked), until, "grant_extend", house.now())
+    return RedirectResponse("/admin/grants?said=grants_extended", 303)
+
+
+@router.post("/admin/grants/end")
+def end_grants(request: Request, visitor: Admin, typed: FormTyped, picked: Picked) -> Response:
+    """The ticked permissions end at once; their rows stay, so that one sees what was allowed when."""
+    house = house_of(request)
+    if not picked:
+        return _list_page(request, visitor, _wanted_in(typed), typed, [FieldFault("picked", "missing", NOTHING)])
+    with house.database.write() as session:
+        set_end(session, visitor, _keys(picked), office_day(house) - timedelta(days=1), "grant_end", house.now())
+    return RedirectResponse("/admin/grants?said=grants_ended", 303)
+
+
+def _wanted_in(typed: Typed) -> Wanted:
+    unit, item, matter, state = (typed.get(f"in_{name}", "") for name in ("unit", "item", "matter", "state"))
+    return Wanted(unit, item, matter, state)
+
+
+def _keys(picked: Sequence[str]) -> list[Key]:
+    return [key for key in map(key_in, picked) if key]
+
+
+@router.get("/admin/new/grants")
+def begin_giving(request: Request, visitor: Admin, unit: str = "", matter: str = "") -> Response:
+    """First the unit and the matter, then the items that this matter may ask."""
+    return _giving_page(request, visitor, {"unit": unit[:32], "matter": matter[:64]})
+
+
+def _giving_page(
+    request: Request, visitor: Visitor, typed: Typed, faults: Sequence[FieldFault] = (), picked: Sequence[str] = ()
+) -> Response:
+    house = house_of(request)
+    catalogue, today = house.rulebook.catalogue, office_day(house)
+    with house.database.read() as session:
+        units = {code: unit for code, unit in all_units(session).items() if unit.asks}
+        wanted = Wanted(unit=typed.get("unit", ""), matter=typed.get("matter", ""))
+        given: dict[str, Any] = {g.item: g for g in listed(session, wanted, today)[0]} if wanted.unit and wanted.matter else {}
+    typed = {"until": str(date(today.year + 1, 12, 31)), **typed}
+    values = {
+        "units": units,
+        "catalogue": catalogue,
+        "matter": catalogue.matters.get(wanted.matter),
+        "given": given,
+        "today": today,
+    }
+    return show(request, visitor, "grants_new", **values, typed=typed, faults=faults, picked=set(picked))
+
+
+@router.post("/admin/new/grants")
+def give_grants(request: Request, visitor: Proven, typed: FormTyped, picked: Picked) -> Response:
+    """Gives the ticked items to the unit for this matter; what it had already gets the new last day."""
+    house = house_of(request)
+    catalogue = house.rulebook.catalogue
+    unit, matter = typed.get("unit", ""), typed.get("matter", "")
+    items = [item for item in picked if catalogue.allows(matter, item)]
+    with house.database.read() as session:
+        found = all_units(session).get(unit)
+    faults = [] if found and found.asks else [FieldFault("unit", "unknown", NO_UNIT)]
+    faults += [] if matter in catalogue.matters else [FieldFault("matter", "unknown", NO_MATTER)]
+    faults += [] if items else [FieldFault("picked", "missing", NO_ITEM)]
+    until, wrong = read_day(typed, office_day(house), LONGEST)
+    faults += wrong
+    if faults:
+        return _giving_page(request, visitor, typed, faults, picked)
+    with house.database.write() as session:
+        give(
+            session, visitor, [(unit, item, matter) for item in items], until, typed.get("pledged_by", "").strip()[:64], house.now()
+        )
+    return RedirectResponse(f"/admin/grants?unit={unit}&said=grants_given", 303)

@@ -1,0 +1,29 @@
+"""Why letters were buried, in words: most reasons are names of faults, which say nothing to a person."""
+
+from storage.problem import N_
+
+REASONS = {
+    "NotSigned": N_("It bears no signature."),
+    "UnknownKey": N_("It was signed with a key nobody told us of."),
+    "RevokedKey": N_("It was signed with a key that was revoked."),
+    "ExpiredKey": N_("It was signed with a key whose time is over."),
+    "Altered": N_("It was altered on its way: signature and content do not fit."),
+    "Readdressed": N_("It was written for another queue."),
+    "Replayed": N_("It is a copy of a letter that was handled before."),
+    "Forged": N_("It was altered in our own outbox, or put there by somebody who goes around Hecha."),
+    "Expired": N_("It was sealed too long ago."),
+    "Postdated": N_("It was sealed at a time that has not come yet."),
+    "NotAllowed": N_("Its sender may not send this, or wrote in another's name."),
+    "SealedForAnother": N_("It was sealed with a key that is not the reader's."),
+    "Shapeless": N_("It is truly signed, and yet no letter we know."),
+    "NoReadingKey": N_("Its reader has no key yet; put it back once the key is known."),
+    "WrongQuestion": N_("It answers another question than the one that was asked."),
+    "UnknownCase": N_("There is no case with its number."),
+    "no such queue": N_("There is no such queue."),
+}
+UNSIGNED = frozenset({"NotSigned"})  # putting one back means to vouch for it, so it is done one by one
+
+
+def reason_words(reason: str) -> str:
+    """The English msgid for a reason; the reason itself where it has no words."""
+    return REASONS.get(reason, reason or "?")

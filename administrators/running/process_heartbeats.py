@@ -1,0 +1,124 @@
+"""Beats: each process writes down, every so often, which parts run in it and when each was last at work."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy import Table, delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from storage.bulk_rows import on_postgres
+from storage.database import Database
+
+EVERY = 20.0  # seconds
+LATE_AFTER = timedelta(minutes=2)
+KEPT = timedelta(days=1)  # how long a process that ended without a word is still shown
+
+log = structlog.get_logger()
+
+
+class Beat(SQLModel, table=True):
+    """One part of one process. `beat_at` is the part's own last sign, empty for parts that give none."""
+
+    process: str = Field(primary_key=True, max_length=80)  # HOST:PID
+    part: str = Field(primary_key=True, max_length=64)
+    command: str = Field(max_length=16)  # as what the process was started: up, serve, work ...
+    version: str = Field(default="", max_length=32)
+    started_at: datetime
+    seen_at: datetime
+    beat_at: datetime | None = None
+    healthy: bool = True
+
+
+BEAT: Table = SQLModel.metadata.tables["beat"]
+
+
+def is_late(beat: Beat, now: datetime) -> bool:
+    """Whether nothing was heard of this part for too long."""
+    return min(beat.seen_at, beat.beat_at or beat.seen_at) + LATE_AFTER < now
+
+
+def all_beats(session: Session) -> list[Beat]:
+    """Every part of every process that was heard of within a day, by command, process and part; one query."""
+    return list(session.exec(select(Beat).order_by(Beat.command, Beat.process, Beat.part)))
+
+
+class Place(Protocol):
+    """Where the beats are written, and the time."""
+
+    @property
+    def database(self) -> Database:
+        """Where the beats are written."""
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The clock of the house."""
+
+
+class Beats:
+    """Writes the beats of this process. `parts` may be filled later; the process itself stands there as its command."""
+
+    def __init__(self, house: Place, command: str, parts: Mapping[str, Any]) -> None:
+        self.database, self.now, self.command, self.parts = house.database, house.now, command, parts
+        self.version = metadata.version("hecha")
+
+    def run(self, stop: threading.Event) -> None:
+        """Writes until told to stop, then takes this process off the list."""
+        host, started = socket.gethostname()[:64], self.now()
+        process = f"{host}:{os.getpid()}"
+        self._safely(lambda: self.forget_gone(host))
+        while True:
+            self._safely(lambda: self.write(process, started))
+            if stop.wait(EVERY):
+                break
+        self._safely(lambda: self.end(process))
+
+    def write(self, process: str, started: datetime) -> None:
+        """One row for each part, and one for the process, in two statements."""
+        now = self.now()
+        same = {"process": process, "command": self.command, "version": self.version, "started_at": started, "seen_at": now}
+        # By name: a process may be called as its only part is, and PostgreSQL takes no row twice in one statement.
+        rows = {self.command: {**same, "part": self.command, "beat_at": now, "healthy": True}}
+        for name, part in dict(self.parts).items():
+            if part is not self:
+                beat, healthy = getattr(part, "last_beat", None), bool(getattr(part, "healthy", True))
+                rows[name[:64]] = {**same, "part": name[:64], "beat_at": beat, "healthy": healthy}
+        with self.database.write() as session:
+            _put(session, list(rows.values()))
+            session.connection().execute(delete(BEAT).where(BEAT.c.seen_at < now - KEPT))
+
+    def forget_gone(self, host: str) -> None:
+        """Takes processes of this machine off the list that were killed without a word: one like them starts now."""
+        with self.database.write() as session:
+            here = session.exec(select(Beat.process).where(col(Beat.process).startswith(f"{host}:", autoescape=True)).distinct())
+            gone = [process for process in here if not _runs(process.removeprefix(f"{host}:"))]
+            session.connection().execute(delete(BEAT).where(BEAT.c.process.in_(gone)))
+
+    def end(self, process: str) -> None:
+        """This process stops and is no longer expected to be heard of."""
+        with self.database.write() as session:
+            session.connection().execute(delete(BEAT).where(col(Beat.process) == process))
+
+    def _safely(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except SQLAlchemyError as error:  # the parts go on; that nothing was heard is what is then seen
+            log.warning("beats_wait", error=type(error).__name__)
+
+
+def _runs(pid: str) -> bool:
+    return not pid.isdigit() or Path(f"/proc/{pid}").exists()
+
+
+def _put(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    fresh = (postgresql if on_postgres(session) else sqlite).insert(BEAT).values(list(map(dict, rows)))
+    news = {name: fresh.excluded[name] for name in ("command", "version", "started_at", "seen_at", "beat_at", "healthy")}
+    session.connection().execute(fresh.on_conflict_do_update(index_elements=["process", "part"], set_=news))

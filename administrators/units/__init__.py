@@ -1,0 +1,1 @@
+"""Units in the browser. What a unit is: access/units.py."""

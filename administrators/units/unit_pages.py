@@ -1,0 +1,185 @@
+"""Units: the organisations that ask, answer or supervise; a new one, its names, what it does, and where its system listens."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import ValidationError
+from sqlmodel import Session, col, func, or_, select
+
+from access.accounts import Account
+from access.principal import Visitor
+from access.units import Unit
+from access.webhook_keys import set_webhook
+from administrators.changes import Act, changes_of, differences, first_values, note_changes
+from administrators.entry_forms import DOES, UnitEntry, WebhookEntry, unit_faults, unit_of
+from administrators.page_frame import PAGE_SIZE, Admin, Proven, show, unknown
+from broker.transports.transport import TransportError
+from cases.agents import machines
+from cases.case import IS_OPEN, Case
+from cases.grants.grants import Grant
+from storage.problem import N_, FieldFault, faults_of
+from web.context import house_of
+from web.form_data import FormTyped, Typed
+
+router = APIRouter(include_in_schema=False)
+NO_UNIT = N_("There is no such unit.")
+TAKEN = N_("There is a unit with this code already.")
+STILL_ANSWERS = N_("This unit holds open cases. It can stop answering when they are answered.")
+STILL_ASKS = N_("This unit has open cases. It can stop asking when they are answered.")
+HOLDS_ITEMS = N_("The catalogue says that this unit answers items. Change the catalogue first.")
+
+
+@router.get("/admin/units")
+def list_units(request: Request, visitor: Admin, q: str = "", after: str = "") -> Response:
+    """Units by code with how many people and permissions they have, found by code or name."""
+    house = house_of(request)
+    with house.database.read() as session:
+        units = session.exec(_found(q.strip()[:64]).where(col(Unit.code) > after).limit(PAGE_SIZE + 1)).all()
+        codes = [unit.code for unit in units]
+        people = _counts(session, select(Account.unit, func.count()).where(col(Account.active)), Account.unit, codes)
+        grants = _counts(session, select(Grant.unit, func.count()), Grant.unit, codes)
+    following = units[PAGE_SIZE - 1].code if len(units) > PAGE_SIZE else ""
+    values = {"units": units[:PAGE_SIZE], "people": people, "grants": grants, "q": q, "after": after, "following": following}
+    return show(request, visitor, "units", **values)
+
+
+def _found(words: str) -> Any:
+    found = select(Unit).order_by(col(Unit.code))
+    alike = [col(field).icontains(words, autoescape=True) for field in (Unit.code, Unit.name_zh, Unit.name_en)]
+    return found.where(or_(*alike)) if words else found
+
+
+def _counts(session: Session, counted: Any, field: Any, codes: Sequence[str]) -> dict[str, int]:
+    return dict(iter(session.exec(counted.where(col(field).in_(codes)).group_by(field))))
+
+
+@router.get("/admin/new/unit")
+def begin_unit(request: Request, visitor: Admin) -> Response:
+    """The empty form."""
+    return show(request, visitor, "unit_new", typed={})
+
+
+@router.post("/admin/new/unit")
+def add_unit(request: Request, visitor: Admin, typed: FormTyped) -> Response:
+    """A new unit, with its queues; with faults the form comes back as it was typed."""
+    house, now = house_of(request), house_of(request).now()
+    entry, faults = _read(typed)
+    if entry is not None:
+        with house.database.write() as session:
+            faults += [FieldFault("unit_code", "taken", TAKEN)] if session.get(Unit, entry.unit_code) else []
+            if not faults:
+                session.add(Unit(**entry.row()))
+                session.flush()
+                note_changes(session, visitor, now, Act("unit", entry.unit_code, "unit_add", first_values(entry.model_dump())))
+    if entry is None or faults:
+        return show(request, visitor, "unit_new", typed=typed, faults=faults)
+    _declare(request)
+    return RedirectResponse(f"/admin/units/{entry.unit_code}?said=unit_added", 303)
+
+
+def _declare(request: Request) -> None:
+    # Where the post office is away now, the workers make the queues as soon as it is back.
+    with suppress(TransportError):
+        request.app.state.assembly.declare()
+
+
+def _read(typed: Typed, code: str = "") -> tuple[UnitEntry | None, list[FieldFault]]:
+    try:
+        entry = unit_of(typed, code)
+    except ValidationError as error:
+        return None, list(faults_of(error))
+    return entry, unit_faults(entry)
+
+
+@router.get("/admin/units/{code}")
+def show_unit(request: Request, code: str, visitor: Admin) -> Response:
+    """One unit."""
+    return _unit_page(request, visitor, code)
+
+
+def _unit_page(
+    request: Request, visitor: Visitor, code: str, typed: Typed | None = None, faults: Sequence[FieldFault] = (), secret: str = ""
+) -> Response:
+    house, now = house_of(request), house_of(request).now()
+    with house.database.read() as session:
+        unit = _unit(session, code)
+        people = session.exec(select(func.count()).select_from(Account).where(Account.unit == code, col(Account.active))).one()
+        granted = session.exec(select(func.count()).select_from(Grant).where(Grant.unit == code)).one()
+        machine = next((one for one in machines(session, now) if one.unit.code == code), None)
+        changes = changes_of(session, "unit", code)
+    items = [item for item in house.rulebook.catalogue.items.values() if item.holder == code]
+    shown = typed if typed is not None else _typed_of(unit)
+    values = {"unit": unit, "people": people, "granted": granted, "machine": machine, "changes": changes, "items": items}
+    return show(request, visitor, "unit", **values, typed=shown, faults=faults, secret=secret)
+
+
+def _typed_of(unit: Unit) -> Typed:
+    texts = {name: str(getattr(unit, name)) for name in ("name_zh", "name_en", "window_phone", "webhook")}
+    return {**texts, **{name: "yes" for name in DOES if getattr(unit, name)}}
+
+
+def _unit(session: Session, code: str) -> Unit:
+    unit = session.get(Unit, code)
+    if unit is None:
+        raise unknown("unit", NO_UNIT)
+    return unit
+
+
+@router.post("/admin/units/{code}")
+def change_unit(request: Request, code: str, visitor: Admin, typed: FormTyped) -> Response:
+    """Names, telephone and what the unit does; what is still needed of it is not switched off."""
+    house, now = house_of(request), house_of(request).now()
+    entry, faults = _read(typed, code)
+    if entry is not None:
+        held = any(item.holder == code for item in house.rulebook.catalogue.items.values())
+        with house.database.write() as session:
+            unit = _unit(session, code)
+            faults += _still_needed(session, unit, entry, held)
+            changed = differences(unit.model_dump(), entry.row())
+            if not faults and changed:
+                unit.sqlmodel_update(entry.row())
+                note_changes(session, visitor, now, Act("unit", code, "unit_change", changed))
+    if entry is None or faults:
+        return _unit_page(request, visitor, code, typed, faults)
+    _declare(request)
+    return RedirectResponse(f"/admin/units/{code}?said=unit_changed", 303)
+
+
+def _still_needed(session: Session, unit: Unit, entry: UnitEntry, held: bool) -> list[FieldFault]:
+    faults = []
+    if unit.answers and not entry.answers:
+        if held:
+            faults.append(FieldFault("answers", "holds_items", HOLDS_ITEMS))
+        elif _any_open(session, col(Case.holder) == unit.code):
+            faults.append(FieldFault("answers", "open_cases", STILL_ANSWERS))
+    if unit.asks and not entry.asks and _any_open(session, col(Case.unit) == unit.code):
+        faults.append(FieldFault("asks", "open_cases", STILL_ASKS))
+    return faults
+
+
+def _any_open(session: Session, whose: Any) -> bool:
+    return session.exec(select(Case.number).where(whose, IS_OPEN).limit(1)).first() is not None
+
+
+@router.post("/admin/units/{code}/webhook")
+def change_webhook(request: Request, code: str, visitor: Proven, typed: FormTyped) -> Response:
+    """Where the unit's own system is told of outcomes; a new address has a new secret, shown this once."""
+    house, now = house_of(request), house_of(request).now()
+    try:
+        entry = WebhookEntry(webhook=typed.get("webhook", ""))
+    except ValidationError as error:
+        return _unit_page(request, visitor, code, {**_known(request, code), **typed}, faults_of(error))
+    with house.database.write() as session:
+        unit = _unit(session, code)
+        act = Act("unit", code, "webhook_change", {"webhook": (unit.webhook, entry.webhook)})
+        secret = set_webhook(session, code, entry.webhook)
+        note_changes(session, visitor, now, act)
+    return _unit_page(request, visitor, code, secret=secret if entry.webhook else "")
+
+
+def _known(request: Request, code: str) -> Typed:
+    with house_of(request).database.read() as session:
+        return _typed_of(_unit(session, code))

@@ -1,0 +1,93 @@
+"""What the transports see of sealing and opening, and the envelope that does neither."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from broker.crypto.key_ring import NoKeys
+from broker.letter import Letter, Unreadable
+from broker.transports.transport import DEAD
+
+NO_READING_KEY = "NoReadingKey"  # the reason of a letter that could not be sealed because its reader has no key
+
+
+class Opened(NamedTuple):
+    """A letter that may be believed. `body`: the bytes its sender sealed; a finding names their hash."""
+
+    letter: Letter
+    sender: str = ""
+    mark: str = ""  # of this very sealing: the same letter sealed again has another
+    body: bytes = b""
+
+
+class Envelope(Protocol):
+    """Seals and opens one party's letters, for any number of threads."""
+
+    def ready(self) -> None:
+        """Raises Unreachable while there are no keys: nothing must be taken from a queue then."""
+
+    def seal(self, letter: Letter) -> bytes:
+        """The letter for the wire. Raises NoKeys where its reader has none."""
+
+    def open(self, wire: bytes, queue: str) -> Opened:
+        """The letter that lay in this queue. Raises Unreadable."""
+
+    def look(self, wire: bytes) -> Letter | None:
+        """What a buried letter says of itself; None where that is not to be believed."""
+
+
+class Plain:
+    """Letters as they are. For measuring what the other envelope costs, and for trying transports alone."""
+
+    def ready(self) -> None:
+        """Nothing is needed."""
+
+    def seal(self, letter: Letter) -> bytes:
+        """JSON."""
+        return letter.wire()
+
+    def open(self, wire: bytes, queue: str) -> Opened:
+        """Whatever reads as a letter."""
+        letter = Letter.read(wire)
+        return Opened(letter, body=letter.sealed_body())
+
+    def look(self, wire: bytes) -> Letter | None:
+        """The letter, with its body."""
+        try:
+            return Letter.read(wire)
+        except Unreadable:
+            return None
+
+
+class Contents(NamedTuple):
+    """What a transport found in one wire; `letter` is None where it is not believed, and `fault` says why."""
+
+    letter: Letter | None
+    fault: str
+    sender: str = ""
+    mark: str = ""
+    body: bytes = b""
+
+
+def contents(envelope: Envelope, queue: str, wire: bytes, fault: str = "") -> Contents:
+    """Opens one wire; from the dead queue it only looks, and the fault stays the one with which it was buried."""
+    if queue == DEAD:
+        letter = envelope.look(wire)
+        return Contents(letter, fault or ("" if letter else "Unreadable"))
+    try:
+        opened = envelope.open(wire, queue)
+    except Unreadable as error:
+        return Contents(None, fault or str(error))
+    return Contents(opened.letter, fault, opened.sender, opened.mark, opened.body)
+
+
+def seal_all(envelope: Envelope, letters: Sequence[Letter]) -> tuple[list[tuple[Letter, bytes]], dict[UUID, str]]:
+    """Each letter with its wire, and why the others could not be sealed."""
+    sealed: list[tuple[Letter, bytes]] = []
+    faults: dict[UUID, str] = {}
+    for letter in letters:
+        try:
+            sealed.append((letter, envelope.seal(letter)))
+        except NoKeys:
+            faults[letter.id] = NO_READING_KEY
+    return sealed, faults

@@ -1,0 +1,235 @@
+"""A letter on the wire: signed by who sends it (JWS, Ed25519), its body sealed for who reads it (JWE, X25519).
+
+What the house writes to itself it only seals, with a key nobody else has: that proves the writer as well, for a tenth of the
+price. Names of claims are those of JWT (RFC 7519): `iss` who sends, `aud` the queue, `jti` the letter's id, `iat` and `exp`
+when it was sealed and until when it is taken; `kind`, `about`, `posted_at` and `body` are our own.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic import ValidationError
+from pydantic_core import to_json
+
+from broker.crypto.envelope import Opened
+from broker.crypto.jose import CIPHER, DIRECT, NoToken, Opener, Sealer, SignedReader, Tampered, enclose, head_of, sign, verify
+from broker.crypto.key_ring import HOUSE, SKEW, KeyRing, PublicKey
+from broker.letter import Letter, Unreadable
+
+TYPE = "letter+jwt"
+LIFE = timedelta(days=10)  # a letter is taken for so long; the inbox remembers its id for longer
+MARK_BYTES = 12
+FROM_UNITS = {"finding": "findings", "alive": "findings", "request": "requests"}  # a unit's kinds of letter, and their queues
+TO_UNITS = ("questions", "replies")  # the queues a unit reads are called `questions.UNIT`
+
+
+class BadLetter(Unreadable):
+    """A letter that is not believed. The name of its class is the reason with which it is buried; nothing else is told."""
+
+    def __str__(self) -> str:
+        return type(self).__name__
+
+
+class NotSigned(BadLetter):
+    """It bears no signature: written before letters were signed, or by a stranger."""
+
+
+class UnknownKey(BadLetter):
+    """Signed with a key nobody told us of."""
+
+
+class RevokedKey(BadLetter):
+    """Signed with a key that was revoked."""
+
+
+class ExpiredKey(BadLetter):
+    """Signed with a key whose time is over or has not begun."""
+
+
+class Altered(BadLetter):
+    """The signature or the seal does not fit: somebody changed it."""
+
+
+class Readdressed(BadLetter):
+    """It was written for another queue than the one it lay in."""
+
+
+class Expired(BadLetter):
+    """Sealed longer ago than a letter is taken."""
+
+
+class Postdated(BadLetter):
+    """Sealed at a time that has not come."""
+
+
+class NotAllowed(BadLetter):
+    """Its sender may not send this kind of letter here, or writes in another's name."""
+
+
+class SealedForAnother(BadLetter):
+    """Its body was sealed with a key that is not ours."""
+
+
+class Shapeless(BadLetter):
+    """Truly signed, and yet no letter we know."""
+
+
+class SignedEnvelope:
+    """The `Envelope` of one party, with its key ring; `now` gives the time in UTC."""
+
+    def __init__(self, ring: KeyRing, now: Callable[[], datetime]) -> None:
+        self._ring, self._now = ring, now
+        self._sealer, self._opener, self._own, self._reader = Sealer(), Opener(), Opener(), SignedReader(TYPE)
+        self._heads: dict[str, tuple[bytes, bytes]] = {}
+
+    def ready(self) -> None:
+        """Raises KeysAway while we have no keys."""
+        if not self._ring.loaded:
+            self._ring.own(self._now())
+
+    def seal(self, letter: Letter) -> bytes:
+        """The letter for the wire. Raises NoKeys where its reader has none, KeysAway where we have none ourselves."""
+        now = self._now()
+        pair, reader = self._ring.own(now), reader_of(letter.to)
+        signing, sealing = self._heads_of(pair.kid)
+        claims, body = self._claims(letter, now), letter.sealed_body()
+        if reader == self._ring.owner:
+            return enclose(sealing, b"", b'%s,"body":%s}' % (claims[:-1], body), pair.to_self)
+        key = self._ring.reader(reader, now)
+        sealed = self._sealer.seal(body, key.kid, key.sealing, pair.kid)
+        return sign(signing, b'%s,"body":"%s"}' % (claims[:-1], sealed), pair.signing)
+
+    def _heads_of(self, kid: str) -> tuple[bytes, bytes]:
+        if kid not in self._heads:
+            signing = head_of({"alg": "Ed25519", "kid": kid, "typ": TYPE})
+            self._heads[kid] = signing, head_of({"alg": DIRECT, "enc": CIPHER, "kid": kid, "typ": TYPE})
+        return self._heads[kid]
+
+    def _claims(self, letter: Letter, now: datetime) -> bytes:
+        at = int(now.timestamp())
+        times = {"iat": at, "exp": at + int(LIFE.total_seconds()), "posted_at": letter.posted_at}
+        who = {"iss": self._ring.owner, "aud": letter.to, "jti": letter.id}
+        return to_json({"version": 2, **who, **times, "kind": letter.kind, "about": letter.about})
+
+    def open(self, wire: bytes, queue: str) -> Opened:
+        """The letter that lay in this queue. Raises BadLetter by the reason it is not believed."""
+        claims, sender, mark, body = self._authentic(wire)
+        if claims.get("iss") != sender:
+            raise NotAllowed
+        if claims.get("aud") != queue:
+            raise Readdressed
+        self._check_times(claims)
+        check_allowed(claims.get("kind"), queue, sender)
+        if body is None:
+            body, _ = _unseal(self._opener, str(claims.get("body", "")).encode(), self._private)
+        letter = _letter(claims, body)
+        if sender != HOUSE and letter.body.get("unit") != sender:
+            raise NotAllowed
+        return Opened(letter, sender, mark, body)
+
+    def look(self, wire: bytes) -> Letter | None:
+        """What a buried letter says of itself, its body left out; None where its signature does not hold."""
+        try:
+            claims = self._authentic(wire)[0]
+            return _letter(claims, b"{}")
+        except BadLetter:
+            return None
+
+    def _authentic(self, wire: bytes) -> tuple[dict[str, Any], str, str, bytes | None]:
+        """The claims, who truly wrote them, the mark of this sealing, and the body where it was sealed together with them."""
+        if wire.count(b".") == 4:
+            plain, tag = _unseal(self._own, wire, self._to_self)
+            claims = _claims(plain)
+            return claims, self._ring.owner, tag[:MARK_BYTES].hex(), to_json(claims.get("body"))
+        try:
+            signed = self._reader.split(wire)
+        except NoToken:
+            raise NotSigned from None
+        key = self._believed(signed.kid)
+        try:
+            verify(signed, key.verifying)
+        except Tampered:
+            raise Altered from None
+        return _claims(signed.payload), key.owner, signed.signature[:MARK_BYTES].hex(), None
+
+    def _believed(self, kid: str) -> PublicKey:
+        key = self._ring.known(kid)
+        if key is None:
+            raise UnknownKey
+        if key.revoked_at is not None:
+            raise RevokedKey
+        if not key.counts(self._now()):
+            raise ExpiredKey
+        return key
+
+    def _private(self, kid: str) -> X25519PrivateKey:
+        pair = self._ring.own_by_id(kid)
+        if pair is None:
+            raise SealedForAnother
+        return pair.reading
+
+    def _to_self(self, kid: str) -> AESGCM:
+        pair = self._ring.own_by_id(kid)
+        if pair is None:
+            raise UnknownKey
+        return pair.to_self
+
+    def _check_times(self, claims: dict[str, Any]) -> None:
+        sealed, until, now = claims.get("iat"), claims.get("exp"), self._now().timestamp()
+        if type(sealed) is not int or type(until) is not int or until - sealed > LIFE.total_seconds():
+            raise Shapeless
+        if sealed > now + SKEW.total_seconds():
+            raise Postdated
+        if until <= now:
+            raise Expired
+
+
+def _unseal(opener: Opener, token: bytes, key_of: Callable[[str], X25519PrivateKey | AESGCM]) -> tuple[bytes, bytes]:
+    try:
+        return opener.open(token, key_of)
+    except NoToken:
+        raise NotSigned from None
+    except Tampered:
+        raise Altered from None
+
+
+def reader_of(queue: str) -> str:
+    """Who reads this queue: a unit's own, or the house."""
+    name, _, unit = queue.partition(".")
+    return unit if name in TO_UNITS else HOUSE
+
+
+def check_allowed(kind: Any, queue: str, sender: str) -> None:
+    """Raises NotAllowed where this sender may not put this kind of letter there; the house may put any anywhere."""
+    if sender != HOUSE and FROM_UNITS.get(kind) != queue:
+        raise NotAllowed
+
+
+def _claims(payload: bytes) -> dict[str, Any]:
+    try:
+        claims = json.loads(payload)
+    except (ValueError, RecursionError):
+        raise Shapeless from None
+    if not isinstance(claims, dict) or claims.get("version") != 2:
+        raise Shapeless
+    return claims
+
+
+def _letter(claims: dict[str, Any], body: bytes) -> Letter:
+    facts = {"id": claims.get("jti"), "to": claims.get("aud"), "body": _body(body)}
+    told = {name: claims.get(name) for name in ("kind", "about", "posted_at")}
+    try:
+        return Letter.model_validate({**facts, **told})
+    except ValidationError:
+        raise Shapeless from None
+
+
+def _body(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise Shapeless from None

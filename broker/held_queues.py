@@ -1,0 +1,34 @@
+"""Queues whose letters are held: what is addressed to them stays in the outbox, in its order, until they are let go."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from storage.bulk_rows import insert_new
+
+
+class HeldQueue(SQLModel, table=True):
+    """No letter leaves for this queue. The row alone is the hold: the letters themselves are not touched."""
+
+    __tablename__ = "held_queue"
+
+    queue: str = Field(primary_key=True, max_length=64)
+    since: datetime
+
+
+HELD_QUEUE = SQLModel.metadata.tables["held_queue"]
+HELD = select(HELD_QUEUE.c.queue)
+
+
+def hold(session: Session, queues: Iterable[str], now: datetime) -> None:
+    """Holds letters to these queues from the commit on; what the relay is carrying at that moment still goes."""
+    rows = [{"queue": queue, "since": now} for queue in queues]
+    if rows:
+        insert_new(session, HELD_QUEUE, rows, "queue")
+
+
+def let_go(session: Session, queues: Iterable[str]) -> None:
+    """Letters to these queues leave again, those that waited first."""
+    session.connection().execute(delete(HELD_QUEUE).where(col(HeldQueue.queue).in_(list(queues))))

@@ -1,0 +1,190 @@
+"""One SQLite file of letters with leases: batches in, batches out, nothing lost when any process is killed."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from broker.transports.lease_holders import Reader
+from broker.transports.transport import ATTEMPTS, DEAD, Unreachable
+from storage.file_watch import FileEar, FileWatch
+
+LEASE_SECONDS = 60.0  # a dead process is noticed at once; this is for one that hangs
+LOOK_SECONDS = 0.5  # how often readers look for the dead
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS queue (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reader (id INTEGER PRIMARY KEY AUTOINCREMENT, boot TEXT, namespace TEXT, pid INTEGER, born TEXT,
+  lease REAL);
+CREATE TABLE IF NOT EXISTS letter (seq INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL,
+  holder INTEGER NOT NULL DEFAULT 0, attempt INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
+  source TEXT NOT NULL DEFAULT '', envelope TEXT NOT NULL, wire BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS letter_waiting ON letter (queue, holder, seq);
+CREATE INDEX IF NOT EXISTS letter_held ON letter (holder) WHERE holder <> 0;
+"""
+OTHERS = "SELECT id, lease, boot, namespace, pid, born FROM reader WHERE id <> ?"
+THESE = "seq IN (SELECT value FROM json_each(?))"
+BURIED = "UPDATE letter SET queue = ?, source = queue, reason = ?, holder = 0, attempt = 0"
+
+
+class Taken(NamedTuple):
+    """One letter as it lies in the file."""
+
+    seq: int
+    attempt: int
+    reason: str
+    source: str
+    envelope: str
+    wire: bytes
+
+
+class LetterFile:
+    """One connection to the file; each thread opens its own. Raises Unreachable when the file cannot be used."""
+
+    def __init__(self, path: str, lease_seconds: float = LEASE_SECONDS) -> None:
+        self._lease_seconds = lease_seconds
+        self._me = Reader.me()
+        self._id = 0  # a row for this reader is written with its first letter
+        self._looked = 0.0
+        with self._translated():
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            for pragma in ("journal_mode=wal", "synchronous=full"):
+                self._db.execute(f"PRAGMA {pragma}").close()
+            self._db.executescript(SCHEMA)
+        self._path = path
+        self._ears: dict[str, FileEar] = {}
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise Unreachable(f"letter file: {getattr(error, 'sqlite_errorname', type(error).__name__)}") from error
+
+    @contextmanager
+    def _writing(self, queues: Iterable[str] | None = ()) -> Iterator[sqlite3.Connection]:
+        """Commits at the end, and tells who waits for letters of these queues; None: of any."""
+        with self._translated():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+        FileWatch.wrote(self._path, queues)
+
+    def declare(self, queues: Sequence[str]) -> None:
+        """Makes the queues exist."""
+        if set(queues) - self.queues():
+            with self._writing() as db:
+                db.executemany("INSERT OR IGNORE INTO queue VALUES (?)", [(queue,) for queue in queues])
+
+    def queues(self) -> set[str]:
+        """The queues that exist."""
+        with self._translated():
+            return {row[0] for row in self._db.execute("SELECT name FROM queue")}
+
+    def put(self, letters: Sequence[tuple[str, bytes, str]]) -> list[int]:
+        """Stores (queue, wire, envelope) rows in one commit; gives back the positions of those whose queue does not exist."""
+        with self._writing({row[0] for row in letters}) as db:
+            known = {row[0] for row in db.execute("SELECT name FROM queue")}
+            rows = [row for row in letters if row[0] in known]
+            db.executemany("INSERT INTO letter (queue, wire, envelope) VALUES (?, ?, ?)", rows)
+        return [i for i, row in enumerate(letters) if row[0] not in known]
+
+    def take(self, queue: str, at_most: int) -> list[Taken]:
+        """Leases up to so many waiting letters, oldest first, without waiting."""
+        self._look_for_dead()
+        with self._translated():  # a look takes no lock, so that idle readers disturb nobody
+            if not self._db.execute("SELECT 1 FROM letter WHERE queue = ? AND holder = 0 LIMIT 1", (queue,)).fetchone():
+                return []
+        with self._writing() as db:
+            self._renew(db)
+            rows = db.execute(
+                "UPDATE letter SET holder = ?, attempt = attempt + 1 WHERE seq IN "
+                "(SELECT seq FROM letter WHERE queue = ? AND holder = 0 ORDER BY seq LIMIT ?) "
+                "RETURNING seq, attempt, reason, source, envelope, wire",
+                (self._id, queue, at_most),
+            ).fetchall()
+        return sorted(map(Taken._make, rows))
+
+    def _renew(self, db: sqlite3.Connection) -> None:
+        lease = time.monotonic() + self._lease_seconds
+        renewed = db.execute("UPDATE reader SET lease = ? WHERE id = ?", (lease, self._id)).rowcount
+        if not renewed:  # the first time, or we hung for so long that others took us for dead
+            me = (self._me.boot, self._me.namespace, self._me.pid, self._me.born, lease)
+            added = db.execute("INSERT INTO reader (boot, namespace, pid, born, lease) VALUES (?, ?, ?, ?, ?)", me)
+            self._id = int(added.lastrowid or 0)
+
+    def _look_for_dead(self) -> None:
+        now = time.monotonic()
+        if now - self._looked < LOOK_SECONDS:
+            return
+        self._looked = now
+        with self._translated():
+            rows = self._db.execute(OTHERS, (self._id,)).fetchall()
+        dead = {them: them.surely_dead(self._me) for them in {Reader(*row[2:]) for row in rows}}
+        gone = [row[0] for row in rows if row[1] < now or dead[Reader(*row[2:])]]
+        if gone:
+            self._dismiss(gone)
+
+    def _dismiss(self, readers: Sequence[int]) -> None:
+        """Frees what these readers held."""
+        with self._writing(None) as db:
+            ids = json.dumps(list(readers))
+            self._free(db, "holder IN (SELECT value FROM json_each(?))", (ids,), f"its reader died {ATTEMPTS} times")
+            db.execute("DELETE FROM reader WHERE id IN (SELECT value FROM json_each(?))", (ids,))
+
+    def _free(self, db: sqlite3.Connection, which: str, args: tuple[str | int, ...], reason: str) -> None:
+        # What has waited in the dead queue stays there, however often somebody looked at it.
+        db.execute(f"{BURIED} WHERE {which} AND attempt >= ? AND queue <> ?", (DEAD, reason, *args, ATTEMPTS, DEAD))
+        db.execute(f"UPDATE letter SET holder = 0 WHERE {which}", args)
+
+    def done(self, seqs: Sequence[int]) -> None:
+        """Removes letters, also those whose lease ran out meanwhile: the work on them is done."""
+        with self._writing() as db:
+            db.execute(f"DELETE FROM letter WHERE {THESE}", (json.dumps(seqs),))
+
+    def release(self, seqs: Sequence[int]) -> None:
+        """Gives letters back to their queue, or buries them after the last attempt; only what this reader still holds."""
+        with self._writing(None) as db:
+            self._free(db, f"{THESE} AND holder = ?", (json.dumps(seqs), self._id), f"given back {ATTEMPTS} times")
+
+    def bury(self, seqs: Sequence[int], reason: str) -> None:
+        """Moves letters this reader holds to the dead queue."""
+        with self._writing([DEAD]) as db:
+            db.execute("INSERT OR IGNORE INTO queue VALUES (?)", (DEAD,))
+            db.execute(f"{BURIED} WHERE {THESE} AND holder = ?", (DEAD, reason, json.dumps(seqs), self._id))
+
+    def waiting(self, queue: str) -> int:
+        """How many letters wait, those being read not counted."""
+        with self._translated():
+            return int(self._db.execute("SELECT count(*) FROM letter WHERE queue = ? AND holder = 0", (queue,)).fetchone()[0])
+
+    def purge(self, queue: str, drop: bool = False) -> int:
+        """Throws away what waits in the queue, and with `drop` the queue itself; says how many letters."""
+        with self._writing() as db:
+            gone = db.execute("DELETE FROM letter WHERE queue = ? AND holder = 0", (queue,)).rowcount
+            if drop:
+                db.execute("DELETE FROM queue WHERE name = ?", (queue,))
+        return gone
+
+    def watch(self, queue: str, until: float) -> None:
+        """Returns when somebody may have put letters into the queue, or at this monotonic time, or when it is time to look."""
+        if queue not in self._ears:
+            self._ears[queue] = FileWatch.listen(self._path, [queue])
+        self._ears[queue].wait(max(0.0, min(until - time.monotonic(), LOOK_SECONDS)))
+
+    def close(self) -> None:
+        """Gives back what is held and closes the file."""
+        try:
+            if self._id:
+                self._dismiss([self._id])
+        finally:
+            self._db.close()
+            for ear in self._ears.values():
+                ear.close()

@@ -1,0 +1,122 @@
+"""A person makes a move: the form of each move, the check of who may, and the one way it is carried out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlmodel import Session
+
+from access.principal import Visitor
+from access.refusals import NotAllowed
+from cases.case import Case, find_case
+from cases.lifecycle import Actor
+from cases.moves import Move, Refusal, make_move
+from cases.roles import actors_of, may_see, mover_of
+from cases.rulebook import Rulebook
+from storage.problem import N_, FieldFault, Problem, faults_of
+
+NO_CASE = N_("There is no case with this number.")
+
+
+class Form(BaseModel):
+    """What somebody fills in to make a move. `seen` is the version of the case they looked at."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    seen: int | None = Field(default=None, description="The version you looked at; a change since then refuses the move")
+
+
+class NoteForm(Form):
+    """A move with a remark."""
+
+    note: str = Field(default="", max_length=500)
+
+
+class ReasonForm(Form):
+    """A move that needs a reason, which goes on the trail."""
+
+    note: str = Field(min_length=1, max_length=500)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A move being made: everything its preparation may look at."""
+
+    session: Session
+    case: Case
+    form: Any
+    visitor: Visitor
+    now: datetime
+    rulebook: Rulebook
+
+
+def nothing_given(step: Step) -> Mapping[str, Any]:
+    """For moves that carry nothing but themselves."""
+    return {}
+
+
+def nothing_after(step: Step) -> None:
+    """For moves after which nothing else happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """How people make one move: as whom, with which form, what they give, and what follows in the same transaction."""
+
+    move: str
+    actor: Actor
+    form: type[Form]
+    given: Callable[[Step], Mapping[str, Any]] = nothing_given
+    after: Callable[[Step], None] = nothing_after
+
+
+class MoveRefused(Exception):
+    """The case does not allow the move now; carries the Refusal."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        self.refusal = refusal
+        super().__init__(refusal.code)
+
+
+def do(step_of: "Doer", number: str, doing: Doing, data: Mapping[str, Any]) -> Case:
+    """Makes the move for this person. Raises Problem (bad form, no such case), NotAllowed or MoveRefused."""
+    form = read_form(doing.form, data)
+    case = seen_case(step_of.session, number, step_of.visitor)
+    if doing.actor not in actors_of(step_of.visitor, case):
+        raise NotAllowed
+    step = Step(step_of.session, case, form, step_of.visitor, step_of.now, step_of.rulebook)
+    given, note = doing.given(step), getattr(form, "note", "")
+    move = Move(case.number, doing.move, mover_of(step.visitor, doing.actor), form.seen, note, given)
+    result = make_move(step.session, move, step.now, step.rulebook)
+    if isinstance(result, Refusal):
+        raise MoveRefused(result)
+    doing.after(step)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who does something now, in which transaction, by which rules."""
+
+    session: Session
+    visitor: Visitor
+    now: datetime
+    rulebook: Rulebook
+
+
+def seen_case(session: Session, number: str, visitor: Visitor) -> Case:
+    """The case, if this person may see it; to others it does not exist. Raises Problem."""
+    case = find_case(session, number)
+    if case is None or not may_see(visitor, case):
+        raise Problem([FieldFault("number", "unknown_case", NO_CASE)], 404)
+    return case
+
+
+def read_form(form: type[Form], data: Mapping[str, Any]) -> Form:
+    """The filled-in form; raises Problem with every fault."""
+    try:
+        return form.model_validate(data)
+    except ValidationError as error:
+        raise Problem(faults_of(error)) from None

@@ -1,0 +1,139 @@
+"""Machines: the departments' agents, as the house last heard of them; a sign of life travels as a small letter `alive`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, StringConstraints, ValidationError
+from pydantic import Field as Limited
+from sqlalchemy import JSON, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from access.units import Unit
+from broker.letter import Letter
+from storage.bulk_rows import on_postgres
+from storage.problem import faults_of
+
+LATE_AFTER = timedelta(minutes=2)  # an agent that waits for its records is silent for a minute and a half at most
+NOTED = timedelta(seconds=20)  # a finding is a sign of life too, written down this often at most
+
+
+class Machine(SQLModel, table=True):
+    """What one unit's agent last said of itself. `seen_at` is its last sign, `found_at` its last finding."""
+
+    unit: str = Field(primary_key=True, max_length=32)
+    seen_at: datetime | None = None
+    found_at: datetime | None = None
+    started_at: datetime | None = None
+    running: bool = True  # False: it said that it stops
+    records: bool = True  # False: it could not open its records
+    answered: int = 0  # findings since it started
+    version: str = Field(default="", max_length=32)
+    items: list[str] = Field(default_factory=list, sa_type=JSON)  # what it has handlers for
+
+
+MACHINE: Table = SQLModel.metadata.tables["machine"]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class Sign(BaseModel):
+    """The body of a letter `alive`."""
+
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=32)]
+    items: Annotated[list[Code], Limited(max_length=500)] = []
+    version: Annotated[str, StringConstraints(max_length=32)] = ""
+    running: bool = True
+    records: bool = True
+    answered: Annotated[int, Limited(ge=0, lt=2**31)] = 0
+    started_at: AwareDatetime | None = None
+
+
+class WrongSign(ValueError):
+    """A sign of life without a unit, or whose shape is wrong; names the fields, never their values."""
+
+
+class Life(StrEnum):
+    """How a unit's machine is. STOPPED: it said so. LATE: it said nothing. NEVER: it never said anything."""
+
+    ALIVE = "alive"
+    AWAY = "away"  # it lives, and cannot open its records
+    LATE = "late"
+    STOPPED = "stopped"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One answering unit's machine as it is now; `machine` is None where there was never one."""
+
+    unit: Unit
+    life: Life
+    machine: Machine | None
+    last: datetime | None  # its last sign or finding
+
+
+def machines(session: Session, now: datetime) -> list[Seen]:
+    """The machine of every unit that answers, in the order of the units' codes; one query."""
+    both = select(Unit, Machine).join(Machine, col(Machine.unit) == col(Unit.code), isouter=True)
+    found = session.exec(both.where(col(Unit.answers)).order_by(col(Unit.code))).all()
+    return [Seen(unit, life_of(machine, now), machine, last_of(machine)) for unit, machine in found]
+
+
+def last_of(machine: Machine | None) -> datetime | None:
+    """When this machine was last heard of."""
+    return max((at for at in (machine.seen_at, machine.found_at) if at), default=None) if machine else None
+
+
+def life_of(machine: Machine | None, now: datetime) -> Life:
+    """How this machine is at this moment."""
+    last = last_of(machine)
+    if machine is None or last is None:
+        return Life.NEVER
+    if not machine.running and last == machine.seen_at:
+        return Life.STOPPED
+    if last + LATE_AFTER < now:
+        return Life.LATE
+    return Life.ALIVE if machine.records else Life.AWAY
+
+
+def take_signs(session: Session, letters: Iterable[Letter], now: datetime) -> None:
+    """Writes down the newest sign of each unit among these letters, in one statement. Raises WrongSign."""
+    newest: dict[str, tuple[datetime, Sign]] = {}
+    for letter in sorted(letters, key=lambda one: one.posted_at):
+        sign = _read(letter.body)
+        newest[sign.unit] = (min(letter.posted_at, now), sign)  # a clock that runs ahead does not make a machine live longer
+    rows = [{**sign.model_dump(), "seen_at": at} for _, (at, sign) in sorted(newest.items())]
+    _keep(session, rows, ("seen_at", "started_at", "running", "records", "answered", "version", "items"))
+
+
+def _read(body: Mapping[str, Any]) -> Sign:
+    try:
+        return Sign.model_validate(body)
+    except ValidationError as error:
+        raise WrongSign(", ".join(fault.field for fault in faults_of(error))) from None
+
+
+def _keep(session: Session, rows: Sequence[Mapping[str, Any]], fields: tuple[str, ...]) -> None:
+    if not rows:
+        return
+    fresh = (postgresql if on_postgres(session) else sqlite).insert(MACHINE).values(list(map(dict, rows)))
+    older = MACHINE.c[fields[0]].is_(None) | (MACHINE.c[fields[0]] <= fresh.excluded[fields[0]])
+    news = {field: fresh.excluded[field] for field in fields}
+    session.connection().execute(fresh.on_conflict_do_update(index_elements=["unit"], set_=news, where=older))
+
+
+class Notes:
+    """Notes that a unit's machine found something, seldom enough that it costs nothing; one for each reader of findings."""
+
+    def __init__(self) -> None:
+        self._noted: dict[str, datetime] = {}
+
+    def take(self, session: Session, letters: Iterable[Letter], now: datetime) -> None:
+        """Writes down the units among these findings that were not noted lately."""
+        units = {unit for letter in letters if isinstance(unit := letter.body.get("unit"), str) and 0 < len(unit) <= 32}
+        due = sorted(unit for unit in units if unit not in self._noted or self._noted[unit] + NOTED < now)
+        _keep(session, [{"unit": unit, "found_at": now} for unit in due], ("found_at",))
+        self._noted |= dict.fromkeys(due, now)

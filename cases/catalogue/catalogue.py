@@ -1,0 +1,134 @@
+"""The catalogue: every item, matter and ladder, read from TOML files; what stands outside it cannot be asked."""
+
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from cases.catalogue.item import Item
+from cases.catalogue.ladder import Ladder, Rung, Step
+from cases.catalogue.matter import Matter
+from cases.catalogue.search import search
+from cases.checks import check_finding, check_question
+from storage.problem import N_, FieldFault, Problem, faults_of
+
+__all__ = [
+    "Catalogue", "CatalogueProblem", "Item", "Ladder", "Matter", "Rung", "Step", "check_finding", "check_question", "load",
+]  # fmt: skip
+
+OURS = Path(__file__).parent  # what is packaged; everything else is the city's own
+NO_ITEM = N_("There is no such item in the catalogue.")
+NO_MATTER = N_("There is no such matter in the catalogue.")
+Kind = TypeVar("Kind", Item, Matter, Ladder)
+Files = dict[str, tuple[Path, Kind]]
+
+
+class CatalogueProblem(Exception):
+    """A catalogue file that cannot be used: says the file and, for each wrong key, what would be right."""
+
+    def __init__(self, file: Path, *faults: tuple[str, str]) -> None:
+        self.file, self.faults = file, faults
+        super().__init__(f"{file}: " + "; ".join(": ".join(filter(None, fault)) for fault in faults))
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What can be asked, by code. Matters already hold the items that added themselves.
+
+    `files` says where each was read, by kind and code: `items/kinship`.
+    """
+
+    items: Mapping[str, Item]
+    matters: Mapping[str, Matter]
+    ladders: Mapping[str, Ladder]
+    files: Mapping[str, Path] = field(default_factory=dict)
+
+    def item(self, code: str) -> Item:
+        """The item, or Problem."""
+        if code not in self.items:
+            raise Problem([FieldFault("item", "unknown_item", NO_ITEM)])
+        return self.items[code]
+
+    def matter(self, code: str) -> Matter:
+        """The matter, or Problem."""
+        if code not in self.matters:
+            raise Problem([FieldFault("matter", "unknown_matter", NO_MATTER)])
+        return self.matters[code]
+
+    @cached_property
+    def _allowed(self) -> frozenset[tuple[str, str]]:
+        return frozenset((matter.code, item) for matter in self.matters.values() for item in matter.items)
+
+    def allows(self, matter: str, item: str) -> bool:
+        """Whether this item may be asked for this matter."""
+        return (matter, item) in self._allowed
+
+    def search(self, text: str, locale: str, codes: Collection[str] | None = None) -> list[Item]:
+        """Items found by title, code or keyword, best first; only those with one of `codes` where given."""
+        return search([item for item in self.items.values() if codes is None or item.code in codes], text, locale)
+
+    def search_matters(self, text: str, locale: str, codes: Collection[str] | None = None) -> list[Matter]:
+        """Matters found in the same way."""
+        return search([matter for matter in self.matters.values() if codes is None or matter.code in codes], text, locale)
+
+
+def load(folders: Sequence[Path] = ()) -> Catalogue:
+    """The packaged files and those in `items`, `matters` and `ladders` of each folder. Raises CatalogueProblem."""
+    places = [OURS, *folders]
+    items, matters = _read_all(places, "items", Item), _read_all(places, "matters", Matter)
+    ladders = _read_all(places, "ladders", Ladder)
+    _check_names(items, matters, ladders)
+    known = _plain(items)
+    joined = {code: _with_joining(matter, known.values()) for code, matter in _plain(matters).items()}
+    read: dict[str, Files[Any]] = {"items": items, "matters": matters, "ladders": ladders}
+    files = {f"{kind}/{code}": file for kind, found in read.items() for code, (file, _) in found.items()}
+    return Catalogue(known, joined, _plain(ladders), files)
+
+
+def _read_all(places: Sequence[Path], folder: str, kind: type[Kind]) -> Files[Kind]:
+    found: Files[Kind] = {}
+    for file in (file for place in places for file in sorted((place / folder).glob("*.toml"))):
+        entry = _read(file, kind)
+        if entry.code != file.stem:
+            raise CatalogueProblem(file, ("code", f'must be the name of the file, "{file.stem}"'))
+        if entry.code in found:
+            raise CatalogueProblem(file, ("code", f"is taken by {found[entry.code][0]}; choose another"))
+        found[entry.code] = (file, entry)
+    return found
+
+
+def _read(file: Path, kind: type[Kind]) -> Kind:
+    try:
+        return kind.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogueProblem(file, ("", f"must be TOML in UTF-8 ({error})")) from None
+    except ValidationError as error:
+        raise CatalogueProblem(file, *((fault.field, fault.words()) for fault in faults_of(error))) from None
+
+
+def _check_names(items: Files[Item], matters: Files[Matter], ladders: Files[Ladder]) -> None:
+    """What one file says of another must be there."""
+    for file, item in items.values():
+        _check_known(file, "ladder", "ladder", [item.ladder], ladders)
+        _check_known(file, "matters", "matter", item.matters, matters)
+    for file, matter in matters.values():
+        _check_known(file, "items", "item", matter.items, items)
+
+
+def _check_known(file: Path, key: str, noun: str, names: Sequence[str], known: Collection[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise CatalogueProblem(file, (key, f'there is no {noun} "{name}"; known are {", ".join(sorted(known))}'))
+
+
+def _with_joining(matter: Matter, items: Collection[Item]) -> Matter:
+    joining = [item.code for item in items if matter.code in item.matters]
+    return matter.model_copy(update={"items": tuple(dict.fromkeys([*matter.items, *joining]))})
+
+
+def _plain(files: Files[Kind]) -> dict[str, Kind]:
+    return {code: entry for code, (_, entry) in files.items()}

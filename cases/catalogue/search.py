@@ -1,0 +1,49 @@
+"""Finding an item or a matter by what somebody types: Chinese, pinyin initials or English, the best first."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
+from cases.catalogue.item import Text
+
+
+class Entry(Protocol):
+    """What can be searched."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def title(self) -> Text: ...
+    @property
+    def keywords(self) -> tuple[str, ...]: ...
+
+
+Found = TypeVar("Found", bound=Entry)
+CJK_STARTS = "\u2e80"
+
+
+def search(entries: Iterable[Found], text: str, locale: str) -> list[Found]:
+    """Entries that every word of `text` is found in, best first; all of them in the order of their titles for no words."""
+    words = _plain(text).split()
+    scored = [(sum(scores), entry) for entry in entries if all(scores := [_score(entry, word, locale) for word in words])]
+    return [entry for _, entry in sorted(scored, key=lambda pair: (-pair[0], pair[1].title.say(locale)))]
+
+
+def _score(entry: Entry, word: str, locale: str) -> int:
+    title, other = _plain(entry.title.say(locale)), _plain(entry.title.say("zh" if locale.lower().startswith("en") else "en"))
+    best = max(_nearness(word, title, 100), _nearness(word, other, 90), _nearness(word, _plain(entry.code), 80))
+    return max([best, *(_nearness(word, _plain(keyword), 90) for keyword in entry.keywords)])
+
+
+def _nearness(word: str, text: str, most: int) -> int:
+    """`most` for the whole text, less for its beginning, less again for the beginning of a word in it or Chinese anywhere."""
+    if text == word:
+        return most
+    if text.startswith(word):
+        return most - 20
+    anywhere = word in text if word[0] >= CJK_STARTS else any(part.startswith(word) for part in text.replace("_", " ").split())
+    return most - 40 if anywhere else 0
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()

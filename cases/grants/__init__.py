@@ -1,0 +1,1 @@
+"""Who may ask what: grants, applications for them, the pledge. Their pages: administrators/permissions."""

@@ -1,0 +1,143 @@
+"""Vigilance: notices questions that look like fishing, so that they are held before anybody is asked.
+
+Trying other data until something matches is forbidden (SSA's rule for EVVE); a hub that asks "is this person your case?" forwards
+nothing that fails it (Belgium's crossroads bank). Counted are differing questions of one unit about one item.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Protocol
+
+from sqlmodel import Session, col, select
+
+from cases.case import Case, fingerprint
+from cases.case_numbers import day_of
+from cases.lifecycle import HELD, REFUSED, WITHDRAWN
+from cases.question import Outcome, Question
+from cases.subject_index import PERSON, STREET, Named, indexed
+from storage.bulk_rows import among
+from storage.vault import Vault, vault_of
+
+REFERENCE = "reference"
+NOT_SENT = frozenset({HELD, REFUSED, WITHDRAWN})  # withdrawn may have been while it was held: then it was never sent
+SHOWN = 10  # earlier questions that the supervisor is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Vigilance:
+    """How much is let pass. Beyond these counts a question waits for the supervisor."""
+
+    days: int = 30  # what was asked before that is not counted
+    tries: int = 5  # differing questions about one person that were not confirmed
+    per_reference: int = 20  # differing questions under one file number
+    per_street: int = 8  # differing questions about one street
+    sample: float = 0.0  # share of questions of which a proof is wanted
+    proof_days: int = 3  # working days to show it
+
+    @property
+    def limits(self) -> Mapping[str, int]:
+        """The count of each rule."""
+        return {PERSON: self.tries, REFERENCE: self.per_reference, STREET: self.per_street}
+
+
+DEFAULT = Vigilance()
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Why a question is held: by which rule, after how many differing ones, and which those were (the newest of them)."""
+
+    rule: str
+    count: int
+    earlier: tuple[str, ...]
+
+
+class Asked(Protocol):
+    """A question about to be asked."""
+
+    @property
+    def question(self) -> Question: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+
+
+Group = tuple[str, str, str, str]  # rule, unit, item, key
+
+
+class Try(NamedTuple):
+    """A differing question: its case, whether it was ever sent, and whether it counts as a try that found nothing."""
+
+    number: str
+    sent: bool
+    counts: bool = True
+
+
+Tried = dict[Group, dict[str, Try]]  # by fingerprint
+
+
+def suspicions(session: Session, asks: Sequence[Asked], now: datetime, vigilance: Vigilance) -> dict[str, Suspicion]:
+    """Those of these questions that must be held, by case number, in two queries; each counts those before it in the batch too."""
+    if not asks:
+        return {}
+    since, units = day_of(now - timedelta(days=vigilance.days)), {one.unit for one in asks}
+    vault = vault_of(session)
+    groups = [_groups(one, vault) for one in asks]
+    keys = {group[3]: group[0] for mine in groups for group in mine if group[0] != REFERENCE}
+    tried = _tried_keys(session, keys, units, since)
+    _add_references(session, tried, {one.question.reference for one in asks}, units, since)
+    found = {}
+    for one, mine in zip(asks, groups, strict=True):
+        if suspicion := _judge(one, (fingerprint(one.question, vault), mine), tried, vigilance.limits):
+            found[one.number] = suspicion
+    return found
+
+
+def _groups(one: Asked, vault: Vault) -> list[Group]:
+    about = [*indexed(one.question, vault), (REFERENCE, one.question.reference)]
+    return [(rule, one.unit, one.question.item, key) for rule, key in about]
+
+
+def _judge(one: Asked, asked: tuple[str, Iterable[Group]], tried: Tried, limits: Mapping[str, int]) -> Suspicion | None:
+    (print_, mine), found = asked, None
+    fresh = []
+    for group in mine:
+        others = tried.setdefault(group, {})
+        if print_ in others and others[print_].sent:
+            continue  # asked before in these very words: no new try
+        before = [other.number for key, other in others.items() if other.counts and key != print_]
+        if len(before) >= limits[group[0]] and found is None:
+            found = Suspicion(group[0], len(before), tuple(sorted(before)[-SHOWN:]))
+        fresh.append(others)
+    for others in fresh:
+        others[print_] = Try(one.number, found is None)
+    return found
+
+
+def _tried_keys(session: Session, keys: Mapping[str, str], units: Collection[str], since: str) -> Tried:
+    # The unit is looked at here: in the statement it leads SQLite to read all that the unit asked in the month.
+    columns: Any = (Named.key, Case.unit, Case.item, Case.fingerprint, Case.number, Case.state, Case.outcome)
+    found = select(*columns).join(Case, col(Case.number) == col(Named.number))
+    lately = found.where(among(session, col(Named.key), list(keys)), col(Named.number) >= since)
+    tried: Tried = {}
+    for key, unit, item, print_, number, state, outcome in session.connection().execute(lately):
+        if unit in units:
+            counts = keys[key] != PERSON or outcome != Outcome.CONFIRMED
+            _note(tried, (keys[key], unit, item, key), print_, Try(number, state not in NOT_SENT, counts))
+    return tried
+
+
+def _add_references(session: Session, tried: Tried, references: set[str], units: Collection[str], since: str) -> None:
+    columns: Any = (Case.unit, Case.reference, Case.item, Case.fingerprint, Case.number, Case.state)
+    same = (col(Case.unit).in_(units), among(session, col(Case.reference), list(references)))
+    for unit, reference, item, print_, number, state in session.connection().execute(select(*columns).where(*same)):
+        if number >= since:
+            _note(tried, (REFERENCE, unit, item, reference), print_, Try(number, state not in NOT_SENT))
+
+
+def _note(tried: Tried, group: Group, print_: str, one: Try) -> None:
+    # Of several times in the same words the one that was sent, and what it found, decides.
+    known = tried.setdefault(group, {}).get(print_)
+    tried[group][print_] = Try(one.number, one.sent or known.sent, one.counts and known.counts) if known else one

@@ -1,0 +1,169 @@
+"""Proofs: of a random sample of questions the asker shows that the citizen's own file is behind it.
+
+The question itself is not kept waiting: the citizen at the counter has done nothing. What is not shown in time goes up.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case as sql_case
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from access.principal import Visitor
+from cases.retention import is_blocked
+from cases.rulebook import Rulebook
+from cases.safeguards.fishing_guard import Asked
+from cases.trail import trail
+from storage.bulk_rows import insert_rows
+from storage.encrypted_columns import SealedBytes
+from storage.problem import N_, FieldFault, Problem
+
+WANTED, SHOWN, OVERDUE, ACCEPTED, REFUSED = "wanted", "shown", "overdue", "accepted", "refused"
+TO_SHOW, TO_JUDGE = (WANTED, OVERDUE, REFUSED), (SHOWN, OVERDUE)
+MOST_BYTES, MOST_WORDS = 5 * 1024 * 1024, 2000
+KINDS = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
+NO_PROOF = N_("This case was not drawn for a spot check.")
+DONE = N_("This spot check was decided about already.")
+NO_WORDS = N_("Say which file it is: its title, who opened it, and where it lies.")
+NO_KIND = N_("Choose a PDF, PNG or JPEG of at most 5 MB.")
+NO_REASON = N_("Say why the file is not accepted.")
+_LUCK = secrets.SystemRandom()  # nobody can foresee which question will be drawn
+
+
+class Proof(SQLModel, table=True):
+    """The proof that is wanted for one case. What was shown is sealed and bound to the case."""
+
+    number: str = Field(primary_key=True, max_length=32)
+    unit: str = Field(max_length=32, index=True)
+    asked_by: str = Field(max_length=64, index=True)
+    state: str = Field(max_length=16, index=True)
+    wanted_at: datetime
+    due_at: datetime
+    words: bytes | None = Field(default=None, sa_type=SealedBytes)
+    file: bytes | None = Field(default=None, sa_type=SealedBytes)
+    file_kind: str = Field(default="", max_length=16)
+    shown_at: datetime | None = None
+    shown_by: str = Field(default="", max_length=64)
+    decided_at: datetime | None = None
+    decided_by: str = Field(default="", max_length=64)
+    note: str = Field(default="", max_length=500)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What somebody shows: words about the file, and a copy of it where there is one."""
+
+    words: str
+    file: bytes = b""
+
+    @property
+    def kind(self) -> str:
+        """pdf, png or jpg by the file's own beginning; empty for anything else."""
+        return next((kind for beginning, kind in KINDS.items() if self.file.startswith(beginning)), "")
+
+
+def draw(session: Session, asks: Sequence[Asked], now: datetime, rulebook: Rulebook) -> int:
+    """Wants a proof of each of these questions with the chance that is set; how many. Costs nothing where none is drawn."""
+    rate = rulebook.vigilance.sample
+    drawn = [one for one in asks if rate and _LUCK.random() < rate]
+    if drawn:
+        due = rulebook.calendar.add_working_days(now, rulebook.vigilance.proof_days).at
+        insert_rows(session, SQLModel.metadata.tables["proof"], [_row(one, now, due) for one in drawn])
+        trail.write(session, [_clocks("proof_wanted", one.number, now) for one in drawn])
+    return len(drawn)
+
+
+def _row(one: Any, now: datetime, due: datetime) -> dict[str, Any]:
+    blank = {"file_kind": "", "shown_by": "", "decided_by": "", "note": ""}
+    return {
+        "number": one.number,
+        "unit": one.unit,
+        "asked_by": one.asked_by,
+        "state": WANTED,
+        "wanted_at": now,
+        "due_at": due,
+        **blank,
+    }
+
+
+def _clocks(action: str, number: str, now: datetime) -> dict[str, Any]:
+    return {"at": now, "number": number, "action": action, "actor": "clock", "who": "clock"}
+
+
+def _line(action: str, number: str, now: datetime, actor: str, visitor: Visitor) -> dict[str, Any]:
+    return {"at": now, "number": number, "action": action, "actor": actor, "who": visitor.username, "unit": visitor.unit}
+
+
+def show(session: Session, number: str, paper: Paper, visitor: Visitor, now: datetime) -> Proof:
+    """Keeps what is shown; shown again it replaces what was shown before. Raises Problem."""
+    proof = _found(session, number)
+    if proof.unit != visitor.unit:
+        raise Problem([FieldFault("number", "unknown", NO_PROOF)], 404)
+    if proof.state == ACCEPTED:
+        raise Problem([FieldFault("", "decided", DONE)], 409)
+    faults = [] if paper.words.strip() else [FieldFault("words", "missing", NO_WORDS)]
+    faults += [FieldFault("file", "wrong_kind", NO_KIND)] if paper.file and (not paper.kind or len(paper.file) > MOST_BYTES) else []
+    if faults:
+        raise Problem(faults)
+    proof.words, proof.file, proof.file_kind = paper.words.strip()[:MOST_WORDS].encode(), paper.file or None, paper.kind
+    proof.state, proof.shown_at, proof.shown_by = SHOWN, now, visitor.username
+    trail.write(session, [_line("proof_shown", number, now, "asker", visitor)])
+    return proof
+
+
+def decide(session: Session, number: str, accepted: bool, note: str, visitor: Visitor, now: datetime) -> Proof:
+    """The supervisor's word about it; not accepted, it may be shown again. Raises Problem."""
+    proof = _found(session, number)
+    if proof.state not in TO_JUDGE or (accepted and proof.state != SHOWN):
+        raise Problem([FieldFault("", "decided", DONE)], 409)
+    if not accepted and not note:
+        raise Problem([FieldFault("note", "missing", NO_REASON)])
+    proof.state, proof.note = ACCEPTED if accepted else REFUSED, note
+    proof.decided_at, proof.decided_by = now, visitor.username
+    action = "proof_accepted" if accepted else "proof_refused"
+    trail.write(session, [_line(action, number, now, "supervisor", visitor) | {"note": note}])
+    return proof
+
+
+def _found(session: Session, number: str) -> Proof:
+    proof = session.get(Proof, number, with_for_update=True)
+    if proof is None:
+        raise Problem([FieldFault("number", "unknown", NO_PROOF)], 404)
+    return proof
+
+
+def proof_of(session: Session, number: str) -> Proof | None:
+    """The proof of this case; None where none is wanted, and once the case is blocked: then nobody is shown what was shown."""
+    return None if is_blocked(session, number) else session.get(Proof, number)
+
+
+def wanted_of(session: Session, unit: str, asked_by: str = "", at_most: int = 200) -> Sequence[Proof]:
+    """The proofs that this unit, or this person of it, has still to show, those due first."""
+    mine = [Proof.unit == unit, *([Proof.asked_by == asked_by] if asked_by else [])]
+    found = select(Proof).where(*mine, col(Proof.state).in_(TO_SHOW))
+    return session.exec(found.order_by(col(Proof.due_at)).limit(at_most)).all()
+
+
+def to_judge(session: Session, at_most: int = 200) -> Sequence[Proof]:
+    """What waits for a supervisor: what was shown, then what is overdue; each the oldest first."""
+    order = sql_case((col(Proof.state) == SHOWN, 0), else_=1)
+    found = select(Proof).where(col(Proof.state).in_(TO_JUDGE)).order_by(order, col(Proof.due_at))
+    return session.exec(found.limit(at_most)).all()
+
+
+def late(session: Session, now: datetime) -> int:
+    """How many were not shown in time and are not marked yet."""
+    return session.exec(select(func.count()).select_from(Proof).where(Proof.state == WANTED, col(Proof.due_at) < now)).one()
+
+
+def mark_late(session: Session, now: datetime, at_most: int = 200) -> int:
+    """Marks them, so that the supervisor sees them; how many."""
+    found = select(Proof).where(Proof.state == WANTED, col(Proof.due_at) < now).limit(at_most)
+    proofs = session.exec(found.with_for_update(skip_locked=True)).all()
+    for proof in proofs:
+        proof.state = OVERDUE
+    trail.write(session, [_clocks("proof_overdue", proof.number, now) for proof in proofs])
+    return len(proofs)

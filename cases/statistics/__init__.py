@@ -1,0 +1,1 @@
+"""How much was asked and answered in which hour, and how fast. The charts: supervisors/charts."""

@@ -1,0 +1,215 @@
+"""Pace: how much was asked and answered in which hour, how fast and whether in time. Rolled up, so that no page counts cases."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import floor, log10
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from cases.case import Case
+from storage.bulk_rows import insert_new, insert_rows
+from storage.office_time import OFFICE
+
+HOUR = timedelta(hours=1)
+PER_DECADE = 20  # a bucket is 12 % wider than the one before: medians are right to a few per cent
+AT_ONCE = 24 * HOUR  # how much one fold takes on, so that a late clock holds no transaction for long
+BY_THE_HOUR = timedelta(days=3)  # older hours are put together to the office's days: nobody looks at them by the hour
+DAY = timedelta(days=1)  # there is no summer time here
+ASKED, ANSWERED, FOLDED, THINNED = "asked", "answered", "folded", "thinned"
+MARKS = (FOLDED, THINNED)
+
+
+class Pace(SQLModel, table=True):
+    """One hour's count for an item of a unit. `bucket` is how long the answers took, see `bucket_of`; 0 for asked ones."""
+
+    hour: datetime = Field(primary_key=True)
+    holder: str = Field(primary_key=True, max_length=32)
+    item: str = Field(primary_key=True, max_length=64)
+    what: str = Field(primary_key=True, max_length=8)  # asked or answered; folded and thinned mark how far the clock has come
+    source: str = Field(primary_key=True, max_length=16)
+    bucket: int = Field(primary_key=True)
+    count: int
+    on_time: int = 0
+
+
+@dataclass
+class Spread:
+    """Counts of a stretch of time; times are seconds from the asking to the answer, by the wall clock."""
+
+    asked: int = 0
+    answered: int = 0
+    on_time: int = 0
+    buckets: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def median(self) -> float | None:
+        """Half of the answers came within so many seconds; None without any."""
+        return self.share(0.5)
+
+    @property
+    def ninety(self) -> float | None:
+        """Nine of ten answers came within so many seconds; None without any."""
+        return self.share(0.9)
+
+    @property
+    def on_time_rate(self) -> float | None:
+        """The share of answers that were in time, 0 to 1; None without any."""
+        return self.on_time / self.answered if self.answered else None
+
+    def share(self, part: float) -> float | None:
+        """Within how many seconds this part of the answers came, the nearest bucket's middle."""
+        left = part * self.answered
+        for bucket in sorted(self.buckets):
+            left -= self.buckets[bucket]
+            if left <= 0:
+                return seconds_of(bucket)
+        return None
+
+    def add(self, row: Sequence[Any]) -> None:
+        """Adds (what, bucket, count, on_time)."""
+        what, bucket, count, on_time = row
+        if what == ASKED:
+            self.asked += count
+            return
+        self.answered += count
+        self.on_time += on_time
+        self.buckets[bucket] += count
+
+
+def bucket_of(seconds: float) -> int:
+    """The bucket of a time; everything under a tenth of a second is one."""
+    return floor(PER_DECADE * log10(max(seconds, 0.1)))
+
+
+def seconds_of(bucket: int) -> float:
+    """The middle of a bucket, in seconds."""
+    return float(10 ** ((bucket + 0.5) / PER_DECADE))
+
+
+def fold(session: Session, now: datetime) -> bool:
+    """Rolls up the next hours that have ended, at most AT_ONCE; False when nothing was left to do."""
+    start, end = folded_until(session), _floor(now)
+    if start is None:
+        start = _first_hour(session) or end
+    if start >= end:
+        return False
+    end = min(end, start + AT_ONCE)
+    if _mark(session, FOLDED, end):
+        rows = _rows(_asked(session, start, end)) + _rows(_answered(session, start, end))
+        insert_rows(session, SQLModel.metadata.tables["pace"], rows)
+    return True
+
+
+def thin(session: Session, now: datetime) -> bool:
+    """Puts the hours of the next old day together to one line each; False when no day was old enough."""
+    day = _reached(session, THINNED) or _first_day(session)
+    if day is None or day + DAY > min(now - BY_THE_HOUR, folded_until(session) or now):
+        return False
+    if _mark(session, THINNED, day + DAY):
+        keys = ("holder", "item", "source")
+        found = list(_folded_rows(session, (day, day + DAY), keys, {}))
+        session.connection().execute(delete(Pace).where(col(Pace.hour) >= day, col(Pace.hour) < day + DAY))
+        names = (*keys, "what", "bucket", "count", "on_time")
+        rows = [{"hour": day, **dict(zip(names, row, strict=True))} for row in found]
+        insert_rows(session, SQLModel.metadata.tables["pace"], rows)
+    return True
+
+
+def _mark(session: Session, what: str, until: datetime) -> bool:
+    """Notes how far one has come; False where another clock did so first and is at this stretch."""
+    mark = {"hour": until, "holder": "", "item": "", "what": what, "source": "", "bucket": 0, "count": 0, "on_time": 0}
+    return bool(insert_new(session, SQLModel.metadata.tables["pace"], [mark], "hour"))
+
+
+def _reached(session: Session, what: str) -> datetime | None:
+    return session.exec(select(func.max(Pace.hour)).where(Pace.what == what)).one()
+
+
+def _first_day(session: Session) -> datetime | None:
+    first = session.exec(select(func.min(Pace.hour))).one()
+    return first.astimezone(OFFICE).replace(hour=0).astimezone(UTC) if first else None
+
+
+def folded_until(session: Session) -> datetime | None:
+    """The hours before this one are rolled up; None while none is."""
+    return _reached(session, FOLDED)
+
+
+def waiting(session: Session, now: datetime) -> bool:
+    """Whether an hour has ended that is not rolled up."""
+    until = folded_until(session) or _first_hour(session)
+    return until is not None and until < _floor(now)
+
+
+def spreads(
+    session: Session, since: datetime, until: datetime, by: Sequence[str] = ("holder",), **only: str
+) -> dict[tuple[Any, ...], Spread]:
+    """The spreads of that time by these fields (hour, holder, item, source), with `only` these values of others.
+
+    `since` should be a full hour, or the beginning of an office day more than BY_THE_HOUR ago: nothing smaller is known.
+    Three queries, whatever the number of cases.
+    """
+    folded = folded_until(session)
+    fresh = max(since, folded) if folded else since
+    found: dict[tuple[Any, ...], Spread] = {}
+    for *key, what, bucket, count, on_time in _folded_rows(session, (since, min(until, fresh)), by, only):
+        found.setdefault(tuple(key), Spread()).add((what, bucket, count, on_time))
+    if fresh < until:
+        for row in [*_rows(_asked(session, fresh, until)), *_rows(_answered(session, fresh, until))]:
+            if all(row[name] == value for name, value in only.items()):
+                key = [row[name] for name in by]
+                found.setdefault(tuple(key), Spread()).add((row["what"], row["bucket"], row["count"], row["on_time"]))
+    return found
+
+
+def spread(session: Session, since: datetime, until: datetime, **only: str) -> Spread:
+    """One spread over all."""
+    return spreads(session, since, until, (), **only).get((), Spread())
+
+
+def _folded_rows(session: Session, span: tuple[datetime, datetime], by: Sequence[str], only: dict[str, str]) -> Iterator[Any]:
+    keys = [col(getattr(Pace, name)) for name in (*by, "what", "bucket")]
+    found = select(*keys, func.sum(Pace.count), func.sum(Pace.on_time))  # type: ignore[call-overload]  # SQLModel knows up to four columns
+    found = found.where(col(Pace.hour) >= span[0], col(Pace.hour) < span[1], col(Pace.what).not_in(MARKS))
+    for name, value in only.items():
+        found = found.where(getattr(Pace, name) == value)
+    yield from session.exec(found.group_by(*keys))
+
+
+Fact = tuple[datetime, str, str, str, str, int, bool]  # hour, holder, item, what, source, bucket, in time
+
+
+def _asked(session: Session, start: datetime, end: datetime) -> Iterator[Fact]:
+    found = select(Case.asked_at, Case.holder, Case.item).where(col(Case.asked_at) >= start, col(Case.asked_at) < end)
+    for at, holder, item in session.exec(found):
+        yield _floor(at), holder, item, ASKED, "", 0, False
+
+
+def _answered(session: Session, start: datetime, end: datetime) -> Iterator[Fact]:
+    found = select(Case.answered_at, Case.holder, Case.item, Case.source, Case.asked_at, Case.due_at)  # type: ignore[call-overload]  # as above
+    for at, holder, item, source, asked, due in session.exec(
+        found.where(col(Case.answered_at) >= start, col(Case.answered_at) < end)
+    ):
+        yield _floor(at), holder, item, ANSWERED, source, bucket_of((at - asked).total_seconds()), at <= due
+
+
+def _rows(facts: Iterator[Fact]) -> list[dict[str, Any]]:
+    counts, in_time = Counter[tuple[Any, ...]](), Counter[tuple[Any, ...]]()
+    for *key, on_time in facts:
+        counts[tuple(key)] += 1
+        in_time[tuple(key)] += on_time
+    names = ("hour", "holder", "item", "what", "source", "bucket")
+    return [{**dict(zip(names, key, strict=True)), "count": n, "on_time": in_time[key]} for key, n in counts.items()]
+
+
+def _first_hour(session: Session) -> datetime | None:
+    first = session.exec(select(func.min(Case.asked_at))).one()
+    return _floor(first) if first else None
+
+
+def _floor(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)

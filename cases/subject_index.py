@@ -1,0 +1,61 @@
+"""Who is named in which case: an index by hash, so that a person's cases are found without a number standing in it.
+
+The street that a question names is indexed beside the people, for those who watch for fishing.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from cases.question import Question, Subject
+from cases.safeguards.streets import street_of
+from storage.bulk_rows import insert_new
+from storage.vault import Vault, vault_of
+
+KEYED = "k"  # begins what was made with a secret
+PERSON, STREET = "person", "street"
+ADDRESS = "address"  # the detail of an item that says where somebody lives or something stands
+
+
+class Named(SQLModel, table=True):
+    """This person or enterprise was asked about in this case; a correction adds to it and takes nothing away."""
+
+    key: str = Field(primary_key=True, max_length=32)
+    number: str = Field(primary_key=True, max_length=32)
+
+
+def key_of(number: str, vault: Vault) -> str:
+    """The index key of an ID number (18 characters) or a credit code: only we can make it."""
+    return keyed(hashlib.sha256(f"named:{number}".encode()).hexdigest()[:32], vault)
+
+
+def keyed(plain: str, vault: Vault) -> str:
+    """The key from one without a secret, as they were kept before: all ID numbers there are could be tried on it."""
+    return KEYED + vault.index(plain, "named.key")[len(KEYED) :]
+
+
+def indexed(question: Question, vault: Vault) -> list[tuple[str, str]]:
+    """What the question names, as (PERSON or STREET, key)."""
+    people = [(PERSON, key_of(_number(subject), vault)) for subject in question.subjects.values()]
+    street = street_of(question.details.get(ADDRESS, ""))
+    return [*people, (STREET, key_of(f"street:{street}", vault))] if street else people
+
+
+def note_named(session: Session, asked: Iterable[tuple[str, Question]]) -> None:
+    """Notes whom these questions name, by case number, in one statement."""
+    vault = vault_of(session)
+    keys = sorted({(key, number) for number, question in asked for _, key in indexed(question, vault)})
+    if keys:
+        rows = [{"key": key, "number": number} for key, number in keys]
+        insert_new(session, SQLModel.metadata.tables["named"], rows, "number")
+
+
+def numbers_of(session: Session, number: str, at_most: int = 1000) -> Sequence[str]:
+    """The cases that name this ID number (18 characters) or credit code, newest last."""
+    found = select(Named.number).where(Named.key == key_of(number, vault_of(session))).order_by(col(Named.number)).limit(at_most)
+    return session.exec(found).all()
+
+
+def _number(subject: Subject) -> str:
+    return subject.id_number or subject.credit_code or ""

@@ -1,0 +1,95 @@
+"""The chain of a trail: each line is bound to the one before it by SHA-256 and marked with a key that the database does not have.
+
+The link of a line is SHA-256 of the link before and the line's public fields with the hash of its contents; its mark is a MAC of
+the link. So anybody can follow the links, and only the house can make a line that follows.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from storage.vault import Vault
+
+START = bytes(32)  # what the first line of every chain follows
+SALT_BYTES = 16
+PURPOSE = "trail"
+PUBLIC = ("number", "chain", "seq", "at", "action", "actor", "who", "unit", "start", "to")  # what a link covers
+TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+EMPTY: dict[str, Any] = {"note": "", "details": {}}
+Key = tuple[str, str]  # case number and name of the chain: one of them is empty
+
+
+@dataclass(slots=True)
+class Head:
+    """The end of a chain: how many lines it has, and the link of the last."""
+
+    seq: int = 0
+    link: bytes = START
+    of_case: bool = False  # it stands on the case's own row
+
+    @property
+    def old(self) -> bool:
+        """Whether the case was there before there were chains."""
+        return self.of_case and not self.seq
+
+
+def chain_of(line: Mapping[str, Any]) -> Key:
+    """The chain a line belongs to: that of its case, or else that of its unit's day, counted in UTC."""
+    number = line.get("number", "")
+    at: datetime = line["at"]
+    return (number, "") if number else ("", f"{line.get('unit', '')}/{at.astimezone(UTC):%Y-%m-%d}")
+
+
+def follow(line: Mapping[str, Any], head: Head, vault: Vault) -> dict[str, Any]:
+    """The row of a line that follows this head, which moves on; what was noted in it goes into `content`, to be kept sealed."""
+    number, chain = chain_of(line)
+    head.seq += 1
+    content = packed(line.get("note", ""), line.get("details", {}))
+    place = {"number": number, "chain": chain, "seq": head.seq}
+    row = {**line, **EMPTY, **place, "content": content, "content_hash": hash_of(content)}
+    head.link = link_after(head.link, public_text([row[name] for name in PUBLIC], row["content_hash"]))
+    row["mac"] = mark_of(head.link, vault)
+    return row
+
+
+def public_text(fields: Sequence[Any], content_hash: bytes | None) -> str:
+    """What a link covers, as JSON: the values of PUBLIC, the time in UTC to the microsecond, and the hash of the contents."""
+    number, chain, seq, at, *rest = fields
+    return TEXT.encode([number, chain, seq, moment(at), *rest, (content_hash or b"").hex()])
+
+
+def moment(at: datetime) -> str:
+    """A time as links write it."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def link_after(before: bytes, text: str) -> bytes:
+    """The link of a line after the link before."""
+    return hashlib.sha256(b"\x02" + before + text.encode()).digest()
+
+
+def mark_of(link: bytes, vault: Vault) -> bytes:
+    """The mark that only the house can make of this link."""
+    return vault.mac(link, PURPOSE)
+
+
+def packed(note: str, details: Mapping[str, Any]) -> bytes | None:
+    """What was noted in a line, behind a salt; None where nothing was."""
+    if not note and not details:
+        return None
+    return os.urandom(SALT_BYTES) + TEXT.encode({"note": note, "details": details}).encode()
+
+
+def unpacked(content: bytes) -> dict[str, Any]:
+    """`note` and `details` again."""
+    found: dict[str, Any] = json.loads(content[SALT_BYTES:])
+    return found
+
+
+def hash_of(content: bytes | None) -> bytes | None:
+    """What stays of the contents when they are taken away. Nobody can guess them by it: the salt goes with them."""
+    return hashlib.sha256(content).digest() if content is not None else None

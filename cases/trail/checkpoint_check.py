@@ -1,0 +1,69 @@
+"""Checking checkpoints: signed by the house, each naming the one before, each root over its leaves, and none gone that was seen."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from cases.trail.chain_verification import Fault
+from cases.trail.checkpoint_key import HouseKey, NotSigned
+from cases.trail.checkpoints import Checkpoint, Leaf, hash_of_checkpoint, leaf_of
+from cases.trail.merkle import root_of
+
+PAGE = 10_000  # leaves read at once
+Blame = Callable[[Fault], None]
+
+
+def check_checkpoints(session: Session, key: HouseKey, copies: Mapping[int, str], blame: Blame) -> int:
+    """Every checkpoint in turn; says how many there are. `copies` are those kept outside the database, by number."""
+    count, before = 0, ""
+    trees = _trees(session)
+    number, leaves = next(trees, (0, []))
+    for made in session.exec(select(Checkpoint).order_by(col(Checkpoint.number))):
+        count += 1
+        if made.number != count:
+            blame(Fault("checkpoint_missing", seq=count))
+            count = made.number
+        while number and number < made.number:
+            number, leaves = next(trees, (0, []))
+        own = leaves if number == made.number else []
+        why = _wrong(made, key, before, own, copies)
+        if why:
+            blame(Fault(why, seq=made.number))
+        before = hash_of_checkpoint(made.jws)
+    for lost in sorted(copy for copy in copies if copy > count)[:1]:
+        blame(Fault("checkpoint_missing", seq=lost))
+    return count
+
+
+def _wrong(made: Checkpoint, key: HouseKey, before: str, leaves: list[bytes], copies: Mapping[int, str]) -> str:
+    try:
+        body = key.check(made.jws)
+    except NotSigned:
+        return "checkpoint_forged"
+    if copies.get(made.number, made.jws) != made.jws:
+        return "checkpoint_other"
+    if body.get("number") != made.number or body.get("before") != before:
+        return "checkpoint_order"
+    signed_as = (body.get("chains"), body.get("root"))
+    return "" if signed_as == (len(leaves), root_of(leaves).hex()) else "checkpoint_leaves"
+
+
+def _trees(session: Session) -> Iterator[tuple[int, list[bytes]]]:
+    """The hashes of the leaves of each checkpoint that has some, in order."""
+    for number, leaves in groupby(_leaves(session), key=lambda leaf: leaf.checkpoint):
+        yield number, [leaf_of(leaf.number, leaf.chain, leaf.seq, bytes(leaf.link)) for leaf in leaves]
+
+
+def _leaves(session: Session) -> Iterator[Any]:
+    columns: tuple[Any, ...] = (Leaf.checkpoint, Leaf.place, Leaf.number, Leaf.chain, Leaf.seq, Leaf.link)
+    order = (col(Leaf.checkpoint), col(Leaf.place))
+    after: tuple[int, int] | None = None
+    while True:
+        wanted = [] if after is None else [(order[0] > after[0]) | ((order[0] == after[0]) & (order[1] > after[1]))]
+        page = session.execute(select(*columns).where(*wanted).order_by(*order).limit(PAGE)).all()
+        yield from page
+        if len(page) < PAGE:
+            return
+        after = (page[-1].checkpoint, page[-1].place)

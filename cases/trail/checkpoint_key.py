@@ -1,0 +1,87 @@
+"""The key with which the house signs its checkpoints: made of the vault's root, so that every part of the house has the same."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+from storage.vault import Vault
+
+ALGORITHM, CHECKPOINT = "Ed25519", "hecha-checkpoint"
+PURPOSE = "trail signing key"
+
+
+class NotSigned(Exception):
+    """This was not signed with this key, or changed afterwards."""
+
+
+class WrongKey(ValueError):
+    """This is no public key (Ed25519, PEM)."""
+
+
+class HouseKey:
+    """The public key of a house: checks what it signed."""
+
+    def __init__(self, public: Ed25519PublicKey) -> None:
+        self._public = public
+        self._jwk = OKPKey.import_key(public)
+        self.id = hashlib.sha256(public.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:16]
+
+    @classmethod
+    def read(cls, pem: bytes) -> "HouseKey":
+        """A public key as PEM. Raises WrongKey."""
+        try:
+            found = load_pem_public_key(pem)
+        except ValueError:
+            raise WrongKey from None
+        if not isinstance(found, Ed25519PublicKey):
+            raise WrongKey
+        return cls(found)
+
+    def pem(self) -> str:
+        """The public key, for everybody who wants to check."""
+        return self._public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+    def check(self, signed: str, kind: str = CHECKPOINT) -> dict[str, Any]:
+        """What was signed as this kind of paper. Raises NotSigned."""
+        try:
+            found = jws.deserialize_compact(signed, self._jwk, algorithms=[ALGORITHM])
+            if found.headers().get("typ") != kind:
+                raise NotSigned
+            body = json.loads(found.payload)
+        except (JoseError, ValueError):
+            raise NotSigned from None
+        if not isinstance(body, dict):
+            raise NotSigned
+        return body
+
+
+class SigningKey(HouseKey):
+    """The whole key. It is derived and kept nowhere."""
+
+    def __init__(self, vault: Vault) -> None:
+        private = Ed25519PrivateKey.from_private_bytes(vault.mac(b"ed25519", PURPOSE))
+        super().__init__(private.public_key())
+        self._private = OKPKey.import_key(private)
+
+    def sign(self, body: Mapping[str, Any], kind: str = CHECKPOINT) -> str:
+        """The body as a JWS (RFC 7515, compact); signed as one kind of paper it is worth nothing as another."""
+        header = {"alg": ALGORITHM, "kid": self.id, "typ": kind}
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        return jws.serialize_compact(header, text.encode(), self._private, algorithms=[ALGORITHM])
+
+
+def said_in(signed: str) -> dict[str, Any]:
+    """What stands in it, unchecked: for showing and for finding one's place alone. Raises ValueError."""
+    _, payload, _ = signed.split(".")
+    body = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    if not isinstance(body, dict):
+        raise ValueError
+    return body

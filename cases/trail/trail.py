@@ -1,0 +1,145 @@
+"""The trail: who did or looked at what, when. Only ever added to; each line follows the one before in a chain (see chain)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import JSON, BigInteger, Index, Integer, LargeBinary, event, update
+from sqlalchemy.orm import QueryContext
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from cases.trail.backfill import adopt_before
+from cases.trail.chain import EMPTY, Head, Key, chain_of, follow, hash_of, unpacked
+from cases.trail.chain_tips import hold_heads, put_heads
+from storage.bulk_rows import insert_rows
+from storage.encrypted_columns import SealedBytes
+from storage.row_encryption import Misplaced, open_value
+from storage.vault import vault_of
+
+# SQLite counts up by itself only where the key is called INTEGER.
+LongId = BigInteger().with_variant(Integer, "sqlite")
+BLANK: dict[str, Any] = {"number": "", "unit": "", "start": "", "to": "", "note": "", "details": {}}
+BLOCK = "block"  # a case with such a line is blocked: see cases/retention.py
+ERASE = "erase"  # only lines before such a line may have lost their contents
+
+
+class Trail(SQLModel, table=True):
+    """One line. `number` is empty for lines about no case: a sign-in, a search, a roster change.
+
+    `note` and `details` of a line that is read are what stands sealed in its `content`; lines from before the chain have no
+    `seq`, and theirs are in clear.
+    """
+
+    __table_args__ = {"info": {"bound_by": ("number", "chain", "seq")}}
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=LongId)
+    at: datetime = Field(index=True)
+    number: str = Field(default="", max_length=32)
+    action: str = Field(max_length=32)
+    actor: str = Field(max_length=16)
+    who: str = Field(max_length=64, index=True)
+    unit: str = Field(default="", max_length=64)
+    start: str = Field(default="", max_length=16)
+    to: str = Field(default="", max_length=16)
+    note: str = ""
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    chain: str = Field(default="", max_length=80, sa_column_kwargs={"server_default": ""})  # for lines about no case: UNIT/DAY
+    seq: int | None = None
+    mac: bytes | None = Field(default=None, sa_type=LargeBinary)
+    content: bytes | None = Field(default=None, sa_type=SealedBytes)
+    content_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+TRAIL = SQLModel.metadata.tables["trail"]
+_deciding = col(Trail.actor) == "supervisor"
+Index("ix_trail_supervisor", col(Trail.at), sqlite_where=_deciding, postgresql_where=_deciding)
+# Two lines that follow the same one cannot both be written; and the lines of a case are found by it.
+Index("ix_trail_chain", col(Trail.number), col(Trail.chain), col(Trail.seq), unique=True)
+IN_ORDER = (col(Trail.seq).nulls_first(), col(Trail.id))
+
+
+def write(session: Session, lines: Sequence[dict[str, Any]]) -> None:
+    """Adds these lines, each a dict of Trail's fields without `id`, to the ends of their chains, which are locked for it."""
+    if not lines:
+        return
+    heads = hold_heads(session, {chain_of(line) for line in lines})
+    adopt_before(session, heads)
+    add(session, lines, heads)
+    put_heads(session, heads)
+
+
+def add(session: Session, lines: Sequence[dict[str, Any]], heads: Mapping[Key, Head]) -> None:
+    """Adds these lines in one statement; the caller holds the heads, which move on, and writes them down."""
+    if not lines:
+        return
+    vault = vault_of(session)
+    rows = [follow({**BLANK, **line}, heads[chain_of(line)], vault) for line in lines]
+    # What is empty in all of them is what the columns hold by themselves: most lines note nothing, and then half as much is sent.
+    empty = [name for name in ("content", "content_hash") if not any(row[name] for row in rows)]
+    insert_rows(session, TRAIL, [{name: value for name, value in row.items() if name not in empty} for row in rows])
+
+
+def of_cases(session: Session, numbers: Iterable[str]) -> list[Trail]:
+    """Every line about these cases; those of one case oldest first."""
+    lines = list(session.exec(select(Trail).where(col(Trail.number).in_(list(numbers))).order_by(*IN_ORDER)))
+    veil(lines, {line.number: line.at for line in lines if line.action == BLOCK})
+    return lines
+
+
+def veil(lines: Iterable[Trail], blocked: Mapping[str, datetime]) -> None:
+    """Takes what was noted off lines from before their case was blocked: it is kept, and shown to nobody."""
+    for line in lines:
+        if line.number in blocked and line.at <= blocked[line.number]:
+            set_committed_value(line, "note", "")
+            set_committed_value(line, "details", {})
+
+
+def movers(session: Session, numbers: Iterable[str], moves: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """Each of these moves of a case and as what it was made, oldest first: the nth made version n into n + 1."""
+    wanted = (col(Trail.number).in_(list(numbers)), col(Trail.action).in_(moves))
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    lines = select(Trail.number, Trail.action, Trail.actor).where(*wanted).order_by(*IN_ORDER)
+    for number, action, actor in session.exec(lines):
+        found[number].append((action, actor))
+    return found
+
+
+def newest(session: Session) -> int:
+    """The id of the newest line, 0 where there is none: while it stays, no case has moved."""
+    return session.exec(select(func.max(Trail.id))).one() or 0
+
+
+def since(session: Session, last: int, at_most: int = 5000) -> list[tuple[int, str]]:
+    """The newest lines after line `last`, as (id, case number)."""
+    found = select(Trail.id, Trail.number).where(col(Trail.id) > last).order_by(col(Trail.id).desc()).limit(at_most)
+    return [(line or 0, number) for line, number in session.exec(found)]
+
+
+def erase(session: Session, numbers: Sequence[str], now: datetime) -> None:
+    """Takes away for good what was noted in the lines of these cases; who did what and when stays, and the chains hold.
+
+    A line `erase` on each says so: without it, contents that are missing count as tampering.
+    """
+    write(session, [{"at": now, "number": number, "action": ERASE, "actor": "clock", "who": "clock"} for number in numbers])
+    gone = update(TRAIL).where(TRAIL.c.number.in_(numbers), TRAIL.c.content.is_not(None))
+    session.connection().execute(gone.values(content=None))
+
+
+def _open(line: Trail, context: QueryContext, *_rest: object) -> None:
+    if line.seq is None:
+        return  # from before the chains
+    content, noted = line.content, EMPTY  # whatever somebody wrote into the columns of such lines
+    if content is not None:
+        place = {"number": line.number, "chain": line.chain, "seq": line.seq}
+        content = open_value(vault_of(cast(Session, context.session)), Trail.content, content, **place)
+        if hash_of(content) != line.content_hash:
+            raise Misplaced(f"trail.content of {line.number or line.chain}, {line.seq}: altered")
+        noted = unpacked(content)
+    for name, value in {"content": content, **noted}.items():
+        set_committed_value(line, name, value)
+
+
+event.listen(Trail, "load", _open)
+event.listen(Trail, "refresh", _open)

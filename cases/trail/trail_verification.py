@@ -1,0 +1,155 @@
+"""Verifying the trail: every line, every checkpoint, and whether what was signed once is still there. Names what is wrong."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Text, cast, literal, or_, tuple_
+from sqlmodel import Session, col, select
+
+from cases.case import Case
+from cases.trail.backfill import is_anchored, unchained
+from cases.trail.chain import Key
+from cases.trail.chain_tips import TrailHead
+from cases.trail.chain_verification import COLUMNS, PLACE, Fault, Row, Walk, among_chains, read_chains, walk
+from cases.trail.checkpoint_check import check_checkpoints
+from cases.trail.checkpoint_key import HouseKey
+from cases.trail.checkpoints import Leaf, Verification
+from cases.trail.trail import Trail
+from storage.bulk_rows import among
+from storage.vault import vault_of
+
+PAGE = 10_000  # lines read at once
+MOST_FAULTS = 20  # kept; all are counted
+
+
+@dataclass
+class Report:
+    """What was looked at, and what is wrong: the first faults, and how many there are."""
+
+    lines: int = 0
+    chains: int = 0
+    checkpoints: int = 0
+    uncovered: int = 0  # lines that no checkpoint signs yet
+    faults: list[Fault] = field(default_factory=list)
+    count: int = 0
+
+    def blame(self, fault: Fault | None) -> None:
+        """Notes a fault, if it is one."""
+        if fault is not None:
+            self.count += 1
+            self.faults += [fault] * (len(self.faults) < MOST_FAULTS)
+
+
+def verify_all(session: Session, key: HouseKey, copies: Mapping[int, str]) -> Report:
+    """The whole trail; `copies` are checkpoints kept outside the database, by number. The session sees one moment."""
+    report = Report()
+    report.checkpoints = check_checkpoints(session, key, copies, report.blame)
+    for chains in _in_pages(session):
+        check_chains(session, chains, report)
+    _lost_chains(session, report)
+    _noted_beside(session, report)
+    first = unchained(session)
+    if first is not None and is_anchored(session):
+        report.blame(Fault("unchained", line=first))
+    return report
+
+
+def verify_case(session: Session, number: str) -> Report:
+    """One case alone: its lines, against the ends that were signed. The checkpoints themselves are not looked at."""
+    report = Report()
+    rows = list(read_chains(session, [(number, "")]))
+    check_chains(session, [rows] if rows else [], report)
+    _noted_beside(session, report, Trail.number == number)
+    if not rows and _chains_signed(session, [(number, "")]):
+        report.blame(Fault("missing", number, seq=1))
+    return report
+
+
+def note(session: Session, report: Report, now: datetime, seconds: float) -> None:
+    """Writes down what came of verifying the whole trail, for the pages that show it."""
+    seen = {"lines": report.lines, "chains": report.chains, "checkpoints": report.checkpoints, "uncovered": report.uncovered}
+    first = json.dumps(report.faults[0]) if report.faults else ""
+    session.add(Verification(at=now, seconds=seconds, **seen, faults=report.count, first_fault=first))
+
+
+def check_chains(session: Session, chains: Sequence[Sequence[Row]], report: Report) -> None:
+    """These whole chains, against themselves, the ends that were signed, and the ends that the next lines will follow."""
+    vault, walks = vault_of(session), dict[Key, Walk]()
+    for rows in chains:
+        found = walk(rows, vault)
+        walks[found.key] = found
+        report.lines += len(rows)
+        report.blame(found.fault)
+    report.chains += len(walks)
+    covered: dict[Key, int] = {}
+    for leaf in _chains_signed(session, list(walks)):
+        covered[leaf.number, leaf.chain] = max(covered.get((leaf.number, leaf.chain), 0), leaf.seq)
+        _blame(report, walks[leaf.number, leaf.chain], leaf.seq, bytes(leaf.link))
+    for number, chain, seq, link in _ends(session, list(walks)):
+        _blame(report, walks[number, chain], seq, bytes(link or b""), last=True)
+    report.uncovered += sum(max(0, len(one.links) - covered.get(key, 0)) for key, one in walks.items())
+
+
+def _blame(report: Report, found: Walk, seq: int, link: bytes, last: bool = False) -> None:
+    """A chain once ended here, or ends here (`last`): it must have come by the same link."""
+    if found.fault is not None:
+        return  # said already
+    if seq > len(found.links):
+        found.fault = Fault("missing", *found.key, len(found.links) + 1)
+    elif not seq or found.links[seq - 1] != link or (last and seq < len(found.links)):
+        found.fault = Fault("end", *found.key, seq)
+    report.blame(found.fault)
+
+
+def _in_pages(session: Session) -> Iterator[list[list[Row]]]:
+    """All chains, whole, some thousand lines at a time."""
+    after, rest = None, list[Row]()
+    while True:
+        wanted = [col(Trail.seq).is_not(None), *([tuple_(*PLACE) > after] if after else [])]
+        page = session.execute(select(*COLUMNS).where(*wanted).order_by(*PLACE).limit(PAGE)).all()
+        chains = [list(rows) for _, rows in groupby([*rest, *page], key=lambda row: (row.number, row.chain))]
+        if len(page) < PAGE:
+            yield chains
+            return
+        rest, after = chains[-1], tuple(page[-1][:3])
+        yield chains[:-1]
+
+
+def _chains_signed(session: Session, keys: Sequence[Key]) -> list[Any]:
+    found = select(Leaf.number, Leaf.chain, Leaf.seq, Leaf.link)
+    return [leaf for where in among_chains(session, Leaf, keys) for leaf in session.execute(found.where(*where))]
+
+
+def _ends(session: Session, keys: Sequence[Key]) -> Iterator[Any]:
+    """Where the next line of each chain would follow."""
+    numbers = [number for number, _ in keys if number]
+    of_cases = select(Case.number, literal(""), Case.trail_seq, Case.trail_link)
+    if numbers:
+        yield from session.execute(of_cases.where(among(session, col(Case.number), numbers)))
+    for where in among_chains(session, TrailHead, keys):
+        yield from session.execute(select(TrailHead.number, TrailHead.chain, TrailHead.seq, TrailHead.link).where(*where))
+
+
+def _noted_beside(session: Session, report: Report, *which: Any) -> None:
+    """Words in the columns of lines from before the chains, which no link covers: a line with a chain has none there."""
+    words = or_(col(Trail.note) != "", cast(Trail.details, Text) != "{}")
+    found = select(Trail.number, Trail.chain, Trail.seq, Trail.id).where(col(Trail.seq).is_not(None), words, *which)
+    for number, chain, seq, line in session.exec(found.limit(MOST_FAULTS)):
+        report.blame(Fault("contents", number, chain, seq or 0, line))
+
+
+def _lost_chains(session: Session, report: Report) -> None:
+    """Chains without a single line left, whose ends were signed or are written down."""
+    for table, chain, known in (
+        (Leaf, col(Leaf.chain), True),
+        (Case, literal(""), col(Case.trail_seq) > 0),
+        (TrailHead, col(TrailHead.chain), True),
+    ):
+        there = select(Trail.id).where(Trail.number == table.number, col(Trail.chain) == chain, col(Trail.seq) == 1).exists()
+        lost = select(table.number, chain).where(known, ~there).distinct().limit(MOST_FAULTS)
+        for number, name in session.execute(lost):
+            report.blame(Fault("missing", number, name, 1))

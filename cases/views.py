@@ -1,0 +1,15 @@
+"""A look at a case: every one leaves a line on the trail."""
+
+from datetime import datetime
+
+from access.principal import Visitor
+from cases.case import Case
+from cases.trail import trail
+from storage.database import Database
+
+
+def write_look(database: Database, case: Case, visitor: Visitor, now: datetime) -> None:
+    """Writes that this visitor looked at this case now."""
+    line = {"at": now, "number": case.number, "action": "look", "actor": "person", "who": visitor.username, "unit": visitor.unit}
+    with database.write() as session:
+        trail.write(session, [line])

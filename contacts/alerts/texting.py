@@ -1,0 +1,69 @@
+"""Texting: joins the alerts to the cases they are about, the SMS providers, and the clock's chores."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Executable
+from sqlmodel import Session, col, select
+
+from broker.letter import Letter
+from cases.case import Case
+from cases.lifecycle import AT_DESK, OPEN, WITH_CONTACT
+from contacts.alerts.alerts import Alert, Purpose, retry_due
+from contacts.alerts.delivery import deliver
+from contacts.alerts.reconciliation import reconcile
+from contacts.sms.provider import Provider
+from storage.database import Database
+
+
+class Texting:
+    """Sends what was ordered, once it is still wanted."""
+
+    def __init__(self, database: Database, providers: Sequence[Provider], now: Callable[[], datetime], public_url: str) -> None:
+        self.providers = list(providers)
+        self._database, self._now = database, now
+        self._callback = f"{public_url}/sms/status"
+
+    def deliver(self, letters: Sequence[Letter]) -> None:
+        """Sends the alerts these letters name; called after the letters' own commit."""
+        ids = [UUID(str(letter.body["alert"])) for letter in letters if "alert" in letter.body]
+        deliver(self._database, ids, self.providers, still_wanted, self._now(), self._callback)
+
+    def chores(self, now: datetime) -> None:
+        """What the clock does for texts: letters for those whose time has come, and a look at those in doubt."""
+        if self._due(now):
+            with self._database.write() as session:
+                retry_due(session, now)
+        if self._doubtful():
+            reconcile(self._database, self.providers, now)
+
+    def _due(self, now: datetime) -> bool:
+        waiting = select(Alert.id).where(Alert.state == "queued", col(Alert.next_try_at) <= now).limit(1)
+        return self._any(waiting)
+
+    def _doubtful(self) -> bool:
+        return self._any(select(Alert.id).where(col(Alert.state).in_(["sending", "unknown"])).limit(1))
+
+    def _any(self, query: Executable) -> bool:
+        with self._database.read() as session:
+            return session.execute(query).first() is not None
+
+
+def still_wanted(session: Session, alerts: Sequence[Alert]) -> set[UUID]:
+    """Those that a person should still get: none after the answer, none about a case that somebody took or
+    that left the desk, none to contacts any more."""
+    numbers = {alert.about for alert in alerts if alert.about}
+    found = select(Case.number, Case.state, Case.taken_by).where(col(Case.number).in_(numbers))
+    facts = {number: (state, taken_by) for number, state, taken_by in session.exec(found)}
+    return {alert.id for alert in alerts if alert.about not in facts or _wanted(alert, *facts[alert.about])}
+
+
+def _wanted(alert: Alert, state: str, taken_by: str) -> bool:
+    if alert.purpose == Purpose.CONSULT:
+        return state == WITH_CONTACT
+    if alert.purpose == Purpose.URGE:
+        return state in OPEN and taken_by in ("", alert.recipient)
+    if alert.purpose == Purpose.DESK:
+        return state == AT_DESK and taken_by in ("", alert.recipient)
+    return alert.purpose != Purpose.SUPERVISOR or state in OPEN

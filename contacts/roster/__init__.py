@@ -1,0 +1,1 @@
+"""Areas and the people who know them: their pages, API, sheets, numbers and reachability. Texts to them: contacts/alerts."""

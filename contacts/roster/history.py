@@ -1,0 +1,44 @@
+"""How each entry of the roster changed: one line for each field, before and after."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from storage.bulk_rows import insert_rows
+from storage.encrypted_columns import NO_LIMIT, SealedText
+
+
+class ContactChange(SQLModel, table=True):
+    """One field of one contact, before and after; rows are only ever added."""
+
+    __tablename__ = "contact_change"
+    __table_args__ = {"info": {"bound_by": ("contact_id", "what", "field", "who")}}
+
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    who: str = Field(max_length=64)
+    at: datetime
+    what: str = Field(max_length=16)  # add, change, verify, remove, restore
+    field: str = Field(max_length=32)
+    before: str = Field(default="", sa_type=SealedText(NO_LIMIT))
+    after: str = Field(default="", sa_type=SealedText(NO_LIMIT))
+
+
+def history(session: Session, contact_id: int) -> list[ContactChange]:
+    """What was changed about this contact, oldest first."""
+    query = select(ContactChange).where(ContactChange.contact_id == contact_id)
+    return list(session.exec(query.order_by(col(ContactChange.id))))
+
+
+def changed(contact_id: int | None, what: str, field: str, before: str, after: str) -> dict[str, Any]:
+    """A line to be noted."""
+    return {"contact_id": contact_id, "what": what, "field": field, "before": before, "after": after}
+
+
+def note(session: Session, changes: Sequence[dict[str, Any]], who: str, now: datetime) -> None:
+    """Writes the lines down in which something differs; one statement."""
+    kept = [{**change, "who": who, "at": now} for change in changes if change["before"] != change["after"]]
+    if kept:
+        insert_rows(session, SQLModel.metadata.tables["contact_change"], kept)

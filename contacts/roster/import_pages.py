@@ -1,0 +1,117 @@
+"""Sheets of the roster in the browser: fetch it, fill it in, see what it would change, and only then take it in."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Request, UploadFile
+from fastapi.responses import RedirectResponse, Response
+
+from access.principal import Visitor
+from contacts.roster import areas, roster_imports
+from contacts.roster.keeper_forms import Keeper, Written, note, show
+from contacts.roster.roster_book import blank_book, filled_book
+from contacts.roster.roster_imports import RosterImport
+from storage.problem import N_, FieldFault, Problem
+from storage.sheets.files import MOST_BYTES, BadFile
+from web.context import house_of
+
+router = APIRouter(include_in_schema=False)
+ENVELOPE = 64 * 1024  # what a form adds to the file inside it
+SHOWN = 100
+GONE = N_("This sheet is not waiting any more. Send it again.")
+NO_FILE = N_("Choose the sheet first.")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.get("/roster/import")
+def show_import(request: Request, visitor: Keeper) -> Response:
+    """The form for a sheet, the sheets to be fetched, and what of one's own still waits for a yes."""
+    return _import_page(request, visitor, Written())
+
+
+def _import_page(request: Request, visitor: Visitor, written: Written) -> Response:
+    house = house_of(request)
+    with house.database.read() as session:
+        waiting = roster_imports.waiting(session, visitor.username, house.now())
+        towns = areas.towns(session)
+    return show(request, visitor, "import", written, waiting=waiting, towns=towns)
+
+
+@router.post("/roster/import", max_body_size=MOST_BYTES + ENVELOPE)
+def send_sheet(
+    request: Request, visitor: Keeper, file: UploadFile | None = None, complete: Annotated[bool, Form()] = False
+) -> Response:
+    """Reads the sheet and goes to its preview; nothing is changed in the roster."""
+    house = house_of(request)
+    try:
+        if file is None or not (data := file.file.read(MOST_BYTES + 1)):
+            raise BadFile(NO_FILE)
+        with house.database.write() as session:
+            kept = roster_imports.keep(session, file.filename or "", data, complete, visitor.username, house.now())
+    except BadFile as bad:
+        typed = {"complete": "on"} if complete else {}
+        return _import_page(request, visitor, Written(typed, [FieldFault("file", "bad_file", bad.message, bad.params)]))
+    return RedirectResponse(f"/roster/import/{kept.id}", 303)
+
+
+@router.get("/roster/import/{import_id}")
+def show_preview(
+    request: Request, import_id: UUID, visitor: Keeper, what: str = "", page: Annotated[int, Query(ge=1)] = 1
+) -> Response:
+    """What the sheet would add, change and remove, row by row, and every row that cannot be taken with the reason."""
+    with house_of(request).database.read() as session:
+        kept = _own(roster_imports.find(session, import_id, visitor.username))
+    what = what or ("bad" if kept.preview["faults"] else "all")
+    rows = kept.preview["faults"] if what == "bad" else [r for r in kept.preview["rows"] if what in ("all", r["what"])]
+    start, pages = (page - 1) * SHOWN, max(1, -(-len(rows) // SHOWN))
+    values: dict[str, Any] = {"kept": kept, "rows": rows[start : start + SHOWN], "what": what, "page": page, "pages": pages}
+    return show(request, visitor, "preview", **values)
+
+
+def _own(kept: RosterImport | None) -> RosterImport:
+    if kept is None:
+        raise Problem([FieldFault("file", "gone", GONE)], 404)
+    return kept
+
+
+@router.post("/roster/import/{import_id}/take")
+def take_sheet(request: Request, import_id: UUID, visitor: Keeper) -> Response:
+    """Takes in exactly what the preview says. Where the roster has changed since, a new preview is shown instead."""
+    house, now = house_of(request), house_of(request).now()
+    with house.database.write() as session:
+        done = roster_imports.take(session, import_id, visitor.username, now)
+        if done is None:
+            raise Problem([FieldFault("file", "gone", GONE)], 409)
+        if done.taken:
+            note(session, visitor, "roster_import", now, **done.counts)
+    return RedirectResponse(f"/roster/import/{import_id}?said={'taken_in' if done.taken else 'look_again'}", 303)
+
+
+@router.post("/roster/import/{import_id}/drop")
+def drop_sheet(request: Request, import_id: UUID, visitor: Keeper) -> Response:
+    """Gives the sheet up; nothing of it was taken."""
+    with house_of(request).database.write() as session:
+        _own(roster_imports.find(session, import_id, visitor.username))
+        roster_imports.drop(session, import_id, visitor.username)
+    return RedirectResponse("/roster/import?said=dropped", 303)
+
+
+@router.get("/roster/blank.xlsx")
+def fetch_blank(request: Request, visitor: Keeper) -> Response:
+    """An empty workbook to be filled in."""
+    house = house_of(request)
+    return _book(blank_book(house.locale(request, visitor), house.say), "roster-blank.xlsx")
+
+
+@router.get("/roster/sheet.xlsx")
+def fetch_sheet(request: Request, visitor: Keeper, town: str = "") -> Response:
+    """The roster as it stands, of one town or all, in the form in which it can be sent back. The fetching is recorded."""
+    house = house_of(request)
+    with house.database.write() as session:
+        book, people = filled_book(session, house.locale(request, visitor), house.say, town)
+        note(session, visitor, "roster_export", house.now(), town=town, people=people)
+    return _book(book, "roster.xlsx")
+
+
+def _book(book: bytes, name: str) -> Response:
+    return Response(book, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})

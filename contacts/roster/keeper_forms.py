@@ -1,0 +1,90 @@
+"""What the keepers' pages share: who may come in, what was typed and what is wrong with it, the line on the trail."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from access.accounts import names_of
+from access.authentication import Door
+from access.principal import Visitor
+from cases.trail import trail
+from contacts.roster import areas, roster, roster_words
+from contacts.roster.changes import Change
+from contacts.roster.roster import Area, Contact, ContactEntry
+from storage.problem import FieldFault, Problem, RosterProblem, faults_of
+from web.context import house_of
+from web.form_data import Typed, filled
+
+Keeper = Annotated[Visitor, Depends(Door("keeper", "admin"))]
+FIELDS = frozenset(ContactEntry.model_fields) - {"area"}
+
+
+@dataclass
+class Written:
+    """What a keeper typed into which form of the page, and what is wrong with it; empty when the page is just opened."""
+
+    typed: Typed = field(default_factory=dict)
+    faults: Sequence[FieldFault] = ()
+    form: str = ""
+
+    def of(self, form: str) -> "Written":
+        """The same for one of the page's forms: empty where another one was sent."""
+        return self if form == self.form else Written(form=form)
+
+
+def show(request: Request, visitor: Visitor, template: str, written: Written | None = None, **values: Any) -> Response:
+    """A page of the roster's; 422 where something that was typed is wrong."""
+    written = written or Written()
+    status = 422 if written.faults else 200
+    known = {"visitor": visitor, "written": written, "say_roster": roster_words, "area_names": {}, "names": {}}
+    page: Response = house_of(request).page(request, f"contacts/{template}.html", status=status, **{**known, **values})
+    return page
+
+
+def changers(session: Session, changes: Iterable[Change]) -> dict[str, str]:
+    """The names of those who made these changes, by user name."""
+    return names_of(session, {change.who for change in changes})
+
+
+def entered(typed: Typed) -> dict[str, Any]:
+    """The fields of a contact that were filled in."""
+    return {name: value for name, value in filled(typed).items() if name in FIELDS}
+
+
+def faults_in(problem: ValidationError | RosterProblem) -> Sequence[FieldFault]:
+    """What is wrong, field by field."""
+    if isinstance(problem, ValidationError):
+        return faults_of(problem)
+    return [FieldFault(problem.field, "roster", problem.message, problem.params)]
+
+
+def note(session: Session, visitor: Visitor, action: str, now: datetime, **details: Any) -> None:
+    """A line on the trail: who did or looked at what in the roster."""
+    line = {"at": now, "action": action, "actor": "person", "who": visitor.username, "unit": visitor.unit}
+    trail.write(session, [{**line, "details": details}])
+
+
+def area_of(session: Session, code: str) -> Area:
+    """The area in the address; raises Problem 404."""
+    try:
+        return areas.get(session, code)
+    except RosterProblem as problem:
+        raise Problem([FieldFault("area", "unknown_area", problem.message, problem.params)], 404) from None
+
+
+def contact_of(session: Session, code: str, contact: int) -> Contact:
+    """The person in the address; raises Problem 404, also where they do not belong to that area."""
+    try:
+        found = roster.get(session, contact)
+        areas.get(session, code)
+        if found.area != code:
+            raise RosterProblem("area", "This person does not stand in the roster of this area.")
+    except RosterProblem as problem:
+        raise Problem([FieldFault(problem.field, "unknown", problem.message, problem.params)], 404) from None
+    return found

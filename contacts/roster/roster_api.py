@@ -1,0 +1,151 @@
+"""The roster over the API: keepers write it, clerks look up whom to ask; whole sheets come in with a preview."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlmodel import Session, col, select
+
+from access.authentication import Door
+from access.principal import Visitor
+from cases.trail import trail
+from contacts.roster import roster, roster_sheets
+from contacts.roster.roster import MOST_PLACE, Area, Contact, ContactEntry
+from contacts.roster.roster_imports import plan_tables
+from storage.problem import N_, FieldFault, Problem, faults_of, field_path
+from storage.sheets.files import MOST_BYTES, BadFile, Table, read_tables
+from storage.sheets.rows import RowFault
+from web.context import House, house_of
+
+router = APIRouter(prefix="/api/v1", tags=["roster"])
+Keeper = Annotated[Visitor, Depends(Door("keeper", scope="roster"))]
+Reader = Annotated[Visitor, Depends(Door("keeper", "clerk", "supervisor", scope="roster"))]
+ENVELOPE = 64 * 1024  # what a form adds to the file inside it
+NO_CONTACT = N_("There is no such contact in the roster.")
+
+
+class Changes(BaseModel):
+    """The fields of a contact that change; the others stay."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    area: str = Field(default="", max_length=32)
+    name: str = Field(default="", max_length=64)
+    role: str = ""
+    phone: str = Field(default="", max_length=32)
+    place_in_order: int = Field(default=1, ge=1, le=MOST_PLACE)
+    note: str = Field(default="", max_length=500)
+    left_on: date | None = None
+    away_until: date | None = None
+
+
+class NewContact(Changes):
+    """A new contact."""
+
+    area: str = Field(min_length=1, max_length=32)
+    name: str = Field(min_length=1, max_length=64)
+    role: str = "secretary"
+
+
+@router.get("/contacts")
+def list_contacts(
+    request: Request, visitor: Reader, area: str = "", q: str = "", limit: Annotated[int, Query(ge=1, le=500)] = 200
+) -> dict[str, Any]:
+    """Contacts by area and order; `area` is a code, or the beginning of one; `q` is part of a name or of an area's name."""
+    house = house_of(request)
+    found = select(Contact, Area).join(Area).where(col(Contact.active), col(Contact.area).startswith(area.strip(), autoescape=True))
+    wanted = q.strip()
+    found = found.order_by(Contact.area, col(Contact.place_in_order), col(Contact.id))
+    with house.database.read() as session:
+        rows = session.exec(found if wanted else found.limit(limit)).all()  # names are sealed: looked through here
+        fits = [(one, area) for one, area in rows if wanted in one.name or wanted in area.name]
+        return {"contacts": [_shown(contact, area) for contact, area in fits[:limit]]}
+
+
+@router.post("/contacts", status_code=201)
+def add_contact(request: Request, response: Response, body: NewContact, visitor: Keeper) -> dict[str, Any]:
+    """Adds a contact."""
+    house = house_of(request)
+    with house.database.write() as session:
+        contact = roster.add(session, _entry(body), visitor.username, house.now())
+        _note(session, house, visitor, "roster_add", {"contact": contact.id})
+        response.headers["Location"] = f"/api/v1/contacts/{contact.id}"
+        return _shown(contact, session.get_one(Area, contact.area))
+
+
+def _entry(body: NewContact) -> ContactEntry:
+    try:
+        return ContactEntry.model_validate(body.model_dump())
+    except ValidationError as error:  # the roster is narrower than what the body may be
+        raise Problem(faults_of(error)) from None
+
+
+@router.patch("/contacts/{contact_id}")
+def change_contact(request: Request, contact_id: int, body: Changes, visitor: Keeper) -> dict[str, Any]:
+    """Changes the fields that are given."""
+    house, changes = house_of(request), body.model_dump(exclude_unset=True)
+    with house.database.write() as session:
+        _known(session, contact_id)
+        contact = roster.change(session, contact_id, changes, visitor.username, house.now())
+        _note(session, house, visitor, "roster_change", {"contact": contact_id, "fields": sorted(changes)})
+        return _shown(contact, session.get_one(Area, contact.area))
+
+
+@router.delete("/contacts/{contact_id}", status_code=204)
+def remove_contact(request: Request, contact_id: int, visitor: Keeper) -> None:
+    """Takes a contact off the roster; what they said stays with its cases."""
+    house = house_of(request)
+    with house.database.write() as session:
+        _known(session, contact_id)
+        roster.remove(session, contact_id, visitor.username, house.now())
+        _note(session, house, visitor, "roster_remove", {"contact": contact_id})
+
+
+@router.post("/contacts/import", max_body_size=MOST_BYTES + ENVELOPE)
+def import_contacts(
+    request: Request, file: UploadFile, visitor: Keeper, dry_run: bool = False, complete: bool = False
+) -> dict[str, Any]:
+    """Takes a sheet of contacts, or a workbook with areas and contacts. With `dry_run` it only says what would change.
+
+    One bad row keeps everything out; all bad rows are named by number and reason. With `complete` whoever is missing
+    from the sheet is taken off the roster, in the areas that the sheet names.
+    """
+    house, tables = house_of(request), _read_file(file)
+    with house.database.read() if dry_run else house.database.write() as session:
+        plan, faults = plan_tables(session, tables, complete)
+        if faults:
+            raise Problem([_fault(fault) for fault in faults])
+        summary = plan.summary()
+        if not dry_run and plan.rows:
+            roster_sheets.apply(session, plan, visitor.username, house.now())
+            counts = {name: summary[name] for name in ("added", "changed", "removed", "same")}
+            _note(session, house, visitor, "roster_import", counts)
+    return {**summary, "dry_run": dry_run}
+
+
+def _read_file(file: UploadFile) -> list[Table]:
+    try:
+        return read_tables(file.filename or "", file.file.read(MOST_BYTES + 1))
+    except BadFile as bad:
+        raise Problem([FieldFault("file", "bad_file", bad.message, bad.params)]) from None
+
+
+def _fault(fault: RowFault) -> FieldFault:
+    return FieldFault(field_path("rows", fault.row, *filter(None, [fault.field])), "bad_row", fault.message, fault.params)
+
+
+def _known(session: Session, contact_id: int) -> None:
+    contact = session.get(Contact, contact_id)
+    if contact is None or not contact.active:
+        raise Problem([FieldFault("contact", "unknown_contact", NO_CONTACT)], 404)
+
+
+def _note(session: Session, house: House, visitor: Visitor, action: str, details: dict[str, Any]) -> None:
+    who = {"actor": "person", "who": visitor.username, "unit": visitor.unit}
+    trail.write(session, [{"at": house.now(), "action": action, "details": details, **who}])
+
+
+def _shown(contact: Contact, area: Area) -> dict[str, Any]:
+    plain = contact.model_dump(exclude={"active"})
+    return {**plain, "area_name": area.name, "takes_sms": contact.takes_sms}

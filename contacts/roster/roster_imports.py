@@ -1,0 +1,143 @@
+"""Sheets that wait for a keeper's yes: kept with what they would change, so that exactly what was looked at is taken."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete
+from sqlalchemy.orm import defer
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from contacts.roster import roster_sheets
+from contacts.roster.roster import Area
+from contacts.roster.roster_sheets import AREAS, CONTACTS, RosterPlan
+from storage.encrypted_columns import SealedBytes, SealedJson, SealedText
+from storage.sheets.files import Table, read_tables
+from storage.sheets.rows import Row, RowFault, read_rows, recognise
+
+N_ = str
+NO_SHEET = N_("This is neither a sheet of areas nor one of contacts.")
+NOTHING_IN_IT = N_("There is not a single row in this file.")
+KEPT = timedelta(days=1)
+WAITING_SHOWN = 10
+WHATS = ("add", "change", "remove")
+
+
+class RosterImport(SQLModel, table=True):
+    """An uploaded sheet and its preview. The sheet goes as soon as it was taken or given up, the rest a day later."""
+
+    __tablename__ = "roster_import"
+
+    id: UUID = Field(primary_key=True)
+    who: str = Field(index=True, max_length=64)
+    made_at: datetime = Field(index=True)
+    file: str = Field(max_length=200, sa_type=SealedText(200))
+    data: bytes = Field(sa_type=SealedBytes)
+    complete: bool = False  # whoever is missing from the sheet leaves the roster, in the communities that it names
+    preview: dict[str, Any] = Field(default_factory=dict, sa_type=SealedJson)
+    taken_at: datetime | None = None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows add, change, remove, stay as they are, and are bad."""
+        return {**self.preview["counts"], "bad": len({(one["sheet"], one["row"]) for one in self.preview["faults"]})}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a yes. Not taken, where the roster has changed since: the preview is then a new one to be looked at."""
+
+    taken: bool
+    counts: dict[str, int]
+
+
+def plan_tables(session: Session, tables: Sequence[Table], complete: bool = False) -> tuple[RosterPlan, list[RowFault]]:
+    """What these sheets of areas and contacts would change, and every fault in them."""
+    faults: list[RowFault] = []
+    rows: dict[str, list[Row]] = {AREAS.code: [], CONTACTS.code: []}
+    for table in tables:
+        kind = recognise(table, (AREAS, CONTACTS))
+        if kind is None:
+            faults.append(RowFault(table.name, 1, "", NO_SHEET))
+            continue
+        good, bad = read_rows(table, kind.columns)
+        rows[kind.code] += good
+        faults += bad
+    plan, more = roster_sheets.plan(session, rows[AREAS.code], rows[CONTACTS.code], complete)
+    return plan, [*faults, *more]
+
+
+def keep(session: Session, file: str, data: bytes, complete: bool, who: str, now: datetime) -> RosterImport:
+    """Keeps a sheet with its preview; nothing of it is in the roster yet. Raises BadFile. Old ones are forgotten."""
+    forget(session, now)
+    kept = RosterImport(id=uuid4(), who=who, made_at=now, file=file[:200], data=data, complete=complete)
+    kept.preview = _preview(session, kept)[1]
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def take(session: Session, import_id: UUID, who: str, now: datetime) -> Taken | None:
+    """Writes what the preview says, nothing else. None where there is nothing to be taken (any more)."""
+    kept = session.get(RosterImport, import_id, with_for_update=True)
+    if kept is None or kept.who != who or kept.taken_at or kept.preview["faults"]:
+        return None
+    plan, preview = _preview(session, kept)
+    if preview != kept.preview:
+        kept.preview = preview
+        return Taken(False, kept.counts)
+    roster_sheets.apply(session, plan, who, now)
+    kept.taken_at, kept.data = now, b""
+    return Taken(True, kept.counts)
+
+
+def find(session: Session, import_id: UUID, who: str) -> RosterImport | None:
+    """This keeper's own import, without the sheet itself."""
+    own = select(RosterImport).where(RosterImport.id == import_id, RosterImport.who == who)
+    return session.exec(own.options(defer(col(RosterImport.data)))).first()  # type: ignore[arg-type]  # a mapped attribute
+
+
+def waiting(session: Session, who: str, now: datetime) -> Sequence[tuple[UUID, str, datetime]]:
+    """This keeper's sheets that wait for a yes, newest first: id, file, and when it was sent."""
+    own = RosterImport.who == who, col(RosterImport.taken_at).is_(None), col(RosterImport.made_at) >= now - KEPT
+    newest = select(RosterImport).where(*own).order_by(col(RosterImport.made_at).desc()).limit(WAITING_SHOWN)
+    names_alone = newest.options(defer(col(RosterImport.data)), defer(col(RosterImport.preview)))  # type: ignore[arg-type]  # mapped attributes
+    return [(one.id, one.file, one.made_at) for one in session.exec(names_alone)]
+
+
+def drop(session: Session, import_id: UUID, who: str) -> None:
+    """Gives up a sheet: nothing of it stays."""
+    session.execute(delete(RosterImport).where(col(RosterImport.id) == import_id, col(RosterImport.who) == who))
+
+
+def any_old(session: Session, now: datetime) -> bool:
+    """Whether there is anything to forget: looking takes no lock."""
+    return session.exec(select(RosterImport.id).where(col(RosterImport.made_at) < now - KEPT).limit(1)).first() is not None
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Nothing that somebody uploaded stays longer than a day."""
+    session.execute(delete(RosterImport).where(col(RosterImport.made_at) < now - KEPT))
+
+
+def _preview(session: Session, kept: RosterImport) -> tuple[RosterPlan, dict[str, Any]]:
+    tables = read_tables(kept.file, kept.data)
+    plan, faults = plan_tables(session, tables, kept.complete)
+    if not faults and not any(table.rows for table in tables):
+        faults = [RowFault(kept.file, 1, "", NOTHING_IN_IT)]
+    whats = Counter(row["what"] for row in plan.rows)
+    counts = {**{what: whats[what] for what in WHATS}, "same": plan.same}
+    return plan, {"counts": counts, "rows": _named(session, plan.rows), "faults": [_told(fault) for fault in faults]}
+
+
+def _named(session: Session, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """With the names of the areas, as a keeper reads them."""
+    names = dict(session.exec(select(Area.code, Area.name)).all())
+    return [{**row, "area_name": names.get(row["area"], "")} for row in rows]
+
+
+def _told(fault: RowFault) -> dict[str, Any]:
+    return {"sheet": fault.sheet, "row": fault.row, "field": fault.field, "message": fault.message, "params": dict(fault.params)}

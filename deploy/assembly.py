@@ -1,0 +1,196 @@
+"""Joins everything: the one place where parts meet. Nothing is opened before `assemble` is called."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from access import units
+from broker.crypto.envelope import Envelope
+from broker.crypto.letter_keys import writers
+from broker.crypto.signing import TO_UNITS
+from broker.dead_letters import DeadReader
+from broker.relay import Relay
+from broker.transports.transport import DEAD, Transport
+from broker.worker import Handle, Worker
+from cases.calendar.deadlines import Calendar
+from cases.calendar.override_days import read_overrides
+from cases.catalogue import catalogue
+from cases.grants.pledges import load_pledge
+from cases.rulebook import Rulebook
+from cases.trail.checkpoint_copies import Copies
+from cases.trail.checkpointer import Notary
+from contacts.alerts.texting import Texting
+from contacts.sms import open_provider
+from contacts.sms.provider import Provider
+from deploy.agent_assembly import make_agent
+from deploy.clock import Clock
+from deploy.migrate import is_current
+from deploy.open_transport import open_transport
+from deploy.operations import letter_keys
+from deploy.operations.queue_depths import Depths
+from deploy.operations.seal_keys import CityKeys
+from deploy.operations.secret_keys import open_vault
+from deploy.running import Part
+from deploy.settings import Settings
+from deploy.wall_clock import clock_of, real_now
+from requesters.ask.questions_by_letter import take_requests
+from requesters.batches.batch_runs import Runner
+from requesters.own_cases.unread import UnreadReader
+from requesters.webhooks.outcome_notices import Teller, take_outcomes
+from requesters.webhooks.webhook_calls import Caller
+from responders.desk.presence import PresenceReader
+from responders.intake import Intake
+from storage.database import Database
+from web.broadcaster import Hub
+from web.context import House
+from web.languages import say
+from web.templates import Paper
+
+
+@dataclass
+class Assembly:
+    """The joined house: what each command takes its parts from."""
+
+    settings: Settings
+    database: Database
+    rulebook: Rulebook
+    now: Callable[[], datetime]
+    hub: Hub
+    texting: Texting
+    envelope: Envelope
+    parts: dict[str, Part] = field(default_factory=dict)
+    wall: Callable[[], datetime] = real_now
+
+    def house(self) -> House:
+        """What pages and routes are given."""
+        paper, depths = Paper(), Depths(self.database, self.transport)
+        return House(
+            self.database, self.rulebook, self.now, self.hub, say, paper, self.settings.public,
+            locale=paper.locale, depths=depths, access=self.settings.access, seals=self.seals(), real_now=self.wall,
+            facts=_facts(self.settings), is_current=lambda: is_current(self.database),
+        )  # fmt: skip
+
+    def seals(self) -> CityKeys:
+        """The city's keys for the seals on receipts."""
+        return CityKeys(self.settings.home / "keys" / "seals", self.database)
+
+    def transport(self) -> Transport:
+        """A connection of one's own to the post office."""
+        return open_transport(self.settings, self.envelope)
+
+    def declare(self) -> list[str]:
+        """Makes every queue and every key exist that the units of the database need; says which queues."""
+        with self.database.read() as session:
+            known, writing = list(units.all_units(session).values()), writers(session)
+        letter_keys.settle_keys(self.settings, self.database, [unit.code for unit in known if unit.answers], self.now())
+        queues = units.queues(known, writing)
+        transport = self.transport()
+        transport.declare([*queues, DEAD])
+        transport.close()
+        return queues
+
+    def relay(self) -> Relay:
+        """Outbox to transport."""
+        return Relay(self.database, self.transport, self.now)
+
+    def clock(self) -> Clock:
+        """What time brings about."""
+        return Clock(self.database, self.rulebook, self.now, self.texting.chores)
+
+    def notary(self) -> Notary:
+        """Who signs checkpoints of the trail and keeps copies of them."""
+        copies, every = Copies(self.settings.home / "checkpoints"), timedelta(minutes=self.settings.checkpoint_minutes)
+        return Notary(self.database, self.now, copies, every)
+
+    def workers(self) -> dict[str, Part]:
+        """One reader for each queue that is ours to read, by queue."""
+        queues = self.declare()
+        found: dict[str, Part] = {queue: self._worker(queue) for queue in queues if queue.partition(".")[0] not in TO_UNITS}
+        return {**found, DEAD: DeadReader(self.database, self.transport, self.now)}
+
+    def teller(self) -> Teller:
+        """Tells units' own systems of outcomes at their webhooks."""
+        networks = self.settings.webhook_networks
+        return Teller(self.database, self.now, Caller(any(one.is_loopback for one in networks), networks))
+
+    def runner(self) -> Runner:
+        """Asks the rows of confirmed batches."""
+        return Runner(self.database, self.now, self.rulebook)
+
+    def movers(self) -> dict[str, Part]:
+        """Everybody else who keeps a house going that runs in one process."""
+        return {
+            "relay": self.relay(),
+            "clock": self.clock(),
+            "webhooks": self.teller(),
+            "batches": self.runner(),
+            "notary": self.notary(),
+        }
+
+    def readers(self) -> dict[str, Part]:
+        """Everybody who reads a queue: our workers, and the agents whose records are on this machine."""
+        return {**self.workers(), **self.agents()}
+
+    def _worker(self, queue: str) -> Worker:
+        handle = self.handlers()[queue.partition(".")[0]]
+        after = self.texting.deliver if queue == "alerts" else None
+        return Worker(queue, handle, self.database, self.transport, self.now, after)
+
+    def handlers(self) -> dict[str, Handle]:
+        """What is done with the letters of each kind of queue."""
+        book = self.rulebook
+        return {
+            "findings": Intake(book).take,
+            "requests": lambda session, letters, now: take_requests(session, letters, now, book),
+            "outcomes": take_outcomes,
+            "alerts": lambda session, letters, now: None,  # sent after the commit: no transaction waits for a phone company
+        }
+
+    def agents(self) -> dict[str, Part]:
+        """An agent for each answering unit of the database that has records here."""
+        with self.database.read() as session:
+            answering = [unit.code for unit in units.all_units(session).values() if unit.answers]
+        return {
+            f"agent {code}": make_agent(self.settings, code, self.now) for code in answering if _has_records(self.settings, code)
+        }
+
+
+def _facts(settings: Settings) -> dict[str, str]:
+    """How this process is set up, without passwords or addresses with passwords in them."""
+    return {
+        "broker": "RabbitMQ" if settings.broker.startswith("amqp") else "SQLite",
+        "public": settings.public,
+        "sms": urlsplit(settings.sms_url).hostname or "",
+        "locale": settings.locale,
+        "folders": ", ".join(map(str, settings.city_folders)),
+    }
+
+
+def _has_records(settings: Settings, unit: str) -> bool:
+    return (settings.record_folder / f"{unit}.sqlite").exists()
+
+
+def open_rulebook(settings: Settings) -> Rulebook:
+    """Catalogue and calendar, with the city's own files."""
+    days = read_overrides(settings.holidays) if settings.holidays else ()
+    folders = settings.city_folders
+    return Rulebook(catalogue.load(folders), Calendar(days), settings.vigilance, load_pledge(folders))
+
+
+def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly:
+    """The house of these settings. Opens the database; everything else when it is asked for."""
+    Path(settings.home).mkdir(parents=True, exist_ok=True, mode=0o700)
+    database, now = Database(settings.database, open_vault(settings)), clock_of(settings.clock_file)
+    phones = list(providers) or [open_sms(settings)]
+    texting = Texting(database, phones, now, settings.public)
+    envelope = letter_keys.house_envelope(settings, database, now)
+    return Assembly(
+        settings, database, open_rulebook(settings), now, Hub(database, [PresenceReader(), UnreadReader()]), texting, envelope
+    )
+
+
+def open_sms(settings: Settings) -> Provider:
+    """The SMS provider of the settings."""
+    return open_provider(settings.sms_url, settings.sms_account, settings.sms_token, settings.sms_from)

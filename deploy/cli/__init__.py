@@ -1,0 +1,1 @@
+"""The commands, one file each; those that know the sample city: sample/cli."""

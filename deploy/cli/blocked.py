@@ -1,0 +1,68 @@
+"""`hecha blocked`: opens one blocked case for the purpose of proof; the one way to it besides the person's own right to know."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+from sqlmodel import Session
+
+from cases.case import Case, find_case
+from cases.retention import UNVEILED
+from cases.trail import trail
+from contacts import statements
+from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.cli.who_asked import as_text
+from storage.problem import N_
+from web.languages import say
+
+NO_CASE = N_("There is no blocked case with this number.")
+FIELDS = (
+    "number",
+    "unit",
+    "asked_by",
+    "holder",
+    "item",
+    "matter",
+    "reference",
+    "details",
+    "purpose",
+    "outcome",
+    "source",
+    "finding",
+)
+TIMES = ("asked_at", "answered_at", "closed_at", "blocked_at", "deleted_at")
+SAID = ("contact_name", "contact_role", "area", "channel", "outcome", "words", "written_by", "said_at")
+
+
+def blocked(
+    number: Annotated[str, typer.Argument(help="The number of the case")],
+    reason: Annotated[str, typer.Option(help="What has to be proven, with the file number of that; it stands on the trail")],
+) -> None:
+    """Shows what stands in a blocked case, as JSON, and writes on the trail who looked and why."""
+    house = joined(settings_or_exit())
+    with house.database.read() as session:
+        session.info[UNVEILED] = True
+        case = find_case(session, number)
+        told = _told(session, case) if case and case.blocked_at else None
+    if case and told:
+        line = {
+            "at": house.now(),
+            "number": case.number,
+            "action": "look",
+            "actor": "person",
+            "who": "hecha blocked",
+            "note": reason,
+        }
+        with house.database.write() as session:
+            trail.write(session, [line])
+    house.database.close()
+    if told is None:
+        console.print(say(house.settings.locale, NO_CASE))
+        raise typer.Exit(2)
+    typer.echo(json.dumps(told, ensure_ascii=False, indent=2, default=as_text))
+
+
+def _told(session: Session, case: Case) -> dict[str, Any]:
+    people = {role: subject.model_dump(exclude_none=True) for role, subject in case.subjects.items()}
+    said = [{name: getattr(one, name) for name in SAID} for one in statements.for_case(session, case.number)]
+    return {**{name: getattr(case, name) for name in (*FIELDS, *TIMES)}, "subjects": people, "statements": said}

@@ -1,0 +1,18 @@
+"""`hecha dead`: letters nobody could read or handle."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.cli.starting import joined, settings_or_exit
+from deploy.operations import dead_letters
+
+
+def dead(
+    replay: Annotated[list[int] | None, typer.Option(help="Send this dead letter again; may be repeated")] = None,
+    drop: Annotated[list[int] | None, typer.Option(help="Give this dead letter up; may be repeated")] = None,
+    reason: Annotated[str, typer.Option(help="Why it is dropped")] = "",
+) -> None:
+    """Shows the dead letters, replays or drops them."""
+    dead_letters.settle(joined(settings_or_exit()), replay or (), drop or (), reason, Console())

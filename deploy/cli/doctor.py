@@ -1,0 +1,12 @@
+"""`hecha doctor`: looks at an installation and says what to mend."""
+
+import typer
+
+from deploy.cli.starting import console, settings_or_exit
+from deploy.operations.doctor import examine
+
+
+def doctor() -> None:
+    """Looks at the settings, the database, the broker, the catalogue and the clock, and says what to mend."""
+    good = examine(settings_or_exit(), console)
+    raise typer.Exit(0 if good else 1)

@@ -1,0 +1,103 @@
+"""`hecha seal`: seals what stands in clear or under an old key; with --new-key under a new one. It can be killed and repeated."""
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from deploy.assembly import Assembly
+from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.operations.reencryption import left, reseal
+from deploy.operations.secret_keys import house_keys, key_file, write_keys
+from storage.problem import N_
+from storage.vault import KEY_BYTES, LOOK_SECONDS, Vault, new_key_id
+from web.languages import say
+
+WAIT_SECONDS = 2 * LOOK_SECONDS  # by then every part seals with the new key
+FROM_SETTING = N_(
+    "The keys stand in HECHA_SECRET_KEYS: put a new ID:KEY in front of the others there (32 random bytes as base64url), "
+    "start every part again, and run `hecha seal`. When it is done, take the old one out."
+)
+NEW_KEY = N_("A new key seals from now on. What was sealed with the old one is sealed anew.")
+SEALED = N_("{table}: {rows} rows sealed.")
+NOTHING = N_("Everything was sealed already.")
+BROKEN = N_("{count} values cannot be opened; they were left as they are. The first ones:")
+OLD_GONE = N_("Nothing needs the old key any more: it was taken out of the key file. Backups from before still need it.")
+OLD_STAYS = N_("The old key stays in the key file: something still needs it.")
+
+
+def seal(
+    new_key: Annotated[bool, typer.Option("--new-key", help="Begin a new key; the old one goes when nothing needs it")] = False,
+    keep_old: Annotated[bool, typer.Option("--keep-old", help="Leave old keys in the key file")] = False,
+) -> None:
+    """Seals what stands in clear or under an old key. Killed, it goes on when it is run again. 1 if something is broken."""
+    settings = settings_or_exit()
+    if new_key and settings.secret_keys:
+        console.print(say(settings.locale, FROM_SETTING), soft_wrap=True)
+        raise typer.Exit(2)
+    house = joined(settings)
+    if new_key:
+        begin_key(house)
+        console.print(say(settings.locale, NEW_KEY))
+    broken = seal_all(house)
+    if not settings.secret_keys and not keep_old:
+        retire_keys(house, time.sleep)
+    house.database.close()
+    if broken:
+        raise typer.Exit(1)
+
+
+def seal_once(house: Assembly) -> None:
+    """After an upgrade: seals what stands in clear. From then on nothing in clear is believed, so it is done but once."""
+    keys = house_keys(house.settings)
+    if keys.sealed_only:
+        return
+    broken = seal_all(house, quiet=True)
+    with house.database.read() as session:
+        done = not broken and not left(session)
+    if done and not house.settings.secret_keys:
+        write_keys(key_file(house.settings), replace(keys, sealed_only=True))
+
+
+def begin_key(house: Assembly) -> None:
+    """Puts a new key in front of the others; every part of the house seals with it within seconds."""
+    keys = house_keys(house.settings)
+    write_keys(key_file(house.settings), replace(keys, data={new_key_id(): os.urandom(KEY_BYTES), **keys.data}))
+
+
+def seal_all(house: Assembly, quiet: bool = False) -> int:
+    """Does all there is to do and says so, with `quiet` only where there was something; how many values cannot be opened."""
+    vault = Vault(replace(house_keys(house.settings), sealed_only=False))
+    done, broken = Counter[str](), list[str]()
+    for step in reseal(house.database, vault):
+        done[step.table] += step.rows
+        broken += step.broken
+    locale = house.settings.locale
+    for table, rows in done.items():
+        console.print(say(locale, SEALED, table=table, rows=rows))
+    if not done and not quiet:
+        console.print(say(locale, NOTHING))
+    if broken:
+        console.print(say(locale, BROKEN, count=len(broken)), *broken[:10], sep="\n", highlight=False)
+    return len(broken)
+
+
+def retire_keys(house: Assembly, wait: Callable[[float], None]) -> None:
+    """Takes old keys out of the file once nothing is sealed with them and no part can seal with them any more."""
+    keys = house_keys(house.settings)
+    if len(keys.data) == 1:
+        return
+    wait(WAIT_SECONDS)
+    vault = Vault(replace(keys, sealed_only=False))
+    for _ in reseal(house.database, vault):
+        pass
+    with house.database.read() as session:
+        needed = left(session, vault.head)
+    if not needed:
+        current = next(iter(keys.data))
+        write_keys(key_file(house.settings), replace(keys, data={current: keys.data[current]}))
+    console.print(say(house.settings.locale, OLD_STAYS if needed else OLD_GONE))

@@ -1,0 +1,27 @@
+"""`hecha key`: an API key for an account."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from access.accounts import Account, new_key
+from access.scopes import SCOPES
+from deploy.cli.starting import console, joined, settings_or_exit
+
+
+def key(
+    username: Annotated[str, typer.Argument(help="The account the key acts as")],
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Its last day")],
+    scope: Annotated[list[str] | None, typer.Option(help="What for; may be repeated. When none is named: ask and read")] = None,
+) -> None:
+    """Makes an API key for an account and prints it once; only its hash is kept."""
+    house, scopes = joined(settings_or_exit()), [one for one in SCOPES if one in (scope or ("ask", "read"))]
+    if set(scope or ()) - set(SCOPES):
+        console.print(f"[red]No such scope.[/red] There are: {', '.join(SCOPES)}", highlight=False)
+        raise typer.Exit(2)
+    with house.database.write() as session:
+        if session.get(Account, username) is None:
+            console.print("[red]There is no such account.[/red]")
+            raise typer.Exit(2)
+        typer.echo(new_key(session, username, until.date(), scopes))

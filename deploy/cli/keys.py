@@ -1,0 +1,165 @@
+"""`hecha keys`: the keys by which letters are signed and sealed. A unit's private keys never leave the machine they are made on."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from broker.crypto.key_file import KeyFile, public_text, read_public
+from broker.crypto.key_ring import HOUSE, PublicKey, WrongKey
+from broker.crypto.letter_keys import LetterKey, known_keys
+from deploy.assembly import Assembly
+from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.operations.key_changes import LEAD, add_pair, make_pair, revoke_keys, tell_house, tell_unit
+from deploy.operations.letter_keys import key_file
+from deploy.settings import Settings
+from deploy.wall_clock import clock_of
+
+keys_app = typer.Typer(help="The keys by which letters are signed and sealed.", no_args_is_help=True)
+Owner = Annotated[str, typer.Argument(help="The code of a unit, or `house`")]
+NAMES = {"house": HOUSE}
+
+
+@keys_app.command()
+def make(owner: Owner) -> None:
+    """Makes the first keys of a unit, on the unit's own machine and without a database; or of the house."""
+    settings, whose = settings_or_exit(), NAMES.get(owner, owner)
+    now = clock_of(settings.clock_file)()
+    pair = _or_exit(lambda: make_pair(key_file(settings, whose), whose, now))
+    if whose == HOUSE:
+        _tell_house(joined(settings), HOUSE, [pair.public])
+    _say_what_next(settings, whose, pair.public)
+
+
+@keys_app.command()
+def rotate(
+    owner: Owner,
+    starts_in_days: Annotated[
+        int, typer.Option(help="When the new key begins; until then the others must be told of it")
+    ] = LEAD.days,
+) -> None:
+    """Makes a key that follows those there are; both count for a while."""
+    settings, whose = settings_or_exit(), NAMES.get(owner, owner)
+    now = clock_of(settings.clock_file)()
+    pair = _or_exit(lambda: add_pair(key_file(settings, whose), now + timedelta(days=starts_in_days), now))
+    if whose == HOUSE:
+        house = joined(settings)
+        _tell_house(house, HOUSE, [pair.public])
+        house.declare()  # the files of units on this machine learn of it
+    _say_what_next(settings, whose, pair.public)
+
+
+@keys_app.command("export")
+def export(owner: Owner, to: Annotated[Path | None, typer.Option(help="Write to this file")] = None) -> None:
+    """Writes the public keys of a unit or of the house, to be sent to the other side."""
+    settings, whose = settings_or_exit(), NAMES.get(owner, owner)
+    text = public_text(whose, _public_keys(settings, whose))
+    if to is None:
+        typer.echo(text, nl=False)
+    else:
+        to.write_text(text, encoding="utf-8")
+        console.print(f"{to} is written. Nothing in it is secret.", highlight=False)
+
+
+@keys_app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="What `hecha keys export` wrote on the other side")],
+    unit: Annotated[str, typer.Option(help="On a unit's machine: whose key file learns the house's keys")] = "",
+    writes: Annotated[bool, typer.Option("--writes", help="The unit's own system asks by letter and reads replies.UNIT")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="The fingerprint was compared")] = False,
+) -> None:
+    """Takes in public keys: a unit's at the house, the house's at a unit. Compare the fingerprint on the telephone first."""
+    settings = settings_or_exit()
+    owner, keys = _or_exit(lambda: read_public(file))
+    for key in keys:
+        console.print(f"{_called(owner)}  {key.kid[:12]}  {key.fingerprint}", highlight=False)
+    if not yes and not typer.confirm("Is this what the other side reads out?"):
+        raise typer.Exit(1)
+    if owner == HOUSE:
+        _or_exit(lambda: tell_unit(key_file(settings, _unit_here(settings, unit)), keys))
+        console.print("The house is known by these keys.")
+    else:
+        new = _tell_house(joined(settings), owner, keys, writes)
+        console.print(f"{len(new)} new keys of {owner} are known." if new else "These keys were known.")
+
+
+@keys_app.command("list")
+def show() -> None:
+    """The public keys the house knows: whose, from when, until when, revoked or not."""
+    house = joined(settings_or_exit())
+    table = Table("owner", "key", "from", "until", "revoked", "fingerprint")
+    with house.database.read() as session:
+        for key in known_keys(session):
+            times = [f"{at:%Y-%m-%d %H:%M}" if at else "" for at in (key.valid_from, key.valid_until, key.revoked_at)]
+            table.add_row(_called(key.owner), key.kid[:12], *times, key.fingerprint)
+    console.print(table)
+
+
+@keys_app.command()
+def revoke(named: Annotated[str, typer.Argument(help="The beginning of a key's id; or a unit or `house`: all its keys")]) -> None:
+    """Revokes keys at once: what is signed with them is not believed any more, also what is on its way."""
+    house = joined(settings_or_exit())
+    with house.database.write() as session:
+        gone = revoke_keys(session, NAMES.get(named, named), house.now())
+    if not gone:
+        console.print("[red]There is no such key that is not revoked.[/red]")
+        raise typer.Exit(2)
+    for row in gone:
+        console.print(f"{_called(row.owner)} {row.kid[:12]} is revoked", highlight=False)
+    _say_who_is_left_without(house, gone)
+
+
+def _say_who_is_left_without(house: Assembly, gone: list[LetterKey]) -> None:
+    with house.database.read() as session:
+        left = {key.owner for key in known_keys(session) if key.counts(house.now())}
+    for owner in sorted({row.owner for row in gone} - left):
+        console.print(
+            f"{_called(owner)} has no key now: `hecha keys rotate {_called(owner)} --starts-in-days 0` makes one", highlight=False
+        )
+
+
+def _tell_house(house: Assembly, owner: str, keys: list[PublicKey], writes: bool = False) -> list[str]:
+    with house.database.write() as session:
+        return list(_or_exit(lambda: tell_house(session, owner, keys, house.now(), writes)))
+
+
+def _public_keys(settings: Settings, owner: str) -> list[PublicKey]:
+    """Those that count: a unit's from its file, the house's as the database knows them."""
+    path, now = key_file(settings, owner), clock_of(settings.clock_file)()
+    if owner != HOUSE and path.exists():
+        return [pair.public for pair in _or_exit(lambda: KeyFile.read(path)).pairs]
+    with joined(settings).database.read() as session:
+        known = [key for key in known_keys(session) if key.owner == owner and key.revoked_at is None]
+    return [key for key in known if key.valid_until is None or key.valid_until > now]
+
+
+def _unit_here(settings: Settings, unit: str) -> str:
+    here = [path.stem.removeprefix("unit-") for path in key_file(settings, "x").parent.glob("unit-*.json")]
+    if unit or len(here) == 1:
+        return unit or here[0]
+    console.print("[red]Say with --unit whose key file is meant.[/red]")
+    raise typer.Exit(2)
+
+
+def _say_what_next(settings: Settings, owner: str, key: PublicKey) -> None:
+    name = _called(owner)
+    console.print(f"{name}  {key.kid[:12]}  {key.fingerprint}\nin {key_file(settings, owner)}", highlight=False)
+    console.print(
+        f"Next: `hecha keys export {name} --to {name}.json`, and on the other side `hecha keys import {name}.json`", highlight=False
+    )
+
+
+def _called(owner: str) -> str:
+    return "house" if owner == HOUSE else owner
+
+
+def _or_exit(work: Any) -> Any:
+    """What `work` gives; a wrong or missing file ends the command with its name."""
+    try:
+        return work()
+    except (WrongKey, FileNotFoundError, IsADirectoryError) as wrong:
+        words = wrong if isinstance(wrong, WrongKey) else f"{wrong.filename}: there is no such file"
+        console.print(f"[red]{words}[/red]", highlight=False)
+        raise typer.Exit(2) from None

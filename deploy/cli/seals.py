@@ -1,0 +1,91 @@
+"""`hecha seals`: the certificates of the units' seals: shows, makes, revokes them, and hands out what others check with."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from cryptography.hazmat.primitives.serialization import Encoding
+from rich.table import Table
+
+from access.units import Unit, all_units
+from cases.seals import COMPROMISED, SUPERSEDED, SealCertificate, certificates
+from deploy.assembly import Assembly
+from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.operations.seal_keys import CITY
+
+seals_app = typer.Typer(help="Seals on receipts: the city's root, the units' certificates, the revoked.", no_args_is_help=True)
+
+
+@seals_app.command("list")
+def show() -> None:
+    """Every certificate: whose it is, until when, revoked or not, and whether its key is on this machine."""
+    house = joined(settings_or_exit())
+    keys, table = house.seals(), Table("unit", "certificate", "from", "until", "revoked", "key here")
+    with house.database.read() as session:
+        for entry in certificates(session):
+            table.add_row(*_told(entry), "yes" if keys.has_key(entry.serial) else "no")
+    house.database.close()
+    console.print(table)
+
+
+def _told(entry: SealCertificate) -> tuple[str, ...]:
+    revoked = f"{entry.revoked_at:%Y-%m-%d} {entry.reason}" if entry.revoked_at else ""
+    return (
+        entry.unit or "(city)",
+        entry.serial[:12].upper(),
+        f"{entry.valid_from:%Y-%m-%d}",
+        f"{entry.valid_until:%Y-%m-%d}",
+        revoked,
+    )
+
+
+@seals_app.command()
+def make(
+    unit: Annotated[str, typer.Argument(help="The unit; all that answer when none is named")] = "",
+    anew: Annotated[
+        bool, typer.Option("--anew", help="A new seal even where there is a good one, which is then followed by it")
+    ] = False,
+) -> None:
+    """Makes the seals that are missing. Needs the key of the city's root on this machine."""
+    house = joined(settings_or_exit())
+    keys, now = house.seals(), house.now()
+    for one in _units(house, unit):
+        keys.make(one, now, anew)
+        console.print(f"{one.code}: sealed with {keys.seal_of(one, now).serial[:12].upper()}", highlight=False)
+    house.database.close()
+
+
+@seals_app.command()
+def revoke(
+    unit: Annotated[str, typer.Argument(help="The unit whose seal is not to be used any more")],
+    compromised: Annotated[bool, typer.Option("--compromised", help="The key may be in wrong hands")] = False,
+) -> None:
+    """Revokes the unit's seal at once and destroys its key here. The next receipt is sealed with a new one."""
+    house = joined(settings_or_exit())
+    count = house.seals().revoke(_units(house, unit)[0].code, COMPROMISED if compromised else SUPERSEDED, house.now())
+    house.database.close()
+    console.print(f"{count} revoked. Hand out the new list: hecha seals export FOLDER", highlight=False)
+
+
+@seals_app.command()
+def export(folder: Annotated[Path, typer.Argument(help="Where city.pem and revoked.crl are written")]) -> None:
+    """Writes what others need to check receipts without this house: the root certificate and the list of the revoked."""
+    house = joined(settings_or_exit())
+    root, revoked = house.seals().root(), house.seals().revoked(house.now())
+    house.database.close()
+    if root is None or revoked is None:
+        console.print("[red]The key of the city's root is not on this machine.[/red]")
+        raise typer.Exit(2)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / CITY).write_bytes(root.public_bytes(Encoding.PEM))
+    (folder / "revoked.crl").write_bytes(revoked.public_bytes(Encoding.DER))
+    console.print(f"Written: {folder / CITY}, {folder / 'revoked.crl'}", highlight=False)
+
+
+def _units(house: Assembly, code: str) -> list[Unit]:
+    with house.database.read() as session:
+        found = [one for one in all_units(session).values() if (one.code == code if code else one.answers)]
+    if not found:
+        console.print("[red]There is no such unit.[/red]")
+        raise typer.Exit(2)
+    return found

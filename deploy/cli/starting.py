@@ -1,0 +1,61 @@
+"""What every command begins with: settings, the joined house, and running its parts until somebody stops them."""
+
+import signal
+import threading
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from cases.catalogue.catalogue import CatalogueProblem
+from deploy.assembly import Assembly, assemble
+from deploy.logs import start_logs
+from deploy.operations.secret_keys import WrongKeyFile
+from deploy.running import Running
+from deploy.serving import Taken, check_free
+from deploy.settings import Settings, WrongSetting, read_settings
+
+console = Console(stderr=True)
+ELSEWHERE = "HECHA_HTTP=127.0.0.1:PORT chooses another port, HECHA_SMS_URL=http://127.0.0.1:PORT that of the phones."
+
+
+def settings_or_exit(**given: Any) -> Settings:
+    """The settings; a wrong one ends the command with its name and what would be right."""
+    try:
+        settings = read_settings(**given)
+    except WrongSetting as wrong:
+        console.print(f"[red]Wrong setting[/red]\n{wrong}", highlight=False)
+        raise typer.Exit(2) from None
+    start_logs(settings.log_level)
+    return settings
+
+
+def joined(settings: Settings) -> Assembly:
+    """The assembled house; a wrong catalogue file ends the command with its name."""
+    try:
+        return assemble(settings)
+    except CatalogueProblem as wrong:
+        console.print(f"[red]Wrong catalogue file[/red]\n{wrong}", highlight=False)
+        raise typer.Exit(2) from None
+    except WrongKeyFile as wrong:
+        console.print(f"[red]Wrong key file[/red]\n{wrong}", highlight=False)
+        raise typer.Exit(2) from None
+
+
+def free_or_exit(*addresses: str | None) -> None:
+    """Ends the command where somebody listens at one of these addresses already: most likely Hecha itself."""
+    try:
+        check_free(addresses)
+    except Taken as taken:
+        console.print(f"[red]{taken} is in use.[/red] Does Hecha run already? {ELSEWHERE}", highlight=False)
+        raise typer.Exit(2) from None
+
+
+def run_until_stopped(running: Running, parts: dict[str, Any]) -> None:
+    """Runs the parts until Ctrl-C or SIGTERM, then stops them cleanly."""
+    asked = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: asked.set())
+    running.start(parts)
+    asked.wait()
+    running.end()

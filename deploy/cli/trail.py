@@ -1,0 +1,175 @@
+"""`hecha trail`: verifies the trail, proves one case, checks a proof, shows the key and the checkpoints."""
+
+import json
+import os
+import resource
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from sqlmodel import col, select
+
+from cases.trail import trail
+from cases.trail.backfill import adopt_some
+from cases.trail.chain_verification import Fault
+from cases.trail.checkpoint_copies import WrongCopy, read_copies, written
+from cases.trail.checkpoint_key import HouseKey, SigningKey, WrongKey
+from cases.trail.checkpoints import Checkpoint
+from cases.trail.fault_words import WHYS, params_of
+from cases.trail.inclusion_proof import NotProven, Proven, check_proof, prove
+from cases.trail.trail_verification import Report, note, verify_all, verify_case
+from deploy.assembly import Assembly
+from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.operations.secret_keys import open_vault
+from storage.problem import N_
+from web.languages import say
+from web.words.words import ACTIONS
+
+trail_app = typer.Typer(help="The trail: verify all of it, prove one case, check a proof.", no_args_is_help=True)
+LOOKED = N_("{lines} lines in {chains} chains and {checkpoints} checkpoints looked at in {seconds} s, {memory} MB at most.")
+WHOLE = N_("The trail is whole.")
+WHOLE_CASE = N_("The lines of this case are whole.")
+UNCOVERED = N_("{count} of the lines stand in no checkpoint yet.")
+FAULTS = N_("The trail was tampered with: {count} faults. The first ones:")
+NO_CASE = N_("There is no trail of such a case.")
+NO_KEY = N_("This is no public key. `hecha trail key` of the house shows the right one.")
+NO_FILE = N_("The file cannot be read.")
+PROVEN = N_(
+    "Proven: these {count} lines of case {number} stood there, in this order and unchanged, at checkpoint {checkpoint} of {at}."
+)
+ADOPTED = N_("{count} lines were chained; a line of the trail says so.")
+Out = Annotated[Path | None, typer.Option(help="Write it into this file instead of showing it")]
+
+
+@trail_app.command()
+def verify(
+    case: Annotated[str, typer.Option(help="Only the lines of this case")] = "",
+    checkpoints: Annotated[list[Path] | None, typer.Option(help="Files of checkpoints kept elsewhere; may be repeated")] = None,
+) -> None:
+    """Looks at every line and every checkpoint, and at the copies kept at home; names what is wrong. 1 if anything is."""
+    house = joined(settings_or_exit())
+    copies = _copies_or_exit(house, checkpoints or ())
+    begun = time.monotonic()
+    key = SigningKey(open_vault(house.settings))
+    with house.database.snapshot() as session:
+        report = verify_case(session, case.strip().upper()) if case else verify_all(session, key, copies)
+    seconds = time.monotonic() - begun
+    if case and not report.lines and not report.count:
+        _end(house.settings.locale, NO_CASE)
+    if not case:
+        with house.database.write() as session:
+            note(session, report, house.now(), seconds)
+    _tell(house, report, seconds, WHOLE_CASE if case else WHOLE)
+    raise typer.Exit(1 if report.count else 0)
+
+
+@trail_app.command("prove")
+def prove_case(number: str, out: Out = None, contents: Annotated[bool, typer.Option(help="With what was noted")] = False) -> None:
+    """A short proof of one case's trail, which anybody with the house's public key can check without the house."""
+    house = joined(settings_or_exit())
+    house.notary().sign()
+    with house.database.read() as session:
+        found = prove(session, number.strip().upper(), contents)
+    if found is None:
+        _end(house.settings.locale, NO_CASE)
+    _put(json.dumps(found, ensure_ascii=False, indent=1), out)
+
+
+@trail_app.command()
+def check(
+    proof: Annotated[Path, typer.Argument(help="A file made by `hecha trail prove`")],
+    key: Annotated[Path | None, typer.Option(help="The house's public key (PEM); without it, this house's own")] = None,
+) -> None:
+    """Checks a proof; needs no database and no network."""
+    settings = settings_or_exit()
+    try:
+        pen = HouseKey.read(key.read_bytes()) if key else SigningKey(open_vault(settings))
+        proven = check_proof(json.loads(proof.read_text(encoding="utf-8")), pen)
+    except NotProven as no:
+        _end(settings.locale, WHYS[no.why], **params_of(Fault(no.why, chain=str(proof), seq=no.seq)))
+    except WrongKey:
+        _end(settings.locale, NO_KEY)
+    except (OSError, ValueError):
+        _end(settings.locale, NO_FILE)
+    _show_proven(settings.locale, proven)
+
+
+@trail_app.command("key")
+def show_key(out: Out = None) -> None:
+    """The public key with which everybody can check this house's checkpoints and proofs."""
+    _put(SigningKey(open_vault(settings_or_exit())).pem().rstrip(), out)
+
+
+@trail_app.command("checkpoints")
+def show_checkpoints(out: Out = None, since: Annotated[int, typer.Option(help="Only those after this number")] = 0) -> None:
+    """All checkpoints, a JSON line each, for keeping elsewhere; `hecha trail verify --checkpoints FILE` compares."""
+    house = joined(settings_or_exit())
+    with house.database.read() as session:
+        found = session.exec(select(Checkpoint).where(col(Checkpoint.number) > since).order_by(col(Checkpoint.number))).all()
+    _put("\n".join(map(written, found)), out)
+
+
+@trail_app.command()
+def adopt() -> None:
+    """After an upgrade, once no part of the old version runs: chains what those wrote meanwhile."""
+    house = joined(settings_or_exit())
+    count = 0
+    with house.database.write() as session:
+        while done := adopt_some(session):
+            count += done
+        if count:
+            line = {"at": house.now(), "action": "adopt", "actor": "person", "who": "hecha trail adopt"}
+            trail.write(session, [{**line, "details": {"lines": count}}])
+    console.print(say(house.settings.locale, ADOPTED, count=count))
+
+
+def _copies_or_exit(house: Assembly, files: Sequence[Path]) -> dict[int, str]:
+    try:
+        return read_copies([*house.notary().copies.files(), *files])
+    except WrongCopy as wrong:
+        console.print(f"[red]{wrong}[/red]", highlight=False)
+    except OSError:
+        console.print(say(house.settings.locale, NO_FILE))
+    raise typer.Exit(2)
+
+
+def _tell(house: Assembly, report: Report, seconds: float, whole: str) -> None:
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    seen = {"lines": f"{report.lines:,}", "chains": f"{report.chains:,}", "checkpoints": f"{report.checkpoints:,}"}
+    typer.echo(say(house.settings.locale, LOOKED, **seen, seconds=f"{seconds:.1f}", memory=memory))
+    tell_report(house.settings.locale, report, whole)
+
+
+def tell_report(locale: str, report: Report, whole: str = WHOLE) -> None:
+    """Says whether the trail is whole, or what is wrong with it."""
+    if report.uncovered:
+        typer.echo(say(locale, UNCOVERED, count=report.uncovered))
+    typer.echo(say(locale, FAULTS, count=report.count) if report.count else say(locale, whole))
+    for fault in report.faults:
+        typer.echo(f"  {say(locale, WHYS[fault.why], **params_of(fault))}")
+
+
+def _show_proven(locale: str, proven: Proven) -> None:
+    told = {"count": len(proven.lines), "number": proven.number, "checkpoint": proven.checkpoint, "at": proven.at.isoformat()}
+    typer.echo(say(locale, PROVEN, **told))
+    for line in proven.lines:
+        action = say(locale, ACTIONS.get(line["action"], line["action"]))
+        noted = " ".join(
+            filter(None, (line.get("note"), json.dumps(line["details"], ensure_ascii=False) if line.get("details") else ""))
+        )
+        typer.echo(f"  {line['at'].isoformat()}  {action}  {line['actor']} {line['who']} {line['unit']}  {noted}".rstrip())
+
+
+def _put(text: str, out: Path | None) -> None:
+    if out is None:
+        typer.echo(text)
+        return
+    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(f"{text}\n")
+
+
+def _end(locale: str, words: str, **params: str) -> NoReturn:
+    console.print(f"[red]{say(locale, words, **params)}[/red]", highlight=False)
+    raise typer.Exit(2)

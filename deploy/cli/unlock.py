@@ -1,0 +1,17 @@
+"""`hecha unlock`: the way back in for somebody who lost everything."""
+
+from typing import Annotated
+
+import typer
+
+from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.operations.unlock import unlock
+
+
+def unlock_command(username: Annotated[str, typer.Argument(help="Whose password and authenticator are lost")]) -> None:
+    """Takes an authenticator off, ends the sessions, and prints a new first password: when no administrator can get in to do it."""
+    password = unlock(joined(settings_or_exit()), username)
+    if password is None:
+        console.print("[red]There is no such account.[/red]")
+        raise typer.Exit(2)
+    typer.echo(password)

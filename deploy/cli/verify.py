@@ -1,0 +1,117 @@
+"""`hecha verify`: checks receipts with nothing but the city's root certificate: no database, no network, no account."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from rich.console import Console
+
+from cases.seals import COMPROMISED, SUPERSEDED, Revocation
+from deploy.cli.starting import settings_or_exit
+from deploy.operations.seal_keys import CITY
+from deploy.settings import Settings
+from requesters.receipts.seal_checks import MOST_BYTES, NotGenuine, Sealed, check_seal, refuse_revoked
+from storage.problem import N_
+from web.languages import say
+
+NO_ROOT = N_("Give the city's root certificate: --root city.pem. It is handed out at /verify/city.pem of the city's Hecha.")
+WRONG_ROOT = N_("This is no root certificate of a city.")
+WRONG_LIST = N_("This is no list of revoked certificates signed by the city's root.")
+UNREADABLE = N_("The file cannot be read.")
+TOO_LARGE = N_("A receipt is never as large as this.")
+GENUINE = N_("Genuine. {about}: sealed by {unit} at {at}, not changed since.")
+NO_LIST = N_("Without a list of revoked certificates (--revoked) nothing is said about seals that were revoked.")
+FUTURE = N_("The time on the seal lies ahead of the clock of this machine.")
+OFFLINE = N_("Whether the answer still stands is known at /verify only.")
+AHEAD = timedelta(minutes=10)  # clocks differ a little
+Files = Annotated[list[Path], typer.Argument(help="Receipts as PDF")]
+Root = Annotated[Path | None, typer.Option(help="The city's root certificate (by default that of this machine's house)")]
+Listed = Annotated[Path | None, typer.Option(help="The list of revoked certificates")]
+
+
+def verify(
+    files: Files, root: Root = None, revoked: Listed = None, lang: Annotated[str, typer.Option(help="zh or en")] = ""
+) -> None:
+    """Checks receipts offline. Ends with 0 if all are genuine, 1 if one is not, 2 if it could not be looked at."""
+    settings = settings_or_exit()
+    checking = _Checking(settings, lang, root, revoked)
+    codes = [checking.check(file) for file in files]
+    if codes and max(codes) == 0:
+        checking.say(OFFLINE)
+    raise typer.Exit(max(codes))
+
+
+class _Checking:
+    """The certificates to check with, and where to say what was found."""
+
+    def __init__(self, settings: Settings, lang: str, root: Path | None, revoked: Path | None) -> None:
+        self._console, self._locale = Console(), lang or settings.locale
+        self._root = self._read_root(root or settings.home / "keys" / "seals" / CITY, given=root is not None)
+        self._revoked = self._read_list(revoked) if revoked else {}
+        if not revoked:
+            self.say(NO_LIST)
+
+    def check(self, file: Path) -> int:
+        """Says what this file is; the exit code for it."""
+        try:
+            with file.open("rb") as opened:
+                pdf = opened.read(MOST_BYTES + 1)
+        except OSError:
+            return self._told(file, UNREADABLE, 2)
+        if len(pdf) > MOST_BYTES:
+            return self._told(file, TOO_LARGE, 1)
+        try:
+            sealed = check_seal(pdf, self._root)
+            refuse_revoked(sealed, self._revoked)
+        except NotGenuine as wrong:
+            return self._told(file, wrong.words, 1)
+        if sealed.at > datetime.now(UTC) + AHEAD:
+            self.say(FUTURE)
+        return self._told(file, GENUINE, 0, sealed)
+
+    def say(self, words: str) -> None:
+        """A sentence in the reader's language."""
+        self._console.print(say(self._locale, words), highlight=False, markup=False, soft_wrap=True)
+
+    def _told(self, file: Path, words: str, code: int, sealed: Sealed | None = None) -> int:
+        params = {"about": sealed.about, "unit": sealed.unit_name, "at": f"{sealed.at:%Y-%m-%d %H:%M} UTC"} if sealed else {}
+        text = say(self._locale, words, **params)
+        self._console.print(f"{file}: {text}", highlight=False, markup=False, soft_wrap=True)
+        return code
+
+    def _read_root(self, file: Path, given: bool) -> x509.Certificate:
+        try:
+            root = x509.load_pem_x509_certificate(file.read_bytes())
+            if not root.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
+                raise ValueError
+        except OSError:
+            raise self._ended(UNREADABLE if given else NO_ROOT) from None
+        except (ValueError, x509.ExtensionNotFound):
+            raise self._ended(WRONG_ROOT) from None
+        return root
+
+    def _read_list(self, file: Path) -> Mapping[str, Revocation]:
+        key = self._root.public_key()
+        try:
+            listed = x509.load_der_x509_crl(file.read_bytes())
+        except (OSError, ValueError):
+            raise self._ended(WRONG_LIST) from None
+        if not isinstance(key, EllipticCurvePublicKey) or not listed.is_signature_valid(key):
+            raise self._ended(WRONG_LIST)
+        return {f"{entry.serial_number:040x}": Revocation(entry.revocation_date_utc, _reason(entry)) for entry in listed}
+
+    def _ended(self, words: str) -> typer.Exit:
+        self.say(words)
+        return typer.Exit(2)
+
+
+def _reason(entry: x509.RevokedCertificate) -> str:
+    try:
+        reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+    except x509.ExtensionNotFound:
+        return COMPROMISED
+    return SUPERSEDED if reason == x509.ReasonFlags.superseded else COMPROMISED

@@ -1,0 +1,19 @@
+"""`hecha webhook`: where a unit's own system listens."""
+
+from typing import Annotated
+
+import typer
+
+from access.units import Unit
+from access.webhook_keys import set_webhook
+from deploy.cli.starting import console, joined, settings_or_exit
+
+
+def webhook(unit: Annotated[str, typer.Argument()], url: Annotated[str, typer.Argument(help="https://...")]) -> None:
+    """Tells a unit's own system of outcomes at this address; prints once the secret that signs what is sent."""
+    house = joined(settings_or_exit())
+    with house.database.write() as session:
+        if session.get(Unit, unit) is None:
+            console.print("[red]There is no such unit.[/red]")
+            raise typer.Exit(2)
+        typer.echo(set_webhook(session, unit, url))

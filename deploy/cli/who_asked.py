@@ -1,0 +1,182 @@
+"""`hecha who-asked`: tells a person who asked about them, what, when and for which purpose, and who has looked since.
+
+The number is typed or piped in and stands nowhere: not among the arguments, which others on the machine can read, and not in a log.
+"""
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from sqlmodel import Session, col, select
+
+from access.units import Unit, all_units
+from cases.case import Case
+from cases.id_numbers import BadNumber, ResidentId, parse_credit_code
+from cases.question import Question
+from cases.retention import UNVEILED
+from cases.subject_index import numbers_of
+from cases.trail import trail
+from cases.trail.trail import Trail
+from deploy.assembly import Assembly
+from deploy.cli.starting import joined, settings_or_exit
+from storage.bulk_rows import among
+from storage.problem import N_
+from web.languages import say
+from web.words.words import ACTIONS
+
+OFFICE = ZoneInfo("Asia/Shanghai")
+MOST = 100_000
+LOOKS = ("look", "receipt", "verify", "search", "who_asked")
+PROMPT = N_("ID number or credit code of the person or enterprise (not shown)")
+NO_NUMBER = N_("This is no ID number and no credit code.")
+NOBODY = N_("Nobody has asked about this person or enterprise in the time that is kept.")
+COUNT = N_("{count} cases name this person or enterprise. Those deleted after their time are not among them.")
+ASKED = N_("{number}: asked on {at} by {unit}")
+ABOUT = N_("  what: {item} (as: {role})")
+PURPOSE = N_("  for: {matter}; {purpose}")
+ANSWERED = N_("  answered on {at} by {unit}")
+OPEN = N_("  not answered yet")
+SEEN = N_("  seen by:")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody saw the case: when, which unit, doing what."""
+
+    at: datetime
+    unit: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One case that names the person, without anybody else who is named in it."""
+
+    number: str
+    asked_at: datetime
+    asked_by: str
+    as_what: str
+    item: str
+    matter: str
+    purpose: str
+    answered_by: str
+    answered_at: datetime | None
+    looks: Sequence[Look]
+
+
+def who_asked(
+    reference: Annotated[str, typer.Option(help="File number of the person's own application, for the trail")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON instead of text")] = False,
+    lang: Annotated[str, typer.Option(help="zh or en")] = "",
+) -> None:
+    """Who asked about a person or enterprise, what, when and why. The number is asked for, or read from standard input."""
+    house = joined(settings_or_exit())
+    locale = lang or house.settings.locale
+    typed = typer.prompt(say(locale, PROMPT), hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
+    number = read_number(str(typed))
+    if not number:
+        typer.echo(say(locale, NO_NUMBER))
+        raise typer.Exit(2)
+    askings = tell(house, number, reference, locale)
+    house.database.close()
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in askings], ensure_ascii=False, indent=2, default=as_text))
+        return
+    typer.echo(say(locale, COUNT, count=len(askings)) if askings else say(locale, NOBODY))
+    for one in askings:
+        typer.echo("\n".join(["", *_lines(one, locale)]))
+
+
+def read_number(typed: str) -> str:
+    """The number as the index has it; empty where it is none."""
+    try:
+        return ResidentId.parse(typed).number
+    except BadNumber:
+        pass
+    try:
+        return parse_credit_code(typed)
+    except BadNumber:
+        return ""
+
+
+def tell(house: Assembly, number: str, reference: str, locale: str) -> list[Asking]:
+    """What is told, the newest case first; that it was told stands on the trail of each case and, without a number, by itself."""
+    now = house.now()
+    with house.database.read() as session:
+        session.info[UNVEILED] = True  # what is blocked for everybody else is still the person's own
+        numbers = numbers_of(session, number, MOST)
+        askings = _askings(session, house, numbers, (number, locale))
+    line = {"at": now, "action": "who_asked", "actor": "person", "who": "hecha who-asked", "note": reference}
+    with house.database.write() as session:
+        trail.write(session, [{**line, "details": {"cases": len(numbers)}}, *({**line, "number": one} for one in numbers)])
+    return askings
+
+
+def _askings(session: Session, house: Assembly, numbers: Sequence[str], asked: tuple[str, str]) -> list[Asking]:
+    if not numbers:
+        return []
+    number, locale = asked
+    units, looks = all_units(session), _looks(session, numbers, locale)
+    cases = session.exec(select(Case).where(among(session, col(Case.number), list(numbers))).order_by(col(Case.asked_at).desc()))
+    return [_asking(case, house, units, (number, locale, looks[case.number])) for case in cases]
+
+
+def _asking(case: Case, house: Assembly, units: Mapping[str, Unit], about: tuple[str, str, list[Look]]) -> Asking:
+    number, locale, looks = about
+    items, matters = house.rulebook.catalogue.items, house.rulebook.catalogue.matters
+    item, matter = items.get(case.item), matters.get(case.matter)
+    role = role_of(case, number)
+    return Asking(
+        number=case.number,
+        asked_at=case.asked_at,
+        asked_by=units[case.unit].name(locale),
+        as_what=item.roles[role].label.say(locale) if item and role in item.roles else role,
+        item=item.title.say(locale) if item else case.item,
+        matter=matter.title.say(locale) if matter else case.matter,
+        purpose=case.purpose,
+        answered_by=units[case.holder].name(locale) if case.answered_at else "",
+        answered_at=case.answered_at,
+        looks=looks,
+    )
+
+
+def role_of(case: Question, number: str) -> str:
+    """As what a case names this number; empty where a correction took it out."""
+    return next((role for role, who in case.subjects.items() if number in (who.id_number, who.credit_code)), "")
+
+
+def _looks(session: Session, numbers: Sequence[str], locale: str) -> dict[str, list[Look]]:
+    units = all_units(session)
+    looked = select(Trail).where(among(session, col(Trail.number), list(numbers)), col(Trail.action).in_(LOOKS))
+    found: dict[str, list[Look]] = defaultdict(list)
+    for line in session.exec(looked.order_by(col(Trail.at))):
+        unit = units[line.unit].name(locale) if line.unit in units else line.unit
+        found[line.number].append(Look(line.at, unit, say(locale, ACTIONS[line.action])))
+    return found
+
+
+def _lines(one: Asking, locale: str) -> list[str]:
+    answered = say(locale, ANSWERED, at=_time(one.answered_at), unit=one.answered_by) if one.answered_at else say(locale, OPEN)
+    return [
+        say(locale, ASKED, number=one.number, at=_time(one.asked_at), unit=one.asked_by),
+        say(locale, ABOUT, item=one.item, role=one.as_what),
+        say(locale, PURPOSE, matter=one.matter, purpose=one.purpose),
+        answered,
+        *([say(locale, SEEN)] if one.looks else []),
+        *(f"    {_time(look.at)} {look.unit}  {look.what}" for look in one.looks),
+    ]
+
+
+def _time(at: datetime | None) -> str:
+    return at.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def as_text(value: Any) -> str:
+    """A value that JSON does not know, as text."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)

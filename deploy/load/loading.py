@@ -1,0 +1,102 @@
+"""The command `hecha load`: says what it did, or which rows are bad and why."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from cases.catalogue.catalogue import load as load_catalogue
+from deploy.load.kinds import KINDS
+from deploy.load.sheets import Sheets, read_sheets
+from deploy.load.writing import Loaded, RowsRefused, apply, try_out
+from deploy.operations.secret_keys import open_vault
+from deploy.settings import Settings
+from deploy.wall_clock import clock_of
+from storage.database import Database
+from storage.problem import N_
+from storage.sheets.blank_sheets import blank_sheet
+from storage.sheets.rows import RowFault
+from web.languages import say
+
+SHOWN = 200
+DONE = N_("{kind}: {added} added, {changed} changed, {same} as before")
+PASSWORDS = N_("{count} first passwords stand in {file}. Hand them out and delete the file.")
+NO_PASSWORD = N_("{count} accounts have no password yet. Load again with --passwords FILE.")
+ONLY_TRIED = N_("This was a trial: nothing was written.")
+REFUSED = N_("{count} faults were found. Nothing was written.")
+MORE = N_("... and {count} more.")
+HASHING = N_("Making passwords")
+WRITTEN = N_("Empty sheets stand in {folder}.")
+GIVE_FILES = N_("Name the files to load, or a folder with --template.")
+FILE_THERE = N_("The file for the passwords is there already or cannot be written. Name another.")
+HEADS = {"sheet": N_("Sheet"), "row": N_("Row"), "field": N_("Field"), "reason": N_("What is wrong")}
+
+
+def load_command(
+    settings: Settings, files: Sequence[Path], template: Path | None = None, passwords: Path | None = None, dry_run: bool = False
+) -> int:
+    """Loads the files, or writes empty ones. 0 when it went well, 1 when rows were refused, 2 when it was called wrongly."""
+    console, locale = Console(), settings.locale
+    if template is not None:
+        write_templates(template, locale)
+        console.print(say(locale, WRITTEN, folder=str(template)), soft_wrap=True)
+        return 0
+    if not files or (passwords is not None and (passwords.exists() or not passwords.parent.is_dir())):
+        console.print(say(locale, FILE_THERE if files else GIVE_FILES))
+        return 2
+    return _load(settings, read_sheets(files), passwords, dry_run, console)
+
+
+def write_templates(folder: Path, locale: str) -> None:
+    """One empty XLSX file for each kind of sheet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in KINDS:
+        (folder / f"{kind.code}.xlsx").write_bytes(blank_sheet(kind, locale, say))
+
+
+def _load(settings: Settings, sheets: Sheets, passwords: Path | None, dry_run: bool, console: Console) -> int:
+    catalogue, now = load_catalogue(settings.city_folders), clock_of(settings.clock_file)()
+    database = Database(settings.database, open_vault(settings))
+    try:
+        with Progress(console=console, transient=True) as progress:
+            counting = _counting(progress, say(settings.locale, HASHING))
+            done = try_out(database, sheets, catalogue, now) if dry_run else apply(
+                database, sheets, catalogue, now, passwords, counting)  # fmt: skip
+    except RowsRefused as refused:
+        _show_faults(refused.faults, settings.locale, console)
+        return 1
+    finally:
+        database.close()
+    _show_done(done, settings.locale, passwords, console)
+    if dry_run:
+        console.print(say(settings.locale, ONLY_TRIED))
+    return 0
+
+
+def _counting(progress: Progress, words: str) -> Callable[[int], Callable[[], object]]:
+    def start(total: int) -> Callable[[], object]:
+        task = progress.add_task(words, total=total)
+        return lambda: progress.advance(task)
+
+    return start
+
+
+def _show_faults(faults: Sequence[RowFault], locale: str, console: Console) -> None:
+    table = Table(*(say(locale, head) for head in HEADS.values()))
+    for fault in faults[:SHOWN]:
+        table.add_row(fault.sheet, str(fault.row or ""), fault.field, say(locale, fault.message, **fault.params))
+    console.print(table)
+    if len(faults) > SHOWN:
+        console.print(say(locale, MORE, count=len(faults) - SHOWN))
+    console.print(say(locale, REFUSED, count=len(faults)))
+
+
+def _show_done(done: Loaded, locale: str, passwords: Path | None, console: Console) -> None:
+    for kind, merged in done.merged.items():
+        console.print(say(locale, DONE, kind=kind, added=merged.added, changed=merged.changed, same=merged.same))
+    if done.passwords:
+        console.print(say(locale, PASSWORDS, count=done.passwords, file=str(passwords)), soft_wrap=True)
+    if done.no_password:
+        console.print(say(locale, NO_PASSWORD, count=done.no_password))

@@ -1,0 +1,1 @@
+"""Backup, restore, doctor, keys, re-encryption, retention, health, metrics. Each is called by a command or a part."""

@@ -1,0 +1,38 @@
+"""Dead letters on the command line: what was buried and why; sent again, or given up with a reason."""
+
+from collections.abc import Sequence
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from broker.dead_letters import DeadLetter, drop, replay, waiting
+from deploy.assembly import Assembly
+
+BY = "command line"
+
+
+def settle(house: Assembly, again: Sequence[int], given_up: Sequence[int], reason: str, console: Console) -> None:
+    """Replays and drops what is named, then shows what still waits."""
+    if given_up and not reason:
+        console.print("Give a --reason for dropping.")
+        raise typer.Exit(2)
+    now = house.now()
+    with house.database.write() as session:
+        if again:
+            transport = house.transport()
+            console.print(f"{replay(session, transport, again, BY, now)} sent again")
+            transport.close()
+        if given_up:
+            console.print(f"{drop(session, given_up, reason, BY, now)} dropped")
+    with house.database.read() as session:
+        console.print(table_of(waiting(session)))
+
+
+def table_of(letters: Sequence[DeadLetter]) -> Table:
+    """The letters without their content: it may hold a person's data."""
+    table = Table("id", "queue", "kind", "about", "reason", "buried at", title=f"{len(letters)} dead letters")
+    for one in letters:
+        when = one.buried_at.isoformat(timespec="seconds")
+        table.add_row(str(one.id), one.queue, one.kind or "?", one.about or "", one.reason, when)
+    return table

@@ -1,0 +1,120 @@
+"""Resealing: what stands in clear from before, or under an old key, is sealed with the current one, a few rows at a time.
+
+It can be killed anywhere and begun again: each step is a transaction, and what is done is not looked at any more.
+"""
+
+import base64
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, LargeBinary, Table, Text, and_, cast, func, or_, select, tuple_, type_coerce
+from sqlmodel import Session
+
+from deploy.operations.rehash import KEYINGS
+from deploy.tables import all_tables
+from storage.bulk_rows import update_rows
+from storage.database import Database
+from storage.encrypted_columns import MARK, SealedBytes, SealedJson
+from storage.row_encryption import Misplaced, Plan, plan_of
+from storage.vault import Vault
+
+AT_MOST = 200
+EMPTY = ("", "{}", "[]", "null")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One transaction's work: how many rows of which table were done, and which values cannot be opened."""
+
+    table: str
+    rows: int
+    broken: Sequence[str] = ()
+
+
+def sealed_tables() -> list[Table]:
+    """Every table with something sealed in it."""
+    return [table for table in all_tables().sorted_tables if plan_of(table).columns]
+
+
+def reseal(database: Database, vault: Vault) -> Iterator[Step]:
+    """Does all there is to do and tells of each step."""
+    for name, key in KEYINGS.items():
+        while rows := _in_transaction(database, lambda session, key=key: key(session, vault, AT_MOST)):  # type: ignore[misc]  # the default binds it
+            yield Step(name, rows)
+    for table in sealed_tables():
+        yield from _reseal_table(database, vault, table)
+
+
+def _in_transaction(database: Database, work: Callable[[Session], int]) -> int:
+    with database.write() as session:
+        return work(session)
+
+
+def _reseal_table(database: Database, vault: Vault, table: Table) -> Iterator[Step]:
+    last: tuple[Any, ...] | None = None
+    while True:
+        with database.write() as session:
+            found = session.connection().execute(_next(table, vault, last)).mappings().all()
+            changed, broken = _resealed(vault, table, [dict(row) for row in found])
+            for same in changed:
+                update_rows(session, table, {c.name: f"b_{c.name}" for c in table.primary_key}, same)
+        if not found:
+            return
+        last = tuple(found[-1][column.name] for column in table.primary_key)
+        yield Step(table.name, len(found), broken)
+
+
+def _next(table: Table, vault: Vault, last: tuple[Any, ...] | None) -> Any:
+    plan, keys = plan_of(table), list(table.primary_key)
+    wanted = {column.name: column for column in (*keys, *(table.c[name] for name in (*plan.bound_by, *plan.columns)))}
+    needs = or_(*(_needs(table.c[name], vault.head) for name in plan.columns))
+    found = select(*wanted.values()).where(needs).order_by(*keys).limit(AT_MOST).with_for_update()
+    return found.where(tuple_(*keys) > last) if last else found
+
+
+def _resealed(vault: Vault, table: Table, rows: list[dict[str, Any]]) -> tuple[list[list[dict[str, Any]]], list[str]]:
+    """The new values, grouped by which columns they are of; and what cannot be opened and is left as it is."""
+    plan, broken = plan_of(table), list[str]()
+    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        values = _values(plan, vault, row, broken)
+        if values:
+            named = {f"b_{column.name}": row[column.name] for column in table.primary_key}
+            by_columns.setdefault(tuple(values), []).append({**named, **values})
+    return list(by_columns.values()), broken
+
+
+def _values(plan: Plan, vault: Vault, row: dict[str, Any], broken: list[str]) -> dict[str, Any]:
+    values = {}
+    for name in plan.columns:
+        try:
+            plain = plan.open(vault, name, row[name], row)
+        except Misplaced as wrong:
+            broken.append(str(wrong))
+            continue
+        if plain:
+            values[name] = plan.seal(vault, name, plain, row)
+            if name in plan.indexes:
+                values[plan.indexes[name]] = plan.mark(vault, name, plain)
+    return values
+
+
+def _needs(column: Column[Any], head: bytes) -> ColumnElement[bool]:
+    """Whether something stands there that is not sealed with the key that begins like this; with b"": in clear."""
+    if isinstance(column.type, SealedBytes):
+        begins = MARK.encode() + head
+        plain: Any = type_coerce(column, LargeBinary)
+        return and_(func.length(plain) > 0, type_coerce(func.substr(plain, 1, len(begins)), LargeBinary) != begins)
+    begun = ('"' if isinstance(column.type, SealedJson) else "") + MARK + base64.b64encode(head).decode()
+    text = cast(column, Text)
+    return and_(text.not_in(EMPTY), func.substr(text, 1, len(begun)) != begun)
+
+
+def left(session: Session, head: bytes = b"") -> dict[str, int]:
+    """How many rows of which table stand in clear; with the head of a key: how many are not sealed with that one."""
+    counts = {}
+    for table in sealed_tables():
+        needs = or_(*(_needs(table.c[name], head) for name in plan_of(table).columns))
+        counts[table.name] = int(session.execute(select(func.count()).select_from(table).where(needs)).scalar_one())
+    return {name: count for name, count in counts.items() if count}

@@ -1,0 +1,68 @@
+"""Retention in every room: what goes when a case's time is over, table by table, and the clock that does it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import Session
+
+from cases import retention
+from cases.rulebook import Rulebook
+from deploy.tables import all_tables
+from storage.bulk_rows import among
+from storage.database import Database
+
+# Of these tables the lines of a deleted case go as a whole: table and the column with the case's number.
+GONE = {
+    "named": "number", "draft": "number", "frozen_ladder": "number", "held_finding": "number", "idempotency": "number",
+    "presence": "number", "unread": "number",
+}  # fmt: skip
+# Of these they stay without what was said in them.
+EMPTIED: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "statement": ("about", {"words": "", "contact_name": ""}),
+    "rating": ("number", {"words": ""}),
+    "proof": ("number", {"words": None, "file": None, "note": ""}),
+    "batch_row": ("number", {"question": None, "cells": None, "faults": None}),
+    "dead_letter": ("about", {"wire": b""}),
+}
+
+
+class Keeper:
+    """Blocks and deletes what has had its time, some cases in a transaction; any number may run side by side."""
+
+    def __init__(self, database: Database, rulebook: Rulebook) -> None:
+        self._database, self._items = database, rulebook.catalogue.items
+
+    def keep(self, now: datetime) -> tuple[int, int]:
+        """Does all that is due; how many cases were blocked and how many deleted."""
+        return self._all(retention.to_block, retention.block, now), self._all(retention.to_delete, wipe, now)
+
+    def _all(self, due: Any, act: Any, now: datetime) -> int:
+        count = 0
+        while self._any(due, now):
+            with self._database.write() as session:
+                numbers = due(session, self._items, now)
+                if numbers:
+                    act(session, numbers, now)
+            count += len(numbers)
+            if not numbers:
+                break  # another clock has them
+        return count
+
+    def _any(self, due: Any, now: datetime) -> bool:
+        # Looking takes no lock: an idle clock never stands in a writer's way.
+        with self._database.read() as session:
+            return bool(due(session, self._items, now))
+
+
+def wipe(session: Session, numbers: list[str], now: datetime) -> None:
+    """Takes away for good everything said about the people of these cases, in every room."""
+    tables = all_tables().tables
+    for name, column in GONE.items():
+        table = tables[name]
+        session.connection().execute(delete(table).where(among(session, table.c[column], numbers)))
+    for name, (column, values) in EMPTIED.items():
+        table = tables[name]
+        session.connection().execute(update(table).where(among(session, table.c[column], numbers)).values(values))
+    retention.empty(session, numbers, now)

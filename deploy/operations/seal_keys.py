@@ -1,0 +1,203 @@
+"""The city's keys at home: the root's and those of the units' seals, as files; what is public of them stands in the database."""
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from sqlmodel import Session
+
+from access.units import Unit, all_units
+from cases.seals import SUPERSEDED, Seal, SealCertificate, SealMissing, certificates, revocations, serial_of
+from cases.trail import trail
+from deploy.operations.certificates import EARLIER, make_certificate, make_list, make_root, new_key
+from storage.database import Database
+
+CITY = "city.pem"  # the root certificate beside the keys, for `hecha verify` on this machine
+RENEWED_BEFORE = timedelta(days=90)  # before its end a seal's certificate is followed by another
+
+
+class CityKeys:
+    """Keeps keys in a folder of their own and certificates in the database. Makes what is missing if it has the root's key."""
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        self.folder, self._database = folder, database
+        self._keys: dict[str, EllipticCurvePrivateKey] = {}
+
+    def root(self) -> x509.Certificate | None:
+        """The city's root; None before the first seal was made."""
+        with self._database.read() as session:
+            return root_of(session)
+
+    def seal_of(self, unit: Unit, now: datetime) -> Seal:
+        """The unit's seal, made or renewed where the root's key is at hand. Raises SealMissing."""
+        with self._database.read() as session:
+            seal = self._usable(session, unit, now, RENEWED_BEFORE)
+        if seal is None:
+            with suppress(OSError):  # where nothing can be written, what is missing stays missing
+                self.make(unit, now)
+            with self._database.read() as session:
+                seal = self._usable(session, unit, now, timedelta(0))
+        if seal is None:
+            raise SealMissing
+        return seal
+
+    def make(self, unit: Unit, now: datetime, anew: bool = False) -> None:
+        """Makes the unit's seal if it has none for long, or `anew` in any case. Does nothing without the root's key."""
+        old: list[str] = []
+        with self._alone(), self._database.write() as session:
+            if self._usable(session, unit, now, RENEWED_BEFORE) and not anew:
+                return
+            root, root_key = self._root(session, now)
+            if root is None or root_key is None:
+                return
+            old = revoke(session, unit.code, SUPERSEDED, now) if anew else []
+            key = new_key()
+            certificate = make_certificate((unit.code, unit.name_zh), key, root, root_key, now)
+            self._keep(session, unit.code, certificate, key)
+        self._destroy(old)
+
+    def revoke(self, unit: str, reason: str, now: datetime) -> int:
+        """Revokes the unit's certificates and destroys their keys here; how many. The next receipt makes a new seal."""
+        with self._alone(), self._database.write() as session:
+            old = revoke(session, unit, reason, now)
+        self._destroy(old)
+        return len(old)
+
+    def missing(self, now: datetime) -> list[str]:
+        """Units that answer and have no good seal on this machine; empty where the root's key is here to make them."""
+        with self._database.read() as session:
+            root = root_of(session)
+            if root is None or self._key(serial_of(root)):
+                return []
+            answering = [unit for unit in all_units(session).values() if unit.answers]
+            return [unit.code for unit in answering if not self._usable(session, unit, now, timedelta(0))]
+
+    def prepare(self, now: datetime) -> None:
+        """Makes what is missing for every unit that answers."""
+        with self._database.read() as session:
+            answering = [unit for unit in all_units(session).values() if unit.answers]
+        for unit in answering:
+            self.make(unit, now)
+
+    def revoked(self, now: datetime) -> x509.CertificateRevocationList | None:
+        """The signed list of revoked certificates; None where the root's key is not here."""
+        with self._database.read() as session:
+            root, revoked = root_of(session), revocations(session)
+        key = self._key(serial_of(root)) if root else None
+        return make_list(revoked, root, key, now) if root and key else None
+
+    def has_key(self, serial: str) -> bool:
+        """Whether the key of this certificate is on this machine."""
+        return self._key(serial) is not None
+
+    def _destroy(self, serials: Sequence[str]) -> None:
+        for serial in serials:
+            self._keys.pop(serial, None)
+            (self.folder / f"{serial}.key").unlink(missing_ok=True)
+
+    def _usable(self, session: Session, unit: Unit, now: datetime, left: timedelta) -> Seal | None:
+        for entry in certificates(session, unit.code):
+            good = entry.revoked_at is None and entry.valid_from <= now and now + left < entry.valid_until
+            key = self._key(entry.serial) if good else None
+            certificate = read_certificate(entry) if key else None
+            if key and certificate and common_name(certificate) == unit.name_zh:
+                return Seal(unit.code, unit.name_zh, certificate, key)
+        return None
+
+    def _root(self, session: Session, now: datetime) -> tuple[x509.Certificate | None, EllipticCurvePrivateKey | None]:
+        root = root_of(session)
+        if root is not None:
+            return root, self._key(serial_of(root))
+        key = new_key()
+        root = make_root(key, now)
+        self._keep(session, "", root, key)
+        return root, key
+
+    def _key(self, serial: str) -> EllipticCurvePrivateKey | None:
+        if serial not in self._keys:
+            try:
+                key = serialization.load_pem_private_key((self.folder / f"{serial}.key").read_bytes(), None)
+            except (OSError, ValueError):
+                return None  # not here, not for us to read, or damaged: no key
+            if not isinstance(key, EllipticCurvePrivateKey):
+                return None
+            self._keys[serial] = key
+        return self._keys[serial]
+
+    def _keep(self, session: Session, unit: str, certificate: x509.Certificate, key: EllipticCurvePrivateKey) -> None:
+        """The key into its file first: a certificate without a key would be a seal that nobody can use."""
+        serial = serial_of(certificate)
+        pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        write_secret(self.folder / f"{serial}.key", pem)
+        public = certificate.public_bytes(serialization.Encoding.PEM).decode()
+        if not unit:
+            (self.folder / CITY).write_text(public, encoding="utf-8")
+        since, until = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+        line = {
+            "at": since + EARLIER,
+            "action": "seal_make",
+            "actor": "clock",
+            "who": "",
+            "details": {"unit": unit, "serial": serial},
+        }
+        trail.write(session, [line])
+        session.add(SealCertificate(serial=serial, unit=unit, pem=public, valid_from=since, valid_until=until))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Parts that start side by side make one root, not two."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self.folder / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def root_of(session: Session) -> x509.Certificate | None:
+    """The city's root certificate."""
+    found = certificates(session, "")
+    return read_certificate(found[0]) if found else None
+
+
+def read_certificate(entry: SealCertificate) -> x509.Certificate:
+    """The certificate of an entry in the register."""
+    return x509.load_pem_x509_certificate(entry.pem.encode())
+
+
+def common_name(certificate: x509.Certificate) -> str:
+    """The name that stands on a certificate."""
+    return str(certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value)
+
+
+def revoke(session: Session, unit: str, reason: str, now: datetime) -> list[str]:
+    """Revokes every certificate of this unit that is not revoked yet; their serials."""
+    good = [entry for entry in certificates(session, unit) if entry.revoked_at is None and unit]
+    for entry in good:
+        entry.revoked_at, entry.reason = now, reason
+        session.add(entry)
+    details = {"unit": unit, "reason": reason, "serials": [entry.serial for entry in good]}
+    if good:
+        trail.write(session, [{"at": now, "action": "seal_revoke", "actor": "person", "who": "hecha seals", "details": details}])
+    return [entry.serial for entry in good]
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """A file that only its owner can read, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    scratch = path.with_name(f".{path.name}.{uuid4().hex}")
+    with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    scratch.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,32 @@
+"""Unlocking: the way back in for somebody who lost password and authenticator, when no administrator can get in to help."""
+
+from sqlmodel import Session
+
+from access.accounts import HASHER, Account, revoke_sessions
+from access.first_passwords import new_password
+from access.totp import remove_totp
+from access.trusted_browsers import forget_devices
+from cases.trail import trail
+from deploy.assembly import Assembly
+
+
+def unlock(house: Assembly, username: str) -> str | None:
+    """A new first password, the authenticator being off and every session ended; None where there is no such account."""
+    password = new_password()
+    hashed = HASHER.hash(password)  # takes long: before the transaction
+    with house.database.write() as session:
+        account = session.get(Account, username)
+        if account is None:
+            return None
+        _open(session, account, hashed, house)
+    return password
+
+
+def _open(session: Session, account: Account, hashed: str, house: Assembly) -> None:
+    now = house.now()
+    account.password_hash, account.password_given = hashed, True
+    remove_totp(session, account.username)
+    forget_devices(session, account.username)
+    revoke_sessions(session, account.username, now)
+    line = {"at": now, "actor": "person", "who": account.username, "unit": account.unit, "note": "hecha unlock"}
+    trail.write(session, [{**line, "action": action} for action in ("password_given", "totp_off", "sessions_end")])

@@ -1,0 +1,64 @@
+"""Parts that run in threads of one process, and the one way to stop them."""
+
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import structlog
+
+from deploy.garbage_collection import settle
+
+log = structlog.get_logger()
+
+
+class Part(Protocol):
+    """Something that runs in a thread of its own until it is told to stop."""
+
+    def run(self, stop: threading.Event) -> None:
+        """Runs."""
+
+
+class Running:
+    """Threads that run parts, and the one way to stop them."""
+
+    def __init__(self, parts: dict[str, Part] | None = None) -> None:
+        """`parts` is filled with what runs, for whoever wants to look at it."""
+        self.stop = threading.Event()
+        self.parts: dict[str, Any] = parts if parts is not None else {}
+        self._threads: list[threading.Thread] = []
+
+    def start(self, parts: dict[str, Any]) -> None:
+        """Starts a thread for each part."""
+        settle()
+        for name, part in parts.items():
+            thread = threading.Thread(target=self._run, args=(name, part), name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+            self.parts[name] = part
+
+    def _run(self, name: str, part: Part) -> None:
+        while not self.stop.is_set():
+            try:
+                part.run(self.stop)
+            except Exception as error:  # noqa: BLE001  # a part that fell over is set up again; it must never be silently gone
+                log.error("part_failed", part=name, error=type(error).__name__)
+                self.stop.wait(1.0)
+
+    def end(self, seconds: float = 10.0) -> None:
+        """Tells all to stop and waits for them."""
+        self.stop.set()
+        for thread in self._threads:
+            thread.join(seconds)
+
+
+class Newcomers:
+    """Notices units that were loaded while we run, and starts the parts they need."""
+
+    def __init__(self, running: Running, wanted: Callable[[], dict[str, Part]]) -> None:
+        self._running, self._wanted = running, wanted
+
+    def run(self, stop: threading.Event) -> None:
+        """Looks every half minute."""
+        while not stop.wait(30):
+            fresh = {name: part for name, part in self._wanted().items() if name not in self._running.parts}
+            self._running.start(fresh)

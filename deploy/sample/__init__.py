@@ -1,1 +1,0 @@
-"""A whole invented city, always the same, to try Hecha with: nobody in it exists."""

@@ -1,0 +1,42 @@
+"""Starting in any order: a part waits until the database, its tables and the post office are there, instead of falling over."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from broker.transports.transport import TransportError
+from deploy.migrate import is_current
+from deploy.operations.letter_keys import KeysElsewhere
+from storage.database import Database
+
+PAUSE = 1.0  # seconds between two looks
+
+log = structlog.get_logger()
+
+
+def await_surroundings(database: Database, declare: Callable[[], object]) -> None:
+    """Returns once the tables are of this version or newer and `declare` has reached the post office; says once what is missing."""
+    told = ""
+    while missing := _missing(database, declare):
+        if missing != told:
+            log.warning("start_waits", missing=missing)
+            told = missing
+        time.sleep(PAUSE)
+    if told:
+        log.info("start_goes_on")
+
+
+def _missing(database: Database, declare: Callable[[], object]) -> str:
+    try:
+        if not is_current(database):
+            return "tables of this version: run hecha migrate"
+        declare()
+    except KeysElsewhere as missing:
+        return str(missing)
+    except SQLAlchemyError:
+        return "the database"
+    except TransportError:
+        return "the post office"
+    return ""

@@ -1,0 +1,88 @@
+"""The ask form: from what was typed to the plain question, and from its faults back to the fields of the form."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from cases.catalogue.item import Item, Role
+from cases.checks import NEEDED, check_question
+from cases.question import Question
+from storage.problem import FieldFault
+
+PLAIN = ("matter", "year", "purpose", "reference", "urgent_reason")
+
+
+def field_names(item: Item) -> list[str]:
+    """The form's fields in their order on the page; each is called by the path that a fault names."""
+    people = [f"subjects.{role.role}.{field}" for role in item.subjects for field in ("name", role.number_field)]
+    return ["item", *people, *(f"details.{detail.name}" for detail in item.details), "year", "matter", *PLAIN[2:]]
+
+
+def question_data(item: Item, typed: Mapping[str, str]) -> dict[str, Any]:
+    """The question as plain data; what was left empty is left out."""
+    subjects = {role.role: said for role in item.subjects if (said := _subject(role, typed)) or role.required}
+    details = {d.name: text for d in item.details if (text := typed.get(f"details.{d.name}", "").strip())}
+    plain = {name: text for name in PLAIN if (text := typed.get(name, "").strip())}
+    return {"item": item.code, **plain, "subjects": subjects, "details": details, "urgent": typed.get("urgent") == "yes"}
+
+
+def _subject(role: Role, typed: Mapping[str, str]) -> dict[str, str]:
+    fields = ("name", role.number_field)
+    return {name: said for name in fields if (said := typed.get(f"subjects.{role.role}.{name}", "").strip())}
+
+
+def form_faults(item: Item, typed: Mapping[str, str], faults: Iterable[FieldFault]) -> list[FieldFault]:
+    """All faults in the order of the page, one a field, with every needed field that was left empty."""
+    named = {_our_field(item, fault.field): fault for fault in faults}
+    left_out = {field: FieldFault(field, "missing", NEEDED) for field in _needed(item) if not typed.get(field, "").strip()}
+    order = {name: place for place, name in enumerate(field_names(item))}
+    found = {field: FieldFault(field, f.code, f.message, f.params) for field, f in {**named, **left_out}.items()}
+    return sorted(found.values(), key=lambda fault: order.get(fault.field, -1))
+
+
+def _our_field(item: Item, field: str) -> str:
+    """A subject without its number is told of as a person; an enterprise is asked for its credit code."""
+    for role in item.subjects:
+        if field in (f"subjects.{role.role}", f"subjects.{role.role}.id_number"):
+            return f"subjects.{role.role}.{role.number_field}"
+    return field
+
+
+def _needed(item: Item) -> list[str]:
+    people = [f"subjects.{role.role}.{field}" for role in item.subjects if role.required for field in ("name", role.number_field)]
+    return [*people, *(f"details.{d.name}" for d in item.details if d.required), "matter", "purpose", "reference"]
+
+
+def read_back(item: Item, typed: Mapping[str, str], locale: str) -> str:
+    """What is being asked, as a sentence; empty while a name or a choice is missing."""
+    names = {role.role: typed.get(f"subjects.{role.role}.name", "").strip() for role in item.subjects}
+    return item.read_back(names, {d.name: typed.get(f"details.{d.name}", "").strip() for d in item.details}, locale)
+
+
+def typed_year(typed: Mapping[str, str]) -> int | None:
+    """The year asked about, if four digits stand there."""
+    text = typed.get("year", "").strip()
+    return int(text) if len(text) == 4 and text.isascii() and text.isdigit() else None
+
+
+def question_so_far(item: Item, typed: Mapping[str, str], today: date) -> Question | None:
+    """The question of a form that is still being filled in, as soon as it says whom and what it is about."""
+    data = {**dict.fromkeys(("matter", "purpose", "reference"), "-"), **question_data(item, typed)}
+    plain = {**data, "urgent": False, "year": typed_year(typed)}
+    try:
+        question = Question.model_validate(plain, context={"today": today})
+    except ValidationError:
+        return None
+    return None if check_question(question, item) else question
+
+
+def typed_of(question: Question) -> dict[str, str]:
+    """A question as the fields of the form: for correcting it."""
+    typed = {name: str(value) for name in PLAIN if (value := getattr(question, name))}
+    for role, subject in question.subjects.items():
+        for field, value in subject.model_dump(exclude_none=True).items():
+            typed[f"subjects.{role}.{field}"] = str(value)
+    typed |= {f"details.{name}": value for name, value in question.details.items()}
+    return typed | ({"urgent": "yes"} if question.urgent else {})

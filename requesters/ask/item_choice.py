@@ -1,0 +1,40 @@
+"""Choosing what to ask: items and matters found by words, and those this person asked about lately."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from access.principal import Visitor
+from cases.case import Case
+from cases.catalogue.catalogue import Catalogue
+from cases.catalogue.item import Item
+from cases.catalogue.matter import Matter
+
+LOOKED_BACK = 200
+OFTEN_SHOWN = 5
+Pair = tuple[str, str]  # item, matter
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What fits the words, the best first."""
+
+    items: Sequence[Item]
+    matters: Sequence[Matter]
+
+
+def choose(catalogue: Catalogue, pairs: set[Pair], words: str, matter: str, locale: str) -> Choice:
+    """The choice among these granted (item, matter) pairs; with a matter given, only its items."""
+    items = catalogue.search(words, locale, {item for item, about in pairs if matter in ("", about)})
+    matters = [] if matter else catalogue.search_matters(words, locale, {about for _, about in pairs})
+    return Choice(items, matters)
+
+
+def often_asked(session: Session, visitor: Visitor, pairs: set[Pair]) -> list[Pair]:
+    """What this person asked most often among their last questions, as far as it is granted still."""
+    mine = select(Case.item, Case.matter).where(Case.unit == visitor.unit, Case.asked_by == visitor.username)
+    last = session.exec(mine.order_by(col(Case.asked_at).desc()).limit(LOOKED_BACK))
+    counts = Counter(pair for pair in last if pair in pairs)
+    return [pair for pair, _ in counts.most_common(OFTEN_SHOWN)]

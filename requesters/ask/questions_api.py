@@ -1,0 +1,172 @@
+"""The API for those who ask: submit a question, follow a case, see what may be asked."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
+from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
+
+from access.authentication import Door
+from access.principal import Visitor
+from access.refusals import NotAllowed
+from cases.actions import seen_case
+from cases.case import Case, Filter, find_case, page_of
+from cases.grants.grants import granted
+from cases.lifecycle import SETTLED
+from cases.question import Question
+from cases.trail import trail
+from cases.view import case_row, case_view
+from cases.views import write_look
+from requesters.ask.submit import Submission, read_question, submit_one
+from storage.problem import N_, FieldFault, Problem
+from web.context import Ear, House, house_of
+
+router = APIRouter(prefix="/api/v1")
+Asker = Annotated[Visitor, Depends(Door("asker", scope="ask"))]
+Chooser = Annotated[Visitor, Depends(Door("asker", scope=("ask", "read", "batches")))]
+Anybody = Annotated[Visitor, Depends(Door(scope="read"))]
+LONGEST_WAIT = 60
+BAD_CURSOR = N_("This cursor did not come from here.")
+
+
+@router.post("/cases", status_code=201, tags=["cases"], response_model=None,
+             openapi_extra={"requestBody": {"content": {"application/json": {"schema": Question.model_json_schema(
+                 ref_template="#/components/schemas/{model}")}}, "required": True}})  # fmt: skip
+def ask_question(
+    request: Request,
+    response: Response,
+    visitor: Asker,
+    body: Annotated[dict[str, Any], Body()],
+    idempotency_key: Annotated[str, Header(max_length=128)] = "",
+) -> dict[str, Any]:
+    """Asks a question. The same Idempotency-Key with the same body gives the same case; with another body it is refused."""
+    house, now = house_of(request), house_of(request).now()
+    question = read_question(body, now, house.rulebook)
+    with house.database.write() as session:
+        submission = Submission(question, visitor.unit, visitor.username, idempotency_key)
+        number = submit_one(session, submission, now, house.rulebook)
+        _, shown = _seen(session, number, visitor, now)
+    response.headers["Location"] = f"/api/v1/cases/{number}"
+    return shown
+
+
+@router.get("/cases/{number}", tags=["cases"])
+async def read_case(
+    request: Request,
+    number: str,
+    visitor: Anybody,
+    wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for the answer")] = 0,
+) -> dict[str, Any]:
+    """One case. With `wait` the reply comes as soon as the case is answered, or after so many seconds as it stands."""
+    house = house_of(request)
+    with house.watch.ear([f"case:{number.strip().upper()}"]) as ear:  # open before the look: nothing is missed between
+        shown = await run_in_threadpool(_shown, house, number, visitor)
+        if wait and shown["state"] not in SETTLED:
+            await _settled(house, shown["number"], wait, ear)
+            shown = await run_in_threadpool(_shown, house, number, visitor, False)
+    return shown
+
+
+async def _settled(house: House, number: str, seconds: float, ear: Ear) -> None:
+    """Returns when the case is settled, or after so many seconds."""
+    end = time.monotonic() + seconds  # a clock that is set back must not make anybody wait for hours
+    while (left := end - time.monotonic()) > 0:
+        await ear.listen(min(left, 5.0))
+        if ear.ended or await run_in_threadpool(_state, house, number) in SETTLED:
+            return
+
+
+def _state(house: House, number: str) -> str:
+    with house.database.read() as session:
+        case = find_case(session, number)
+        return case.state if case else ""
+
+
+def _shown(house: House, number: str, visitor: Visitor, look: bool = True) -> dict[str, Any]:
+    now = house.now()
+    with house.database.read() as session:
+        case, shown = _seen(session, number, visitor, now)
+    if look:
+        write_look(house.database, case, visitor, now)
+    return shown
+
+
+def _seen(session: Session, number: str, visitor: Visitor, now: datetime) -> tuple[Case, dict[str, Any]]:
+    case = seen_case(session, number, visitor)
+    return case, case_view(case, trail.of_cases(session, [case.number]), visitor, now)
+
+
+@router.get("/cases", tags=["cases"])
+def list_cases(
+    request: Request,
+    visitor: Anybody,
+    state: Annotated[list[str] | None, Query()] = None,
+    item: str = "",
+    cursor: str = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> dict[str, Any]:
+    """What the unit asked, newest first; for a clerk what it holds, for a supervisor all. `next` is the next page's cursor."""
+    house = house_of(request)
+    filters = replace(_seen_by(visitor), states=state or (), item=item, after=read_cursor(cursor))
+    with house.database.read() as session:
+        cases = page_of(session, filters, limit)
+    return {"cases": [case_row(case, house.now(), visitor) for case in cases], "next": cursor_after(cases, limit)}
+
+
+def _seen_by(visitor: Visitor) -> Filter:
+    """The cases that this person may see, as Visitor.may_see says of one. Raises NotAllowed for who sees none."""
+    if "supervisor" in visitor.roles:
+        return Filter()
+    if not {"asker", "clerk"} & visitor.roles:
+        raise NotAllowed
+    return Filter(unit=visitor.unit) if "asker" in visitor.roles else Filter(holder=visitor.unit)
+
+
+def cursor_after(cases: Sequence[Case], limit: int) -> str | None:
+    """The cursor of the page after these; None where they are the last."""
+    return f"{cases[-1].asked_at.isoformat()}~{cases[-1].number}" if len(cases) == limit else None
+
+
+def read_cursor(cursor: str) -> tuple[datetime, str] | None:
+    """Where the page before ended. Raises Problem."""
+    if not cursor:
+        return None
+    moment, _, number = cursor.replace(" ", "+").partition("~")
+    try:
+        return datetime.fromisoformat(moment), number
+    except ValueError:
+        raise Problem([FieldFault("cursor", "wrong_form", BAD_CURSOR)]) from None
+
+
+@router.get("/items", tags=["catalogue"])
+def list_items(request: Request, visitor: Chooser, q: str = "") -> dict[str, Any]:
+    """The items that this unit may ask today, with the fields each needs."""
+    house = house_of(request)
+    pairs = granted_pairs(house, visitor)
+    found = house.rulebook.catalogue.search(q, visitor.locale, {item for item, _ in pairs})
+    return {
+        "items": [{**item.field_schema(visitor.locale), "matters": sorted(m for i, m in pairs if i == item.code)} for item in found]
+    }
+
+
+@router.get("/matters", tags=["catalogue"])
+def list_matters(request: Request, visitor: Chooser) -> dict[str, Any]:
+    """The matters for which this unit may ask something, with the items of each."""
+    house = house_of(request)
+    pairs = granted_pairs(house, visitor)
+    matters = [house.rulebook.catalogue.matters[code] for code in sorted({matter for _, matter in pairs})]
+    return {"matters": [{"code": m.code, "title": m.title.say(visitor.locale), "items": sorted(i for i, x in pairs if x == m.code)}
+                        for m in matters]}  # fmt: skip
+
+
+def granted_pairs(house: House, visitor: Visitor) -> set[tuple[str, str]]:
+    """The (item, matter) pairs that this visitor's unit may ask today, as far as the catalogue still has them."""
+    today = house.now().astimezone(house.rulebook.calendar.zone).date()
+    with house.database.read() as session:
+        pairs = granted(session, visitor.unit, today)
+    catalogue = house.rulebook.catalogue
+    return {(item, matter) for item, matter in pairs if item in catalogue.items and catalogue.allows(matter, item)}

@@ -1,0 +1,147 @@
+"""Submitting: questions are checked against the catalogue and the grants, then opened; asked twice with one key, opened once."""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+from sqlmodel import Field, Session, SQLModel, col, select, tuple_
+
+from access.freezes import ACCOUNT, UNIT, frozen_among
+from cases.checks import check_question
+from cases.grants.grants import granted_of
+from cases.grants.pledges import not_signed, unsigned
+from cases.opening import Ask, ask, open_cases
+from cases.question import Question
+from cases.reference_numbers import reference_faults
+from cases.rulebook import Rulebook
+from cases.safeguards.fishing_guard import suspicions
+from cases.safeguards.spot_checks import draw
+from storage.bulk_rows import insert_new
+from storage.problem import N_, FieldFault, Problem, faults_of
+from storage.vault import Vault, vault_of
+
+LATELY = timedelta(days=90)  # what was asked since then is pointed out before it is asked again
+KEYED = "k"  # begins what was made with a key
+NO_ITEM = N_("There is no such item in the catalogue.")
+NO_MATTER = N_("There is no such matter in the catalogue.")
+NOT_ALLOWED = N_("This matter does not allow asking this item.")
+NOT_GRANTED = N_("Your unit has no grant to ask this item for this matter.")
+FROZEN = N_("Your unit or account is frozen: nothing is asked for it. Speak to the data office.")
+OTHER_BODY = N_("This key was used before for another question.")
+
+
+class Receipt(SQLModel, table=True):
+    """A key by which a unit's system asked: the same key and question give the same case, however often it is sent."""
+
+    __tablename__ = "idempotency"
+
+    unit: str = Field(primary_key=True, max_length=32)
+    key: str = Field(primary_key=True, max_length=128)
+    digest: str = Field(max_length=64)
+    number: str = Field(max_length=32)
+    at: datetime = Field(index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One question as it came in, with who asks. `key` is the sender's own, empty where there is none."""
+
+    question: Question
+    unit: str
+    asked_by: str
+    key: str = ""
+    batch: str = ""
+
+
+def read_question(data: Any, now: datetime, rulebook: Rulebook) -> Question:
+    """The question in plain data; raises Problem with every fault of its shape."""
+    try:
+        return Question.model_validate(data, context={"today": now.astimezone(rulebook.calendar.zone).date()})
+    except ValidationError as error:
+        raise Problem(faults_of(error)) from None
+
+
+def submit(session: Session, submissions: Sequence[Submission], now: datetime, rulebook: Rulebook) -> list[str | Problem]:
+    """For each submission its case number, or why it was refused. A few statements for a batch of any size."""
+    wanted = {(s.unit, s.question.item, s.question.matter) for s in submissions}
+    granted = granted_of(session, wanted, now.astimezone(rulebook.calendar.zone).date())
+    frozen = frozen_among(session, {s.unit for s in submissions}, {s.asked_by for s in submissions})
+    missing = unsigned(session, {s.asked_by for s in submissions}, rulebook.pledge)
+    results: list[Any] = [_stopped(s, frozen, missing) or check_submission(s, granted, rulebook) for s in submissions]
+    asks = {i: ask(s.question, s.unit, s.asked_by, now, s.batch) for i, s in enumerate(submissions) if results[i] is None}
+    known = _claim_keys(session, {i: (submissions[i], one) for i, one in asks.items() if submissions[i].key}, now)
+    for i in asks:
+        results[i] = known.get(i, asks[i].number)
+    fresh = [one for i, one in asks.items() if i not in known]
+    held = suspicions(session, fresh, now, rulebook.vigilance)
+    open_cases(session, fresh, now, rulebook, held)
+    draw(session, [one for one in fresh if one.number not in held], now, rulebook)
+    return results
+
+
+def _stopped(submission: Submission, frozen: Collection[tuple[str, str]], unpledged: Collection[str]) -> Problem | None:
+    if (UNIT, submission.unit) in frozen or (ACCOUNT, submission.asked_by) in frozen:
+        return Problem([FieldFault("", "frozen", FROZEN)], 403)
+    return not_signed() if submission.asked_by in unpledged else None
+
+
+def submit_one(session: Session, submission: Submission, now: datetime, rulebook: Rulebook) -> str:
+    """The case number; raises Problem."""
+    result = submit(session, [submission], now, rulebook)[0]
+    if isinstance(result, Problem):
+        raise result
+    return result
+
+
+def check_submission(submission: Submission, granted: set[tuple[str, str, str]], rulebook: Rulebook) -> Problem | None:
+    """Why this unit may not ask this question, or None; `granted` are the (unit, item, matter) of the grants."""
+    question, catalogue = submission.question, rulebook.catalogue
+    if question.item not in catalogue.items:
+        return Problem([FieldFault("item", "unknown_item", NO_ITEM)])
+    if question.matter not in catalogue.matters:
+        return Problem([FieldFault("matter", "unknown_matter", NO_MATTER)])
+    if not catalogue.allows(question.matter, question.item):
+        return Problem([FieldFault("matter", "matter_not_allowed", NOT_ALLOWED)])
+    if (submission.unit, question.item, question.matter) not in granted:
+        return Problem([FieldFault("item", "not_granted", NOT_GRANTED)], 403)
+    faults = [*check_question(question, catalogue.item(question.item)), *reference_faults(question)]
+    return Problem(faults) if faults else None
+
+
+def digest_of(question: Question, vault: Vault) -> str:
+    """Tells whether two bodies ask the same, and nobody else what they ask."""
+    return keyed_digest(hashlib.sha256(question.model_dump_json().encode()).hexdigest(), vault)
+
+
+def keyed_digest(plain: str, vault: Vault) -> str:
+    """The digest from one without a key, as they were kept before."""
+    return KEYED + vault.mac(plain.encode(), "idempotency.digest").hex()[len(KEYED) :]
+
+
+def _claim_keys(session: Session, keyed: Mapping[int, tuple[Submission, Ask]], now: datetime) -> dict[int, str | Problem]:
+    # Insert first, look afterwards: of two senders with one key at one moment exactly one opens the case.
+    vault = vault_of(session)
+    rows = {(s.unit, s.key): _receipt(s, one, now, vault) for s, one in reversed(list(keyed.values()))}
+    if not rows:
+        return {}
+    # Sorted, so that two senders of the same keys wait for each other instead of deadlocking.
+    receipts = SQLModel.metadata.tables["idempotency"]
+    if len(insert_new(session, receipts, [rows[key] for key in sorted(rows)], "key")) == len(keyed):
+        return {}
+    found = session.exec(select(Receipt).where(tuple_(col(Receipt.unit), col(Receipt.key)).in_(list(rows))))
+    held = {(r.unit, r.key): r for r in found}
+    return {i: _held(held[s.unit, s.key], s, vault) for i, (s, one) in keyed.items() if held[s.unit, s.key].number != one.number}
+
+
+def _receipt(submission: Submission, one: Ask, now: datetime, vault: Vault) -> dict[str, Any]:
+    row = {"unit": submission.unit, "key": submission.key, "number": one.number, "at": now}
+    return {**row, "digest": digest_of(submission.question, vault)}
+
+
+def _held(receipt: Receipt, submission: Submission, vault: Vault) -> str | Problem:
+    if receipt.digest == digest_of(submission.question, vault):
+        return receipt.number
+    return Problem([FieldFault("Idempotency-Key", "key_reused", OTHER_BODY)])

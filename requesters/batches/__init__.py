@@ -1,0 +1,1 @@
+"""Sheets of questions: uploaded, checked row by row, confirmed, asked, answered as a sheet. One question: requesters/ask."""

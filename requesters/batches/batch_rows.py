@@ -1,0 +1,43 @@
+"""The rows of a batch, looked at: how many are of which kind, and a page of them with their cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, func, or_, select
+
+from cases.case import IS_HELD, IS_OPEN, Case
+from requesters.batches.batches import BatchRow
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Which rows somebody wants to see, after which one."""
+
+    batch: str
+    show: str = "all"  # all, open, answered, refused
+    after: int = 0
+
+
+def row_counts(session: Session, batch_id: str) -> dict[str, int]:
+    """How many rows ask again what was asked lately; while nothing is confirmed this says what a confirmation would ask."""
+    again = select(func.count()).select_from(BatchRow).where(BatchRow.batch == batch_id, col(BatchRow.earlier) != "")
+    return {"again": session.exec(again).one()}
+
+
+def rows_page(session: Session, look: Look) -> Sequence[tuple[BatchRow, Case | None]]:
+    """The next rows in the order of the sheet, with their cases."""
+    joined = select(BatchRow, Case).join(Case, col(Case.number) == col(BatchRow.number), isouter=True)
+    found = joined.where(BatchRow.batch == look.batch, col(BatchRow.row) > look.after, *_wanted(look.show))
+    return session.exec(found.order_by(col(BatchRow.row)).limit(PAGE)).all()
+
+
+def _wanted(show: str) -> list[Any]:
+    kinds: dict[str, list[Any]] = {
+        "open": [or_(IS_OPEN, IS_HELD)],
+        "answered": [col(Case.number).is_not(None), ~IS_OPEN, ~IS_HELD],
+        "refused": [col(BatchRow.faults).is_not(None)],
+    }
+    return kinds.get(show, [])

@@ -1,0 +1,206 @@
+"""Batches: a sheet of questions about one item, read, checked row by row, and kept aside until confirmed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Index, and_, delete, null, update
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from cases.case import Case, fingerprint
+from cases.catalogue.item import Item
+from cases.grants.grants import granted_of
+from cases.lifecycle import WITHDRAWN
+from cases.question import Question
+from cases.rulebook import Rulebook
+from requesters.ask.submit import LATELY, Submission, check_submission, read_question
+from requesters.batches.batch_sheets import question_in
+from storage.bulk_rows import among, insert_rows
+from storage.encrypted_columns import SealedJson, SealedText
+from storage.problem import N_, FieldFault, Problem
+from storage.sheets.rows import Row, RowFault
+from storage.vault import Vault, vault_of
+
+SAME_QUESTION = N_("This row asks again what row {first} asks.")
+
+
+class Batch(SQLModel, table=True):
+    """One uploaded sheet. `good`, `bad` and `asked` count its rows, so that a list of batches need not."""
+
+    id: str = Field(primary_key=True, max_length=32)
+    unit: str = Field(max_length=32, index=True)
+    item: str = Field(max_length=64)
+    name: str = Field(default="", max_length=100, sa_type=SealedText(100), sa_column_kwargs={"server_default": ""})  # the file's
+    made_by: str = Field(max_length=64)
+    made_at: datetime
+    confirmed_by: str = Field(default="", max_length=64)
+    confirmed_at: datetime | None = None
+    done_at: datetime | None = None  # no row waits any more
+    good: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    bad: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    asked: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class BatchRow(SQLModel, table=True):
+    """One row: its question until it is asked, what is wrong with it, and the case that came of it."""
+
+    __tablename__ = "batch_row"
+
+    batch: str = Field(primary_key=True, foreign_key="batch.id", max_length=32)
+    row: int = Field(primary_key=True)
+    question: dict[str, Any] | None = Field(default=None, sa_type=SealedJson(none_as_null=True))
+    faults: list[dict[str, Any]] | None = Field(default=None, sa_type=SealedJson(none_as_null=True))
+    number: str = Field(default="", max_length=32)
+    earlier: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})  # a case that asked the same lately
+    cells: dict[str, Any] | None = Field(default=None, sa_type=SealedJson(none_as_null=True))  # as typed, of a row to be put right
+
+
+_running = and_(col(Batch.confirmed_at).is_not(None), col(Batch.done_at).is_(None))
+Index("ix_batch_running", col(Batch.confirmed_at), sqlite_where=_running, postgresql_where=_running)
+Index("ix_batch_recent", col(Batch.unit), col(Batch.made_at))
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends a batch."""
+
+    unit: str
+    username: str
+
+
+Cells = Mapping[str, Any]
+BLANK: dict[str, Any] = {"question": None, "faults": None, "number": "", "earlier": "", "cells": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet as it was read: rows and faults as read_rows gives them, the file's name, and cells by row as typed."""
+
+    rows: Sequence[Row]
+    faults: Sequence[RowFault]
+    name: str = ""
+    cells: Mapping[int, Cells] = field(default_factory=dict)
+
+
+def keep_batch(session: Session, item: Item, sheet: Sheet, sender: Sender, now: datetime, rulebook: Rulebook) -> Batch:
+    """Checks every row as if it were asked alone and keeps all of them aside; nothing is asked yet."""
+    told: dict[int, list[dict[str, Any]]] = {}
+    for fault in sheet.faults:
+        told.setdefault(fault.row, []).append(_told(FieldFault(fault.field, "bad_cell", fault.message, fault.params)))
+    questions = {row.number: read(question_in(row.values, item), now, rulebook) for row in sheet.rows}
+    good: dict[int, Question] = {}
+    for number, result in _checked(session, questions, sender, now, rulebook).items():
+        if isinstance(result, Problem):
+            told[number] = [_told(fault) for fault in result.faults]
+        else:
+            good[number] = result
+    batch = Batch(id=uuid4().hex, unit=sender.unit, item=item.code, made_by=sender.username, made_at=now, name=sheet.name[:100])
+    batch.good, batch.bad = len(good), len(told)
+    session.add(batch)
+    session.flush()
+    earlier = _asked_lately(session, good, sender.unit, now)
+    plain = {n: q.model_dump(mode="json", exclude_none=True) for n, q in good.items()}
+    rows = [{**BLANK, "row": n, "question": data, "earlier": earlier.get(n, "")} for n, data in plain.items()]
+    rows += [{**BLANK, "row": n, "faults": faults, "cells": dict(sheet.cells.get(n, {}))} for n, faults in told.items()]
+    insert_rows(session, SQLModel.metadata.tables["batch_row"], [{**row, "batch": batch.id} for row in rows])
+    return batch
+
+
+def _asked_lately(session: Session, good: Mapping[int, Question], unit: str, now: datetime) -> dict[int, str]:
+    """By row the newest case in which this unit asked the same. One query."""
+    vault = vault_of(session)
+    prints = {number: fingerprint(question, vault) for number, question in good.items()}
+    same = (among(session, col(Case.fingerprint), sorted(set(prints.values()))), Case.unit == unit, Case.state != WITHDRAWN.value)
+    found = select(Case.fingerprint, Case.number).where(*same, col(Case.asked_at) >= now - LATELY)
+    known = dict(session.exec(found.order_by(col(Case.asked_at))).all()) if prints else {}
+    return {number: known[one] for number, one in prints.items() if one in known}
+
+
+def _told(fault: FieldFault) -> dict[str, Any]:
+    return {"field": fault.field, "code": fault.code, "message": fault.message, "params": dict(fault.params)}
+
+
+def read(data: Mapping[str, Any], now: datetime, rulebook: Rulebook) -> Question | Problem:
+    """The question in plain data, or everything that is wrong with its shape."""
+    try:
+        return read_question(data, now, rulebook)
+    except Problem as problem:
+        return problem
+
+
+def _checked(
+    session: Session, questions: Mapping[int, Question | Problem], sender: Sender, now: datetime, rulebook: Rulebook
+) -> dict[int, Question | Problem]:
+    asks = {(sender.unit, q.item, q.matter) for q in questions.values() if isinstance(q, Question)}
+    granted = granted_of(session, asks, now.astimezone(rulebook.calendar.zone).date()) if asks else set()
+    first: dict[str, int] = {}
+    results: dict[int, Question | Problem] = {}
+    for number, question in questions.items():
+        results[number] = question
+        if isinstance(question, Question):
+            problem = check_submission(Submission(question, sender.unit, sender.username), granted, rulebook)
+            results[number] = problem or _asked_once(question, number, first, vault_of(session))
+    return results
+
+
+def _asked_once(question: Question, number: int, first: dict[str, int], vault: Vault) -> Question | Problem:
+    before = first.setdefault(fingerprint(question, vault), number)
+    return question if before == number else Problem([FieldFault("", "asked_twice", SAME_QUESTION, {"first": before})])
+
+
+def result_of(result: str | Problem) -> dict[str, Any]:
+    """What a row keeps of how it went: the case's number, or why it was refused; never the question any more."""
+    if isinstance(result, str):
+        return {"number": result, "question": None, "faults": None}
+    return {"number": "", "question": None, "faults": [_told(fault) for fault in result.faults]}
+
+
+def counts_of(session: Session, batch_id: str) -> dict[str, Any]:
+    """How far a batch is: rows waiting, bad and asked, and the asked ones by state and by outcome. Two queries."""
+    mine = col(BatchRow.batch) == batch_id
+    marks = select(func.count(col(BatchRow.question)), func.count(col(BatchRow.faults)), func.count())
+    waiting, bad, total = session.exec(marks.where(mine)).one()
+    joined = select(Case.state, Case.outcome, func.count()).join(BatchRow, col(BatchRow.number) == col(Case.number))
+    states: dict[str, int] = {}
+    outcomes: dict[str, int] = {}
+    for state, outcome, count in session.exec(joined.where(mine).group_by(Case.state, Case.outcome)):
+        states[state] = states.get(state, 0) + count
+        if outcome:
+            outcomes[outcome] = outcomes.get(outcome, 0) + count
+    return {"waiting": waiting, "bad": bad, "asked": total - waiting - bad, "states": states, "outcomes": outcomes}
+
+
+def bad_rows(session: Session, batch_id: str, at_most: int = 1000) -> list[BatchRow]:
+    """The rows with faults, in the order of the sheet."""
+    found = select(BatchRow).where(BatchRow.batch == batch_id, col(BatchRow.faults).is_not(None))
+    return list(session.exec(found.order_by(col(BatchRow.row)).limit(at_most)))
+
+
+def cases_of(session: Session, batch_id: str) -> Iterable[tuple[BatchRow, Case | None]]:
+    """Every row in the order of the sheet, with its case."""
+    joined = select(BatchRow, Case).join(Case, col(Case.number) == col(BatchRow.number), isouter=True)
+    return session.exec(joined.where(BatchRow.batch == batch_id).order_by(col(BatchRow.row))).all()
+
+
+def drop_batch(session: Session, batch_id: str) -> None:
+    """Deletes a batch with everything in it; one that was confirmed stays."""
+    waiting = select(Batch.id).where(Batch.id == batch_id, col(Batch.confirmed_at).is_(None)).with_for_update()
+    if session.exec(waiting).first() is None:
+        return
+    session.connection().execute(delete(BatchRow).where(col(BatchRow.batch) == batch_id))
+    session.connection().execute(delete(Batch).where(col(Batch.id) == batch_id))
+
+
+def forget_unconfirmed(session: Session, before: datetime) -> int:
+    """Deletes batches uploaded before then that nobody confirmed, and what was typed into bad rows of the others: they hold
+    people's data for nothing. How many batches went.
+    """
+    old = select(col(Batch.id)).where(col(Batch.made_at) < before)
+    stale = old.where(col(Batch.confirmed_at).is_(None))
+    session.connection().execute(delete(BatchRow).where(col(BatchRow.batch).in_(stale)))
+    typed = update(BatchRow).where(col(BatchRow.batch).in_(old), col(BatchRow.cells).is_not(None))
+    session.connection().execute(typed.values(cells=null()))
+    gone = delete(Batch).where(col(Batch.made_at) < before, col(Batch.confirmed_at).is_(None))
+    return session.connection().execute(gone).rowcount

@@ -1,0 +1,153 @@
+"""Batches over the API: upload a sheet, look at what is wrong with it, confirm, follow, fetch the answers."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
+from sqlmodel import Session
+
+from access.authentication import Door
+from access.principal import Visitor
+from cases.grants.pledges import need_pledge
+from requesters.ask.questions_api import granted_pairs
+from requesters.batches.batch_runs import confirm_batch
+from requesters.batches.batch_sheets import WHY, bad_rows_sheet, batch_kind, results_sheet, typed_cells
+from requesters.batches.batches import Batch, Sender, Sheet, bad_rows, cases_of, counts_of, keep_batch
+from requesters.own_cases.unread import note_look
+from storage.problem import N_, FieldFault, Problem, field_path
+from storage.sheets.blank_sheets import blank_sheet
+from storage.sheets.files import MOST_BYTES, MOST_ROWS, BadFile, Table, read_tables
+from storage.sheets.rows import RowFault, SheetKind, read_rows
+from web.context import House, house_of
+
+router = APIRouter(prefix="/api/v1", tags=["batches"])
+Asker = Annotated[Visitor, Depends(Door("asker", scope="batches"))]
+Reader = Annotated[Visitor, Depends(Door("asker", "supervisor", scope="batches"))]
+ENVELOPE = 64 * 1024  # what a form adds to the file inside it
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NO_BATCH = N_("There is no such batch.")
+EMPTY = N_("There are no rows in this file.")
+
+
+@router.get("/items/{code}/batch-template.xlsx", response_class=Response)
+def fetch_template(request: Request, code: str, visitor: Asker) -> Response:
+    """An empty sheet for questions about this item."""
+    house = house_of(request)
+    kind = batch_kind(house.rulebook.catalogue.item(code), house.rulebook.catalogue, granted_pairs(house, visitor))
+    return _xlsx(blank_sheet(kind, visitor.locale, house.say), f"{code}.xlsx")
+
+
+@router.post("/batches", status_code=201, max_body_size=MOST_BYTES + ENVELOPE)
+def upload_batch(
+    request: Request, response: Response, item: Annotated[str, Form()], file: UploadFile, visitor: Asker
+) -> dict[str, Any]:
+    """Reads a sheet of questions about one item. Good rows are kept aside until confirmed, bad rows named by number and reason."""
+    house = house_of(request)
+    asked = house.rulebook.catalogue.item(item)
+    sheet = _read_sheet(file, batch_kind(asked, house.rulebook.catalogue))
+    sender = Sender(visitor.unit, visitor.username)
+    with house.database.write() as session:
+        need_pledge(session, visitor.username, house.rulebook.pledge)
+        batch = keep_batch(session, asked, sheet, sender, house.now(), house.rulebook)
+        response.headers["Location"] = f"/api/v1/batches/{batch.id}"
+        return _shown(session, batch, house, visitor)
+
+
+def _read_sheet(file: UploadFile, kind: SheetKind) -> Sheet:
+    table = _read_file(file)
+    rows, faults = read_rows(table, [*kind.columns, WHY])
+    if header := [_header_fault(fault) for fault in faults if fault.row == 1]:
+        raise Problem(header)
+    return Sheet(rows, faults, file.filename or "", typed_cells(table, kind, (number for number, _ in table.rows)))
+
+
+def _header_fault(fault: RowFault) -> FieldFault:
+    return FieldFault(
+        field_path("rows", fault.row, *filter(None, fault.field.split("."))), "bad_header", fault.message, fault.params
+    )
+
+
+def _read_file(file: UploadFile) -> Table:
+    try:
+        tables = read_tables(file.filename or "", file.file.read(MOST_BYTES + 1))
+    except BadFile as bad:
+        raise Problem([FieldFault("file", "bad_file", bad.message, bad.params)]) from None
+    if not tables or not tables[0].rows:
+        raise Problem([FieldFault("file", "empty", EMPTY)])
+    return tables[0]
+
+
+@router.get("/batches/{batch_id}")
+def read_batch(request: Request, batch_id: str, visitor: Reader) -> dict[str, Any]:
+    """How far a batch is, and which rows cannot be asked."""
+    house = house_of(request)
+    with house.database.read() as session:
+        return _shown(session, seen_batch(session, batch_id, visitor), house, visitor)
+
+
+@router.post("/batches/{batch_id}/confirm")
+def ask_batch(request: Request, batch_id: str, visitor: Asker) -> dict[str, Any]:
+    """Asks the good rows and replies when all are asked. Broken off, the rest is asked without a further word; confirmed again,
+    nothing is asked twice.
+    """
+    house = house_of(request)
+    with house.database.read() as session:
+        unit = seen_batch(session, batch_id, visitor).unit
+    confirm_batch(house.database.write, batch_id, Sender(unit, visitor.username), house.now(), house.rulebook)
+    return read_batch(request, batch_id, visitor)
+
+
+@router.get("/batches/{batch_id}/results.xlsx", response_class=Response)
+def fetch_results(request: Request, batch_id: str, visitor: Reader) -> Response:
+    """The answers so far as a sheet; every look at a case leaves its line."""
+    house, now = house_of(request), house_of(request).now()
+    with house.database.read() as session:
+        batch = seen_batch(session, batch_id, visitor)
+        rows = list(cases_of(session, batch.id))
+        item = house.rulebook.catalogue.item(batch.item)
+        lines = [(row.row, case, _reasons(row.faults, house, visitor)) for row, case in rows]
+        paper = results_sheet(item, lines, house.say, visitor.locale)
+    note_look(house, [row.number for row, case in rows if case], visitor, now)
+    return _xlsx(paper, f"batch-{batch_id}.xlsx")
+
+
+@router.get("/batches/{batch_id}/bad-rows.xlsx", response_class=Response)
+def fetch_bad_rows(request: Request, batch_id: str, visitor: Asker) -> Response:
+    """The rows that cannot be asked, as they were typed and with the reason: put right, this sheet can be uploaded."""
+    house, catalogue = house_of(request), house_of(request).rulebook.catalogue
+    with house.database.read() as session:
+        batch = seen_batch(session, batch_id, visitor)
+        rows = bad_rows(session, batch.id, MOST_ROWS)
+    kind = batch_kind(catalogue.item(batch.item), catalogue)
+    lines = [(row.cells or {}, _reasons(row.faults, house, visitor)) for row in rows]
+    blank = blank_sheet(kind, visitor.locale, house.say)
+    return _xlsx(bad_rows_sheet(blank, kind, lines, visitor.locale), f"batch-{batch_id}-bad-rows.xlsx")
+
+
+def _reasons(faults: list[dict[str, Any]] | None, house: House, visitor: Visitor) -> str:
+    return " ".join(house.say(visitor.locale, fault["message"], **fault["params"]) for fault in faults or ())
+
+
+def seen_batch(session: Session, batch_id: str, visitor: Visitor) -> Batch:
+    """The batch, if this person may see it. Raises Problem."""
+    batch = session.get(Batch, batch_id)
+    if batch is None or (batch.unit != visitor.unit and "supervisor" not in visitor.roles):
+        raise Problem([FieldFault("batch", "unknown_batch", NO_BATCH)], 404)
+    return batch
+
+
+def _shown(session: Session, batch: Batch, house: House, visitor: Visitor) -> dict[str, Any]:
+    counts = counts_of(session, batch.id)
+    shown = {"id": batch.id, "item": batch.item, "made_at": batch.made_at, "confirmed_at": batch.confirmed_at}
+    errors = [
+        {"row": row.row, **_fault(fault, house, visitor)} for row in bad_rows(session, batch.id) for fault in row.faults or ()
+    ]
+    return {**shown, "good": counts["waiting"] + counts["asked"], **counts, "errors": errors}
+
+
+def _fault(fault: dict[str, Any], house: House, visitor: Visitor) -> dict[str, Any]:
+    words = house.say(visitor.locale, fault["message"], **fault["params"])
+    return {"field": fault["field"], "code": fault["code"], "message": words}
+
+
+def _xlsx(data: bytes, name: str) -> Response:
+    return Response(data, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,155 @@
+"""The asking unit's cases as a list: one's own or the unit's, unread answers first, narrowed by state and item, and found again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
+
+from access.accounts import names_of
+from access.authentication import Door
+from access.principal import Visitor
+from cases.case import Case, Filter, page_of
+from cases.case_search import looks_like_number, note_search
+from cases.id_numbers import BadNumber, ResidentId
+from cases.lifecycle import OPEN
+from requesters.ask.questions_api import cursor_after, read_cursor
+from requesters.own_cases.case_lookup import find_cases
+from requesters.own_cases.unread import count_unread, unread_among, unread_cases
+from storage.problem import FieldFault
+from web.context import House, house_of
+from web.form_data import FormTyped
+from web.live import Piece, Shared, live
+
+router = APIRouter(include_in_schema=False)
+Asker = Annotated[Visitor, Depends(Door("asker"))]
+STATES = {
+    "all": (),
+    "new": (),
+    "open": tuple(state.value for state in sorted(OPEN)),
+    "held": ("held",),
+    "returned": ("returned",),
+    "answered": ("answered",),
+    "closed": ("closed", "withdrawn", "refused"),
+}
+LIMIT = 30
+UNREAD_FIRST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which cases somebody wants to see."""
+
+    state: str = "all"
+    unit: str = ""
+    asked_by: str = ""
+    item: str = ""
+    cursor: str = ""
+
+    @property
+    def filter(self) -> Filter:
+        """The cases of the list itself, after the unread ones."""
+        after = read_cursor(self.cursor)
+        return Filter(states=STATES[self.state], unit=self.unit, asked_by=self.asked_by, item=self.item, after=after)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The wish as it stands in an address, without the place in the list."""
+        plain = {"state": self.state, "whose": "" if self.asked_by else "unit", "item": self.item}
+        return {name: value for name, value in plain.items() if value and value != "all"}
+
+    def at(self, page: str = "/cases", **change: str) -> str:
+        """The address of this page with the same wish, but for what is changed in it."""
+        told = {name: value for name, value in {**self.query, **change}.items() if value and value != "all"}
+        return f"{page}?{urlencode(told)}" if told else page
+
+
+def wish_of(house: House, visitor: Visitor, state: str, whose: str, item: str, cursor: str = "") -> Wish:
+    """The wish in an address; what is not known in it is left out."""
+    mine = "" if whose == "unit" else visitor.username
+    known = item if item in house.rulebook.catalogue.items else ""
+    return Wish(state if state in STATES else "all", visitor.unit, mine, known, cursor)
+
+
+@router.get("/cases")
+def list_cases(
+    request: Request, visitor: Asker, state: str = "all", whose: str = "mine", item: str = "", cursor: str = ""
+) -> Response:
+    """One's own cases, or the unit's: what came back unread first, then the newest."""
+    house = house_of(request)
+    wish = wish_of(house, visitor, state, whose, item, cursor)
+    with house.database.read() as session:
+        values = list_values(session, house, wish)
+    page: Response = house.page(request, "requesters/cases.html", visitor=visitor, **values)
+    return page
+
+
+def list_values(session: Session, house: House, wish: Wish) -> dict[str, Any]:
+    """What the list shows. The queries are always as many, however long it is."""
+    unread = _unread(session, wish)
+    rest = [] if wish.state == "new" else page_of(session, wish.filter, LIMIT)
+    first = {case.number for case in unread}
+    known = {"catalogue": house.rulebook.catalogue, "wish": wish, "count": count_unread(session, wish.unit, wish.asked_by)}
+    marks = first if not wish.cursor else unread_among(session, [case.number for case in rest])
+    cases = [*unread, *(case for case in rest if case.number not in first)]
+    known["names"] = names_of(session, (case.asked_by for case in cases))
+    return {**known, "cases": cases, "unread": marks, "next": cursor_after(rest, LIMIT), "typed": {}, "faults": [], "found": False}
+
+
+def _unread(session: Session, wish: Wish) -> Sequence[Case]:
+    if wish.cursor or wish.state in ("open", "closed"):
+        return []
+    wanted = {"all": True, "new": True}.get(wish.state, False)
+    found = unread_cases(session, wish.unit, wish.asked_by, UNREAD_FIRST)
+    fits = [case for case in found if wanted or case.state == wish.state]
+    return [case for case in fits if wish.item in ("", case.item)]
+
+
+@router.get("/cases/live")
+def follow_list(request: Request, visitor: Asker, state: str = "all", whose: str = "mine", item: str = "") -> Response:
+    """The beginning of the list, sent again whenever one of the cases changes or an answer arrives."""
+    house, locale = house_of(request), house_of(request).locale(request, visitor)
+    wish = wish_of(house, visitor, state, whose, item)
+
+    def piece() -> Piece:
+        with house.database.read() as session:
+            values = list_values(session, house, wish)
+        page: Response = house.page(request, "requesters/cases_found.html", locale=locale, **values)
+        return Piece(bytes(page.body).decode())
+
+    keys = [f"unit:{visitor.unit}", f"unread:{visitor.unit}"]
+    return live(house, keys, piece, Shared(("cases", wish, locale)))
+
+
+@router.post("/cases/find")
+def find_case(request: Request, visitor: Asker, typed: FormTyped) -> Response:
+    """Goes to the case that fits, or lists those that do. A search for a person stands on the trail; it is never in an address."""
+    house, now = house_of(request), house_of(request).now()
+    words, today = typed.get("q", "")[:100], now.astimezone(house.rulebook.calendar.zone).date()
+    with house.database.read() as session:
+        found = find_cases(session, visitor.unit, words, today)
+        unread = unread_among(session, [case.number for case in found.cases])
+        names = names_of(session, (case.asked_by for case in found.cases))
+    if found.subject:
+        with house.database.write() as session:
+            note_search(session, found, visitor, now)
+    if len(found.cases) == 1:
+        return RedirectResponse(f"/cases/{found.cases[0].number}", 303)
+    faults = [] if found.cases or found.subject else _wrong_number(words)
+    shown = {"cases": found.cases, "unread": unread, "next": None, "count": 0, "found": True, "typed": typed, "faults": faults}
+    known = {"catalogue": house.rulebook.catalogue, "wish": Wish(unit=visitor.unit), "names": names}
+    page: Response = house.page(request, "requesters/cases.html", status=422 if faults else 200, visitor=visitor, **shown, **known)
+    return page
+
+
+def _wrong_number(words: str) -> list[FieldFault]:
+    if not looks_like_number(words):
+        return []
+    try:
+        ResidentId.parse(words)
+    except BadNumber as bad:
+        return [FieldFault("q", bad.code, bad.message)]
+    return []

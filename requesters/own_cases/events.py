@@ -1,0 +1,74 @@
+"""Following the trail: which cases of a unit changed since a listener last looked, with no gap even where lines arrive late."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session, col, func, or_, select
+
+from access.principal import Visitor
+from cases.case import WAS_SENT, Case
+from cases.trail.trail import Trail, newest
+
+OVERLAP = 2000  # lines are numbered before they are committed: look a little back, so that no late one is missed
+GRACE = timedelta(seconds=30)  # on coming back, lines this young are told again: one of them may have come late
+AT_MOST = 5000
+SILENT = ("look", "receipt")  # nothing changed
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A case as it stands now; `id` is the line of the trail that told of it."""
+
+    id: int
+    number: str
+    state: str
+    version: int
+
+
+@dataclass
+class Follower:
+    """One listener's place on the trail."""
+
+    visitor: Visitor
+    last: int = 0
+    _seen: set[int] = field(default_factory=set)
+
+    def begin(self, session: Session, after: int | None) -> None:
+        """Stands after this line, or at the end of the trail."""
+        end = newest(session)
+        self.last = end if after is None else min(after, end)
+        known = select(Trail.id).where(col(Trail.id) > self.last - OVERLAP, col(Trail.id) <= self.last)
+        if after is not None:
+            place = select(func.max(Trail.at)).where(col(Trail.id) > self.last - OVERLAP, col(Trail.id) <= self.last)
+            at = session.exec(place).one()
+            known = known.where(col(Trail.at) < at - GRACE) if at else known
+        self._seen = {line or 0 for line in session.exec(known)}
+
+    def look(self, session: Session) -> list[Changed]:
+        """Cases that changed since the last look, each once, in the order of their newest line."""
+        end = newest(session)
+        fresh = [changed for changed in self._lines(session) if changed.id not in self._seen]
+        self._seen |= {changed.id for changed in fresh}
+        self.last = max([self.last, end, *(changed.id for changed in fresh)])
+        self._seen = {line for line in self._seen if line > self.last - OVERLAP}
+        return sorted({changed.number: changed for changed in fresh}.values(), key=lambda changed: changed.id)
+
+    def _lines(self, session: Session) -> list[Changed]:
+        lines: list[Changed] = []
+        low = self.last - OVERLAP
+        while True:
+            found = select(Trail.id, Case.number, Case.state, Case.version).join(Case, col(Case.number) == col(Trail.number))
+            found = found.where(col(Trail.id) > low, col(Trail.action).not_in(SILENT), *self._mine())
+            page = session.exec(found.order_by(col(Trail.id)).limit(AT_MOST)).all()
+            lines += [Changed(line or 0, number, state, version) for line, number, state, version in page]
+            if len(page) < AT_MOST:
+                return lines
+            low = lines[-1].id
+
+    def _mine(self) -> list[Any]:
+        if "supervisor" in self.visitor.roles:
+            return []
+        mine = self.visitor.unit
+        sides = {"asker": col(Case.unit) == mine, "clerk": (col(Case.holder) == mine) & WAS_SENT}
+        return [or_(*(side for role, side in sides.items() if role in self.visitor.roles))]

@@ -1,0 +1,127 @@
+"""Unread answers: what came back and its asker has not looked at yet. A look at the case takes the mark away."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Index, delete, exists, literal
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, Session, SQLModel, col, func, or_, select
+
+from access.principal import Visitor
+from cases.case import Case
+from cases.lifecycle import ANSWERED, REFUSED, RETURNED
+from cases.trail import trail
+from cases.trail.trail import Trail
+from storage.bulk_rows import among, on_postgres
+from web.context import House
+
+Marks = frozenset[tuple[str, str, datetime]]  # unit, case number, when
+FRESH = timedelta(seconds=10)  # marks are dated before they are committed: a late one is not missed
+
+
+class Unread(SQLModel, table=True):
+    """One mark: this case came back to its asker at that time."""
+
+    number: str = Field(primary_key=True, max_length=32)
+    unit: str = Field(max_length=32)
+    asked_by: str = Field(max_length=64)
+    at: datetime = Field(index=True)
+
+
+Index("ix_unread_asker", col(Unread.unit), col(Unread.asked_by))
+
+
+def mark_unread(session: Session, numbers: Collection[str], now: datetime) -> None:
+    """Marks those of these cases that came back to a person who has not seen it yet. One statement for any number of them.
+
+    Answers of a batch are read in its sheet and not one by one; what a unit's own system asked, it reads by itself.
+    """
+    if not numbers:
+        return
+    back = or_(Case.state == RETURNED.value, col(Case.state).in_([ANSWERED.value, REFUSED.value]) & (col(Case.batch) == ""))
+    asked = select(col(Case.number), col(Case.unit), col(Case.asked_by), literal(now, Unread.__table__.c.at.type))  # type: ignore[attr-defined]  # SQLModel hides its table
+    found = asked.where(among(session, col(Case.number), sorted(numbers)), back, ~_seen())
+    found = found.where(col(Case.asked_by).not_like("system:%"))
+    insert = postgresql.insert if on_postgres(session) else sqlite.insert
+    statement = insert(SQLModel.metadata.tables["unread"]).from_select(["number", "unit", "asked_by", "at"], found)
+    session.connection().execute(statement.on_conflict_do_nothing())
+
+
+def _seen() -> Any:
+    """Whether the asker has looked since the case came into its state: who watched the answer arrive has read it."""
+    look, way = aliased(Trail), aliased(Trail)
+    came = select(func.max(way.id)).where(way.number == Case.number, way.to == Case.state)
+    mine = (col(look.number) == Case.number, col(look.action) == "look", col(look.who) == Case.asked_by)
+    return exists().where(*mine, col(look.id) > came.correlate(Case).scalar_subquery())
+
+
+def forget_unread(session: Session, numbers: Collection[str]) -> None:
+    """Takes the marks of these cases away: somebody of the unit has dealt with them."""
+    if numbers:
+        session.connection().execute(delete(Unread).where(among(session, col(Unread.number), sorted(numbers))))
+
+
+def forget_old_marks(session: Session, before: datetime) -> int:
+    """Deletes marks older than this; how many."""
+    return session.connection().execute(delete(Unread).where(col(Unread.at) < before)).rowcount
+
+
+def count_unread(session: Session, unit: str, asked_by: str = "") -> int:
+    """How many of the unit's cases, or of one person's, came back unread."""
+    return session.exec(select(func.count()).select_from(Unread).where(*_whose(unit, asked_by))).one()
+
+
+def unread_cases(session: Session, unit: str, asked_by: str, at_most: int) -> Sequence[Case]:
+    """The cases that came back unread, the newest first."""
+    found = select(Case).join(Unread, col(Unread.number) == col(Case.number)).where(*_whose(unit, asked_by))
+    return session.exec(found.order_by(col(Unread.at).desc(), col(Unread.number)).limit(at_most)).all()
+
+
+def unread_among(session: Session, numbers: Collection[str]) -> set[str]:
+    """Which of these cases came back unread."""
+    return set(session.exec(select(Unread.number).where(col(Unread.number).in_(numbers)))) if numbers else set()
+
+
+def marks(session: Session) -> Marks:
+    """The newest marks: compared with those of the look before, they tell who has got an answer since."""
+    newest = session.exec(select(func.max(Unread.at))).one()
+    if newest is None:
+        return frozenset()
+    found = session.exec(select(Unread.unit, Unread.number, Unread.at).where(col(Unread.at) > newest - FRESH))
+    return frozenset((unit, number, at) for unit, number, at in found)
+
+
+class UnreadReader:
+    """Tells a change broadcaster to which units something came back unread since it was last asked."""
+
+    table = "unread"
+
+    def __init__(self) -> None:
+        self._before: Marks = frozenset()
+
+    def news(self, session: Session) -> set[str]:
+        """The keys `unread:<unit>` of those to whom something came back."""
+        before, self._before = self._before, marks(session)
+        return {f"unread:{unit}" for unit, _, _ in self._before - before}
+
+
+def _whose(unit: str, asked_by: str) -> list[Any]:
+    return [Unread.unit == unit, *([Unread.asked_by == asked_by] if asked_by else [])]
+
+
+def note_look(house: House, numbers: Collection[str], visitor: Visitor, now: datetime) -> None:
+    """Writes that this visitor looked at these cases now; of their own ones the marks go."""
+    line = {"at": now, "action": "look", "actor": "person", "who": visitor.username, "unit": visitor.unit}
+    with house.database.write() as session:
+        trail.write(session, [{**line, "number": number} for number in numbers])
+        mine = delete(Unread).where(among(session, col(Unread.number), sorted(numbers)))
+        session.connection().execute(mine.where(col(Unread.asked_by) == visitor.username))
+
+
+def looked_since_answer(session: Session, case: Case, visitor: Visitor) -> bool:
+    """Whether this visitor has looked at the case since it came into its state."""
+    came = select(func.max(Trail.id)).where(Trail.number == case.number, Trail.to == case.state).scalar_subquery()
+    mine = (Trail.number == case.number, Trail.action == "look", Trail.who == visitor.username)
+    return session.exec(select(Trail.id).where(*mine, col(Trail.id) > came).limit(1)).first() is not None

@@ -1,0 +1,1 @@
+"""The answer on paper: page, seal, watermark, and checking it. The seals' keys: deploy/operations."""

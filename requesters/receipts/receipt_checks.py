@@ -1,0 +1,58 @@
+"""What the house says to somebody who holds a receipt: is the file one of ours, and does its answer still stand."""
+
+from dataclasses import dataclass
+
+from cryptography.x509 import Certificate
+from sqlmodel import Session
+
+from cases.case import Case, find_case
+from cases.lifecycle import ANSWERED, CLOSED
+from cases.seals import revocations
+from requesters.receipts.issued_receipts import IssuedReceipt, find_issued
+from requesters.receipts.seal_checks import Fault, NotGenuine, Sealed, check_seal, refuse_revoked
+from storage.problem import N_
+
+NO_ROOT = N_("This house has not sealed anything yet.")
+UNRECORDED = N_(
+    "The seal is right, but this house has no record of making this file. Do not rely on it; ask the unit that stands on it."
+)
+CHANGED = N_("The file is genuine, but the answer on it has been changed since. Ask for a new receipt.")
+IN_DISPUTE = N_("The file is genuine, but the answer on it is being looked at again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was found about a file: `fault` says why it is not genuine, `warning` why a genuine one is no longer the answer."""
+
+    fault: str = ""
+    readable: bool = True  # no PDF at all is a file wrongly chosen, not a forgery
+    warning: str = ""
+    sealed: Sealed | None = None
+    issued: IssuedReceipt | None = None
+    case: Case | None = None
+
+
+def judge(session: Session, pdf: bytes, root: Certificate | None) -> Judgement:
+    """The judgement on this file. The record of what was made decides where a certificate was revoked."""
+    if root is None:
+        return Judgement(NO_ROOT)
+    try:
+        sealed = check_seal(pdf, root)
+        issued = find_issued(session, sealed.sha256)
+        revoked = revocations(session)
+        if issued is None or (sealed.serial in revoked and issued.at > revoked[sealed.serial].at):
+            refuse_revoked(sealed, revoked)
+    except NotGenuine as wrong:
+        return Judgement(wrong.words, wrong.fault != Fault.NO_PDF)
+    if issued is None:
+        return Judgement(UNRECORDED)
+    case = find_case(session, issued.number)
+    return Judgement("", True, _warning(case, issued), sealed, issued, case)
+
+
+def _warning(case: Case | None, issued: IssuedReceipt) -> str:
+    if case is None:
+        return ""
+    if case.state not in (ANSWERED, CLOSED):
+        return IN_DISPUTE
+    return CHANGED if case.answered_at != issued.answered_at else ""

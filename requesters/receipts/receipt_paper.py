@@ -1,0 +1,164 @@
+"""The paper of a receipt: what stands on it, in Chinese and English, on one page."""
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import segno
+
+from access.principal import Visitor
+from access.units import Unit
+from cases.case import Case
+from cases.catalogue.item import Item
+from cases.catalogue.matter import Matter
+from cases.id_numbers import ResidentId
+from cases.question import GRADES, Source
+from requesters.receipts.typesetting import typeset
+
+OFFICE = ZoneInfo("Asia/Shanghai")
+PAPER = Path(__file__).parent / "receipt.typ"
+SEAL_BOX = (375, 80, 488, 193)  # where the seal comes, over the unit's name: 4 cm, in points from the lower left
+TITLE = ("核查回执", "Verification receipt")
+CHECK = (
+    "查验：扫描二维码，或打开 {url}，输入编号，或上传本文件。离线查验：hecha verify 文件名。",
+    "To check: scan the code, or open {url} and type the number or upload this file. Offline: hecha verify FILE.",
+)
+FOOT = (
+    "本回执由反馈单位以电子签章密封，文件有任何改动，签章即告失效；打印件上的印章仅为图样，请以编号查验。",
+    "Sealed by the answering unit: any change to the file breaks the seal. On a print it is only a picture: check the number.",
+)
+SOURCES = {
+    Source.RECORD: ("部门电子记录", "Department's electronic records"),
+    Source.ARCHIVE: ("窗口人员查阅档案", "Archive, searched by a clerk"),
+    Source.COMMUNITY: ("社区联系人陈述", "Statement of a community contact"),
+}
+GRADE_WORDS = {
+    "A": ("甲级（部门电子记录）", "A: read by machine from the department's own records"),
+    "B": ("乙级（人工查阅档案）", "B: read by a clerk in the archive"),
+    "C": ("丙级（社区联系人陈述，证明力低于记录）", "C: a contact's statement, weaker than a record"),
+}
+
+Pair = tuple[str, str]
+Row = tuple[Pair, Pair]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Everything that stands on one receipt."""
+
+    number: str
+    unit: Pair  # who answered, and whose seal it gets
+    asked: Sequence[Row]
+    outcome: Row
+    found: Sequence[Row]
+    words: str
+    watermark: str
+    verify_url: str
+
+
+def receipt_paper(
+    case: Case, kinds: tuple[Item, Matter], units: Mapping[str, Unit], mark: str, verify_url: str, say: Callable[[str, str], str]
+) -> Paper:
+    """What stands on the receipt of this answered case; ID numbers are masked. `mark` says whose paper it is.
+
+    `say(locale, sentence)` translates a sentence of a machine; what a clerk wrote stays as it is.
+    """
+    item, matter = kinds
+    said = next(((text.zh, text.en) for code, text in item.outcomes.items() if code == case.outcome), (case.outcome, ""))
+    words = _both(item, str((case.finding or {}).get("words", "")), say)
+    asked, found = _asked(case, item, matter, units), _found(case, units)
+    outcome = (("反馈结果", "Outcome"), said)
+    return Paper(case.number, _unit(units, case.holder), asked, outcome, found, words, mark, verify_url)
+
+
+def _both(item: Item, words: str, say: Callable[[str, str], str]) -> str:
+    """The words in Chinese, and after them in English where that is not the same."""
+    told = [" ".join(say(locale, item.retold(words, locale)).split()) for locale in ("zh", "en")]
+    return " / ".join(dict.fromkeys(told))
+
+
+def watermark(visitor: Visitor, units: Mapping[str, Unit], now: datetime) -> str:
+    """Whose paper this is: unit, person and time."""
+    unit = units[visitor.unit].name_zh if visitor.unit in units else visitor.unit
+    return f"{unit}  {visitor.name}  {_time(now)}"
+
+
+def make_page(paper: Paper, mark: str, now: datetime) -> bytes:
+    """The PDF/A-4 file, not sealed yet; `mark` is the beginning of the serial of the seal's certificate. Raises NoGlyph."""
+    return typeset(PAPER, _data(paper, mark, now), now)
+
+
+def _data(paper: Paper, mark: str, now: datetime) -> dict[str, Any]:
+    code = io.BytesIO()
+    # The case number alone: a passer-by who scans it learns nothing about anybody.
+    segno.make(f"{paper.verify_url}?number={paper.number}", error="m").save(code, kind="svg", border=1, xmldecl=False)
+    day = now.astimezone(OFFICE)
+    check = [words.format(url=paper.verify_url) for words in CHECK]
+    return {
+        "number": paper.number, "title_zh": TITLE[0], "title_en": TITLE[1], "unit": paper.unit, "watermark": paper.watermark,
+        "rows": [_row(row) for row in paper.asked], "outcome": _row(paper.outcome), "found": [_row(row) for row in paper.found],
+        "words": paper.words, "words_label": ("反馈说明", "In words"),
+        "qr": code.getvalue().decode(), "qr_alt": "核查编号 / case number",
+        "day": f"{day.year}年{day.month}月{day.day}日", "check_zh": check[0], "check_en": check[1],
+        "foot_zh": FOOT[0], "foot_en": FOOT[1], "mark_zh": f"签章证书 {mark}", "mark_en": "certificate of the seal",
+    }  # fmt: skip
+
+
+def _row(row: Row) -> dict[str, Pair]:
+    return {"label": row[0], "value": row[1]}
+
+
+def _asked(case: Case, item: Item, matter: Matter, units: Mapping[str, Unit]) -> list[Row]:
+    rows: list[Row] = [
+        (("核查事项", "Item"), (item.title.zh, item.title.en)),
+        (("办理事项", "Matter"), (matter.title.zh, matter.title.en)),
+        (("请求单位", "Asked by"), _unit(units, case.unit)),
+        (("请求单位业务编号", "Asker's file number"), (case.reference, "")),
+        (("用途说明", "Purpose"), (case.purpose, "")),
+    ]
+    rows += [(_label(item.roles[role].label), _subject(subject)) for role, subject in case.subjects.items() if role in item.roles]
+    rows += [
+        (_label(item.fields[name].label), _detail(item, name, value)) for name, value in case.details.items() if name in item.fields
+    ]
+    rows += [(("事实发生年份", "Year of the event or entry"), (str(case.year), ""))] if case.year else []
+    return rows
+
+
+def _found(case: Case, units: Mapping[str, Unit]) -> list[Row]:
+    source = Source(case.source)
+    finding = case.finding or {}
+    day, page = str(finding.get("available_on") or ""), str(finding.get("evidence", {}).get("archive") or "")
+    return [
+        *([(("可核日期", "Can be told from"), (day, ""))] if day else []),
+        (("依据来源", "Source"), SOURCES[source]),
+        *([(("卷号和页码", "Volume and page"), (page, ""))] if page else []),
+        (("证据等级", "Grade"), GRADE_WORDS[GRADES[source]]),
+        (("期限", "Due"), (_time(case.due_at), "")),
+        (("反馈时间", "Answered at"), (_time(case.answered_at), "")),
+    ]
+
+
+def _label(text: Any) -> Pair:
+    return text.zh, text.en
+
+
+def _unit(units: Mapping[str, Unit], code: str) -> Pair:
+    return (units[code].name_zh, units[code].name_en) if code in units else (code, "")
+
+
+def _subject(subject: Any) -> Pair:
+    number = ResidentId(subject.id_number).masked if getattr(subject, "id_number", None) else subject.credit_code
+    return f"{subject.name}  {number}", ""
+
+
+def _detail(item: Item, name: str, value: str) -> Pair:
+    choice = item.fields[name].by_code.get(value)
+    return (choice.zh, choice.en) if choice else (value, "")
+
+
+def _time(moment: datetime | None) -> str:
+    return moment.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M") if moment else ""

@@ -1,0 +1,69 @@
+"""Receipts: the answer on one page that proves itself, sealed by the unit that answered."""
+
+import hashlib
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from access.authentication import Door
+from access.principal import Visitor
+from access.refusals import NotAllowed
+from access.units import all_units
+from cases.actions import seen_case
+from cases.case import Case
+from cases.lifecycle import ANSWERED, CLOSED
+from cases.seals import Seal
+from cases.trail import trail
+from requesters.receipts.issued_receipts import IssuedReceipt
+from requesters.receipts.receipt_paper import SEAL_BOX, TITLE, Paper, make_page, receipt_paper, watermark
+from requesters.receipts.seal_picture import picture_of
+from requesters.receipts.sealing import put_seal
+from storage.problem import N_, FieldFault, Problem
+from web.context import House, house_of
+
+router = APIRouter(prefix="/api/v1", tags=["cases"])
+MARK_LETTERS = 12  # of the serial stand on the paper, so that paper and certificate can be compared
+BLOCKED = N_("The case was closed long ago: its answer is blocked, and no receipt is made of it any more.")
+NOT_ANSWERED = N_("There is no answer yet that a receipt could show.")
+
+
+@router.get("/cases/{number}/receipt.pdf", response_class=Response)
+def fetch_receipt(request: Request, number: str, visitor: Annotated[Visitor, Depends(Door(scope="read"))]) -> Response:
+    """The receipt of an answered case, for the asking unit and supervisors. Who fetched it stands on it and on the trail."""
+    house, now = house_of(request), house_of(request).now()
+    with house.database.read() as session:
+        case = seen_case(session, number, visitor)
+        if case.unit != visitor.unit and "supervisor" not in visitor.roles:
+            raise NotAllowed
+        if case.blocked_at:
+            raise Problem([FieldFault("number", "blocked", BLOCKED)], 409)
+        if case.state not in (ANSWERED, CLOSED) or not case.finding:
+            raise Problem([FieldFault("number", "not_answered", NOT_ANSWERED)], 409)
+        units = all_units(session)
+    catalogue = house.rulebook.catalogue
+    seal = house.seals.seal_of(units[case.holder], now)
+    mark, kinds = watermark(visitor, units, now), (catalogue.item(case.item), catalogue.matter(case.matter))
+    paper = receipt_paper(case, kinds, units, mark, f"{house.public_url}/verify", house.say)
+    sealed = seal_paper(paper, seal, now)
+    _record(house, case, visitor, (sealed, seal), now)
+    name = f'attachment; filename="{case.number}.pdf"'
+    return Response(sealed, media_type="application/pdf", headers={"Content-Disposition": name})
+
+
+def seal_paper(paper: Paper, seal: Seal, now: datetime) -> bytes:
+    """The paper as a sealed PDF: there is no other way in which a receipt leaves the house."""
+    page = make_page(paper, seal.serial[:MARK_LETTERS].upper(), now)
+    return put_seal(page, seal, picture_of(seal), SEAL_BOX, f"{TITLE[0]} {paper.number}", now)
+
+
+def _record(house: House, case: Case, visitor: Visitor, made: tuple[bytes, Seal], now: datetime) -> None:
+    """Before anybody gets it: that this file is one of ours, and who fetched it."""
+    sealed, seal = made
+    digest = hashlib.sha256(sealed).hexdigest()
+    who = {"actor": "person", "who": visitor.username, "unit": visitor.unit}
+    line = {"at": now, "number": case.number, "action": "receipt", **who, "details": {"sha256": digest}}
+    with house.database.write() as session:
+        answered_at = case.answered_at or now
+        session.add(IssuedReceipt(sha256=digest, number=case.number, serial=seal.serial, at=now, answered_at=answered_at))
+        trail.write(session, [line])

@@ -1,0 +1,50 @@
+"""Typesetting: a drawing in typst's language and data for it become a PDF/A-4 file. A character without a glyph is an error."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pylopdf_fonts_zh_cn
+import typst
+
+from storage.problem import N_, FieldFault, Problem
+
+RARE = N_(
+    "A character in this case cannot be printed with the fonts at hand, and a name is never left out. Install a font that has it."
+)
+FONTS = Path(pylopdf_fonts_zh_cn.sans_path()).parent
+
+
+class NoGlyph(Problem):
+    """A character is in no font: nothing is ever left out in silence. Does not say which, for it may be of a name."""
+
+    def __init__(self) -> None:
+        super().__init__([FieldFault("receipt", "rare_character", RARE)])
+
+
+def typeset(drawing: Path, data: Mapping[str, Any], made_at: datetime) -> bytes:
+    """The PDF; `made_at` stands in it to the second. Our own fonts, and those of the system where ours lack a character."""
+    given = {"data": json.dumps(data, ensure_ascii=False)}
+    for own_fonts in (True, False):
+        try:
+            return _compiled(drawing, given, made_at, own_fonts)
+        except typst.TypstError:
+            continue
+    raise NoGlyph  # typst's own words would hold the name
+
+
+def _compiled(drawing: Path, given: dict[str, str], made_at: datetime, own_fonts: bool) -> bytes:
+    made = typst.compile(
+        drawing,
+        font_paths=[FONTS],
+        ignore_system_fonts=own_fonts,
+        sys_inputs=given,
+        format="pdf",
+        pdf_standards="a-4",
+        timestamp=made_at.replace(microsecond=0),  # typst refuses microseconds
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no PDF")
+    return made

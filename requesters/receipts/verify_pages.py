@@ -1,0 +1,121 @@
+"""Checking a receipt: whoever holds one types its number or sends the file, and sees whether it is what is on record.
+
+Strangers come here. They are shown no name and no number of a person, and come so many times a minute and no more.
+"""
+
+from typing import Any
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from fastapi import APIRouter, Depends, Request, UploadFile
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from access.authentication import PublicDoor
+from access.units import all_units
+from cases.case import Case, find_case
+from cases.trail import trail
+from cases.view import finding_view
+from requesters.receipts.receipt_checks import judge
+from requesters.receipts.seal_checks import MOST_BYTES
+from storage.problem import N_, FieldFault, Problem
+from web.context import House, house_of
+from web.form_data import FormTyped
+
+router = APIRouter(include_in_schema=False)
+Stranger = Depends(PublicDoor())
+ENVELOPE = 64 * 1024  # what a form adds to the file inside it
+NO_ANSWER = N_("No answered case has this number. Compare it with the receipt.")
+NO_FILE = N_("Choose the receipt's file.")
+TOO_LARGE = N_("A receipt is never as large as this.")
+SLOWLY = N_("That was often within one minute. Please wait {seconds} seconds.")
+NO_ROOT_YET = N_("This house has not sealed anything yet.")
+
+
+@router.get("/verify", dependencies=[Stranger])
+def show_form(request: Request, number: str = "") -> Response:
+    """The form for number or file; the code on a receipt brings the number along."""
+    return _page(request, typed={"number": number[:32]})
+
+
+@router.post("/verify", dependencies=[Stranger])
+def check_number(request: Request, typed: FormTyped) -> Response:
+    """What is on record under this number, without names and words: those stand on the paper. The look is recorded."""
+    house = house_of(request)
+    if slow := _too_many(request):
+        return slow
+    with house.database.write() as session:
+        case = find_case(session, typed.get("number", ""))
+        answered = case if case is not None and (case.finding or (case.blocked_at and case.answered_at)) else None
+        _record(session, house, answered)
+    faults = [] if answered else [FieldFault("number", "none", NO_ANSWER)]
+    return _page(request, typed=typed, faults=faults, case=answered)
+
+
+@router.post("/verify/file", dependencies=[Stranger], max_body_size=MOST_BYTES + ENVELOPE)
+def check_file(request: Request, file: UploadFile | None = None) -> Response:
+    """Whether this file is, byte for byte, a receipt that this house sealed. It is not kept; the look is recorded."""
+    house = house_of(request)
+    if slow := _too_many(request):
+        return slow
+    pdf = file.file.read(MOST_BYTES + 1) if file else b""
+    if not pdf or len(pdf) > MOST_BYTES:
+        fault = FieldFault("file", "too_large", TOO_LARGE) if pdf else FieldFault("file", "missing", NO_FILE)
+        return _page(request, faults=[fault])
+    root = house.seals.root()
+    with house.database.read() as session:
+        judgement = judge(session, pdf, root)
+    if not judgement.readable:
+        return _page(request, faults=[FieldFault("file", "no_pdf", judgement.fault)])
+    with house.database.write() as session:
+        _record(session, house, judgement.case)
+    faults = [FieldFault("", "not_genuine", judgement.fault)] if judgement.fault else []
+    return _page(request, faults=faults, case=judgement.case, judgement=judgement)
+
+
+@router.get("/verify/city.pem", dependencies=[Stranger])
+def fetch_root(request: Request) -> Response:
+    """The city's root certificate, for checking without this house."""
+    root = house_of(request).seals.root()
+    if root is None:
+        raise Problem([FieldFault("", "no_root", NO_ROOT_YET)], 404)
+    return _file(root.public_bytes(Encoding.PEM), "application/x-pem-file", "city.pem")
+
+
+@router.get("/verify/revoked.crl", dependencies=[Stranger])
+def fetch_revoked(request: Request) -> Response:
+    """The signed list of revoked certificates, for checking without this house."""
+    house = house_of(request)
+    listed = house.seals.revoked(house.now())
+    if listed is None:
+        raise Problem([FieldFault("", "no_root", NO_ROOT_YET)], 404)
+    return _file(listed.public_bytes(Encoding.DER), "application/pkix-crl", "revoked.crl")
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _too_many(request: Request) -> Response | None:
+    wait = house_of(request).strangers.wait(request.client.host if request.client else "", house_of(request).now())
+    if not wait:
+        return None
+    seconds = int(wait.total_seconds()) + 1
+    page = _page(request, faults=[FieldFault("", "too_many", SLOWLY, {"seconds": seconds})], status=429)
+    page.headers["Retry-After"] = str(seconds)
+    return page
+
+
+def _record(session: Session, house: House, case: Case | None) -> None:
+    if case:
+        trail.write(session, [{"at": house.now(), "number": case.number, "action": "verify", "actor": "person", "who": ""}])
+
+
+def _page(request: Request, status: int = 0, case: Case | None = None, **given: Any) -> Response:
+    house = house_of(request)
+    known: dict[str, Any] = {"typed": {}, "faults": [], "judgement": None, **given}
+    with house.database.read() as session:
+        units = all_units(session)
+    known |= {"case": case, "finding": finding_view(case) if case else None, "units": units}
+    status = status or (422 if known["faults"] else 200)
+    page: Response = house.page(request, "requesters/verify.html", status=status, catalogue=house.rulebook.catalogue, **known)
+    return page

@@ -1,0 +1,194 @@
+"""Results: an outcome reaches the asking unit's own system, where it has one that listens."""
+
+import json
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Index, bindparam, delete, insert, update
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from access.units import Unit
+from access.webhook_addresses import NotCallable
+from access.webhook_keys import WebhookKey
+from broker import outbox
+from broker.crypto.letter_keys import writers
+from broker.letter import Letter
+from cases.lifecycle import ANSWERED, CLOSED, REFUSED, RETURNED, State
+from cases.trail.trail import LongId
+from requesters.own_cases.unread import forget_unread, mark_unread
+from requesters.webhooks.webhook_calls import Caller, Unanswered, sign
+from storage.database import Database
+
+TRIES = 6  # the first, and five more
+PAUSE = timedelta(seconds=300)
+LEASE = timedelta(seconds=120)  # longer than a round can take; a teller that died is replaced after this
+AT_MOST = 100
+EACH = 20  # so many of one unit in a round: even if each takes its five seconds, the lease outlasts them
+BEAT_SECONDS = 1.0
+
+
+class OutcomeNotice(SQLModel, table=True):
+    """One outcome that a unit's system is told of. Holds no personal data."""
+
+    __tablename__ = "outcome_notice"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=LongId)
+    unit: str = Field(max_length=32)
+    number: str = Field(max_length=32, index=True)
+    move: str = Field(max_length=32)
+    state: str = Field(max_length=16)
+    outcome: str = Field(default="", max_length=16)
+    at: datetime
+    next_try_at: datetime | None = None  # None: told, or given up
+    told_at: datetime | None = None
+    attempts: int = 0
+    fault: str = Field(default="", max_length=32)
+
+
+_due = col(OutcomeNotice.next_try_at).is_not(None)
+Index("ix_outcome_notice_due", col(OutcomeNotice.next_try_at), sqlite_where=_due, postgresql_where=_due)
+
+
+def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) -> None:
+    """Marks what came back unread, notes what must be told to units whose system listens, and passes on what is read by letter.
+
+    A few statements for a batch.
+    """
+    singly = [letter for letter in letters if not letter.body.get("batch")]  # a batch's answers are read in its sheet
+    mark_unread(session, _in_state(singly, ANSWERED) | _in_state(letters, RETURNED) | _in_state(singly, REFUSED), now)
+    forget_unread(session, _in_state(letters, CLOSED))
+    units = {letter.to.partition(".")[2] for letter in letters}
+    listening = set(session.execute(_listening(units)).scalars())
+    rows = [_notice(letter, now) for letter in letters if letter.about and letter.to.partition(".")[2] in listening]
+    if rows:
+        session.execute(insert(OutcomeNotice), rows)
+    writing = writers(session)
+    outbox.post(session, [_reply(letter, now) for letter in letters if letter.to.partition(".")[2] in writing])
+
+
+def _reply(letter: Letter, now: datetime) -> Letter:
+    """The same outcome, sealed for the unit's own system, which reads a queue of its own."""
+    unit = letter.to.partition(".")[2]
+    return Letter.post("outcome", f"replies.{unit}", letter.about, letter.body, now)
+
+
+def _in_state(letters: Sequence[Letter], state: State) -> set[str]:
+    return {letter.about for letter in letters if letter.about and letter.body.get("state") == state}
+
+
+def _listening(units: set[str]) -> Any:
+    found = select(WebhookKey.unit).join(Unit, col(Unit.code) == col(WebhookKey.unit))
+    return found.where(col(WebhookKey.unit).in_(sorted(units)), col(Unit.webhook) != "")
+
+
+def _notice(letter: Letter, now: datetime) -> dict[str, Any]:
+    body = letter.body
+    told = {"move": str(body.get("move", "")), "state": str(body.get("state", "")), "at": letter.posted_at}
+    outcome = (body.get("finding") or {}).get("outcome", "")
+    where = {"unit": letter.to.partition(".")[2], "number": letter.about, "next_try_at": now}
+    return {**told, **where, "outcome": outcome, "attempts": 0, "fault": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One notice on its way, with where it goes and by which secret it is signed."""
+
+    id: int
+    unit: str
+    url: str
+    secret: str
+    body: bytes
+    attempts: int
+
+
+def tell_webhooks(database: Database, now: datetime, caller: Caller) -> int:
+    """Tells the notices whose time has come, each unit's in order, units side by side; how many were tried.
+
+    No connection to the database is held while somebody is called. A unit that does not answer is left alone until the next round.
+    """
+    with database.read() as session:
+        if session.execute(select(OutcomeNotice.id).where(*_waiting(now)).limit(1)).first() is None:
+            return 0
+    with database.write() as session:
+        calls = _claim(session, now)
+    by_unit = [list(group) for _, group in groupby(calls, key=lambda call: call.unit)]
+    with ThreadPoolExecutor(max(1, min(8, len(by_unit)))) as pool:
+        results = [result for rows in pool.map(lambda unit: _tell_unit(unit, caller, now), by_unit) for result in rows]
+    if results:
+        with database.write() as session:
+            statement = update(OutcomeNotice).where(col(OutcomeNotice.id) == bindparam("b_id"))
+            session.connection().execute(statement, results)
+    return sum(row["fault"] != "postponed" for row in results)
+
+
+def _waiting(now: datetime) -> list[Any]:
+    return [col(OutcomeNotice.next_try_at).is_not(None), col(OutcomeNotice.next_try_at) <= now]
+
+
+def _claim(session: Session, now: datetime) -> list[Call]:
+    due = select(OutcomeNotice.id).where(*_waiting(now)).order_by(col(OutcomeNotice.id)).limit(AT_MOST)
+    ids = session.exec(due.with_for_update(skip_locked=True)).all()
+    claimed = update(OutcomeNotice).where(col(OutcomeNotice.id).in_(ids))
+    session.connection().execute(claimed.values(next_try_at=now + LEASE))
+    found = select(OutcomeNotice, Unit.webhook, WebhookKey).join(Unit, col(Unit.code) == col(OutcomeNotice.unit))
+    found = found.join(WebhookKey, col(WebhookKey.unit) == col(OutcomeNotice.unit), isouter=True)
+    found = found.where(col(OutcomeNotice.id).in_(ids)).order_by(OutcomeNotice.unit, col(OutcomeNotice.id))
+    return [Call(n.id or 0, n.unit, url, key.secret if key else "", _body(n), n.attempts) for n, url, key in session.exec(found)]
+
+
+def _body(notice: OutcomeNotice) -> bytes:
+    told = {"number": notice.number, "state": notice.state, "outcome": notice.outcome or None, "at": notice.at.isoformat()}
+    return json.dumps(told).encode()
+
+
+def _tell_unit(calls: Sequence[Call], caller: Caller, now: datetime) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = []
+    silent = False
+    for call in calls[:EACH]:
+        told = {"fault": "postponed", "next_try_at": now + PAUSE} if silent else _tell(call, caller, now)
+        results.append({"b_id": call.id, "attempts": call.attempts + (not silent), **told})
+        silent = silent or told["fault"] == "unanswered"
+    results += [{"b_id": call.id, "attempts": call.attempts, "next_try_at": now, "fault": "postponed"} for call in calls[EACH:]]
+    # One statement for all rows: each must name the same columns.
+    return [{"told_at": None, "next_try_at": None, **row} for row in results]
+
+
+def _tell(call: Call, caller: Caller, now: datetime) -> dict[str, Any]:
+    again = now + PAUSE if call.attempts + 1 < TRIES else None
+    if not call.url or not call.secret:
+        return {"fault": "no_webhook"}
+    headers = {"Hecha-Signature": sign(call.secret, call.body, now), "Hecha-Notice": str(call.id)}
+    try:
+        status = caller.post(call.url, call.body, headers)
+    except NotCallable:
+        return {"fault": "not_callable"}
+    except Unanswered:
+        return {"fault": "unanswered", "next_try_at": again}
+    if 200 <= status < 300:
+        return {"fault": "", "told_at": now}
+    return {"fault": f"status_{status}", "next_try_at": again if status == 429 or status >= 500 else None}
+
+
+def forget_notices(session: Session, before: datetime) -> int:
+    """Deletes notices of outcomes older than this that wait for nothing; how many."""
+    old = delete(OutcomeNotice).where(col(OutcomeNotice.at) < before, col(OutcomeNotice.next_try_at).is_(None))
+    return session.connection().execute(old).rowcount
+
+
+class Teller:
+    """Runs `tell_webhooks` in a thread of its own: a slow webhook must not hold up the clock."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime], caller: Caller) -> None:
+        self._database, self._now, self._caller = database, now, caller
+        self.last_beat: datetime | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        """Tells until told to stop."""
+        while not stop.wait(BEAT_SECONDS):
+            tell_webhooks(self._database, self._now(), self._caller)
+            self.last_beat = self._now()

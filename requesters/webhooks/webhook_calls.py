@@ -1,0 +1,114 @@
+"""Calling a unit's own system: signed, brief, and never anywhere but where a unit's system may stand."""
+
+import hashlib
+import hmac
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from access.webhook_addresses import NotCallable, address_parts
+
+SECONDS = 5.0
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))  # to the IPv4 address at their end
+
+
+class Unanswered(Exception):
+    """Nobody answered in time."""
+
+
+def sign(secret: str, body: bytes, now: datetime) -> str:
+    """The header Hecha-Signature: the moment, and HMAC-SHA256 over moment, dot and body, so that nothing can be replayed later."""
+    moment = str(int(now.timestamp()))
+    return f"t={moment},v1={hmac.new(secret.encode(), moment.encode() + b'.' + body, hashlib.sha256).hexdigest()}"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Posts to webhooks. Private networks are closed unless named in `networks`, this machine unless `loopback` is set."""
+
+    loopback: bool = False
+    networks: Sequence[Network] = field(default_factory=tuple)
+    seconds: float = SECONDS
+
+    def post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
+        """The status of the answer; redirects are not followed. Raises NotCallable or Unanswered."""
+        secure, host, port, path = address_parts(url)
+        address = self._address(secure, host, port)
+        connection = _Pinned(host, port, address, secure, self.seconds)
+        # Whoever sends a byte now and then would otherwise hold up the calls to everybody else.
+        cut = threading.Timer(self.seconds, connection.cut)
+        cut.start()
+        try:
+            connection.request("POST", path, body, {"Content-Type": "application/json", **headers})
+            status = connection.getresponse().status
+            if connection.was_cut:
+                raise Unanswered
+            return status
+        except (OSError, http.client.HTTPException) as error:
+            raise Unanswered from error
+        finally:
+            cut.cancel()
+            connection.close()
+
+    def _address(self, secure: bool, host: str, port: int) -> str:
+        """The one address that is called: what was checked and what is called must not differ."""
+        try:
+            found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+        except UnicodeError:
+            raise NotCallable from None
+        except OSError as error:
+            raise Unanswered from error
+        addresses = [ipaddress.ip_address(text.partition("%")[0]) for text in sorted(found)]
+        if not all(self._open(one, secure) for address in addresses for one in reached_by(address)):
+            raise NotCallable
+        return str(addresses[0])
+
+    def _open(self, address: Address, secure: bool) -> bool:
+        if address.is_loopback:
+            return self.loopback
+        named = any(address in network for network in self.networks if network.version == address.version)
+        site = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+        return secure and (named or (address.is_global and not address.is_multicast and not site))
+
+
+def reached_by(address: Address) -> list[Address]:
+    """Everybody who may be reached through this address: one of IPv6 can be a way to one of IPv4 (RFC 4291, 6052, 3056, 4380)."""
+    if isinstance(address, ipaddress.IPv4Address) or address.is_loopback:
+        return [address]
+    if address.ipv4_mapped:
+        return [address.ipv4_mapped]
+    inside = [*filter(None, [address.sixtofour]), *(address.teredo or ())]
+    if any(address in network for network in TRANSLATED):
+        inside.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return [address, *inside]
+
+
+class _Pinned(http.client.HTTPConnection):
+    """A connection to an address that was checked, under the host's own name."""
+
+    def __init__(self, host: str, port: int, address: str, secure: bool, seconds: float) -> None:
+        super().__init__(host, port, timeout=seconds)
+        self._address, self._secure, self.was_cut = address, secure, False
+
+    def connect(self) -> None:
+        """Connects to the checked address; with TLS the certificate must be the host's."""
+        self.sock = socket.create_connection((self._address, self.port), self.timeout)
+        if self._secure:
+            context = ssl.create_default_context()
+            self.sock = wrapped = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            wrapped.do_handshake()  # only now, so that `cut` can end this too
+
+    def cut(self) -> None:
+        """Ends the call whatever is under way; whoever waits for an answer gets none."""
+        self.was_cut = True
+        with suppress(OSError):
+            if self.sock is not None:
+                self.sock.shutdown(socket.SHUT_RDWR)

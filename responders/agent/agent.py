@@ -1,0 +1,181 @@
+"""A department's agent: takes questions from its queue, asks the handlers, sends the findings; needs no database of ours."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from broker.transports.transport import ATTEMPTS, Delivery, Transport, TransportError
+from cases.question import Finding, Outcome, Source
+from responders.agent.heartbeat import SignOfLife
+from responders.agent.questions import Asked, Fault, Seen, finding_letter, read_questions
+from responders.handlers import Handler, open_records
+
+AT_MOST = 200
+WAIT = 0.5  # seconds for the first letter; also how soon `stop` is seen
+PAUSES = (1.0, 4.0, 16.0, 60.0)  # seconds after records could not be opened: attempts must not be used up in an instant
+NO_HANDLER = "该事项没有自动核查，需人工办理。"
+
+
+class RecordsAway(Exception):
+    """A handler's records could not be opened."""
+
+
+class Round(NamedTuple):
+    """What came of one group of questions; `away`: the records could not be opened."""
+
+    found: list[tuple[Asked, Finding]]
+    faults: list[Fault]
+    away: bool = False
+
+
+class Agent:
+    """Answers one unit's questions by machine. Each agent runs in one thread; `last_beat` and `answered` tell its health.
+
+    `transport_factory` opens a connection to the post office, `records` is the folder with the unit's `<unit>.sqlite` (or
+    the file itself), `now` gives the time in UTC.
+    """
+
+    def __init__(
+        self,
+        unit: str,
+        transport_factory: Callable[[], Transport],
+        handlers: Mapping[str, Handler],
+        records: Path,
+        now: Callable[[], datetime],
+        version: str = "",
+    ) -> None:
+        self.unit, self.queue = unit, f"questions.{unit}"
+        self.last_beat: datetime | None = None
+        self.answered = 0
+        self._connect, self._handlers, self._now = transport_factory, handlers, now
+        self._records = records
+        self._transport: Transport | None = None
+        self._open: dict[str, Any] = {}
+        self._sign = SignOfLife(unit, sorted(handlers), version)
+        self._seen = Seen()
+        self._away = 0  # rounds in a row in which records could not be opened
+
+    def run(self, stop: threading.Event) -> None:
+        """Answers until `stop` is set; a broker that is away is tried again."""
+        while not stop.is_set():
+            away = self._away
+            try:
+                self.tell_life()
+                self.answer_once()
+            except TransportError:
+                self._hang_up()
+                stop.wait(PAUSES[0])
+            if self._away > away:
+                stop.wait(PAUSES[min(self._away, len(PAUSES)) - 1])
+        with suppress(TransportError):
+            self.tell_life(stopping=True)
+        self.close()
+
+    def tell_life(self, stopping: bool = False) -> None:
+        """Sends a sign of life when one is due: every half minute, when records came or went, and when it stops."""
+        now, away = self._now(), self._away > 0
+        if stopping or self._sign.is_due(now, away):
+            self._post_office().publish([self._sign.letter(now, away, stopping, self.answered)])
+
+    def answer_once(self) -> int:
+        """Takes one batch and returns how many findings were sent. Raises TransportError; nothing is lost then."""
+        post = self._post_office()
+        self.last_beat = self._now()
+        deliveries = post.receive(self.queue, AT_MOST, WAIT)
+        if not deliveries:
+            return 0
+        fresh, copies = self._seen.sort(deliveries)
+        asked, faults = read_questions(fresh)
+        by_item: defaultdict[str, list[Asked]] = defaultdict(list)
+        for one in asked:
+            by_item[one.question.item].append(one)
+        rounds = [self._answer(item, group) for item, group in by_item.items()]
+        found = [pair for answers in rounds for pair in answers.found]
+        self._away = self._away + 1 if any(answers.away for answers in rounds) else 0
+        self._send(post, found)
+        put_aside(post, copies + faults + [fault for answers in rounds for fault in answers.faults])
+        return len(found)
+
+    def close(self) -> None:
+        """Closes records and connection; unacked letters return to their queue."""
+        for item in list(self._open):
+            self._shut(item)
+        self._hang_up()
+
+    def _answer(self, item: str, group: list[Asked]) -> Round:
+        handler = self._handlers.get(item)
+        if handler is None:
+            unknown = Finding(outcome=Outcome.NOT_DIGITISED, source=Source.RECORD, words=NO_HANDLER)
+            return Round([(one, unknown) for one in group], [])
+        try:
+            return Round(self._find(item, handler, group), [])
+        except Exception:  # noqa: BLE001  a handler may be a stranger's code, and must not stop the agent
+            self._shut(item)
+        return self._answer_each(item, handler, group)
+
+    def _answer_each(self, item: str, handler: Handler, group: list[Asked]) -> Round:
+        """One question alone at a time, so that only those that fail go back."""
+        found: list[tuple[Asked, Finding]] = []
+        faults: list[Fault] = []
+        away = False
+        for one in group:
+            try:
+                found += self._find(item, handler, [one])
+            except Exception as error:  # noqa: BLE001  as above
+                self._shut(item)
+                away = away or isinstance(error, RecordsAway)
+                # The class only: the text of a stranger's exception may hold an ID number.
+                faults.append(Fault(one.delivery, type(error.__cause__ or error).__name__, one.delivery.attempt >= ATTEMPTS))
+        return Round(found, faults, away)
+
+    def _find(self, item: str, handler: Handler, group: Sequence[Asked]) -> list[tuple[Asked, Finding]]:
+        if item not in self._open:
+            try:
+                # Looked at anew each time: the agent may have been started before its records were there.
+                path = self._records / f"{self.unit}.sqlite" if self._records.is_dir() else self._records
+                self._open[item] = open_records(handler, path)
+            except Exception as error:
+                raise RecordsAway(item) from error
+        findings = handler.find(self._open[item], [one.question for one in group])
+        return list(zip(group, findings, strict=True))
+
+    def _shut(self, item: str) -> None:
+        records = self._open.pop(item, None)
+        with suppress(Exception):
+            getattr(records, "close", lambda: None)()
+
+    def _send(self, post: Transport, found: list[tuple[Asked, Finding]]) -> None:
+        now = self._now()
+        post.publish([finding_letter(self.unit, one, finding, now) for one, finding in found])
+        self._seen.add(one.delivery for one, _ in found)
+        post.ack([one.delivery for one, _ in found])
+        self.answered += len(found)
+
+    def _post_office(self) -> Transport:
+        if self._transport is None:
+            self._transport = self._connect()
+            self._transport.declare([self.queue, "findings"])
+        return self._transport
+
+    def _hang_up(self) -> None:
+        if self._transport is not None:
+            with suppress(TransportError):
+                self._transport.close()
+            self._transport = None
+
+
+def put_aside(post: Transport, faults: Sequence[Fault]) -> None:
+    """Buries the hopeless, each with its reason, and gives the others back for another attempt."""
+    again = [fault.delivery for fault in faults if not fault.hopeless]
+    if again:
+        post.give_back(again)
+    reasons: defaultdict[str, list[Delivery]] = defaultdict(list)
+    for fault in faults:
+        if fault.hopeless:
+            reasons[fault.reason].append(fault.delivery)
+    for reason, deliveries in reasons.items():
+        post.bury(deliveries, reason)

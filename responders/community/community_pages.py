@@ -1,0 +1,102 @@
+"""Asking the community, beside an open case: places while somebody types, the people of one of them, and calls in vain."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session, col, select
+
+from access.authentication import Door
+from access.principal import Visitor
+from cases.case import Case
+from cases.lifecycle import State, open_moves
+from cases.roles import actors_of
+from cases.trail import trail
+from cases.trail.trail import Trail
+from cases.views import write_look
+from contacts.roster.calls import Call, CallResult
+from contacts.roster.roster import Contact
+from responders.community.phone_task import Wish, phone_task
+from responders.community.places import find_places, offered_places
+from responders.desk.desk_case_pages import DOINGS, own_case
+from storage.problem import N_, FieldFault, Problem
+from web.context import House, house_of
+from web.form_data import FormTyped
+
+router = APIRouter(include_in_schema=False)
+Clerk = Annotated[Visitor, Depends(Door("clerk"))]
+LOOKED = timedelta(minutes=10)  # who opened the case so lately has left their line on the trail
+NO_CONTACT = N_("This contact does not stand in the roster.")
+NO_RESULT = N_("Say why the call was in vain.")
+
+
+@router.get("/desk/{number}/community")
+def show_community(request: Request, number: str, visitor: Clerk, q: str = "", town: str = "", area: str = "") -> Response:
+    """The part of a case's page in which a community is chosen and its people stand, for the page that is open."""
+    return _part(request, number, visitor, Wish(q[:64], town, area), fetched=True)
+
+
+def _part(request: Request, number: str, visitor: Visitor, wish: Wish, **more: bool) -> Response:
+    house, now = house_of(request), house_of(request).now()
+    with house.database.read() as session:
+        case = own_case(session, number, visitor)
+        looked = _looked(session, case, visitor, now)
+        task = phone_task(session, case, _one_alone(session, wish, now), now)
+    values = {"case": case, "task": task, **_moves(case, visitor), **more}
+    if not looked:
+        write_look(house.database, case, visitor, now)
+    page: Response = house.page(request, "responders/desk_chosen.html", visitor=visitor, **values)
+    return page
+
+
+def _looked(session: Session, case: Case, visitor: Visitor, now: datetime) -> bool:
+    looks = select(Trail.id).where(Trail.number == case.number, Trail.action == "look", Trail.who == visitor.username)
+    return session.exec(looks.where(col(Trail.at) > now - LOOKED).limit(1)).first() is not None
+
+
+def _one_alone(session: Session, wish: Wish, now: datetime) -> Wish:
+    """Letters that only one community has choose it."""
+    found = find_places(session, wish.q, now) if wish.q and not wish.area else []
+    return Wish(area=found[0].area.code) if len(found) == 1 else wish
+
+
+def _moves(case: Case, visitor: Visitor) -> dict[str, Any]:
+    moves = [move for move in open_moves(actors_of(visitor, case), State(case.state)) if move in DOINGS]
+    return {"moves": moves, "mine": case.taken_by in ("", visitor.username)}
+
+
+@router.get("/desk/{number}/places")
+def show_places(request: Request, number: str, visitor: Clerk, q: str = "") -> Response:
+    """What fits the letters typed so far; without any, what the case names and what was asked lately."""
+    house, now = house_of(request), house_of(request).now()
+    with house.database.read() as session:
+        case = own_case(session, number, visitor)
+        places = find_places(session, q, now) if q.strip() else offered_places(session, case, now)
+    values = {"case": case, "places": places, "q": q[:64]}
+    page: Response = house.page(request, "responders/desk_places.html", visitor=visitor, **values)
+    return page
+
+
+@router.post("/desk/{number}/called")
+def note_call(request: Request, number: str, visitor: Clerk, typed: FormTyped) -> Response:
+    """Notes that a contact was rung in vain: for who asks next, and for who keeps the roster."""
+    house = house_of(request)
+    with house.database.write() as session:
+        contact = _write_call(session, house, own_case(session, number, visitor), visitor, typed)
+    if "hx-request" in request.headers:
+        return _part(request, number, visitor, Wish(area=contact.area))
+    return RedirectResponse(f"/desk/{number}?area={contact.area}&said=called#community", 303)
+
+
+def _write_call(session: Session, house: House, case: Case, visitor: Visitor, typed: dict[str, str]) -> Contact:
+    given, result, now = typed.get("contact", ""), typed.get("result", ""), house.now()
+    contact = session.get(Contact, int(given)) if given.isdecimal() and len(given) < 10 else None
+    if contact is None:
+        raise Problem([FieldFault("contact", "unknown_contact", NO_CONTACT)])
+    if result not in list(CallResult):
+        raise Problem([FieldFault("result", "missing", NO_RESULT)])
+    session.add(Call(about=case.number, contact_id=contact.id or 0, result=result, who=visitor.username, at=now))
+    line = {"at": now, "number": case.number, "action": "call", "actor": "clerk", "who": visitor.username, "unit": visitor.unit}
+    trail.write(session, [{**line, "start": case.state, "to": case.state, "details": {"contact": contact.id, "result": result}}])
+    return contact

@@ -1,0 +1,59 @@
+"""A contact replies by text message or on the phone page: a statement, and the case is back with its clerk."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from cases.lifecycle import Actor
+from cases.moves import Move, Mover, Refusal, make_move
+from cases.rulebook import Rulebook
+from cases.trail import trail
+from contacts import statements
+from contacts.alerts.alerts import Alert, Order
+from contacts.statements import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a contact said: an outcome, the exact words, and over which channel (sms or page)."""
+
+    outcome: str
+    words: str
+    channel: str
+
+
+def take_reply(session: Session, alert: Alert, reply: Reply, now: datetime, rulebook: Rulebook) -> bool:
+    """Records the statement and gives the case back to its clerk; False when the case was settled before.
+
+    A late statement is kept all the same: it stands on the trail and beside the answer.
+    """
+    contact = int(alert.recipient)
+    plain = {"about": alert.about, "contact_id": contact, "alert_id": alert.id}
+    words = {"channel": reply.channel, "outcome": reply.outcome, "words": reply.words}
+    said = statements.record(session, Said.model_validate({**plain, **words}), now)
+    alert.reply_open = False
+    details = {"channel": reply.channel, "contact": contact, "statement": said.id}
+    who = f"contact:{contact}"
+    move = Move(alert.about, "state", Mover(Actor.CONTACT, who), given={"details": details})
+    result = make_move(session, move, now, rulebook)
+    if isinstance(result, Refusal):
+        line = {"at": now, "number": alert.about, "action": "late_statement", "actor": "contact", "who": who, "details": details}
+        trail.write(session, [{**line, "start": result.state, "to": result.state}])
+    return not isinstance(result, Refusal)
+
+
+def thanks_for(alert: Alert) -> Order:
+    """Tells the contact that the reply was understood."""
+    return _back(alert, "statement_thanks")
+
+
+def unclear_to(alert: Alert) -> Order:
+    """Tells the contact how to reply."""
+    return _back(alert, "reply_unclear")
+
+
+def _back(alert: Alert, template: str) -> Order:
+    same = alert.model_dump(include={"about", "recipient_kind", "recipient", "to_number", "locale"})
+    params = {**alert.params, "code": alert.reply_code}
+    return Order.model_validate({**same, "purpose": "reply", "template": template, "params": params})

@@ -1,0 +1,101 @@
+"""The contact's page: number and code from the text open one question, once, for one answer in the contact's own words."""
+
+import hashlib
+import re
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
+
+from access.authentication import PublicDoor
+from access.sign_in_throttle import Attempt
+from access.units import Unit
+from cases.case import Case, question_of
+from cases.trail import trail
+from contacts.alerts.alerts import Alert
+from contacts.alerts.replies import match_reply
+from contacts.phone_numbers import normalise
+from responders.community.replies import Reply, take_reply
+from storage.problem import N_, FieldFault, RosterProblem
+from web.context import house_of
+from web.form_data import FormTyped, Typed
+from web.words.words import SAID_OUTCOMES
+
+router = APIRouter(include_in_schema=False)
+Stranger = Depends(PublicDoor())
+CODE = re.compile(r"[1-9][0-9]{3}")
+GUESSES, REST = 5, timedelta(days=1)  # a code has four digits: whoever guesses must not get far in a week
+NO_QUESTION = N_("No question is open under this number and code. Look at the text again, or ring the window.")
+TOO_OFTEN = N_("The code was wrong too often. Please ring the window named in the text.")
+CHOOSE = N_("Choose one of the three answers.")
+
+
+@router.get("/reply", dependencies=[Stranger])
+def show_reply(request: Request) -> Response:
+    """The form for number and code."""
+    return _code_page(request, {}, None)
+
+
+def _code_page(request: Request, typed: Typed, fault: FieldFault | None) -> Response:
+    faults = [fault] if fault else []
+    status = 422 if faults else 200
+    page: Response = house_of(request).page(request, "responders/reply.html", status=status, typed=typed, faults=faults)
+    return page
+
+
+@router.post("/reply", dependencies=[Stranger])
+def show_question(request: Request, typed: FormTyped) -> Response:
+    """The question behind number and code. The look is recorded."""
+    house, now = house_of(request), house_of(request).now()
+    with house.database.write() as session:
+        found = find_alert(session, typed, now)
+        if isinstance(found, Alert):
+            who = f"contact:{found.recipient}"
+            trail.write(session, [{"at": now, "number": found.about, "action": "look", "actor": "contact", "who": who}])
+    return _question_page(request, typed, found, None)
+
+
+def _question_page(request: Request, typed: Typed, found: Alert | FieldFault, fault: FieldFault | None) -> Response:
+    if isinstance(found, FieldFault):
+        return _code_page(request, typed, found)
+    house = house_of(request)
+    with house.database.read() as session:
+        case = session.get_one(Case, found.about)
+        question, item = question_of(case), house.rulebook.catalogue.item(case.item)
+        window = session.get_one(Unit, case.holder).window_phone
+    values = {"item": item, "question": question, "window": window, "typed": typed, "faults": [fault] if fault else []}
+    page: Response = house.page(request, "responders/reply_question.html", status=422 if fault else 200, **values)
+    return page
+
+
+@router.post("/reply/answer", dependencies=[Stranger])
+def take_answer(request: Request, typed: FormTyped) -> Response:
+    """Records what the contact says. The code is used up with it."""
+    house, now = house_of(request), house_of(request).now()
+    outcome = typed.get("outcome", "")
+    with house.database.write() as session:
+        found = find_alert(session, typed, now)
+        if isinstance(found, Alert) and outcome in SAID_OUTCOMES:
+            words = typed.get("words", "").strip()[:2000] or house.say(found.locale, SAID_OUTCOMES[outcome])
+            take_reply(session, found, Reply(outcome, words, "page"), now, house.rulebook)
+            return RedirectResponse("/reply?said=replied", 303)
+    return _question_page(request, typed, found, FieldFault("outcome", "missing", CHOOSE))
+
+
+def find_alert(session: Session, typed: Typed, now: datetime) -> Alert | FieldFault:
+    """The open question, or why it is not shown; wrong codes are counted for each number."""
+    try:
+        number = normalise(typed.get("phone", ""))
+    except RosterProblem as problem:
+        return FieldFault("phone", "roster", problem.message, problem.params)
+    key = "reply:" + hashlib.sha256(number.encode()).hexdigest()[:40]
+    attempt = session.get(Attempt, key) or Attempt(key=key)
+    if attempt.blocked_until and attempt.blocked_until > now:
+        return FieldFault("code", "too_often", TOO_OFTEN)
+    code = typed.get("code", "").strip()
+    found = match_reply(session, number, code, now) if number and CODE.fullmatch(code) else None
+    attempt.failures = 0 if found else attempt.failures + 1
+    attempt.blocked_until = now + REST if attempt.failures and attempt.failures % GUESSES == 0 else None
+    session.add(attempt)
+    return found.alert if found else FieldFault("code", "no_question", NO_QUESTION)

@@ -1,0 +1,75 @@
+"""Where the SMS provider calls us: receipts and replies, believed only with its signature over our public address."""
+
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import PlainTextResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from access.authentication import PublicDoor
+from access.refusals import NotAllowed
+from contacts.alerts.alerts import order
+from contacts.alerts.delivery_reports import record_status
+from contacts.alerts.replies import match_reply
+from contacts.alerts.texting import still_wanted
+from contacts.roster.number_checks import take_reply as take_reply_code
+from contacts.sms.provider import Inbound, Provider, Receipt
+from responders.community.replies import Reply, take_reply, thanks_for, unclear_to
+from web.context import House, house_of
+
+router = APIRouter(prefix="/sms", include_in_schema=False)
+Stranger = Annotated[None, Depends(PublicDoor())]
+log = structlog.get_logger()
+
+
+@router.post("/status")
+async def take_status(request: Request, _door: Stranger) -> Response:
+    """A receipt: applied once, never backwards."""
+    provider, form = await _believed(request, "/sms/status")
+    receipt = provider.read_receipt(form)
+    if receipt is not None:
+        await run_in_threadpool(_record, house_of(request), receipt)
+    return Response(status_code=204)
+
+
+@router.post("/inbound")
+async def take_inbound(request: Request, _door: Stranger) -> Response:
+    """A reply: from a known phone about an open question it is a statement; a stranger gets no answer."""
+    provider, form = await _believed(request, "/sms/inbound")
+    inbound = provider.read_inbound(form)
+    if inbound is not None:
+        await run_in_threadpool(_reply, house_of(request), inbound)
+    return PlainTextResponse("<Response/>", media_type="text/xml")
+
+
+async def _believed(request: Request, path: str) -> tuple[Provider, dict[str, str]]:
+    """The provider whose signature fits. The public address is the configured one: the request's own may be a proxy's."""
+    form = {name: str(value) for name, value in (await request.form()).multi_items()}
+    signature = request.headers.get("x-twilio-signature", "")
+    for provider in request.app.state.sms_providers:
+        if provider.valid_signature(house_of(request).public_url + path, form, signature):
+            return provider, form
+    raise NotAllowed
+
+
+def _record(house: House, receipt: Receipt) -> None:
+    with house.database.write() as session:
+        effect = record_status(session, receipt.id, receipt.state, receipt.error, house.now(), receipt.bad_number)
+    log.info("sms_receipt", state=receipt.state, effect=effect)
+
+
+def _reply(house: House, inbound: Inbound) -> None:
+    now = house.now()
+    with house.database.write() as session:
+        if take_reply_code(session, inbound.from_number, inbound.text, now):
+            log.info("sms_proves_number")
+            return
+        found = match_reply(session, inbound.from_number, inbound.text, now, still_wanted)
+        if found is None:
+            log.info("sms_from_stranger")
+            return
+        if found.answer:
+            take_reply(session, found.alert, Reply(found.answer, found.words, "sms"), now, house.rulebook)
+        order(session, [thanks_for(found.alert) if found.answer else unclear_to(found.alert)], now)
+    log.info("sms_reply", number=found.alert.about, understood=bool(found.answer))

@@ -1,0 +1,34 @@
+"""The API for the answering unit: what contacts said about a case."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+
+from access.authentication import Door
+from access.principal import Visitor
+from access.refusals import NotAllowed
+from cases.actions import seen_case
+from contacts import statements
+from contacts.statements import Statement
+from web.context import house_of
+
+router = APIRouter(prefix="/api/v1", tags=["desk"])
+
+
+@router.get("/cases/{number}/statements")
+def list_statements(
+    request: Request, number: str, visitor: Annotated[Visitor, Depends(Door("clerk", "supervisor", scope=("desk", "board")))]
+) -> dict[str, Any]:
+    """Statements about a case, oldest first; for the clerks of the answering unit and supervisors only."""
+    with house_of(request).database.read() as session:
+        case = seen_case(session, number, visitor)
+        if visitor.unit != case.holder and "supervisor" not in visitor.roles:
+            raise NotAllowed
+        made = [] if case.blocked_at else statements.for_case(session, case.number)
+        return {"statements": [shown(said) for said in made]}
+
+
+def shown(said: Statement) -> dict[str, Any]:
+    """A statement as the clerk sees it: who, when, by which channel, in which words."""
+    names = ("id", "contact_name", "contact_role", "area", "channel", "outcome", "words", "written_by", "said_at", "confirmed_by")
+    return {name: getattr(said, name) for name in names}

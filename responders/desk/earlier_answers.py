@@ -1,0 +1,48 @@
+"""Earlier answers of a unit, and the names of its clerks: what stands beside a case on the desk."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from access.accounts import Account
+from cases.case import Case
+from cases.lifecycle import OPEN
+from cases.retention import SHOWN
+from responders.desk.desk_lists import ON_A_PAGE
+
+EARLIER = timedelta(days=400)
+
+
+def answered_page(session: Session, unit: str, page: int = 1) -> list[Case]:
+    """What this unit answered last, by machine and by hand: one page, and one case more where there is a further page."""
+    found = select(Case).where(Case.holder == unit, col(Case.answered_at).is_not(None))
+    newest = found.order_by(col(Case.answered_at).desc()).offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE + 1)
+    return list(session.exec(newest))
+
+
+def earlier_answers(session: Session, case: Case, now: datetime) -> Sequence[Case]:
+    """Answers given to the same question before, whoever asked it, newest first."""
+    same = select(Case).where(Case.fingerprint == case.fingerprint, Case.number != case.number, Case.holder == case.holder)
+    told = same.where(col(Case.answered_at).is_not(None), col(Case.asked_at) > now - EARLIER, SHOWN)
+    return session.exec(told.order_by(col(Case.asked_at).desc()).limit(10)).all()
+
+
+def open_elsewhere(session: Session, case: Case) -> Sequence[Case]:
+    """Other open cases of the same holder that ask the same question, the oldest first; at most ten."""
+    same = select(Case).where(Case.fingerprint == case.fingerprint, Case.number != case.number, Case.holder == case.holder)
+    still = same.where(col(Case.state).in_(sorted(state.value for state in OPEN)))
+    return session.exec(still.order_by(col(Case.asked_at), Case.number).limit(10)).all()
+
+
+def clerk_names(session: Session, units: Sequence[str]) -> dict[str, str]:
+    """The people of these units: name by user name."""
+    found = select(Account.username, Account.name).where(col(Account.unit).in_(list(units)))
+    return dict(session.exec(found).all())
+
+
+def colleagues(session: Session, unit: str, username: str) -> list[tuple[str, str]]:
+    """The other clerks of the unit who may go on with a case: user name and name, by name."""
+    found = select(Account.username, Account.name, Account.roles).where(Account.unit == unit, col(Account.active))
+    people = [(who, name) for who, name, roles in session.exec(found) if "clerk" in roles and who != username]
+    return sorted(people, key=lambda person: person[1])

@@ -1,0 +1,88 @@
+"""Handing over: a clerk's cases go to a colleague of the same unit, who is told by one text however many they are."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from access.accounts import Account
+from cases.actions import Doer, NoteForm, Step
+from cases.case import IS_OPEN, UNOPENED, Case
+from cases.duty.rota import CLERK
+from cases.lifecycle import AT_DESK, WITH_CONTACT, Actor
+from cases.moves import Move, make_moves
+from cases.roles import mover_of
+from contacts.alerts.alerts import Order, Purpose, order
+from contacts.phone_numbers import takes_sms
+from storage.problem import N_, FieldFault, Problem
+
+AT_MOST = 100
+NO_COLLEAGUE = N_("Choose a colleague.")
+NOT_A_COLLEAGUE = N_("This person is no clerk of your unit.")
+NOT_ONESELF = N_("Choose a colleague: these cases are yours already.")
+NO_CASES = N_("Choose at least one case.")
+
+
+class PassForm(NoteForm):
+    """The colleague who goes on with the case."""
+
+    clerk: str
+
+
+def passed(step: Step) -> Mapping[str, Any]:
+    """What the move carries for one case. Raises Problem for somebody who is no other clerk of the unit."""
+    _colleague(step.session, step.visitor.unit, step.visitor.username, step.form.clerk)
+    return {"clerk": step.form.clerk, "details": {"clerk": step.form.clerk}}
+
+
+def tell_passed(step: Step) -> None:
+    """Texts the colleague of one case."""
+    _tell(Doer(step.session, step.visitor, step.now, step.rulebook), step.session.get_one(Account, step.form.clerk), 1)
+
+
+def held_by(session: Session, unit: str, username: str) -> Sequence[Case]:
+    """What this clerk has in hand, the soonest due first; at most AT_MOST."""
+    mine = select(Case).options(*UNOPENED).where(Case.holder == unit, Case.taken_by == username)
+    here = mine.where(IS_OPEN, col(Case.state).in_([AT_DESK.value, WITH_CONTACT.value]))
+    return session.exec(here.order_by(col(Case.due_at), Case.number).limit(AT_MOST)).all()
+
+
+def hand_over(doer: Doer, numbers: Collection[str], clerk: str, note: str) -> int:
+    """Gives those of the cases that this clerk still holds to a colleague, in five statements; says how many. Raises Problem."""
+    visitor = doer.visitor
+    colleague = _colleague(doer.session, visitor.unit, visitor.username, clerk)
+    held = {case.number for case in held_by(doer.session, visitor.unit, visitor.username)}
+    chosen = [number for number in dict.fromkeys(numbers) if number in held]
+    if not chosen:
+        raise Problem([FieldFault("cases", "missing", NO_CASES)])
+    given = {"clerk": clerk, "details": {"clerk": clerk}}
+    moves = [Move(number, "reassign", mover_of(visitor, Actor.CLERK), note=note, given=given) for number in chosen]
+    made = [one for one in make_moves(doer.session, moves, doer.now, doer.rulebook) if isinstance(one, Case)]
+    _tell(doer, colleague, len(made))
+    return len(made)
+
+
+def _colleague(session: Session, unit: str, username: str, clerk: str) -> Account:
+    if not clerk:
+        raise Problem([FieldFault("clerk", "missing", NO_COLLEAGUE)])
+    found = session.get(Account, clerk)
+    if found is None or not found.active or found.unit != unit or CLERK not in found.roles:
+        raise Problem([FieldFault("clerk", "not_a_clerk", NOT_A_COLLEAGUE)])
+    if clerk == username:
+        raise Problem([FieldFault("clerk", "oneself", NOT_ONESELF)])
+    return found
+
+
+def _tell(doer: Doer, colleague: Account, count: int) -> None:
+    if not count or not takes_sms(colleague.phone):
+        return
+    told = Order(
+        purpose=Purpose.DESK,
+        recipient_kind="clerk",
+        recipient=colleague.username,
+        to_number=colleague.phone,
+        template="desk_handed",
+        params={"count": count},
+        locale=colleague.locale,
+    )
+    order(doer.session, [told], doer.now, not_before=doer.rulebook.calendar.next_opening(doer.now))

@@ -1,0 +1,14 @@
+"""`hecha sample`: the invented city, into an empty database."""
+
+from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.migrate import migrate_database
+from sample.load import load_if_empty
+
+
+def sample() -> None:
+    """Loads the invented sample city into an empty database, as `hecha up` does by itself."""
+    house = joined(settings_or_exit())
+    migrate_database(house.database)
+    loaded = load_if_empty(house, console)
+    house.declare()
+    console.print("The sample city is loaded." if loaded else "There are units already: nothing was loaded.")

@@ -1,0 +1,20 @@
+"""`hecha story`: a told and checked tour."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.cli.starting import console
+from deploy.logs import start_logs
+from sample.stories.tour import STORIES, tell_stories
+
+
+def story(names: Annotated[list[str] | None, typer.Argument(help="Which stories; all when none is named")] = None) -> None:
+    """A told and checked tour, on a private system with a clock of its own."""
+    start_logs("error")
+    unknown = set(names or ()) - set(STORIES)
+    if unknown:
+        console.print(f"[red]No such story.[/red] There are: {', '.join(STORIES)}", highlight=False)
+        raise typer.Exit(2)
+    raise typer.Exit(0 if tell_stories(names or (), Console()) else 1)

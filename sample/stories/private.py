@@ -1,0 +1,51 @@
+"""A private system for the stories: everything of `hecha up` in a scratch home, on free ports, with a movable clock."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from deploy.assembly import assemble
+from deploy.migrate import migrate_database
+from deploy.running import Running
+from deploy.serving import server_of
+from deploy.settings import read_settings
+from sample import load
+from sample.phones.starting import start_phones
+from sample.stories.stage import Stage
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def private_stage(home: Path) -> Iterator[Stage]:
+    """A whole running system while the block runs."""
+    clock_file, http, sms = home / "clock", f"127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}"
+    settings = read_settings(home=home, http=http, sms_url=sms, clock_file=clock_file, log_level="warning",
+                             database_url="", broker_url="", public_url="", records=None)  # fmt: skip
+    house = assemble(settings)
+    migrate_database(house.database)
+    sheet = load.load_city(house)
+    stage = Stage(f"http://{http}", sms, json.loads(json.dumps(sheet)), clock_file, house.rulebook.calendar)
+    stage.next_morning()
+    running, phones = Running(), start_phones(settings, pace=0.02)
+    running.start({"hub": house.hub, **house.readers(), **house.movers()})
+    server = server_of(house, running.stop)
+    web = threading.Thread(target=server.run, daemon=True)
+    web.start()
+    try:
+        stage.until("the web", lambda: server.started)
+        yield stage
+    finally:
+        running.end()
+        web.join(10)
+        if phones:
+            phones.stop()
+        house.database.close()

@@ -1,0 +1,124 @@
+"""The stage: a running system as people outside see it, over real HTTP, with the phones and a clock that can be moved."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from cases.calendar.deadlines import Calendar
+from deploy.wall_clock import clock_of, real_now
+
+PATIENCE = 60.0  # real seconds for what should happen at once
+
+
+class StoryBroken(AssertionError):
+    """Something did not happen as it was told."""
+
+
+@dataclass
+class Stage:
+    """Where a story plays: the addresses of Hecha and of the phones, the sheet of sample accounts, the clock's file."""
+
+    url: str
+    phones: str
+    sheet: dict[str, Any]
+    clock_file: Path
+    calendar: Calendar
+
+    def now(self) -> datetime:
+        """The story's time."""
+        return clock_of(self.clock_file)()
+
+    def pass_office_minutes(self, minutes: int) -> datetime:
+        """Moves the clock on by office minutes and two seconds; everybody reads the same clock."""
+        return self.set_clock(self.calendar.add_office_minutes(self.now(), minutes).at + timedelta(seconds=2))
+
+    def next_morning(self) -> datetime:
+        """Moves the clock to half past nine of the next working day."""
+        opening = self.calendar.next_opening(self.calendar.add_working_days(self.now(), 1).at - timedelta(hours=9))
+        return self.set_clock(opening + timedelta(hours=1))
+
+    def set_clock(self, moment: datetime) -> datetime:
+        """Moves the clock to this moment, never back."""
+        ahead = max((moment - real_now()).total_seconds(), (self.now() - real_now()).total_seconds())
+        self.clock_file.write_text(f"{ahead:.3f}")
+        return self.now()
+
+    def call(self, who: str, method: str, path: str, body: Any = None, locale: str = "zh", **more: Any) -> requests.Response:
+        """One HTTP call with this person's key."""
+        headers = {"Authorization": f"Bearer {self.sheet['accounts'][who]['key']}", "Accept-Language": locale, **more}
+        return requests.request(method, f"{self.url}/api/v1{path}", json=body, headers=headers, timeout=90)
+
+    def ask(self, who: str, question: dict[str, Any]) -> str:
+        """Asks; the case number."""
+        return str(self._good(self.call(who, "POST", "/cases", question))["number"])
+
+    def look(self, who: str, number: str, wait: float = 0) -> dict[str, Any]:
+        """The case as this person sees it."""
+        return self._good(self.call(who, "GET", f"/cases/{number}?wait={wait}"))
+
+    def move(self, who: str, number: str, move: str, **body: Any) -> dict[str, Any]:
+        """Makes a move; the case afterwards."""
+        return self._good(self.call(who, "POST", f"/cases/{number}/{move}", body))
+
+    def statements(self, who: str, number: str) -> list[dict[str, Any]]:
+        """What contacts said about the case."""
+        found: list[dict[str, Any]] = self._good(self.call(who, "GET", f"/cases/{number}/statements"))["statements"]
+        return found
+
+    def board(self) -> dict[str, Any]:
+        """The supervisor's board."""
+        return self._good(self.call("supervisor", "GET", "/board"))
+
+    def texts(self, phone: str) -> list[str]:
+        """What stands on this phone, oldest first."""
+        messages = requests.get(f"{self.phones}/phones/{phone}.json", timeout=10).json()["messages"]
+        return [m["body"] for m in sorted(messages, key=lambda m: m["created_at"]) if m["direction"].startswith("outbound")]
+
+    def reply(self, phone: str, text: str) -> None:
+        """Types a reply on this phone."""
+        requests.post(f"{self.phones}/phones/{phone}/reply", json={"text": text}, timeout=10).raise_for_status()
+
+    def phone_of(self, username: str) -> str:
+        """An account's phone."""
+        return str(self.sheet["accounts"][username]["phone"])
+
+    def contacts(self, area: str) -> list[dict[str, Any]]:
+        """An area's contacts in order, as the clerk sees them."""
+        found: list[dict[str, Any]] = self._good(self.call("police1", "GET", f"/contacts?area={area}"))["contacts"]
+        return found
+
+    def until(self, what: str, look: Callable[[], Any]) -> Any:
+        """What `look` gives as soon as it gives something true. Raises StoryBroken after PATIENCE."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            if found := look():
+                return found
+            time.sleep(0.05)
+        raise StoryBroken(f"waited in vain: {what}")
+
+    def office_time(self, moment: str) -> str:
+        """A moment of the API as the office's clock shows it."""
+        return datetime.fromisoformat(moment).astimezone(self.calendar.zone).strftime("%Y-%m-%d %H:%M")
+
+    def next_beat(self) -> None:
+        """Lets the house's clock, which beats every second, look twice."""
+        time.sleep(2.2)
+
+    def until_state(self, who: str, number: str, state: str) -> dict[str, Any]:
+        """The case once it is in this state."""
+        return dict(self.until(f"{number} {state}", lambda: (c := self.look(who, number))["state"] == state and c))
+
+    def text_with(self, phone: str, number: str) -> str:
+        """The text about this case, once it is on the phone."""
+        tail = number[-4:]
+        return str(self.until(f"a text about {number}", lambda: next((t for t in self.texts(phone) if tail in t), "")))
+
+    def _good(self, response: requests.Response) -> dict[str, Any]:
+        if not response.ok:
+            raise StoryBroken(f"{response.status_code}: {response.json().get('detail', '')}")
+        return dict(response.json())

@@ -1,0 +1,101 @@
+"""Sheets to be filled in, empty or with rows: headers, columns formatted as text, a note on each column, choices to pick from."""
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from storage.sheets.cells import Column, Kind
+from storage.sheets.rows import SheetKind
+
+N_ = str
+FILLED = 20_000
+WIDTH = 22
+NEEDED = N_("Needed.")
+HINTS = {
+    Kind.ID: N_("Keep this column formatted as text: Excel cuts long numbers."),
+    Kind.PHONE: N_("Digits; blanks and hyphens do no harm."),
+    Kind.DAY: N_("A day written as YYYY-MM-DD."),
+    Kind.WHOLE: N_("A whole number."),
+    Kind.YES_NO: N_("yes or no (是 or 否)."),
+    Kind.CHOICE: N_("One of: {expected}."),
+    Kind.CHOICES: N_("One or more of: {expected}; put commas between them."),
+}
+
+
+def blank_sheet(kind: SheetKind, locale: str, say: Callable[..., str]) -> bytes:
+    """An XLSX file to be filled in; `say(locale, msgid, **params)` translates the notes."""
+    return workbook([(kind, ())], locale, say)
+
+
+def workbook(sheets: Sequence[tuple[SheetKind, Sequence[Mapping[str, Any]]]], locale: str, say: Callable[..., str]) -> bytes:
+    """An XLSX file with these sheets and their rows (values by field), in the form in which it can be taken in again."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for kind, rows in sheets:
+        sheet = book.create_sheet(kind.en if locale.startswith("en") else kind.zh)
+        sheet.freeze_panes = "A2"
+        _head(sheet, kind, locale, say)
+        for number, row in enumerate(rows, 2):
+            _fill(sheet, number, row, kind, locale)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _head(sheet: Worksheet, kind: SheetKind, locale: str, say: Callable[..., str]) -> None:
+    for place, column in enumerate(kind.columns, 1):
+        letter = get_column_letter(place)
+        head = sheet.cell(1, place, column.title(locale) + ("*" if column.required else ""))
+        head.font, head.comment = Font(bold=True), Comment(_note(column, locale, say), "Hecha", 120, 320)
+        # Text, so that Excel neither cuts an ID number nor makes a date of a place in order.
+        sheet.column_dimensions[letter].number_format = "@"
+        sheet.column_dimensions[letter].width = WIDTH
+        _offer_choices(sheet, letter, column, locale)
+
+
+def _fill(sheet: Worksheet, number: int, row: Mapping[str, Any], kind: SheetKind, locale: str) -> None:
+    for place, column in enumerate(kind.columns, 1):
+        value = row.get(column.field)
+        if value in (None, ""):
+            continue
+        cell = sheet.cell(number, place, _written(value, column, locale))
+        # Never a formula, whatever somebody wrote into a remark.
+        cell.number_format, cell.data_type = "@", "s"
+
+
+def _written(value: Any, column: Column, locale: str) -> str:
+    if column.choices and value in column.choices:
+        return dict(zip(column.choices, _words(column, locale), strict=True))[value]
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _note(column: Column, locale: str, say: Callable[..., str]) -> str:
+    parts = [NEEDED] if column.required else []
+    parts += [column.hint] if column.hint else []
+    parts += [HINTS[column.kind]] if column.kind in HINTS else []
+    expected = ", ".join(_words(column, locale))
+    return " ".join(say(locale, part, expected=expected) for part in parts) or column.title(locale)
+
+
+def _words(column: Column, locale: str) -> list[str]:
+    if locale.startswith("en"):
+        return [next((word for word in words if word.isascii()), code) for code, words in column.choices.items()]
+    return [words[0] if words else code for code, words in column.choices.items()]
+
+
+def _offer_choices(sheet: Worksheet, letter: str, column: Column, locale: str) -> None:
+    yes_no = ["yes", "no"] if locale.startswith("en") else ["是", "否"]
+    offered = {Kind.YES_NO: yes_no, Kind.CHOICE: _words(column, locale)}.get(column.kind)
+    if not offered or len(",".join(offered)) > 250 or "," in "".join(offered):  # Excel takes no longer list, split at commas
+        return
+    rule = DataValidation(type="list", formula1='"' + ",".join(offered) + '"', allow_blank=not column.required)
+    rule.add(f"{letter}2:{letter}{FILLED}")
+    sheet.add_data_validation(rule)

@@ -1,0 +1,153 @@
+"""Columns and cells: what a column holds, and how each kind of cell becomes a value."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as filled
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from unicodedata import normalize
+
+from storage.sheets.files import Cell
+
+N_ = str
+EXACT = 10**15  # from here on a number cell has lost digits
+POWER = re.compile(r"\d(\.\d+)?[eE]\+\d+")
+FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
+YES_OR_NO = {**dict.fromkeys(("yes", "true", "1", "y", "是"), True), **dict.fromkeys(("no", "false", "0", "n", "否"), False)}
+
+AS_TEXT = N_("This number was stored as a number, which loses digits. Format the column as text and type it again.")
+NEEDED = N_("This field is needed.")
+WHOLE_NUMBER = N_("This must be a whole number.")
+A_DAY = N_("This must be a day written as YYYY-MM-DD.")
+YES_NO = N_("This must be yes or no (是 or 否).")
+A_CHOICE = N_("Choose one of these: {expected}.")
+TOO_LONG = N_("This may have at most {max_length} characters.")
+
+
+class Kind(StrEnum):
+    """What stands in a column."""
+
+    TEXT = "text"
+    CODE = "code"  # text without blanks, full-width characters made narrow
+    PHONE = "phone"
+    ID = "id"  # never taken from a number cell
+    WHOLE = "whole"
+    DAY = "day"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    CHOICES = "choices"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `choices` gives for each code the other words by which people write it."""
+
+    field: str
+    zh: str
+    en: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    hint: str = ""
+    default: Any = ""
+    most: int = 500
+    choices: Mapping[str, Sequence[str]] = filled(default_factory=dict)
+
+    def title(self, locale: str) -> str:
+        """The header in this language."""
+        return self.en if locale.startswith("en") else self.zh
+
+    def named(self, header: str) -> bool:
+        """Whether this header means this column."""
+        return plain(header) in {plain(self.field), plain(self.zh), plain(self.en)}
+
+
+class BadCell(ValueError):
+    """A cell that cannot be taken; `message` is an English msgid for `params`."""
+
+    def __init__(self, message: str, **params: str | int) -> None:
+        super().__init__(message)
+        self.message, self.params = message, params
+
+
+def read_cell(cell: Cell, column: Column) -> Any:
+    """The value in a cell. Raises BadCell."""
+    text = _text(cell, column)
+    if not text:
+        if column.required:
+            raise BadCell(NEEDED)
+        return column.default
+    if len(text) > column.most:
+        raise BadCell(TOO_LONG, max_length=column.most)
+    return READ[column.kind](text, column)
+
+
+def _text(cell: Cell, column: Column) -> str:
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, int | float):
+        if column.kind == Kind.ID or abs(cell) >= EXACT:
+            raise BadCell(AS_TEXT)
+        return str(int(cell)) if cell == int(cell) else str(cell)
+    text = "" if cell is None else str(cell).translate(FULL_WIDTH).strip()
+    if column.kind in (Kind.ID, Kind.PHONE, Kind.CODE) and POWER.fullmatch(text):
+        raise BadCell(AS_TEXT)
+    return text
+
+
+def _code(text: str, _column: Column) -> str:
+    return "".join(normalize("NFKC", text).split())
+
+
+def _whole(text: str, _column: Column) -> int:
+    if not re.fullmatch(r"-?\d{1,9}", text, re.ASCII):
+        raise BadCell(WHOLE_NUMBER)
+    return int(text)
+
+
+def _day(text: str, _column: Column) -> date:
+    parts = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text, re.ASCII)
+    try:
+        return date(*map(int, parts.groups())) if parts else date.fromisoformat(text)
+    except ValueError:
+        raise BadCell(A_DAY) from None
+
+
+def _yes_no(text: str, _column: Column) -> bool:
+    try:
+        return YES_OR_NO[plain(text)]
+    except KeyError:
+        raise BadCell(YES_NO) from None
+
+
+def _choice(text: str, column: Column) -> str:
+    for code, words in column.choices.items():
+        if plain(text) in map(plain, (code, *words)):
+            return code
+    raise BadCell(A_CHOICE, expected=", ".join("/".join((*words[:1], code)) for code, words in column.choices.items()))
+
+
+def _choices(text: str, column: Column) -> list[str]:
+    found = [_choice(part, column) for part in re.split(r"[,，;；、\s]+", text) if part]
+    return [code for code in column.choices if code in found]
+
+
+def plain(text: str) -> str:
+    """The text without what people write differently: blanks, breadth, capitals, the star of a needed field."""
+    return re.sub(r"[\s_*]+", "", normalize("NFKC", text)).casefold()
+
+
+READ: dict[Kind, Callable[[str, Column], Any]] = {
+    Kind.TEXT: lambda text, column: text,
+    Kind.PHONE: lambda text, column: text.removesuffix(".0"),
+    Kind.CODE: _code,
+    Kind.ID: _code,
+    Kind.WHOLE: _whole,
+    Kind.DAY: _day,
+    Kind.YES_NO: _yes_no,
+    Kind.CHOICE: _choice,
+    Kind.CHOICES: _choices,
+}

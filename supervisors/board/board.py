@@ -1,0 +1,121 @@
+"""The board: how many cases stand where, how they were answered, how each unit and item does; as many queries for any number."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from cases.agents import Life, Seen, machines
+from cases.calendar.deadlines import Calendar
+from cases.statistics.hourly import Spread, spreads
+from supervisors.board.backlog import Standing, grouped, read_standings, together
+from supervisors.board.lights import DAYS, SOON_OFFICE_MINUTES, Colour, Light, light
+from supervisors.board.texts import Texts, read_texts
+
+Pair = tuple[str, str]
+WORST_FIRST = {colour: place for place, colour in enumerate(Colour)}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """This moment on the office's clock: when its day began, until when a deadline counts as near, since when a light judges."""
+
+    now: datetime
+    midnight: datetime
+    soon: datetime
+    week: datetime
+
+    @classmethod
+    def of(cls, now: datetime, calendar: Calendar) -> "Moment":
+        """The moment by this calendar."""
+        midnight = midnight_of(now, calendar)
+        soon = calendar.add_office_minutes(now, SOON_OFFICE_MINUTES).at
+        return cls(now, midnight, soon, midnight - timedelta(days=DAYS - 1))
+
+
+def midnight_of(now: datetime, calendar: Calendar) -> datetime:
+    """When the office's day began."""
+    return datetime.combine(now.astimezone(calendar.zone).date(), time(), calendar.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One unit or one item: its open cases, what was answered today and in the last days, its light, and a unit's machine."""
+
+    code: str
+    standing: Standing
+    today: Spread
+    week: Spread
+    light: Light
+    machine: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The figures of one moment; rows for units and items that have open cases or answered in the last days, the worst first."""
+
+    moment: Moment
+    standing: Standing
+    today: Spread
+    by_source: Mapping[str, int]
+    units: Sequence[Row]
+    items: Sequence[Row]
+    texts: Texts
+    machines: Sequence[Seen]
+
+    @property
+    def now(self) -> datetime:
+        """The moment the figures are of."""
+        return self.moment.now
+
+
+def read_board(session: Session, moment: Moment) -> Board:
+    """The board of this moment."""
+    standings = read_standings(session, moment.now, moment.soon)
+    today = spreads(session, moment.midnight, moment.now, ("holder", "item", "source"))
+    week = spreads(session, moment.week, moment.now, ("holder", "item"))
+    seen = machines(session, moment.now)
+    return Board(
+        moment=moment,
+        standing=together(standings.values()),
+        today=merged(today.values()),
+        by_source={source: part.answered for source, part in _by(today, lambda key: key[2]).items() if source},
+        units=_rows(standings, today, week, 0, {one.unit.code: one for one in seen}),
+        items=_rows(standings, today, week, 1, {}),
+        texts=read_texts(session, moment.midnight),
+        machines=seen,
+    )
+
+
+def _rows(standings: Mapping[Pair, Standing], today: Any, week: Any, place: int, seen: Mapping[str, Seen]) -> list[Row]:
+    open_ones = grouped(standings, lambda pair: pair[place])
+    todays, weeks = _by(today, lambda key: key[place]), _by(week, lambda key: key[place])
+    rows = [
+        _row(code, open_ones.get(code, Standing()), todays.get(code, Spread()), weeks.get(code, Spread()), seen.get(code))
+        for code in sorted({*open_ones, *todays, *weeks, *(code for code, one in seen.items() if one.life != Life.NEVER)})
+    ]
+    return sorted(rows, key=lambda row: (WORST_FIRST[row.light.colour], -row.standing.overdue, -row.standing.open))
+
+
+def _row(code: str, standing: Standing, today: Spread, week: Spread, machine: Seen | None) -> Row:
+    return Row(code, standing, today, week, light(standing, week, machine.life if machine else None), machine)
+
+
+def _by(found: Mapping[Any, Spread], key: Callable[[Any], str]) -> dict[str, Spread]:
+    groups: dict[str, list[Spread]] = {}
+    for names, part in found.items():
+        groups.setdefault(key(names), []).append(part)
+    return {name: merged(parts) for name, parts in groups.items()}
+
+
+def merged(parts: Any) -> Spread:
+    """These spreads in one."""
+    whole = Spread()
+    for part in parts:
+        whole.asked += part.asked
+        whole.answered += part.answered
+        whole.on_time += part.on_time
+        whole.buckets.update(part.buckets)
+    return whole

@@ -1,0 +1,152 @@
+"""The supervisor's board in the browser: the figures of this moment, live, and the lists of cases behind them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BeforeValidator
+from sqlmodel import Session
+
+from access.accounts import names_of
+from access.authentication import Door
+from access.principal import Visitor
+from access.units import all_units
+from cases.actions import Doer, MoveRefused, do
+from cases.duty.gaps import all_coming_gaps
+from contacts.phone_numbers import takes_sms
+from storage.problem import N_, FieldFault, Problem
+from supervisors.board import board_words, lights
+from supervisors.board.board import Moment, read_board
+from supervisors.board.case_lists import NEXT, WHAT, Page, Wanted, cases_behind
+from supervisors.decisions.actions import URGE
+from supervisors.decisions.urging import texts_wait
+from web.context import House, house_of
+from web.live import Shared, live
+
+router = APIRouter(include_in_schema=False)
+Watcher = Annotated[Visitor, Depends(Door("supervisor", "admin"))]
+Supervisor = Annotated[Visitor, Depends(Door("supervisor"))]
+WORDS = {"words_of": board_words, "lights": lights}
+SHORT = 10  # cases of each list that the board itself shows
+FEW = 5  # of those that are due next
+MOST_AT_ONCE = 50
+NONE_MARKED = N_("Mark the cases that are to be urged.")
+NO_REASON = N_("This field is needed.")
+
+
+@router.get("/board")
+def show_board(request: Request, visitor: Watcher) -> Response:
+    """The figures of this moment."""
+    house = house_of(request)
+    page: Response = house.page(request, "supervisors/board.html", visitor=visitor, **_board_values(house))
+    return page
+
+
+def _board_values(house: House) -> dict[str, Any]:
+    book, moment = house.rulebook, Moment.of(house.now(), house.rulebook.calendar)
+    with house.database.read() as session:
+        board, units = read_board(session, moment), all_units(session)
+        late = cases_behind(session, Wanted("overdue"), moment, SHORT)
+        asked = cases_behind(session, Wanted("arbitration"), moment, SHORT)
+        coming = cases_behind(session, Wanted(NEXT), moment, FEW)
+        gaps = all_coming_gaps(session, moment.now, book.calendar, takes_sms)
+        names = names_of(session, (case.taken_by for case in (*late.cases, *asked.cases, *coming.cases)))
+    listed = {"late": late, "asked": asked, "coming": coming, "gaps": gaps, "names": names, "queues": house.depths()}
+    return {"board": board, "units": units, "catalogue": book.catalogue, **listed, **WORDS}
+
+
+@router.get("/board/live")
+def follow_board(request: Request, visitor: Watcher) -> Response:
+    """The figures, sent again whenever any case changes; one rendering for all who watch."""
+    house = house_of(request)
+
+    def piece() -> str:
+        page: Response = house.page(request, "supervisors/board_live.html", visitor=visitor, **_board_values(house))
+        return bytes(page.body).decode()
+
+    shared = Shared(("board", house.locale(request, visitor), "supervisor" in visitor.roles))
+    return live(house, ["all"], piece, shared)
+
+
+# A form sends its empty fields too.
+Day = Annotated[date | None, BeforeValidator(lambda text: text or None), Query()]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list's address asks for."""
+
+    what: str = "open"
+    holder: str = ""
+    item: str = ""
+    source: str = ""
+    text: str = ""
+    first: Day = None
+    last: Day = None
+    hour: str = ""
+    after: str = ""
+
+    @property
+    def wanted(self) -> Wanted:
+        """The list; a figure that is not there means the open cases."""
+        what = self.what if self.what in WHAT else "open"
+        days: dict[str, Any] = {"first": self.first, "last": self.last, "hour": self.hour, "after": self.after}
+        return Wanted(what, self.holder, self.item, self.source, self.text, **days)
+
+
+@router.get("/board/cases")
+def list_cases(request: Request, visitor: Watcher, asked: Annotated[Asked, Depends()]) -> Response:
+    """The cases behind one figure."""
+    return _cases_page(request, visitor, asked.wanted, {}, [])
+
+
+def _cases_page(request: Request, visitor: Visitor, wanted: Wanted, typed: dict[str, Any], faults: list[FieldFault]) -> Response:
+    house = house_of(request)
+    moment = Moment.of(house.now(), house.rulebook.calendar)
+    with house.database.read() as session:
+        listed: Page = cases_behind(session, wanted, moment)
+        units, names = all_units(session), names_of(session, (case.taken_by for case in listed.cases))
+    values = {
+        "listed": listed,
+        "today": moment.midnight.date(),
+        "names": names,
+        "units": units,
+        "wanted": wanted,
+        "catalogue": house.rulebook.catalogue,
+        "typed": typed,
+        "faults": faults,
+        **WORDS,
+    }
+    status = 422 if faults else 200
+    page: Response = house.page(request, "supervisors/board_cases.html", status=status, visitor=visitor, **values)
+    return page
+
+
+@router.post("/board/urge")
+def urge_cases(
+    request: Request,
+    visitor: Supervisor,
+    asked: Annotated[Asked, Depends()],
+    number: Annotated[list[str], Form()] = [],  # noqa: B006  # FastAPI copies it for each request
+    note: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Urges each of the marked cases with one reason; one that has moved on meanwhile is passed over."""
+    house, numbers, note = house_of(request), list(dict.fromkeys(number))[:MOST_AT_ONCE], note.strip()
+    faults = [] if numbers else [FieldFault("marked", "missing", NONE_MARKED)]
+    faults += [] if note else [FieldFault("note", "missing", NO_REASON)]
+    if faults:
+        return _cases_page(request, visitor, asked.wanted, {"note": note, "number": numbers}, faults)
+    with house.database.write() as session:
+        urged = sum(_urged(session, house, visitor, one, note) for one in numbers)
+    waits = "&waits=1" if texts_wait(house.rulebook.calendar, house.now()) else ""
+    return RedirectResponse(f"/board/cases?{asked.wanted.query()}&urged={urged}&passed={len(numbers) - urged}{waits}", 303)
+
+
+def _urged(session: Session, house: House, visitor: Visitor, number: str, note: str) -> bool:
+    try:
+        do(Doer(session, visitor, house.now(), house.rulebook), number, URGE, {"note": note})
+    except (MoveRefused, Problem):
+        return False
+    return True

@@ -1,0 +1,130 @@
+"""The lists behind the board's figures: which cases each figure counts, page by page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlmodel import Session, and_, col, or_, select
+
+from cases.case import IS_OPEN, UNOPENED, Case
+from contacts.alerts.alerts import Alert, AlertState
+from supervisors.board.board import Moment
+from supervisors.board.texts import FATES, STEPS
+
+OF_NOW = ("open", "overdue", "soon", "arbitration", "nobody_reached", "asked", "at_desk", "with_contact", "returned")
+OF_A_TIME = ("answered", "late", "new")
+OF_TEXTS = ("step", "fate")
+NEXT = "next"  # open and not overdue: what comes after the overdue ones
+WHAT = (*OF_NOW, NEXT, *OF_A_TIME, *OF_TEXTS)
+PAGE = 50
+HOUR = "%Y-%m-%dT%H"
+STAMP = "%Y%m%dT%H%M%S.%f"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which figure's cases: what it counts, and of which answering unit, item and source. Empty fields do not filter.
+
+    `first` and `last` (both days count) are for answered, late and new ones; without them it is today.
+    `hour` ("2026-03-02T09" on the office's clock) is one hour instead. `text` is a step of the
+    ladders or a fate of texts. `after` is where the page before ended: "moment~number".
+    """
+
+    what: str = "open"
+    holder: str = ""
+    item: str = ""
+    source: str = ""
+    text: str = ""
+    first: date | None = None
+    last: date | None = None
+    hour: str = ""
+    after: str = ""
+
+    def query(self, **change: Any) -> str:
+        """The address of this list, or of a changed one; every value in it is one of our own codes, a day or a case number."""
+        names = ("what", "holder", "item", "source", "text", "first", "last", "hour", "after")
+        wanted = replace(self, after="", **change) if "after" not in change else replace(self, **change)
+        return "&".join(f"{name}={value}" for name in names if (value := getattr(wanted, name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some cases, and where the next page goes on ("" on the last)."""
+
+    cases: Sequence[Case]
+    after: str = ""
+
+
+def cases_behind(session: Session, wanted: Wanted, moment: Moment, at_most: int = PAGE) -> Page:
+    """The cases, the soonest due first; of the answered ones the latest first, of the new ones the newest. One query."""
+    column, down = _order(wanted.what)
+    found = select(Case).options(*UNOPENED).where(*_conditions(wanted, moment), *_beyond(wanted.after, column, down))
+    for field, value in ((Case.holder, wanted.holder), (Case.item, wanted.item), (Case.source, wanted.source)):
+        found = found.where(field == value) if value else found
+    order = (column.desc(), col(Case.number).desc()) if down else (column, col(Case.number))
+    cases = session.exec(found.order_by(*order).limit(at_most + 1)).all()
+    last = cases[at_most - 1] if len(cases) > at_most else None
+    return Page(cases[:at_most], _mark(getattr(last, column.key), last.number) if last else "")
+
+
+def _order(what: str) -> tuple[Any, bool]:
+    orders = {"answered": (col(Case.answered_at), True), "late": (col(Case.answered_at), True), "new": (col(Case.asked_at), True)}
+    return orders.get(what, (col(Case.due_at), False))
+
+
+def _mark(at: datetime, number: str) -> str:
+    return f"{at.astimezone(UTC).strftime(STAMP)}~{number}"
+
+
+def _beyond(after: str, column: Any, down: bool) -> list[Any]:
+    stamp, _, number = after.partition("~")
+    try:
+        at = datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return []  # no mark of ours: the first page
+    if down:
+        return [or_(column < at, and_(column == at, col(Case.number) < number))]
+    return [or_(column > at, and_(column == at, col(Case.number) > number))]
+
+
+def _conditions(wanted: Wanted, moment: Moment) -> list[Any]:
+    if wanted.what in OF_A_TIME:
+        return _in_time(wanted, moment)
+    if wanted.what in OF_TEXTS:
+        return [col(Case.number).in_(_texted(wanted, moment))]
+    due = col(Case.due_at)
+    special: dict[str, list[Any]] = {
+        "open": [],
+        "overdue": [due < moment.now],
+        NEXT: [due >= moment.now],
+        "soon": [due >= moment.now, due < moment.soon],
+        "arbitration": [col(Case.arbitration)],
+        "nobody_reached": [col(Case.nobody_reached)],
+    }
+    # Said twice for a single state, so that the index of the open cases can be used.
+    return [IS_OPEN, *special.get(wanted.what, [Case.state == wanted.what])]
+
+
+def _in_time(wanted: Wanted, moment: Moment) -> list[Any]:
+    column = col(Case.asked_at if wanted.what == "new" else Case.answered_at)
+    first, end = _span(wanted, moment)
+    late = [col(Case.answered_at) > col(Case.due_at)] if wanted.what == "late" else []
+    return [column >= first, *([column < end] if end else []), *late]
+
+
+def _span(wanted: Wanted, moment: Moment) -> tuple[datetime, datetime | None]:
+    zone = moment.midnight.tzinfo
+    try:
+        hour = datetime.strptime(wanted.hour, HOUR).replace(tzinfo=zone)
+    except ValueError:
+        first = datetime.combine(wanted.first, time(), zone) if wanted.first else moment.midnight
+        return first, datetime.combine(wanted.last + timedelta(days=1), time(), zone) if wanted.last else None
+    return hour, hour + timedelta(hours=1)
+
+
+def _texted(wanted: Wanted, moment: Moment) -> Any:
+    steps = [wanted.text] if wanted.text in STEPS else []
+    reached = and_(col(Alert.template).in_(steps), col(Alert.state) != AlertState.DROPPED)
+    told = reached if wanted.what == "step" else col(Alert.state).in_(FATES.get(wanted.text, ()))
+    return select(Alert.about).where(col(Alert.created_at) >= moment.midnight, told)

@@ -1,0 +1,65 @@
+"""Texts: how far the ladders climbed and what became of the messages, counted from the alerts without reading one."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from contacts.alerts.alerts import LETTER_GRACE, Alert, AlertState
+from storage.problem import N_
+
+# Each step of the ladders has its wording; in the order in which a case climbs.
+STEPS = {
+    "desk_new": N_("Clerk on duty"),
+    "desk_next": N_("Next clerk, or reminded"),
+    "leader_alert": N_("Leader of the unit"),
+    "supervisor_alert": N_("Supervisor"),
+    "consult_contact": N_("Community contact"),
+    "desk_urged": N_("Urged"),
+}
+FATES = {
+    "delivered": ("delivered",),
+    "failed": ("failed", "undelivered"),
+    "unknown": ("unknown",),
+    "under_way": ("queued", "sending", "sent"),
+}
+FATE_WORDS = {
+    "delivered": N_("Delivered"),
+    "failed": N_("Failed"),
+    "unknown": N_("Unknown"),
+    "under_way": N_("On the way"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """`fates`: how many texts by what became of them. `steps`: of how many cases somebody was told at a step of their ladder."""
+
+    fates: Mapping[str, int]
+    steps: Mapping[str, int]
+
+
+def read_texts(session: Session, since: datetime, until: datetime | None = None) -> Texts:
+    """The texts ordered since then. Two queries, whatever the number of texts."""
+    span = [col(Alert.created_at) >= since, *([col(Alert.created_at) < until] if until else [])]
+    states = Counter(dict(session.exec(select(Alert.state, func.count()).where(*span).group_by(Alert.state)).all()))
+    reached = select(Alert.template, func.count(func.distinct(Alert.about))).where(
+        *span, col(Alert.template).in_(STEPS), col(Alert.state) != AlertState.DROPPED
+    )
+    steps = dict(session.exec(reached.group_by(Alert.template)).all())
+    fates = {fate: sum(states[state] for state in among) for fate, among in FATES.items()}
+    return Texts(fates, {step: steps.get(step, 0) for step in STEPS})
+
+
+def goes_out(text: Alert, now: datetime) -> datetime | None:
+    """When a text goes out that waits for its time, as for the offices to open; None for one that does not wait."""
+    # A text under way has its next try within the letter's grace.
+    at = text.next_try_at if text.state == AlertState.QUEUED else None
+    return at if at and at > now + LETTER_GRACE else None
+
+
+def fate_of(state: str) -> str:
+    """What became of a text in this state; "" for one that was not wanted any more."""
+    return next((fate for fate, states in FATES.items() if state in states), "")

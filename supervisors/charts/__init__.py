@@ -1,0 +1,1 @@
+"""Figures over time: series, pictures, the month. This moment: supervisors/board."""

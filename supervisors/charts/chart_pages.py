@@ -1,0 +1,99 @@
+"""The board over time: charts by hour, day and month, with the table behind each, for all, a unit or an item."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from access.authentication import Door
+from access.principal import Visitor
+from access.units import all_units
+from storage.problem import N_, FieldFault, Problem
+from supervisors.board import board_words
+from supervisors.charts.charts import EVERY, SPANS, TITLES, picture, rows_of
+from supervisors.charts.drawing import draw, policy_of
+from supervisors.charts.series import Only, Slot, Span, series
+from web.context import House, house_of
+
+router = APIRouter(include_in_schema=False)
+Watcher = Annotated[Visitor, Depends(Door("supervisor", "admin"))]
+NO_CHART = N_("There is no such chart.")
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a chart's address asks for: the span, and which unit's and item's cases; a span that is not there means days."""
+
+    span: str = "day"
+    holder: str = ""
+    item: str = ""
+
+    @property
+    def slots_of(self) -> Span:
+        """The span."""
+        return Span(self.span) if self.span in set(Span) else Span.DAY
+
+    @property
+    def only(self) -> Only:
+        """What the roll-up is narrowed to."""
+        return {name: value for name, value in (("holder", self.holder), ("item", self.item)) if value}
+
+    @property
+    def query(self) -> str:
+        """The address's end for the pictures."""
+        return "&".join(f"{name}={value}" for name, value in {"span": self.slots_of.value, **self.only}.items())
+
+
+AskedFor = Annotated[Asked, Depends()]
+
+
+@router.get("/board/charts")
+def show_charts(request: Request, visitor: Watcher, asked: AskedFor) -> Response:
+    """The charts and their tables."""
+    house = house_of(request)
+    with house.database.read() as session:
+        units = all_units(session)
+    known = _known(house, asked, units)
+    rows = rows_of(_slots(house, known))
+    words = {"words_of": board_words, "titles": TITLES, "spans": SPANS}
+    values = {"asked": known, "rows": rows, "units": units, "catalogue": house.rulebook.catalogue, **words}
+    page: Response = house.page(request, "supervisors/charts.html", visitor=visitor, **values)
+    return page
+
+
+@router.get("/board/charts/{kind}.svg")
+def show_chart(request: Request, visitor: Watcher, kind: str, asked: AskedFor, theme: str = "light") -> Response:
+    """One chart as a picture."""
+    house = house_of(request)
+    if kind not in TITLES or theme not in THEMES:
+        raise Problem([FieldFault("kind", "no_chart", NO_CHART)], 404)
+    slots = _slots(house, asked)
+    say = partial(house.say, house.locale(request, visitor))
+    return svg_response(draw(picture(kind, slots, say), theme, EVERY[asked.slots_of]))
+
+
+def svg_response(svg: str) -> Response:
+    """A picture with a policy of its own."""
+    return Response(svg, media_type="image/svg+xml", headers={"Content-Security-Policy": policy_of(svg)})
+
+
+def _known(house: House, asked: Asked, units: Any) -> Asked:
+    """What is asked for, without units and items that are not there: what stands in a page's links is ours."""
+    holder = asked.holder if asked.holder in units else ""
+    return Asked(asked.span, holder, asked.item if asked.item in house.rulebook.catalogue.items else "")
+
+
+def _slots(house: House, asked: Asked) -> Sequence[Slot]:
+    """Read once for the page and its pictures, so that they agree."""
+    now = house.now()
+
+    def read() -> Sequence[Slot]:
+        with house.database.read() as session:
+            return series(session, asked.slots_of, now, house.rulebook.calendar, asked.only)
+
+    slots: Sequence[Slot] = house.reports.get(("series", asked, now.date(), now.hour), read)
+    return slots

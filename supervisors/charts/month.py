@@ -1,0 +1,121 @@
+"""The month: what was asked and answered in it, how fast and by whom, and what the supervisors did; from the roll-up."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from cases.calendar.deadlines import Calendar
+from cases.case import Case
+from cases.ratings import Rating
+from cases.statistics.hourly import ANSWERED, ASKED, Pace, Spread, spreads
+from cases.trail.trail import Trail
+from supervisors.board.board import merged
+from supervisors.board.texts import Texts, read_texts
+from supervisors.charts.series import Slot, days_of_month
+
+Pair = tuple[str, str]
+DECISIONS = ("urge", "reassign", "release", "arbitrate")
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How many ratings there were, and their means (1 to 5)."""
+
+    count: int
+    timeliness: float
+    usefulness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month up to now. `before` counts the month before it; a row's key is a unit's or an item's code."""
+
+    first: date
+    last: date
+    whole: Spread
+    before: Spread
+    by_source: Mapping[str, Spread]
+    units: Mapping[str, Spread]
+    items: Mapping[str, Spread]
+    days: Sequence[Slot]
+    texts: Texts
+    decisions: Mapping[str, int]
+    disputed: int
+    ratings: Mapping[str, Marks]
+
+
+def first_of(text: str, now: datetime, calendar: Calendar) -> date:
+    """The first day of the month written as YYYY-MM; of this month where it is not one, or one to come."""
+    today = now.astimezone(calendar.zone).date()
+    try:
+        first = datetime.strptime(text, "%Y-%m").replace(tzinfo=calendar.zone).date()
+    except ValueError:
+        first = today
+    return min(first, today).replace(day=1)
+
+
+def month_before(first: date) -> date:
+    """The first day of the month before."""
+    return (first - timedelta(days=1)).replace(day=1)
+
+
+def month_after(first: date) -> date:
+    """The first day of the month after."""
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def read_month(session: Session, first: date, now: datetime, calendar: Calendar) -> Month:
+    """The month that begins on this day. As many queries for any number of cases."""
+    start, end, earlier = (datetime.combine(day, time(), calendar.zone) for day in (first, month_after(first), month_before(first)))
+    until = min(end, now)
+    found = spreads(session, start, until, ("holder", "item", "source"))
+    return Month(
+        first=first,
+        last=(until - timedelta(microseconds=1)).astimezone(calendar.zone).date(),
+        whole=merged(found.values()),
+        before=_counts(session, earlier, start),
+        by_source=_by(found, 2),
+        units=_by(found, 0),
+        items=_by(found, 1),
+        days=days_of_month(session, first, now, calendar, {}),
+        texts=read_texts(session, start, until),
+        decisions=_decisions(session, start, until),
+        disputed=_disputed(session, start, until),
+        ratings=_ratings(session, start, until),
+    )
+
+
+def _counts(session: Session, start: datetime, end: datetime) -> Spread:
+    """Only how many: without the times a whole month is quickly added up."""
+    found = select(Pace.what, func.sum(Pace.count), func.sum(Pace.on_time)).where(col(Pace.hour) >= start, col(Pace.hour) < end)
+    counts = {what: (count, on_time) for what, count, on_time in session.exec(found.group_by(Pace.what))}
+    return Spread(
+        asked=counts.get(ASKED, (0, 0))[0], answered=counts.get(ANSWERED, (0, 0))[0], on_time=counts.get(ANSWERED, (0, 0))[1]
+    )
+
+
+def _by(found: Mapping[tuple[str, ...], Spread], place: int) -> dict[str, Spread]:
+    groups: dict[str, list[Spread]] = {}
+    for key, part in found.items():
+        groups.setdefault(key[place], []).append(part)
+    return {code: merged(parts) for code, parts in sorted(groups.items()) if code}
+
+
+def _decisions(session: Session, start: datetime, end: datetime) -> dict[str, int]:
+    found = select(Trail.action, func.count()).where(Trail.actor == "supervisor", col(Trail.at) >= start, col(Trail.at) < end)
+    counts = Counter(dict(session.exec(found.group_by(Trail.action)).all()))
+    return {name: counts[name] for name in DECISIONS}
+
+
+def _disputed(session: Session, start: datetime, end: datetime) -> int:
+    asked = (col(Case.disputed).is_(True), col(Case.asked_at) >= start, col(Case.asked_at) < end)
+    return session.exec(select(func.count()).select_from(Case).where(*asked)).one()
+
+
+def _ratings(session: Session, start: datetime, end: datetime) -> dict[str, Marks]:
+    means = (func.count(), func.avg(Rating.timeliness), func.avg(Rating.usefulness))
+    found = select(Rating.holder, *means).where(col(Rating.at) >= start, col(Rating.at) < end).group_by(Rating.holder)
+    return {holder: Marks(count, float(in_time), float(useful)) for holder, count, in_time, useful in session.exec(found)}

@@ -1,0 +1,60 @@
+"""What a supervisor may do with a case: decide about a held one, urge, give it to another clerk, take it away, and arbitrate."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from access.units import Unit
+from cases.actions import Doing, ReasonForm, Step
+from cases.lifecycle import Actor
+from storage.problem import N_, FieldFault, Problem
+from supervisors.decisions.urging import clerks_of, in_hand, tell_assigned, tell_urged
+
+NOT_ANSWERING = N_("This unit does not answer questions.")
+NOT_A_CLERK = N_("This person is no clerk of the unit that has the case.")
+NOT_BEFORE = N_("No decision is asked for: the case was not sent back twice.")
+
+
+class ArbitrateForm(ReasonForm):
+    """The decision: the unit at hand answers, another unit does (`unit`), or the asker must correct the question."""
+
+    decision: Literal["answer", "forward", "return"]
+    unit: str = ""
+
+
+class ReassignForm(ReasonForm):
+    """The clerk of the same unit who is to answer."""
+
+    clerk: str
+
+
+def _reached(step: Step) -> Mapping[str, Any]:
+    return {"details": {"told": [hand.account.username for hand in in_hand(step.session, step.case, step.now)]}}
+
+
+def _assigned(step: Step) -> Mapping[str, Any]:
+    if step.form.clerk not in {one.username for one in clerks_of(step.session, step.case.holder)}:
+        raise Problem([FieldFault("clerk", "not_a_clerk", NOT_A_CLERK)])
+    return {"clerk": step.form.clerk, "details": {"clerk": step.form.clerk}}
+
+
+def _decided(step: Step) -> Mapping[str, Any]:
+    if not step.case.arbitration:
+        raise Problem([FieldFault("decision", "not_asked_for", NOT_BEFORE)], 409)
+    if step.form.decision == "forward":
+        unit = step.session.get(Unit, step.form.unit)
+        if unit is None or not unit.answers:
+            raise Problem([FieldFault("unit", "not_answering", NOT_ANSWERING)])
+    return {"decision": step.form.decision, "unit": step.form.unit}
+
+
+URGE = Doing("urge", Actor.SUPERVISOR, ReasonForm, _reached, tell_urged)
+LET_THROUGH = Doing("let_through", Actor.SUPERVISOR, ReasonForm)
+REFUSE = Doing("refuse", Actor.SUPERVISOR, ReasonForm)
+MOVES = (
+    LET_THROUGH,
+    REFUSE,
+    URGE,
+    Doing("reassign", Actor.SUPERVISOR, ReassignForm, _assigned, tell_assigned),
+    Doing("arbitrate", Actor.SUPERVISOR, ArbitrateForm, _decided),
+    Doing("release", Actor.SUPERVISOR, ReasonForm),
+)

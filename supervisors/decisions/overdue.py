@@ -1,0 +1,62 @@
+"""Overdue: when a deadline has passed it is marked once, on the trail and to the supervisor."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, func, select
+
+from access.accounts import Account
+from access.units import Unit
+from cases.calendar.deadlines import Calendar
+from cases.case import IS_OPEN, Case
+from cases.trail import trail
+from contacts.alerts.alerts import Order, order
+from contacts.phone_numbers import takes_sms
+
+
+def mark_overdue(session: Session, now: datetime, calendar: Calendar, at_most: int = 200) -> list[str]:
+    """Marks open cases whose deadline has passed; returns their numbers. The case stays open: a late answer still counts.
+
+    The marks are made at once, day or night; the supervisor's telephone waits for the offices to open.
+    """
+    late = select(Case.number).where(*_unmarked(now))
+    numbers = list(session.exec(late.order_by(col(Case.due_at)).limit(at_most).with_for_update(skip_locked=True)))
+    if not numbers:
+        return []
+    session.connection().execute(update(Case).where(col(Case.number).in_(numbers)).values(overdue_at=now))
+    lines = [{"at": now, "number": n, "action": "overdue", "actor": "clock", "who": "clock"} for n in numbers]
+    trail.write(session, lines)
+    orders = [_order(account, numbers) for account in supervisors(session)]
+    order(session, orders, now, not_before=calendar.next_opening(now))
+    return numbers
+
+
+def count_overdue(session: Session, now: datetime) -> int:
+    """How many wait to be marked."""
+    return session.exec(select(func.count()).select_from(Case).where(*_unmarked(now))).one()
+
+
+def _unmarked(now: datetime) -> list[Any]:
+    return [IS_OPEN, col(Case.due_at) < now, col(Case.overdue_at).is_(None)]
+
+
+def supervisors(session: Session) -> list[Account]:
+    """Those of the supervising units who can be texted."""
+    found = session.exec(select(Account).join(Unit).where(col(Unit.supervises), col(Account.active)).order_by(Account.username))
+    return [account for account in found if "supervisor" in account.roles and takes_sms(account.phone)]
+
+
+def _order(account: Account, numbers: list[str]) -> Order:
+    # One text for all: five a quarter of an hour is the most a phone may get.
+    many = len(numbers) > 1
+    return Order(
+        about="" if many else numbers[0],
+        purpose="supervisor",
+        recipient_kind="supervisor",
+        recipient=account.username,
+        to_number=account.phone,
+        template="supervisor_overdue_many" if many else "supervisor_overdue",
+        params={"number_tail": numbers[0][-4:], "count": len(numbers)},
+        locale=account.locale,
+    )

@@ -1,0 +1,96 @@
+"""Freezing as supervisors and administrators do it: sessions end at once, and what is held is counted for all to see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from access.accounts import Account, SignIn, names_of
+from access.freezes import ACCOUNT, UNIT, Frozen, all_frozen, freeze, thaw
+from access.principal import Visitor
+from access.units import Unit
+from broker.outbox import held_back
+from cases.trail import trail
+from storage.problem import N_, FieldFault
+
+LONGEST = 500
+NO_UNIT = N_("Choose a unit.")
+NO_ACCOUNT = N_("There is no such account.")
+NO_REASON = N_("Say why: the reason stands on the trail.")
+OWN = N_("You cannot freeze your own account or your own unit. Ask another supervisor or administrator.")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something frozen, how it is called, and how many letters wait for it: questions and outcomes to it, findings from it."""
+
+    frozen: Frozen
+    name: str
+    letters: Mapping[str, int]
+
+
+def held_list(session: Session, locale: str, findings: Mapping[str, int]) -> list[Held]:
+    """Everything frozen with its letters, the newest first; `findings` are those held, by unit. Four queries at most."""
+    frozen = all_frozen(session)
+    queues = held_back(session) if frozen else {}
+    units = {one.code: one.name(locale) for one in session.exec(select(Unit).where(col(Unit.code).in_(_names(frozen, UNIT))))}
+    names = {UNIT: units, ACCOUNT: names_of(session, _names(frozen, ACCOUNT))}
+    return [Held(one, names[one.kind].get(one.subject, one.subject), _letters(one, queues, findings)) for one in frozen]
+
+
+def _names(frozen: Sequence[Frozen], kind: str) -> list[str]:
+    return [one.subject for one in frozen if one.kind == kind]
+
+
+def _letters(one: Frozen, queues: Mapping[str, int], findings: Mapping[str, int]) -> dict[str, int]:
+    if one.kind != UNIT:
+        return {}
+    code = one.subject
+    waiting = {
+        "questions": queues.get(f"questions.{code}", 0),
+        "outcomes": queues.get(f"outcomes.{code}", 0) + queues.get(f"replies.{code}", 0),
+    }
+    return {**waiting, "findings": findings.get(code, 0)}
+
+
+def freeze_faults(session: Session, visitor: Visitor, kind: str, subject: str, reason: str) -> list[FieldFault]:
+    """What is wrong with the wish to freeze this."""
+    field = "account" if kind == ACCOUNT else "unit"
+    own = subject == (visitor.username if kind == ACCOUNT else visitor.unit)
+    known = session.get(Account if kind == ACCOUNT else Unit, subject) is not None if subject else False
+    faults = [] if known else [FieldFault(field, "unknown", NO_ACCOUNT if kind == ACCOUNT else NO_UNIT)]
+    faults += [FieldFault(field, "own", OWN)] if own else []
+    return faults + ([] if reason else [FieldFault("reason", "missing", NO_REASON)])
+
+
+def do_freeze(session: Session, visitor: Visitor, kind: str, subject: str, reason: str, now: datetime) -> bool:
+    """Freezes and ends every session; its keys open nothing while it is frozen. False where it was frozen already."""
+    if not freeze(session, Frozen(kind=kind, subject=subject, reason=reason, at=now, by=visitor.username)):
+        return False
+    mine = col(Account.username) == subject if kind == ACCOUNT else col(Account.unit) == subject
+    whose = col(SignIn.username).in_(select(Account.username).where(mine))
+    ended = update(SignIn).where(whose, col(SignIn.revoked_at).is_(None)).values(revoked_at=now)
+    session.flush()
+    count = session.connection().execute(ended).rowcount
+    trail.write(session, [_line(visitor, "freeze", now, kind, subject, reason) | {"details": _what(kind, subject, sessions=count)}])
+    return True
+
+
+def do_thaw(session: Session, visitor: Visitor, kind: str, subject: str, reason: str, now: datetime) -> bool:
+    """Lets go: its letters leave in their order. False where it was not frozen."""
+    if not thaw(session, kind, subject):
+        return False
+    trail.write(session, [_line(visitor, "thaw", now, kind, subject, reason)])
+    return True
+
+
+def _line(visitor: Visitor, action: str, now: datetime, kind: str, subject: str, reason: str) -> dict[str, Any]:
+    line = {"at": now, "action": action, "actor": "supervisor", "who": visitor.username, "unit": visitor.unit}
+    return {**line, "note": reason, "details": _what(kind, subject)}
+
+
+def _what(kind: str, subject: str, **more: int) -> dict[str, Any]:
+    return {"kind": kind, "subject": subject, **more}

@@ -1,0 +1,61 @@
+"""Held questions as the supervisor sees them: which wait, by which rule each was held, and the earlier ones it is like."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from cases.case import IS_HELD, Case
+from cases.safeguards.fishing_guard import Suspicion
+from cases.trail import trail
+from storage.problem import N_
+
+PAGE = 50
+LONG = timedelta(hours=24)  # who waits longer than this is marked
+RULES = {
+    "person": N_("{count} differing questions about one person before it, none of them confirmed"),
+    "reference": N_("{count} differing questions under this file number before it"),
+    "street": N_("{count} differing questions about this street before it"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A held question and why."""
+
+    case: Case
+    why: Suspicion | None
+
+    def long(self, now: datetime) -> bool:
+        """Whether the asker has waited for more than a day."""
+        return self.case.asked_at + LONG < now
+
+
+def held_questions(session: Session, at_most: int = PAGE) -> list[Held]:
+    """Those that wait longest first; two queries."""
+    cases = session.exec(select(Case).where(IS_HELD).order_by(col(Case.asked_at)).limit(at_most)).all()
+    reasons = why_held(session, [case.number for case in cases])
+    return [Held(case, reasons.get(case.number)) for case in cases]
+
+
+def count_held(session: Session) -> int:
+    """How many wait."""
+    return session.exec(select(func.count()).select_from(Case).where(IS_HELD)).one()
+
+
+def why_held(session: Session, numbers: Sequence[str]) -> dict[str, Suspicion]:
+    """By which rule each of these cases was held, from the trail."""
+    lines = [line for line in trail.of_cases(session, numbers) if line.action == "hold"] if numbers else []
+    return {line.number: _read(line) for line in lines}
+
+
+def _read(line: trail.Trail) -> Suspicion:
+    told = line.details
+    return Suspicion(str(told.get("rule", "")), int(told.get("count", 0)), tuple(told.get("earlier", ())))
+
+
+def earlier_ones(session: Session, why: Suspicion) -> list[Case]:
+    """The earlier questions, newest first."""
+    found = select(Case).where(col(Case.number).in_(why.earlier)).order_by(col(Case.asked_at).desc())
+    return list(session.exec(found)) if why.earlier else []

@@ -1,0 +1,164 @@
+"""Who looked at what: the trail searched by person, unit, case, whom it is about, and time. The search itself leaves its line."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, and_, col, or_, select
+
+from access.accounts import Account
+from access.principal import Visitor
+from cases.actions import NO_CASE
+from cases.case import Case
+from cases.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
+from cases.retention import veil
+from cases.subject_index import numbers_of
+from cases.trail import trail
+from cases.trail.trail import Trail
+from storage.problem import N_, FieldFault, Problem
+
+PAGE, MOST = 50, 20_000  # lines of a page, and of a sheet
+MOST_PEOPLE = 50
+STAMP = "%Y%m%dT%H%M%S.%f"
+KINDS: Mapping[str, Sequence[str]] = {
+    "looks": ("look", "receipt", "verify", "search", "read_on", "export"),
+    "decisions": ("urge", "reassign", "release", "arbitrate"),
+    "sign_ins": ("sign_in", "sign_in_failed", "sign_out"),
+    "all": (),
+}
+KIND_WORDS = {
+    "looks": N_("Looks: at cases, receipts and this trail"),
+    "decisions": N_("Supervisors' decisions"),
+    "sign_ins": N_("Signing in and out"),
+    "all": N_("Everything"),
+}
+NOBODY = N_("Nobody here is called this. Give a user name or the beginning of a name.")
+BACKWARDS = N_("The last day lies before the first.")
+NO_DAY = N_("This must be a day written as YYYY-MM-DD.")
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is searched: user names, the unit of those who acted, case numbers, kinds of lines, and from when to when.
+
+    None in `whos` or `numbers` does not filter; an empty list finds nothing.
+    """
+
+    whos: Sequence[str] | None
+    unit: str
+    numbers: Sequence[str] | None
+    actions: Sequence[str]
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Lines, the newest first; the names of those who acted; where the next page goes on ("" on the last)."""
+
+    lines: Sequence[Trail]
+    names: Mapping[str, str]
+    after: str = ""
+
+
+def read_sought(session: Session, typed: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Sought:
+    """What somebody typed into the search. Raises Problem with every fault; no words of it hold what was typed."""
+    faults: list[FieldFault] = []
+    today = now.astimezone(zone).date()
+    first, last = (_day(typed, name, default, faults) for name, default in (("first", today - timedelta(days=6)), ("last", today)))
+    if last < first:
+        faults.append(FieldFault("last", "backwards", BACKWARDS))
+    whos = _people(session, typed.get("person", "").strip(), faults)
+    numbers = _about(session, typed, today, faults)
+    if faults:
+        raise Problem(faults)
+    actions = KINDS.get(typed.get("kind", "looks"), KINDS["looks"])
+    since, until = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+    return Sought(whos, typed.get("unit", ""), numbers, actions, since, until)
+
+
+def _day(typed: Mapping[str, str], name: str, default: date, faults: list[FieldFault]) -> date:
+    text = typed.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else default
+    except ValueError:
+        faults.append(FieldFault(name, "no_day", NO_DAY))
+        return default
+
+
+def _people(session: Session, text: str, faults: list[FieldFault]) -> list[str] | None:
+    if not text:
+        return None
+    named = or_(col(Account.username) == text.lower(), col(Account.name).startswith(text, autoescape=True))
+    found = list(session.exec(select(Account.username).where(named).order_by(col(Account.username)).limit(MOST_PEOPLE)))
+    if not found:
+        faults.append(FieldFault("person", "nobody", NOBODY))
+    return found
+
+
+def _about(session: Session, typed: Mapping[str, str], today: date, faults: list[FieldFault]) -> list[str] | None:
+    """The cases that are meant: the one whose number was typed, those that name the person or enterprise, or both at once."""
+    case, subject = typed.get("number", "").strip().upper(), plain(typed.get("subject", ""))
+    found: list[set[str]] = [{case}] if case else []
+    if case and session.get(Case, case) is None:
+        faults.append(FieldFault("number", "unknown_case", NO_CASE))
+    if subject:
+        try:
+            found.append(set(numbers_of(session, _whole(subject, today))))
+        except BadNumber as bad:
+            faults.append(FieldFault("subject", bad.code, bad.message))
+    return sorted(set.intersection(*found)) if found else None
+
+
+def _whole(text: str, today: date) -> str:
+    if text[:-1].isdigit():
+        return ResidentId.parse(text, today).number
+    return parse_credit_code(text)
+
+
+def find_lines(session: Session, sought: Sought, after: str = "", at_most: int = PAGE) -> Found:
+    """The lines of the trail that are sought. Three queries."""
+    found = select(Trail).where(*_conditions(sought), *_beyond(after))
+    lines = session.exec(found.order_by(col(Trail.at).desc(), col(Trail.id).desc()).limit(at_most + 1)).all()
+    veil(session, lines)
+    last = lines[at_most - 1] if len(lines) > at_most else None
+    mark = f"{last.at.astimezone(UTC).strftime(STAMP)}~{last.id}" if last else ""
+    return Found(lines[:at_most], _names(session, (line.who for line in lines)), mark)
+
+
+def _conditions(sought: Sought) -> list[Any]:
+    wanted: list[Any] = [col(Trail.at) >= sought.since, col(Trail.at) < sought.until]
+    for column, values in ((Trail.who, sought.whos), (Trail.number, sought.numbers), (Trail.action, sought.actions or None)):
+        wanted += [col(column).in_(values)] if values is not None else []
+    # Few lines are a supervisor's, and they have an index of their own.
+    wanted += [Trail.actor == "supervisor"] if sought.actions == KINDS["decisions"] else []
+    return [*wanted, *([Trail.unit == sought.unit] if sought.unit else [])]
+
+
+def _beyond(after: str) -> list[Any]:
+    stamp, _, line = after.partition("~")
+    try:
+        at, number = datetime.strptime(stamp, STAMP).replace(tzinfo=UTC), int(line)
+    except ValueError:
+        return []  # no mark of ours: the first page
+    return [or_(col(Trail.at) < at, and_(col(Trail.at) == at, col(Trail.id) < number))]
+
+
+def _names(session: Session, whos: Iterable[str]) -> dict[str, str]:
+    wanted = sorted(set(whos))
+    return dict(session.exec(select(Account.username, Account.name).where(col(Account.username).in_(wanted))).all())
+
+
+def note_search(session: Session, visitor: Visitor, sought: Sought, action: str, count: int, now: datetime) -> None:
+    """Writes who searched (`search`), read on (`read_on`) or took away (`export`) what.
+
+    That is a line for each case meant, else one about no case; who only turns the page has looked at these cases already.
+    """
+    by = {"person": sought.whos, "unit": sought.unit, "cases": None if sought.numbers is None else len(sought.numbers)}
+    span = {"since": sought.since.isoformat(), "until": sought.until.isoformat(), "lines": count}
+    details = {**{name: value for name, value in by.items() if value}, **span}
+    line = {"at": now, "action": action, "actor": "person", "who": visitor.username, "unit": visitor.unit, "details": details}
+    numbers = sought.numbers if sought.numbers and action != "read_on" else [""]
+    trail.write(session, [{**line, "number": number} for number in numbers])

@@ -1,0 +1,62 @@
+"""Lines of the trail as a sheet, XLSX or CSV, in which no cell can begin to calculate."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from access.units import Unit
+from cases.trail.trail import Trail
+from storage.problem import N_
+from supervisors.views.view_log import Found
+from web.words.words import ACTIONS, ACTORS
+
+Say = Callable[..., str]  # say(msgid)
+HEADS = (N_("When"), N_("Who"), N_("Name"), N_("Unit"), N_("As"), N_("What"), N_("Case"), N_("Remark"))
+CALCULATES = ("=", "+", "-", "@", "\t", "\r")
+
+
+def line_of(line: Trail, found: Found, units: Mapping[str, Unit], say: Say, locale: str, zone: ZoneInfo) -> list[str]:
+    """One line as the cells of HEADS."""
+    unit = units[line.unit].name(locale) if line.unit in units else line.unit
+    actor = say(ACTORS[line.actor]) if line.actor in ACTORS else line.actor
+    action = say(ACTIONS[line.action]) if line.action in ACTIONS else line.action
+    return [_when(line.at, zone), line.who, found.names.get(line.who, ""), unit, actor, action, line.number, line.note]
+
+
+def _when(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def as_xlsx(rows: list[list[str]], heads: list[str]) -> bytes:
+    """The rows as XLSX; every cell is text."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in [heads, *rows]:
+        sheet.append([_text_cell(sheet, value) for value in row])
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _text_cell(sheet: Any, value: str) -> Any:
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
+    cell.data_type, cell.number_format = "s", "@"
+    return cell
+
+
+def as_csv(rows: list[list[str]], heads: list[str]) -> bytes:
+    """The rows as CSV that office programs open as UTF-8; what would be calculated there begins with an apostrophe."""
+    text = io.StringIO()
+    csv.writer(text).writerows([[_harmless(value) for value in row] for row in [heads, *rows]])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(value: str) -> str:
+    return f"'{value}" if value.startswith(CALCULATES) else value

@@ -1,0 +1,163 @@
+"""The hub: one thread hears the bell, reads what is new on the trail, and wakes the long polls and live pages that wait."""
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Protocol
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, col, select
+
+from cases.case import Case
+from cases.trail import trail
+from storage.database import Database
+
+log = structlog.get_logger()
+LATE = 2.0  # seconds: lines are numbered before they are committed, so we look a little back and miss no late one
+
+
+class Ear:
+    """One waiting listener: what changed since it last looked."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop, self._event, self._heard = loop, asyncio.Event(), set[str]()
+        self.ended = False
+
+    def tell(self, keys: Iterable[str]) -> None:
+        """Called by the hub's thread."""
+        with suppress(RuntimeError):  # a listener whose loop has ended must not make the others deaf
+            self._loop.call_soon_threadsafe(self._take, set(keys))
+
+    def end(self) -> None:
+        """The server goes; called by any thread."""
+        self.ended = True
+        self.tell(())
+
+    def _take(self, keys: set[str]) -> None:
+        self._heard |= keys
+        self._event.set()
+
+    async def listen(self, seconds: float) -> set[str]:
+        """The keys that changed, as soon as there are any; empty after so many seconds."""
+        try:
+            await asyncio.wait_for(self._event.wait(), seconds)
+        except TimeoutError:
+            return set()
+        self._event.clear()
+        heard, self._heard = self._heard, set()
+        return heard
+
+
+class ChangeReader(Protocol):
+    """Tells of changes that stand in a table of their own and leave no line on the trail; its keys begin with the table's name."""
+
+    table: str
+
+    def news(self, session: Session) -> set[str]:
+        """The keys, each `table:...`, of those who see something else since the last call."""
+
+
+class Hub:
+    """Fans changes out to any number of listeners in memory, at the cost of one query a change."""
+
+    def __init__(self, database: Database, readers: Sequence[ChangeReader] = ()) -> None:
+        self._database, self._lock, self._readers = database, threading.Lock(), readers
+        self._ears: dict[str, set[Ear]] = {}
+        self._marks = deque[tuple[float, int]]()  # when we looked, and the newest line then
+        self._seen = set[int]()
+        self.beat = 0.0
+        self._going = False
+
+    @contextmanager
+    def ear(self, keys: Iterable[str]) -> Iterator[Ear]:
+        """An ear open for these keys while the block runs."""
+        ear, names = Ear(asyncio.get_running_loop()), list(keys)
+        ear.ended = self._going
+        with self._lock:
+            for name in names:
+                self._ears.setdefault(name, set()).add(ear)
+        try:
+            yield ear
+        finally:
+            with self._lock:
+                for name in names:
+                    self._ears[name].discard(ear)
+                    if not self._ears[name]:
+                        del self._ears[name]
+
+    def let_go(self) -> None:
+        """Everybody who waits stops waiting: the server goes."""
+        with self._lock:
+            self._going, open_ones = True, set().union(*self._ears.values()) if self._ears else set[Ear]()
+        for ear in open_ones:
+            ear.end()
+
+    @property
+    def listeners(self) -> int:
+        """How many ears are open."""
+        with self._lock:
+            return len(set().union(*self._ears.values())) if self._ears else 0
+
+    def run(self, stop: threading.Event) -> None:
+        """Listens until told to stop."""
+        bell = self._database.bell("trail", *(reader.table for reader in self._readers))
+        owed = True
+        while not stop.is_set():
+            rung = bell.wait(1.0) or owed
+            if rung and (self._ears or not self._marks):
+                owed = not self._looked()
+        bell.close()
+
+    def _looked(self) -> bool:
+        """False when the database was away: the look is owed, for the bell will not ring again for the same change."""
+        try:
+            self._look()
+        except SQLAlchemyError as error:
+            log.warning("hub_cannot_read", error=type(error).__name__)
+            return False
+        return True
+
+    def _look(self) -> None:
+        with self._database.read() as session:
+            if not self._marks:
+                self._mark(trail.newest(session))
+            lines = trail.since(session, self._marks[0][1])
+            fresh = {number for line, number in lines if number and line not in self._seen}
+            keys = self._owners(session, fresh).union(*(self._news(session, reader) for reader in self._readers))
+        self._seen = {line for line, _ in lines}
+        self._mark(max(self._seen, default=self._marks[-1][1]))
+        self._fan_out({f"case:{number}" for number in fresh} | keys)
+
+    def _mark(self, newest: int) -> None:
+        now = time.monotonic()
+        self._marks.append((now, newest))
+        while len(self._marks) > 1 and self._marks[1][0] < now - LATE:
+            self._marks.popleft()
+
+    def _owners(self, session: Session, numbers: set[str]) -> set[str]:
+        """The keys of those whose cases these are, where anybody waits for more than a single case."""
+        with self._lock:
+            wanted = any(not name.startswith("case:") for name in self._ears)
+        if not wanted or not numbers:
+            return set()
+        found = session.exec(select(Case.unit, Case.holder).where(col(Case.number).in_(numbers)).distinct())
+        return {"all"} | {f"unit:{unit}" for pair in found for unit in pair}
+
+    def _news(self, session: Session, reader: ChangeReader) -> set[str]:
+        """What this reader tells, where anybody waits for it."""
+        with self._lock:
+            wanted = any(name.startswith(f"{reader.table}:") for name in self._ears)
+        return reader.news(session) if wanted else set()
+
+    def _fan_out(self, keys: set[str]) -> None:
+        with self._lock:
+            told: dict[Ear, set[str]] = {}
+            for key in keys & self._ears.keys():
+                for ear in self._ears[key]:
+                    told.setdefault(ear, set()).add(key)
+        for ear, names in told.items():
+            ear.tell(names)

@@ -1,0 +1,67 @@
+"""What every page and API route is given: the database's two doors, the rules, the clock, and who watches for changes."""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, cast
+
+from fastapi import Request
+
+from access.sign_in_rules import Access
+from cases.rulebook import Rulebook
+from cases.seals import NoSeals, Seals
+from storage.database import Database
+from web.allowance import Allowance
+from web.shared_renderings import Renderings
+from web.timed_cache import Memory
+
+REPORT_SECONDS = 20  # so old may charts and reports be; they add up a whole month or year, and are looked at by many
+
+
+class Ear(Protocol):
+    """One waiting listener."""
+
+    ended: bool  # the server goes: whoever waits shall answer with what there is
+
+    async def listen(self, seconds: float) -> set[str]:
+        """The keys that changed, as soon as there are any; empty after so many seconds."""
+
+
+class Watch(Protocol):
+    """Knows when a case changes. Keys: `case:<number>`, `unit:<code>`, `all`; `presence:<number or unit>`: clerks come and go."""
+
+    def ear(self, keys: Iterable[str]) -> AbstractContextManager[Ear]:
+        """An ear open for these keys while the block runs: open it first, look second, and nothing is missed."""
+
+
+@dataclass(frozen=True)
+class House:
+    """The assembled house, as the pages see it."""
+
+    database: Database
+    rulebook: Rulebook
+    now: Callable[[], datetime]
+    watch: Watch
+    say: Callable[..., str]  # say(locale, msgid, **params): the sentence in the reader's language
+    page: Callable[..., Any]  # page(request, template, **values): the rendered page
+    public_url: str
+    locale: Callable[..., str] = lambda request, visitor=None: "zh"  # locale(request, visitor): the reader's language
+    depths: Callable[[], Mapping[str, int]] = dict  # letters waiting by queue; empty while the post office is away
+    renderings: Renderings = field(default_factory=Renderings)
+    reports: Memory = field(default_factory=lambda: Memory(REPORT_SECONDS))
+    seals: Seals = field(default_factory=NoSeals)
+    strangers: Allowance = field(default_factory=Allowance)  # how often they may check receipts
+    access: Access = field(default_factory=Access)
+    real_now: Callable[[], datetime] | None = None  # where the house's clock is moved
+    facts: Mapping[str, str] = field(default_factory=dict)  # how this process is set up, for administrators; no secret among them
+    is_current: Callable[[], bool] = lambda: True  # whether the database has this version's tables
+
+    def wall(self) -> datetime:
+        """The moment by the clock on the wall, which telephones and other houses have too, however ours is moved."""
+        return (self.real_now or self.now)()
+
+
+def house_of(request: Request) -> House:
+    """The house this request came to."""
+    return cast(House, request.app.state.house)

@@ -1,0 +1,178 @@
+"""The turnstile before the door: how often a key, a person or strangers at one address may come, lest they crowd others out."""
+
+import asyncio
+import math
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from fastapi import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from access.accounts import digest
+from access.authentication import CAME
+from access.cookies import SESSION, read_cookie
+from storage.problem import N_, FieldFault
+from web.problems import answer
+from web.sign_in.sign_in_flow import source_of
+
+MOST_KNOWN = 50_000
+PATIENCE = 10.0  # seconds that somebody waits for those before them to be known at the door
+STEP = 0.05
+PENALTY = 10  # a stranger's wrong password, number or signature counts as so many more requests
+FREE = ("/static/", "/healthz", "/readyz", "/metrics")
+SIGNED = ("/sms/",)  # a provider with a good signature is no stranger, however often it calls
+TOO_MANY = N_("Too many requests at once. Wait {seconds} seconds, then go on.")
+
+
+@dataclass(slots=True)
+class Bucket:
+    """What is left of a minute's requests, and when that was."""
+
+    left: float
+    at: float
+
+
+@dataclass
+class Allowance:
+    """So many requests a minute for each; who saved them up may spend a minute's worth at once. 0: as many as they like."""
+
+    a_minute: int
+    clock: Callable[[], float] = time.monotonic
+    buckets: dict[str, Bucket] = field(default_factory=dict)
+
+    def take(self, who: str, cost: float = 1.0) -> float:
+        """Takes one request; the seconds to wait where there is none left, else 0."""
+        if not self.a_minute:
+            return 0.0
+        bucket = self._bucket(who)
+        if bucket.left < cost:
+            return (cost - bucket.left) * 60 / self.a_minute
+        bucket.left -= cost
+        return 0.0
+
+    def charge(self, who: str, cost: float) -> None:
+        """Takes so much more, down to nothing; gives back what is below nothing, up to a minute's worth."""
+        if self.a_minute:
+            bucket = self._bucket(who)
+            bucket.left = min(self.a_minute, max(0.0, bucket.left - cost))
+
+    def _bucket(self, who: str) -> Bucket:
+        now = self.clock()
+        bucket = self.buckets.get(who)
+        if bucket is None:
+            self._forget_full(now)
+            bucket = self.buckets[who] = Bucket(self.a_minute, now)
+        bucket.left = min(self.a_minute, bucket.left + (now - bucket.at) * self.a_minute / 60)
+        bucket.at = now
+        return bucket
+
+    def _forget_full(self, now: float) -> None:
+        # Whoever was not here for a minute has all of it again. If all are busy, the oldest go: memory is bounded by us.
+        if len(self.buckets) >= MOST_KNOWN:
+            busy = {who: one for who, one in self.buckets.items() if now - one.at < 60}
+            self.buckets = dict(list(busy.items())[-MOST_KNOWN // 2 :])
+
+
+@dataclass(frozen=True)
+class Allowances:
+    """What each kind of comer is allowed, in requests a minute."""
+
+    key: Allowance
+    person: Allowance
+    stranger: Allowance
+
+    def of(self, who: str) -> Allowance:
+        """The allowance of `key:...`, `person:...` or an address."""
+        return {"key": self.key, "person": self.person}.get(who.partition(":")[0], self.stranger)
+
+
+class Turnstile:
+    """Counts each request for whoever sends it: the door says who a key or cookie belongs to, and it is remembered.
+
+    A key or cookie that the door did not know counts for its address, so inventing ever new ones gains nothing; and whoever
+    is known passes however crowded their address is. Whoever turns out to be known is a stranger no more: when a process
+    starts again it knows nobody, and a thousand open pages behind one address come back to it at once.
+    """
+
+    def __init__(self, app: ASGIApp, allowances: Allowances) -> None:
+        self._app, self._allowances = app, allowances
+        self._known: dict[str, str] = {}
+        self._at_door = Counter[str]()  # by address: showing what is not known yet
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lets the request through or answers 429."""
+        if scope["type"] != "http" or scope["path"].startswith(FREE):
+            await self._app(scope, receive, send)
+            return
+        state, request = scope.setdefault("state", {}), Request(scope)
+        shown, address = credential(request), source_of(request)
+        who = self._known.get(shown, address)
+        cost, unproven = 0 if scope["path"].startswith(SIGNED) else 1, [address] if shown and who == address else []
+        wait = self._allowances.of(who).take(who, cost)
+        if wait and unproven:
+            wait = await self._wait_in_line(address, wait)
+        if wait:
+            await self._refuse(scope, receive, send, wait)
+            return
+
+        async def noting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._leave(unproven)
+                self._settle(who, address, shown, state.get(CAME), message["status"])
+            await send(message)
+
+        self._at_door.update(unproven)
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            self._leave(unproven)
+
+    async def _wait_in_line(self, address: str, wait: float) -> float:
+        """Waits while others of this address are at the door: whoever is known there makes room. Still the seconds, or 0."""
+        end = time.monotonic() + PATIENCE
+        while wait and self._at_door[address] and time.monotonic() < end:
+            await asyncio.sleep(STEP)
+            wait = self._allowances.stranger.take(address)
+        return wait
+
+    def _leave(self, unproven: list[str]) -> None:
+        while unproven:
+            address = unproven.pop()
+            self._at_door[address] -= 1
+            if not self._at_door[address]:
+                del self._at_door[address]
+
+    def _settle(self, who: str, address: str, shown: str, came: str | None, status: int) -> None:
+        self._learn(shown, came)
+        if came and who == address:
+            self._allowances.stranger.charge(address, -1)
+            self._allowances.of(came).charge(came, 1)
+        elif status >= 400 and not came:  # where the door knew nobody it was a stranger, whatever they showed
+            guilty = who if came is None else address
+            self._allowances.of(guilty).charge(guilty, PENALTY)
+
+    def _learn(self, shown: str, came: str | None) -> None:
+        """`came` is empty where the door knew nobody, and None where nobody asked at the door."""
+        if came and shown:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[shown] = came
+        elif came is not None:
+            self._known.pop(shown, None)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, wait: float) -> None:
+        seconds = math.ceil(wait)
+        fault = FieldFault("", "too_many_requests", TOO_MANY, {"seconds": seconds})
+        response = answer(Request(scope), 429, (fault,))
+        response.headers["Retry-After"] = str(seconds)
+        await response(scope, receive, send)
+
+
+def credential(request: Request) -> str:
+    """The hash of the key or cookie that was shown; empty where none was."""
+    authorization = request.headers.get("authorization", "")
+    bearer = authorization.lower().startswith("bearer ")
+    shown = authorization[7:].strip() if bearer else read_cookie(request, SESSION)
+    return digest(shown) if shown else ""

@@ -1,0 +1,130 @@
+"""Signing in with a password, signing out, and the choice of language."""
+
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
+
+from access.accounts import Account, find_session, hash_of, is_password, revoke_sessions
+from access.authentication import Door, PublicDoor
+from access.cookies import DEVICE, SESSION, drop_cookie, read_cookie
+from access.freezes import frozen_among
+from access.principal import Visitor
+from access.sign_in_throttle import blocked_until, judge
+from access.trusted_browsers import comer_of
+from cases.trail import trail
+from storage.problem import N_, FieldFault
+from web.context import House, house_of
+from web.form_data import FormTyped
+from web.languages import LOCALES
+from web.sign_in.second_step import Onward, go_on, respond
+from web.sign_in.sign_in_flow import check_origin, landing, local_path, set_language, source_of
+
+router = APIRouter(include_in_schema=False)
+Stranger = Depends(PublicDoor())
+Anybody = Depends(Door())
+FROZEN = N_("Your account or unit is frozen. Speak to the data office.")
+WRONG = N_("User name and password do not go together.")
+SLOWLY = N_("Too many wrong tries. Wait {minutes} minutes, then try again.")
+
+
+@router.get("/", dependencies=[Stranger])
+def begin(request: Request) -> Response:
+    """To one's own page, or to the sign-in."""
+    house = house_of(request)
+    with house.database.read() as session:
+        found = find_session(session, read_cookie(request, SESSION), house.now(), idle=house.access.idle)
+        return RedirectResponse(landing(frozenset(found[0].roles)) if found else "/sign-in", 303)
+
+
+@router.get("/sign-in", dependencies=[Stranger])
+def show_sign_in(request: Request, next: str = "") -> Response:  # noqa: A002  # the field's name in the address
+    """The form."""
+    return sign_in_page(request, local_path(next))
+
+
+def sign_in_page(
+    request: Request, following: str, username: str = "", faults: tuple[FieldFault, ...] = (), status: int = 200
+) -> Response:
+    """The page to sign in on."""
+    house = house_of(request)
+    values = {"next": following, "username": username, "faults": faults, "sign_on": house.access.sign_on}
+    page: Response = house.page(request, "sign_in.html", status=422 if faults and status == 200 else status, **values)
+    return page
+
+
+@router.post("/sign-in", dependencies=[Stranger])
+def sign_in(request: Request, typed: FormTyped) -> Response:
+    """Opens a session, or asks for the second step. A failure says no more than that the two do not go together."""
+    check_origin(request)
+    house, following = house_of(request), local_path(typed.get("next", ""))
+    username, password = typed.get("username", "").strip().lower()[:64], typed.get("password", "")[:200]
+    now, source, device = house.now(), source_of(request), read_cookie(request, DEVICE)
+    with house.database.read() as session:
+        comer = comer_of(session, username, source, device, now)
+        until, hashed = blocked_until(session, comer, now), hash_of(session, username)
+    if until is not None:
+        return too_many(request, following, username, until - now)
+    good = is_password(password, hashed)  # takes long, and as long where there is no such name: outside the transaction
+    with house.database.write() as session:
+        account = session.get(Account, username)
+        frozen = good and account is not None and bool(frozen_among(session, {account.unit}, {username}))
+        passed = judge(session, comer, good and account is not None and account.active and not frozen, now)
+        if account is not None and passed:
+            onward = go_on(request, session, account, Onward("password", following), now)
+        else:
+            _note_failure(session, account, now)
+            onward = None
+    return (
+        respond(request, onward)
+        if onward
+        else sign_in_page(request, following, username, (FieldFault("username", "wrong", FROZEN if frozen else WRONG),))
+    )
+
+
+def too_many(request: Request, following: str, username: str, wait: timedelta) -> Response:
+    """The page that asks to wait."""
+    seconds = int(wait.total_seconds()) + 1
+    fault = FieldFault("username", "too_many", SLOWLY, {"minutes": -(-seconds // 60)})
+    page = sign_in_page(request, following, username, (fault,), 429)
+    page.headers["Retry-After"] = str(seconds)
+    return page
+
+
+def _note_failure(session: Session, account: Account | None, now: datetime) -> None:
+    # A name that is nobody's is not written down: people type passwords there.
+    who, unit = (account.username, account.unit) if account else ("", "")
+    trail.write(session, [{"at": now, "action": "sign_in_failed", "actor": "person", "who": who, "unit": unit}])
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, visitor: Visitor = Anybody) -> Response:
+    """Ends this session."""
+    house, now = house_of(request), house_of(request).now()
+    with house.database.write() as session:
+        revoke_sessions(session, visitor.username, now, visitor.token)
+        trail.write(session, [{"at": now, "action": "sign_out", "actor": "person", "who": visitor.username, "unit": visitor.unit}])
+    response = RedirectResponse("/sign-in", 303)
+    drop_cookie(response, request, SESSION)
+    response.delete_cookie("lang")
+    return response
+
+
+@router.post("/language", dependencies=[Stranger])
+def choose_language(request: Request, typed: FormTyped) -> Response:
+    """Chinese or English, for this browser and for the account."""
+    check_origin(request)
+    house, wanted = house_of(request), typed.get("lang", "")
+    locale = wanted if wanted in LOCALES else LOCALES[0]
+    _keep_language(house, request, locale)
+    response = RedirectResponse(local_path(typed.get("next", "")) or "/", 303)
+    set_language(request, response, locale)
+    return response
+
+
+def _keep_language(house: House, request: Request, locale: str) -> None:
+    with house.database.write() as session:
+        found = find_session(session, read_cookie(request, SESSION), house.now(), idle=house.access.idle)
+        if found:
+            found[0].locale = locale

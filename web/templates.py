@@ -1,0 +1,84 @@
+"""Pages: the templates of all rooms, in the reader's language, with what each page needs to know about its visitor."""
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+
+from access.principal import Visitor
+from cases.id_numbers import ResidentId
+from storage.office_time import OFFICE
+from web.languages import say, translations
+from web.problems import locale_of
+from web.words import words
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("contacts", "requesters", "responders", "supervisors", "administrators")
+
+
+def open_templates() -> Environment:
+    """The environment; `requesters/ask.html` stands in a folder `pages` of that room, what all share in those of the web."""
+    loader = ChoiceLoader([_pages("web"), PrefixLoader({room: _pages(room) for room in ROOMS})])
+    extensions = ["jinja2.ext.i18n"]
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, extensions=extensions, trim_blocks=True)
+    environment.filters.update(office_time=office_time, masked=masked, old_form=old_form, phone=phone)
+    environment.globals["words"] = words
+    environment.policies["ext.i18n.trimmed"] = True
+    return environment
+
+
+def _pages(room: str) -> FileSystemLoader:
+    return FileSystemLoader(sorted((ROOT / room).rglob("pages")))
+
+
+def office_time(moment: datetime | str | None) -> str:
+    """A moment, or one written in ISO 8601, as the office's clock shows it."""
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) and moment else moment
+    return at.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M") if isinstance(at, datetime) else ""
+
+
+def masked(number: str) -> str:
+    """An ID number for those who need not see all of it."""
+    return ResidentId(number).masked if len(number) == 18 else number
+
+
+def old_form(number: str) -> str:
+    """The 15-digit form under which an old archive may keep this person; empty where there was none."""
+    return (ResidentId(number).old_number or "") if len(number) == 18 else ""
+
+
+def phone(number: str) -> str:
+    """A telephone number as people here dial it: without the country, in groups."""
+    digits = number.removeprefix("+86")
+    mobile = len(digits) == 11 and digits.startswith("1")
+    groups = (digits[:3], digits[3:7], digits[7:]) if mobile else (f"0{digits[:3]}", digits[3:])
+    return " ".join(groups) if number.startswith("+86") else number
+
+
+class Paper:
+    """Renders pages: one environment a language."""
+
+    def __init__(self) -> None:
+        self._by_locale: dict[str, Environment] = {}
+        for locale in ("zh", "en"):
+            environment = open_templates()
+            environment.filters["tr"] = partial(say, locale)  # for words that a page is given; escapes what people wrote
+            environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
+            self._by_locale[locale] = environment
+
+    def __call__(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """The rendered page; `visitor` may be among the values, and `locale` for a piece that is shared by its readers."""
+        visitor = values.setdefault("visitor", None)
+        locale = values.pop("locale", None) or self.locale(request, visitor)
+        known = {"request": request, "locale": locale, "now": request.app.state.house.now(), "path": request.url.path}
+        text = self._by_locale[locale].get_template(template).render(**known, **values)
+        return HTMLResponse(text, status)
+
+    def locale(self, request: Request, visitor: Visitor | None = None) -> str:
+        """The language this reader reads: the one chosen in this browser, the account's, or what the browser asks for."""
+        locale = request.cookies.get("lang") or (visitor.locale if visitor else locale_of(request))
+        return locale if locale in self._by_locale else "zh"

@@ -1,0 +1,71 @@
+"""The words of what waits: timers, ladders, machines, gaps of duty, applications. English msgids, translated at the edge."""
+
+from storage.problem import N_
+
+PROOFS = {
+    "wanted": N_("To be shown"),
+    "shown": N_("Shown"),
+    "overdue": N_("Not shown in time"),
+    "accepted": N_("Accepted"),
+    "refused": N_("Not accepted"),
+}
+STAGES = {
+    "applied": N_("Being checked"),
+    "with_holder": N_("With the holder"),
+    "with_superior": N_("Waiting for a superior"),
+    "given": N_("Given"),
+    "refused": N_("Refused"),
+    "withdrawn": N_("Withdrawn"),
+    "expired": N_("Expired"),
+}
+STEPS_OF_APPLICATIONS = {
+    "pass": N_("The form is in order"),
+    "approve": N_("Approve"),
+    "send_up": N_("Put before the superior"),
+    "agree": N_("The superior has agreed"),
+    "refuse": N_("Refuse"),
+    "withdraw": N_("Withdraw the application"),
+}
+WAKES = {
+    "machine": N_("Whether the machine has answered"),
+    "desk": N_("Tell the window of a new case"),
+    "ladder": N_("Tell the next one at the window"),
+    "consult": N_("Text the community"),
+    "contact": N_("Text the next one of the community"),
+    "claim": N_("Remind the clerk who took the case"),
+    "silent": N_("Give a case back whose clerk is silent"),
+    "stated": N_("Tell the clerk of a statement"),
+    "returned": N_("Remind the asker of a returned case"),
+    "accept": N_("Close an answered case that nobody disputes"),
+}
+RUNGS = {
+    "duty": N_("Clerk on duty"),
+    "next_clerk": N_("The next clerk"),
+    "leader": N_("Leader of the unit"),
+    "supervisor": N_("Supervisor"),
+    "first_contact": N_("First contact of the community"),
+    "deputy": N_("Deputy of the contact"),
+    "next_contact": N_("The next contact"),
+    "back_to_desk": N_("Back to the clerk, who decides"),
+}
+MACHINES = {
+    "alive": N_("Alive"),
+    "away": N_("Cannot open its records"),
+    "late": N_("Nothing heard"),
+    "stopped": N_("Stopped"),
+    "never": N_("No machine seen yet"),
+}
+GAPS = {
+    "nobody": N_("nobody is on duty"),
+    "unreachable": N_("nobody on duty has a mobile number: no text can go out"),
+    "deputy_away": N_("{who} is away, and so is who should stand in"),
+    "shift_away": N_("{who} should stand first and is away; the next in the order moves up"),
+    "leader_away": N_("nobody leads: reminders go straight to the supervisor"),
+}
+LATELY = {
+    "answers": N_("answers"),
+    "silent": N_("leaves texts unanswered"),
+    "failing": N_("texts do not arrive"),
+    "in_vain": N_("was not reached"),
+    "new": N_("not asked lately"),
+}

@@ -1,0 +1,230 @@
+"""The words pages use for states, moves and lines of the trail: English msgids, translated at the edge."""
+
+from access.scopes import HOWS as HOWS
+from access.scopes import USES as USES
+from storage.problem import N_
+from web.words.field_words import CONTACT_FIELDS as CONTACT_FIELDS
+from web.words.field_words import FIELDS as FIELDS
+from web.words.flash_messages import SAID as SAID
+from web.words.waiting_words import GAPS as GAPS
+from web.words.waiting_words import LATELY as LATELY
+from web.words.waiting_words import MACHINES as MACHINES
+from web.words.waiting_words import PROOFS as PROOFS
+from web.words.waiting_words import RUNGS as RUNGS
+from web.words.waiting_words import STAGES as STAGES
+from web.words.waiting_words import STEPS_OF_APPLICATIONS as STEPS_OF_APPLICATIONS
+from web.words.waiting_words import WAKES as WAKES
+
+STATES = {
+    "held": N_("Held: the supervisor looks first"),
+    "asked": N_("With the department's machine"),
+    "at_desk": N_("At the window"),
+    "with_contact": N_("With the community"),
+    "returned": N_("Returned for correction"),
+    "answered": N_("Answered"),
+    "closed": N_("Closed"),
+    "withdrawn": N_("Withdrawn"),
+    "refused": N_("Refused by the supervisor"),
+}
+ACTORS = {
+    "asker": N_("Asking unit"),
+    "machine": N_("Department's machine"),
+    "clerk": N_("Window clerk"),
+    "contact": N_("Community contact"),
+    "clock": N_("Hecha, by itself"),
+    "supervisor": N_("Supervisor"),
+    "person": N_("Reader"),
+}
+ACTIONS = {
+    "ask": N_("Asked"),
+    "hold": N_("Held before it was sent"),
+    "let_through": N_("Let through by the supervisor"),
+    "refuse": N_("Refused by the supervisor"),
+    "freeze": N_("Frozen"),
+    "apply": N_("Permission applied for"),
+    "apply_pass": N_("Form checked and in order"),
+    "apply_approve": N_("Approved by the holder"),
+    "apply_send_up": N_("Put before the superior"),
+    "apply_agree": N_("The superior has agreed"),
+    "apply_refuse": N_("Application refused"),
+    "apply_withdraw": N_("Application withdrawn"),
+    "apply_expire": N_("Permission expired"),
+    "apply_overdue": N_("Decision about an application overdue"),
+    "thaw": N_("Let go again"),
+    "finding_held": N_("Answer of a frozen unit held"),
+    "pledge": N_("Pledge signed"),
+    "proof_wanted": N_("Drawn for a spot check"),
+    "proof_shown": N_("Spot check: file shown"),
+    "proof_look": N_("Spot check: file looked at"),
+    "proof_accepted": N_("Spot check: file accepted"),
+    "proof_refused": N_("Spot check: file not accepted"),
+    "proof_overdue": N_("Spot check: file not shown in time"),
+    "find": N_("Answered from the records"),
+    "hand_over": N_("Handed to the window"),
+    "take": N_("Taken by a clerk"),
+    "release": N_("Given back to the window"),
+    "consult": N_("Community asked"),
+    "state": N_("Statement written down"),
+    "answer": N_("Answered"),
+    "return": N_("Returned for correction"),
+    "correct": N_("Corrected and asked again"),
+    "forward": N_("Forwarded to another unit"),
+    "extend": N_("Deadline extended"),
+    "dispute": N_("Answer disputed"),
+    "arbitrate": N_("Decided by the supervisor"),
+    "urge": N_("Urged by the supervisor"),
+    "reassign": N_("Given to another clerk"),
+    "search": N_("Trail searched"),
+    "read_on": N_("Older lines of the trail read"),
+    "export": N_("Trail exported"),
+    "sign_in": N_("Signed in"),
+    "sign_in_failed": N_("Sign-in failed"),
+    "sign_out": N_("Signed out"),
+    "totp_set": N_("Authenticator set up"),
+    "totp_codes": N_("Recovery codes made"),
+    "totp_off": N_("Authenticator taken off"),
+    "recovery_used": N_("Recovery code used"),
+    "prove": N_("Showed again who they are"),
+    "prove_failed": N_("Could not show again who they are"),
+    "load": N_("Sheets loaded"),
+    "duty_shift": N_("Duty of a day set"),
+    "duty_away": N_("Absence entered"),
+    "duty_back": N_("Absence ended"),
+    "duty_order": N_("Standing order changed"),
+    "call": N_("Contact rung in vain"),
+    "accept": N_("Accepted and closed"),
+    "withdraw": N_("Withdrawn"),
+    "overdue": N_("Deadline passed"),
+    "late_finding": N_("Late answer of the machine kept"),
+    "foreign_finding": N_("Answer of a unit without the case, refused"),
+    "late_statement": N_("Late statement kept"),
+    "rate": N_("Answer rated"),
+    "look": N_("Looked at"),
+    "look_up": N_("Cases looked up by a person's number"),
+    "roster_add": N_("Contact added to the roster"),
+    "roster_change": N_("Contact changed in the roster"),
+    "roster_remove": N_("Contact taken off the roster"),
+    "roster_restore": N_("Contact put back on the roster"),
+    "roster_area": N_("Town or community changed in the roster"),
+    "roster_look": N_("Entry of the roster looked at"),
+    "roster_search": N_("Roster searched for a person"),
+    "roster_code": N_("Code sent to a contact's number"),
+    "roster_verify": N_("Contact's number checked by a code"),
+    "roster_import": N_("Sheet taken into the roster"),
+    "roster_export": N_("Roster fetched as a sheet"),
+    "receipt": N_("Receipt made out"),
+    "seal_make": N_("Seal made for a unit"),
+    "seal_revoke": N_("Seal of a unit revoked"),
+    "who_asked": N_("A person told who had asked about them"),
+    "block": N_("Answer blocked, its time being over"),
+    "verify": N_("Receipt checked"),
+    "erase": N_("What was noted taken away after its time"),
+    "adopt": N_("Lines of an old version chained"),
+    "restore": N_("Restored from a backup"),
+    "unit_add": N_("Unit added"),
+    "unit_change": N_("Unit changed"),
+    "webhook_change": N_("Address of the unit's system changed"),
+    "account_add": N_("Account added"),
+    "account_change": N_("Account changed"),
+    "account_off": N_("Account switched off"),
+    "account_on": N_("Account switched on"),
+    "password_given": N_("New password given"),
+    "password_change": N_("Password changed by its owner"),
+    "sessions_end": N_("Sessions ended"),
+    "grant_give": N_("Permission given"),
+    "grant_extend": N_("Permission extended"),
+    "grant_end": N_("Permission ended"),
+    "key_make": N_("Key made"),
+    "key_rotate": N_("Key replaced by a new one"),
+    "key_revoke": N_("Key revoked"),
+    "letter_key_known": N_("Letter key taken in"),
+    "letter_key_revoked": N_("Letter key revoked"),
+    "dead_look": N_("Dead letter looked at"),
+    "dead_replay": N_("Dead letter put back"),
+    "dead_drop": N_("Dead letter dropped"),
+}
+SOURCES = {
+    "record": N_("Department's electronic records"),
+    "archive": N_("Archive, searched by a clerk"),
+    "community": N_("Statement of a community contact"),
+}
+GRADES = {
+    "A": N_("Grade A: read by machine from the holding department's own records."),
+    "B": N_("Grade B: found in the archive by a clerk, with volume and page."),
+    "C": N_("Grade C: a contact's statement. It is evidence of a lower grade than a record."),
+}
+EVIDENCE = {
+    "id_form": N_("ID number found under"),
+    "household": N_("Household"),
+    "households": N_("Households"),
+    "children": N_("Children on record"),
+    "electronic_from": N_("Electronic records from"),
+    "as_of": N_("Records kept up to"),
+    "forms": N_("Forms of the ID number looked under"),
+    "near": N_("How close it came"),
+    "kind": N_("Kind"),
+    "from": N_("From"),
+    "to": N_("To"),
+    "current": N_("Still so today"),
+    "archive": N_("Volume and page"),
+    "statement": N_("Statement number"),
+    "role": N_("Contact's office"),
+    "channel": N_("Channel"),
+    "said_at": N_("Said at"),
+    "said": N_("What was said"),
+}
+EVIDENCE_VALUES = {
+    "current": {"yes": N_("yes"), "no": N_("no")},
+    "id_form": {"15": N_("15-digit number"), "18": N_("18-character number")},
+    "forms": {"15": N_("15 digits"), "18": N_("18 characters"), "15 18": N_("15 digits and 18 characters")},
+    "near": {
+        "not_searched": N_("Not searched"),
+        "nobody": N_("Nobody asked about is in the electronic records"),
+        "some": N_("Not all of the people asked about are in the electronic records"),
+        "all": N_("The people asked about are in the electronic records; the fact asked for is not"),
+        "words": N_("There is an entry, but its wording differs from what is asked"),
+        "changed": N_("There was such an entry, and it has changed since"),
+    },
+}
+CHANNELS = {"sms": N_("text message"), "phone": N_("telephone"), "page": N_("reply page")}
+CONTACT_ROLES = {
+    "secretary": N_("Party secretary"),
+    "director": N_("Director"),
+    "deputy": N_("Deputy"),
+    "member": N_("Member"),
+}
+THEMES = {"auto": N_("As the computer says"), "light": N_("Light"), "dark": N_("Dark")}
+DENSITIES = {"comfortable": N_("Roomy"), "compact": N_("Dense: more on one screen")}
+# What a clerk may doubt when choosing; the item's own words come first.
+OUTCOME_HINTS = {
+    "no_record": N_("You searched, and there is nothing about it."),
+    "cannot_say": N_("What is there does not decide it. Say why in words."),
+    "available_from": N_("Only from a later day on, which you name."),
+}
+SAID_OUTCOMES = {"confirmed": N_("Yes, it is so"), "contradicted": N_("No, it is not so"), "cannot_say": N_("Cannot say")}
+EVIDENCE_VALUES |= {"channel": CHANNELS, "role": CONTACT_ROLES, "said": SAID_OUTCOMES}
+DECISIONS = {
+    "answer": N_("The unit at hand answers"),
+    "forward": N_("Another unit answers"),
+    "return": N_("The asker must correct the question"),
+}
+ROLES = {
+    "asker": N_("Asker"),
+    "clerk": N_("Window clerk"),
+    "keeper": N_("Keeper of the roster"),
+    "supervisor": N_("Supervisor"),
+    "admin": N_("Administrator"),
+}
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+TEXTS = {
+    "queued": N_("text on its way"),
+    "sending": N_("text on its way"),
+    "unknown": N_("not known whether it arrived"),
+    "sent": N_("text sent"),
+    "delivered": N_("text arrived"),
+    "undelivered": N_("text did not arrive"),
+    "failed": N_("text could not be sent"),
+    "dropped": N_("text not needed any more"),
+    "next": N_("is texted next"),
+    "later": N_("is texted after that"),
+}
