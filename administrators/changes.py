@@ -11,6 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from access.principal import Visitor
 from cases.trail import trail
 from cases.trail.trail import LongId
+from cases.trail.trail_line import TrailLine
 
 Changed = Mapping[str, tuple[Any, Any]]
 
@@ -67,8 +68,7 @@ def note_look(session: Session, visitor: Visitor, now: datetime, act: Act) -> No
 
 
 def _write_trail(session: Session, visitor: Visitor, now: datetime, acts: Sequence[Act]) -> None:
-    line = {"at": now, "actor": "person", "who": visitor.username, "unit": visitor.unit}
-    trail.write(session, [{**line, "action": act.action, "note": act.note, "details": _details(act)} for act in acts])
+    trail.write(session, [TrailLine.of_person(visitor, now, act.action, details=_details(act)).noting(act.note) for act in acts])
 
 
 def _details(act: Act) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from cases.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
 from cases.retention import SHOWN
 from cases.subject_index import key_of, numbers_of
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import among, on_postgres
 from storage.problem import FieldFault
 from storage.vault import vault_of
@@ -91,8 +92,8 @@ def why_nothing(words: str, today: date, nothing: str) -> FieldFault:
 
 def note_search(session: Session, found: Found, visitor: Visitor, now: datetime) -> None:
     """Writes on the trail that somebody looked for a person's cases; the number itself stands nowhere."""
-    line = {"at": now, "action": "look_up", "actor": "person", "who": visitor.username, "unit": visitor.unit}
-    trail.write(session, [{**line, "details": {"subject": found.subject, "found": len(found.cases)}}])
+    details = {"subject": found.subject, "found": len(found.cases)}
+    trail.write(session, [TrailLine.of_person(visitor, now, "look_up", details=details)])
 
 
 def looks_like_number(words: str) -> bool:

@@ -10,6 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from access.freezes import UNIT, frozen_among, is_free
 from broker.letter import Letter
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import insert_rows
 from storage.encrypted_columns import SealedBytes
 
@@ -44,9 +45,9 @@ def _row(letter: Letter, now: datetime) -> dict[str, Any]:
     return {"id": letter.id, **known, "at": now}
 
 
-def _line(letter: Letter, now: datetime) -> dict[str, Any]:
+def _line(letter: Letter, now: datetime) -> TrailLine:
     unit = letter.body["unit"]
-    return {"at": now, "number": letter.about[:32], "action": "finding_held", "actor": "machine", "who": unit, "unit": unit}
+    return TrailLine(now, "finding_held", "machine", unit, unit, letter.about[:32])
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -19,6 +19,7 @@ from cases.trail import trail
 from cases.trail.backfill import adopt_before
 from cases.trail.chain import Head, Key
 from cases.trail.chain_tips import columns_of, head_of
+from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import update_rows
 
 
@@ -70,7 +71,7 @@ class _Ledger:
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     heads: dict[Key, Head] = field(default_factory=dict)
-    lines: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[TrailLine] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
 
 
@@ -149,11 +150,9 @@ def _post(case: Case, letters: Sequence[Letter], ledger: _Ledger) -> None:
             set_committed_value(case, "question_hashes", hashes)
 
 
-def _line(case: Case, move: Move, start: str, now: datetime) -> dict[str, Any]:
-    mover = move.mover
-    line = {"at": now, "number": case.number, "action": move.name, "actor": mover.actor.value, "who": mover.who}
-    details = dict(move.given.get("details", {}))
-    return {**line, "unit": mover.unit, "start": start, "to": case.state, "note": move.note, "details": details}
+def _line(case: Case, move: Move, start: str, now: datetime) -> TrailLine:
+    mover, details = move.mover, dict(move.given.get("details", {}))
+    return TrailLine(now, move.name, mover.actor.value, mover.who, mover.unit, case.number, start, case.state, move.note, details)
 
 
 def letters_after(case: Case, move: str, start: str, now: datetime) -> list[Letter]:

@@ -22,6 +22,7 @@ from cases.subject_index import note_named
 from cases.trail import trail
 from cases.trail.chain import Head
 from cases.trail.chain_tips import columns_of
+from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import insert_rows
 from storage.problem import N_
 from storage.vault import vault_of
@@ -58,7 +59,7 @@ def open_cases(
     if not asks:
         return
     vault, scene, dues = vault_of(session), Scene(now, rulebook), dict[tuple[str, bool], Due]()
-    rows, lines, questions, early = list[dict[str, Any]](), list[dict[str, Any]](), list[Letter](), list[str]()
+    rows, lines, questions, early = list[dict[str, Any]](), list[TrailLine](), list[Letter](), list[str]()
     for one in asks:
         plain = one.question.model_dump(mode="json", exclude_none=True)
         rows.append(_row(one, plain, _due(one.question, scene, dues), scene) | {"fingerprint": fingerprint(one.question, vault)})
@@ -115,17 +116,15 @@ BLANK: dict[str, Any] = {
 }
 
 
-def _asked_line(one: Ask, now: datetime) -> dict[str, Any]:
-    asker = {"actor": "asker", "who": one.asked_by, "unit": one.unit}
-    return {"at": now, "number": one.number, "action": "ask", "to": "asked", **asker}
+def _asked_line(one: Ask, now: datetime) -> TrailLine:
+    return TrailLine(now, "ask", "asker", one.asked_by, one.unit, one.number, to="asked")
 
 
-def _held_line(one: Ask, held: Mapping[str, Suspicion], now: datetime) -> list[dict[str, Any]]:
+def _held_line(one: Ask, held: Mapping[str, Suspicion], now: datetime) -> list[TrailLine]:
     if (why := held.get(one.number)) is None:
         return []
     details = {"rule": why.rule, "count": why.count, "earlier": list(why.earlier)}
-    line = {"at": now, "number": one.number, "action": "hold", "actor": "clock", "who": "clock"}
-    return [{**line, "start": "asked", "to": "held", "details": details}]
+    return [TrailLine(now, "hold", "clock", "clock", number=one.number, start="asked", to="held", details=details)]
 
 
 def _before_records(question: Question, rulebook: Rulebook) -> bool:

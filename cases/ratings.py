@@ -10,6 +10,7 @@ from access.principal import Visitor
 from cases.case import Case
 from cases.lifecycle import ANSWERED, CLOSED
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import insert_rows
 from storage.encrypted_columns import SealedText
 
@@ -48,8 +49,7 @@ def keep_rating(session: Session, case: Case, rater: Visitor, marks: tuple[int, 
     given: dict[str, Any] = {"timeliness": timeliness, "usefulness": usefulness}
     row = {**about, **given, "words": words, "rated_by": rater.username, "at": now}
     insert_rows(session, SQLModel.metadata.tables["rating"], [row])
-    who = {"actor": "asker", "who": rater.username, "unit": rater.unit}
-    trail.write(session, [{"at": now, "number": case.number, "action": "rate", "note": words, "details": given, **who}])
+    trail.write(session, [TrailLine.of_person(rater, now, "rate", case.number, actor="asker", details=given).noting(words)])
 
 
 def rating_of(session: Session, number: str) -> Rating | None:

@@ -17,6 +17,7 @@ from cases.case import Case
 from cases.catalogue.item import Item, Retention
 from cases.trail import trail
 from cases.trail.trail import Trail
+from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import among
 
 AT_ONCE = 200
@@ -51,9 +52,8 @@ def to_delete(session: Session, items: Mapping[str, Item], now: datetime) -> lis
 
 def block(session: Session, numbers: list[str], now: datetime) -> None:
     """From now on nobody is shown who these cases were about and what was found."""
-    lines = [{"at": now, "number": number, "action": trail.BLOCK, "actor": "clock", "who": "clock"} for number in numbers]
     session.connection().execute(update(CASES).where(among(session, CASES.c.number, numbers)).values(blocked_at=now))
-    trail.write(session, lines)
+    trail.write(session, [TrailLine.of_clock(now, trail.BLOCK, number) for number in numbers])
 
 
 def is_blocked(session: Session, number: str) -> bool:

@@ -5,11 +5,11 @@ from datetime import datetime
 from access.principal import Visitor
 from cases.case import Case
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.database import Database
 
 
 def write_look(database: Database, case: Case, visitor: Visitor, now: datetime) -> None:
     """Writes that this visitor looked at this case now."""
-    line = {"at": now, "number": case.number, "action": "look", "actor": "person", "who": visitor.username, "unit": visitor.unit}
     with database.write() as session:
-        trail.write(session, [line])
+        trail.write(session, [TrailLine.of_person(visitor, now, "look", case.number)])

@@ -25,6 +25,7 @@ from cases.moves import Move, Mover, Refusal, make_moves
 from cases.question import Finding, Outcome
 from cases.rulebook import Rulebook
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.problem import faults_of, field_path
 
 FINDINGS = "findings"
@@ -146,7 +147,7 @@ def _found(move: Move) -> dict[str, Any]:
     return dict(move.given["finding"] if move.name == "find" else move.given["details"]["machine"])
 
 
-def _late_line(move: Move, case: Case, now: datetime) -> dict[str, Any]:
-    action = "late_finding" if move.mover.unit == case.holder else "foreign_finding"
-    line = {"at": now, "number": move.number, "action": action, "actor": "machine", "who": move.mover.who}
-    return {**line, "unit": move.mover.unit, "start": case.state, "to": case.state, "details": {"finding": _found(move)}}
+def _late_line(move: Move, case: Case, now: datetime) -> TrailLine:
+    action, mover = "late_finding" if move.mover.unit == case.holder else "foreign_finding", move.mover
+    line = TrailLine(now, action, "machine", mover.who, mover.unit, move.number, details={"finding": _found(move)})
+    return line.in_state(case.state)

@@ -9,6 +9,7 @@ from administrators.changes import Change
 from cases.grants.applications import CLOCK, Application, Step, count_due, ended, late, make_step
 from cases.rulebook import Rulebook
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 
 WHO = "clock"
 
@@ -37,6 +38,6 @@ def settle_applications(session: Session, now: datetime, rulebook: Rulebook) -> 
     return len(noted)
 
 
-def _line(application: Application, action: str, now: datetime) -> dict[str, object]:
+def _line(application: Application, action: str, now: datetime) -> TrailLine:
     what = {"kind": "application", "subject": str(application.id)}
-    return {"at": now, "action": action, "actor": WHO, "who": WHO, "unit": application.unit, "details": what}
+    return TrailLine(now, action, WHO, WHO, application.unit, details=what)

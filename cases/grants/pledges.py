@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from cases.catalogue.item import Text
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault, Problem
 
 FILE = "pledge.toml"
@@ -94,8 +95,8 @@ def sign(session: Session, username: str, unit: str, pledge: Pledge, now: dateti
     if session.get(Pledged, (username, pledge.version)) is not None:
         return False
     session.add(Pledged(username=username, version=pledge.version, digest=pledge.digest, at=now))
-    line = {"at": now, "action": "pledge", "actor": "person", "who": username, "unit": unit}
-    trail.write(session, [{**line, "details": {"version": pledge.version, "digest": pledge.digest}}])
+    details = {"version": pledge.version, "digest": pledge.digest}
+    trail.write(session, [TrailLine(now, "pledge", "person", username, unit, details=details)])
     return True
 
 

@@ -17,6 +17,7 @@ from cases.retention import is_blocked
 from cases.rulebook import Rulebook
 from cases.safeguards.fishing_guard import Asked
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import insert_rows
 from storage.encrypted_columns import SealedBytes
 from storage.problem import N_, FieldFault, Problem
@@ -72,7 +73,7 @@ def draw(session: Session, asks: Sequence[Asked], now: datetime, rulebook: Ruleb
     if drawn:
         due = rulebook.calendar.add_working_days(now, rulebook.vigilance.proof_days).at
         insert_rows(session, SQLModel.metadata.tables["proof"], [_row(one, now, due) for one in drawn])
-        trail.write(session, [_clocks("proof_wanted", one.number, now) for one in drawn])
+        trail.write(session, [TrailLine.of_clock(now, "proof_wanted", one.number) for one in drawn])
     return len(drawn)
 
 
@@ -89,14 +90,6 @@ def _row(one: Any, now: datetime, due: datetime) -> dict[str, Any]:
     }
 
 
-def _clocks(action: str, number: str, now: datetime) -> dict[str, Any]:
-    return {"at": now, "number": number, "action": action, "actor": "clock", "who": "clock"}
-
-
-def _line(action: str, number: str, now: datetime, actor: str, visitor: Visitor) -> dict[str, Any]:
-    return {"at": now, "number": number, "action": action, "actor": actor, "who": visitor.username, "unit": visitor.unit}
-
-
 def show(session: Session, number: str, paper: Paper, visitor: Visitor, now: datetime) -> Proof:
     """Keeps what is shown; shown again it replaces what was shown before. Raises Problem."""
     proof = _found(session, number)
@@ -110,7 +103,7 @@ def show(session: Session, number: str, paper: Paper, visitor: Visitor, now: dat
         raise Problem(faults)
     proof.words, proof.file, proof.file_kind = paper.words.strip()[:MOST_WORDS].encode(), paper.file or None, paper.kind
     proof.state, proof.shown_at, proof.shown_by = SHOWN, now, visitor.username
-    trail.write(session, [_line("proof_shown", number, now, "asker", visitor)])
+    trail.write(session, [TrailLine.of_person(visitor, now, "proof_shown", number, actor="asker")])
     return proof
 
 
@@ -124,7 +117,7 @@ def decide(session: Session, number: str, accepted: bool, note: str, visitor: Vi
     proof.state, proof.note = ACCEPTED if accepted else REFUSED, note
     proof.decided_at, proof.decided_by = now, visitor.username
     action = "proof_accepted" if accepted else "proof_refused"
-    trail.write(session, [_line(action, number, now, "supervisor", visitor) | {"note": note}])
+    trail.write(session, [TrailLine.of_person(visitor, now, action, number, actor="supervisor").noting(note)])
     return proof
 
 
@@ -165,5 +158,5 @@ def mark_late(session: Session, now: datetime, at_most: int = 200) -> int:
     proofs = session.exec(found.with_for_update(skip_locked=True)).all()
     for proof in proofs:
         proof.state = OVERDUE
-    trail.write(session, [_clocks("proof_overdue", proof.number, now) for proof in proofs])
+    trail.write(session, [TrailLine.of_clock(now, "proof_overdue", proof.number) for proof in proofs])
     return len(proofs)

@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel
 from cases.trail.chain import Head, Key, chain_of, follow
 from cases.trail.chain_tips import hold_heads, put_heads
 from cases.trail.checkpoints import Checkpoint
+from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import among, update_rows
 from storage.vault import vault_of
 
@@ -36,7 +37,7 @@ def adopt_some(session: Session, at_most: int = AT_ONCE) -> int:
     oldest = select(table.c.id, table.c.number).where(table.c.seq.is_(None)).order_by(table.c.id).limit(at_most)
     found = session.connection().execute(oldest).all()
     lines = _lines(session, [id_ for id_, number in found if not number], sorted({number for _, number in found if number}))
-    heads = hold_heads(session, {chain_of(line) for line in lines})
+    heads = hold_heads(session, {chain_of(line) for _, line in lines})
     _chain(session, lines, heads)
     put_heads(session, heads)
     return len(lines)
@@ -49,24 +50,24 @@ def adopt_before(session: Session, heads: Mapping[Key, Head]) -> None:
         _chain(session, _lines(session, [], before), heads)
 
 
-def _lines(session: Session, ids: Sequence[Any], numbers: Sequence[str]) -> list[dict[str, Any]]:
+def _lines(session: Session, ids: Sequence[Any], numbers: Sequence[str]) -> list[tuple[int, TrailLine]]:
     table = _trail()
     columns = [table.c.id, *(table.c[name] for name in FIELDS)]
     wanted = (among(session, table.c.id, ids) if ids else None, among(session, table.c.number, numbers) if numbers else None)
-    found: list[dict[str, Any]] = []
+    found: list[tuple[int, TrailLine]] = []
     for where in wanted:
         if where is not None:
             old = session.connection().execute(select(*columns).where(where, table.c.seq.is_(None)).order_by(table.c.id))
-            found += [dict(row) for row in old.mappings()]
+            found += [(id_, TrailLine(**dict(zip(FIELDS, line, strict=True)))) for id_, *line in old]
     return found
 
 
-def _chain(session: Session, lines: Iterable[dict[str, Any]], heads: Mapping[Key, Head]) -> None:
+def _chain(session: Session, lines: Iterable[tuple[int, TrailLine]], heads: Mapping[Key, Head]) -> None:
     vault, rows = vault_of(session), []
-    for line in lines:
+    for id_, line in lines:
         row = follow(line, heads[chain_of(line)], vault)
-        rows.append({"b_id": row.pop("id"), **{name: row[name] for name in ("chain", "seq", "mac", "content", "content_hash")}})
-        rows[-1] |= {"note": "", "details": {}, "number": line["number"]}
+        rows.append({"b_id": id_, **{name: row[name] for name in ("chain", "seq", "mac", "content", "content_hash")}})
+        rows[-1] |= {"note": "", "details": {}, "number": line.number}
     update_rows(session, _trail(), {"id": "b_id"}, rows)
 
 

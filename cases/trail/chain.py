@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from cases.trail.trail_line import TrailLine
 from storage.vault import Vault
 
 START = bytes(32)  # what the first line of every chain follows
@@ -37,20 +38,18 @@ class Head:
         return self.of_case and not self.seq
 
 
-def chain_of(line: Mapping[str, Any]) -> Key:
+def chain_of(line: TrailLine) -> Key:
     """The chain a line belongs to: that of its case, or else that of its unit's day, counted in UTC."""
-    number = line.get("number", "")
-    at: datetime = line["at"]
-    return (number, "") if number else ("", f"{line.get('unit', '')}/{at.astimezone(UTC):%Y-%m-%d}")
+    return (line.number, "") if line.number else ("", f"{line.unit}/{line.at.astimezone(UTC):%Y-%m-%d}")
 
 
-def follow(line: Mapping[str, Any], head: Head, vault: Vault) -> dict[str, Any]:
+def follow(line: TrailLine, head: Head, vault: Vault) -> dict[str, Any]:
     """The row of a line that follows this head, which moves on; what was noted in it goes into `content`, to be kept sealed."""
     number, chain = chain_of(line)
     head.seq += 1
-    content = packed(line.get("note", ""), line.get("details", {}))
+    content = packed(line.note, line.details)
     place = {"number": number, "chain": chain, "seq": head.seq}
-    row = {**line, **EMPTY, **place, "content": content, "content_hash": hash_of(content)}
+    row = {**line._asdict(), **EMPTY, **place, "content": content, "content_hash": hash_of(content)}
     head.link = link_after(head.link, public_text([row[name] for name in PUBLIC], row["content_hash"]))
     row["mac"] = mark_of(head.link, vault)
     return row

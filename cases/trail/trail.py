@@ -13,6 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from cases.trail.backfill import adopt_before
 from cases.trail.chain import EMPTY, Head, Key, chain_of, follow, hash_of, unpacked
 from cases.trail.chain_tips import hold_heads, put_heads
+from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import insert_rows
 from storage.encrypted_columns import SealedBytes
 from storage.row_encryption import Misplaced, open_value
@@ -20,7 +21,6 @@ from storage.vault import vault_of
 
 # SQLite counts up by itself only where the key is called INTEGER.
 LongId = BigInteger().with_variant(Integer, "sqlite")
-BLANK: dict[str, Any] = {"number": "", "unit": "", "start": "", "to": "", "note": "", "details": {}}
 BLOCK = "block"  # a case with such a line is blocked: see cases/retention.py
 ERASE = "erase"  # only lines before such a line may have lost their contents
 
@@ -60,8 +60,8 @@ Index("ix_trail_chain", col(Trail.number), col(Trail.chain), col(Trail.seq), uni
 IN_ORDER = (col(Trail.seq).nulls_first(), col(Trail.id))
 
 
-def write(session: Session, lines: Sequence[dict[str, Any]]) -> None:
-    """Adds these lines, each a dict of Trail's fields without `id`, to the ends of their chains, which are locked for it."""
+def write(session: Session, lines: Sequence[TrailLine]) -> None:
+    """Adds these lines to the ends of their chains, which are locked for it."""
     if not lines:
         return
     heads = hold_heads(session, {chain_of(line) for line in lines})
@@ -70,12 +70,12 @@ def write(session: Session, lines: Sequence[dict[str, Any]]) -> None:
     put_heads(session, heads)
 
 
-def add(session: Session, lines: Sequence[dict[str, Any]], heads: Mapping[Key, Head]) -> None:
+def add(session: Session, lines: Sequence[TrailLine], heads: Mapping[Key, Head]) -> None:
     """Adds these lines in one statement; the caller holds the heads, which move on, and writes them down."""
     if not lines:
         return
     vault = vault_of(session)
-    rows = [follow({**BLANK, **line}, heads[chain_of(line)], vault) for line in lines]
+    rows = [follow(line, heads[chain_of(line)], vault) for line in lines]
     # What is empty in all of them is what the columns hold by themselves: most lines note nothing, and then half as much is sent.
     empty = [name for name in ("content", "content_hash") if not any(row[name] for row in rows)]
     insert_rows(session, TRAIL, [{name: value for name, value in row.items() if name not in empty} for row in rows])
@@ -122,7 +122,7 @@ def erase(session: Session, numbers: Sequence[str], now: datetime) -> None:
 
     A line `erase` on each says so: without it, contents that are missing count as tampering.
     """
-    write(session, [{"at": now, "number": number, "action": ERASE, "actor": "clock", "who": "clock"} for number in numbers])
+    write(session, [TrailLine.of_clock(now, ERASE, number) for number in numbers])
     gone = update(TRAIL).where(TRAIL.c.number.in_(numbers), TRAIL.c.content.is_not(None))
     session.connection().execute(gone.values(content=None))
 

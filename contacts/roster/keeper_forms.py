@@ -14,6 +14,7 @@ from access.accounts import names_of
 from access.authentication import Door
 from access.principal import Visitor
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from contacts.roster import areas, roster, roster_words
 from contacts.roster.changes import Change
 from contacts.roster.roster import Area, Contact, ContactEntry
@@ -66,8 +67,7 @@ def faults_in(problem: ValidationError | RosterProblem) -> Sequence[FieldFault]:
 
 def note(session: Session, visitor: Visitor, action: str, now: datetime, **details: Any) -> None:
     """A line on the trail: who did or looked at what in the roster."""
-    line = {"at": now, "action": action, "actor": "person", "who": visitor.username, "unit": visitor.unit}
-    trail.write(session, [{**line, "details": details}])
+    trail.write(session, [TrailLine.of_person(visitor, now, action, details=details)])
 
 
 def area_of(session: Session, code: str) -> Area:

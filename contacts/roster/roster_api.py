@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from access.authentication import Door
 from access.principal import Visitor
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from contacts.roster import roster, roster_sheets
 from contacts.roster.roster import MOST_PLACE, Area, Contact, ContactEntry
 from contacts.roster.roster_imports import plan_tables
@@ -142,8 +143,7 @@ def _known(session: Session, contact_id: int) -> None:
 
 
 def _note(session: Session, house: House, visitor: Visitor, action: str, details: dict[str, Any]) -> None:
-    who = {"actor": "person", "who": visitor.username, "unit": visitor.unit}
-    trail.write(session, [{"at": house.now(), "action": action, "details": details, **who}])
+    trail.write(session, [TrailLine.of_person(visitor, house.now(), action, details=details)])
 
 
 def _shown(contact: Contact, area: Area) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from cases.case import Case, find_case
 from cases.retention import UNVEILED
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from contacts import statements
 from deploy.cli.starting import console, joined, settings_or_exit
 from deploy.cli.who_asked import as_text
@@ -45,14 +46,7 @@ def blocked(
         case = find_case(session, number)
         told = _told(session, case) if case and case.blocked_at else None
     if case and told:
-        line = {
-            "at": house.now(),
-            "number": case.number,
-            "action": "look",
-            "actor": "person",
-            "who": "hecha blocked",
-            "note": reason,
-        }
+        line = TrailLine(house.now(), "look", "person", "hecha blocked", number=case.number, note=reason)
         with house.database.write() as session:
             trail.write(session, [line])
     house.database.close()

@@ -19,6 +19,7 @@ from cases.trail.checkpoint_key import HouseKey, SigningKey, WrongKey
 from cases.trail.checkpoints import Checkpoint
 from cases.trail.fault_words import WHYS, params_of
 from cases.trail.inclusion_proof import NotProven, Proven, check_proof, prove
+from cases.trail.trail_line import TrailLine
 from cases.trail.trail_verification import Report, note, verify_all, verify_case
 from deploy.assembly import Assembly
 from deploy.cli.starting import console, joined, settings_or_exit
@@ -120,8 +121,7 @@ def adopt() -> None:
         while done := adopt_some(session):
             count += done
         if count:
-            line = {"at": house.now(), "action": "adopt", "actor": "person", "who": "hecha trail adopt"}
-            trail.write(session, [{**line, "details": {"lines": count}}])
+            trail.write(session, [TrailLine(house.now(), "adopt", "person", "hecha trail adopt", details={"lines": count})])
     console.print(say(house.settings.locale, ADOPTED, count=count))
 
 

@@ -23,6 +23,7 @@ from cases.retention import UNVEILED
 from cases.subject_index import numbers_of
 from cases.trail import trail
 from cases.trail.trail import Trail
+from cases.trail.trail_line import TrailLine
 from deploy.assembly import Assembly
 from deploy.cli.starting import joined, settings_or_exit
 from storage.bulk_rows import among
@@ -112,9 +113,9 @@ def tell(house: Assembly, number: str, reference: str, locale: str) -> list[Aski
         session.info[UNVEILED] = True  # what is blocked for everybody else is still the person's own
         numbers = numbers_of(session, number, MOST)
         askings = _askings(session, house, numbers, (number, locale))
-    line = {"at": now, "action": "who_asked", "actor": "person", "who": "hecha who-asked", "note": reference}
+    line = TrailLine(now, "who_asked", "person", "hecha who-asked", note=reference)
     with house.database.write() as session:
-        trail.write(session, [{**line, "details": {"cases": len(numbers)}}, *({**line, "number": one} for one in numbers)])
+        trail.write(session, [line._replace(details={"cases": len(numbers)}), *(line._replace(number=one) for one in numbers)])
     return askings
 
 

@@ -17,6 +17,7 @@ from cases.catalogue.catalogue import Catalogue
 from cases.duty.standing_order import Duty
 from cases.grants.grants import Grant
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from contacts.phone_numbers import normalise
 from contacts.roster import roster_sheets
 from deploy.load.checks import Checked, check
@@ -104,7 +105,7 @@ def _write(session: Session, sheets: Sheets, checked: Checked, now: datetime) ->
     loaded.merged["grants"] = merge(session, Grant, [row.values for row in sheets["grants"]])
     if any(merged.added or merged.changed for merged in loaded.merged.values()):
         details = {name: asdict(merged) for name, merged in loaded.merged.items()}
-        trail.write(session, [{"at": now, "action": "load", "actor": "person", "who": WHO, "details": details}])
+        trail.write(session, [TrailLine(now, "load", "person", WHO, details=details)])
     return loaded
 
 

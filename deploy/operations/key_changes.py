@@ -13,6 +13,7 @@ from broker.crypto.key_ring import HOUSE, KeyPair, PublicKey, WrongKey
 from broker.crypto.letter_keys import LetterKey, end, found, known_keys, learn, revoke
 from broker.crypto.signing import LIFE
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 
 BY = "command line"
 LEAD = timedelta(days=7)  # a key that follows another begins so much later: meanwhile the others are told of it
@@ -71,6 +72,5 @@ def revoke_keys(session: Session, named: str, now: datetime) -> list[LetterKey]:
     return gone
 
 
-def _line(action: str, owner: str, kid: str, now: datetime) -> dict[str, object]:
-    unit = "" if owner == HOUSE else owner
-    return {"at": now, "action": action, "actor": "admin", "who": BY, "unit": unit, "details": {"subject": owner, "kid": kid}}
+def _line(action: str, owner: str, kid: str, now: datetime) -> TrailLine:
+    return TrailLine(now, action, "admin", BY, "" if owner == HOUSE else owner, details={"subject": owner, "kid": kid})

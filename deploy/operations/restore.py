@@ -22,6 +22,7 @@ from cases.trail import trail
 from cases.trail.checkpoint_copies import Copies
 from cases.trail.checkpoint_key import HouseKey, NotSigned, SigningKey, said_in
 from cases.trail.checkpoints import Checkpoint
+from cases.trail.trail_line import TrailLine
 from cases.trail.trail_verification import Report, verify_all
 from deploy.migrate import LOCK, config_for, migrate_database
 from deploy.operations.backup import KEYS, KIND, MANIFEST, VERSION
@@ -137,7 +138,6 @@ def settle_trail(database: Database, key: SigningKey, copies: Copies, told: Mapp
         report = verify_all(session, key, {})
         copies.add(session.exec(select(Checkpoint).order_by(col(Checkpoint.number))).all())
     details = {"made": told["at"], "checkpoint": told["checkpoint"]}
-    line = {"at": now, "action": "restore", "actor": "person", "who": "hecha restore", "details": details}
     with database.write() as session:
-        trail.write(session, [line])
+        trail.write(session, [TrailLine(now, "restore", "person", "hecha restore", details=details)])
     return report

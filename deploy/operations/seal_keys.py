@@ -16,6 +16,7 @@ from sqlmodel import Session
 from access.units import Unit, all_units
 from cases.seals import SUPERSEDED, Seal, SealCertificate, SealMissing, certificates, revocations, serial_of
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from deploy.operations.certificates import EARLIER, make_certificate, make_list, make_root, new_key
 from storage.database import Database
 
@@ -140,14 +141,8 @@ class CityKeys:
         if not unit:
             (self.folder / CITY).write_text(public, encoding="utf-8")
         since, until = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-        line = {
-            "at": since + EARLIER,
-            "action": "seal_make",
-            "actor": "clock",
-            "who": "",
-            "details": {"unit": unit, "serial": serial},
-        }
-        trail.write(session, [line])
+        made = TrailLine(since + EARLIER, "seal_make", "clock", "", details={"unit": unit, "serial": serial})
+        trail.write(session, [made])
         session.add(SealCertificate(serial=serial, unit=unit, pem=public, valid_from=since, valid_until=until))
 
     @contextmanager
@@ -183,7 +178,7 @@ def revoke(session: Session, unit: str, reason: str, now: datetime) -> list[str]
         session.add(entry)
     details = {"unit": unit, "reason": reason, "serials": [entry.serial for entry in good]}
     if good:
-        trail.write(session, [{"at": now, "action": "seal_revoke", "actor": "person", "who": "hecha seals", "details": details}])
+        trail.write(session, [TrailLine(now, "seal_revoke", "person", "hecha seals", details=details)])
     return [entry.serial for entry in good]
 
 

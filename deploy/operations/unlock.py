@@ -7,6 +7,7 @@ from access.first_passwords import new_password
 from access.totp import remove_totp
 from access.trusted_browsers import forget_devices
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from deploy.assembly import Assembly
 
 
@@ -28,5 +29,5 @@ def _open(session: Session, account: Account, hashed: str, house: Assembly) -> N
     remove_totp(session, account.username)
     forget_devices(session, account.username)
     revoke_sessions(session, account.username, now)
-    line = {"at": now, "actor": "person", "who": account.username, "unit": account.unit, "note": "hecha unlock"}
-    trail.write(session, [{**line, "action": action} for action in ("password_given", "totp_off", "sessions_end")])
+    done = ("password_given", "totp_off", "sessions_end")
+    trail.write(session, [TrailLine.of_person(account, now, action).noting("hecha unlock") for action in done])

@@ -14,6 +14,7 @@ from cases.case import Case
 from cases.lifecycle import ANSWERED, REFUSED, RETURNED
 from cases.trail import trail
 from cases.trail.trail import Trail
+from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import among, on_postgres
 from web.context import House
 
@@ -113,9 +114,8 @@ def _whose(unit: str, asked_by: str) -> list[Any]:
 
 def note_look(house: House, numbers: Collection[str], visitor: Visitor, now: datetime) -> None:
     """Writes that this visitor looked at these cases now; of their own ones the marks go."""
-    line = {"at": now, "action": "look", "actor": "person", "who": visitor.username, "unit": visitor.unit}
     with house.database.write() as session:
-        trail.write(session, [{**line, "number": number} for number in numbers])
+        trail.write(session, [TrailLine.of_person(visitor, now, "look", number) for number in numbers])
         mine = delete(Unread).where(among(session, col(Unread.number), sorted(numbers)))
         session.connection().execute(mine.where(col(Unread.asked_by) == visitor.username))
 

@@ -15,6 +15,7 @@ from cases.case import Case
 from cases.lifecycle import ANSWERED, CLOSED
 from cases.seals import Seal
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from requesters.receipts.issued_receipts import IssuedReceipt
 from requesters.receipts.receipt_paper import SEAL_BOX, TITLE, Paper, make_page, receipt_paper, watermark
 from requesters.receipts.seal_picture import picture_of
@@ -61,8 +62,7 @@ def _record(house: House, case: Case, visitor: Visitor, made: tuple[bytes, Seal]
     """Before anybody gets it: that this file is one of ours, and who fetched it."""
     sealed, seal = made
     digest = hashlib.sha256(sealed).hexdigest()
-    who = {"actor": "person", "who": visitor.username, "unit": visitor.unit}
-    line = {"at": now, "number": case.number, "action": "receipt", **who, "details": {"sha256": digest}}
+    line = TrailLine.of_person(visitor, now, "receipt", case.number, details={"sha256": digest})
     with house.database.write() as session:
         answered_at = case.answered_at or now
         session.add(IssuedReceipt(sha256=digest, number=case.number, serial=seal.serial, at=now, answered_at=answered_at))

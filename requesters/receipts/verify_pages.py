@@ -14,6 +14,7 @@ from access.authentication import PublicDoor
 from access.units import all_units
 from cases.case import Case, find_case
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from cases.view import finding_view
 from requesters.receipts.receipt_checks import judge
 from requesters.receipts.seal_checks import MOST_BYTES
@@ -107,7 +108,7 @@ def _too_many(request: Request) -> Response | None:
 
 def _record(session: Session, house: House, case: Case | None) -> None:
     if case:
-        trail.write(session, [{"at": house.now(), "number": case.number, "action": "verify", "actor": "person", "who": ""}])
+        trail.write(session, [TrailLine(house.now(), "verify", "person", "", number=case.number)])
 
 
 def _page(request: Request, status: int = 0, case: Case | None = None, **given: Any) -> Response:

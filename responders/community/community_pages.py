@@ -14,6 +14,7 @@ from cases.lifecycle import State, open_moves
 from cases.roles import actors_of
 from cases.trail import trail
 from cases.trail.trail import Trail
+from cases.trail.trail_line import TrailLine
 from cases.views import write_look
 from contacts.roster.calls import Call, CallResult
 from contacts.roster.roster import Contact
@@ -97,6 +98,7 @@ def _write_call(session: Session, house: House, case: Case, visitor: Visitor, ty
     if result not in list(CallResult):
         raise Problem([FieldFault("result", "missing", NO_RESULT)])
     session.add(Call(about=case.number, contact_id=contact.id or 0, result=result, who=visitor.username, at=now))
-    line = {"at": now, "number": case.number, "action": "call", "actor": "clerk", "who": visitor.username, "unit": visitor.unit}
-    trail.write(session, [{**line, "start": case.state, "to": case.state, "details": {"contact": contact.id, "result": result}}])
+    details = {"contact": contact.id, "result": result}
+    line = TrailLine.of_person(visitor, now, "call", case.number, actor="clerk", details=details)
+    trail.write(session, [line.in_state(case.state)])
     return contact

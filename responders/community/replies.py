@@ -9,6 +9,7 @@ from cases.lifecycle import Actor
 from cases.moves import Move, Mover, Refusal, make_move
 from cases.rulebook import Rulebook
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from contacts import statements
 from contacts.alerts.alerts import Alert, Order
 from contacts.statements import Said
@@ -38,8 +39,8 @@ def take_reply(session: Session, alert: Alert, reply: Reply, now: datetime, rule
     move = Move(alert.about, "state", Mover(Actor.CONTACT, who), given={"details": details})
     result = make_move(session, move, now, rulebook)
     if isinstance(result, Refusal):
-        line = {"at": now, "number": alert.about, "action": "late_statement", "actor": "contact", "who": who, "details": details}
-        trail.write(session, [{**line, "start": result.state, "to": result.state}])
+        line = TrailLine(now, "late_statement", "contact", who, number=alert.about, details=details)
+        trail.write(session, [line.in_state(result.state)])
     return not isinstance(result, Refusal)
 
 

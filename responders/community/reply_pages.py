@@ -13,6 +13,7 @@ from access.sign_in_throttle import Attempt
 from access.units import Unit
 from cases.case import Case, question_of
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from contacts.alerts.alerts import Alert
 from contacts.alerts.replies import match_reply
 from contacts.phone_numbers import normalise
@@ -52,7 +53,7 @@ def show_question(request: Request, typed: FormTyped) -> Response:
         found = find_alert(session, typed, now)
         if isinstance(found, Alert):
             who = f"contact:{found.recipient}"
-            trail.write(session, [{"at": now, "number": found.about, "action": "look", "actor": "contact", "who": who}])
+            trail.write(session, [TrailLine(now, "look", "contact", who, number=found.about)])
     return _question_page(request, typed, found, None)
 
 

@@ -10,6 +10,7 @@ from cases.duty.absence import Absence
 from cases.duty.rota import Rota, read_rotas
 from cases.duty.standing_order import Duty, Shift
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault, Problem
 
 AHEAD = timedelta(days=366)
@@ -174,8 +175,7 @@ class Planner:
                 self.session.delete(duty)
 
     def _note(self, action: str, details: dict[str, Any]) -> None:
-        line = {"at": self.now, "action": action, "actor": "clerk", "who": self.visitor.username, "unit": self.visitor.unit}
-        trail.write(self.session, [{**line, "details": details}])
+        trail.write(self.session, [TrailLine.of_person(self.visitor, self.now, action, actor="clerk", details=details)])
 
 
 CHANGES = {

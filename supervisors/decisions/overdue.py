@@ -11,6 +11,7 @@ from access.units import Unit
 from cases.calendar.deadlines import Calendar
 from cases.case import IS_OPEN, Case
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from contacts.alerts.alerts import Order, order
 from contacts.phone_numbers import takes_sms
 
@@ -25,8 +26,7 @@ def mark_overdue(session: Session, now: datetime, calendar: Calendar, at_most: i
     if not numbers:
         return []
     session.connection().execute(update(Case).where(col(Case.number).in_(numbers)).values(overdue_at=now))
-    lines = [{"at": now, "number": n, "action": "overdue", "actor": "clock", "who": "clock"} for n in numbers]
-    trail.write(session, lines)
+    trail.write(session, [TrailLine.of_clock(now, "overdue", number) for number in numbers])
     orders = [_order(account, numbers) for account in supervisors(session)]
     order(session, orders, now, not_before=calendar.next_opening(now))
     return numbers

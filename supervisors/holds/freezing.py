@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -14,6 +13,7 @@ from access.principal import Visitor
 from access.units import Unit
 from broker.outbox import held_back
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault
 
 LONGEST = 500
@@ -75,7 +75,8 @@ def do_freeze(session: Session, visitor: Visitor, kind: str, subject: str, reaso
     ended = update(SignIn).where(whose, col(SignIn.revoked_at).is_(None)).values(revoked_at=now)
     session.flush()
     count = session.connection().execute(ended).rowcount
-    trail.write(session, [_line(visitor, "freeze", now, kind, subject, reason) | {"details": _what(kind, subject, sessions=count)}])
+    what = {"kind": kind, "subject": subject, "sessions": count}
+    trail.write(session, [TrailLine.of_person(visitor, now, "freeze", actor="supervisor", details=what).noting(reason)])
     return True
 
 
@@ -83,14 +84,6 @@ def do_thaw(session: Session, visitor: Visitor, kind: str, subject: str, reason:
     """Lets go: its letters leave in their order. False where it was not frozen."""
     if not thaw(session, kind, subject):
         return False
-    trail.write(session, [_line(visitor, "thaw", now, kind, subject, reason)])
+    what = {"kind": kind, "subject": subject}
+    trail.write(session, [TrailLine.of_person(visitor, now, "thaw", actor="supervisor", details=what).noting(reason)])
     return True
-
-
-def _line(visitor: Visitor, action: str, now: datetime, kind: str, subject: str, reason: str) -> dict[str, Any]:
-    line = {"at": now, "action": action, "actor": "supervisor", "who": visitor.username, "unit": visitor.unit}
-    return {**line, "note": reason, "details": _what(kind, subject)}
-
-
-def _what(kind: str, subject: str, **more: int) -> dict[str, Any]:
-    return {"kind": kind, "subject": subject, **more}

@@ -14,6 +14,7 @@ from access.units import all_units
 from cases.case import Case
 from cases.safeguards.spot_checks import NO_PROOF, Proof, decide, proof_of, to_judge
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.problem import FieldFault, Problem
 from web.context import House, house_of
 from web.form_data import FormTyped, Typed
@@ -52,9 +53,9 @@ def _found(house: House, number: str) -> Proof:
 
 
 def _note_look(house: House, number: str, visitor: Visitor) -> None:
-    line = {"at": house.now(), "number": number, "action": "proof_look", "actor": "supervisor", "who": visitor.username}
+    line = TrailLine.of_person(visitor, house.now(), "proof_look", number, actor="supervisor")
     with house.database.write() as session:
-        trail.write(session, [{**line, "unit": visitor.unit}])
+        trail.write(session, [line])
 
 
 def _page(request: Request, visitor: Visitor, number: str, typed: Typed, faults: Sequence[FieldFault]) -> Response:

@@ -17,6 +17,7 @@ from cases.retention import veil
 from cases.subject_index import numbers_of
 from cases.trail import trail
 from cases.trail.trail import Trail
+from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault, Problem
 
 PAGE, MOST = 50, 20_000  # lines of a page, and of a sheet
@@ -159,6 +160,5 @@ def note_search(session: Session, visitor: Visitor, sought: Sought, action: str,
     by = {"person": sought.whos, "unit": sought.unit, "cases": None if sought.numbers is None else len(sought.numbers)}
     span = {"since": sought.since.isoformat(), "until": sought.until.isoformat(), "lines": count}
     details = {**{name: value for name, value in by.items() if value}, **span}
-    line = {"at": now, "action": action, "actor": "person", "who": visitor.username, "unit": visitor.unit, "details": details}
     numbers = sought.numbers if sought.numbers and action != "read_on" else [""]
-    trail.write(session, [{**line, "number": number} for number in numbers])
+    trail.write(session, [TrailLine.of_person(visitor, now, action, number, details=details) for number in numbers])

@@ -14,6 +14,7 @@ from cases.question import Question
 from cases.statistics import hourly
 from cases.subject_index import note_named
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from contacts.alerts import alerts as _alerts
 from storage.bulk_rows import insert_rows
 from tests.town import Town, questions
@@ -129,24 +130,16 @@ def _subjects(row: dict[str, Any]) -> Any:
     return Question.model_validate({name: row[name] for name in ("item", "matter", "subjects", "purpose", "reference")}).subjects
 
 
-def _lines(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    line = {"number": row["number"], "at": row["asked_at"]}
-    yield {**line, "action": "ask", "actor": "asker", "who": row["asked_by"], "unit": row["unit"], "to": "asked"}
+def _lines(row: dict[str, Any]) -> Iterator[TrailLine]:
+    number, at, asker = row["number"], row["asked_at"], (row["asked_by"], row["unit"])
+    yield TrailLine(at, "ask", "asker", *asker, number, to="asked")
     if row["source"] == "record":
-        yield {**line, "action": "find", "actor": "machine", "who": "police", "unit": "police", "start": "asked", "to": "answered"}
+        yield TrailLine(at, "find", "machine", "police", "police", number, "asked", "answered")
     elif row["answered_at"] or row["state"] != "asked":
-        yield {
-            **line,
-            "action": "hand_over",
-            "actor": "machine",
-            "who": "police",
-            "unit": "police",
-            "start": "asked",
-            "to": "at_desk",
-        }
-        yield {**line, "action": "look", "actor": "clerk", "who": "police1", "unit": "police"}
+        yield TrailLine(at, "hand_over", "machine", "police", "police", number, "asked", "at_desk")
+        yield TrailLine(at, "look", "clerk", "police1", "police", number)
     if row["answered_at"]:
-        yield {**line, "at": row["answered_at"], "action": "look", "actor": "asker", "who": row["asked_by"], "unit": row["unit"]}
+        yield TrailLine(row["answered_at"], "look", "asker", *asker, number)
 
 
 def _texts(row: dict[str, Any], dice: Random) -> Iterator[dict[str, Any]]:

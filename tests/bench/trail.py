@@ -22,6 +22,7 @@ from cases.trail.chain_verification import Fault
 from cases.trail.checkpoint_key import SigningKey
 from cases.trail.checkpoint_making import MOST, make_checkpoint
 from cases.trail.fault_words import WHYS, params_of
+from cases.trail.trail_line import TrailLine
 from cases.trail.trail_verification import verify_all
 from deploy.tables import all_tables
 from storage.database import Database
@@ -68,9 +69,9 @@ def write_lines(database: Database, count: int) -> None:
                 trail.write(session, [_line(number, action, at) for number in numbers])
 
 
-def _line(number: str, action: str, at: datetime) -> dict[str, object]:
-    line = {"at": at, "number": number, "action": action, "actor": "clerk", "who": "police1", "unit": "police", "start": "at_desk"}
-    return {**line, "to": "at_desk", **({"note": "卷七第十二页", "details": {"archive": "7-12"}} if action == "answer" else {})}
+def _line(number: str, action: str, at: datetime) -> TrailLine:
+    line = TrailLine(at, action, "clerk", "police1", "police", number, "at_desk", "at_desk")
+    return line._replace(note="卷七第十二页", details={"archive": "7-12"}) if action == "answer" else line
 
 
 def sign(database: Database) -> list[float]:

@@ -12,6 +12,7 @@ from access.principal import Visitor
 from access.totp import has_totp
 from access.units import Unit
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault, Problem
 from web.context import house_of
 
@@ -43,7 +44,7 @@ def end_session(request: Request, beginning: str, visitor: Anybody) -> Response:
             raise Problem([FieldFault("session", "unknown", NO_SESSION)], 404)
         if found.revoked_at is None:
             found.revoked_at = now
-            trail.write(session, [{"at": now, "action": "sign_out", **_self(visitor)}])
+            trail.write(session, [TrailLine.of_person(visitor, now, "sign_out")])
     return RedirectResponse("/me?said=revoked", 303)
 
 
@@ -55,9 +56,5 @@ def end_others(request: Request, visitor: Anybody) -> Response:
     with house.database.write() as session:
         ended = session.connection().execute(update(SignIn).where(*others, col(SignIn.revoked_at).is_(None)).values(revoked_at=now))
         if ended.rowcount:
-            trail.write(session, [{"at": now, "action": "sessions_end", **_self(visitor)}])
+            trail.write(session, [TrailLine.of_person(visitor, now, "sessions_end")])
     return RedirectResponse("/me?said=revoked", 303)
-
-
-def _self(visitor: Visitor) -> dict[str, str]:
-    return {"actor": "person", "who": visitor.username, "unit": visitor.unit}

@@ -15,6 +15,7 @@ from access.refusals import NotAllowed
 from access.sign_in_throttle import Comer, judge
 from access.trusted_browsers import forget_devices
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault
 from web.context import house_of
 from web.form_data import FormTyped, Typed
@@ -66,8 +67,7 @@ def change_password(request: Request, visitor: Anybody, typed: FormTyped) -> Res
             forget_devices(session, account.username, read_cookie(request, DEVICE))  # others may be somebody else's
             others = (col(SignIn.username) == account.username, col(SignIn.token_hash) != digest(visitor.token))
             session.connection().execute(update(SignIn).where(*others, col(SignIn.revoked_at).is_(None)).values(revoked_at=now))
-            line = {"at": now, "action": "password_change", "actor": "person", "who": account.username, "unit": account.unit}
-            trail.write(session, [line])
+            trail.write(session, [TrailLine.of_person(account, now, "password_change")])
     if account is None:
         faults = [FieldFault("password", "wrong", WRONG), *faults]
     if faults:

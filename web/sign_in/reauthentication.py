@@ -15,6 +15,7 @@ from access.sign_in_rules import FRESH
 from access.sign_in_throttle import Comer, blocked_until, judge
 from access.totp import has_totp, is_code
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from web.context import House, house_of
 
 PROOF = "proof"
@@ -74,5 +75,4 @@ def _note(session: Session, visitor: Visitor, proven: bool, now: datetime) -> No
     if proven:
         mine = col(SignIn.token_hash) == digest(visitor.token)
         session.connection().execute(update(SignIn).where(mine).values(proven_at=now))
-    line = {"at": now, "action": "prove" if proven else "prove_failed", "actor": "person"}
-    trail.write(session, [{**line, "who": visitor.username, "unit": visitor.unit}])
+    trail.write(session, [TrailLine.of_person(visitor, now, "prove" if proven else "prove_failed")])

@@ -15,6 +15,7 @@ from access.sign_in_throttle import Comer, blocked_until, judge
 from access.totp import has_totp, is_code, new_secret, set_totp
 from access.trusted_browsers import comer_of
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault
 from web.account.authenticator_picture import picture
 from web.context import house_of
@@ -135,8 +136,7 @@ def slowly(wait: timedelta) -> FieldFault:
 
 def note(session: Session, account: Account, action: str, now: datetime) -> None:
     """A line about this person and no case."""
-    line = {"at": now, "action": action, "actor": "person", "who": account.username, "unit": account.unit}
-    trail.write(session, [line])
+    trail.write(session, [TrailLine.of_person(account, now, action)])
 
 
 @router.get("/sign-in/authenticator", dependencies=[Stranger])

@@ -14,6 +14,7 @@ from access.browser_names import browser_in_words
 from access.cookies import DEVICE, SESSION, STEP, drop_cookie, is_secure, read_cookie, set_cookie
 from access.trusted_browsers import KEPT, remember
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault, Problem
 from web.context import house_of
 from web.languages import LOCALES
@@ -75,8 +76,7 @@ def enter(request: Request, session: Session, account: Account, how: str, now: d
         account.locale = lang
     came = Came(how, source_of(request), browser_in_words(request.headers.get("user-agent", "")))
     opened = open_session(session, account, now, came)
-    line = {"at": now, "action": "sign_in", "actor": "person", "who": account.username, "unit": account.unit}
-    trail.write(session, [{**line, "details": {"how": how}}])
+    trail.write(session, [TrailLine.of_person(account, now, "sign_in", details={"how": how})])
     return Entered(opened, remember(session, account.username, read_cookie(request, DEVICE), now))
 
 

@@ -14,6 +14,7 @@ from access.principal import Visitor
 from access.sign_in_throttle import blocked_until, judge
 from access.trusted_browsers import comer_of
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault
 from web.context import House, house_of
 from web.form_data import FormTyped
@@ -95,7 +96,7 @@ def too_many(request: Request, following: str, username: str, wait: timedelta) -
 def _note_failure(session: Session, account: Account | None, now: datetime) -> None:
     # A name that is nobody's is not written down: people type passwords there.
     who, unit = (account.username, account.unit) if account else ("", "")
-    trail.write(session, [{"at": now, "action": "sign_in_failed", "actor": "person", "who": who, "unit": unit}])
+    trail.write(session, [TrailLine(now, "sign_in_failed", "person", who, unit)])
 
 
 @router.post("/sign-out")
@@ -104,7 +105,7 @@ def sign_out(request: Request, visitor: Visitor = Anybody) -> Response:
     house, now = house_of(request), house_of(request).now()
     with house.database.write() as session:
         revoke_sessions(session, visitor.username, now, visitor.token)
-        trail.write(session, [{"at": now, "action": "sign_out", "actor": "person", "who": visitor.username, "unit": visitor.unit}])
+        trail.write(session, [TrailLine.of_person(visitor, now, "sign_out")])
     response = RedirectResponse("/sign-in", 303)
     drop_cookie(response, request, SESSION)
     response.delete_cookie("lang")

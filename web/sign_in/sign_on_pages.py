@@ -14,6 +14,7 @@ from access.cookies import STEP, drop_cookie, read_cookie, set_cookie
 from access.pending_sign_ins import LASTS, SIGN_ON, Step, begin_step, end_step, find_step, secret_of
 from access.sign_on import Named, SignOn, SignOnFailed, is_fresh
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault, Problem
 from web.context import house_of
 from web.sign_in.second_step import Onward, go_on, respond
@@ -84,7 +85,7 @@ def _enter(request: Request, named: Named, following: str, now: datetime) -> Res
     with house_of(request).database.write() as session:
         account = account_named(session, named.name, _sign_on(request).claim)
         if account is None:
-            trail.write(session, [{"at": now, "action": "sign_in_failed", "actor": "person", "who": "", "unit": ""}])
+            trail.write(session, [TrailLine(now, "sign_in_failed", "person", "")])
             return _refuse(request, said="sign_on_unknown")
         way = go_on(request, session, account, Onward("sign_on", following, named.strong), now)
     return respond(request, way)

@@ -12,10 +12,15 @@ from cases.trail import trail
 from cases.trail.backfill import adopt_some
 from cases.trail.checkpoint_key import said_in
 from cases.trail.checkpoints import Checkpoint
+from cases.trail.trail_line import TrailLine
 from tests.rooms.cases.strongroom import KEY, LEAVES, TRAIL, checkpoint, faults, verified
 from tests.rooms.county import CLERK, MACHINE, MONDAY, County, at_once
 
 OLD = {"at": MONDAY, "actor": "asker", "who": "asker", "unit": "bank", "start": "", "to": "", "note": "", "details": {}}
+
+
+def asked_line(action: str, number: str) -> TrailLine:
+    return TrailLine(MONDAY, action, "asker", "asker", "bank", number)
 
 
 def signed(county: County) -> dict[str, list[int]]:
@@ -40,10 +45,10 @@ def test_what_grew_is_signed_and_what_did_not_is_not_signed_again(county: County
 
 
 def test_lines_about_no_case_are_chained_by_unit_and_day(county: County) -> None:
-    line = {"action": "sign_in", "actor": "person", "who": "clerk", "details": {"from": "here"}}
+    line = TrailLine(MONDAY, "sign_in", "person", "clerk", "police", details={"from": "here"})
     with county.database.write() as session:
-        trail.write(session, [{**line, "at": MONDAY, "unit": unit} for unit in ("police", "bank", "police", "")])
-        trail.write(session, [{**line, "at": MONDAY.replace(day=3), "unit": "police"}])
+        trail.write(session, [line._replace(unit=unit) for unit in ("police", "bank", "police", "")])
+        trail.write(session, [line._replace(at=MONDAY.replace(day=3))])
     checkpoint(county)
 
     assert signed(county) == {"police/2026-03-02": [2], "bank/2026-03-02": [1], "/2026-03-02": [1], "police/2026-03-03": [1]}
@@ -88,7 +93,7 @@ def test_a_line_that_is_committed_late_is_signed_by_the_next(county: County) -> 
 
     def late() -> None:
         with county.database.write() as session:
-            trail.write(session, [{**OLD, "number": slow, "action": "rate"}])
+            trail.write(session, [asked_line("rate", slow)])
             written.set()
             go_on.wait(20)
 
@@ -113,7 +118,7 @@ def test_looks_beside_moves_make_one_chain(county: County) -> None:
         for _ in range(8):
             for number in numbers:
                 with county.database.write() as session:
-                    trail.write(session, [{**OLD, "number": number, "action": "look"}])
+                    trail.write(session, [asked_line("look", number)])
 
     def moves() -> None:
         for name in ("release", "take") * 4:
@@ -132,7 +137,7 @@ def moves_nothing(county: County, numbers: list[str]) -> Callable[[], None]:
     def write() -> None:
         for _ in range(8):
             with county.database.write() as session:
-                trail.write(session, [{**OLD, "number": number, "action": "verify"} for number in reversed(numbers)])
+                trail.write(session, [asked_line("verify", number) for number in reversed(numbers)])
 
     return write
 
@@ -156,7 +161,7 @@ def test_a_move_of_an_old_case_takes_its_old_lines_with_it(county: County) -> No
     first, second, _ = old_house(county)
     county.move(second, "take", CLERK)  # refused: it is not at the desk
     with county.database.write() as session:
-        trail.write(session, [{**OLD, "number": first, "action": "rate"}])
+        trail.write(session, [asked_line("rate", first)])
     county.move(second, "hand_over", MACHINE)
 
     assert [(line.seq, line.action) for line in county.trail(first)] == [(1, "ask"), (2, "find"), (3, "accept"), (4, "rate")]

@@ -11,6 +11,7 @@ from cases.lifecycle import State
 from cases.trail import trail
 from cases.trail.checkpoint_key import HouseKey, SigningKey
 from cases.trail.inclusion_proof import NotProven, check_proof, prove
+from cases.trail.trail_line import TrailLine
 from storage.vault import Keys, Vault
 from tests.rooms.cases.strongroom import KEY, checkpoint
 from tests.rooms.county import ASKER, CLERK, County, wish
@@ -106,6 +107,6 @@ def test_a_case_that_no_checkpoint_signs_has_no_proof(county: County) -> None:
 
 def note(county: County, number: str, words: str) -> None:
     """A line with words on the trail of a case."""
-    line = {"at": county.now, "number": number, "action": "urge", "actor": "supervisor", "who": "supervisor", "note": words}
+    line = TrailLine(county.now, "urge", "supervisor", "supervisor", number=number, note=words)
     with county.database.write() as session:
         trail.write(session, [line])

@@ -11,6 +11,7 @@ from cases import moves
 from cases.case import Case, lock_cases
 from cases.lifecycle import State
 from cases.moves import Move, Refusal, StaleCase
+from cases.trail.trail_line import TrailLine
 from tests.rooms.county import ASKER, CLERK, CLOCK, CONTACT, MACHINE, NO, SECOND, SUPERVISOR, YES, County, at_once, counted, wish
 
 AT_DESK = State.AT_DESK
@@ -137,8 +138,8 @@ def test_lines_that_are_no_moves_do_not_make_a_page_stale(county: County):
     (number,) = county.asked_into(AT_DESK)
     seen = county.case(number).version
     with county.database.write() as session:
-        line = {"at": county.now, "number": number, "actor": "clock", "who": "clock"}
-        moves.trail.write(session, [{**line, "action": "overdue"}, {**line, "action": "look", "actor": "person", "who": "second"}])
+        look = TrailLine(county.now, "look", "person", "second", number=number)
+        moves.trail.write(session, [TrailLine.of_clock(county.now, "overdue", number), look])
     county.move(number, "release", CLOCK)
 
     assert isinstance(county.move(number, "answer", CLERK, seen), Case)

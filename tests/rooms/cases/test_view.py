@@ -9,6 +9,7 @@ from access.principal import Visitor
 from cases.lifecycle import State
 from cases.roles import actors_of, may_see
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from cases.view import case_row, case_view, is_overdue
 from tests.rooms.county import CLERK, CONTACT, MACHINE, NO, County, wish
 
@@ -62,11 +63,11 @@ def test_trap_12_the_asker_sees_the_way_but_neither_clerks_nor_contacts(county: 
 def test_trap_12_the_asker_reads_why_it_went_on_only_in_sentences_of_ours(county: County):
     """Trap 12: the clock's reason is shown; what the machine or a clerk noted about the people, and which community, is not."""
     (number,) = county.ask()
-    line = {"at": county.now, "number": number, "unit": "police", "details": {"area": "330782001001"}}
+    area = {"area": "330782001001"}
     told = [("hand_over", "machine", "户籍登记曾为夫妻"), ("consult", "clerk", "问金书记"), ("state", "contact", "是邻居"),
             ("hand_over", "clerk", "金书记不在"), ("hand_over", "clock", "Nobody in the area could be reached.")]  # fmt: skip
     with county.database.write() as session:
-        trail.write(session, [{**line, "action": a, "actor": actor, "who": actor, "note": n} for a, actor, n in told])
+        trail.write(session, [TrailLine(county.now, a, by, by, "police", number, note=n, details=area) for a, by, n in told])
     lines = view(county, number, "asker")["trail"][1:]
 
     assert [(one["action"], one["note"]) for one in lines] == [
@@ -99,9 +100,9 @@ def test_the_holder_sees_its_own_housekeeping_and_the_supervisor_everything(coun
 def test_a_late_finding_is_told_to_the_asker_and_a_strangers_is_not(county: County):
     """Trap 3: the late answer is kept and shown as what it is."""
     (number,) = county.asked_into(State.ANSWERED)
-    line = {"at": county.now, "number": number, "actor": "machine", "who": "police", "unit": "police", "details": {"finding": NO}}
+    line = TrailLine(county.now, "late_finding", "machine", "police", "police", number, details={"finding": NO})
     with county.database.write() as session:
-        trail.write(session, [{**line, "action": action} for action in ("late_finding", "foreign_finding")])
+        trail.write(session, [line, line._replace(action="foreign_finding")])
     seen = view(county, number, "asker")
 
     assert [line.get("details") for line in seen["trail"][-2:]] == [{"finding": NO}, None]

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from tests.rooms.county import ASKER, CLERK, MACHINE, County, counted
 from web.broadcaster import Hub
 
@@ -102,12 +103,12 @@ def test_a_line_committed_late_is_not_missed(county: County, hub: Hub):
         await quiet(ear)
 
         def cross() -> None:
-            line = {"at": county.now, "action": "look", "actor": "person", "who": "clerk"}
+            line = TrailLine(county.now, "look", "person", "clerk")
             with county.database.write() as early:
-                trail.write(early, [{**line, "number": first}])
+                trail.write(early, [line._replace(number=first)])
                 early.flush()
                 with county.database.write() as late:
-                    trail.write(late, [{**line, "number": second}])
+                    trail.write(late, [line._replace(number=second)])
                 time.sleep(1.0)
 
         await asyncio.to_thread(cross)

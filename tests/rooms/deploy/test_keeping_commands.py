@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from deploy.cli.app import app
 from deploy.operations.secret_keys import open_vault
 from deploy.settings import Settings
@@ -35,8 +36,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = Settings(home=folder)
     database = Database(settings.database, open_vault(settings))
     with database.write() as session:
-        line = {"at": MONDAY, "actor": "person", "who": "clerk", "unit": "police", "note": "卷七"}
-        trail.write(session, [{**line, "number": number, "action": "look"} for number in ("A-1", "A-2", "A-1")])
+        line = TrailLine(MONDAY, "look", "person", "clerk", "police", note="卷七")
+        trail.write(session, [line._replace(number=number) for number in ("A-1", "A-2", "A-1")])
     database.close()
     return folder
 

@@ -16,6 +16,7 @@ from cases.trail import trail
 from cases.trail.checkpoint_copies import Copies, WrongCopy, read_copies
 from cases.trail.checkpointer import Notary
 from cases.trail.checkpoints import Verification
+from cases.trail.trail_line import TrailLine
 from deploy.migrate import config_for, migrate_database
 from storage.database import Database
 from tests.rooms.cases.strongroom import CHECKPOINTS, LEAVES, TRAIL, faults, tamper, verified
@@ -178,9 +179,8 @@ def test_without_a_trail_nothing_happens(county: County) -> None:
 
 def look(county: County, number: str) -> None:
     """Somebody looks at a case."""
-    line = {"at": county.now, "number": number, "action": "look", "actor": "person", "who": "clerk"}
     with county.database.write() as session:
-        trail.write(session, [line])
+        trail.write(session, [TrailLine(county.now, "look", "person", "clerk", number=number)])
 
 
 def test_a_house_from_before_the_chains_is_taken_in_by_the_first_checkpoint(

@@ -19,6 +19,7 @@ from cases.subject_index import numbers_of
 from cases.trail import trail
 from cases.trail.checkpoint_key import SigningKey
 from cases.trail.trail import of_cases
+from cases.trail.trail_line import TrailLine
 from cases.trail.trail_verification import verify_all
 from contacts.roster.areas import Area
 from contacts.roster.roster import Contact
@@ -66,7 +67,8 @@ def closed(doors: Doors, at: datetime = CLOSED) -> str:
     about = {"about": number, "contact_id": 1, "channel": "phone", "outcome": "confirmed", "written_by": "clerk"}
     who = {"contact_name": "王主任", "contact_role": "director", "area": "330726001001", "said_at": at}
     rated = {"number": number, "unit": "bank", "holder": "police", "item": "kinship", "rated_by": "asker", "at": at}
-    line = {"at": at, "number": number, "action": "hand_over", "actor": "clerk", "who": "clerk", "note": "户籍登记里有吴一"}
+    words = {"finding": {"words": "户籍登记"}}
+    line = TrailLine(at, "hand_over", "clerk", "clerk", number=number, note="户籍登记里有吴一", details=words)
     with doors.database.write() as session:
         session.get_one(Case, number).sqlmodel_update({"closed_at": at, "wake_at": None})
         session.add(Statement(**about, **who, words="吴一是吴大的儿子"))
@@ -74,7 +76,7 @@ def closed(doors: Doors, at: datetime = CLOSED) -> str:
         session.add(Rating(**rated, timeliness=5, usefulness=5, words="吴一的事办得好"))
         buried = {"queue": "findings", "reason": "Altered", "wire": "吴一".encode(), "digest": number, "buried_at": at}
         session.add(DeadLetter(**buried, about=number))
-        trail.write(session, [{**line, "details": {"finding": {"words": "户籍登记"}}}])
+        trail.write(session, [line])
     return number
 
 
@@ -279,7 +281,7 @@ def asked_again(session: Session, doors: Doors) -> Sequence[Case]:
 def test_what_is_noted_after_the_blocking_is_seen(doors: Doors) -> None:
     number = closed(doors)
     keep(doors, BLOCKED)
-    line = {"at": BLOCKED + MINUTE, "number": number, "action": "look", "actor": "person", "who": "hecha blocked", "note": "file 7"}
+    line = TrailLine(BLOCKED + MINUTE, "look", "person", "hecha blocked", number=number, note="file 7")
     with doors.database.write() as session:
         trail.write(session, [line])
 

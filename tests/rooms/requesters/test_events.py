@@ -16,6 +16,7 @@ from access.principal import Visitor
 from cases.moves import CLOCK, Move, make_moves
 from cases.trail import trail
 from cases.trail.trail import Trail
+from cases.trail.trail_line import TrailLine
 from requesters.own_cases import events_api
 from requesters.own_cases.events import Follower
 from storage.database import Database
@@ -89,7 +90,7 @@ def test_a_look_at_a_case_is_no_event(doors: Doors) -> None:
     number = doors.ask("A")[0]
     follower = begun(doors, visitor("bank", "asker"))
     with doors.database.write() as session:
-        trail.write(session, [{"at": NOW, "number": number, "action": "look", "actor": "person", "who": "x"}])
+        trail.write(session, [TrailLine(NOW, "look", "person", "x", number=number)])
 
     assert looked(doors, follower) == []
 

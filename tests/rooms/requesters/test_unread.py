@@ -5,7 +5,6 @@ import json
 import threading
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlmodel import col, delete, select, update
@@ -17,6 +16,7 @@ from cases.case import Case
 from cases.lifecycle import State
 from cases.moves import Move
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from requesters.own_cases.unread import (
     count_unread,
     forget_old_marks,
@@ -48,9 +48,8 @@ def unread(county: County, who: str = "asker") -> list[str]:
 
 
 def looks(county: County, numbers: Sequence[str], who: str = "asker") -> None:
-    line: dict[str, Any] = {"at": county.now, "action": "look", "actor": "person", "who": who, "unit": "bank"}
     with county.database.write() as session:
-        trail.write(session, [{**line, "number": number} for number in numbers])
+        trail.write(session, [TrailLine(county.now, "look", "person", who, "bank", number) for number in numbers])
 
 
 def test_answers_and_returns_are_unread_and_nothing_else_is(county: County) -> None:

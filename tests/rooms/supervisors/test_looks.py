@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from access.principal import Visitor
 from cases.lifecycle import State
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from storage.problem import Problem
 from supervisors.views.view_log import find_lines, note_search, read_sought
 from supervisors.views.view_sheets import as_csv, as_xlsx
@@ -23,7 +24,7 @@ OLD_FORM = FATHER[:6] + FATHER[8:17]
 
 def look(county: County, number: str, who: str, unit: str) -> None:
     with county.database.write() as session:
-        trail.write(session, [{"at": county.now, "number": number, "action": "look", "actor": "person", "who": who, "unit": unit}])
+        trail.write(session, [TrailLine(county.now, "look", "person", who, unit, number)])
 
 
 def found(county: County, **typed: str) -> list[tuple[str, str]]:
