@@ -1,6 +1,7 @@
 """First passwords: made for accounts that have none, hashed on all cores, written once to a file for their owner's eyes only."""
 
 import csv
+import io
 import os
 import secrets
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from access.accounts import HASHER, Account
+from storage.private_files import write_privately
 from storage.sheets.rows import Row
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read for something else
@@ -43,12 +45,11 @@ def make_passwords(names: Sequence[str], tick: Callable[[], object]) -> dict[str
 
 def write_passwords(file: Path, rows: Sequence[Row], made: dict[str, tuple[str, str]]) -> None:
     """Writes name and password, readable to the owner alone. Raises FileExistsError rather than write over a list."""
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as paper:
-        writer = csv.writer(paper)
-        writer.writerow(["username", "name", "unit", "password"])
-        for values in (row.values for row in rows):
-            if values["username"] in made:
-                writer.writerow([values["username"], values["name"], values["unit"], made[values["username"]][0]])
-        paper.flush()
-        os.fsync(paper.fileno())
+    paper = io.StringIO()
+    writer = csv.writer(paper)
+    writer.writerow(["username", "name", "unit", "password"])
+    for values in (row.values for row in rows):
+        if values["username"] in made:
+            writer.writerow([values["username"], values["name"], values["unit"], made[values["username"]][0]])
+    if not write_privately(file, paper.getvalue().encode("utf-8-sig"), anew=True):
+        raise FileExistsError(file)

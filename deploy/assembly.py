@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from access import units
@@ -43,6 +42,7 @@ from requesters.webhooks.webhook_calls import Caller
 from responders.desk.presence import PresenceReader
 from responders.intake import Intake
 from storage.database import Database
+from storage.private_files import private_folder
 from web.broadcaster import Hub
 from web.context import House
 from web.languages import say
@@ -181,7 +181,7 @@ def open_rulebook(settings: Settings) -> Rulebook:
 
 def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly:
     """The house of these settings. Opens the database; everything else when it is asked for."""
-    Path(settings.home).mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(settings.home)
     database, now = Database(settings.database, open_vault(settings)), clock_of(settings.clock_file)
     phones = list(providers) or [open_sms(settings)]
     texting = Texting(database, phones, now, settings.public)

@@ -5,7 +5,6 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -25,6 +24,7 @@ from sample.city import directory
 from sample.city.archives import write_archives
 from sample.city.city import build
 from sample.city.stories import Story, stories
+from storage.private_files import write_privately
 
 SHEET = "sample.json"
 SINCE = (400, 380, 350, 310, 300, 270, 240, 60, 20, 230)  # days ago, for one community after the other
@@ -57,7 +57,7 @@ def load_city(house: Assembly) -> dict[str, Any]:
         _add_grants(session, house.rulebook.catalogue, house.now().date())
         keys = {username: new_key(session, username, date(house.now().year + 1, 12, 31)) for username in passwords}
     sheet = sheet_of(passwords, keys, stories(city))
-    write_sheet(house.settings.home / SHEET, sheet)
+    write_privately(house.settings.home / SHEET, json.dumps(sheet, ensure_ascii=False, indent=2) + "\n")
     return sheet
 
 
@@ -115,12 +115,6 @@ def _facts(story: Story) -> dict[str, Any]:
     page = f"{story.page.volume}-{story.page.page}" if story.page else ""
     told = {"unit": story.unit, "holder": story.holder, "machine": story.machine, "refused": story.refused}
     return {**told, "area": story.area, "page": page}
-
-
-def write_sheet(path: Path, sheet: dict[str, Any]) -> None:
-    """The sheet, readable by its owner alone."""
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(sheet, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def print_signs(settings: Settings, console: Console, phones: bool) -> None:

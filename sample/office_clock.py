@@ -7,6 +7,7 @@ from rich.console import Console
 from deploy.assembly import open_rulebook
 from deploy.settings import Settings
 from deploy.wall_clock import clock_of, real_now
+from storage.private_files import private_folder
 
 INTO_THE_MORNING = timedelta(minutes=30)
 
@@ -14,7 +15,7 @@ INTO_THE_MORNING = timedelta(minutes=30)
 def with_offices_open(settings: Settings, console: Console) -> Settings:
     """The settings with a clock file at home. Where the offices are closed by it, it is moved to their opening."""
     file = settings.clock_file or settings.home / "clock"
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(settings.home)
     now, calendar = clock_of(file)(), open_rulebook(settings).calendar
     if calendar.next_opening(now) > now:
         now = calendar.next_opening(now) + INTO_THE_MORNING

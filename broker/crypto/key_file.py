@@ -5,14 +5,13 @@ believed and to believe. A public file holds public halves only, and is what tra
 """
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
-from uuid import uuid4
 
 from broker.crypto.key_ring import HOUSE, KeyPair, Keys, PublicKey, WrongKey
+from storage.private_files import write_privately
 
 PRIVATE, PUBLIC = "hecha private letter keys", "hecha public letter keys"
 MOST_BYTES = 1_000_000
@@ -78,34 +77,3 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(plain, dict):
         raise WrongKey(f"{path}: expected letter keys in JSON")
     return plain
-
-
-def write_privately(path: Path, text: str, anew: bool = False) -> bool:
-    """Writes a secret so that it stands there whole or not at all; with `anew` only where there is nothing, else it says False."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    scratch = path.with_name(f".{path.name}.{uuid4().hex}")
-    try:
-        with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        written = _settle(scratch, path, anew)
-    finally:
-        scratch.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)  # a file's name is on the disk only when its folder is
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    return written
-
-
-def _settle(scratch: Path, path: Path, anew: bool) -> bool:
-    if not anew:
-        scratch.replace(path)
-        return True
-    try:
-        path.hardlink_to(scratch)
-    except FileExistsError:
-        return False
-    return True

@@ -1,14 +1,13 @@
 """Checkpoints kept outside the database, a JSON line each, a file a month: a newest one cut out of the database shows."""
 
-import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cases.trail.checkpoint_key import said_in
 from cases.trail.checkpoints import Checkpoint
+from storage.private_files import alone_in
 
 
 class WrongCopy(ValueError):
@@ -63,7 +62,7 @@ class Copies:
 
     def add(self, checkpoints: Sequence[Checkpoint]) -> None:
         """Adds those that are newer than what is here; on disk when this returns. Raises WrongCopy, OSError."""
-        with self._alone():
+        with alone_in(self.folder):
             last, _ = self.last()
             for checkpoint in sorted(checkpoints, key=lambda one: one.number):
                 if checkpoint.number > last:
@@ -80,10 +79,3 @@ class Copies:
             file.write(f"{line}\n".encode())
             file.flush()
             os.fsync(file.fileno())
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(self.folder / ".lock", os.O_WRONLY | os.O_CREAT, 0o600), "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield

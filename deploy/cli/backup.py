@@ -19,6 +19,7 @@ from deploy.operations.secret_keys import FILE, open_vault
 from deploy.settings import Settings
 from deploy.wall_clock import clock_of
 from storage.database import Database
+from storage.private_files import private_folder
 from storage.problem import N_
 from storage.vault import Keys, Vault
 from web.languages import say
@@ -99,7 +100,7 @@ def _restore(settings: Settings, found: BackupFile) -> tuple[int, int, Report]:
 
 
 def _empty_or_exit(settings: Settings) -> None:
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(settings.home)
     if any((settings.home / "checkpoints").glob("*.jsonl")):
         _end(settings, NOT_EMPTY, what=str(settings.home / "checkpoints"))
 

@@ -10,6 +10,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from storage.private_files import write_privately
+
 HEAD = b"hecha keys 1\n"
 COST = 1 << 17  # 128 MB and about half a second for each guess (OWASP's figure for scrypt)
 SALT, NONCE = 16, 12
@@ -53,17 +55,16 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Writes these files into the folder, for their owner alone; none that is there is touched. Raises WrongFolder."""
+    """Writes these files into the folder, for their owner alone; none that is there is touched.
+
+    Raises WrongFolder, FileExistsError.
+    """
     for name, content in files.items():
         inside = PurePosixPath(name)
         if inside.is_absolute() or ".." in inside.parts:
             raise WrongFolder
-        path = folder / inside
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        if not write_privately(folder / inside, content, anew=True):
+            raise FileExistsError(folder / inside)
 
 
 def _key(passphrase: str, salt: bytes, cost: int) -> bytes:

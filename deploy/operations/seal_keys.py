@@ -1,12 +1,9 @@
 """The city's keys at home: the root's and those of the units' seals, as files; what is public of them stands in the database."""
 
-import fcntl
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -19,6 +16,7 @@ from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from deploy.operations.certificates import EARLIER, make_certificate, make_list, make_root, new_key
 from storage.database import Database
+from storage.private_files import alone_in, write_privately
 
 CITY = "city.pem"  # the root certificate beside the keys, for `hecha verify` on this machine
 RENEWED_BEFORE = timedelta(days=90)  # before its end a seal's certificate is followed by another
@@ -52,7 +50,7 @@ class CityKeys:
     def make(self, unit: Unit, now: datetime, anew: bool = False) -> None:
         """Makes the unit's seal if it has none for long, or `anew` in any case. Does nothing without the root's key."""
         old: list[str] = []
-        with self._alone(), self._database.write() as session:
+        with alone_in(self.folder), self._database.write() as session:
             if self._usable(session, unit, now, RENEWED_BEFORE) and not anew:
                 return
             root, root_key = self._root(session, now)
@@ -66,7 +64,7 @@ class CityKeys:
 
     def revoke(self, unit: str, reason: str, now: datetime) -> int:
         """Revokes the unit's certificates and destroys their keys here; how many. The next receipt makes a new seal."""
-        with self._alone(), self._database.write() as session:
+        with alone_in(self.folder), self._database.write() as session:
             old = revoke(session, unit, reason, now)
         self._destroy(old)
         return len(old)
@@ -136,7 +134,7 @@ class CityKeys:
         """The key into its file first: a certificate without a key would be a seal that nobody can use."""
         serial = serial_of(certificate)
         pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        write_secret(self.folder / f"{serial}.key", pem)
+        write_privately(self.folder / f"{serial}.key", pem)
         public = certificate.public_bytes(serialization.Encoding.PEM).decode()
         if not unit:
             (self.folder / CITY).write_text(public, encoding="utf-8")
@@ -144,14 +142,6 @@ class CityKeys:
         made = TrailLine(since + EARLIER, "seal_make", "clock", "", details={"unit": unit, "serial": serial})
         trail.write(session, [made])
         session.add(SealCertificate(serial=serial, unit=unit, pem=public, valid_from=since, valid_until=until))
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Parts that start side by side make one root, not two."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (self.folder / ".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
 
 
 def root_of(session: Session) -> x509.Certificate | None:
@@ -180,19 +170,3 @@ def revoke(session: Session, unit: str, reason: str, now: datetime) -> list[str]
     if good:
         trail.write(session, [TrailLine(now, "seal_revoke", "person", "hecha seals", details=details)])
     return [entry.serial for entry in good]
-
-
-def write_secret(path: Path, content: bytes) -> None:
-    """A file that only its owner can read, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    scratch = path.with_name(f".{path.name}.{uuid4().hex}")
-    with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    scratch.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

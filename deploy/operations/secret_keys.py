@@ -1,10 +1,9 @@
 """Where the vault's keys are: in HECHA_SECRET_KEYS, or in a file at home that the first start makes."""
 
-import os
 from pathlib import Path
-from uuid import uuid4
 
 from deploy.settings import Settings
+from storage.private_files import write_privately
 from storage.vault import Keys, Vault, WrongKeys
 
 FILE = "secret.keys"
@@ -27,7 +26,7 @@ def house_keys(settings: Settings) -> Keys:
         return Keys.read(settings.secret_keys)
     path = key_file(settings)
     if not path.exists():
-        _make(path)
+        write_keys(path, Keys.make(), anew=True)  # another process may start beside us
     try:
         return Keys.read(path.read_text(encoding="utf-8"))
     except (WrongKeys, UnicodeDecodeError) as wrong:
@@ -66,39 +65,6 @@ def key_file(settings: Settings) -> Path:
     return settings.home / "keys" / FILE
 
 
-def write_keys(path: Path, keys: Keys) -> None:
-    """Puts these keys into the file, whole or not at all."""
-    scratch = _written_beside(path, HEAD + keys.text())
-    scratch.replace(path)
-    _settle_folder(path.parent)
-
-
-def _make(path: Path) -> None:
-    """New keys, unless another process that starts beside us was first: its keys stand."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    scratch = _written_beside(path, HEAD + Keys.make().text())
-    try:
-        path.hardlink_to(scratch)
-    except FileExistsError:
-        pass
-    finally:
-        scratch.unlink()
-    _settle_folder(path.parent)
-
-
-def _written_beside(path: Path, text: str) -> Path:
-    scratch = path.with_name(f".{path.name}.{uuid4().hex}")
-    with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    return scratch
-
-
-def _settle_folder(folder: Path) -> None:
-    # The name of a file is on the disk only when its folder is.
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+def write_keys(path: Path, keys: Keys, anew: bool = False) -> None:
+    """Puts these keys into the file; with `anew` only where there is none: the keys of who was first stand."""
+    write_privately(path, HEAD + keys.text(), anew)

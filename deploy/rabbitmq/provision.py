@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from broker.crypto.key_file import write_privately
 from deploy.rabbitmq.definitions import HOUSE_ACCOUNT, TAG, VHOST, Asked, definitions_of, exchange_of, house_account, password_hash
+from storage.private_files import write_privately
 
 PATIENCE = 120.0  # seconds for rabbitmqctl, which takes two
 PASSWORD_BYTES = 24

@@ -1,0 +1,53 @@
+"""Files for their owner's eyes alone: of mode 600 from the first byte, in a folder of mode 700, there whole or not at all."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+
+def write_privately(path: Path, content: str | bytes, anew: bool = False) -> bool:
+    """Writes a secret, on the disk when this returns; with `anew` only where there is nothing, else it says False."""
+    private_folder(path.parent)
+    scratch = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
+        written = _settle(scratch, path, anew)
+    finally:
+        scratch.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)  # a file's name is on the disk only when its folder is
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return written
+
+
+def private_folder(folder: Path) -> None:
+    """Makes a folder that only its owner can open, where there is none."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """One process at a time writes in this folder."""
+    private_folder(folder)
+    with os.fdopen(os.open(folder / ".lock", os.O_WRONLY | os.O_CREAT, 0o600), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _settle(scratch: Path, path: Path, anew: bool) -> bool:
+    if not anew:
+        scratch.replace(path)
+        return True
+    try:
+        path.hardlink_to(scratch)
+    except FileExistsError:
+        return False
+    return True
