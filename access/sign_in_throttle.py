@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, String
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
+from storage.bulk_rows import upsert_rows
 from storage.vault import vault_of
 
 KEPT = timedelta(days=2)
@@ -122,9 +122,7 @@ def _keys(session: Session, comer: Comer) -> dict[str, str]:
 
 def _lock(session: Session, keys: Sequence[str]) -> dict[str, Attempt]:
     # Made first and locked in one order, so that guesses side by side are all counted and wait for each other.
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    fresh = dialect.insert(Attempt).values([{"username": key, "failures": 0} for key in sorted(keys)])
-    session.execute(fresh.on_conflict_do_nothing())
+    upsert_rows(session, SQLModel.metadata.tables["sign_in_attempt"], [{"username": key, "failures": 0} for key in sorted(keys)])
     found = select(Attempt).where(col(Attempt.key).in_(keys)).order_by(col(Attempt.key)).with_for_update()
     return {one.key: one for one in session.exec(found)}
 

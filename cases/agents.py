@@ -1,6 +1,6 @@
 """Machines: the departments' agents, as the house last heard of them; a sign of life travels as a small letter `alive`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,12 +9,11 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, StringConstraints, ValidationError
 from pydantic import Field as Limited
 from sqlalchemy import JSON, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from access.units import Unit
 from broker.letter import Letter
-from storage.bulk_rows import on_postgres
+from storage.bulk_rows import upsert_rows
 from storage.problem import faults_of
 
 LATE_AFTER = timedelta(minutes=2)  # an agent that waits for its records is silent for a minute and a half at most
@@ -106,7 +105,7 @@ def take_signs(session: Session, letters: Iterable[Letter], now: datetime) -> No
         sign = _read(letter.body)
         newest[sign.unit] = (min(letter.posted_at, now), sign)  # a clock that runs ahead does not make a machine live longer
     rows = [{**sign.model_dump(), "seen_at": at} for _, (at, sign) in sorted(newest.items())]
-    _keep(session, rows, ("seen_at", "started_at", "running", "records", "answered", "version", "items"))
+    upsert_rows(session, MACHINE, rows, ("seen_at", "started_at", "running", "records", "answered", "version", "items"), "seen_at")
 
 
 def _read(body: Mapping[str, Any]) -> Sign:
@@ -114,15 +113,6 @@ def _read(body: Mapping[str, Any]) -> Sign:
         return Sign.model_validate(body)
     except ValidationError as error:
         raise WrongSign(", ".join(fault.field for fault in faults_of(error))) from None
-
-
-def _keep(session: Session, rows: Sequence[Mapping[str, Any]], fields: tuple[str, ...]) -> None:
-    if not rows:
-        return
-    fresh = (postgresql if on_postgres(session) else sqlite).insert(MACHINE).values(list(map(dict, rows)))
-    older = MACHINE.c[fields[0]].is_(None) | (MACHINE.c[fields[0]] <= fresh.excluded[fields[0]])
-    news = {field: fresh.excluded[field] for field in fields}
-    session.connection().execute(fresh.on_conflict_do_update(index_elements=["unit"], set_=news, where=older))
 
 
 class Notes:
@@ -135,5 +125,5 @@ class Notes:
         """Writes down the units among these findings that were not noted lately."""
         units = {unit for letter in letters if isinstance(unit := letter.body.get("unit"), str) and 0 < len(unit) <= 32}
         due = sorted(unit for unit in units if unit not in self._noted or self._noted[unit] + NOTED < now)
-        _keep(session, [{"unit": unit, "found_at": now} for unit in due], ("found_at",))
+        upsert_rows(session, MACHINE, [{"unit": unit, "found_at": now} for unit in due], ["found_at"], "found_at")
         self._noted |= dict.fromkeys(due, now)

@@ -51,6 +51,27 @@ def insert_new(session: Session, table: Table, rows: Sequence[Row], name: str) -
     return list(session.connection().execute(fresh, [dict(row) for row in rows]).scalars())
 
 
+def upsert_rows(session: Session, table: Table, rows: Sequence[Row], news: Collection[str] = (), newer: str = "") -> None:
+    """Adds these rows, sealed where the table says so; all must name the same columns. Where a row of the same key stands already,
+    it takes over these columns, with `newer` only if this one of them is not behind; without any it stays as it is.
+    """
+    if not rows:
+        return
+    rows = seal_rows(session.info.get("vault"), table, rows)
+    fresh = insert_of(session, table)
+    statement = fresh.on_conflict_do_nothing()
+    if news:
+        older = table.c[newer].is_(None) | (table.c[newer] <= fresh.excluded[newer]) if newer else None
+        told = {name: fresh.excluded[name] for name in news}
+        statement = fresh.on_conflict_do_update(index_elements=list(table.primary_key), set_=told, where=older)
+    session.connection().execute(statement, [dict(row) for row in rows])
+
+
+def insert_of(session: Session, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT of the session's own database: it can say what becomes of rows that are there already."""
+    return postgresql.insert(table) if on_postgres(session) else sqlite.insert(table)
+
+
 def update_rows(session: Session, table: Table, keys: Mapping[str, str], rows: Sequence[Row]) -> int:
     """Changes the rows whose columns (the names of `keys`) equal what stands in the fields (their values); says how many.
 

@@ -3,7 +3,7 @@
 import os
 import socket
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -11,11 +11,10 @@ from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import Table, delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from storage.bulk_rows import on_postgres
+from storage.bulk_rows import upsert_rows
 from storage.database import Database
 
 EVERY = 20.0  # seconds
@@ -39,6 +38,7 @@ class Beat(SQLModel, table=True):
 
 
 BEAT: Table = SQLModel.metadata.tables["beat"]
+NEWS = ("command", "version", "started_at", "seen_at", "beat_at", "healthy")
 
 
 def is_late(beat: Beat, now: datetime) -> bool:
@@ -92,7 +92,7 @@ class Beats:
                 beat, healthy = getattr(part, "last_beat", None), bool(getattr(part, "healthy", True))
                 rows[name[:64]] = {**same, "part": name[:64], "beat_at": beat, "healthy": healthy}
         with self.database.write() as session:
-            _put(session, list(rows.values()))
+            upsert_rows(session, BEAT, list(rows.values()), NEWS)
             session.connection().execute(delete(BEAT).where(BEAT.c.seen_at < now - KEPT))
 
     def forget_gone(self, host: str) -> None:
@@ -116,9 +116,3 @@ class Beats:
 
 def _runs(pid: str) -> bool:
     return not pid.isdigit() or Path(f"/proc/{pid}").exists()
-
-
-def _put(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    fresh = (postgresql if on_postgres(session) else sqlite).insert(BEAT).values(list(map(dict, rows)))
-    news = {name: fresh.excluded[name] for name in ("command", "version", "started_at", "seen_at", "beat_at", "healthy")}
-    session.connection().execute(fresh.on_conflict_do_update(index_elements=["process", "part"], set_=news))

@@ -4,12 +4,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import LargeBinary, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from cases.case import Case
 from cases.trail.chain import START, Head, Key
-from storage.bulk_rows import among, on_postgres, update_rows
+from storage.bulk_rows import among, insert_of, update_rows
 
 CASES = SQLModel.metadata.tables["cases"]
 
@@ -65,8 +64,9 @@ def _of_others(session: Session, keys: Collection[Key]) -> dict[Key, Head]:
     if not keys:
         return {}
     # Made first and locked by the same statement, so that two that begin a chain at once wait for each other.
-    fresh = (postgresql if on_postgres(session) else sqlite).insert(HEADS)
-    fresh = fresh.values([{"number": number, "chain": chain, "seq": 0, "link": START} for number, chain in keys])
+    fresh = insert_of(session, HEADS).values(
+        [{"number": number, "chain": chain, "seq": 0, "link": START} for number, chain in keys]
+    )
     held = fresh.on_conflict_do_update(index_elements=["number", "chain"], set_={"seq": HEADS.c.seq})
     found = session.connection().execute(held.returning(HEADS.c.number, HEADS.c.chain, HEADS.c.seq, HEADS.c.link))
     return {(number, chain): Head(seq, bytes(link)) for number, chain, seq, link in found}

@@ -15,6 +15,7 @@ from contacts.alerts.delivery_reports import settle_early
 from contacts.alerts.text_throttle import Attempt, Throttle
 from contacts.roster import roster
 from contacts.sms.provider import NotSent, PermanentFailure, Provider, TemporaryFailure, Unknown
+from storage.bulk_rows import on_postgres
 from storage.database import Database
 
 AT_ONCE = 8  # calls side by side; what is claimed together is sent together, so that no claim grows old
@@ -92,7 +93,7 @@ def _later(now: datetime, start: float) -> datetime:
 
 
 def _claim(session: Session, ids: Sequence[UUID], still_wanted: StillWanted, now: datetime) -> list[Claim]:
-    if session.get_bind().dialect.name == "postgresql":
+    if on_postgres(session):
         session.execute(select(func.pg_advisory_xact_lock(CLAIMING)))
     query = select(Alert).where(col(Alert.id).in_(ids), Alert.state == AlertState.QUEUED)
     waiting = session.exec(query.order_by(col(Alert.created_at), col(Alert.id)).with_for_update()).all()

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Index, delete, exists, literal
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, func, or_, select
 
@@ -15,7 +14,7 @@ from cases.lifecycle import ANSWERED, REFUSED, RETURNED
 from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
-from storage.bulk_rows import among, on_postgres
+from storage.bulk_rows import among, insert_of
 from web.context import House
 
 Marks = frozenset[tuple[str, str, datetime]]  # unit, case number, when
@@ -45,9 +44,8 @@ def mark_unread(session: Session, numbers: Collection[str], now: datetime) -> No
     asked = select(col(Case.number), col(Case.unit), col(Case.asked_by), literal(now, Unread.__table__.c.at.type))  # type: ignore[attr-defined]  # SQLModel hides its table
     found = asked.where(among(session, col(Case.number), sorted(numbers)), back, ~_seen())
     found = found.where(col(Case.asked_by).not_like("system:%"))
-    insert = postgresql.insert if on_postgres(session) else sqlite.insert
-    statement = insert(SQLModel.metadata.tables["unread"]).from_select(["number", "unit", "asked_by", "at"], found)
-    session.connection().execute(statement.on_conflict_do_nothing())
+    fresh = insert_of(session, SQLModel.metadata.tables["unread"])
+    session.connection().execute(fresh.from_select(["number", "unit", "asked_by", "at"], found).on_conflict_do_nothing())
 
 
 def _seen() -> Any:

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from storage.bulk_rows import on_postgres
+from storage.bulk_rows import upsert_rows
 
 BEAT_SECONDS = 25  # an open page says so this often
 FRESH = timedelta(seconds=70)  # two beats may be lost on the way
@@ -34,10 +33,8 @@ class Presence(SQLModel, table=True):
 
 def note(session: Session, one: Presence) -> None:
     """This clerk has the case open now; without `writing_at` what is known of their writing stays. One statement."""
-    dialect = postgresql if on_postgres(session) else sqlite
-    fresh = dialect.insert(Presence).values(**one.model_dump())
-    told = {"unit": one.unit, "seen_at": one.seen_at, **({"writing_at": one.writing_at} if one.writing_at else {})}
-    session.connection().execute(fresh.on_conflict_do_update(index_elements=["number", "username"], set_=told))
+    news = ["unit", "seen_at", *(["writing_at"] if one.writing_at else [])]
+    upsert_rows(session, SQLModel.metadata.tables["presence"], [one.model_dump()], news)
 
 
 def leave(session: Session, number: str, username: str, now: datetime) -> None:

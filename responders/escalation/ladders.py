@@ -6,13 +6,11 @@ from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Index, bindparam, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from cases.catalogue.ladder import Step
+from storage.bulk_rows import upsert_rows
 from storage.encrypted_columns import SealedJson
-from storage.row_encryption import seal_rows
-from storage.vault import vault_of
 
 Person = Mapping[str, Any]  # id, kind (clerk | contact | supervisor), name, phone, locale
 
@@ -51,13 +49,7 @@ def frozen_steps(people: Sequence[tuple[str, Person | None, str]], slots: Sequen
 
 def start_ladders(session: Session, ladders: Sequence[dict[str, Any]]) -> None:
     """Freezes these ladders (dicts of FrozenLadder's fields), in place of what stood there for the same case and kind."""
-    if not ladders:
-        return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    fresh = dialect.insert(FrozenLadder)
-    kept = list(map(dict, seal_rows(vault_of(session), SQLModel.metadata.tables["frozen_ladder"], ladders)))
-    changed = {name: fresh.excluded[name] for name in ("area", "started_at", "position", "steps")}
-    session.execute(fresh.on_conflict_do_update(index_elements=["number", "kind"], set_=changed), kept)
+    upsert_rows(session, SQLModel.metadata.tables["frozen_ladder"], ladders, ("area", "started_at", "position", "steps"))
 
 
 def ladders_of(session: Session, numbers: Iterable[str], kind: str) -> dict[str, FrozenLadder]:
