@@ -13,7 +13,8 @@ from broker.letter import Letter
 from cases.case import Case, lock_cases
 from cases.effects import EFFECTS, NotNow, Scene
 from cases.letters import hashes_with, outcome_letter, question_again
-from cases.lifecycle import MOVES, Actor, State, find_rule, open_moves
+from cases.lifecycle import Actor, State, find_rule, open_moves
+from cases.open_forms import SENT, still_good
 from cases.rulebook import Rulebook
 from cases.trail import trail
 from cases.trail.backfill import adopt_before
@@ -84,7 +85,7 @@ def make_moves(session: Session, moves: Sequence[Move], now: datetime, rulebook:
     ledger = _Ledger(versions={number: case.version for number, case in cases.items()})
     ledger.heads = {(number, ""): head_of(case) for number, case in cases.items()}
     scene = Scene(now, rulebook)
-    moves = _look_past_the_clock(session, moves, ledger.versions)
+    moves = _with_good_forms(session, moves, ledger.versions)
     results = [_make(cases.get(move.number), move, scene, ledger) for move in moves]
     _store(session, ledger)
     return results
@@ -95,19 +96,12 @@ def make_move(session: Session, move: Move, now: datetime, rulebook: Rulebook) -
     return make_moves(session, [move], now, rulebook)[0]
 
 
-def _look_past_the_clock(session: Session, moves: Sequence[Move], versions: Mapping[str, int]) -> list[Move]:
-    # A claim may run out, or a supervisor urge, while the clerk is still typing: that takes nobody's words away.
+def _with_good_forms(session: Session, moves: Sequence[Move], versions: Mapping[str, int]) -> list[Move]:
     old = {m.number: m.seen for m in moves if m.seen is not None and 0 < m.seen < versions.get(m.number, 0)}
     if not old:
         return list(moves)
-    movers = trail.movers(session, old, MOVES)
-    alone = {number for number, seen in old.items() if all(map(_takes_no_words, movers[number][seen - 1 :]))}
-    return [replace(m, seen=versions[m.number]) if m.number in alone and m.seen == old[m.number] else m for m in moves]
-
-
-def _takes_no_words(made: tuple[str, str]) -> bool:
-    action, actor = made
-    return actor == Actor.CLOCK or action == "urge"
+    good = still_good(session, old, SENT)
+    return [replace(m, seen=versions[m.number]) if m.number in good and m.seen == old[m.number] else m for m in moves]
 
 
 def _make(case: Case | None, move: Move, scene: Scene, ledger: _Ledger) -> Case | Refusal:

@@ -6,8 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from cases.case import Case
-from cases.lifecycle import MOVES, Actor
-from cases.trail import trail
+from cases.open_forms import SHOWN, still_good
 from contacts import statements
 from responders.community.phone_task import rungs_of
 
@@ -18,10 +17,5 @@ def news_of(session: Session, case: Case, seen: int) -> Mapping[str, Any]:
     `quiet`: since then only contacts spoke and clocks ticked, which the page shows by itself; whoever is writing may go on.
     """
     told = {"statements": [] if case.blocked_at else statements.for_case(session, case.number), "rungs": rungs_of(session, case)}
-    quiet = case.version == seen or all(map(_takes_no_words, trail.movers(session, [case.number], MOVES)[case.number][seen - 1 :]))
+    quiet = case.version == seen or bool(still_good(session, {case.number: seen}, SHOWN))
     return {**told, "quiet": quiet and seen > 0}
-
-
-def _takes_no_words(made: tuple[str, str]) -> bool:
-    action, actor = made
-    return actor == Actor.CLOCK or (action, actor) == ("state", Actor.CONTACT)
