@@ -18,6 +18,7 @@ from cases.catalogue.matter import Matter
 from cases.id_numbers import ResidentId
 from cases.question import GRADES, Source
 from requesters.receipts.typesetting import typeset
+from web.words.words import SOURCES
 
 OFFICE = ZoneInfo("Asia/Shanghai")
 PAPER = Path(__file__).parent / "receipt.typ"
@@ -31,11 +32,6 @@ FOOT = (
     "本回执由反馈单位以电子签章密封，文件有任何改动，签章即告失效；打印件上的印章仅为图样，请以编号查验。",
     "Sealed by the answering unit: any change to the file breaks the seal. On a print it is only a picture: check the number.",
 )
-SOURCES = {
-    Source.RECORD: ("部门电子记录", "Department's electronic records"),
-    Source.ARCHIVE: ("窗口人员查阅档案", "Archive, searched by a clerk"),
-    Source.COMMUNITY: ("社区联系人陈述", "Statement of a community contact"),
-}
 GRADE_WORDS = {
     "A": ("甲级（部门电子记录）", "A: read by machine from the department's own records"),
     "B": ("乙级（人工查阅档案）", "B: read by a clerk in the archive"),
@@ -70,7 +66,7 @@ def receipt_paper(
     item, matter = kinds
     said = next(((text.zh, text.en) for code, text in item.outcomes.items() if code == case.outcome), (case.outcome, ""))
     words = _both(item, str((case.finding or {}).get("words", "")), say)
-    asked, found = _asked(case, item, matter, units), _found(case, units)
+    asked, found = _asked(case, item, matter, units), _found(case, say)
     outcome = (("反馈结果", "Outcome"), said)
     return Paper(case.number, _unit(units, case.holder), asked, outcome, found, words, mark, verify_url)
 
@@ -128,13 +124,13 @@ def _asked(case: Case, item: Item, matter: Matter, units: Mapping[str, Unit]) ->
     return rows
 
 
-def _found(case: Case, units: Mapping[str, Unit]) -> list[Row]:
+def _found(case: Case, say: Callable[[str, str], str]) -> list[Row]:
     source = Source(case.source)
     finding = case.finding or {}
     day, page = str(finding.get("available_on") or ""), str(finding.get("evidence", {}).get("archive") or "")
     return [
         *([(("可核日期", "Can be told from"), (day, ""))] if day else []),
-        (("依据来源", "Source"), SOURCES[source]),
+        (("依据来源", "Source"), (say("zh", SOURCES[source]), say("en", SOURCES[source]))),
         *([(("卷号和页码", "Volume and page"), (page, ""))] if page else []),
         (("证据等级", "Grade"), GRADE_WORDS[GRADES[source]]),
         (("期限", "Due"), (_time(case.due_at), "")),
