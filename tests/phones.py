@@ -65,16 +65,16 @@ def reply(phones: Phones, number: str, text: str) -> int:
 
 
 class Listener:
-    """An HTTP server that keeps every form posted to it: (path, form, signature)."""
+    """An HTTP server that keeps every form posted to it: (path, form, headers)."""
 
     def __init__(self, answer: str = "") -> None:
-        calls = self.calls = list[tuple[str, dict[str, str], str]]()
+        calls = self.calls = list[tuple[str, dict[str, str], dict[str, str]]]()
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 form = dict(parse_qsl(body, keep_blank_values=True))
-                calls.append((self.path, form, self.headers.get("X-Twilio-Signature", "")))
+                calls.append((self.path, form, {name.lower(): value for name, value in self.headers.items()}))
                 self.send_response(200)
                 self.end_headers()
                 self.wfile.write(answer.encode())

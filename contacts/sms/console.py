@@ -25,6 +25,7 @@ class Console:
     """Takes every text to a mobile number and remembers the last ones of this process."""
 
     name = "console"
+    nothing_to_say = ("", "text/plain")
 
     def __init__(self) -> None:
         self._sent: deque[tuple[str, str, str]] = deque(maxlen=KEPT)
@@ -56,7 +57,7 @@ class Console:
         """A console takes no replies."""
         return None
 
-    def valid_signature(self, url: str, form: Mapping[str, str], header: str) -> bool:
+    def valid_signature(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> bool:
         """Nobody can speak for a console."""
         return False
 

@@ -62,6 +62,7 @@ class Provider(Protocol):
     """One company that sends texts. May be used by several threads at once."""
 
     name: str
+    nothing_to_say: tuple[str, str]  # how a call about a message to us is answered: body and media type
 
     def send(self, to: str, text: str, callback_url: str = "", template: str = "") -> Sent:
         """Sends `text` to the E.164 number `to`; receipts go to `callback_url`. Raises a NotSent."""
@@ -78,8 +79,8 @@ class Provider(Protocol):
     def read_inbound(self, form: Mapping[str, str]) -> Inbound | None:
         """The text in a call about a message to us; None when there is none in it."""
 
-    def valid_signature(self, url: str, form: Mapping[str, str], header: str) -> bool:
-        """Whether this call came from the provider. `url` is the public one, as the provider called it."""
+    def valid_signature(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> bool:
+        """Whether this call came from the provider: to the public `url`, as it called it, with `headers` in small letters."""
 
     def close(self) -> None:
         """Gives back its connections."""

@@ -95,6 +95,7 @@ class Twilio:
     """Sends through the official client. The account id is not checked: providers alike have ids of other forms."""
 
     name = "twilio"
+    nothing_to_say = ("<Response/>", "text/xml")
 
     def __init__(self, url: str, account: str, token: str, sender: str, timeout: float = TIMEOUT) -> None:
         # The client logs recipients, so it gets a logger of its own that nobody listens to.
@@ -132,9 +133,10 @@ class Twilio:
         """From and Body."""
         return Inbound(form["From"], form["Body"]) if form.get("From") and "Body" in form else None
 
-    def valid_signature(self, url: str, form: Mapping[str, str], header: str) -> bool:
+    def valid_signature(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> bool:
         """X-Twilio-Signature over the public URL and the whole form."""
-        return bool(header) and bool(self._validator.validate(url, form, header))
+        signature = headers.get("x-twilio-signature", "")
+        return bool(signature) and bool(self._validator.validate(url, form, signature))
 
     def close(self) -> None:
         """Closes the pooled connections."""

@@ -40,15 +40,15 @@ async def take_inbound(request: Request, _door: Stranger) -> Response:
     inbound = provider.read_inbound(form)
     if inbound is not None:
         await run_in_threadpool(_reply, house_of(request), inbound)
-    return PlainTextResponse("<Response/>", media_type="text/xml")
+    body, kind = provider.nothing_to_say
+    return PlainTextResponse(body, media_type=kind)
 
 
 async def _believed(request: Request, path: str) -> tuple[Provider, dict[str, str]]:
     """The provider whose signature fits. The public address is the configured one: the request's own may be a proxy's."""
     form = {name: str(value) for name, value in (await request.form()).multi_items()}
-    signature = request.headers.get("x-twilio-signature", "")
     for provider in request.app.state.sms_providers:
-        if provider.valid_signature(house_of(request).public_url + path, form, signature):
+        if provider.valid_signature(house_of(request).public_url + path, form, request.headers):
             return provider, form
     raise NotAllowed
 

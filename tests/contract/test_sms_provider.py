@@ -100,8 +100,8 @@ def test_the_status_of_a_stranger_cannot_be_told(provider: Provider):
 
 
 def test_an_unsigned_call_is_not_from_the_provider(provider: Provider):
-    assert not provider.valid_signature("https://hecha.example/sms/status", {"MessageSid": "SM1"}, "")
-    assert not provider.valid_signature("https://hecha.example/sms/status", {"MessageSid": "SM1"}, "AAAA")
+    assert not provider.valid_signature("https://hecha.example/sms/status", {"MessageSid": "SM1"}, {})
+    assert not provider.valid_signature("https://hecha.example/sms/status", {"MessageSid": "SM1"}, {"x-twilio-signature": "AAAA"})
 
 
 def test_an_empty_call_holds_neither_receipt_nor_text(provider: Provider):
@@ -236,10 +236,10 @@ def test_receipts_come_signed_and_end_at_delivered(twilio: Provider, listener: L
         Receipt(sent.id, "sent"),
         Receipt(sent.id, "delivered"),
     ]
-    for path, form, signature in listener.calls:
-        assert twilio.valid_signature(listener.url + path, form, signature)
-        assert not twilio.valid_signature(listener.url + path, {**form, "MessageStatus": "failed"}, signature)
-        assert not twilio.valid_signature("https://elsewhere.example" + path, form, signature)
+    for path, form, headers in listener.calls:
+        assert twilio.valid_signature(listener.url + path, form, headers)
+        assert not twilio.valid_signature(listener.url + path, {**form, "MessageStatus": "failed"}, headers)
+        assert not twilio.valid_signature("https://elsewhere.example" + path, form, headers)
 
 
 def test_a_handset_out_of_reach_ends_undelivered(twilio: Provider, listener: Listener):

@@ -126,11 +126,11 @@ def test_a_reply_is_posted_signed_and_the_answer_comes_back_to_the_phone(phones:
     phones.company.inbound_url = f"{listener.url}/sms/inbound"
     provider.send(MOBILE, "请回复")
     status = reply(phones, MOBILE, "4821 属实")
-    path, form, signature = listener.calls[0]
+    path, form, headers = listener.calls[0]
     listener.close()
 
     assert (status, path, form["From"], form["To"], form["Body"]) == (200, "/sms/inbound", MOBILE, SENDER, "4821 属实")
-    assert provider.valid_signature(phones.company.inbound_url, form, signature)
+    assert provider.valid_signature(phones.company.inbound_url, form, headers)
     assert [m["body"] for m in look(phones, MOBILE)["messages"]] == ["已记录 & 谢谢", "4821 属实", "请回复"]
 
 
