@@ -1,6 +1,6 @@
 """Finding cases again by what somebody types: what each room's search has in common."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -41,16 +41,6 @@ def subject_number(words: str, today: date) -> str:
     return ""
 
 
-def naming(session: Session, number: str) -> ColumnElement[bool]:
-    """The condition that a case names this ID number or credit code."""
-    return among(session, col(Case.number), sorted(numbers_of(session, number)))
-
-
-def subject_key(session: Session, number: str) -> str:
-    """The index key of an ID number or credit code: what the trail has instead of it."""
-    return key_of(number, vault_of(session))
-
-
 def begins(session: Session, column: Any, text: str) -> list[ColumnElement[bool]]:
     """The conditions that a column begins with a text, so that the column's index serves."""
     # Each database uses its index for one of these and not for the other.
@@ -59,25 +49,37 @@ def begins(session: Session, column: Any, text: str) -> list[ColumnElement[bool]
     return [column >= text, column < text + LAST]
 
 
-def newest(found: Sequence[Case], most: int) -> Sequence[Case]:
-    """Each case once, the newest first, at most so many."""
+def _newest(found: Sequence[Case], most: int) -> Sequence[Case]:
     return sorted({case.number: case for case in found}.values(), key=lambda case: case.asked_at, reverse=True)[:most]
 
 
-def find_among(session: Session, of: Any, askers: Iterable[str], words: str, today: date, most: int) -> Found:
-    """Those of the cases `of` selects, at most so many, that the words fit: a whole ID number or credit code, else the beginning
-    of an asker's file number, or of a case number with more than its day. `askers`: the units that may have asked.
-    At most two queries.
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Where to look: the cases that `of` selects, `askers` being the units that may have asked, and at most how many to find."""
+
+    of: Any
+    askers: Collection[str]
+    most: int
+    shortest: int = DAY + 1  # beginning of a case number
+
+
+def find_among(session: Session, where: Among, words: str, today: date) -> Found:
+    """Those of these cases that the words fit: a whole ID number or credit code, else the beginning of an asker's file number or of
+    a case number. At most two queries.
     """
-    listed, number, text = of.order_by(col(Case.asked_at).desc()).limit(most), subject_number(words, today), words.strip()
+    listed, number = where.of.order_by(col(Case.asked_at).desc()).limit(where.most), subject_number(words, today)
+    text = words.strip()
     if number:
-        return Found(session.exec(listed.where(naming(session, number), SHOWN)).all(), subject_key(session, number))
+        named = among(session, col(Case.number), sorted(numbers_of(session, number)))
+        return Found(session.exec(listed.where(named, SHOWN)).all(), key_of(number, vault_of(session)))
     if not text:
         return Found([])
     # The asking units are named because the index of file numbers begins with them.
-    by_file = session.exec(listed.where(col(Case.unit).in_(sorted(askers)), *begins(session, col(Case.reference), text))).all()
-    by_number = session.exec(listed.where(*begins(session, col(Case.number), text.upper()))).all() if len(text) > DAY else []
-    return Found(newest([*by_number, *by_file], most))
+    of_askers = col(Case.unit).in_(sorted(where.askers))
+    by_file = session.exec(listed.where(of_askers, *begins(session, col(Case.reference), text))).all()
+    numbered = listed.where(*begins(session, col(Case.number), text.upper()))
+    by_number = session.exec(numbered).all() if len(text) >= where.shortest else []
+    return Found(_newest([*by_number, *by_file], where.most))
 
 
 def why_nothing(words: str, today: date, nothing: str) -> FieldFault:

@@ -11,7 +11,7 @@ from access.authentication import Door
 from access.principal import Visitor
 from access.units import all_units
 from cases.case import UNOPENED, Case
-from cases.case_search import find_among, note_search, why_nothing
+from cases.case_search import Among, find_among, note_search, why_nothing
 from storage.problem import N_
 from web.context import house_of
 from web.form_data import FormTyped
@@ -29,7 +29,7 @@ def find_case(request: Request, visitor: Supervisor, typed: FormTyped) -> Respon
     today = now.astimezone(house.rulebook.calendar.zone).date()
     with house.database.read() as session:
         units = all_units(session)
-        found = find_among(session, select(Case).options(*UNOPENED), units, words, today, MOST)
+        found = find_among(session, Among(select(Case).options(*UNOPENED), units, MOST), words, today)
         names = names_of(session, (case.taken_by for case in found.cases))
     if found.subject:
         with house.database.write() as session:

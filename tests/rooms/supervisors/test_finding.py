@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from access.accounts import Account, open_session
 from access.units import all_units
 from cases.case import Case
-from cases.case_search import find_among
+from cases.case_search import Among, find_among
 from cases.trail.trail import Trail
 from storage.database import Database
 from supervisors.board import case_search_pages
@@ -39,7 +39,7 @@ def test_one_case_is_opened_and_several_are_listed(doors: Doors) -> None:
         answer = client.post("/board/find", data={"q": words, "csrf": csrf})
         assert (answer.status_code, answer.headers["location"]) == (303, f"/board/{number}")
     with doors.database.read() as session:
-        listed = find_among(session, select(Case), all_units(session), "XYK-", NOW.date(), 9).cases
+        listed = find_among(session, Among(select(Case), all_units(session), 9), "XYK-", NOW.date()).cases
         assert {case.number for case in listed} == {first, second}
 
 
