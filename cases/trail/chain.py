@@ -48,11 +48,12 @@ def follow(line: TrailLine, head: Head, vault: Vault) -> dict[str, Any]:
     number, chain = chain_of(line)
     head.seq += 1
     content = packed(line.note, line.details)
-    place = {"number": number, "chain": chain, "seq": head.seq}
-    row = {**line._asdict(), **EMPTY, **place, "content": content, "content_hash": hash_of(content)}
-    head.link = link_after(head.link, public_text([row[name] for name in PUBLIC], row["content_hash"]))
-    row["mac"] = mark_of(head.link, vault)
-    return row
+    content_hash = hash_of(content)
+    # In the order of PUBLIC.
+    public = (number, chain, head.seq, line.at, line.action, line.actor, line.who, line.unit, line.start, line.to)
+    head.link = link_after(head.link, public_text(public, content_hash))
+    sealed = {"content": content, "content_hash": content_hash, "mac": mark_of(head.link, vault)}
+    return {**dict(zip(PUBLIC, public, strict=True)), **EMPTY, **sealed}
 
 
 def public_text(fields: Sequence[Any], content_hash: bytes | None) -> str:
