@@ -3,17 +3,11 @@
 from datetime import date, timedelta
 
 from storage.problem import N_, FieldFault
-from web.context import House
 from web.form_data import Typed
 
 NO_DAY = N_("Give a day written as YYYY-MM-DD.")
 PAST_DAY = N_("This day is over. Give a day from today on.")
 FAR_DAY = N_("This is too far ahead. Give a day until {latest}.")
-
-
-def office_day(house: House) -> date:
-    """Today by the office's calendar."""
-    return house.now().astimezone(house.rulebook.calendar.zone).date()
 
 
 def read_day(typed: Typed, today: date, longest: timedelta) -> tuple[date, list[FieldFault]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol, cast
 
 from fastapi import Request
@@ -56,6 +56,10 @@ class House:
     real_now: Callable[[], datetime] | None = None  # where the house's clock is moved
     facts: Mapping[str, str] = field(default_factory=dict)  # how this process is set up, for administrators; no secret among them
     is_current: Callable[[], bool] = lambda: True  # whether the database has this version's tables
+
+    def today(self) -> date:
+        """The day at the offices."""
+        return self.rulebook.calendar.day_at(self.now())
 
     def wall(self) -> datetime:
         """The moment by the clock on the wall, which telephones and other houses have too, however ours is moved."""

@@ -106,7 +106,7 @@ def account_page(
             "changes": changes_of(session, "account", username), "second": has_totp(session, username),
         }  # fmt: skip
     shown = typed if typed is not None else _typed_of(account)
-    today = now.astimezone(house.rulebook.calendar.zone).date()
+    today = house.rulebook.calendar.day_at(now)
     values |= {"account": account, "roles": ROLES, "today": today}
     return show(request, visitor, "account", **values, typed=shown, faults=faults, password=password)
 

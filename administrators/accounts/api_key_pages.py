@@ -17,7 +17,7 @@ from access.principal import Visitor
 from access.scopes import SCOPES
 from access.units import Unit
 from administrators.changes import Act, first_values, note_changes
-from administrators.last_days import office_day, read_day
+from administrators.last_days import read_day
 from administrators.page_frame import PAGE_SIZE, Admin, Proven, show, unknown
 from storage.problem import N_, FieldFault
 from web.context import house_of
@@ -64,7 +64,7 @@ def _page(
     request: Request, visitor: Visitor, typed: Typed, faults: Sequence[FieldFault] = (), wanted: Wanted | None = None, key: str = ""
 ) -> Response:
     house = house_of(request)
-    today = office_day(house)
+    today = house.today()
     with house.database.read() as session:
         rows, more = _listed(session, wanted or Wanted())
     values = {
@@ -96,7 +96,7 @@ def make_key(request: Request, visitor: Proven, typed: FormTyped) -> Response:
     """A new key, shown this once; only its hash is kept."""
     house, now = house_of(request), house_of(request).now()
     username, purpose = typed.get("key_account", "").strip().lower()[:64], typed.get("key_purpose", "").strip()[:100]
-    until, faults = read_day(typed, office_day(house), LONGEST)
+    until, faults = read_day(typed, house.today(), LONGEST)
     scopes = [scope for scope in SCOPES if f"scope_{scope}" in typed]
     faults = ([] if purpose else [FieldFault("key_purpose", "missing", NO_PURPOSE)]) + faults
     faults += [] if scopes else [FieldFault("key_scopes", "missing", NO_SCOPE)]
@@ -121,7 +121,7 @@ def _made(session: Session, like: KeyWish, visitor: Visitor, now: datetime) -> t
 @router.post("/admin/keys/{prefix}/rotate")
 def rotate_key(request: Request, prefix: str, visitor: Proven, typed: FormTyped) -> Response:
     """A new key in place of this one, for the same account and scopes, shown this once; both work for so many days."""
-    house, now, today = house_of(request), house_of(request).now(), office_day(house_of(request))
+    house, now, today = house_of(request), house_of(request).now(), house_of(request).today()
     until, faults = read_day(typed, today, LONGEST)
     days = typed.get("overlap", "").strip()
     if not (days.isdecimal() and len(days) <= 2 and int(days) <= MOST_OVERLAP):

@@ -8,7 +8,6 @@ from fastapi.responses import Response
 from sqlmodel import col, func, select
 
 from access.units import all_units
-from administrators.last_days import office_day
 from administrators.page_frame import Admin, show, unknown
 from cases.agents import machines
 from cases.catalogue.catalogue import OURS, Catalogue
@@ -50,7 +49,7 @@ def show_item(request: Request, code: str, visitor: Admin) -> Response:
     item = catalogue.items.get(code)
     if item is None:
         raise unknown("item", NO_ITEM)
-    mine = select(Grant.unit, func.count()).where(Grant.item == code, col(Grant.until) >= office_day(house))
+    mine = select(Grant.unit, func.count()).where(Grant.item == code, col(Grant.until) >= house.today())
     with house.database.read() as session:
         units = all_units(session)
         granted = session.exec(mine.group_by(Grant.unit).order_by(Grant.unit).limit(200)).all()

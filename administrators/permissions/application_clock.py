@@ -1,7 +1,6 @@
 """What time brings about with applications: a decision that is late is noted, and a permission that has run out is expired."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -14,18 +13,14 @@ from cases.trail.trail_line import TrailLine
 WHO = "clock"
 
 
-def _today(now: datetime, zone: ZoneInfo) -> date:
-    return now.astimezone(zone).date()
-
-
 def due_applications(session: Session, now: datetime, rulebook: Rulebook) -> int:
     """How many wait for `settle_applications`."""
-    return count_due(session, now, _today(now, rulebook.calendar.zone))
+    return count_due(session, now, rulebook.calendar.day_at(now))
 
 
 def settle_applications(session: Session, now: datetime, rulebook: Rulebook) -> int:
     """Notes what is late, expires what is over; says how many. Nothing is ever given or refused by time."""
-    over = [one for one in ended(session, _today(now, rulebook.calendar.zone)) if one.id is not None]
+    over = [one for one in ended(session, rulebook.calendar.day_at(now)) if one.id is not None]
     for one in over:
         make_step(session, one.id or 0, Step("expire", WHO, {CLOCK}), now, rulebook)
     overdue = late(session, now)

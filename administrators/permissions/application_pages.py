@@ -15,7 +15,6 @@ from access.principal import Visitor
 from access.refusals import NotAllowed
 from access.units import all_units
 from administrators.changes import Act, changes_of, note_changes
-from administrators.last_days import office_day
 from administrators.permissions import permissions
 from administrators.permissions.application_forms import AT_ONCE, grants_of, listed, read_wish
 from administrators.permissions.grant_pages import Picked
@@ -50,7 +49,7 @@ def list_applications(request: Request, visitor: Anybody, show: str = "") -> Res
         applications = listed(session, visitor, show == "all")
         grants = grants_of(session, visitor.unit) if "asker" in visitor.roles else []
         values = {"units": all_units(session), "names": names_of(session, (one.applied_by for one in applications))}
-    known = {"applications": applications, "grants": _by_matter(grants), "all": show == "all", "today": office_day(house)}
+    known = {"applications": applications, "grants": _by_matter(grants), "all": show == "all", "today": house.today()}
     page: Response = house.page(
         request, "administrators/permissions.html", visitor=visitor, catalogue=house.rulebook.catalogue, **known, **values
     )
@@ -61,7 +60,7 @@ def list_applications(request: Request, visitor: Anybody, show: str = "") -> Res
 def list_in_force(request: Request, visitor: Supervisor, asked: Annotated[Wanted, Depends()]) -> Response:
     """What every unit may ask today, found by unit, matter and item."""
     house = house_of(request)
-    wanted, today = replace(asked, state="valid"), office_day(house)
+    wanted, today = replace(asked, state="valid"), house.today()
     with house.database.read() as session:
         grants, more = permissions.listed(session, wanted, today)
         values = {"units": all_units(session), "catalogue": house.rulebook.catalogue, "more": more}
@@ -81,7 +80,7 @@ def _by_matter(grants: Sequence[Grant]) -> list[tuple[str, str, date, list[str]]
 @router.get("/permissions/new")
 def begin_applying(request: Request, visitor: Asker, matter: str = "") -> Response:
     """First the matter, then the items that it may ask."""
-    until = date(office_day(house_of(request)).year + 1, 12, 31)
+    until = date(house_of(request).today().year + 1, 12, 31)
     return _apply_page(request, visitor, {"matter": matter[:64], "until": str(until)})
 
 
@@ -94,7 +93,7 @@ def _apply_page(
         units = all_units(session)
         given = {(grant.item, grant.matter): grant for grant in grants_of(session, visitor.unit)}
     matter = catalogue.matters.get(typed.get("matter", ""))
-    values: dict[str, Any] = {"catalogue": catalogue, "matter": matter, "units": units, "given": given, "today": office_day(house)}
+    values: dict[str, Any] = {"catalogue": catalogue, "matter": matter, "units": units, "given": given, "today": house.today()}
     status = 422 if faults else 200
     page: Response = house.page(
         request,
@@ -113,7 +112,7 @@ def _apply_page(
 def send_application(request: Request, visitor: Asker, typed: FormTyped, picked: Picked) -> Response:
     """One application for each ticked item; with faults the form comes back as it was typed."""
     house, now = house_of(request), house_of(request).now()
-    wish, faults = read_wish(visitor.unit, typed, picked[:AT_ONCE], house.rulebook.catalogue, office_day(house))
+    wish, faults = read_wish(visitor.unit, typed, picked[:AT_ONCE], house.rulebook.catalogue, house.today())
     if wish is None or not visitor.csrf:
         return _apply_page(request, visitor, typed, faults, picked)
     with house.database.write() as session:

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from access.principal import Visitor
 from access.units import all_units
 from administrators.changes import all_changes
-from administrators.last_days import office_day, read_day
+from administrators.last_days import read_day
 from administrators.page_frame import Admin, Proven, show
 from administrators.permissions.permissions import AT_MOST, LONGEST, Key, Wanted, give, key_in, listed, set_end, state_of
 from storage.problem import N_, FieldFault
@@ -42,7 +42,7 @@ def _list_page(
     picked: Sequence[str] = (),
 ) -> Response:  # fmt: skip
     house = house_of(request)
-    today = office_day(house)
+    today = house.today()
     with house.database.read() as session:
         grants, more = listed(session, wanted, today)
         units = all_units(session)
@@ -57,7 +57,7 @@ def _list_page(
 def extend_grants(request: Request, visitor: Admin, typed: FormTyped, picked: Picked) -> Response:
     """Another last day for the ticked permissions."""
     house, faults = house_of(request), [] if picked else [FieldFault("picked", "missing", NOTHING)]
-    until, wrong = read_day(typed, office_day(house), LONGEST)
+    until, wrong = read_day(typed, house.today(), LONGEST)
     faults += wrong
     if faults:
         return _list_page(request, visitor, _wanted_in(typed), typed, faults, picked)
@@ -73,7 +73,7 @@ def end_grants(request: Request, visitor: Admin, typed: FormTyped, picked: Picke
     if not picked:
         return _list_page(request, visitor, _wanted_in(typed), typed, [FieldFault("picked", "missing", NOTHING)])
     with house.database.write() as session:
-        set_end(session, visitor, _keys(picked), office_day(house) - timedelta(days=1), "grant_end", house.now())
+        set_end(session, visitor, _keys(picked), house.today() - timedelta(days=1), "grant_end", house.now())
     return RedirectResponse("/admin/grants?said=grants_ended", 303)
 
 
@@ -96,7 +96,7 @@ def _giving_page(
     request: Request, visitor: Visitor, typed: Typed, faults: Sequence[FieldFault] = (), picked: Sequence[str] = ()
 ) -> Response:
     house = house_of(request)
-    catalogue, today = house.rulebook.catalogue, office_day(house)
+    catalogue, today = house.rulebook.catalogue, house.today()
     with house.database.read() as session:
         units = {code: unit for code, unit in all_units(session).items() if unit.asks}
         wanted = Wanted(unit=typed.get("unit", ""), matter=typed.get("matter", ""))
@@ -124,7 +124,7 @@ def give_grants(request: Request, visitor: Proven, typed: FormTyped, picked: Pic
     faults = [] if found and found.asks else [FieldFault("unit", "unknown", NO_UNIT)]
     faults += [] if matter in catalogue.matters else [FieldFault("matter", "unknown", NO_MATTER)]
     faults += [] if items else [FieldFault("picked", "missing", NO_ITEM)]
-    until, wrong = read_day(typed, office_day(house), LONGEST)
+    until, wrong = read_day(typed, house.today(), LONGEST)
     faults += wrong
     if faults:
         return _giving_page(request, visitor, typed, faults, picked)

@@ -10,7 +10,6 @@ from sqlmodel import col, select
 
 from access.units import all_units
 from administrators.changes import all_changes
-from administrators.last_days import office_day
 from administrators.page_frame import Admin, show
 from administrators.running.process_heartbeats import all_beats, is_late
 from administrators.running.status import SHOWN, needs, on_their_way, signals
@@ -29,7 +28,7 @@ def show_overview(request: Request, visitor: Admin) -> Response:
     """What somebody should look at, and what was changed last."""
     house = house_of(request)
     with house.database.read() as session:
-        found = signals(session, house.now(), office_day(house))
+        found = signals(session, house.now(), house.today())
         changes = all_changes(session, at_most=8)
     found.sort(key=lambda signal: ("late", "urgent", "good").index(signal.tone))
     return show(request, visitor, "overview", signals=found, changes=changes)
@@ -64,7 +63,7 @@ def show_timers(request: Request, visitor: Admin) -> Response:
         clocks = [beat for beat in all_beats(session) if beat.part == "clock"]
         values = {"needs": needs(session), "late": unwatched_cases(session, now, SHOWN), "unwatched": unwatched(session, now)}
         units = all_units(session)
-    year = office_day(house).year
+    year = house.today().year
     provisional = [one for one in (year, year + 1) if house.rulebook.calendar.is_provisional(one)]
     clocks_late = [(beat, is_late(beat, now)) for beat in clocks]
     return show(request, visitor, "timers", **values, clocks=clocks_late, units=units, provisional=provisional)

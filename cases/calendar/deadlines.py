@@ -64,6 +64,10 @@ class Calendar:
         self._day_length = sum(end - start for start, end in self._spans)
         self._years: dict[int, Year] = {}
 
+    def day_at(self, moment: datetime) -> date:
+        """The day that it is then at the offices."""
+        return moment.astimezone(self.zone).date()
+
     def is_working(self, day: date) -> bool:
         """Whether offices are open on this day."""
         days, ordinal = self._year(day.year).days, day.toordinal()

@@ -80,7 +80,7 @@ def coming_gaps(
     session: Session, units: Iterable[str], now: datetime, calendar: Calendar, takes_sms: TakesSms, days: int = AHEAD
 ) -> dict[str, list[Gap]]:
     """The gaps of the coming working days, by unit; units without a gap are left out. Four queries."""
-    ahead = office_days(calendar, now.astimezone(calendar.zone).date(), days)
+    ahead = office_days(calendar, calendar.day_at(now), days)
     rotas: Mapping[str, Rota] = read_rotas(session, units, ahead[0], ahead[-1])
     found = {code: gaps_of(rota, ahead, takes_sms) for code, rota in rotas.items()}
     return {code: gaps for code, gaps in found.items() if gaps}

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -113,15 +112,11 @@ def _form_page(request: Request, house: House, visitor: Visitor, sheet: Sheet) -
         "promise": promises[sheet.typed.get("urgent") == "yes"],
         "urgent_promise": promises[1],
         "reads": read_back(item, sheet.typed, house.locale(request, visitor)),
-        "echoes": {echo.role: echo for echo in echoes(item, sheet.typed, _today(house))},
+        "echoes": {echo.role: echo for echo in echoes(item, sheet.typed, house.today())},
     }
     status = 422 if sheet.faults else 200
     page: Response = house.page(request, "requesters/ask_item.html", status=status, visitor=visitor, **values)
     return page
-
-
-def _today(house: House) -> date:
-    return house.now().astimezone(house.rulebook.calendar.zone).date()
 
 
 def _promise(session: Session, house: House, item: Item, typed: Typed) -> Promise:
@@ -133,13 +128,13 @@ def check_form(request: Request, code: str, visitor: Asker, typed: FormTyped) ->
     """What can be said of a form that is still being filled in: its numbers, the promise, and what was asked lately."""
     house = house_of(request)
     item = _granted_item(house, visitor, code)
-    question = question_so_far(item, typed, _today(house))
+    question = question_so_far(item, typed, house.today())
     with house.database.read() as session:
         units = all_units(session)
         shown, urgent = (_promise(session, house, item, one) for one in (typed, {**typed, "urgent": "yes"}))
         earlier = _earlier(session, question, visitor.unit, house) if question else []
     values = {"item": item, "holder": units[item.holder], "promise": shown, "urgent_promise": urgent, "earlier": earlier}
-    values |= {"found": echoes(item, typed, _today(house)), "reads": read_back(item, typed, house.locale(request, visitor))}
+    values |= {"found": echoes(item, typed, house.today()), "reads": read_back(item, typed, house.locale(request, visitor))}
     page: Response = house.page(request, "requesters/ask_check.html", visitor=visitor, typed=typed, **values)
     return page
 

@@ -55,7 +55,7 @@ def promise(session: Session, item: Item, urgent: bool, year: int | None, now: d
     early = year is not None and item.electronic_from is not None and year < item.electronic_from
     return Promise(
         due=due.at, provisional=due.provisional, days=span.days, answered=whole.answered, before_records=early,
-        day=_day(due.at.astimezone(rulebook.calendar.zone).date(), now.astimezone(rulebook.calendar.zone).date()),
+        day=_day(rulebook.calendar.day_at(due.at), rulebook.calendar.day_at(now)),
         machine_share=machine.answered / whole.answered if whole.answered else None,
         machine_seconds=machine.median, person_seconds=people.median, on_time=whole.on_time_rate,
     )  # fmt: skip

@@ -165,7 +165,7 @@ def list_matters(request: Request, visitor: Chooser) -> dict[str, Any]:
 
 def granted_pairs(house: House, visitor: Visitor) -> set[tuple[str, str]]:
     """The (item, matter) pairs that this visitor's unit may ask today, as far as the catalogue still has them."""
-    today = house.now().astimezone(house.rulebook.calendar.zone).date()
+    today = house.today()
     with house.database.read() as session:
         pairs = granted(session, visitor.unit, today)
     catalogue = house.rulebook.catalogue

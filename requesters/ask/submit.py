@@ -59,7 +59,7 @@ class Submission:
 def read_question(data: Any, now: datetime, rulebook: Rulebook) -> Question:
     """The question in plain data; raises Problem with every fault of its shape."""
     try:
-        return Question.model_validate(data, context={"today": now.astimezone(rulebook.calendar.zone).date()})
+        return Question.model_validate(data, context={"today": rulebook.calendar.day_at(now)})
     except ValidationError as error:
         raise Problem(faults_of(error)) from None
 
@@ -67,7 +67,7 @@ def read_question(data: Any, now: datetime, rulebook: Rulebook) -> Question:
 def submit(session: Session, submissions: Sequence[Submission], now: datetime, rulebook: Rulebook) -> list[str | Problem]:
     """For each submission its case number, or why it was refused. A few statements for a batch of any size."""
     wanted = {(s.unit, s.question.item, s.question.matter) for s in submissions}
-    granted = granted_of(session, wanted, now.astimezone(rulebook.calendar.zone).date())
+    granted = granted_of(session, wanted, rulebook.calendar.day_at(now))
     frozen = frozen_among(session, {s.unit for s in submissions}, {s.asked_by for s in submissions})
     missing = unsigned(session, {s.asked_by for s in submissions}, rulebook.pledge)
     results: list[Any] = [_stopped(s, frozen, missing) or check_submission(s, granted, rulebook) for s in submissions]

@@ -134,7 +134,7 @@ def _checked(
     session: Session, questions: Mapping[int, Question | Problem], sender: Sender, now: datetime, rulebook: Rulebook
 ) -> dict[int, Question | Problem]:
     asks = {(sender.unit, q.item, q.matter) for q in questions.values() if isinstance(q, Question)}
-    granted = granted_of(session, asks, now.astimezone(rulebook.calendar.zone).date()) if asks else set()
+    granted = granted_of(session, asks, rulebook.calendar.day_at(now)) if asks else set()
     first: dict[str, int] = {}
     results: dict[int, Question | Problem] = {}
     for number, question in questions.items():

@@ -128,7 +128,7 @@ def follow_list(request: Request, visitor: Asker, state: str = "all", whose: str
 def find_case(request: Request, visitor: Asker, typed: FormTyped) -> Response:
     """Goes to the case that fits, or lists those that do. A search for a person stands on the trail; it is never in an address."""
     house, now = house_of(request), house_of(request).now()
-    words, today = typed.get("q", "")[:100], now.astimezone(house.rulebook.calendar.zone).date()
+    words, today = typed.get("q", "")[:100], house.rulebook.calendar.day_at(now)
     with house.database.read() as session:
         found = find_cases(session, visitor.unit, words, today)
         unread = unread_among(session, [case.number for case in found.cases])

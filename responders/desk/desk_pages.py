@@ -88,7 +88,7 @@ def _row_values(session: Session, house: House, visitor: Visitor, cases: Sequenc
 def find_again(request: Request, visitor: Clerk, typed: FormTyped) -> Response:
     """Finds a case that this unit holds. The one that fits is opened. By POST, because what is typed may be an ID number."""
     house, now, words = house_of(request), house_of(request).now(), str(typed.get("q", ""))[:100]
-    today = now.astimezone(house.rulebook.calendar.zone).date()
+    today = house.rulebook.calendar.day_at(now)
     with house.database.read() as session:
         found = find_held(session, visitor.unit, all_units(session), words, today)
         values = _row_values(session, house, visitor, found.cases)

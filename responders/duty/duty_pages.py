@@ -60,7 +60,7 @@ def show_duty(request: Request, visitor: Clerk, since: date | None = None) -> Re
 def _page(request: Request, visitor: Visitor, tried: Tried, since: date | None = None) -> Response:
     house, now = house_of(request), house_of(request).now()
     calendar = house.rulebook.calendar
-    today = now.astimezone(calendar.zone).date()
+    today = calendar.day_at(now)
     start = min(max(since or today, today), date.fromordinal(today.toordinal() + 330))
     with house.database.read() as session:
         values = _values(session, visitor, now, calendar, office_days(calendar, start, AHEAD + 1))
@@ -71,7 +71,7 @@ def _page(request: Request, visitor: Visitor, tried: Tried, since: date | None =
 
 def _values(session: Session, visitor: Visitor, now: datetime, calendar: Calendar, days: Sequence[date]) -> dict[str, Any]:
     # The first of the days that are not shown any more is where the next page begins.
-    shown, today = days[:-1], now.astimezone(calendar.zone).date()
+    shown, today = days[:-1], calendar.day_at(now)
     rota = read_rotas(session, [visitor.unit], today, max(shown[-1], today + PLANNED))[visitor.unit]
     gaps = gaps_of(rota, shown, takes_sms)
     alone = {day for gap in gaps if gap.serious for day in shown if gap.first <= day <= gap.last}

@@ -57,7 +57,7 @@ class Planner:
         self.session: Session = doer.session
         self.visitor, self.now = doer.visitor, doer.now
         self.calendar = doer.rulebook.calendar
-        self.today = doer.now.astimezone(self.calendar.zone).date()
+        self.today = self.calendar.day_at(doer.now)
         self.rota = read_rotas(doer.session, [self.visitor.unit], self.today, self.today + AHEAD)[self.visitor.unit]
 
     @property

@@ -37,7 +37,7 @@ class Moment:
 
 def midnight_of(now: datetime, calendar: Calendar) -> datetime:
     """When the office's day began."""
-    return datetime.combine(now.astimezone(calendar.zone).date(), time(), calendar.zone)
+    return datetime.combine(calendar.day_at(now), time(), calendar.zone)
 
 
 @dataclass(frozen=True, slots=True)

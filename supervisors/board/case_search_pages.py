@@ -26,7 +26,7 @@ NOTHING = N_("No case fits. Type the case number, the beginning of the asker's f
 def find_case(request: Request, visitor: Supervisor, typed: FormTyped) -> Response:
     """Opens the one that fits, or lists those that do. By POST: it may be an ID number, and such a search is trailed."""
     house, now, words = house_of(request), house_of(request).now(), str(typed.get("q", ""))[:100]
-    today = now.astimezone(house.rulebook.calendar.zone).date()
+    today = house.rulebook.calendar.day_at(now)
     with house.database.read() as session:
         units = all_units(session)
         found = find_among(session, Among(select(Case).options(*UNOPENED), units, MOST), words, today)

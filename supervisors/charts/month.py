@@ -49,7 +49,7 @@ class Month:
 
 def first_of(text: str, now: datetime, calendar: Calendar) -> date:
     """The first day of the month written as YYYY-MM; of this month where it is not one, or one to come."""
-    today = now.astimezone(calendar.zone).date()
+    today = calendar.day_at(now)
     try:
         first = datetime.strptime(text, "%Y-%m").replace(tzinfo=calendar.zone).date()
     except ValueError:
@@ -74,7 +74,7 @@ def read_month(session: Session, first: date, now: datetime, calendar: Calendar)
     found = spreads(session, start, until, ("holder", "item", "source"))
     return Month(
         first=first,
-        last=(until - timedelta(microseconds=1)).astimezone(calendar.zone).date(),
+        last=calendar.day_at(until - timedelta(microseconds=1)),
         whole=merged(found.values()),
         before=_counts(session, earlier, start),
         by_source=_by(found, 2),

@@ -39,7 +39,7 @@ def _values(house: House, text: str) -> dict[str, Any]:
     with house.database.read() as session:
         units = all_units(session)
     after = month_after(first)
-    turns = {"before": month_before(first), "after": after if after <= now.astimezone(book.calendar.zone).date() else None}
+    turns = {"before": month_before(first), "after": after if after <= book.calendar.day_at(now) else None}
     return {"month": month, "units": units, "catalogue": book.catalogue, "rows": rows_of(month.days), **turns, **WORDS}
 
 
