@@ -35,8 +35,7 @@ Proven = Annotated[
 def show(request: Request, visitor: Visitor, name: str, **values: Any) -> Response:
     """The page `administrators/<name>.html`; 422 where `faults` among the values holds any."""
     status = 422 if values.setdefault("faults", ()) else 200
-    page: Response = house_of(request).page(request, f"administrators/{name}.html", status=status, visitor=visitor, **values)
-    return page
+    return house_of(request).page(request, f"administrators/{name}.html", status=status, visitor=visitor, **values)
 
 
 def unknown(field: str, message: str) -> Problem:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, cast
 
 from fastapi import Request
+from fastapi.responses import Response
 
 from access.sign_in_rules import Access
 from cases.rulebook import Rulebook
@@ -44,7 +45,7 @@ class House:
     now: Callable[[], datetime]
     watch: Watch
     say: Callable[..., str]  # say(locale, msgid, **params): the sentence in the reader's language
-    page: Callable[..., Any]  # page(request, template, **values): the rendered page
+    page: Callable[..., Response]  # page(request, template, **values): the rendered page
     public_url: str
     locale: Callable[..., str] = lambda request, visitor=None: "zh"  # locale(request, visitor): the reader's language
     depths: Callable[[], Mapping[str, int]] = dict  # letters waiting by queue; empty while the post office is away
@@ -56,6 +57,10 @@ class House:
     real_now: Callable[[], datetime] | None = None  # where the house's clock is moved
     facts: Mapping[str, str] = field(default_factory=dict)  # how this process is set up, for administrators; no secret among them
     is_current: Callable[[], bool] = lambda: True  # whether the database has this version's tables
+
+    def piece(self, request: Request, template: str, **values: Any) -> str:
+        """A piece of a page, for those who listen."""
+        return bytes(self.page(request, template, **values).body).decode()
 
     def today(self) -> date:
         """The day at the offices."""

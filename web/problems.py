@@ -63,7 +63,7 @@ def answer(request: Request, status: int, faults: tuple[FieldFault, ...] = (), *
     title = say(locale, TITLES.get(status, TITLES[500 if status >= 500 else 400]))
     errors = [{"field": f.field, "code": f.code, "message": say(locale, f.message, **f.params)} for f in faults]
     if wants_page(request):
-        page: Response = house_of(request).page(
+        page = house_of(request).page(
             request, "problem.html", status=status, visitor=visitor, locale=locale, title=title, errors=errors, barred=status == 403
         )
         page.status_code = status
@@ -115,10 +115,9 @@ def _not_proven(request: Request, error: NotProven) -> Response:
         return answer(request, 403, (FieldFault("proof", "not_proven", PROVE),))
     values = {"way": error.way, "fields": error.fields, "faults": faults, "back": _back(request)}
     house, action = house_of(request), request.url.path
-    page: Response = house.page(
+    return house.page(
         request, "prove.html", status=403, visitor=error.visitor, action=action, sign_on=house.access.sign_on, **values
     )
-    return page
 
 
 def _forged(request: Request, _error: Forged) -> Response:

@@ -50,10 +50,9 @@ def list_applications(request: Request, visitor: Anybody, show: str = "") -> Res
         grants = grants_of(session, visitor.unit) if "asker" in visitor.roles else []
         values = {"units": all_units(session), "names": names_of(session, (one.applied_by for one in applications))}
     known = {"applications": applications, "grants": _by_matter(grants), "all": show == "all", "today": house.today()}
-    page: Response = house.page(
+    return house.page(
         request, "administrators/permissions.html", visitor=visitor, catalogue=house.rulebook.catalogue, **known, **values
     )
-    return page
 
 
 @router.get("/permissions/in-force")
@@ -65,8 +64,7 @@ def list_in_force(request: Request, visitor: Supervisor, asked: Annotated[Wanted
         grants, more = permissions.listed(session, wanted, today)
         values = {"units": all_units(session), "catalogue": house.rulebook.catalogue, "more": more}
     known = {"wanted": wanted, "soon": today + permissions.SOON, "rows": _by_matter(grants)}
-    page: Response = house.page(request, "administrators/permissions_in_force.html", visitor=visitor, **values, **known)
-    return page
+    return house.page(request, "administrators/permissions_in_force.html", visitor=visitor, **values, **known)
 
 
 def _by_matter(grants: Sequence[Grant]) -> list[tuple[str, str, date, list[str]]]:
@@ -95,7 +93,7 @@ def _apply_page(
     matter = catalogue.matters.get(typed.get("matter", ""))
     values: dict[str, Any] = {"catalogue": catalogue, "matter": matter, "units": units, "given": given, "today": house.today()}
     status = 422 if faults else 200
-    page: Response = house.page(
+    return house.page(
         request,
         "administrators/permissions_new.html",
         status=status,
@@ -105,7 +103,6 @@ def _apply_page(
         picked=set(picked),
         **values,
     )
-    return page
 
 
 @router.post("/permissions/new")
@@ -138,7 +135,7 @@ def _one_page(request: Request, visitor: Visitor, number: int, step: str, typed:
         values = {"changes": changes, "names": names, "units": all_units(session), "application": application}
     known = {"steps": open_steps(application, parties, visitor.username), "tried": step, "typed": typed, "faults": faults}
     status = 422 if faults else 200
-    page: Response = house.page(
+    return house.page(
         request,
         "administrators/permission.html",
         status=status,
@@ -147,7 +144,6 @@ def _one_page(request: Request, visitor: Visitor, number: int, step: str, typed:
         **values,
         **known,
     )
-    return page
 
 
 def _seen(session: Session, number: int, visitor: Visitor) -> Application:

@@ -44,8 +44,7 @@ def show(request: Request, visitor: Visitor, template: str, written: Written | N
     written = written or Written()
     status = 422 if written.faults else 200
     known = {"visitor": visitor, "written": written, "say_roster": roster_words, "area_names": {}, "names": {}}
-    page: Response = house_of(request).page(request, f"contacts/{template}.html", status=status, **{**known, **values})
-    return page
+    return house_of(request).page(request, f"contacts/{template}.html", status=status, **{**known, **values})
 
 
 def changers(session: Session, changes: Iterable[Change]) -> dict[str, str]:

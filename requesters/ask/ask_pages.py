@@ -71,8 +71,7 @@ def choose_item(request: Request, visitor: Asker, q: str = "", matter: str = "")
         unread = 0 if q or matter else count_unread(session, visitor.unit, visitor.username)
     values = {"unread": unread, "choice": choice, "often": often, "q": q, "matter": matter, "units": units, "catalogue": catalogue}
     piece = request.headers.get("hx-target") == "found"
-    page: Response = house.page(request, f"requesters/ask{'_found' * piece}.html", visitor=visitor, **values)
-    return page
+    return house.page(request, f"requesters/ask{'_found' * piece}.html", visitor=visitor, **values)
 
 
 @router.get("/ask/{code}")
@@ -115,8 +114,7 @@ def _form_page(request: Request, house: House, visitor: Visitor, sheet: Sheet) -
         "echoes": {echo.role: echo for echo in echoes(item, sheet.typed, house.today())},
     }
     status = 422 if sheet.faults else 200
-    page: Response = house.page(request, "requesters/ask_item.html", status=status, visitor=visitor, **values)
-    return page
+    return house.page(request, "requesters/ask_item.html", status=status, visitor=visitor, **values)
 
 
 def _promise(session: Session, house: House, item: Item, typed: Typed) -> Promise:
@@ -135,8 +133,7 @@ def check_form(request: Request, code: str, visitor: Asker, typed: FormTyped) ->
         earlier = _earlier(session, question, visitor.unit, house) if question else []
     values = {"item": item, "holder": units[item.holder], "promise": shown, "urgent_promise": urgent, "earlier": earlier}
     values |= {"found": echoes(item, typed, house.today()), "reads": read_back(item, typed, house.locale(request, visitor))}
-    page: Response = house.page(request, "requesters/ask_check.html", visitor=visitor, typed=typed, **values)
-    return page
+    return house.page(request, "requesters/ask_check.html", visitor=visitor, typed=typed, **values)
 
 
 @router.post("/ask/{code}")

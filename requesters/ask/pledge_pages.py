@@ -32,8 +32,7 @@ def _page(request: Request, visitor: Visitor, faults: tuple[FieldFault, ...]) ->
         last = last_signed(session, visitor.username)
     current = pledge is None or (last is not None and last.version == pledge.version)
     values = {"pledge": pledge, "last": last, "current": current, "faults": faults}
-    page: Response = house.page(request, "requesters/pledge.html", status=422 if faults else 200, visitor=visitor, **values)
-    return page
+    return house.page(request, "requesters/pledge.html", status=422 if faults else 200, visitor=visitor, **values)
 
 
 @router.post("/pledge")

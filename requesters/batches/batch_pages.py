@@ -39,10 +39,7 @@ def show_batches(request: Request, visitor: Asker) -> Response:
         own = select(Batch).where(Batch.unit == visitor.unit).order_by(col(Batch.made_at).desc()).limit(SHOWN)
         batches = session.exec(own).all()
     items = catalogue.search("", house.locale(request, visitor), {code for code, _ in granted_pairs(house, visitor)})
-    page: Response = house.page(
-        request, "requesters/batches.html", visitor=visitor, batches=batches, items=items, catalogue=catalogue
-    )
-    return page
+    return house.page(request, "requesters/batches.html", visitor=visitor, batches=batches, items=items, catalogue=catalogue)
 
 
 @router.get("/batches/new/{code}")
@@ -56,8 +53,7 @@ def _new_page(request: Request, visitor: Visitor, code: str, faults: list[FieldF
     item = catalogue.item(code)
     values = {"item": item, "kind": batch_kind(item, catalogue), "faults": faults, "most": MOST_ROWS}
     status = 422 if faults else 200
-    page: Response = house.page(request, "requesters/batch_new.html", status=status, visitor=visitor, **values)
-    return page
+    return house.page(request, "requesters/batch_new.html", status=status, visitor=visitor, **values)
 
 
 @router.post("/batches", max_body_size=MOST_BYTES + ENVELOPE)
@@ -81,8 +77,7 @@ def show_batch(request: Request, batch_id: str, visitor: Asker) -> Response:
     house = house_of(request)
     with house.database.read() as session:
         values = batch_values(session, house, seen_batch(session, batch_id, visitor))
-    page: Response = house.page(request, "requesters/batch.html", visitor=visitor, **values)
-    return page
+    return house.page(request, "requesters/batch.html", visitor=visitor, **values)
 
 
 def batch_values(session: Session, house: House, batch: Batch) -> dict[str, Any]:
@@ -104,8 +99,7 @@ def follow_batch(request: Request, batch_id: str, visitor: Asker) -> Response:
     def piece() -> Piece:
         with house.database.read() as session:
             values = batch_values(session, house, session.get_one(Batch, batch_id))
-        page: Response = house.page(request, "requesters/batch_live.html", locale=locale, **values)
-        return Piece(bytes(page.body).decode())
+        return Piece(house.piece(request, "requesters/batch_live.html", locale=locale, **values))
 
     return live(house, [f"unit:{unit}"], piece, Shared(("batch", batch_id, locale)))
 
@@ -120,8 +114,7 @@ def show_rows(request: Request, batch_id: str, visitor: Asker, show: str = "all"
         rows, units = rows_page(session, look), all_units(session)
     note_look(house, [case.number for _, case in rows if case], visitor, now)
     known = {"batch": batch, "look": look, "rows": rows, "item": house.rulebook.catalogue.item(batch.item)}
-    page: Response = house.page(request, "requesters/batch_rows.html", visitor=visitor, mark=mark_for(visitor, units, now), **known)
-    return page
+    return house.page(request, "requesters/batch_rows.html", visitor=visitor, mark=mark_for(visitor, units, now), **known)
 
 
 @router.post("/batches/{batch_id}/confirm")

@@ -83,8 +83,7 @@ def list_cases(
     wish = wish_of(house, visitor, state, whose, item, cursor)
     with house.database.read() as session:
         values = list_values(session, house, wish)
-    page: Response = house.page(request, "requesters/cases.html", visitor=visitor, **values)
-    return page
+    return house.page(request, "requesters/cases.html", visitor=visitor, **values)
 
 
 def list_values(session: Session, house: House, wish: Wish) -> dict[str, Any]:
@@ -117,8 +116,7 @@ def follow_list(request: Request, visitor: Asker, state: str = "all", whose: str
     def piece() -> Piece:
         with house.database.read() as session:
             values = list_values(session, house, wish)
-        page: Response = house.page(request, "requesters/cases_found.html", locale=locale, **values)
-        return Piece(bytes(page.body).decode())
+        return Piece(house.piece(request, "requesters/cases_found.html", locale=locale, **values))
 
     keys = [f"unit:{visitor.unit}", f"unread:{visitor.unit}"]
     return live(house, keys, piece, Shared(("cases", wish, locale)))
@@ -141,8 +139,7 @@ def find_case(request: Request, visitor: Asker, typed: FormTyped) -> Response:
     faults = [] if found.cases or found.subject else _wrong_number(words)
     shown = {"cases": found.cases, "unread": unread, "next": None, "count": 0, "found": True, "typed": typed, "faults": faults}
     known = {"catalogue": house.rulebook.catalogue, "wish": Wish(unit=visitor.unit), "names": names}
-    page: Response = house.page(request, "requesters/cases.html", status=422 if faults else 200, visitor=visitor, **shown, **known)
-    return page
+    return house.page(request, "requesters/cases.html", status=422 if faults else 200, visitor=visitor, **shown, **known)
 
 
 def _wrong_number(words: str) -> list[FieldFault]:

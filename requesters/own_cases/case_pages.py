@@ -61,8 +61,7 @@ def _case_page(request: Request, house: House, visitor: Visitor, values: dict[st
     mark = mark_for(visitor, values["units"], house.now())
     status = 422 if failed else 200
     more = {"failed": failed, "mark": mark, "live": False}
-    page: Response = house.page(request, "requesters/case.html", status=status, visitor=visitor, **values, **more)
-    return page
+    return house.page(request, "requesters/case.html", status=status, visitor=visitor, **values, **more)
 
 
 def own_case(session: Session, number: str, visitor: Visitor) -> Case:
@@ -99,8 +98,7 @@ def follow_case(request: Request, number: str, visitor: Asker) -> Response:
     def piece() -> str:
         with house.database.read() as session:
             values = _case_values(session, house, own_case(session, number, visitor), visitor)
-        page: Response = house.page(request, "requesters/case_live.html", locale=locale, failed=None, live=True, **values)
-        return bytes(page.body).decode()
+        return house.piece(request, "requesters/case_live.html", locale=locale, failed=None, live=True, **values)
 
     with house.database.read() as session:
         case = own_case(session, number, visitor)
@@ -118,8 +116,7 @@ def note_seen(request: Request, number: str, visitor: Asker) -> Response:
     if not seen:
         note_look(house, [case.number], visitor, now)
     mark = mark_for(visitor, units, now)
-    page: Response = house.page(request, "requesters/case_mark.html", visitor=visitor, mark=mark)
-    return page
+    return house.page(request, "requesters/case_mark.html", visitor=visitor, mark=mark)
 
 
 @router.get("/cases/{number}/correct")
@@ -138,8 +135,7 @@ def _correct_page(request: Request, house: House, case: Case, visitor: Visitor, 
     returned = next((line.note for line in reversed(lines) if line.to == "returned"), "")
     values = {"case": case, "item": item, "typed": failed.typed, "faults": failed.faults, "returned": returned}
     status = 422 if failed.faults else 200
-    page: Response = house.page(request, "requesters/correct.html", status=status, visitor=visitor, **values)
-    return page
+    return house.page(request, "requesters/correct.html", status=status, visitor=visitor, **values)
 
 
 @router.post("/cases/{number}/correct")

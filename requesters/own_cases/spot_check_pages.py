@@ -28,8 +28,7 @@ def list_proofs(request: Request, visitor: Asker) -> Response:
     with house.database.read() as session:
         proofs = wanted_of(session, visitor.unit)
         names = names_of(session, (proof.asked_by for proof in proofs))
-    page: Response = house.page(request, "requesters/proofs.html", visitor=visitor, proofs=proofs, names=names)
-    return page
+    return house.page(request, "requesters/proofs.html", visitor=visitor, proofs=proofs, names=names)
 
 
 @router.get("/proofs/{number}")
@@ -45,8 +44,7 @@ def _page(request: Request, visitor: Visitor, number: str, typed: Typed, faults:
     if proof is None or case is None or proof.unit != visitor.unit:
         raise Problem([FieldFault("number", "unknown", NO_PROOF)], 404)
     values = {"proof": proof, "case": case, "catalogue": house.rulebook.catalogue, "typed": typed, "faults": faults}
-    page: Response = house.page(request, "requesters/proof.html", status=422 if faults else 200, visitor=visitor, **values)
-    return page
+    return house.page(request, "requesters/proof.html", status=422 if faults else 200, visitor=visitor, **values)
 
 
 @router.post("/proofs/{number}", max_body_size=MOST_BYTES + ENVELOPE)

@@ -118,5 +118,4 @@ def _page(request: Request, status: int = 0, case: Case | None = None, **given: 
         units = all_units(session)
     known |= {"case": case, "finding": finding_view(case) if case else None, "units": units}
     status = status or (422 if known["faults"] else 200)
-    page: Response = house.page(request, "requesters/verify.html", status=status, catalogue=house.rulebook.catalogue, **known)
-    return page
+    return house.page(request, "requesters/verify.html", status=status, catalogue=house.rulebook.catalogue, **known)

@@ -47,8 +47,7 @@ def _part(request: Request, number: str, visitor: Visitor, wish: Wish, **more: b
     values = {"case": case, "task": task, **_moves(case, visitor), **more}
     if not looked:
         write_look(house.database, case, visitor, now)
-    page: Response = house.page(request, "responders/desk_chosen.html", visitor=visitor, **values)
-    return page
+    return house.page(request, "responders/desk_chosen.html", visitor=visitor, **values)
 
 
 def _looked(session: Session, case: Case, visitor: Visitor, now: datetime) -> bool:
@@ -75,8 +74,7 @@ def show_places(request: Request, number: str, visitor: Clerk, q: str = "") -> R
         case = own_case(session, number, visitor)
         places = find_places(session, q, now) if q.strip() else offered_places(session, case, now)
     values = {"case": case, "places": places, "q": q[:64]}
-    page: Response = house.page(request, "responders/desk_places.html", visitor=visitor, **values)
-    return page
+    return house.page(request, "responders/desk_places.html", visitor=visitor, **values)
 
 
 @router.post("/desk/{number}/called")

@@ -41,8 +41,7 @@ def show_reply(request: Request) -> Response:
 def _code_page(request: Request, typed: Typed, fault: FieldFault | None) -> Response:
     faults = [fault] if fault else []
     status = 422 if faults else 200
-    page: Response = house_of(request).page(request, "responders/reply.html", status=status, typed=typed, faults=faults)
-    return page
+    return house_of(request).page(request, "responders/reply.html", status=status, typed=typed, faults=faults)
 
 
 @router.post("/reply", dependencies=[Stranger])
@@ -66,8 +65,7 @@ def _question_page(request: Request, typed: Typed, found: Alert | FieldFault, fa
         question, item = question_of(case), house.rulebook.catalogue.item(case.item)
         window = session.get_one(Unit, case.holder).window_phone
     values = {"item": item, "question": question, "window": window, "typed": typed, "faults": [fault] if fault else []}
-    page: Response = house.page(request, "responders/reply_question.html", status=422 if fault else 200, **values)
-    return page
+    return house.page(request, "responders/reply_question.html", status=422 if fault else 200, **values)
 
 
 @router.post("/reply/answer", dependencies=[Stranger])

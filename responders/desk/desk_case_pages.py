@@ -88,8 +88,7 @@ def _case_page(request: Request, visitor: Visitor, number: str, tried: Tried) ->
         {tried.move: tried.typed} if tried.move else {}
     )
     status = 409 if any(not fault.field for fault in tried.faults) else 422 if tried.faults else 200
-    page: Response = house.page(request, "responders/desk_case.html", status=status, visitor=visitor, **shown)
-    return page
+    return house.page(request, "responders/desk_case.html", status=status, visitor=visitor, **shown)
 
 
 def _case_values(session: Session, house: House, case: Case, visitor: Visitor, now: datetime) -> dict[str, Any]:
@@ -116,8 +115,7 @@ def follow_case(request: Request, number: str, visitor: Clerk, seen: int = 0) ->
             case, names = seen_case(session, number, visitor), clerk_names(session, [visitor.unit])
             here, news = present(session, [case.number], house.now()), news_of(session, case, seen)
         values = {"case": case, "seen": seen, "names": names, "here": here, "following": True, **news}
-        page: Response = house.page(request, "responders/desk_changed.html", visitor=visitor, **values)
-        return bytes(page.body).decode()
+        return house.piece(request, "responders/desk_changed.html", visitor=visitor, **values)
 
     with house.database.read() as session:
         case = own_case(session, number, visitor)

@@ -40,8 +40,7 @@ def show_desk(request: Request, visitor: Clerk, pile: str = "", page: Page = 1, 
         begun = drafted(session, visitor.username, [case.number for case in values["cases"]])
         gaps = desk_gaps(session, visitor.unit, house.now(), house.rulebook.calendar)
     values |= {"counts": counts, "begun": begun, "gaps": gaps, "twin": twin if is_number(twin) else ""}
-    answer: Response = house.page(request, "responders/desk.html", visitor=visitor, **values)
-    return answer
+    return house.page(request, "responders/desk.html", visitor=visitor, **values)
 
 
 @router.get("/desk/live")
@@ -54,8 +53,7 @@ def follow_desk(request: Request, visitor: Clerk, pile: str = "new", page: Page 
         with house.database.read() as session:
             counted = tally(session, visitor.unit)
             values = _pile_values(session, house, visitor, shown, page)
-        made: Response = house.page(request, "responders/desk_rows.html", visitor=visitor, **values)
-        return Piece(bytes(made.body).decode(), counted)
+        return Piece(house.piece(request, "responders/desk_rows.html", visitor=visitor, **values), counted)
 
     whose = visitor.username if shown in OWN else ""
     key = ("desk", visitor.unit, shown, page, house.locale(request, visitor), whose)
@@ -99,8 +97,7 @@ def find_again(request: Request, visitor: Clerk, typed: FormTyped) -> Response:
         return RedirectResponse(f"/desk/{found.cases[0].number}", 303)
     values |= {"pile": "found", "page": 1, "more": False, "typed": typed}
     values["faults"] = [] if found.cases else [why_nothing(words, today, NOTHING)]
-    page: Response = house.page(request, "responders/desk_found.html", visitor=visitor, **values)
-    return page
+    return house.page(request, "responders/desk_found.html", visitor=visitor, **values)
 
 
 @router.post("/desk/next")

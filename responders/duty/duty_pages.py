@@ -65,8 +65,7 @@ def _page(request: Request, visitor: Visitor, tried: Tried, since: date | None =
     with house.database.read() as session:
         values = _values(session, visitor, now, calendar, office_days(calendar, start, AHEAD + 1))
     values |= {"tried": tried, "today": today, "later": start > today, "takes_sms": takes_sms, "chosen": CHOSEN}
-    page: Response = house.page(request, "responders/duty.html", 422 if tried.faults else 200, visitor=visitor, **values)
-    return page
+    return house.page(request, "responders/duty.html", 422 if tried.faults else 200, visitor=visitor, **values)
 
 
 def _values(session: Session, visitor: Visitor, now: datetime, calendar: Calendar, days: Sequence[date]) -> dict[str, Any]:

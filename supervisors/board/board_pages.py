@@ -40,8 +40,7 @@ NO_REASON = N_("This field is needed.")
 def show_board(request: Request, visitor: Watcher) -> Response:
     """The figures of this moment."""
     house = house_of(request)
-    page: Response = house.page(request, "supervisors/board.html", visitor=visitor, **_board_values(house))
-    return page
+    return house.page(request, "supervisors/board.html", visitor=visitor, **_board_values(house))
 
 
 def _board_values(house: House) -> dict[str, Any]:
@@ -63,8 +62,7 @@ def follow_board(request: Request, visitor: Watcher) -> Response:
     house = house_of(request)
 
     def piece() -> str:
-        page: Response = house.page(request, "supervisors/board_live.html", visitor=visitor, **_board_values(house))
-        return bytes(page.body).decode()
+        return house.piece(request, "supervisors/board_live.html", visitor=visitor, **_board_values(house))
 
     shared = Shared(("board", house.locale(request, visitor), "supervisor" in visitor.roles))
     return live(house, ["all"], piece, shared)
@@ -120,8 +118,7 @@ def _cases_page(request: Request, visitor: Visitor, wanted: Wanted, typed: dict[
         **WORDS,
     }
     status = 422 if faults else 200
-    page: Response = house.page(request, "supervisors/board_cases.html", status=status, visitor=visitor, **values)
-    return page
+    return house.page(request, "supervisors/board_cases.html", status=status, visitor=visitor, **values)
 
 
 @router.post("/board/urge")

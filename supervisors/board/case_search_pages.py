@@ -39,5 +39,4 @@ def find_case(request: Request, visitor: Supervisor, typed: FormTyped) -> Respon
     faults = [] if found.cases else [why_nothing(words, today, NOTHING)]
     values = {"cases": found.cases, "names": names, "units": units, "catalogue": house.rulebook.catalogue, "typed": typed}
     status = 422 if faults else 200
-    page: Response = house.page(request, "supervisors/board_found.html", status=status, visitor=visitor, faults=faults, **values)
-    return page
+    return house.page(request, "supervisors/board_found.html", status=status, visitor=visitor, faults=faults, **values)

@@ -23,8 +23,7 @@ WORDS = {"words_of": board_words, "lights": lights}
 def show_wall(request: Request, visitor: Watcher) -> Response:
     """The wall. It shows counts only: people of the street pass it."""
     house = house_of(request)
-    page: Response = house.page(request, "supervisors/wall.html", visitor=visitor, **_values(house))
-    return page
+    return house.page(request, "supervisors/wall.html", visitor=visitor, **_values(house))
 
 
 @router.get("/wall/live")
@@ -33,8 +32,7 @@ def follow_wall(request: Request, visitor: Watcher) -> Response:
     house = house_of(request)
 
     def piece() -> str:
-        page: Response = house.page(request, "supervisors/wall_live.html", visitor=visitor, **_values(house))
-        return bytes(page.body).decode()
+        return house.piece(request, "supervisors/wall_live.html", visitor=visitor, **_values(house))
 
     return live(house, ["all"], piece, Shared(("wall", house.locale(request, visitor))))
 

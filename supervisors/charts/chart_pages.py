@@ -61,8 +61,7 @@ def show_charts(request: Request, visitor: Watcher, asked: AskedFor) -> Response
     rows = rows_of(_slots(house, known))
     words = {"words_of": board_words, "titles": TITLES, "spans": SPANS}
     values = {"asked": known, "rows": rows, "units": units, "catalogue": house.rulebook.catalogue, **words}
-    page: Response = house.page(request, "supervisors/charts.html", visitor=visitor, **values)
-    return page
+    return house.page(request, "supervisors/charts.html", visitor=visitor, **values)
 
 
 @router.get("/board/charts/{kind}.svg")

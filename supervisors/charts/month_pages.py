@@ -28,8 +28,7 @@ WORDS = {"words_of": board_words, "titles": TITLES, "decisions": DECISIONS}
 def show_month(request: Request, visitor: Watcher, month: str = "") -> Response:
     """The report of a month (YYYY-MM); of this month without one."""
     house = house_of(request)
-    page: Response = house.page(request, "supervisors/month.html", visitor=visitor, **_values(house, month))
-    return page
+    return house.page(request, "supervisors/month.html", visitor=visitor, **_values(house, month))
 
 
 def _values(house: House, text: str) -> dict[str, Any]:

@@ -52,8 +52,7 @@ def _case_page(request: Request, visitor: Visitor, number: str, move: str, typed
         values = _case_values(session, house, seen_case(session, number, visitor), visitor)
     tried = {"move": move, "typed": typed, "faults": faults}
     status = 422 if faults else 200
-    page: Response = house.page(request, "supervisors/board_case.html", status=status, visitor=visitor, tried=tried, **values)
-    return page
+    return house.page(request, "supervisors/board_case.html", status=status, visitor=visitor, tried=tried, **values)
 
 
 def _case_values(session: Session, house: House, case: Case, visitor: Visitor) -> dict[str, Any]:

@@ -33,8 +33,7 @@ def _page(request: Request, visitor: Visitor, typed: Typed, faults: Sequence[Fie
         held = held_list(session, house.locale(request, visitor), held_findings.counts(session))
         units = all_units(session)
     values = {"held": held, "units": units, "typed": typed, "faults": faults}
-    page: Response = house.page(request, "supervisors/frozen.html", status=422 if faults else 200, visitor=visitor, **values)
-    return page
+    return house.page(request, "supervisors/frozen.html", status=422 if faults else 200, visitor=visitor, **values)
 
 
 @router.post("/held/frozen")

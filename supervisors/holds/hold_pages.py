@@ -41,10 +41,7 @@ def _page(request: Request, visitor: Visitor, typed: dict[str, Any], faults: lis
         names = names_of(session, (one.case.asked_by for one in held))
     values = {"held": held, "units": units, "names": names, "catalogue": house.rulebook.catalogue, "rules": RULES}
     status = 422 if faults else 200
-    page: Response = house.page(
-        request, "supervisors/held.html", status=status, visitor=visitor, typed=typed, faults=faults, **values
-    )
-    return page
+    return house.page(request, "supervisors/held.html", status=status, visitor=visitor, typed=typed, faults=faults, **values)
 
 
 @router.post("/held")

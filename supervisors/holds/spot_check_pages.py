@@ -31,8 +31,7 @@ def list_proofs(request: Request, visitor: Supervisor) -> Response:
     with house.database.read() as session:
         proofs, units = to_judge(session), all_units(session)
         names = names_of(session, (proof.asked_by for proof in proofs))
-    page: Response = house.page(request, "supervisors/proofs.html", visitor=visitor, proofs=proofs, units=units, names=names)
-    return page
+    return house.page(request, "supervisors/proofs.html", visitor=visitor, proofs=proofs, units=units, names=names)
 
 
 @router.get("/held/proofs/{number}")
@@ -66,10 +65,9 @@ def _page(request: Request, visitor: Visitor, number: str, typed: Typed, faults:
     words = (proof.words or b"").decode()
     known = {"proof": proof, "words_shown": words, "names": names, "catalogue": house.rulebook.catalogue}
     status = 422 if faults else 200
-    page: Response = house.page(
+    return house.page(
         request, "supervisors/proof.html", status=status, visitor=visitor, typed=typed, faults=faults, **known, **values
     )
-    return page
 
 
 @router.get("/held/proofs/{number}/file")

@@ -75,8 +75,7 @@ def _page(request: Request, visitor: Visitor, typed: Mapping[str, str], faults: 
     house = house_of(request)
     with house.database.read() as session:
         values = _values(session, typed, faults, found)
-    page: Response = house.page(request, "supervisors/looks.html", status=422 if faults else 200, visitor=visitor, **values)
-    return page
+    return house.page(request, "supervisors/looks.html", status=422 if faults else 200, visitor=visitor, **values)
 
 
 def _values(session: Session, typed: Mapping[str, str], faults: list[FieldFault], found: Found | None) -> dict[str, Any]:

@@ -35,8 +35,7 @@ def show_authenticator(request: Request, visitor: Anybody) -> Response:
         totp, left = session.get(Totp, visitor.username), recovery_left(session, visitor.username)
         account = session.get_one(Account, visitor.username)
         needed = house.access.needs_totp(account.roles, account.password_alone)
-    page: Response = house.page(request, "authenticator.html", visitor=visitor, totp=totp, left=left, needed=needed)
-    return page
+    return house.page(request, "authenticator.html", visitor=visitor, totp=totp, left=left, needed=needed)
 
 
 @router.post("/me/authenticator")
@@ -67,8 +66,7 @@ def _picture(request: Request, visitor: Visitor, fault: FieldFault | None = None
         return RedirectResponse(AT, 303)
     values = {"picture": picture(secret, visitor.username), "secret": secret, "faults": [fault] if fault else []}
     status = 422 if fault else 200
-    page: Response = house.page(request, "enrol.html", status=status, visitor=visitor, action=NEW, needed=False, **values)
-    return page
+    return house.page(request, "enrol.html", status=status, visitor=visitor, action=NEW, needed=False, **values)
 
 
 @router.post("/me/authenticator/new")
@@ -93,8 +91,7 @@ def set_up(request: Request, visitor: Anybody, typed: FormTyped) -> Response:
 
 
 def _codes_page(request: Request, visitor: Visitor, codes: list[str]) -> Response:
-    page: Response = house_of(request).page(request, "recovery_codes.html", visitor=visitor, codes=codes, target=AT)
-    return page
+    return house_of(request).page(request, "recovery_codes.html", visitor=visitor, codes=codes, target=AT)
 
 
 @router.post("/me/authenticator/codes")

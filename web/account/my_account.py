@@ -29,8 +29,7 @@ def show_me(request: Request, visitor: Anybody) -> Response:
     with house.database.read() as session:
         sessions = open_sessions(session, visitor.username, now, house.access.idle)
         unit, second = session.get(Unit, visitor.unit), has_totp(session, visitor.username)
-    page: Response = house.page(request, "me.html", visitor=visitor, sessions=sessions, unit=unit, second=second)
-    return page
+    return house.page(request, "me.html", visitor=visitor, sessions=sessions, unit=unit, second=second)
 
 
 @router.post("/me/sessions/{beginning}/end")

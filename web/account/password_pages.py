@@ -43,8 +43,7 @@ def _page(request: Request, visitor: Visitor, following: str, faults: Sequence[F
     with house.database.read() as session:
         given = session.get_one(Account, visitor.username).password_given
     values = {"next": following, "faults": faults, "given": given, "status": 422 if faults else 200}
-    page: Response = house.page(request, "password.html", visitor=visitor, **values)
-    return page
+    return house.page(request, "password.html", visitor=visitor, **values)
 
 
 @router.post("/me/password")

@@ -92,7 +92,7 @@ def ask_code(request: Request) -> Response:
 
 def _code_page(request: Request, fault: FieldFault | None = None, wait: timedelta | None = None) -> Response:
     status = 429 if wait else 422 if fault else 200
-    page: Response = house_of(request).page(request, "second_step.html", status=status, faults=[fault] if fault else [])
+    page = house_of(request).page(request, "second_step.html", status=status, faults=[fault] if fault else [])
     if wait:
         page.headers["Retry-After"] = str(int(wait.total_seconds()) + 1)
     return page
@@ -153,8 +153,7 @@ def _enrolment(request: Request, fault: FieldFault | None = None) -> Response:
     if step is None:
         return _again(request)
     values = {"picture": picture(secret, step.username), "secret": secret, "faults": [fault] if fault else []}
-    page: Response = house.page(request, "enrol.html", status=422 if fault else 200, action=PAGES[ENROL], needed=True, **values)
-    return page
+    return house.page(request, "enrol.html", status=422 if fault else 200, action=PAGES[ENROL], needed=True, **values)
 
 
 @router.post("/sign-in/authenticator", dependencies=[Stranger])
@@ -174,5 +173,5 @@ def enrol(request: Request, typed: FormTyped) -> Response:
             entered = enter(request, session, account, f"{step.how}+totp", now)
     if codes is None:
         return _enrolment(request, FieldFault("totp", "wrong", NOT_IT))
-    page: Response = house.page(request, "recovery_codes.html", codes=codes, target=target_of(account, step.following))
+    page = house.page(request, "recovery_codes.html", codes=codes, target=target_of(account, step.following))
     return give_cookies(request, page, entered)

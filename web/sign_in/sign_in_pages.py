@@ -51,8 +51,7 @@ def sign_in_page(
     """The page to sign in on."""
     house = house_of(request)
     values = {"next": following, "username": username, "faults": faults, "sign_on": house.access.sign_on}
-    page: Response = house.page(request, "sign_in.html", status=422 if faults and status == 200 else status, **values)
-    return page
+    return house.page(request, "sign_in.html", status=422 if faults and status == 200 else status, **values)
 
 
 @router.post("/sign-in", dependencies=[Stranger])
