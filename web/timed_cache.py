@@ -3,8 +3,9 @@
 import time
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar, cast
 
+T = TypeVar("T")
 MOST = 100  # different things; the oldest goes first
 
 
@@ -16,11 +17,11 @@ class Memory:
         self._known: dict[Hashable, tuple[float, Any]] = {}
         self._lock = Lock()
 
-    def get(self, key: Hashable, read: Callable[[], Any]) -> Any:
+    def get(self, key: Hashable, read: Callable[[], T]) -> T:
         """What `read` gave at most so many seconds ago. Whoever gets it must not change it."""
         known = self._known.get(key)
         if known is not None and time.monotonic() - known[0] < self._seconds:
-            return known[1]
+            return cast(T, known[1])
         read_at, fresh = time.monotonic(), read()
         with self._lock:
             self._known.pop(key, None)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cases.question import Finding, Question
 from responders.handlers import persons
-from responders.handlers.findings import confirmed, contradicted, settled, silent
+from responders.handlers.findings import confirmed, contradicted, without_rows
 from responders.handlers.persons import Asked, Source
 
 
@@ -19,11 +19,9 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
 
 
 def _finding(question: Question, person: Asked, source: Source) -> Finding:
-    before = settled(question, person, source)
+    before = without_rows(question, person, source)
     if before:
         return before
-    if not person.rows:
-        return silent(question, source, person.born, person)
     number, _, since = person.rows[0]
     if question.details.get("born_on", since) not in ("", since):
         return contradicted(f"出生登记信息与所述{person.name}的出生日期不一致。")

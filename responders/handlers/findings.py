@@ -71,3 +71,9 @@ def silent(question: Question, source: persons.Source, earliest: int, *asked: As
 def settled(question: Question, asked: Asked, source: persons.Source) -> Finding | None:
     """What can be said before the item's own rules: the year is too early, or name and number do not belong together."""
     return too_early(question, source) or (misnamed(asked.name) if asked.misnamed else None)
+
+
+def without_rows(question: Question, asked: Asked, source: persons.Source, age: int = 0) -> Finding | None:
+    """The same, and what can be said where there is no entry; such entries begin at this age."""
+    before = settled(question, asked, source)
+    return before if before or asked.rows else silent(question, source, asked.born + age, asked)

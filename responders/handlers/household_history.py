@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cases.question import Finding, Question
 from responders.handlers import persons
-from responders.handlers.findings import confirmed, contradicted, not_digitised, settled, silent, traces
+from responders.handlers.findings import confirmed, contradicted, not_digitised, traces, without_rows
 from responders.handlers.persons import Asked, Row, Source
 
 COLUMNS = """household, entered, "left", (SELECT community || address FROM household WHERE household.number = member.household)"""
@@ -20,11 +20,9 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
 
 
 def _finding(question: Question, person: Asked, source: Source) -> Finding:
-    before = settled(question, person, source)
+    before = without_rows(question, person, source)
     if before:
         return before
-    if not person.rows:
-        return silent(question, source, person.born, person)
     rows = _in_year(person.rows, question.year)
     if not rows:
         return contradicted(f"户籍登记信息显示，{question.year}年{person.name}的户籍不在本地。")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cases.question import Finding, Question
 from responders.handlers import persons
-from responders.handlers.findings import confirmed, contradicted, settled, silent
+from responders.handlers.findings import confirmed, contradicted, without_rows
 from responders.handlers.households import key
 from responders.handlers.persons import Asked, Row, Source
 
@@ -26,11 +26,9 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
 
 
 def _finding(question: Question, person: Asked, source: Source) -> Finding:
-    before = settled(question, person, source)
+    before = without_rows(question, person, source)
     if before:
         return before
-    if not person.rows:
-        return silent(question, source, person.born, person)
     for row in person.rows:
         if _fits(row, question.details):
             evidence = {"id_form": persons.form(row[2]), "from": row[4][:4], "kind": "name" if row[1] != row[3] else "number"}

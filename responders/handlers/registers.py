@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cases.question import Finding, Question
 from responders.handlers import persons
-from responders.handlers.findings import confirmed, contradicted, not_digitised, settled, silent, traces
+from responders.handlers.findings import confirmed, contradicted, not_digitised, traces, without_rows
 from responders.handlers.persons import Asked, Row
 
 
@@ -33,11 +33,9 @@ def ask_register(records: sqlite3.Connection, questions: Sequence[Question], reg
 
 
 def _finding(question: Question, asked: Asked, source: persons.Source, register: Register) -> Finding:
-    before = settled(question, asked, source)
+    before = without_rows(question, asked, source, register.age)
     if before:
         return before
-    if not asked.rows:
-        return silent(question, source, asked.born + register.age, asked)
     rows = _about(asked.rows, question.details.get(register.detail, ""), register.exact)
     if not rows:
         if register.exact:

@@ -10,7 +10,7 @@ from access.principal import Visitor
 from access.units import all_units
 from cases.trail import trail
 from supervisors.board import board_words, lights
-from supervisors.board.board import Board, Moment, read_board
+from supervisors.board.board import Moment, read_board
 from web.context import House, house_of
 from web.live import Shared, live
 
@@ -41,6 +41,6 @@ def _values(house: House) -> dict[str, Any]:
     with house.database.read() as session:
         # While no case moves the figures of a moment ago will do: halls have many walls, and they look often.
         moment = Moment.of(house.now(), house.rulebook.calendar)
-        board: Board = house.reports.get(("wall", trail.newest(session)), lambda: read_board(session, moment))
+        board = house.reports.get(("wall", trail.newest(session)), lambda: read_board(session, moment))
         units = all_units(session)
     return {"board": board, "units": units, "catalogue": house.rulebook.catalogue, **WORDS}

@@ -94,5 +94,4 @@ def _slots(house: House, asked: Asked) -> Sequence[Slot]:
         with house.database.read() as session:
             return series(session, asked.slots_of, now, house.rulebook.calendar, asked.only)
 
-    slots: Sequence[Slot] = house.reports.get(("series", asked, now.date(), now.hour), read)
-    return slots
+    return house.reports.get(("series", asked, now.date(), now.hour), read)

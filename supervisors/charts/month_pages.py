@@ -49,8 +49,7 @@ def _month(house: House, first: date) -> Month:
         with house.database.read() as session:
             return read_month(session, first, house.now(), house.rulebook.calendar)
 
-    month: Month = house.reports.get(("month", first), read)
-    return month
+    return house.reports.get(("month", first), read)
 
 
 @router.get("/month/{kind}.svg")
