@@ -1,6 +1,6 @@
 """The frame of every administration page: who may come in, and where the templates stand."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
@@ -12,6 +12,7 @@ from storage.problem import FieldFault, Problem
 from web.context import house_of
 from web.sign_in.reauthentication import ProvenDoor
 
+T = TypeVar("T")
 PAGE_SIZE = 50
 
 
@@ -36,6 +37,13 @@ def show(request: Request, visitor: Visitor, name: str, **values: Any) -> Respon
     """The page `administrators/<name>.html`; 422 where `faults` among the values holds any."""
     status = 422 if values.setdefault("faults", ()) else 200
     return house_of(request).page(request, f"administrators/{name}.html", status=status, visitor=visitor, **values)
+
+
+def known(thing: T | None, field: str, message: str) -> T:
+    """What an address names. Raises a Problem with status 404 where there is nothing."""
+    if thing is None:
+        raise unknown(field, message)
+    return thing
 
 
 def unknown(field: str, message: str) -> Problem:

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from cases.actions import Doing
+from web.downloads import XLSX
 
 Described = dict[str, Any]
 WORDS = {
@@ -22,7 +23,6 @@ WORDS = {
 }
 EVERY = (400, 401, 403, 404, 409, 413, 422, 429)
 BY_PATH = {"/healthz": (), "/readyz": (503,), "/metrics": ()}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BINARY = {".xlsx": XLSX, ".pdf": "application/pdf", "/metrics": "text/plain"}
 MOVE = "/api/v1/cases/{number}/{move}"
 ERROR = {

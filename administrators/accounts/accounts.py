@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from access.accounts import Account, SignIn
 from access.units import Unit
-from administrators.page_frame import PAGE_SIZE, unknown
+from administrators.page_frame import PAGE_SIZE, known
 from cases.case import IS_OPEN, Case
 from cases.duty.standing_order import Duty
 from storage.problem import N_
@@ -39,10 +39,7 @@ class Listed:
 
 def account_of_name(session: Session, username: str) -> Account:
     """The account, or a Problem with status 404."""
-    account = session.get(Account, username)
-    if account is None:
-        raise unknown("username", NO_ACCOUNT)
-    return account
+    return known(session.get(Account, username), "username", NO_ACCOUNT)
 
 
 def listed(session: Session, wanted: Wanted) -> tuple[list[Listed], str]:

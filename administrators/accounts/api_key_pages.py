@@ -18,7 +18,7 @@ from access.scopes import SCOPES
 from access.units import Unit
 from administrators.changes import Act, first_values, note_changes
 from administrators.last_days import read_day
-from administrators.page_frame import PAGE_SIZE, Admin, Proven, show, unknown
+from administrators.page_frame import PAGE_SIZE, Admin, Proven, known, show
 from storage.problem import N_, FieldFault
 from web.context import house_of
 from web.form_data import FormTyped, Typed
@@ -141,10 +141,7 @@ def rotate_key(request: Request, prefix: str, visitor: Proven, typed: FormTyped)
 
 
 def _key(session: Session, prefix: str) -> ApiKey:
-    key = session.get(ApiKey, prefix)
-    if key is None:
-        raise unknown("key", NO_KEY)
-    return key
+    return known(session.get(ApiKey, prefix), "key", NO_KEY)
 
 
 def prefix_of(key: str) -> str:

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from sqlmodel import col, func, select
 
 from access.units import all_units
-from administrators.page_frame import Admin, show, unknown
+from administrators.page_frame import Admin, known, show
 from cases.agents import machines
 from cases.catalogue.catalogue import OURS, Catalogue
 from cases.grants.grants import Grant
@@ -46,9 +46,7 @@ def show_item(request: Request, code: str, visitor: Admin) -> Response:
     """One item: who answers it, what is asked, how long it may take, what may be answered, and who may ask it."""
     house = house_of(request)
     catalogue = house.rulebook.catalogue
-    item = catalogue.items.get(code)
-    if item is None:
-        raise unknown("item", NO_ITEM)
+    item = known(catalogue.items.get(code), "item", NO_ITEM)
     mine = select(Grant.unit, func.count()).where(Grant.item == code, col(Grant.until) >= house.today())
     with house.database.read() as session:
         units = all_units(session)
@@ -62,9 +60,7 @@ def show_item(request: Request, code: str, visitor: Admin) -> Response:
 def show_matter(request: Request, code: str, visitor: Admin) -> Response:
     """One matter and the items that it may ask."""
     catalogue = house_of(request).rulebook.catalogue
-    matter = catalogue.matters.get(code)
-    if matter is None:
-        raise unknown("matter", NO_MATTER)
+    matter = known(catalogue.matters.get(code), "matter", NO_MATTER)
     return show(request, visitor, "matter", matter=matter, catalogue=catalogue, origin=origin(catalogue, "matters", code))
 
 
@@ -72,9 +68,7 @@ def show_matter(request: Request, code: str, visitor: Admin) -> Response:
 def show_ladder(request: Request, code: str, visitor: Admin) -> Response:
     """One ladder: who is told, after how long, until somebody acts."""
     catalogue = house_of(request).rulebook.catalogue
-    ladder = catalogue.ladders.get(code)
-    if ladder is None:
-        raise unknown("ladder", NO_LADDER)
+    ladder = known(catalogue.ladders.get(code), "ladder", NO_LADDER)
     used = [item for item in catalogue.items.values() if item.ladder == code]
     values = {"ladder": ladder, "used": used, "rungs": words.RUNGS, "origin": origin(catalogue, "ladders", code)}
     return show(request, visitor, "ladder", **values)

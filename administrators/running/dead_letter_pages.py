@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from access.principal import Visitor
 from administrators.changes import Act, changes_of, note_changes, note_look
-from administrators.page_frame import PAGE_SIZE, Admin, show, unknown
+from administrators.page_frame import PAGE_SIZE, Admin, known, show
 from administrators.running.dead_letter_reasons import UNSIGNED, reason_words
 from administrators.running.letter_outline import outline
 from broker.dead_letters import DeadLetter, drop, replay
@@ -85,9 +85,7 @@ def show_letter(request: Request, letter: int, visitor: Admin) -> Response:
     """One letter: its envelope and which fields it has. The look is on the trail."""
     house, now = house_of(request), house_of(request).now()
     with house.database.write() as session:
-        found = session.get(DeadLetter, letter)
-        if found is None:
-            raise unknown("letter", NO_LETTER)
+        found = known(session.get(DeadLetter, letter), "letter", NO_LETTER)
         note_look(session, visitor, now, Act("dead", str(letter), "dead_look"))
         changes = changes_of(session, "dead", str(letter))
     values = {"letter": found, "outline": outline(found.wire), "size": len(found.wire), "changes": changes, **WORDS}

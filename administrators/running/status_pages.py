@@ -19,6 +19,7 @@ from cases.auditor import unwatched, unwatched_cases
 from cases.trail.checkpoint_copies import written
 from cases.trail.checkpoints import Checkpoint
 from web.context import House, house_of
+from web.downloads import download
 
 router = APIRouter(include_in_schema=False)
 
@@ -94,7 +95,7 @@ def fetch_checkpoints(request: Request, visitor: Admin) -> Response:
     with house_of(request).database.read() as session:
         found = session.exec(select(Checkpoint).order_by(col(Checkpoint.number))).all()
     text = "".join(f"{written(checkpoint)}\n" for checkpoint in found)
-    return Response(text, media_type="application/jsonl", headers={"Content-Disposition": "attachment; filename=checkpoints.jsonl"})
+    return download(text, "application/jsonl", "checkpoints.jsonl")
 
 
 def _facts(house: House) -> dict[str, str]:

@@ -15,7 +15,7 @@ from access.units import Unit
 from access.webhook_keys import set_webhook
 from administrators.changes import Act, changes_of, differences, first_values, note_changes
 from administrators.entry_forms import DOES, UnitEntry, WebhookEntry, unit_faults, unit_of
-from administrators.page_frame import PAGE_SIZE, Admin, Proven, show, unknown
+from administrators.page_frame import PAGE_SIZE, Admin, Proven, known, show
 from broker.transports.transport import TransportError
 from cases.agents import machines
 from cases.case import IS_OPEN, Case
@@ -122,10 +122,7 @@ def _typed_of(unit: Unit) -> Typed:
 
 
 def _unit(session: Session, code: str) -> Unit:
-    unit = session.get(Unit, code)
-    if unit is None:
-        raise unknown("unit", NO_UNIT)
-    return unit
+    return known(session.get(Unit, code), "unit", NO_UNIT)
 
 
 @router.post("/admin/units/{code}")

@@ -14,13 +14,13 @@ from contacts.roster.roster_imports import RosterImport
 from storage.problem import N_, FieldFault, Problem
 from storage.sheets.files import MOST_BYTES, BadFile
 from web.context import house_of
+from web.downloads import XLSX, download
 
 router = APIRouter(include_in_schema=False)
 ENVELOPE = 64 * 1024  # what a form adds to the file inside it
 SHOWN = 100
 GONE = N_("This sheet is not waiting any more. Send it again.")
 NO_FILE = N_("Choose the sheet first.")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/roster/import")
@@ -100,7 +100,7 @@ def drop_sheet(request: Request, import_id: UUID, visitor: Keeper) -> Response:
 def fetch_blank(request: Request, visitor: Keeper) -> Response:
     """An empty workbook to be filled in."""
     house = house_of(request)
-    return _book(blank_book(house.locale(request, visitor), house.say), "roster-blank.xlsx")
+    return download(blank_book(house.locale(request, visitor), house.say), XLSX, "roster-blank.xlsx")
 
 
 @router.get("/roster/sheet.xlsx")
@@ -110,8 +110,4 @@ def fetch_sheet(request: Request, visitor: Keeper, town: str = "") -> Response:
     with house.database.write() as session:
         book, people = filled_book(session, house.locale(request, visitor), house.say, town)
         note(session, visitor, "roster_export", house.now(), town=town, people=people)
-    return _book(book, "roster.xlsx")
-
-
-def _book(book: bytes, name: str) -> Response:
-    return Response(book, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return download(book, XLSX, "roster.xlsx")

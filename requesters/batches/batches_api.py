@@ -18,12 +18,12 @@ from storage.sheets.blank_sheets import blank_sheet
 from storage.sheets.files import MOST_BYTES, MOST_ROWS, BadFile, Table, read_tables
 from storage.sheets.rows import RowFault, SheetKind, read_rows
 from web.context import House, house_of
+from web.downloads import XLSX, download
 
 router = APIRouter(prefix="/api/v1", tags=["batches"])
 Asker = Annotated[Visitor, Depends(Door("asker", scope="batches"))]
 Reader = Annotated[Visitor, Depends(Door("asker", "supervisor", scope="batches"))]
 ENVELOPE = 64 * 1024  # what a form adds to the file inside it
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_BATCH = N_("There is no such batch.")
 EMPTY = N_("There are no rows in this file.")
 
@@ -33,7 +33,7 @@ def fetch_template(request: Request, code: str, visitor: Asker) -> Response:
     """An empty sheet for questions about this item."""
     house = house_of(request)
     kind = batch_kind(house.rulebook.catalogue.item(code), house.rulebook.catalogue, granted_pairs(house, visitor))
-    return _xlsx(blank_sheet(kind, visitor.locale, house.say), f"{code}.xlsx")
+    return download(blank_sheet(kind, visitor.locale, house.say), XLSX, f"{code}.xlsx")
 
 
 @router.post("/batches", status_code=201, max_body_size=MOST_BYTES + ENVELOPE)
@@ -107,7 +107,7 @@ def fetch_results(request: Request, batch_id: str, visitor: Reader) -> Response:
         lines = [(row.row, case, _reasons(row.faults, house, visitor)) for row, case in rows]
         paper = results_sheet(item, lines, house.say, visitor.locale)
     note_look(house, [row.number for row, case in rows if case], visitor, now)
-    return _xlsx(paper, f"batch-{batch_id}.xlsx")
+    return download(paper, XLSX, f"batch-{batch_id}.xlsx")
 
 
 @router.get("/batches/{batch_id}/bad-rows.xlsx", response_class=Response)
@@ -120,7 +120,7 @@ def fetch_bad_rows(request: Request, batch_id: str, visitor: Asker) -> Response:
     kind = batch_kind(catalogue.item(batch.item), catalogue)
     lines = [(row.cells or {}, _reasons(row.faults, house, visitor)) for row in rows]
     blank = blank_sheet(kind, visitor.locale, house.say)
-    return _xlsx(bad_rows_sheet(blank, kind, lines, visitor.locale), f"batch-{batch_id}-bad-rows.xlsx")
+    return download(bad_rows_sheet(blank, kind, lines, visitor.locale), XLSX, f"batch-{batch_id}-bad-rows.xlsx")
 
 
 def _reasons(faults: list[dict[str, Any]] | None, house: House, visitor: Visitor) -> str:
@@ -147,7 +147,3 @@ def _shown(session: Session, batch: Batch, house: House, visitor: Visitor) -> di
 def _fault(fault: dict[str, Any], house: House, visitor: Visitor) -> dict[str, Any]:
     words = house.say(visitor.locale, fault["message"], **fault["params"])
     return {"field": fault["field"], "code": fault["code"], "message": words}
-
-
-def _xlsx(data: bytes, name: str) -> Response:
-    return Response(data, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -22,6 +22,7 @@ from requesters.receipts.seal_picture import picture_of
 from requesters.receipts.sealing import put_seal
 from storage.problem import N_, FieldFault, Problem
 from web.context import House, house_of
+from web.downloads import download
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
 MARK_LETTERS = 12  # of the serial stand on the paper, so that paper and certificate can be compared
@@ -48,8 +49,7 @@ def fetch_receipt(request: Request, number: str, visitor: Annotated[Visitor, Dep
     paper = receipt_paper(case, kinds, units, mark, f"{house.public_url}/verify", house.say)
     sealed = seal_paper(paper, seal, now)
     _record(house, case, visitor, (sealed, seal), now)
-    name = f'attachment; filename="{case.number}.pdf"'
-    return Response(sealed, media_type="application/pdf", headers={"Content-Disposition": name})
+    return download(sealed, "application/pdf", f"{case.number}.pdf")
 
 
 def seal_paper(paper: Paper, seal: Seal, now: datetime) -> bytes:

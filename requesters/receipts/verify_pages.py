@@ -20,6 +20,7 @@ from requesters.receipts.receipt_checks import judge
 from requesters.receipts.seal_checks import MOST_BYTES
 from storage.problem import N_, FieldFault, Problem
 from web.context import House, house_of
+from web.downloads import download
 from web.form_data import FormTyped
 
 router = APIRouter(include_in_schema=False)
@@ -79,7 +80,7 @@ def fetch_root(request: Request) -> Response:
     root = house_of(request).seals.root()
     if root is None:
         raise Problem([FieldFault("", "no_root", NO_ROOT_YET)], 404)
-    return _file(root.public_bytes(Encoding.PEM), "application/x-pem-file", "city.pem")
+    return download(root.public_bytes(Encoding.PEM), "application/x-pem-file", "city.pem")
 
 
 @router.get("/verify/revoked.crl", dependencies=[Stranger])
@@ -89,11 +90,7 @@ def fetch_revoked(request: Request) -> Response:
     listed = house.seals.revoked(house.now())
     if listed is None:
         raise Problem([FieldFault("", "no_root", NO_ROOT_YET)], 404)
-    return _file(listed.public_bytes(Encoding.DER), "application/pkix-crl", "revoked.crl")
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return download(listed.public_bytes(Encoding.DER), "application/pkix-crl", "revoked.crl")
 
 
 def _too_many(request: Request) -> Response | None:

@@ -17,6 +17,7 @@ from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.problem import FieldFault, Problem
 from web.context import House, house_of
+from web.downloads import download
 from web.form_data import FormTyped, Typed
 
 router = APIRouter(include_in_schema=False)
@@ -77,8 +78,9 @@ def fetch_file(request: Request, number: str, visitor: Supervisor) -> Response:
     if not proof.file or proof.file_kind not in TYPES:
         raise Problem([FieldFault("number", "unknown", NO_PROOF)], 404)
     _note_look(house, number, visitor)
-    headers = {"Content-Disposition": f'attachment; filename="{number}.{proof.file_kind}"', "Content-Security-Policy": "sandbox"}
-    return Response(proof.file, media_type=TYPES[proof.file_kind], headers=headers)
+    file = download(proof.file, TYPES[proof.file_kind], f"{number}.{proof.file_kind}")
+    file.headers["Content-Security-Policy"] = "sandbox"
+    return file
 
 
 @router.post("/held/proofs/{number}")

@@ -16,11 +16,11 @@ from supervisors.views import view_log
 from supervisors.views.view_log import KIND_WORDS, MOST, Found, Sought, find_lines, note_search, read_sought
 from supervisors.views.view_sheets import HEADS, as_csv, as_xlsx, line_of
 from web.context import House, house_of
+from web.downloads import XLSX, download
 from web.form_data import FormTyped, Typed
 
 router = APIRouter(include_in_schema=False)
 Supervisor = Annotated[Visitor, Depends(Door("supervisor"))]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEETS = {"xlsx": (as_xlsx, XLSX), "csv": (as_csv, "text/csv; charset=utf-8")}
 
 
@@ -57,8 +57,7 @@ def export(request: Request, visitor: Supervisor, typed: FormTyped) -> Response:
     say = partial(house.say, locale)
     rows = [line_of(line, found, units, say, locale, zone) for line in found.lines]
     name = f"looks-{sought.since:%Y%m%d}-{sought.until:%Y%m%d}.{'csv' if make is as_csv else 'xlsx'}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(make(rows, [say(head) for head in HEADS]), media_type=kind, headers=headers)
+    return download(make(rows, [say(head) for head in HEADS]), kind, name)
 
 
 def _search(house: House, visitor: Visitor, typed: Typed, action: str, at_most: int, after: str) -> tuple[Sought, Found]:
