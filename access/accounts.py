@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from access.freezes import is_free
 from access.scopes import SCOPES
-from storage.office_time import OFFICE
+from storage.office_time import office_date
 
 ROLES = ("asker", "clerk", "keeper", "supervisor", "admin")
 THEMES = ("auto", "light", "dark")  # auto: what the person's computer says
@@ -193,5 +193,5 @@ def find_key(session: Session, key: str, now: datetime) -> tuple[Account, ApiKey
     found = session.exec(both.where(ApiKey.prefix == prefix, is_free(col(Account.username), col(Account.unit)))).first()
     if found is None or not hmac.compare_digest(found[1].secret_hash, digest(secret)):
         return None
-    usable = found[1].revoked_at is None and found[1].until >= now.astimezone(OFFICE).date() and found[0].active
+    usable = found[1].revoked_at is None and found[1].until >= office_date(now) and found[0].active
     return (found[0], found[1]) if usable else None

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from access.accounts import Account, ApiKey, SignIn, digest
 from access.cookies import SESSION, cookie_name
 from access.freezes import is_free
-from storage.office_time import OFFICE
+from storage.office_time import office_date
 from web.context import House
 
 EVERY = 2.0  # seconds for which an answer counts; one question is asked for all open streams together
@@ -132,6 +132,6 @@ def _keys(session: Session, prefixes: list[str], now: datetime) -> list[str]:
     if not prefixes:
         return []
     joined = select(ApiKey.prefix).join(Account, col(Account.username) == col(ApiKey.username))
-    good = (col(ApiKey.revoked_at).is_(None), col(ApiKey.until) >= now.astimezone(OFFICE).date())
+    good = (col(ApiKey.revoked_at).is_(None), col(ApiKey.until) >= office_date(now))
     free = (col(Account.active), is_free(col(Account.username), col(Account.unit)))
     return list(session.exec(joined.where(col(ApiKey.prefix).in_(prefixes), *good, *free)).all())

@@ -1,6 +1,5 @@
 """Pages: the templates of all rooms, in the reader's language, with what each page needs to know about its visitor."""
 
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 
 from access.principal import Visitor
 from cases.id_numbers import ResidentId
-from storage.office_time import OFFICE
+from storage.office_time import office_time
 from web.languages import say, translations
 from web.problems import locale_of
 from web.words import words
@@ -33,12 +32,6 @@ def open_templates() -> Environment:
 
 def _pages(room: str) -> FileSystemLoader:
     return FileSystemLoader(sorted((ROOT / room).rglob("pages")))
-
-
-def office_time(moment: datetime | str | None) -> str:
-    """A moment, or one written in ISO 8601, as the office's clock shows it."""
-    at = datetime.fromisoformat(moment) if isinstance(moment, str) and moment else moment
-    return at.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M") if isinstance(at, datetime) else ""
 
 
 def masked(number: str) -> str:

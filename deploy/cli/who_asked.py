@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 from sqlmodel import Session, col, select
@@ -27,11 +26,11 @@ from cases.trail.trail_line import TrailLine
 from deploy.assembly import Assembly
 from deploy.cli.starting import joined, settings_or_exit
 from storage.bulk_rows import among
+from storage.office_time import office_time
 from storage.problem import N_
 from web.languages import say
 from web.words.words import ACTIONS
 
-OFFICE = ZoneInfo("Asia/Shanghai")
 MOST = 100_000
 LOOKS = ("look", "receipt", "verify", "search", "who_asked")
 PROMPT = N_("ID number or credit code of the person or enterprise (not shown)")
@@ -163,19 +162,17 @@ def _looks(session: Session, numbers: Sequence[str], locale: str) -> dict[str, l
 
 
 def _lines(one: Asking, locale: str) -> list[str]:
-    answered = say(locale, ANSWERED, at=_time(one.answered_at), unit=one.answered_by) if one.answered_at else say(locale, OPEN)
+    answered = (
+        say(locale, ANSWERED, at=office_time(one.answered_at), unit=one.answered_by) if one.answered_at else say(locale, OPEN)
+    )
     return [
-        say(locale, ASKED, number=one.number, at=_time(one.asked_at), unit=one.asked_by),
+        say(locale, ASKED, number=one.number, at=office_time(one.asked_at), unit=one.asked_by),
         say(locale, ABOUT, item=one.item, role=one.as_what),
         say(locale, PURPOSE, matter=one.matter, purpose=one.purpose),
         answered,
         *([say(locale, SEEN)] if one.looks else []),
-        *(f"    {_time(look.at)} {look.unit}  {look.what}" for look in one.looks),
+        *(f"    {office_time(look.at)} {look.unit}  {look.what}" for look in one.looks),
     ]
-
-
-def _time(at: datetime | None) -> str:
-    return at.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
 def as_text(value: Any) -> str:

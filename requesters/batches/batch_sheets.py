@@ -4,7 +4,6 @@ import io
 from collections.abc import Callable, Container, Iterable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
@@ -16,12 +15,12 @@ from cases.case import Case
 from cases.catalogue.catalogue import Catalogue
 from cases.catalogue.item import Detail, Item, Role
 from cases.question import GRADES, Source
+from storage.office_time import office_time
 from storage.problem import N_
 from storage.sheets.cells import Column, Kind
 from storage.sheets.files import Cell, Table
 from storage.sheets.rows import SheetKind
 
-OFFICE = ZoneInfo("Asia/Shanghai")
 DETAIL_KINDS = {"text": Kind.TEXT, "choice": Kind.CHOICE, "year": Kind.CODE, "date": Kind.DAY}
 NUMBERS = {"id_number": (Kind.ID, "身份证号", "ID number"), "credit_code": (Kind.CODE, "统一社会信用代码", "credit code")}
 WHY = Column(
@@ -136,9 +135,8 @@ def _answer(item: Item, case: Case, say: Callable[..., str], locale: str) -> lis
     source = Source(case.source) if case.source else None
     graded = [say(locale, SOURCES[source]), GRADES[source]] if source else ["", ""]
     outcome = next((text.say(locale) for code, text in item.outcomes.items() if code == case.outcome), case.outcome)
-    answered = case.answered_at.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M") if case.answered_at else ""
     asked = [case.number, case.reference, names, say(locale, STATES[case.state])]
-    return [*asked, outcome, *graded, str(finding.get("words", "")), answered]
+    return [*asked, outcome, *graded, str(finding.get("words", "")), office_time(case.answered_at)]
 
 
 def text_cell(sheet: Any, value: str) -> Any:

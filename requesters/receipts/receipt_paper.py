@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import segno
 
@@ -18,9 +17,9 @@ from cases.catalogue.matter import Matter
 from cases.id_numbers import ResidentId
 from cases.question import GRADES, Source
 from requesters.receipts.typesetting import typeset
+from storage.office_time import OFFICE, office_time
 from web.words.words import SOURCES
 
-OFFICE = ZoneInfo("Asia/Shanghai")
 PAPER = Path(__file__).parent / "receipt.typ"
 SEAL_BOX = (375, 80, 488, 193)  # where the seal comes, over the unit's name: 4 cm, in points from the lower left
 TITLE = ("核查回执", "Verification receipt")
@@ -80,7 +79,7 @@ def _both(item: Item, words: str, say: Callable[[str, str], str]) -> str:
 def watermark(visitor: Visitor, units: Mapping[str, Unit], now: datetime) -> str:
     """Whose paper this is: unit, person and time."""
     unit = units[visitor.unit].name_zh if visitor.unit in units else visitor.unit
-    return f"{unit}  {visitor.name}  {_time(now)}"
+    return f"{unit}  {visitor.name}  {office_time(now)}"
 
 
 def make_page(paper: Paper, mark: str, now: datetime) -> bytes:
@@ -133,8 +132,8 @@ def _found(case: Case, say: Callable[[str, str], str]) -> list[Row]:
         (("依据来源", "Source"), (say("zh", SOURCES[source]), say("en", SOURCES[source]))),
         *([(("卷号和页码", "Volume and page"), (page, ""))] if page else []),
         (("证据等级", "Grade"), GRADE_WORDS[GRADES[source]]),
-        (("期限", "Due"), (_time(case.due_at), "")),
-        (("反馈时间", "Answered at"), (_time(case.answered_at), "")),
+        (("期限", "Due"), (office_time(case.due_at), "")),
+        (("反馈时间", "Answered at"), (office_time(case.answered_at), "")),
     ]
 
 
@@ -154,7 +153,3 @@ def _subject(subject: Any) -> Pair:
 def _detail(item: Item, name: str, value: str) -> Pair:
     choice = item.fields[name].by_code.get(value)
     return (choice.zh, choice.en) if choice else (value, "")
-
-
-def _time(moment: datetime | None) -> str:
-    return moment.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M") if moment else ""

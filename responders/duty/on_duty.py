@@ -9,12 +9,12 @@ from cases.calendar.deadlines import Calendar
 from cases.duty.gaps import Gap, coming_gaps
 from cases.duty.rota import Stand, read_rotas
 from contacts.phone_numbers import takes_sms
-from storage.office_time import OFFICE
+from storage.office_time import office_date
 
 
 def on_duty(session: Session, units: Iterable[str], now: datetime) -> dict[str, list[Stand]]:
     """Who is there today, by unit and in order: shifts, absences and deputies looked at; leaders stand at the end with the flag."""
-    today = now.astimezone(OFFICE).date()
+    today = office_date(now)
     return {code: rota.there(today) for code, rota in read_rotas(session, units, today, today).items()}
 
 

@@ -16,7 +16,7 @@ from cases.letters import outcome_letter
 from cases.lifecycle import RETURNED
 from contacts.alerts.alerts import Order, Purpose, order
 from contacts.phone_numbers import takes_sms
-from storage.office_time import OFFICE
+from storage.office_time import office_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def in_hand(session: Session, case: Case, now: datetime) -> list[Hand]:
         role, username = ("asker", case.asked_by) if case.state == RETURNED else ("taker", case.taken_by)
         one = session.get(Account, username)
         return [Hand(one, role)] if one is not None and one.active and takes_sms(one.phone) else []
-    today = now.astimezone(OFFICE).date()
+    today = office_date(now)
     there = read_rotas(session, [case.holder], today, today)[case.holder].there(today)
     hands = [Hand(one.account, "leader" if one.leader else "clerk") for one in there if takes_sms(one.account.phone)]
     return [*_first(hands, "clerk"), *_first(hands, "leader")]
