@@ -2,14 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from cases.trail.checkpoint_copies import Copies
 from cases.trail.checkpoint_key import SigningKey
 from cases.trail.trail_verification import Report
-from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.cli.starting import end_saying, joined, settings_or_exit
 from deploy.cli.trail import tell_report
 from deploy.migrate import is_current
 from deploy.operations.backup import write_backup
@@ -54,12 +54,12 @@ def backup(
     house = joined(settings)
     try:
         if not is_current(house.database):
-            _end(settings, OLD_TABLES)
+            end_saying(settings.locale, OLD_TABLES)
         made = write_backup(house.database, SigningKey(open_vault(settings)), file, house.now(), keys)
     except FileExistsError:
-        _end(settings, THERE)
+        end_saying(settings.locale, THERE)
     except OSError:
-        _end(settings, NO_WRITE)
+        end_saying(settings.locale, NO_WRITE)
     told = {"rows": f"{made.rows:,}", "tables": made.tables, "file": str(file), "checkpoint": made.checkpoint}
     typer.echo(say(settings.locale, MADE, **told))
     typer.echo(say(settings.locale, WITH_KEYS if keys else NO_KEYS, folder=str(_folder(settings))))
@@ -74,9 +74,9 @@ def restore(file: Path, passphrase_file: Passphrase = None) -> None:
         _bring_keys(settings, found, passphrase_file)
         rows, asked, report = _restore(settings, found)
     except (NoBackup, TooNew) as no:
-        _end(settings, TOO_NEW if isinstance(no, TooNew) else NOT_OURS)
+        end_saying(settings.locale, TOO_NEW if isinstance(no, TooNew) else NOT_OURS)
     except OSError:
-        _end(settings, NO_WRITE)
+        end_saying(settings.locale, NO_WRITE)
     typer.echo(say(settings.locale, DONE, rows=f"{rows:,}", at=found.told["at"]))
     if asked:
         typer.echo(say(settings.locale, ASKED, count=asked))
@@ -94,7 +94,7 @@ def _restore(settings: Settings, found: BackupFile) -> tuple[int, int, Report]:
         report = settle_trail(database, key, Copies(settings.home / "checkpoints"), told, now)
         return rows, ask_again(database, now), report
     except NotEmpty:
-        _end(settings, NOT_EMPTY, what="HECHA_DATABASE_URL")
+        end_saying(settings.locale, NOT_EMPTY, what="HECHA_DATABASE_URL")
     finally:
         database.close()
 
@@ -102,7 +102,7 @@ def _restore(settings: Settings, found: BackupFile) -> tuple[int, int, Report]:
 def _empty_or_exit(settings: Settings) -> None:
     private_folder(settings.home)
     if any((settings.home / "checkpoints").glob("*.jsonl")):
-        _end(settings, NOT_EMPTY, what=str(settings.home / "checkpoints"))
+        end_saying(settings.locale, NOT_EMPTY, what=str(settings.home / "checkpoints"))
 
 
 def _bring_keys(settings: Settings, found: BackupFile, passphrase_file: Path | None) -> None:
@@ -112,12 +112,12 @@ def _bring_keys(settings: Settings, found: BackupFile, passphrase_file: Path | N
         try:
             files = open_keys(sealed, _passphrase(settings, passphrase_file, twice=False))
         except WrongPassphrase:
-            _end(settings, WRONG_PASSPHRASE)
+            end_saying(settings.locale, WRONG_PASSPHRASE)
         keys = settings.secret_keys or files.pop(FILE).decode()
         found.check(SigningKey(Vault(Keys.read(keys))))
         write_folder(folder, files if settings.secret_keys else {**files, FILE: keys.encode()})
     elif not settings.secret_keys and not (folder / FILE).exists():
-        _end(settings, KEYS_MISSING, folder=str(folder))
+        end_saying(settings.locale, KEYS_MISSING, folder=str(folder))
 
 
 def _keys_of(settings: Settings, passphrase_file: Path | None) -> bytes:
@@ -133,16 +133,11 @@ def _passphrase(settings: Settings, file: Path | None, twice: bool) -> str:
     else:
         found = typer.prompt(say(settings.locale, ASK), hide_input=sys.stdin.isatty(), err=True)
         if twice and typer.prompt(say(settings.locale, ASK), hide_input=sys.stdin.isatty(), err=True) != found:
-            _end(settings, DIFFERENT)
+            end_saying(settings.locale, DIFFERENT)
     if len(found) < SHORTEST:
-        _end(settings, SHORT, shortest=SHORTEST)
+        end_saying(settings.locale, SHORT, shortest=SHORTEST)
     return found
 
 
 def _folder(settings: Settings) -> Path:
     return settings.home / "keys"
-
-
-def _end(settings: Settings, words: str, **params: object) -> NoReturn:
-    console.print(f"[red]{say(settings.locale, words, **params)}[/red]", highlight=False)
-    raise typer.Exit(2)

@@ -11,7 +11,7 @@ from cases.retention import UNVEILED
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts import statements
-from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.cli.starting import end, joined, settings_or_exit
 from deploy.cli.who_asked import as_text
 from storage.problem import N_
 from web.languages import say
@@ -51,8 +51,7 @@ def blocked(
             trail.write(session, [line])
     house.database.close()
     if told is None:
-        console.print(say(house.settings.locale, NO_CASE))
-        raise typer.Exit(2)
+        end(say(house.settings.locale, NO_CASE))
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2, default=as_text))
 
 

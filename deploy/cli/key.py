@@ -7,7 +7,7 @@ import typer
 
 from access.accounts import Account, new_key
 from access.scopes import SCOPES
-from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.cli.starting import end, joined, settings_or_exit
 
 
 def key(
@@ -18,10 +18,8 @@ def key(
     """Makes an API key for an account and prints it once; only its hash is kept."""
     house, scopes = joined(settings_or_exit()), [one for one in SCOPES if one in (scope or ("ask", "read"))]
     if set(scope or ()) - set(SCOPES):
-        console.print(f"[red]No such scope.[/red] There are: {', '.join(SCOPES)}", highlight=False)
-        raise typer.Exit(2)
+        end(f"[red]No such scope.[/red] There are: {', '.join(SCOPES)}")
     with house.database.write() as session:
         if session.get(Account, username) is None:
-            console.print("[red]There is no such account.[/red]")
-            raise typer.Exit(2)
+            end("[red]There is no such account.[/red]")
         typer.echo(new_key(session, username, until.date(), scopes))

@@ -11,7 +11,7 @@ from broker.crypto.key_file import KeyFile, public_text, read_public
 from broker.crypto.key_ring import HOUSE, PublicKey, WrongKey
 from broker.crypto.letter_keys import LetterKey, known_keys
 from deploy.assembly import Assembly
-from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.cli.starting import console, end, joined, settings_or_exit
 from deploy.operations.key_changes import LEAD, add_pair, make_pair, revoke_keys, tell_house, tell_unit
 from deploy.operations.letter_keys import key_file
 from deploy.settings import Settings
@@ -104,8 +104,7 @@ def revoke(named: Annotated[str, typer.Argument(help="The beginning of a key's i
     with house.database.write() as session:
         gone = revoke_keys(session, NAMES.get(named, named), house.now())
     if not gone:
-        console.print("[red]There is no such key that is not revoked.[/red]")
-        raise typer.Exit(2)
+        end("[red]There is no such key that is not revoked.[/red]")
     for row in gone:
         console.print(f"{_called(row.owner)} {row.kid[:12]} is revoked", highlight=False)
     _say_who_is_left_without(house, gone)
@@ -137,10 +136,9 @@ def _public_keys(settings: Settings, owner: str) -> list[PublicKey]:
 
 def _unit_here(settings: Settings, unit: str) -> str:
     here = [path.stem.removeprefix("unit-") for path in key_file(settings, "x").parent.glob("unit-*.json")]
-    if unit or len(here) == 1:
-        return unit or here[0]
-    console.print("[red]Say with --unit whose key file is meant.[/red]")
-    raise typer.Exit(2)
+    if not unit and len(here) != 1:
+        end("[red]Say with --unit whose key file is meant.[/red]")
+    return unit or here[0]
 
 
 def _say_what_next(settings: Settings, owner: str, key: PublicKey) -> None:
@@ -161,5 +159,4 @@ def _or_exit(work: Any) -> Any:
         return work()
     except (WrongKey, FileNotFoundError, IsADirectoryError) as wrong:
         words = wrong if isinstance(wrong, WrongKey) else f"{wrong.filename}: there is no such file"
-        console.print(f"[red]{words}[/red]", highlight=False)
-        raise typer.Exit(2) from None
+        end(f"[red]{words}[/red]")

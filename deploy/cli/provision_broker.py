@@ -8,7 +8,7 @@ import typer
 
 from access import units
 from broker.crypto.letter_keys import writers
-from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.cli.starting import console, end, joined, settings_or_exit
 from deploy.rabbitmq.provision import Accounts, Control, NotProvisioned, provision
 
 
@@ -29,8 +29,7 @@ def provision_broker(
     try:
         made, gone = provision(known, writing, accounts, Control(shlex.split(rabbitmqctl)), new_password or (), house)
     except NotProvisioned as wrong:
-        console.print(f"[red]{wrong}[/red]", highlight=False)
-        raise typer.Exit(2) from None
+        end(f"[red]{wrong}[/red]")
     console.print(
         f"{len(made)} accounts of units, {len(gone)} taken away. Their addresses are in {accounts.folder}:", highlight=False
     )

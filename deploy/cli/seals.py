@@ -10,7 +10,7 @@ from rich.table import Table
 from access.units import Unit, all_units
 from cases.seals import COMPROMISED, SUPERSEDED, SealCertificate, certificates
 from deploy.assembly import Assembly
-from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.cli.starting import console, end, joined, settings_or_exit
 from deploy.operations.seal_keys import CITY
 
 seals_app = typer.Typer(help="Seals on receipts: the city's root, the units' certificates, the revoked.", no_args_is_help=True)
@@ -74,8 +74,7 @@ def export(folder: Annotated[Path, typer.Argument(help="Where city.pem and revok
     root, revoked = house.seals().root(), house.seals().revoked(house.now())
     house.database.close()
     if root is None or revoked is None:
-        console.print("[red]The key of the city's root is not on this machine.[/red]")
-        raise typer.Exit(2)
+        end("[red]The key of the city's root is not on this machine.[/red]")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CITY).write_bytes(root.public_bytes(Encoding.PEM))
     (folder / "revoked.crl").write_bytes(revoked.public_bytes(Encoding.DER))
@@ -86,6 +85,5 @@ def _units(house: Assembly, code: str) -> list[Unit]:
     with house.database.read() as session:
         found = [one for one in all_units(session).values() if (one.code == code if code else one.answers)]
     if not found:
-        console.print("[red]There is no such unit.[/red]")
-        raise typer.Exit(2)
+        end("[red]There is no such unit.[/red]")
     return found

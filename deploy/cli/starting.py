@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -14,9 +14,21 @@ from deploy.operations.secret_keys import WrongKeyFile
 from deploy.running import Running
 from deploy.serving import Taken, check_free
 from deploy.settings import Settings, WrongSetting, read_settings
+from web.languages import say
 
 console = Console(stderr=True)
 ELSEWHERE = "HECHA_HTTP=127.0.0.1:PORT chooses another port, HECHA_SMS_URL=http://127.0.0.1:PORT that of the phones."
+
+
+def end(words: str) -> NoReturn:
+    """Ends the command with these words."""
+    console.print(words, highlight=False)
+    raise typer.Exit(2)
+
+
+def end_saying(locale: str, words: str, **params: object) -> NoReturn:
+    """The same, with a sentence in the reader's language."""
+    end(f"[red]{say(locale, words, **params)}[/red]")
 
 
 def settings_or_exit(**given: Any) -> Settings:
@@ -24,8 +36,7 @@ def settings_or_exit(**given: Any) -> Settings:
     try:
         settings = read_settings(**given)
     except WrongSetting as wrong:
-        console.print(f"[red]Wrong setting[/red]\n{wrong}", highlight=False)
-        raise typer.Exit(2) from None
+        end(f"[red]Wrong setting[/red]\n{wrong}")
     start_logs(settings.log_level)
     return settings
 
@@ -35,11 +46,9 @@ def joined(settings: Settings) -> Assembly:
     try:
         return assemble(settings)
     except CatalogueProblem as wrong:
-        console.print(f"[red]Wrong catalogue file[/red]\n{wrong}", highlight=False)
-        raise typer.Exit(2) from None
+        end(f"[red]Wrong catalogue file[/red]\n{wrong}")
     except WrongKeyFile as wrong:
-        console.print(f"[red]Wrong key file[/red]\n{wrong}", highlight=False)
-        raise typer.Exit(2) from None
+        end(f"[red]Wrong key file[/red]\n{wrong}")
 
 
 def free_or_exit(*addresses: str | None) -> None:
@@ -47,8 +56,7 @@ def free_or_exit(*addresses: str | None) -> None:
     try:
         check_free(addresses)
     except Taken as taken:
-        console.print(f"[red]{taken} is in use.[/red] Does Hecha run already? {ELSEWHERE}", highlight=False)
-        raise typer.Exit(2) from None
+        end(f"[red]{taken} is in use.[/red] Does Hecha run already? {ELSEWHERE}")
 
 
 def run_until_stopped(running: Running, parts: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import resource
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from sqlmodel import col, select
@@ -22,7 +22,7 @@ from cases.trail.inclusion_proof import NotProven, Proven, check_proof, prove
 from cases.trail.trail_line import TrailLine
 from cases.trail.trail_verification import Report, note, verify_all, verify_case
 from deploy.assembly import Assembly
-from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.cli.starting import console, end_saying, joined, settings_or_exit
 from deploy.operations.secret_keys import open_vault
 from storage.problem import N_
 from web.languages import say
@@ -58,7 +58,7 @@ def verify(
         report = verify_case(session, case.strip().upper()) if case else verify_all(session, key, copies)
     seconds = time.monotonic() - begun
     if case and not report.lines and not report.count:
-        _end(house.settings.locale, NO_CASE)
+        end_saying(house.settings.locale, NO_CASE)
     if not case:
         with house.database.write() as session:
             note(session, report, house.now(), seconds)
@@ -74,7 +74,7 @@ def prove_case(number: str, out: Out = None, contents: Annotated[bool, typer.Opt
     with house.database.read() as session:
         found = prove(session, number.strip().upper(), contents)
     if found is None:
-        _end(house.settings.locale, NO_CASE)
+        end_saying(house.settings.locale, NO_CASE)
     _put(json.dumps(found, ensure_ascii=False, indent=1), out)
 
 
@@ -89,11 +89,11 @@ def check(
         pen = HouseKey.read(key.read_bytes()) if key else SigningKey(open_vault(settings))
         proven = check_proof(json.loads(proof.read_text(encoding="utf-8")), pen)
     except NotProven as no:
-        _end(settings.locale, WHYS[no.why], **params_of(Fault(no.why, chain=str(proof), seq=no.seq)))
+        end_saying(settings.locale, WHYS[no.why], **params_of(Fault(no.why, chain=str(proof), seq=no.seq)))
     except WrongKey:
-        _end(settings.locale, NO_KEY)
+        end_saying(settings.locale, NO_KEY)
     except (OSError, ValueError):
-        _end(settings.locale, NO_FILE)
+        end_saying(settings.locale, NO_FILE)
     _show_proven(settings.locale, proven)
 
 
@@ -168,8 +168,3 @@ def _put(text: str, out: Path | None) -> None:
         return
     with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(f"{text}\n")
-
-
-def _end(locale: str, words: str, **params: str) -> NoReturn:
-    console.print(f"[red]{say(locale, words, **params)}[/red]", highlight=False)
-    raise typer.Exit(2)

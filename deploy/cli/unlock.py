@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.cli.starting import end, joined, settings_or_exit
 from deploy.operations.unlock import unlock
 
 
@@ -12,6 +12,5 @@ def unlock_command(username: Annotated[str, typer.Argument(help="Whose password 
     """Takes an authenticator off, ends the sessions, and prints a new first password: when no administrator can get in to do it."""
     password = unlock(joined(settings_or_exit()), username)
     if password is None:
-        console.print("[red]There is no such account.[/red]")
-        raise typer.Exit(2)
+        end("[red]There is no such account.[/red]")
     typer.echo(password)

@@ -6,7 +6,7 @@ import typer
 
 from access.units import Unit
 from access.webhook_keys import set_webhook
-from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.cli.starting import end, joined, settings_or_exit
 
 
 def webhook(unit: Annotated[str, typer.Argument()], url: Annotated[str, typer.Argument(help="https://...")]) -> None:
@@ -14,6 +14,5 @@ def webhook(unit: Annotated[str, typer.Argument()], url: Annotated[str, typer.Ar
     house = joined(settings_or_exit())
     with house.database.write() as session:
         if session.get(Unit, unit) is None:
-            console.print("[red]There is no such unit.[/red]")
-            raise typer.Exit(2)
+            end("[red]There is no such unit.[/red]")
         typer.echo(set_webhook(session, unit, url))

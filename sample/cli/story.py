@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from deploy.cli.starting import console
+from deploy.cli.starting import end
 from deploy.logs import start_logs
 from sample.stories.tour import STORIES, tell_stories
 
@@ -15,6 +15,5 @@ def story(names: Annotated[list[str] | None, typer.Argument(help="Which stories;
     start_logs("error")
     unknown = set(names or ()) - set(STORIES)
     if unknown:
-        console.print(f"[red]No such story.[/red] There are: {', '.join(STORIES)}", highlight=False)
-        raise typer.Exit(2)
+        end(f"[red]No such story.[/red] There are: {', '.join(STORIES)}")
     raise typer.Exit(0 if tell_stories(names or (), Console()) else 1)
