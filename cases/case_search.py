@@ -18,6 +18,7 @@ from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import among, on_postgres
 from storage.problem import FieldFault
 from storage.vault import vault_of
+from web.context import Store
 
 DAY = 9  # the day and the dash: shorter beginnings of a case number say nothing
 LAST = "\U0010ffff"
@@ -84,21 +85,23 @@ def find_among(session: Session, where: Among, words: str, today: date) -> Found
 
 def why_nothing(words: str, today: date, nothing: str) -> FieldFault:
     """What to do where nothing was found: what is wrong with an ID number, or `nothing`, which says what can be typed."""
-    if looks_like_number(words):
+    return wrong_number(words, today) or FieldFault("q", "nothing_found", nothing)
+
+
+def wrong_number(words: str, today: date | None) -> FieldFault | None:
+    """What is wrong with an ID number where somebody meant one."""
+    text = plain(words)
+    if len(text) in (15, 18) and text[:14].isdigit():
         try:
             ResidentId.parse(words, today)
         except BadNumber as bad:
             return FieldFault("q", bad.code, bad.message)
-    return FieldFault("q", "nothing_found", nothing)
+    return None
 
 
-def note_search(session: Session, found: Found, visitor: Visitor, now: datetime) -> None:
-    """Writes on the trail that somebody looked for a person's cases; the number itself stands nowhere."""
-    details = {"subject": found.subject, "found": len(found.cases)}
-    trail.write(session, [TrailLine.of_person(visitor, now, "look_up", details=details)])
-
-
-def looks_like_number(words: str) -> bool:
-    """Whether somebody meant an ID number: such words are told what is wrong with them instead of finding nothing."""
-    text = plain(words)
-    return len(text) in (15, 18) and text[:14].isdigit()
+def note_search(database: Store, found: Found, visitor: Visitor, now: datetime) -> None:
+    """Writes on the trail where somebody looked for a person's cases; the number itself stands nowhere."""
+    if found.subject:
+        details = {"subject": found.subject, "found": len(found.cases)}
+        with database.write() as session:
+            trail.write(session, [TrailLine.of_person(visitor, now, "look_up", details=details)])

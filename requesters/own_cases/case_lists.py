@@ -13,13 +13,11 @@ from access.accounts import names_of
 from access.authentication import Door
 from access.principal import Visitor
 from cases.case import Case, Filter, page_of
-from cases.case_search import looks_like_number, note_search
-from cases.id_numbers import BadNumber, ResidentId
+from cases.case_search import note_search, wrong_number
 from cases.lifecycle import OPEN
 from requesters.ask.questions_api import cursor_after, read_cursor
 from requesters.own_cases.case_lookup import find_cases
 from requesters.own_cases.unread import count_unread, unread_among, unread_cases
-from storage.problem import FieldFault
 from web.context import House, house_of
 from web.form_data import FormTyped
 from web.live import Piece, Shared, live
@@ -131,22 +129,11 @@ def find_case(request: Request, visitor: Asker, typed: FormTyped) -> Response:
         found = find_cases(session, visitor.unit, words, today)
         unread = unread_among(session, [case.number for case in found.cases])
         names = names_of(session, (case.asked_by for case in found.cases))
-    if found.subject:
-        with house.database.write() as session:
-            note_search(session, found, visitor, now)
+    note_search(house.database, found, visitor, now)
     if len(found.cases) == 1:
         return RedirectResponse(f"/cases/{found.cases[0].number}", 303)
-    faults = [] if found.cases or found.subject else _wrong_number(words)
+    fault = None if found.cases or found.subject else wrong_number(words, None)
+    faults = [fault] if fault else []
     shown = {"cases": found.cases, "unread": unread, "next": None, "count": 0, "found": True, "typed": typed, "faults": faults}
     known = {"catalogue": house.rulebook.catalogue, "wish": Wish(unit=visitor.unit), "names": names}
-    return house.page(request, "requesters/cases.html", status=422 if faults else 200, visitor=visitor, **shown, **known)
-
-
-def _wrong_number(words: str) -> list[FieldFault]:
-    if not looks_like_number(words):
-        return []
-    try:
-        ResidentId.parse(words)
-    except BadNumber as bad:
-        return [FieldFault("q", bad.code, bad.message)]
-    return []
+    return house.page(request, "requesters/cases.html", status=422 if fault else 200, visitor=visitor, **shown, **known)

@@ -90,9 +90,7 @@ def find_again(request: Request, visitor: Clerk, typed: FormTyped) -> Response:
     with house.database.read() as session:
         found = find_held(session, visitor.unit, all_units(session), words, today)
         values = _row_values(session, house, visitor, found.cases)
-    if found.subject:
-        with house.database.write() as session:
-            note_search(session, found, visitor, now)
+    note_search(house.database, found, visitor, now)
     if len(found.cases) == 1:
         return RedirectResponse(f"/desk/{found.cases[0].number}", 303)
     values |= {"pile": "found", "page": 1, "more": False, "typed": typed}

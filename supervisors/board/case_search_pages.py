@@ -31,9 +31,7 @@ def find_case(request: Request, visitor: Supervisor, typed: FormTyped) -> Respon
         units = all_units(session)
         found = find_among(session, Among(select(Case).options(*UNOPENED), units, MOST), words, today)
         names = names_of(session, (case.taken_by for case in found.cases))
-    if found.subject:
-        with house.database.write() as session:
-            note_search(session, found, visitor, now)
+    note_search(house.database, found, visitor, now)
     if len(found.cases) == 1:
         return RedirectResponse(f"/board/{found.cases[0].number}", 303)
     faults = [] if found.cases else [why_nothing(words, today, NOTHING)]
