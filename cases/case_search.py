@@ -18,7 +18,6 @@ from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import among, on_postgres
 from storage.problem import FieldFault
 from storage.vault import vault_of
-from web.context import Store
 
 DAY = 9  # the day and the dash: shorter beginnings of a case number say nothing
 LAST = "\U0010ffff"

@@ -4,29 +4,19 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, MetaData, inspect
+from sqlalchemy import MetaData, inspect
 from sqlmodel import SQLModel
 
-from access.accounts import Account
-from cases.case import Case
-from cases.subject_index import numbers_of
-from contacts.roster.roster import Contact
-from contacts.statements import Statement
 from deploy.migrate import config_for, is_current, migrate_database
-from deploy.operations.reencryption import left, reseal
 from deploy.tables import WITH_TABLES, all_tables
 from storage.database import Database
-from storage.row_encryption import index_of
 from tests.house.copies import copy_rooms, plant
 from tests.house.rooms import module_of, trees
 from tests.nodes import PostgresNode
@@ -73,52 +63,6 @@ def test_migrating_again_changes_nothing(empty: Database) -> None:
 
     assert migrate_database(empty) == first
     assert is_current(empty)
-
-
-FILLED: dict[str, dict[str, Any]] = {
-    "unit": {"code": "bank"},
-    "account": {"username": "asker", "unit": "bank", "roles": ["asker"]},
-    "sign_in": {"token_hash": "x", "username": "asker"},
-    "area": {"code": "a"},
-    "contact": {"id": 1, "area": "a", "name": "金书记", "phone": "+8613957980001"},
-    "statement": {"id": 1, "about": "HC-1", "contact_id": 1, "channel": "phone", "words": "是的", "contact_name": "金书记"},
-    "cases": {"number": "HC-1", "subjects": {"person": {"name": "甲", "id_number": "330782199001011239"}}, "details": {}},
-}
-
-
-def test_a_house_with_people_and_cases_is_brought_forward(empty: Database) -> None:
-    """Nobody who asked before loses anything, and who is named in old cases is found; what stood in clear is sealed."""
-    with empty.engine.connect() as connection:
-        command.upgrade(config_for(connection), "0001")
-        known = MetaData()
-        known.reflect(connection)
-        for name, given in FILLED.items():
-            table = known.tables[name]
-            connection.execute(table.insert(), {**{c.name: _any(c) for c in table.columns if not c.nullable}, **given})
-        connection.commit()
-    migrate_database(empty)
-    done = sum(step.rows for step in reseal(empty, VAULT))
-
-    with empty.read() as session:
-        assert (done > 0, left(session, VAULT.head)) == (True, {})
-        assert session.get_one(Case, "HC-1").subjects["person"].name == "甲"
-        assert numbers_of(session, "330782199001011239") == ["HC-1"]
-        contact, said = session.get_one(Contact, 1), session.get_one(Statement, 1)
-        assert (contact.name, len(contact.ref), said.words, said.contact_name) == ("金书记", 32, "是的", "金书记")
-        assert contact.phone_index == index_of(VAULT, Contact.phone, "+8613957980001")
-        account = session.get_one(Account, "asker")
-        assert (account.theme, account.density, account.password_given) == ("auto", "comfortable", False)
-        assert session.get_one(Case, "HC-1").urged_at is None
-
-
-def _any(column: Column[Any]) -> Any:
-    kinds = {
-        "DATETIME": datetime(2026, 3, 2, tzinfo=UTC),
-        "TIMESTAMP": datetime(2026, 3, 2, tzinfo=UTC),
-        "BOOLEAN": False,
-        "INTEGER": 0,
-    }
-    return kinds.get(str(column.type).split("(")[0], "")
 
 
 def test_the_migrations_are_one_row_numbered_in_order() -> None:

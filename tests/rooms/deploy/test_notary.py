@@ -4,10 +4,8 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from alembic import command
 from sqlalchemy import delete
 from sqlmodel import col, select
 from structlog.testing import capture_logs
@@ -17,11 +15,8 @@ from cases.trail.checkpoint_copies import Copies, WrongCopy, read_copies
 from cases.trail.checkpointer import Notary
 from cases.trail.checkpoints import Verification
 from cases.trail.trail_line import TrailLine
-from deploy.migrate import config_for, migrate_database
-from storage.database import Database
 from tests.rooms.cases.strongroom import CHECKPOINTS, LEAVES, TRAIL, faults, tamper, verified
 from tests.rooms.county import MACHINE, County
-from tests.vaults import VAULT
 
 
 @pytest.fixture
@@ -181,30 +176,3 @@ def look(county: County, number: str) -> None:
     """Somebody looks at a case."""
     with county.database.write() as session:
         trail.write(session, [TrailLine(county.now, "look", "person", "clerk", number=number)])
-
-
-def test_a_house_from_before_the_chains_is_taken_in_by_the_first_checkpoint(
-    request: pytest.FixtureRequest, database_url: str, tmp_path: Path
-) -> None:
-    """Its old lines are chained and sealed, and from then on none can be slipped in."""
-    node = request.getfixturevalue("postgres") if database_url.startswith("postgresql") else None
-    old = Database(node.fresh_database(f"o{uuid4().hex[:12]}") if node else f"sqlite:///{tmp_path}/old.sqlite", VAULT)
-    with old.engine.connect() as connection:
-        command.upgrade(config_for(connection), "0005")
-        for at, action in enumerate(("ask", "find", "look")):
-            told = f"'2026-03-02 0{at}:00:00', 'N-1', '{action}', 'asker', 'asker', 'bank', '', '', '吴一', '{{}}'"
-            connection.exec_driver_sql(
-                f'INSERT INTO trail (at, number, action, actor, who, unit, start, "to", note, details) VALUES ({told})'  # ours
-            )
-        connection.commit()
-    migrate_database(old)
-    county = County(old)
-    Notary(old, lambda: county.now, Copies(tmp_path / "checkpoints"), timedelta(minutes=5)).beat()
-
-    assert (faults(county), verified(county).lines, verified(county).uncovered) == ([], 3, 0)
-    assert [(line.seq, line.action, line.note) for line in county.trail("N-1")] == [
-        (1, "ask", "吴一"), (2, "find", "吴一"), (3, "look", "吴一"),
-    ]  # fmt: skip
-    with old.read() as session:
-        assert session.connection().exec_driver_sql("SELECT count(*) FROM trail WHERE note <> ''").scalar_one() == 0
-    old.close()
