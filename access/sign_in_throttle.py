@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, String
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from storage.bulk_rows import upsert_rows
@@ -23,7 +22,7 @@ class Attempt(SQLModel, table=True):
 
     __tablename__ = "sign_in_attempt"
 
-    key: str = Field(sa_column=Column("username", String(64), primary_key=True))  # the name it has in older versions
+    key: str = Field(primary_key=True, max_length=64)
     failures: int = 0
     blocked_until: datetime | None = None
     last_at: datetime | None = None
@@ -122,7 +121,7 @@ def _keys(session: Session, comer: Comer) -> dict[str, str]:
 
 def _lock(session: Session, keys: Sequence[str]) -> dict[str, Attempt]:
     # Made first and locked in one order, so that guesses side by side are all counted and wait for each other.
-    upsert_rows(session, SQLModel.metadata.tables["sign_in_attempt"], [{"username": key, "failures": 0} for key in sorted(keys)])
+    upsert_rows(session, SQLModel.metadata.tables["sign_in_attempt"], [{"key": key, "failures": 0} for key in sorted(keys)])
     found = select(Attempt).where(col(Attempt.key).in_(keys)).order_by(col(Attempt.key)).with_for_update()
     return {one.key: one for one in session.exec(found)}
 

@@ -14,7 +14,7 @@ class WebhookKey(SQLModel, table=True):
     __tablename__ = "webhook_key"
 
     unit: str = Field(primary_key=True, foreign_key="unit.code", max_length=32)
-    secret: str = Field(max_length=64, sa_type=SealedText(64))
+    secret: str = Field(max_length=64, sa_type=SealedText)
 
 
 def set_webhook(session: Session, unit: str, url: str) -> str:

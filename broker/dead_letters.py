@@ -79,7 +79,7 @@ def waiting(session: Session, at_most: int = 200) -> list[DeadLetter]:
 def replay(session: Session, transport: Transport, ids: Sequence[int], by: str, now: datetime) -> int:
     """Puts letters back into their queues and marks them; says how many. Raises TransportError, and then marks none.
 
-    One that bears no signature, from before there were any, is sealed by the house: whoever puts it back vouches for it.
+    One that bears no signature is sealed by the house: whoever puts it back vouches for it.
     """
     chosen = session.execute(_unsettled(ids).order_by(col(DeadLetter.id)).with_for_update()).scalars().all()
     for queue in sorted({dead.queue for dead in chosen}):

@@ -1,6 +1,5 @@
 """A case: one verification, from the asking to the closing."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,8 +40,8 @@ class Case(Question, table=True):
     # Of the question what is kept sealed; that it is stands here, for a handler sees the question and nothing of the vault.
     subjects: dict[str, Subject] = Field(sa_type=SubjectsColumn)
     details: dict[str, str] = Field(default_factory=dict, sa_type=SealedJson)
-    purpose: str = Field(sa_type=SealedText(200))
-    urgent_reason: str = Field(default="", sa_type=SealedText(200))
+    purpose: str = Field(sa_type=SealedText)
+    urgent_reason: str = Field(default="", sa_type=SealedText)
 
     number: str = Field(primary_key=True, max_length=32)
     unit: str = Field(max_length=32)
@@ -50,7 +49,7 @@ class Case(Question, table=True):
     holder: str = Field(max_length=32)
     fingerprint: str = Field(max_length=32, index=True)
     batch: str = Field(default="", max_length=32)
-    # Hashes of the question letters so far, the standing one last; "-": no machine was asked; empty: from before there were any.
+    # Hashes of the question letters so far, the standing one last; "-": no machine was asked.
     question_hashes: str = Field(default="", sa_type=Text)
 
     state: str = Field(default=ASKED.value, max_length=16)
@@ -125,7 +124,6 @@ Index("ix_cases_held", col(Case.asked_at), sqlite_where=_held, postgresql_where=
 # Found by the beginning of the asker's file number; PostgreSQL uses an index for that only with this operator class.
 Index("ix_cases_reference", col(Case.unit), col(Case.reference), postgresql_ops={"reference": "text_pattern_ops"})
 
-KEYED = "k"  # begins what was made with a key
 QUESTION_FIELDS = tuple(Question.model_fields)
 _BODY = (Case.subjects, Case.details, Case.purpose, Case.urgent_reason)
 # For a list that shows nobody's name: what is sealed stays closed until somebody asks for it.
@@ -136,12 +134,7 @@ def fingerprint(question: Question, vault: Vault) -> str:
     """The same for the same thing asked about the same people: tells a question asked twice, and nobody else what it asks."""
     who = sorted((role, s.id_number or s.credit_code or "") for role, s in question.subjects.items())
     text = json.dumps([question.item, who, sorted(question.details.items()), question.year], ensure_ascii=False)
-    return keyed_print(hashlib.sha256(text.encode()).hexdigest()[:32], vault)
-
-
-def keyed_print(plain: str, vault: Vault) -> str:
-    """The fingerprint from one without a key, as they were kept before: anybody could have tried names and numbers on it."""
-    return KEYED + vault.index(plain, "cases.fingerprint")[len(KEYED) :]
+    return vault.index(text, "cases.fingerprint")
 
 
 def question_of(case: Case) -> Question:

@@ -16,6 +16,7 @@ from cases.subject_index import key_of, numbers_of
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import among, on_postgres
+from storage.database import Database
 from storage.problem import FieldFault
 from storage.vault import vault_of
 
@@ -98,7 +99,7 @@ def wrong_number(words: str, today: date | None) -> FieldFault | None:
     return None
 
 
-def note_search(database: Store, found: Found, visitor: Visitor, now: datetime) -> None:
+def note_search(database: Database, found: Found, visitor: Visitor, now: datetime) -> None:
     """Writes on the trail where somebody looked for a person's cases; the number itself stands nowhere."""
     if found.subject:
         details = {"subject": found.subject, "found": len(found.cases)}

@@ -37,10 +37,10 @@ def hashes_with(earlier: str, question: Letter) -> str:
 
 
 def stands(hashes: str, named: str) -> bool:
-    """Whether a finding names the question that stands now; cases from before there were hashes take any."""
-    return not hashes or hashes.split()[-1] == named
+    """Whether a finding names the question that stands now."""
+    return hashes.split()[-1:] == [named]
 
 
 def was_asked(hashes: str, named: str) -> bool:
     """Whether a finding names a question that was ever sent about this case."""
-    return not hashes or (named != NOT_ASKED and named in hashes.split())
+    return named != NOT_ASKED and named in hashes.split()

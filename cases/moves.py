@@ -17,7 +17,6 @@ from cases.lifecycle import Actor, State, find_rule, open_moves
 from cases.open_forms import SENT, still_good
 from cases.rulebook import Rulebook
 from cases.trail import trail
-from cases.trail.backfill import adopt_before
 from cases.trail.chain import Head, Key
 from cases.trail.chain_tips import columns_of, head_of
 from cases.trail.trail_line import TrailLine
@@ -160,7 +159,6 @@ def letters_after(case: Case, move: str, start: str, now: datetime) -> list[Lett
 
 def _store(session: Session, ledger: _Ledger) -> None:
     heads = {(number, ""): ledger.heads[number, ""] for number in ledger.changes}
-    adopt_before(session, heads)
     trail.add(session, ledger.lines, heads)
     by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for number, changes in ledger.changes.items():

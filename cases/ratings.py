@@ -27,7 +27,7 @@ class Rating(SQLModel, table=True):
     source: str = Field(default="", max_length=16)
     timeliness: int
     usefulness: int
-    words: str = Field(default="", max_length=500, sa_type=SealedText(500))
+    words: str = Field(default="", max_length=500, sa_type=SealedText)
     rated_by: str = Field(max_length=64)
     at: datetime
 

@@ -3,7 +3,6 @@
 The street that a question names is indexed beside the people, for those who watch for fishing.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -13,7 +12,6 @@ from cases.safeguards.streets import street_of
 from storage.bulk_rows import insert_new
 from storage.vault import Vault, vault_of
 
-KEYED = "k"  # begins what was made with a secret
 PERSON, STREET = "person", "street"
 ADDRESS = "address"  # the detail of an item that says where somebody lives or something stands
 
@@ -27,12 +25,7 @@ class Named(SQLModel, table=True):
 
 def key_of(number: str, vault: Vault) -> str:
     """The index key of an ID number (18 characters) or a credit code: only we can make it."""
-    return keyed(hashlib.sha256(f"named:{number}".encode()).hexdigest()[:32], vault)
-
-
-def keyed(plain: str, vault: Vault) -> str:
-    """The key from one without a secret, as they were kept before: all ID numbers there are could be tried on it."""
-    return KEYED + vault.index(plain, "named.key")[len(KEYED) :]
+    return vault.index(number, "named.key")
 
 
 def indexed(question: Question, vault: Vault) -> list[tuple[str, str]]:

@@ -29,7 +29,7 @@ class Said(SQLModel):
     contact_id: int = Field(foreign_key="contact.id", index=True)
     channel: str = Field(max_length=8)
     outcome: str = Field(max_length=16)
-    words: str = Field(min_length=1, max_length=2000, sa_type=SealedText(2000))
+    words: str = Field(min_length=1, max_length=2000, sa_type=SealedText)
     written_by: str = Field(default="", max_length=64)  # the clerk's user name; '' when the contact wrote it
     alert_id: UUID | None = Field(default=None, foreign_key="alert.id")
 
@@ -41,7 +41,7 @@ class Statement(Said, table=True):
     __table_args__ = {"info": {"bound_by": ("about", "contact_id", "channel", "outcome", "written_by")}}
 
     id: int | None = Field(default=None, primary_key=True)
-    contact_name: str = Field(max_length=64, sa_type=SealedText(64))
+    contact_name: str = Field(max_length=64, sa_type=SealedText)
     contact_role: str = Field(max_length=16)
     area: str = Field(max_length=32)
     said_at: datetime

@@ -15,7 +15,7 @@ PLAIN = {
     r"sqlmodel\.sql\.sqltypes\.UTCDateTime\(\)": "sa.DateTime(timezone=True)",
     r"sqlmodel\.sql\.sqltypes\.AutoString\(": "sa.String(",
     r"cases\.case\.SubjectsColumn\(\)": "sa.JSON()",
-    r"storage\.encrypted_columns\.SealedText\([^)]*\)": "sa.Text()",
+    r"storage\.encrypted_columns\.SealedText\(\)": "sa.Text()",
     r"storage\.encrypted_columns\.SealedJson\([^)]*\)": "sa.JSON()",
     r"storage\.encrypted_columns\.SealedBytes\([^)]*\)": "sa.LargeBinary()",
     r"import storage[\w.]*\n": "",

@@ -97,10 +97,9 @@ def _refused(move: Move, case: Case | None) -> str:
     """Why a finding that could not move its case does not even go on its trail; empty where it does."""
     if case is None:
         return UNKNOWN_CASE
-    holds = move.mover.unit == case.holder
-    if not was_asked(case.question_hashes, move.given["question"]):
-        return WRONG_QUESTION if holds else NOT_ALLOWED
-    return "" if holds or case.question_hashes else NOT_ALLOWED
+    if was_asked(case.question_hashes, move.given["question"]):
+        return ""
+    return WRONG_QUESTION if move.mover.unit == case.holder else NOT_ALLOWED
 
 
 def _read(letter: Letter) -> Move:

@@ -8,12 +8,11 @@ import json
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import JSON, Dialect, LargeBinary, String, Text, TypeDecorator
+from sqlalchemy import JSON, LargeBinary, Text, TypeDecorator
 
 from storage.vault import HEAD_BYTES, Broken
 
 MARK = "sealed:"
-NO_LIMIT = -1
 HEAD_TEXT = len(MARK) + HEAD_BYTES // 3 * 4  # a sealed text begins with its mark and key, in so many characters
 
 
@@ -22,11 +21,11 @@ class NotSealed(Exception):
 
 
 class Sealed:
-    """A value as it stands in the database. Shown by mistake it shows nothing."""
+    """A value as it stands in the database, also one that somebody put there in clear. Shown by mistake it shows nothing."""
 
     __slots__ = ("kept",)
 
-    def __init__(self, kept: str | bytes) -> None:
+    def __init__(self, kept: Any) -> None:
         self.kept = kept
 
     def __repr__(self) -> str:
@@ -35,53 +34,29 @@ class Sealed:
     @property
     def raw(self) -> bytes:
         """The vault's bytes; raises Broken."""
-        if isinstance(self.kept, bytes):
+        if isinstance(self.kept, bytes) and self.kept.startswith(MARK.encode()):
             return self.kept[len(MARK) :]
+        if not isinstance(self.kept, str) or not self.kept.startswith(MARK):
+            raise Broken
         try:
             return base64.b64decode(self.kept[len(MARK) :], validate=True)
         except ValueError:
             raise Broken from None
 
 
-class Clear:
-    """A value that stands in the database in clear: from before anything was sealed, or put there by somebody else."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __repr__(self) -> str:
-        return "<in clear>"
-
-
 class SealedText(TypeDecorator[str]):
-    """Words, as text.
-
-    `before` is the length of a column that was there before it was sealed, NO_LIMIT for one that had none: SQLite does not
-    heed it, and to change it there the whole table would have to be copied.
-    """
+    """Words, as text."""
 
     impl = Text
     cache_ok = True
-
-    def __init__(self, before: int = 0) -> None:
-        self.before = before
-        super().__init__()
-
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        """Text, without a limit."""
-        if not self.before or dialect.name != "sqlite":
-            return self.impl_instance
-        return String() if self.before == NO_LIMIT else String(self.before)
 
     def process_bind_param(self, value: Any, dialect: Any) -> Any:
         """What is sealed or empty."""
         return value if not value else _kept(value)
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:
-        """Sealed, or plain from before anything was."""
-        return _found(value, isinstance(value, str) and value.startswith(MARK))
+        """What is sealed or empty."""
+        return Sealed(value) if value else value
 
     def encode(self, value: Any) -> bytes:
         """To be sealed."""
@@ -107,8 +82,8 @@ class SealedJson(TypeDecorator[Any]):
         return value if not value else _kept(value)
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:
-        """Sealed, or plain from before anything was."""
-        return _found(value if isinstance(value, str) else self.value_of(value), isinstance(value, str))
+        """What is sealed or empty."""
+        return Sealed(value) if value else self.value_of(value)
 
     def value_of(self, plain: Any) -> Any:
         """What the plain JSON means to us; for those who keep shapes of their own."""
@@ -138,9 +113,8 @@ class SealedBytes(TypeDecorator[bytes]):
         return value if not value else _kept(value)
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:
-        """Sealed, or plain from before anything was."""
-        kept = None if value is None else bytes(value)
-        return _found(kept, (kept or b"").startswith(MARK.encode()))
+        """What is sealed or empty."""
+        return Sealed(bytes(value)) if value else value
 
     def encode(self, value: Any) -> bytes:
         """To be sealed."""
@@ -155,16 +129,10 @@ class SealedBytes(TypeDecorator[bytes]):
         return Sealed(MARK.encode() + sealed)
 
 
-def _found(value: Any, sealed: bool) -> Any:
-    if not value:
-        return value
-    return Sealed(value) if sealed else Clear(value)
-
-
 KINDS = (SealedText, SealedJson, SealedBytes)
 
 
-def _kept(value: Any) -> str | bytes:
+def _kept(value: Any) -> Any:
     if not isinstance(value, Sealed):
         raise NotSealed
     return value.kept

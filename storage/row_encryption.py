@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapper, QueryContext, object_session
 from sqlalchemy.orm.attributes import get_history, set_committed_value
 from sqlmodel import Session
 
-from storage.encrypted_columns import KINDS, Clear, NotSealed, Sealed
+from storage.encrypted_columns import KINDS, NotSealed, Sealed
 from storage.vault import Broken, NoVault, Vault, vault_of
 
 Row = Mapping[str, Any]
@@ -49,14 +49,10 @@ class Plan(NamedTuple):
         return kind.seal(vault.seal(kind.encode(value), self.place(column, row)))
 
     def open(self, vault: Vault, column: str, value: Any, row: Row) -> Any:
-        """The value as we know it. Raises Misplaced, also for one in clear where the keys say that there are none."""
-        if isinstance(value, Clear) and not vault.sealed_only:
-            return value.value
-        if not isinstance(value, Sealed | Clear):
+        """The value as we know it. Raises Misplaced, also for one that stands there in clear."""
+        if not isinstance(value, Sealed):
             return value
         try:
-            if isinstance(value, Clear):
-                raise Broken
             return self.columns[column].decode(vault.open(value.raw, self.place(column, row)))
         except Broken:
             where = f"{self.table}.{column} of {', '.join(_written(row[name]) for name in self.bound_by)}"
@@ -160,7 +156,7 @@ class _Watch:
     def _open(self, target: Any, vault: Vault | None) -> None:
         row = target.__dict__
         for name in self._plan.columns:
-            if isinstance(row.get(name), Sealed | Clear):
+            if isinstance(row.get(name), Sealed):
                 if vault is None:
                     raise NoVault
                 set_committed_value(target, name, self._plan.open(vault, name, row[name], row))

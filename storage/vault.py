@@ -25,7 +25,6 @@ VERSION = b"\x01"
 KEY_BYTES, TAG_BYTES, NONCE_BYTES = 32, 5, 12
 HEAD_BYTES = len(VERSION) + TAG_BYTES
 LOOK_SECONDS = 5.0  # between two looks for changed keys; whoever changes them waits longer before old ones go
-NO_CLEAR = "clear:refused"  # the entry that says so: nobody with the database alone can take it away
 INDEX = "index"  # the entry whose keys never change: indexes and marks must stay comparable
 SHAPE = "ID:KEY,...,index:KEY, each KEY being 32 random bytes as base64url, the first one current"
 
@@ -48,7 +47,6 @@ class Keys:
 
     data: Mapping[str, bytes]
     index: bytes
-    sealed_only: bool = False  # what stands in clear is not believed: everything was sealed once
 
     @classmethod
     def make(cls) -> Self:
@@ -62,20 +60,18 @@ class Keys:
         found: dict[str, bytes] = {}
         for entry in entries:
             name, _, key = entry.partition(":")
-            if entry == NO_CLEAR:
-                continue
             if not re.fullmatch(r"[A-Za-z0-9._-]{1,32}", name) or name in found:
                 raise WrongKeys(f"expected {SHAPE}")
             found[name] = _key_of(key)
         index = found.pop(INDEX, None)
         if index is None or not found:
             raise WrongKeys(f"expected {SHAPE}; one named index and at least one other")
-        return cls(found, index, NO_CLEAR in entries)
+        return cls(found, index)
 
     def text(self) -> str:
         """The same as lines, as `read` takes them: a secret."""
         lines = [f"{name}:{_written(key)}" for name, key in [*self.data.items(), (INDEX, self.index)]]
-        return "\n".join([*lines, *([NO_CLEAR] if self.sealed_only else []), ""])
+        return "\n".join([*lines, ""])
 
 
 def new_key_id() -> str:
@@ -129,7 +125,7 @@ class Vault:
 
     def __init__(self, keys: Keys, renew: Callable[[], Keys | None] | None = None) -> None:
         """`renew` gives keys that have changed since it was asked last: it is asked every few seconds, and about unknown keys."""
-        self._rack, self.sealed_only = _Rack.of(keys), keys.sealed_only
+        self._rack = _Rack.of(keys)
         self._renew = renew
         self._looked_at = monotonic()
         self._root = keys.index
@@ -143,7 +139,7 @@ class Vault:
     def _look(self) -> None:
         self._looked_at = monotonic()
         if self._renew is not None and (keys := self._renew()):
-            self._rack, self.sealed_only = _Rack.of(keys), keys.sealed_only
+            self._rack = _Rack.of(keys)
 
     def seal(self, plain: bytes, bound_to: str) -> bytes:
         """The sealed bytes; they open only for the same `bound_to`, such as "cases.subjects:H-1"."""

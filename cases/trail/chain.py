@@ -32,11 +32,6 @@ class Head:
     link: bytes = START
     of_case: bool = False  # it stands on the case's own row
 
-    @property
-    def old(self) -> bool:
-        """Whether the case was there before there were chains."""
-        return self.of_case and not self.seq
-
 
 def chain_of(line: TrailLine) -> Key:
     """The chain a line belongs to: that of its case, or else that of its unit's day, counted in UTC."""

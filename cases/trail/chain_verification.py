@@ -41,7 +41,7 @@ class Walk:
 def read_chains(session: Session, keys: Sequence[Key]) -> Iterator[Row]:
     """The lines of these chains, one chain after the other, each from its first line."""
     for where in among_chains(session, Trail, keys):
-        yield from session.execute(select(*COLUMNS).where(*where, col(Trail.seq).is_not(None)).order_by(*PLACE))
+        yield from session.execute(select(*COLUMNS).where(*where).order_by(*PLACE))
 
 
 def among_chains(session: Session, table: Any, keys: Sequence[Key]) -> Iterator[list[Any]]:
@@ -63,7 +63,7 @@ def walk(rows: Sequence[Row], vault: Vault, contents: bool = True) -> Walk:
             break
         content_hash = None if row.content_hash is None else bytes(row.content_hash)
         link = link_after(link, public_text(row[: len(PUBLIC)], content_hash))
-        why = "" if compare_digest(bytes(row.mac or b""), mark_of(link, vault)) else "altered"
+        why = "" if compare_digest(bytes(row.mac), mark_of(link, vault)) else "altered"
         why = why or (_wrong_content(row, content_hash, erased, vault) if contents else "")
         if why:
             found.fault = Fault(why, row.number, row.chain, seq, row.id)

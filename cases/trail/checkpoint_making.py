@@ -60,7 +60,7 @@ def _mark(session: Session, last: Checkpoint | None) -> dict[str, int]:
 
 def _grown(session: Session, low: int, at_most: int) -> list[Key]:
     signed = select(func.max(Leaf.seq)).where(Leaf.number == Trail.number, Leaf.chain == Trail.chain).scalar_subquery()
-    found = select(Trail.number, Trail.chain).where(col(Trail.id) > low, col(Trail.seq).is_not(None))
+    found = select(Trail.number, Trail.chain).where(col(Trail.id) > low)
     found = found.group_by(col(Trail.number), col(Trail.chain)).having(func.max(Trail.seq) > func.coalesce(signed, 0))
     return list(session.exec(found.limit(at_most)))
 

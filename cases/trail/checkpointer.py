@@ -10,7 +10,6 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from cases.trail.backfill import adopt_some
 from cases.trail.checkpoint_copies import Copies
 from cases.trail.checkpoint_key import SigningKey
 from cases.trail.checkpoint_making import MOST, make_checkpoint
@@ -69,8 +68,6 @@ class Notary:
         passed = abs(self.now() - last.at) if last else EMPTY_EVERY
         if last and passed < self.every and last.chains < MOST:
             return False
-        if last is None:
-            self._adopt()
         made = self.sign(even_empty=passed >= EMPTY_EVERY)
         if made is not None and made.broken:
             log.error("trail_does_not_hold", chains=len(made.broken), checkpoint=made.number)
@@ -104,13 +101,6 @@ class Notary:
             last = last_verification(session)
         passed = abs(self.now() - last.at) if last else AT_LEAST_EVERY
         return passed >= AT_LEAST_EVERY or (passed >= VERIFIED_EVERY and self.now().astimezone(OFFICE).hour in NIGHT)
-
-    def _adopt(self) -> None:
-        """Lines from before there were chains; the first checkpoint signs them with the rest."""
-        done = 1
-        while done:
-            with self.database.write() as session:
-                done = adopt_some(session)
 
     def _copy(self) -> bool:
         """Keeps copies of what is new; False where the database no longer has what was copied: somebody must decide then."""

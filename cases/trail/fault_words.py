@@ -9,7 +9,6 @@ WHYS = {
     "contents": N_("{chain}: what was noted in line {seq} (id {line}) was changed or comes from elsewhere."),
     "emptied": N_("{chain}: what was noted in line {seq} (id {line}) was taken away."),
     "end": N_("{chain}: it does not end where it is written down that it ends (line {seq})."),
-    "unchained": N_("The line with id {line} follows no other: it was put in from outside, or by an old version of a part."),
     "checkpoint_missing": N_("Checkpoint {seq} is gone."),
     "checkpoint_forged": N_("Checkpoint {seq} is not signed by this house."),
     "checkpoint_order": N_("Checkpoint {seq} does not follow the one before."),

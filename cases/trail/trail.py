@@ -10,7 +10,6 @@ from sqlalchemy.orm import QueryContext
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from cases.trail.backfill import adopt_before
 from cases.trail.chain import EMPTY, Head, Key, chain_of, follow, hash_of, unpacked
 from cases.trail.chain_tips import hold_heads, put_heads
 from cases.trail.trail_line import TrailLine
@@ -28,8 +27,7 @@ ERASE = "erase"  # only lines before such a line may have lost their contents
 class Trail(SQLModel, table=True):
     """One line. `number` is empty for lines about no case: a sign-in, a search, a roster change.
 
-    `note` and `details` of a line that is read are what stands sealed in its `content`; lines from before the chain have no
-    `seq`, and theirs are in clear.
+    `note` and `details` of a line that is read are what stands sealed in its `content`; their columns are empty.
     """
 
     __table_args__ = {"info": {"bound_by": ("number", "chain", "seq")}}
@@ -46,8 +44,8 @@ class Trail(SQLModel, table=True):
     note: str = ""
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     chain: str = Field(default="", max_length=80, sa_column_kwargs={"server_default": ""})  # for lines about no case: UNIT/DAY
-    seq: int | None = None
-    mac: bytes | None = Field(default=None, sa_type=LargeBinary)
+    seq: int
+    mac: bytes = Field(sa_type=LargeBinary)
     content: bytes | None = Field(default=None, sa_type=SealedBytes)
     content_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
 
@@ -57,7 +55,7 @@ _deciding = col(Trail.actor) == "supervisor"
 Index("ix_trail_supervisor", col(Trail.at), sqlite_where=_deciding, postgresql_where=_deciding)
 # Two lines that follow the same one cannot both be written; and the lines of a case are found by it.
 Index("ix_trail_chain", col(Trail.number), col(Trail.chain), col(Trail.seq), unique=True)
-IN_ORDER = (col(Trail.seq).nulls_first(), col(Trail.id))
+IN_ORDER = (col(Trail.seq), col(Trail.id))
 
 
 def write(session: Session, lines: Sequence[TrailLine]) -> None:
@@ -65,7 +63,6 @@ def write(session: Session, lines: Sequence[TrailLine]) -> None:
     if not lines:
         return
     heads = hold_heads(session, {chain_of(line) for line in lines})
-    adopt_before(session, heads)
     add(session, lines, heads)
     put_heads(session, heads)
 
@@ -128,9 +125,7 @@ def erase(session: Session, numbers: Sequence[str], now: datetime) -> None:
 
 
 def _open(line: Trail, context: QueryContext, *_rest: object) -> None:
-    if line.seq is None:
-        return  # from before the chains
-    content, noted = line.content, EMPTY  # whatever somebody wrote into the columns of such lines
+    content, noted = line.content, EMPTY  # whatever somebody wrote into the columns
     if content is not None:
         place = {"number": line.number, "chain": line.chain, "seq": line.seq}
         content = open_value(vault_of(cast(Session, context.session)), Trail.content, content, **place)

@@ -11,7 +11,6 @@ from sqlalchemy import Text, cast, literal, or_, tuple_
 from sqlmodel import Session, col, select
 
 from cases.case import Case
-from cases.trail.backfill import is_anchored, unchained
 from cases.trail.chain import Key
 from cases.trail.chain_tips import TrailHead
 from cases.trail.chain_verification import COLUMNS, PLACE, Fault, Row, Walk, among_chains, read_chains, walk
@@ -52,9 +51,6 @@ def verify_all(session: Session, key: HouseKey, copies: Mapping[int, str]) -> Re
         check_chains(session, chains, report)
     _lost_chains(session, report)
     _noted_beside(session, report)
-    first = unchained(session)
-    if first is not None and is_anchored(session):
-        report.blame(Fault("unchained", line=first))
     return report
 
 
@@ -109,7 +105,7 @@ def _in_pages(session: Session) -> Iterator[list[list[Row]]]:
     """All chains, whole, some thousand lines at a time."""
     after, rest = None, list[Row]()
     while True:
-        wanted = [col(Trail.seq).is_not(None), *([tuple_(*PLACE) > after] if after else [])]
+        wanted: list[Any] = [tuple_(*PLACE) > after] if after else []
         page = session.execute(select(*COLUMNS).where(*wanted).order_by(*PLACE).limit(PAGE)).all()
         chains = [list(rows) for _, rows in groupby([*rest, *page], key=lambda row: (row.number, row.chain))]
         if len(page) < PAGE:
@@ -135,11 +131,11 @@ def _ends(session: Session, keys: Sequence[Key]) -> Iterator[Any]:
 
 
 def _noted_beside(session: Session, report: Report, *which: Any) -> None:
-    """Words in the columns of lines from before the chains, which no link covers: a line with a chain has none there."""
+    """Words in the columns `note` and `details`, which no link covers: what was noted stands sealed in `content`."""
     words = or_(col(Trail.note) != "", cast(Trail.details, Text) != "{}")
-    found = select(Trail.number, Trail.chain, Trail.seq, Trail.id).where(col(Trail.seq).is_not(None), words, *which)
+    found = select(Trail.number, Trail.chain, Trail.seq, Trail.id).where(words, *which)
     for number, chain, seq, line in session.exec(found.limit(MOST_FAULTS)):
-        report.blame(Fault("contents", number, chain, seq or 0, line))
+        report.blame(Fault("contents", number, chain, seq, line))
 
 
 def _lost_chains(session: Session, report: Report) -> None:

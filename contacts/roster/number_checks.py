@@ -28,7 +28,7 @@ class NumberCheck(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     contact_id: int = Field(foreign_key="contact.id", index=True)
-    phone: str = Field(max_length=20, sa_type=SealedText(20))  # as it stood then: a number changed meanwhile is not proven
+    phone: str = Field(max_length=20, sa_type=SealedText)  # as it stood then: a number changed meanwhile is not proven
     alert_id: UUID = Field(foreign_key="alert.id", index=True)
     asked_by: str = Field(max_length=64)
     asked_at: datetime

@@ -52,11 +52,11 @@ class ContactEntry(SQLModel):
     """What a keeper writes about a contact."""
 
     area: str = Field(foreign_key="area.code", max_length=32)
-    name: str = Field(min_length=1, max_length=64, sa_type=SealedText(64))
+    name: str = Field(min_length=1, max_length=64, sa_type=SealedText)
     role: str = Role.SECRETARY
-    phone: str = Field(default="", max_length=20, sa_type=SealedText(20))  # E.164, or '' when nobody knows it
+    phone: str = Field(default="", max_length=20, sa_type=SealedText)  # E.164, or '' when nobody knows it
     place_in_order: int = Field(default=1, ge=1, le=MOST_PLACE)
-    note: str = Field(default="", max_length=500, sa_type=SealedText(500))
+    note: str = Field(default="", max_length=500, sa_type=SealedText)
     left_on: date | None = None  # no longer in office from this day on
     away_until: date | None = None  # on leave; back on this day
 

@@ -34,7 +34,7 @@ class RosterImport(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     who: str = Field(index=True, max_length=64)
     made_at: datetime = Field(index=True)
-    file: str = Field(max_length=200, sa_type=SealedText(200))
+    file: str = Field(max_length=200, sa_type=SealedText)
     data: bytes = Field(sa_type=SealedBytes)
     complete: bool = False  # whoever is missing from the sheet leaves the roster, in the communities that it names
     preview: dict[str, Any] = Field(default_factory=dict, sa_type=SealedJson)

@@ -1,4 +1,4 @@
-"""`hecha seal`: seals what stands in clear or under an old key; with --new-key under a new one. It can be killed and repeated."""
+"""`hecha seal`: seals anew what is sealed with an old key; with --new-key under a new one. It can be killed and repeated."""
 
 import os
 import time
@@ -34,7 +34,7 @@ def seal(
     new_key: Annotated[bool, typer.Option("--new-key", help="Begin a new key; the old one goes when nothing needs it")] = False,
     keep_old: Annotated[bool, typer.Option("--keep-old", help="Leave old keys in the key file")] = False,
 ) -> None:
-    """Seals what stands in clear or under an old key. Killed, it goes on when it is run again. 1 if something is broken."""
+    """Seals anew what is sealed with an old key. Killed, it goes on when it is run again. 1 if something is broken."""
     settings = settings_or_exit()
     if new_key and settings.secret_keys:
         console.print(say(settings.locale, FROM_SETTING), soft_wrap=True)
@@ -51,27 +51,15 @@ def seal(
         raise typer.Exit(1)
 
 
-def seal_once(house: Assembly) -> None:
-    """After an upgrade: seals what stands in clear. From then on nothing in clear is believed, so it is done but once."""
-    keys = house_keys(house.settings)
-    if keys.sealed_only:
-        return
-    broken = seal_all(house, quiet=True)
-    with house.database.read() as session:
-        done = not broken and not left(session)
-    if done and not house.settings.secret_keys:
-        write_keys(key_file(house.settings), replace(keys, sealed_only=True))
-
-
 def begin_key(house: Assembly) -> None:
     """Puts a new key in front of the others; every part of the house seals with it within seconds."""
     keys = house_keys(house.settings)
     write_keys(key_file(house.settings), replace(keys, data={new_key_id(): os.urandom(KEY_BYTES), **keys.data}))
 
 
-def seal_all(house: Assembly, quiet: bool = False) -> int:
-    """Does all there is to do and says so, with `quiet` only where there was something; how many values cannot be opened."""
-    vault = Vault(replace(house_keys(house.settings), sealed_only=False))
+def seal_all(house: Assembly) -> int:
+    """Does all there is to do and says so; how many values cannot be opened."""
+    vault = Vault(house_keys(house.settings))
     done, broken = Counter[str](), list[str]()
     for step in reseal(house.database, vault):
         done[step.table] += step.rows
@@ -79,7 +67,7 @@ def seal_all(house: Assembly, quiet: bool = False) -> int:
     locale = house.settings.locale
     for table, rows in done.items():
         console.print(say(locale, SEALED, table=table, rows=rows))
-    if not done and not quiet:
+    if not done:
         console.print(say(locale, NOTHING))
     if broken:
         console.print(say(locale, BROKEN, count=len(broken)), *broken[:10], sep="\n", highlight=False)
@@ -92,7 +80,7 @@ def retire_keys(house: Assembly, wait: Callable[[float], None]) -> None:
     if len(keys.data) == 1:
         return
     wait(WAIT_SECONDS)
-    vault = Vault(replace(keys, sealed_only=False))
+    vault = Vault(keys)
     for _ in reseal(house.database, vault):
         pass
     with house.database.read() as session:

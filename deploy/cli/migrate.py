@@ -1,6 +1,5 @@
 """`hecha migrate`: the database of this version."""
 
-from deploy.cli.encrypt import seal_once
 from deploy.cli.starting import console, joined, settings_or_exit
 from deploy.migrate import migrate_database
 
@@ -9,5 +8,4 @@ def migrate() -> None:
     """Brings the database to this version; safe to repeat."""
     house = joined(settings_or_exit())
     console.print(migrate_database(house.database))
-    seal_once(house)
     house.declare()

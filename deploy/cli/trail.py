@@ -11,15 +11,12 @@ from typing import Annotated
 import typer
 from sqlmodel import col, select
 
-from cases.trail import trail
-from cases.trail.backfill import adopt_some
 from cases.trail.chain_verification import Fault
 from cases.trail.checkpoint_copies import WrongCopy, read_copies, written
 from cases.trail.checkpoint_key import HouseKey, SigningKey, WrongKey
 from cases.trail.checkpoints import Checkpoint
 from cases.trail.fault_words import WHYS, params_of
 from cases.trail.inclusion_proof import NotProven, Proven, check_proof, prove
-from cases.trail.trail_line import TrailLine
 from cases.trail.trail_verification import Report, note, verify_all, verify_case
 from deploy.assembly import Assembly
 from deploy.cli.starting import console, end_saying, joined, settings_or_exit
@@ -40,7 +37,6 @@ NO_FILE = N_("The file cannot be read.")
 PROVEN = N_(
     "Proven: these {count} lines of case {number} stood there, in this order and unchanged, at checkpoint {checkpoint} of {at}."
 )
-ADOPTED = N_("{count} lines were chained; a line of the trail says so.")
 Out = Annotated[Path | None, typer.Option(help="Write it into this file instead of showing it")]
 
 
@@ -110,19 +106,6 @@ def show_checkpoints(out: Out = None, since: Annotated[int, typer.Option(help="O
     with house.database.read() as session:
         found = session.exec(select(Checkpoint).where(col(Checkpoint.number) > since).order_by(col(Checkpoint.number))).all()
     _put("\n".join(map(written, found)), out)
-
-
-@trail_app.command()
-def adopt() -> None:
-    """After an upgrade, once no part of the old version runs: chains what those wrote meanwhile."""
-    house = joined(settings_or_exit())
-    count = 0
-    with house.database.write() as session:
-        while done := adopt_some(session):
-            count += done
-        if count:
-            trail.write(session, [TrailLine(house.now(), "adopt", "person", "hecha trail adopt", details={"lines": count})])
-    console.print(say(house.settings.locale, ADOPTED, count=count))
 
 
 def _copies_or_exit(house: Assembly, files: Sequence[Path]) -> dict[int, str]:

@@ -19,7 +19,6 @@ from cases.auditor import unwatched
 from cases.calendar.override_days import WrongDay
 from cases.case import Case
 from cases.catalogue.catalogue import CatalogueProblem
-from cases.trail.backfill import unchained
 from deploy.assembly import open_rulebook
 from deploy.migrate import is_current
 from deploy.open_transport import open_transport
@@ -132,7 +131,7 @@ def _seals(settings: Settings) -> Finding:
     return Finding(not missing, words if missing else "every unit that answers can seal its receipts here")
 
 
-IN_CLEAR = "an older version wrote them, then run `hecha seal`; or somebody did who goes around Hecha"
+IN_CLEAR = "somebody wrote them who goes around Hecha, and they are refused"
 
 
 def _at_rest(settings: Settings) -> Finding:
@@ -154,10 +153,9 @@ def _clock(settings: Settings) -> Finding:
 
 def _trail(settings: Settings) -> Finding:
     with Database(settings.database).read() as session:
-        state, lost = trail_state(session, clock_of(settings.clock_file)()), unchained(session)
+        state = trail_state(session, clock_of(settings.clock_file)())
     if state.faults:
         return Finding(False, "was tampered with: run `hecha trail verify`")
     if state.late:
         return Finding(False, "has not been signed for more than an hour: is `hecha clock` running?")
-    words = "signed, and found whole" if state.verified else "signed, never verified: run `hecha trail verify`"
-    return Finding(lost is None, words if lost is None else "has lines of an old version: stop its parts, then `hecha trail adopt`")
+    return Finding(True, "signed, and found whole" if state.verified else "signed, never verified: run `hecha trail verify`")

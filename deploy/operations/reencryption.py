@@ -1,17 +1,16 @@
-"""Resealing: what stands in clear from before, or under an old key, is sealed with the current one, a few rows at a time.
+"""Resealing: what is sealed with an old key is sealed with the current one, a few rows at a time.
 
 It can be killed anywhere and begun again: each step is a transaction, and what is done is not looked at any more.
 """
 
 import base64
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, LargeBinary, Table, Text, and_, cast, func, or_, select, tuple_, type_coerce
 from sqlmodel import Session
 
-from deploy.operations.rehash import KEYINGS
 from deploy.tables import all_tables
 from storage.bulk_rows import update_rows
 from storage.database import Database
@@ -39,16 +38,8 @@ def sealed_tables() -> list[Table]:
 
 def reseal(database: Database, vault: Vault) -> Iterator[Step]:
     """Does all there is to do and tells of each step."""
-    for name, key in KEYINGS.items():
-        while rows := _in_transaction(database, lambda session, key=key: key(session, vault, AT_MOST)):  # type: ignore[misc]  # the default binds it
-            yield Step(name, rows)
     for table in sealed_tables():
         yield from _reseal_table(database, vault, table)
-
-
-def _in_transaction(database: Database, work: Callable[[Session], int]) -> int:
-    with database.write() as session:
-        return work(session)
 
 
 def _reseal_table(database: Database, vault: Vault, table: Table) -> Iterator[Step]:

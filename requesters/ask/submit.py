@@ -1,6 +1,5 @@
 """Submitting: questions are checked against the catalogue and the grants, then opened; asked twice with one key, opened once."""
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +23,6 @@ from storage.problem import N_, FieldFault, Problem, faults_of
 from storage.vault import Vault, vault_of
 
 LATELY = timedelta(days=90)  # what was asked since then is pointed out before it is asked again
-KEYED = "k"  # begins what was made with a key
 NO_ITEM = N_("There is no such item in the catalogue.")
 NO_MATTER = N_("There is no such matter in the catalogue.")
 NOT_ALLOWED = N_("This matter does not allow asking this item.")
@@ -113,12 +111,7 @@ def check_submission(submission: Submission, granted: set[tuple[str, str, str]],
 
 def digest_of(question: Question, vault: Vault) -> str:
     """Tells whether two bodies ask the same, and nobody else what they ask."""
-    return keyed_digest(hashlib.sha256(question.model_dump_json().encode()).hexdigest(), vault)
-
-
-def keyed_digest(plain: str, vault: Vault) -> str:
-    """The digest from one without a key, as they were kept before."""
-    return KEYED + vault.mac(plain.encode(), "idempotency.digest").hex()[len(KEYED) :]
+    return vault.mac(question.model_dump_json().encode(), "idempotency.digest").hex()
 
 
 def _claim_keys(session: Session, keyed: Mapping[int, tuple[Submission, Ask]], now: datetime) -> dict[int, str | Problem]:

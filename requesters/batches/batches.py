@@ -32,7 +32,7 @@ class Batch(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=32)
     unit: str = Field(max_length=32, index=True)
     item: str = Field(max_length=64)
-    name: str = Field(default="", max_length=100, sa_type=SealedText(100), sa_column_kwargs={"server_default": ""})  # the file's
+    name: str = Field(default="", max_length=100, sa_type=SealedText, sa_column_kwargs={"server_default": ""})  # the file's
     made_by: str = Field(max_length=64)
     made_at: datetime
     confirmed_by: str = Field(default="", max_length=64)

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from administrators.running.process_heartbeats import Beats
-from deploy.cli.encrypt import seal_once
 from deploy.cli.starting import console, free_or_exit, joined, settings_or_exit
 from deploy.migrate import migrate_database
 from deploy.running import Newcomers, Running
@@ -30,7 +29,6 @@ def up(
         settings = with_offices_open(settings, console)
     house = joined(settings)
     migrate_database(house.database)
-    seal_once(house)
     load.load_if_empty(house, console)
     house.seals().prepare(house.now())
     running = Running(house.parts)

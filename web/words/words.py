@@ -119,7 +119,6 @@ ACTIONS = {
     "block": N_("Answer blocked, its time being over"),
     "verify": N_("Receipt checked"),
     "erase": N_("What was noted taken away after its time"),
-    "adopt": N_("Lines of an old version chained"),
     "restore": N_("Restored from a backup"),
     "unit_add": N_("Unit added"),
     "unit_change": N_("Unit changed"),

@@ -17,7 +17,7 @@ ODD = {"deep": {"list": [1, None, "二"]}, "words": "欧阳𬀩 \"quoted\" 'sing
 def line(number: str, **more: object) -> dict[str, object]:
     """A row of the trail."""
     row = {"at": AT, "number": number, "action": "look", "actor": "person", "who": "bank1", "unit": "", "start": "", "to": ""}
-    return {**row, "note": "", "details": {}, **more}
+    return {**row, "seq": 1, "mac": b"mark", "note": "", "details": {}, **more}
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -1,19 +1,18 @@
-"""Checkpoints: every chain that grew is signed once, whatever is under way; old lines are taken in before the first."""
+"""Checkpoints: every chain that grew is signed once, whatever is under way."""
 
 import threading
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from cases.lifecycle import State
 from cases.trail import trail
-from cases.trail.backfill import adopt_some
 from cases.trail.checkpoint_key import said_in
 from cases.trail.checkpoints import Checkpoint
 from cases.trail.trail_line import TrailLine
-from tests.rooms.cases.strongroom import KEY, LEAVES, TRAIL, checkpoint, faults, verified
+from tests.rooms.cases.strongroom import KEY, LEAVES, checkpoint, faults, verified
 from tests.rooms.county import CLERK, MACHINE, MONDAY, County, at_once
 
 OLD = {"at": MONDAY, "actor": "asker", "who": "asker", "unit": "bank", "start": "", "to": "", "note": "", "details": {}}
@@ -140,41 +139,3 @@ def moves_nothing(county: County, numbers: list[str]) -> Callable[[], None]:
                 trail.write(session, [asked_line("verify", number) for number in reversed(numbers)])
 
     return write
-
-
-def test_old_lines_are_chained_in_their_order_and_sealed(county: County) -> None:
-    numbers = old_house(county)
-    with county.database.write() as session:
-        while adopt_some(session, at_most=2):
-            pass
-    checkpoint(county)
-
-    assert [[line.action for line in county.trail(number)] for number in numbers] == [["ask", "find", "accept"]] * 3
-    assert [line.note for line in county.trail(numbers[0])] == ["吴一", "", ""]
-    assert faults(county) == []
-    assert verified(county).lines == 10
-    with county.database.read() as session:
-        assert session.connection().exec_driver_sql("SELECT count(*) FROM trail WHERE note <> ''").scalar_one() == 0
-
-
-def test_a_move_of_an_old_case_takes_its_old_lines_with_it(county: County) -> None:
-    first, second, _ = old_house(county)
-    county.move(second, "take", CLERK)  # refused: it is not at the desk
-    with county.database.write() as session:
-        trail.write(session, [asked_line("rate", first)])
-    county.move(second, "hand_over", MACHINE)
-
-    assert [(line.seq, line.action) for line in county.trail(first)] == [(1, "ask"), (2, "find"), (3, "accept"), (4, "rate")]
-    assert [(line.seq, line.action) for line in county.trail(second)] == [(1, "ask"), (2, "find"), (3, "accept"), (4, "hand_over")]
-
-
-def old_house(county: County) -> list[str]:
-    """Three cases, and a sign-in, with lines as they were written before there were chains."""
-    numbers = county.ask(3)
-    with county.database.engine.begin() as connection:
-        connection.execute(TRAIL.delete())
-        connection.exec_driver_sql("UPDATE cases SET trail_seq = 0, trail_link = NULL")
-        old = [{**OLD, "number": number, "action": action} for action in ("ask", "find", "accept") for number in numbers]
-        old[0]["note"] = "吴一"
-        connection.execute(insert(TRAIL), [*old, {**OLD, "number": "", "action": "sign_in"}])
-    return numbers

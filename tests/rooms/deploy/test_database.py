@@ -18,7 +18,7 @@ from storage.database import Bell, Database, WriteInLook
 from tests.nodes import PostgresNode
 from tests.rooms.county import MONDAY, County, at_once
 
-LINE = {"action": "look", "actor": "person", "who": "clerk"}
+LINE = {"action": "look", "actor": "person", "who": "clerk", "seq": 1, "mac": b"mark"}
 
 
 def names(database: Database) -> list[str]:

@@ -1,7 +1,6 @@
 """Changing keys: what is there is sealed anew, a few rows at a time, and an old key goes when nothing needs it."""
 
 from collections.abc import Iterator
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from sqlmodel import Session
 from cases.case import Case, asked_before, question_of
 from cases.subject_index import numbers_of
 from deploy.assembly import Assembly, assemble
-from deploy.cli.encrypt import begin_key, retire_keys, seal_all, seal_once
+from deploy.cli.encrypt import begin_key, retire_keys, seal_all
 from deploy.operations import reencryption
 from deploy.operations.reencryption import left, reseal
 from deploy.operations.secret_keys import house_keys
@@ -51,37 +50,9 @@ def not_current(house: Assembly) -> dict[str, int]:
         return left(session, Vault(house_keys(house.settings)).head)
 
 
-def in_clear(house: Assembly, number: str) -> None:
-    """One case as it stood before anything was sealed."""
-    subjects = '{"person": {"name": "吴一", "id_number": "' + SON + '"}}'
-    with house.database.write() as session:
-        plain = "UPDATE cases SET subjects = :subjects, details = '{}', purpose = '销户', fingerprint = 'f0' WHERE number = :number"
-        session.execute(text(plain), {"subjects": subjects, "number": number})
-        session.execute(text("DELETE FROM named WHERE number = :number"), {"number": number})
-        key = sha256(f"named:{SON}".encode()).hexdigest()[:32]  # as the version before made it
-        session.execute(text("INSERT INTO named (key, number) VALUES (:key, :number)"), {"key": key, "number": number})
-
-
 def first(house: Assembly) -> str:
     with house.database.read() as session:
         return numbers_of(session, SON)[0]
-
-
-def test_rows_in_clear_are_read_told_of_and_sealed(house: Assembly) -> None:
-    number = first(house)
-    in_clear(house, number)
-    with house.database.read() as session:
-        assert (session.get_one(Case, number).purpose, left(session)) == ("销户", {"cases": 1})
-    seal_all(house)
-
-    with house.database.read() as session:
-        kept = session.execute(text("SELECT subjects, purpose, fingerprint FROM cases WHERE number = :n"), {"n": number}).one()
-        keys = session.execute(text("SELECT key FROM named WHERE number = :n"), {"n": number}).scalars().all()
-        case = session.get_one(Case, number)
-        assert (case.purpose, case.subjects["person"].name, left(session)) == ("销户", "吴一", {})
-        assert number in numbers_of(session, SON)
-    assert "吴" not in str(kept)
-    assert [kept[2][0], *(key[0] for key in keys)] == ["k", "k"]
 
 
 def test_a_new_key_seals_all_there_is_and_the_old_one_goes(house: Assembly) -> None:
@@ -139,24 +110,18 @@ def test_a_part_that_runs_takes_up_a_new_key_without_a_restart(house: Assembly, 
     assert running.seal(b"x", "a:1").startswith(Vault(house_keys(house.settings)).head)
 
 
-def test_once_all_is_sealed_nothing_in_clear_is_believed(house: Assembly) -> None:
+def test_what_stands_in_clear_is_refused_and_sealed_for_nobody(house: Assembly) -> None:
     """Somebody with full access to the database writes the answer they want: it has no seal, and they have no key."""
     number = first(house)
-    in_clear(house, number)
-    seal_once(house)
-    assert house_keys(house.settings).sealed_only
-    assert len(names(house)) == 6
     forged = """UPDATE cases SET finding = '{"outcome": "confirmed", "source": "record", "words": "是"}' WHERE number = :n"""
     with house.database.write() as session:
         session.execute(text(forged), {"n": number})
-    seal_once(house)  # an upgrade after that must not make it genuine
-    again = assemble(house.settings)
+    assert seal_all(house) == 1  # it must not become genuine by that
 
-    with again.database.read() as session, pytest.raises(Misplaced, match=f"cases.finding of {number}: .* in clear"):
+    with house.database.read() as session, pytest.raises(Misplaced, match=f"cases.finding of {number}: .* in clear"):
         session.get(Case, number)
-    with again.database.read() as session:
+    with house.database.read() as session:
         assert left(session) == {"cases": 1}
-    again.database.close()
 
 
 def test_a_key_file_that_is_gone_or_wrong_stops_nobody_who_has_the_keys(house: Assembly) -> None:

@@ -97,7 +97,7 @@ def test_a_look_at_a_case_is_no_event(doors: Doors) -> None:
 
 def line(doors: Doors, id_: int, number: str, at: datetime) -> None:
     with doors.database.write() as session:
-        session.add(Trail(id=id_, at=at, number=number, action="take", actor="clerk", who="x"))
+        session.add(Trail(id=id_, at=at, number=number, seq=id_, mac=b"mark", action="take", actor="clerk", who="x"))
 
 
 def test_a_line_that_was_numbered_early_and_committed_late_is_not_missed(doors: Doors) -> None:
