@@ -3,6 +3,9 @@
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 
+# Python shall keep what it has compiled: without that each part that the tests start compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test lint lock
 
 help: ## Say what can be made

@@ -13,6 +13,8 @@ from broker.transports.transport import Transport
 from deploy.tables import all_tables
 from storage.database import Database, open_engine
 from tests.nodes import PostgresNode, RabbitNode
+from tests.passwords import hash_cheaply
+from tests.rooms.county import settle
 from tests.scratch import write_into_memory
 from tests.transports import transport_at
 from tests.vaults import VAULT
@@ -25,7 +27,8 @@ Opener = Callable[[], Transport]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Lets the tests write into memory."""
+    """Lets the tests write into memory, and hash cheaply."""
+    hash_cheaply()
     folder = write_into_memory()
     if folder:
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
@@ -73,11 +76,16 @@ def postgres() -> Iterator[PostgresNode]:
         node.remove()
 
 
-def _fill(url: str) -> str:
+def _fill(url: str) -> None:
     engine = open_engine(url)
     all_tables().create_all(engine)
     engine.dispose()
-    return url
+
+
+def _settle(url: str) -> None:
+    database = Database(url, VAULT)
+    settle(database)
+    database.close()
 
 
 @pytest.fixture(scope="session")
@@ -89,22 +97,39 @@ def sqlite_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def sqlite_county(sqlite_pattern: Path) -> Path:
+    """The same with the county in it."""
+    path = sqlite_pattern.with_name("county.sqlite")
+    shutil.copy(sqlite_pattern, path)
+    _settle(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
 def postgres_pattern(postgres: PostgresNode) -> str:
     """The name of a database with all tables, to be copied."""
     _fill(postgres.fresh_database("pattern"))
     return "pattern"
 
 
+@pytest.fixture(scope="session")
+def postgres_county(postgres: PostgresNode, postgres_pattern: str) -> str:
+    """The same with the county in it."""
+    _settle(postgres.fresh_database("county", postgres_pattern))
+    return "county"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh database with all tables, once for each kind."""
+    """The address of a fresh database with all tables, once for each kind; with the county in it where the test asks for that."""
+    pattern = "county" if "county" in request.fixturenames else "pattern"
     if request.param == "sqlite":
         path = tmp_path / "hecha.sqlite"
-        shutil.copy(request.getfixturevalue("sqlite_pattern"), path)
+        shutil.copy(request.getfixturevalue(f"sqlite_{pattern}"), path)
         yield f"sqlite:///{path}"
         return
     node: PostgresNode = request.getfixturevalue("postgres")
-    with node.database(request.getfixturevalue("postgres_pattern")) as url:
+    with node.database(request.getfixturevalue(f"postgres_{pattern}")) as url:
         yield url
 
 

@@ -18,6 +18,7 @@ from cases.opening import ask, open_cases
 from cases.question import Question
 from cases.rulebook import Rulebook
 from storage.database import Database
+from tests.apps import share_routes
 from web.broadcaster import Hub
 from web.context import House
 from web.languages import say
@@ -71,6 +72,7 @@ def open_doors(database: Database, now: datetime, routers: Sequence[APIRouter], 
     app.state.house = House(database, RULEBOOK, lambda: doors.now, hub or Hub(database), say, _no_page, "http://hecha.example")
     for router in routers:
         app.include_router(router)
+    share_routes(app, routers)
     handle_problems(app)
     return doors
 

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -178,7 +179,11 @@ class PostgresNode(Node):
 
     def fresh_database(self, name: str, template: str = "template1") -> str:
         """An empty database, or a copy of another; gives back its SQLAlchemy URL."""
-        self._command(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        with self._admin() as admin:
+            # File by file is less work than writing each page into the log first, as newer servers do unless they are told.
+            how = "STRATEGY FILE_COPY" if admin.info.server_version >= 150000 else ""
+            admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+            admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {how}'.encode())
         return self.url_of(name)
 
     @contextlib.contextmanager
@@ -186,9 +191,8 @@ class PostgresNode(Node):
         """The URL of a database of its own, an empty one or a copy of another; at the end it is gone with all who are in it."""
         name = f"t{uuid4().hex[:12]}"
         yield self.fresh_database(name, template)
-        self._command(f'DROP DATABASE "{name}" WITH (FORCE)')
+        with self._admin() as admin:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
-    def _command(self, *statements: str) -> None:
-        with psycopg.connect(host=self.address, port=self.port, user="hecha", dbname="postgres", autocommit=True) as admin:
-            for statement in statements:
-                admin.execute(statement.encode())
+    def _admin(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(host=self.address, port=self.port, user="hecha", dbname="postgres", autocommit=True)

@@ -1,6 +1,6 @@
 """Pages: the templates of all rooms, in the reader's language, with what each page needs to know about its visitor."""
 
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 from access.principal import Visitor
 from cases.id_numbers import ResidentId
 from storage.office_time import office_time
-from web.languages import say, translations
+from web.languages import LOCALES, say, translations
 from web.problems import locale_of
 from web.words import words
 
@@ -32,6 +32,15 @@ def open_templates() -> Environment:
 
 def _pages(room: str) -> FileSystemLoader:
     return FileSystemLoader(sorted((ROOT / room).rglob("pages")))
+
+
+@cache
+def templates_in(locale: str) -> Environment:
+    """The environment of a language, made once for the whole process: its pages are compiled once, however many apps show them."""
+    environment = open_templates()
+    environment.filters["tr"] = partial(say, locale)  # for words that a page is given; escapes what people wrote
+    environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
+    return environment
 
 
 def masked(number: str) -> str:
@@ -56,12 +65,7 @@ class Paper:
     """Renders pages: one environment a language."""
 
     def __init__(self) -> None:
-        self._by_locale: dict[str, Environment] = {}
-        for locale in ("zh", "en"):
-            environment = open_templates()
-            environment.filters["tr"] = partial(say, locale)  # for words that a page is given; escapes what people wrote
-            environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
-            self._by_locale[locale] = environment
+        self._by_locale = {locale: templates_in(locale) for locale in LOCALES}
 
     def __call__(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """The rendered page; `visitor` may be among the values, and `locale` for a piece that is shared by its readers."""

@@ -27,10 +27,10 @@ from cases.question import Question
 from cases.safeguards.spot_checks import Proof
 from contacts.roster.roster import Contact
 from contacts.statements import Said, record
-from deploy.app import create_app
 from deploy.assembly import Assembly, assemble
 from deploy.migrate import migrate_database
 from deploy.settings import Settings
+from tests.apps import app_of
 from tests.doors import RULEBOOK
 from tests.hostile.wire import Reply, Wire, as_json, form, multipart
 from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, MACHINE, MONDAY, SECRETARY, WHY, County, settle
@@ -129,7 +129,7 @@ def open_ground(home: Path) -> Iterator[Ground]:
     county = settle(assembly.database)
     assembly.now = lambda: county.now
     assembly.declare()
-    ground = Ground(assembly, county, Wire(create_app(assembly)), home / "hecha.sqlite")
+    ground = Ground(assembly, county, Wire(app_of(assembly)), home / "hecha.sqlite")
     try:
         for build in (_let_in, _mark_cases, _mark_roster, _mark_sheets, _mark_office):
             build(ground)

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from access.accounts import Account, new_key, open_session, revoke_sessions
-from deploy.app import create_app
 from deploy.assembly import assemble
 from deploy.migrate import migrate_database
 from deploy.settings import Settings
+from tests.apps import app_of
 from tests.hostile.wire import Reply, Wire, form
 from tests.rooms.county import MONDAY, settle
 from web.rate_limit import MOST_KNOWN, PENALTY, Allowance
@@ -28,7 +28,7 @@ class House:
         migrate_database(self.assembly.database)
         self.county = settle(self.assembly.database)
         self.assembly.now = lambda: self.county.now
-        self.wire = Wire(create_app(self.assembly))
+        self.wire = Wire(app_of(self.assembly))
 
     def key(self, username: str = "asker") -> dict[str, str]:
         """The headers of a new key."""

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from access.accounts import Account
-from deploy.app import create_app
 from deploy.assembly import assemble
 from deploy.settings import Settings
+from tests.apps import app_of
 from tests.rooms.administration.office import Desk, Office
 from tests.rooms.county import settle
 
@@ -40,7 +40,7 @@ def office(address: str, tmp_path: Path) -> Iterator[Office]:
     assembly.now = assembly.wall = lambda: county.now
     with county.database.write() as session:
         session.add(Account(username="admin", name="余娟", unit="data-office", roles=["admin"]))
-    yield Office(assembly, county, create_app(assembly))
+    yield Office(assembly, county, app_of(assembly))
     assembly.database.close()
 
 

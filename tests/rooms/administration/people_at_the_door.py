@@ -7,16 +7,14 @@ from html import unescape
 
 import pyotp
 from httpx2 import Response
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
 
-from access.accounts import Account
+from access.accounts import HASHER, Account
 from access.totp import set_totp
 from tests.rooms.administration.office import HTML, Office
 
 PASSWORD = "correct horse battery"
-HASH = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),)).hash(PASSWORD)  # quick to look at
+HASH = HASHER.hash(PASSWORD)
 
 
 @dataclass

@@ -11,9 +11,9 @@ from access.accounts import Account, SignIn, new_key
 from access.browser_names import browser_in_words
 from access.cookies import SESSION, cookie_name
 from access.trusted_browsers import Device
-from deploy.app import create_app
 from deploy.assembly import assemble
 from deploy.settings import Settings
+from tests.apps import app_of
 from tests.rooms.administration.office import HTML, Office, on_both
 from tests.rooms.administration.people_at_the_door import PASSWORD, person
 
@@ -190,7 +190,7 @@ def secured(office: Office) -> Office:
     )
     assembly = assemble(settings)
     assembly.now = assembly.wall = office.assembly.now
-    return Office(assembly, office.county, create_app(assembly))
+    return Office(assembly, office.county, app_of(assembly))
 
 
 def test_with_tls_cookies_belong_to_this_host_alone_and_browsers_come_back_by_tls(secured: Office) -> None:

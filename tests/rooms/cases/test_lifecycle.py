@@ -20,6 +20,7 @@ from deploy.clock import wake_cases
 from storage.database import Database
 from supervisors.decisions.overdue import mark_overdue
 from tests.doors import RULEBOOK
+from tests.kinds import once
 from tests.rooms.county import BY_HOLD, CLERK, MONDAY, MOVERS, PATHS, SECOND, County, wish
 from tests.vaults import VAULT
 
@@ -203,13 +204,15 @@ class Walk:
         moves = [line.action for line in lines if line.action in MOVES]
         assert case.version == 1 + len(moves)
         assert case.due_at == self.due_at
-        assert unwatched(self.session, self.now) == 0
         assert (case.wake_at is not None) == (case.open or case.state == "answered")
         assert case.state != "answered" or case.wake_for == "accept"
         assert bool(case.outcome) or case.state not in ("answered", "closed")
         assert {line.actor for line in lines if line.action in ("find", "answer")} <= {"machine", "clerk"}
+        self.clock()  # an answer that is disputed after its deadline is overdue at once, and marked at the clock's next look
+        assert unwatched(self.session, self.now) == 0
 
 
+@once
 @given(data=st.data())
 @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
 def test_a_random_walk_keeps_every_promise(county: County, data: Any):

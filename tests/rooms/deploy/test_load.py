@@ -6,11 +6,8 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import Session, col, func, select
 
-from access import first_passwords as passwords_module
 from access.accounts import Account, hash_of, is_password
 from access.units import Unit
 from cases.catalogue.catalogue import load
@@ -52,12 +49,6 @@ CONTACTS = [
     [330782001001, "主任乙", "主任", "85230011", 2],
 ]
 GRANTS = [["单位代码", "核查事项", "办理事项", "有效期至"], ["bank", "kinship", "close_relative_card", date(2026, 12, 31)]]
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """argon2 with its smallest cost: real hashes that these tests do not wait for."""
-    monkeypatch.setattr(passwords_module, "HASHER", PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))
 
 
 def sheets_of(folder: Path, **changed: list[list[object]]) -> Sheets:

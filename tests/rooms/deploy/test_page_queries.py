@@ -9,8 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from access.accounts import Account, open_session
-from deploy.app import create_app
 from storage.database import Database
+from tests.apps import app_of
 from tests.bench.crowd import Crowd, fill
 from tests.bench.pages import PAGES
 from tests.rooms.county import counted
@@ -50,7 +50,7 @@ def _asked(town: Town, username: str, address: str) -> tuple[list[str], int]:
     database: Database = town.house.database
     with database.write() as session:
         token = open_session(session, session.get_one(Account, username), datetime.now(UTC)).token
-    browser = TestClient(create_app(town.house), cookies={"hecha": token, "lang": "zh"}, headers={"accept": "text/html"})
+    browser = TestClient(app_of(town.house), cookies={"hecha": token, "lang": "zh"}, headers={"accept": "text/html"})
     browser.get(address)
     with counted(database) as statements:
         page = browser.get(address)

@@ -16,9 +16,9 @@ from contacts.roster.number_checks import send_code
 from contacts.roster.roster import Contact
 from contacts.sms import open_provider
 from contacts.statements import Statement
-from deploy.app import create_app
 from deploy.assembly import assemble
 from deploy.settings import Settings
+from tests.apps import app_of
 from tests.phones import ACCOUNT, SENDER, TOKEN
 from tests.rooms.county import CLERK, MONDAY, SECRETARY, County, settle
 
@@ -55,7 +55,7 @@ def hook(database_url: str, tmp_path: Path) -> Iterator[Hook]:
     provider = open_provider("http://127.0.0.1:9", ACCOUNT, TOKEN, SENDER)
     house = assemble(settings, [provider])
     house.now = lambda: MONDAY
-    yield Hook(TestClient(create_app(house)), settle(house.database))
+    yield Hook(TestClient(app_of(house)), settle(house.database))
     provider.close()
     house.database.close()
 

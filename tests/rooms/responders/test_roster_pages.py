@@ -14,9 +14,9 @@ from access.units import Unit
 from cases.trail.trail import Trail
 from contacts.roster import areas, roster
 from contacts.roster.roster import Contact, ContactEntry
-from deploy.app import create_app
 from deploy.assembly import Assembly, assemble
 from deploy.settings import Settings
+from tests.apps import app_of
 from tests.sheets import xlsx
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -31,7 +31,7 @@ class Keepers:
     """The house with a town, a community, one contact, and people of every role."""
 
     def __init__(self, house: Assembly) -> None:
-        self.house, self.app, self.csrf = house, create_app(house), dict[str, str]()
+        self.house, self.app, self.csrf = house, app_of(house), dict[str, str]()
 
     def client(self, who: str) -> TestClient:
         """This person's browser, signed in."""
