@@ -139,6 +139,11 @@ class County:
         with self.database.read() as session:
             return list(session.exec(select(Outgoing).where(Outgoing.kind == kind).order_by(col(Outgoing.seq))))
 
+    def under_way(self) -> list[str]:
+        """The kinds of all letters in the outbox, oldest first."""
+        with self.database.read() as session:
+            return list(session.exec(select(Outgoing.kind).order_by(col(Outgoing.seq))))
+
     def tick(self) -> int:
         """What the clock does at this moment: every look that is due; says how many there were."""
         looks = 0

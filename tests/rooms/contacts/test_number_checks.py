@@ -87,7 +87,7 @@ def test_a_new_code_voids_the_one_before(session: Session) -> None:
     session.expire_all()
     new = sent(session).reply_code
 
-    if old != new:
+    if old != new:  # one time in ten thousand they are the same
         assert number_checks.read_back(session, 1, old, "keeper", later) == Said.WRONG
     assert number_checks.read_back(session, 1, new, "keeper", later) == Said.PROVEN
     assert [check.ended for check in session.exec(select(NumberCheck).order_by(col(NumberCheck.id)))] == ["replaced", "read_back"]

@@ -115,8 +115,13 @@ def test_trap_4_an_answered_cases_text_is_dropped_at_the_last_moment(county: Cou
 def test_a_letter_about_nothing_is_nothing(county: County):
     letters = [Letter.post("alert", "alerts", "", {}, MONDAY)]
     letters += [Letter.post("alert", "alerts", "", {"alert": str(UUID(int=1))}, MONDAY)]
+    (number,) = county.asked_into(State.AT_DESK)
+    alert, console = ordered(county, number), Console()
+    texting(county, console).deliver(letters)
 
-    texting(county, Console()).deliver(letters)
+    assert (state(county, alert), console.find_recent(alert.to_number, alert.text(), MONDAY)) == ("queued", [])
+    texting(county, console).deliver([*letters, *letter(alert)])
+    assert state(county, alert) == "sent", "what is about nothing holds up nobody"
 
 
 def test_trap_11_a_lost_letter_is_posted_again_by_the_clock(county: County):

@@ -53,7 +53,7 @@ def test_trap_10_nobody_waits_for_a_person_with_a_letter_in_hand(county: County)
     (number,) = county.ask()
     take(county, found(number, PAPER))
 
-    assert county.letters("finding") == []
+    assert county.under_way() == ["question"], "the one that the machine has answered"
     assert county.case(number).wake_at == county.now
 
 

@@ -1,8 +1,6 @@
 """Presence: colleagues see who has a case open and who writes on it; a mere beat wakes nobody; what is old no longer counts."""
 
 import asyncio
-import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +10,7 @@ from responders.desk import presence
 from responders.desk.presence import Presence, forget, leave, marks, news, note, present
 from storage.database import Database
 from tests.doors import open_doors
+from tests.hubs import running_hub
 from tests.vaults import VAULT
 from web.broadcaster import Hub
 
@@ -93,13 +92,8 @@ def _leave(desk: Database, after: float) -> None:
 
 @pytest.fixture
 def hub(desk: Database) -> Iterator[Hub]:
-    hub, stop = Hub(desk), threading.Event()
-    thread = threading.Thread(target=hub.run, args=(stop,))
-    thread.start()
-    time.sleep(0.3)
-    yield hub
-    stop.set()
-    thread.join(20)
+    with running_hub(desk) as hub:
+        yield hub
 
 
 def test_a_colleague_in_another_process_is_heard_of_and_others_are_not(desk: Database, hub: Hub) -> None:
