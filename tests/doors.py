@@ -19,6 +19,7 @@ from cases.question import Question
 from cases.rulebook import Rulebook
 from storage.database import Database
 from tests.apps import share_routes
+from tests.hubs import hub_of
 from web.broadcaster import Hub
 from web.context import House
 from web.languages import say
@@ -69,7 +70,7 @@ def open_doors(database: Database, now: datetime, routers: Sequence[APIRouter], 
     app = FastAPI()
     doors = Doors(database, app, keys, now)
     app.state.locale = "en"
-    app.state.house = House(database, RULEBOOK, lambda: doors.now, hub or Hub(database), say, _no_page, "http://hecha.example")
+    app.state.house = House(database, RULEBOOK, lambda: doors.now, hub or hub_of(database), say, _no_page, "http://hecha.example")
     for router in routers:
         app.include_router(router)
     share_routes(app, routers)

@@ -17,9 +17,9 @@ from requesters.own_cases.case_lists import STATES, Wish, list_values, wish_of
 from requesters.own_cases.case_lookup import find_cases
 from requesters.own_cases.unread import mark_unread
 from tests.doors import FATHER, RULEBOOK, SON
+from tests.hubs import hub_of
 from tests.rooms.county import County, counted
 from tests.vaults import VAULT
-from web.broadcaster import Hub
 from web.context import House
 from web.languages import say
 
@@ -28,7 +28,9 @@ ME = Visitor("asker", "甲", "bank", frozenset({"asker"}), "zh")
 
 
 def house(county: County) -> House:
-    return House(county.database, RULEBOOK, lambda: county.now, Hub(county.database), say, lambda *_: None, "https://hecha.example")
+    return House(
+        county.database, RULEBOOK, lambda: county.now, hub_of(county.database), say, lambda *_: None, "https://hecha.example"
+    )
 
 
 def values(county: County, **wish: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from requesters.own_cases import events_api
 from requesters.own_cases.events import Follower
 from storage.database import Database
 from tests.doors import RULEBOOK, Doors, open_doors
-from web.broadcaster import Hub
+from tests.hubs import hub_of
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -32,7 +32,7 @@ def visitor(unit: str, *roles: str) -> Visitor:
 
 @pytest.fixture
 def doors(database: Database) -> Iterator[Doors]:
-    hub, stop = Hub(database), threading.Event()
+    hub, stop = hub_of(database), threading.Event()
     thread = threading.Thread(target=hub.run, args=(stop,))
     thread.start()
     yield open_doors(database, NOW, [events_api.router], hub)

@@ -26,8 +26,8 @@ from requesters.own_cases.unread import (
     unread_cases,
 )
 from requesters.webhooks.outcome_notices import take_outcomes
+from tests.hubs import hub_of
 from tests.rooms.county import ASKER, CLERK, CLOCK, MACHINE, County, counted, wish
-from web.broadcaster import Hub
 
 ME = Visitor("asker", "甲", "bank", frozenset({"asker"}), "zh")
 
@@ -141,7 +141,7 @@ def test_old_marks_are_forgotten(county: County) -> None:
 @pytest.mark.parametrize("unit", ["bank", "court"])
 def test_whoever_waits_for_answers_hears_of_a_mark(county: County, unit: str) -> None:
     """The mark comes a moment after the answer: a list that only heard of the answer would not show it."""
-    hub, stop = Hub(county.database), threading.Event()
+    hub, stop = hub_of(county.database), threading.Event()
     thread = threading.Thread(target=hub.run, args=(stop,))
     thread.start()
     county.asked_into(State.ANSWERED)
