@@ -10,10 +10,9 @@ from typing import Any
 from pydantic_core import to_json
 from sqlalchemy import JSON, LargeBinary, Text, TypeDecorator
 
-from storage.vault import HEAD_BYTES, Broken
+from storage.vault import Broken
 
 MARK = "sealed:"
-HEAD_TEXT = len(MARK) + HEAD_BYTES // 3 * 4  # a sealed text begins with its mark and key, in so many characters
 
 
 class NotSealed(Exception):
@@ -114,7 +113,7 @@ class SealedBytes(TypeDecorator[bytes]):
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:
         """What is sealed or empty."""
-        return Sealed(bytes(value)) if value else value
+        return Sealed(value) if value else value
 
     def encode(self, value: Any) -> bytes:
         """To be sealed."""
