@@ -7,7 +7,6 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -17,7 +16,7 @@ from cases.catalogue.item import Detail, Item, Role
 from cases.question import GRADES, Source
 from storage.office_time import office_time
 from storage.problem import N_
-from storage.sheets.cells import Column, Kind
+from storage.sheets.cells import Column, Kind, as_text
 from storage.sheets.files import Cell, Table
 from storage.sheets.rows import SheetKind
 
@@ -106,8 +105,7 @@ def bad_rows_sheet(blank: bytes, kind: SheetKind, lines: Iterable[tuple[dict[str
     sheet.column_dimensions[get_column_letter(place)].width = 60
     for number, (cells, reason) in enumerate(lines, 2):
         for column, value in enumerate([*(cells.get(c.field, "") for c in kind.columns), reason], 1):
-            cell = sheet.cell(number, column, ILLEGAL_CHARACTERS_RE.sub("", value))
-            cell.data_type, cell.number_format = "s", "@"
+            as_text(sheet.cell(number, column), value)
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()
@@ -123,7 +121,7 @@ def results_sheet(item: Item, lines: Iterable[Line], say: Callable[..., str], lo
     sheet.append([say(locale, head) for head in HEADS])
     for number, case, reason in lines:
         answered = _answer(item, case, say, locale) if case else [""] * 9
-        sheet.append([number, *(text_cell(sheet, value) for value in [*answered, reason])])
+        sheet.append([number, *(as_text(WriteOnlyCell(sheet), value) for value in [*answered, reason])])
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()
@@ -137,10 +135,3 @@ def _answer(item: Item, case: Case, say: Callable[..., str], locale: str) -> lis
     outcome = next((text.say(locale) for code, text in item.outcomes.items() if code == case.outcome), case.outcome)
     asked = [case.number, case.reference, names, say(locale, STATES[case.state])]
     return [*asked, outcome, *graded, str(finding.get("words", "")), office_time(case.answered_at)]
-
-
-def text_cell(sheet: Any, value: str) -> Any:
-    """A cell that is text whatever it begins with: a name such as =1+1 must not become a formula."""
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
-    cell.data_type, cell.number_format = "s", "@"
-    return cell

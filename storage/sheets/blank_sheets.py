@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from storage.sheets.cells import Column, Kind
+from storage.sheets.cells import Column, Kind, as_text
 from storage.sheets.rows import SheetKind
 
 N_ = str
@@ -64,11 +64,8 @@ def _head(sheet: Worksheet, kind: SheetKind, locale: str, say: Callable[..., str
 def _fill(sheet: Worksheet, number: int, row: Mapping[str, Any], kind: SheetKind, locale: str) -> None:
     for place, column in enumerate(kind.columns, 1):
         value = row.get(column.field)
-        if value in (None, ""):
-            continue
-        cell = sheet.cell(number, place, _written(value, column, locale))
-        # Never a formula, whatever somebody wrote into a remark.
-        cell.number_format, cell.data_type = "@", "s"
+        if value not in (None, ""):
+            as_text(sheet.cell(number, place), _written(value, column, locale))
 
 
 def _written(value: Any, column: Column, locale: str) -> str:

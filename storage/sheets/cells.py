@@ -1,4 +1,4 @@
-"""Columns and cells: what a column holds, and how each kind of cell becomes a value."""
+"""Columns and cells: what a column holds, how each kind of cell becomes a value, and how words become a cell."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from unicodedata import normalize
+
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from storage.sheets.files import Cell
 
@@ -81,6 +83,13 @@ def read_cell(cell: Cell, column: Column) -> Any:
     if len(text) > column.most:
         raise BadCell(TOO_LONG, max_length=column.most)
     return READ[column.kind](text, column)
+
+
+def as_text(cell: Any, words: str) -> Any:
+    """This cell of a sheet to be written, with these words as text: a name such as =1+1 must not become a formula."""
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", words)
+    cell.data_type, cell.number_format = "s", "@"
+    return cell
 
 
 def _text(cell: Cell, column: Column) -> str:

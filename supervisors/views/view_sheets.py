@@ -4,16 +4,15 @@ import csv
 import io
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from access.units import Unit
 from cases.trail.trail import Trail
 from storage.problem import N_
+from storage.sheets.cells import as_text
 from supervisors.views.view_log import Found
 from web.words.words import ACTIONS, ACTORS
 
@@ -39,16 +38,10 @@ def as_xlsx(rows: list[list[str]], heads: list[str]) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     for row in [heads, *rows]:
-        sheet.append([_text_cell(sheet, value) for value in row])
+        sheet.append([as_text(WriteOnlyCell(sheet), value) for value in row])
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()
-
-
-def _text_cell(sheet: Any, value: str) -> Any:
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
-    cell.data_type, cell.number_format = "s", "@"
-    return cell
 
 
 def as_csv(rows: list[list[str]], heads: list[str]) -> bytes:
