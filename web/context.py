@@ -17,6 +17,7 @@ from web.allowance import Allowance
 from web.shared_renderings import Renderings
 from web.timed_cache import Memory
 
+RECEIPT_CHECKS = 30  # a minute, of strangers at one address
 REPORT_SECONDS = 20  # so old may charts and reports be; they add up a whole month or year, and are looked at by many
 
 
@@ -52,7 +53,7 @@ class House:
     renderings: Renderings = field(default_factory=Renderings)
     reports: Memory = field(default_factory=lambda: Memory(REPORT_SECONDS))
     seals: Seals = field(default_factory=NoSeals)
-    strangers: Allowance = field(default_factory=Allowance)  # how often they may check receipts
+    strangers: Allowance = field(default_factory=lambda: Allowance(RECEIPT_CHECKS))  # how often they may check receipts
     access: Access = field(default_factory=Access)
     real_now: Callable[[], datetime] | None = None  # where the house's clock is moved
     facts: Mapping[str, str] = field(default_factory=dict)  # how this process is set up, for administrators; no secret among them

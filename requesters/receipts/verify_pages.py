@@ -94,10 +94,10 @@ def fetch_revoked(request: Request) -> Response:
 
 
 def _too_many(request: Request) -> Response | None:
-    wait = house_of(request).strangers.wait(request.client.host if request.client else "", house_of(request).now())
+    wait = house_of(request).strangers.take(request.client.host if request.client else "")
     if not wait:
         return None
-    seconds = int(wait.total_seconds()) + 1
+    seconds = int(wait) + 1
     page = _page(request, faults=[FieldFault("", "too_many", SLOWLY, {"seconds": seconds})], status=429)
     page.headers["Retry-After"] = str(seconds)
     return page

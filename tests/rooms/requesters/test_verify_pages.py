@@ -118,7 +118,7 @@ def test_what_is_no_receipt_is_refused_with_the_reason(doors: Doors) -> None:
 
 
 def test_a_stranger_may_come_so_often_and_no_more(doors: Doors) -> None:
-    doors.app.state.house = replace(doors.app.state.house, strangers=Allowance(3))
+    doors.app.state.house = replace(doors.app.state.house, strangers=Allowance(3, lambda: doors.now.timestamp()))
     told = [doors.client().post("/verify", data={"number": "20260302-00000000"}) for _ in range(4)]
 
     assert [page.status_code for page in told] == [422, 422, 422, 429]
