@@ -4,6 +4,7 @@ import sys
 from importlib import metadata
 from typing import Any
 
+import yaml
 from pydantic.json_schema import models_json_schema
 
 from broker.letter import Letter
@@ -13,7 +14,6 @@ from cases.agents import Sign
 from cases.lifecycle import MOVES, State
 from cases.question import Finding, Question
 from deploy.asyncapi_words import CHANNELS, EXAMPLES, GUIDE
-from deploy.yaml_text import yaml_of
 
 REF = "#/components/schemas/{model}"
 TEXT, FAULT = {"type": "string"}, {"field": "", "code": "", "message": ""}
@@ -92,9 +92,24 @@ def _object(properties: dict[str, Any], *optional: str) -> dict[str, Any]:
     return {"type": "object", "required": required, "properties": properties}
 
 
+class Writer(yaml.SafeDumper):
+    """Writes what people read: texts of several lines as they are, and what is used twice written twice."""
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        """A text; one of several lines as a literal block."""
+        return self.represent_scalar("tag:yaml.org,2002:str", data, "|" if "\n" in data else None)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """No anchors: a reader of the file would have to jump about in it."""
+        return True
+
+
+Writer.add_representer(str, Writer.represent_str)
+
+
 def text() -> str:
     """The document as the file in docs/."""
-    return yaml_of(document(metadata.version("hecha")))
+    return yaml.dump(document(metadata.version("hecha")), Dumper=Writer, sort_keys=False, allow_unicode=True, width=132)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """docs/asyncapi.yaml is what the code says, and its examples are letters Hecha reads."""
 
 import json
+from importlib import metadata
 from typing import Any
 
 import pytest
+import yaml
 
 from access import units
 from access.units import Unit
@@ -13,7 +15,6 @@ from cases.agents import Sign
 from cases.question import Finding, Question
 from deploy.asyncapi import document, text
 from deploy.asyncapi_words import CHANNELS, EXAMPLES
-from deploy.yaml_text import yaml_of
 from tests.house.rooms import ROOT
 
 
@@ -53,9 +54,8 @@ def test_every_body_names_the_fields_of_its_example() -> None:
     assert unknown == {kind: set() for kind in EXAMPLES}
 
 
-def test_plain_data_becomes_yaml() -> None:
-    data = {"a": "yes: no", "b c": [1, None, {"d": True, "e": []}], "text": "one\n\n  two", "zh": "核查"}
+def test_the_text_says_what_the_code_says_and_reads_well() -> None:
+    written = text()
 
-    assert yaml_of(data) == (
-        'a: "yes: no"\n"b c":\n  - 1\n  - null\n  - d: true\n    e: []\ntext: |-\n  one\n\n    two\nzh: "核查"\n'
-    )
+    assert yaml.safe_load(written) == document(metadata.version("hecha"))
+    assert ("description: |-\n" in written, "&id" in written, "\\n" in written) == (True, False, False)
