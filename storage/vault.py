@@ -5,8 +5,6 @@ HMAC-SHA256 (RFC 2104) for indexes and marks. A purpose that seals less than 2^3
 bounds of random nonces; `hecha seal --new-key` begins a new key long before that.
 """
 
-import base64
-import binascii
 import hmac
 import os
 import re
@@ -20,6 +18,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlmodel import Session
+
+from broker.crypto.jose import NoToken, b64, unb64
 
 VERSION = b"\x01"
 KEY_BYTES, TAG_BYTES, NONCE_BYTES = 32, 5, 12
@@ -81,8 +81,8 @@ def new_key_id() -> str:
 
 def _key_of(text: str) -> bytes:
     try:
-        key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        key = unb64(text.encode())
+    except NoToken:
         key = b""
     if len(key) != KEY_BYTES:
         raise WrongKeys(f"expected {SHAPE}")
@@ -90,7 +90,7 @@ def _key_of(text: str) -> bytes:
 
 
 def _written(key: bytes) -> str:
-    return base64.urlsafe_b64encode(key).decode().rstrip("=")
+    return b64(key).decode()
 
 
 @dataclass(repr=False)

@@ -1,6 +1,5 @@
 """The key with which the house signs its checkpoints: made of the vault's root, so that every part of the house has the same."""
 
-import base64
 import hashlib
 import json
 from collections.abc import Mapping
@@ -8,10 +7,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
 
+from broker.crypto import jose
 from storage.vault import Vault
 
 ALGORITHM, CHECKPOINT = "Ed25519", "hecha-checkpoint"
@@ -31,7 +28,6 @@ class HouseKey:
 
     def __init__(self, public: Ed25519PublicKey) -> None:
         self._public = public
-        self._jwk = OKPKey.import_key(public)
         self.id = hashlib.sha256(public.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:16]
 
     @classmethod
@@ -52,11 +48,10 @@ class HouseKey:
     def check(self, signed: str, kind: str = CHECKPOINT) -> dict[str, Any]:
         """What was signed as this kind of paper. Raises NotSigned."""
         try:
-            found = jws.deserialize_compact(signed, self._jwk, algorithms=[ALGORITHM])
-            if found.headers().get("typ") != kind:
-                raise NotSigned
+            found = jose.SignedReader(kind).split(signed.encode())
+            jose.verify(found, self._public)
             body = json.loads(found.payload)
-        except (JoseError, ValueError):
+        except ValueError:  # no JWS of this kind, not signed with this key, or no JSON
             raise NotSigned from None
         if not isinstance(body, dict):
             raise NotSigned
@@ -67,21 +62,20 @@ class SigningKey(HouseKey):
     """The whole key. It is derived and kept nowhere."""
 
     def __init__(self, vault: Vault) -> None:
-        private = Ed25519PrivateKey.from_private_bytes(vault.mac(b"ed25519", PURPOSE))
-        super().__init__(private.public_key())
-        self._private = OKPKey.import_key(private)
+        self._private = Ed25519PrivateKey.from_private_bytes(vault.mac(b"ed25519", PURPOSE))
+        super().__init__(self._private.public_key())
 
     def sign(self, body: Mapping[str, Any], kind: str = CHECKPOINT) -> str:
         """The body as a JWS (RFC 7515, compact); signed as one kind of paper it is worth nothing as another."""
-        header = {"alg": ALGORITHM, "kid": self.id, "typ": kind}
+        head = jose.head_of({"alg": ALGORITHM, "kid": self.id, "typ": kind})
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-        return jws.serialize_compact(header, text.encode(), self._private, algorithms=[ALGORITHM])
+        return jose.sign(head, text.encode(), self._private).decode()
 
 
 def said_in(signed: str) -> dict[str, Any]:
     """What stands in it, unchecked: for showing and for finding one's place alone. Raises ValueError."""
     _, payload, _ = signed.split(".")
-    body = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    body = json.loads(jose.unb64(payload.encode()))
     if not isinstance(body, dict):
         raise ValueError
     return body

@@ -5,8 +5,11 @@ import hashlib
 import json
 
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from joserfc import jws
+from joserfc.jwk import OKPKey
 
 from cases.lifecycle import State
+from cases.trail.checkpoint_key import said_in
 from cases.trail.inclusion_proof import prove
 from tests.rooms.cases.strongroom import KEY, checkpoint
 from tests.rooms.county import County
@@ -20,6 +23,17 @@ def test_a_stranger_checks_a_proof_with_the_paper_alone(county: County) -> None:
         proof = json.loads(json.dumps(prove(session, number, contents=True)))
 
     assert checked(proof, KEY.pem()) == (number, ["ask", "hand_over", "return"])
+
+
+def test_any_jose_library_checks_a_checkpoint(county: County) -> None:
+    county.ask()
+    made = checkpoint(county)
+    assert made is not None
+
+    read = jws.deserialize_compact(made.jws, OKPKey.import_key(KEY.pem()), algorithms=["Ed25519"])
+
+    assert read.headers() == {"alg": "Ed25519", "kid": KEY.id, "typ": "hecha-checkpoint"}
+    assert json.loads(read.payload) == KEY.check(made.jws) == said_in(made.jws)
 
 
 def checked(proof: dict[str, object], pem: str) -> tuple[str, list[str]]:
