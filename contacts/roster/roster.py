@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-from unicodedata import normalize
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -19,7 +18,7 @@ from storage.row_encryption import index_of
 from storage.vault import vault_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
-AREAS_SHOWN, MOST_PLACE = 50, 999
+MOST_PLACE = 999
 
 
 class AreaKind(StrEnum):
@@ -97,14 +96,6 @@ def serving(session: Session, area: str, now: datetime) -> list[Contact]:
 def reachable(session: Session, area: str, now: datetime) -> list[Contact]:
     """Those of `serving` who can get a text, in order. May be empty: the step is then skipped at once, not waited for."""
     return [contact for contact in serving(session, area, now) if contact.takes_sms]
-
-
-def find_areas(session: Session, text: str) -> list[Area]:
-    """Areas in use whose name or code holds `text`, at most AREAS_SHOWN; all of them for ''."""
-    wanted = normalize("NFKC", text).strip()
-    match = or_(col(Area.name).contains(wanted, autoescape=True), col(Area.code).startswith(wanted, autoescape=True))
-    found = select(Area).where(match, col(Area.retired_at).is_(None))
-    return list(session.exec(found.order_by(col(Area.code)).limit(AREAS_SHOWN)))
 
 
 def add(session: Session, entry: ContactEntry, who: str, now: datetime) -> Contact:

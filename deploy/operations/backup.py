@@ -31,12 +31,8 @@ class Backup:
     with_keys: bool
 
 
-class NotCurrent(Exception):
-    """The database has not the tables of this version."""
-
-
 def write_backup(database: Database, key: SigningKey, file: Path, now: datetime, sealed_keys: bytes = b"") -> Backup:
-    """Writes the file, whole or not at all. Raises FileExistsError, OSError, NotCurrent."""
+    """Writes the file, whole or not at all. Raises FileExistsError, OSError."""
     scratch = file.with_name(f".{file.name}.part")
     if file.exists():
         raise FileExistsError(file)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from cases.case import IS_HELD, Case
 from cases.safeguards.fishing_guard import Suspicion
@@ -37,11 +37,6 @@ def held_questions(session: Session, at_most: int = PAGE) -> list[Held]:
     cases = session.exec(select(Case).where(IS_HELD).order_by(col(Case.asked_at)).limit(at_most)).all()
     reasons = why_held(session, [case.number for case in cases])
     return [Held(case, reasons.get(case.number)) for case in cases]
-
-
-def count_held(session: Session) -> int:
-    """How many wait."""
-    return session.exec(select(func.count()).select_from(Case).where(IS_HELD)).one()
 
 
 def why_held(session: Session, numbers: Sequence[str]) -> dict[str, Suspicion]:

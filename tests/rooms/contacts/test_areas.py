@@ -68,7 +68,6 @@ def test_a_retired_community_takes_its_people_off_and_is_offered_no_more(session
 
     assert areas.retire(session, CODE, "keeper", LATER) == 1
     assert roster.serving(session, CODE, LATER) == []
-    assert [area.code for area in roster.find_areas(session, "")] == [TOWN]
     assert [(line.who, line.what) for line in history(session, contact.id or 0) if line.at == LATER] == [("keeper", "remove")]
     with pytest.raises(RosterProblem, match="area"):
         roster.add(session, ContactEntry(area=CODE, name="新书记"), "keeper", LATER)

@@ -120,13 +120,6 @@ def test_the_day_is_the_day_in_yiwu(session: Session):
     assert roster.serving(session, "330782001001", datetime(2026, 3, 2, 17, 0, tzinfo=UTC)) == []
 
 
-def test_areas_are_found_by_name_and_code(session: Session):
-    assert [a.name for a in roster.find_areas(session, "丹溪")] == ["丹溪社区"]
-    assert [a.name for a in roster.find_areas(session, " 330782001002 ")] == ["胜利社区"]
-    assert len(roster.find_areas(session, "")) == 3
-    assert roster.find_areas(session, "%") == []
-
-
 def test_every_change_says_who_when_and_what(session: Session):
     contact = roster.add(session, entry("书记"), "keeper", NOW)
     later = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)

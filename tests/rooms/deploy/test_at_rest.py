@@ -23,7 +23,7 @@ from cases.subject_index import numbers_of
 from cases.trail.checkpoint_key import SigningKey
 from cases.trail.trail_verification import verify_all
 from contacts.roster import people, roster, roster_imports
-from contacts.roster.roster import Contact, ContactEntry
+from contacts.roster.roster import Area, Contact, ContactEntry
 from contacts.statements import Said, Statement, record
 from deploy.operations.reencryption import left, reseal
 from requesters.batches.batches import Sender, Sheet, bad_rows, keep_batch
@@ -64,7 +64,7 @@ def full(database: Database) -> County:
 
 def _write_about(session: Session, answered: str, asked: str, county: County) -> None:
     now = county.now
-    entry = ContactEntry(area=roster.find_areas(session, "")[0].code, name=NAMES[2], phone=PHONE, note=WORDS[4])
+    entry = ContactEntry(area=session.exec(select(Area.code)).first() or "", name=NAMES[2], phone=PHONE, note=WORDS[4])
     contact = roster.add(session, entry, "keeper", now)
     said = {"about": asked, "contact_id": contact.id, "channel": "phone", "outcome": "confirmed", "words": WORDS[3]}
     record(session, Said.model_validate({**said, "written_by": "clerk"}), now)
