@@ -13,7 +13,7 @@ from access.sign_in_rules import Access
 from cases.rulebook import Rulebook
 from cases.seals import NoSeals, Seals
 from storage.database import Database
-from web.allowance import Allowance
+from web.allowances import Allowance
 from web.shared_renderings import Renderings
 from web.timed_cache import Memory
 

@@ -13,7 +13,7 @@ from access.accounts import digest
 from access.authentication import CAME
 from access.cookies import SESSION, read_cookie
 from storage.problem import N_, FieldFault
-from web.allowance import MOST_KNOWN, Allowance
+from web.allowances import MOST_KNOWN, Allowance
 from web.problems import answer
 from web.sign_in.sign_in_flow import source_of
 

@@ -15,7 +15,7 @@ from deploy.settings import Settings
 from tests.apps import app_of
 from tests.hostile.wire import Reply, Wire, form
 from tests.rooms.county import MONDAY, settle
-from web.allowance import MOST_KNOWN, Allowance
+from web.allowances import MOST_KNOWN, Allowance
 from web.rate_limit import PENALTY
 
 HERE, ELSEWHERE = "198.51.100.7", "198.51.100.8"

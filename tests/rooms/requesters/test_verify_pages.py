@@ -18,7 +18,7 @@ from storage.database import Database
 from tests.doors import FATHER, SON, Doors, later, open_doors
 from tests.rooms.requesters.test_receipts import answered, fetch
 from tests.seals import NOW, make_city, make_sealed
-from web.allowance import Allowance
+from web.allowances import Allowance
 from web.templates import Paper
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the same statements on both
