@@ -87,7 +87,7 @@ class ApiKey(SQLModel, table=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class SignInOrigin:
     """How somebody came in, and from where: the address and the browser in a few words."""
 
     how: str = "password"
@@ -95,11 +95,11 @@ class Came:
     browser: str = ""
 
 
-UNSAID = Came()
+UNSAID = SignInOrigin()
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedSession:
     """A fresh session: the cookie's token is shown once and never stored."""
 
     token: str
@@ -135,13 +135,13 @@ def names_of(session: Session, usernames: Iterable[str]) -> dict[str, str]:
     return dict(session.exec(found).all())
 
 
-def open_session(session: Session, account: Account, now: datetime, came: Came = UNSAID) -> Opened:
+def open_session(session: Session, account: Account, now: datetime, came: SignInOrigin = UNSAID) -> OpenedSession:
     """A new session for this account, with a token of its own, valid for a working day."""
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
     times = {"opened_at": now, "seen_at": now, "proven_at": now, "until": now + timedelta(hours=SESSION_HOURS)}
     who = {"token_hash": digest(token), "csrf": csrf, "username": account.username}
     session.add(SignIn(**{**who, **times, **asdict(came)}))
-    return Opened(token, csrf, account)
+    return OpenedSession(token, csrf, account)
 
 
 def find_session(

@@ -6,7 +6,7 @@ from typing import Protocol, cast
 
 from fastapi import Request
 
-from access.sign_in_rules import Access
+from access.sign_in_rules import SignInRules
 from storage.database import Database
 
 
@@ -22,7 +22,7 @@ class AccessContext(Protocol):
         """The clock of the house."""
 
     @property
-    def access(self) -> Access:
+    def access(self) -> SignInRules:
         """Who signs in how, and for how long."""
 
     @property
@@ -32,4 +32,4 @@ class AccessContext(Protocol):
 
 def access_context_of(request: Request) -> AccessContext:
     """That of the house this request came to."""
-    return cast(AccessContext, request.app.state.house)
+    return cast(AccessContext, request.app.state.context)

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from access.context import access_context_of
 
-SESSION, STEP, DEVICE = "hecha", "hecha-step", "hecha-device"
+SESSION, PENDING, TRUSTED_BROWSER = "hecha", "hecha-step", "hecha-device"
 
 
 def cookie_name(kind: str, secure: bool) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class Principal:
     """Somebody who was authenticated. `csrf` is empty for systems with a key."""
 
     username: str
@@ -17,7 +17,7 @@ class Visitor:
     token: str = ""
     theme: str = "auto"
     density: str = "comfortable"
-    ended: bool = False  # the session has run out: see WritingDoor
+    ended: bool = False  # the session has run out: see AuthenticatedWithGrace
     proven_at: datetime | None = None  # when the person last showed who they are
     key: str = ""  # the prefix of a system's key
     scopes: frozenset[str] = frozenset()  # what that key may be used for

@@ -9,7 +9,7 @@ FRESH = timedelta(minutes=10)  # so long after somebody showed who they are they
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class SignInRules:
     """`totp_roles` need a second step; `idle` ends a session that nobody uses; `sign_on` names the city's sign-on, if any."""
 
     totp_roles: frozenset[str] = frozenset({"supervisor", "admin"})

@@ -17,7 +17,7 @@ from storage.vault import vault_of
 KEPT = timedelta(days=2)
 
 
-class Attempt(SQLModel, table=True):
+class FailedSignIn(SQLModel, table=True):
     """How often something went wrong under one key, and until when nothing more is looked at."""
 
     __tablename__ = "sign_in_attempt"
@@ -37,7 +37,7 @@ class Rule:
     first: timedelta = timedelta(minutes=1)
     longest: timedelta = timedelta(minutes=15)
 
-    def left(self, attempt: Attempt, now: datetime) -> int:
+    def left(self, attempt: FailedSignIn, now: datetime) -> int:
         """The failures that still count."""
         gone = int((now - attempt.last_at) / self.leak) if attempt.last_at else 0
         return max(attempt.failures - gone, 0)
@@ -58,7 +58,7 @@ RULES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Comer:
+class Claimant:
     """Who somebody says they are, and where they come from. `device` is set only where it is known for this name."""
 
     username: str
@@ -79,20 +79,20 @@ class Comer:
         return {**pair, "name": name, "source": self.source, "house": ""}
 
 
-def blocked_until(session: Session, comer: Comer, now: datetime) -> datetime | None:
+def blocked_until(session: Session, claimant: Claimant, now: datetime) -> datetime | None:
     """Until when nothing from this one is looked at; None where it is. The same for a name that does not exist."""
-    keys = list(_keys(session, comer).values())
-    found = session.exec(select(Attempt.blocked_until).where(col(Attempt.key).in_(keys))).all()
+    keys = list(_keys(session, claimant).values())
+    found = session.exec(select(FailedSignIn.blocked_until).where(col(FailedSignIn.key).in_(keys))).all()
     return max((one for one in found if one and one > now), default=None)
 
 
-def judge(session: Session, comer: Comer, good: bool, now: datetime) -> bool:
+def record_outcome(session: Session, claimant: Claimant, good: bool, now: datetime) -> bool:
     """Whether this one may go on: what they gave was good, and nothing stops them. Counts it where it was not.
 
     A good one clears the counters of their own; those shared with strangers only leak.
     """
-    kept = _lock(session, list(_keys(session, comer).values()))
-    attempts = {kind: kept[key] for kind, key in _keys(session, comer).items()}
+    kept = _lock(session, list(_keys(session, claimant).values()))
+    attempts = {kind: kept[key] for kind, key in _keys(session, claimant).items()}
     if any(one.blocked_until and one.blocked_until > now for one in attempts.values()):
         return False
     for kind, attempt in attempts.items():
@@ -103,34 +103,34 @@ def judge(session: Session, comer: Comer, good: bool, now: datetime) -> bool:
     return good
 
 
-def _clear(attempt: Attempt, kind: str) -> None:
+def _clear(attempt: FailedSignIn, kind: str) -> None:
     if kind in ("device", "pair"):
         attempt.failures, attempt.blocked_until = 0, None
 
 
-def _count(attempt: Attempt, rule: Rule, now: datetime) -> None:
+def _count(attempt: FailedSignIn, rule: Rule, now: datetime) -> None:
     attempt.failures, attempt.last_at = rule.left(attempt, now) + 1, now
     attempt.blocked_until = now + rule.pause(attempt.failures) if attempt.failures >= rule.free else None
 
 
-def _keys(session: Session, comer: Comer) -> dict[str, str]:
+def _keys(session: Session, claimant: Claimant) -> dict[str, str]:
     # Keyed hashes: into the field for the name people also type passwords.
     vault = vault_of(session)
-    return {kind: vault.index(f"{comer.what}|{kind}|{whom}", "attempts") for kind, whom in comer.buckets().items()}
+    return {kind: vault.index(f"{claimant.what}|{kind}|{whom}", "attempts") for kind, whom in claimant.buckets().items()}
 
 
-def _lock(session: Session, keys: Sequence[str]) -> dict[str, Attempt]:
+def _lock(session: Session, keys: Sequence[str]) -> dict[str, FailedSignIn]:
     # Made first and locked in one order, so that guesses side by side are all counted and wait for each other.
     upsert_rows(session, SQLModel.metadata.tables["sign_in_attempt"], [{"key": key, "failures": 0} for key in sorted(keys)])
-    found = select(Attempt).where(col(Attempt.key).in_(keys)).order_by(col(Attempt.key)).with_for_update()
+    found = select(FailedSignIn).where(col(FailedSignIn.key).in_(keys)).order_by(col(FailedSignIn.key)).with_for_update()
     return {one.key: one for one in session.exec(found)}
 
 
 def any_old(session: Session, now: datetime) -> bool:
     """Whether there is anything to forget."""
-    return session.exec(select(Attempt.key).where(col(Attempt.last_at) < now - KEPT).limit(1)).first() is not None
+    return session.exec(select(FailedSignIn.key).where(col(FailedSignIn.last_at) < now - KEPT).limit(1)).first() is not None
 
 
 def forget(session: Session, now: datetime) -> None:
     """Forgets counters that nobody moved for days."""
-    session.connection().execute(delete(Attempt).where(col(Attempt.last_at) < now - KEPT))
+    session.connection().execute(delete(FailedSignIn).where(col(FailedSignIn.last_at) < now - KEPT))

@@ -31,7 +31,7 @@ class SignOnFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class BegunSignOn:
     """Where the browser is sent, and what must come back with it."""
 
     url: str
@@ -41,7 +41,7 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class SignOnIdentity:
     """Who the sign-on says it is, by the claim that names accounts; `strong`: they showed more than a password there."""
 
     name: str
@@ -63,7 +63,7 @@ class SignOn:
     _keys: KeySet | None = field(default=None, repr=False)
     _read_at: datetime | None = field(default=None, repr=False)
 
-    def begin(self, now: datetime, again: bool = False) -> Begun:
+    def begin(self, now: datetime, again: bool = False) -> BegunSignOn:
         """Where to send the browser; `again`: the person is to show who they are although they are signed in there."""
         about, _ = self._known(now)
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
@@ -71,9 +71,9 @@ class SignOn:
         with self._client() as client:
             address = about["authorization_endpoint"]
             url, _ = client.create_authorization_url(address, state=state, nonce=nonce, code_verifier=verifier, **more)
-        return Begun(url, state, nonce, verifier)
+        return BegunSignOn(url, state, nonce, verifier)
 
-    def finish(self, code: str, nonce: str, verifier: str, now: datetime) -> Named:
+    def finish(self, code: str, nonce: str, verifier: str, now: datetime) -> SignOnIdentity:
         """Who stands behind this code. Raises SignOnFailed."""
         about, keys = self._known(now)
         try:
@@ -86,7 +86,7 @@ class SignOn:
         if not isinstance(name, str) or not name:
             raise SignOnFailed("no_name")
         moment = datetime.fromtimestamp(at, now.tzinfo) if isinstance(at, int) else None
-        return Named(name, bool(STRONG.intersection(claims.get("amr") or ())), moment)
+        return SignOnIdentity(name, bool(STRONG.intersection(claims.get("amr") or ())), moment)
 
     def _claims(self, token: Mapping[str, Any], keys: KeySet, nonce: str, now: datetime) -> CodeIDToken:
         read = jwt.decode(token["id_token"], keys, algorithms=ALGORITHMS)
@@ -129,6 +129,6 @@ def _check_address(address: str, issuer: str) -> None:
         raise SignOnFailed("insecure_address")
 
 
-def is_fresh(named: Named, now: datetime) -> bool:
+def is_fresh(named: SignOnIdentity, now: datetime) -> bool:
     """Whether this person showed just now who they are; a sign-on that does not say when is taken at its word."""
     return named.signed_in_at is None or named.signed_in_at + FRESH >= now

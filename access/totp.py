@@ -8,7 +8,7 @@ from datetime import datetime
 import pyotp
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from storage.encrypted_columns import SealedBytes
+from storage.encrypted_columns import EncryptedBytes
 from storage.vault import vault_of
 
 STEP_SECONDS = 30
@@ -19,10 +19,10 @@ LETTERS_EACH = 10  # 49 bits: with the pauses after wrong ones nobody guesses it
 
 
 class Totp(SQLModel, table=True):
-    """One person's authenticator. The secret is sealed by the vault; a first code has proven it."""
+    """One person's authenticator. The secret is encrypted by the vault; a first code has proven it."""
 
     username: str = Field(primary_key=True, foreign_key="account.username", max_length=64)
-    secret: bytes = Field(sa_type=SealedBytes)
+    secret: bytes = Field(sa_type=EncryptedBytes)
     made_at: datetime
     confirmed_at: datetime | None = None
     last_step: int = 0  # the step of 30 seconds of the newest code that was taken: it and older ones are refused
@@ -70,9 +70,9 @@ def remove_totp(session: Session, username: str) -> bool:
     return bool(session.connection().execute(delete(Totp).where(col(Totp.username) == username)).rowcount)
 
 
-def is_code(session: Session, username: str, typed: str, now: datetime) -> str:
+def is_code(session: Session, username: str, form_data: str, now: datetime) -> str:
     """What was typed: "totp" for a code of the authenticator, "recovery" for a recovery code; it is used up. Else empty."""
-    code = _plain(typed)
+    code = _plain(form_data)
     row = session.exec(select(Totp).where(Totp.username == username).with_for_update()).first()
     if row is None:
         return ""
@@ -84,9 +84,9 @@ def is_code(session: Session, username: str, typed: str, now: datetime) -> str:
     return "recovery" if _use_recovery(session, username, code, now) else ""
 
 
-def step_of(secret: str, typed: str, now: datetime) -> int | None:
+def step_of(secret: str, form_data: str, now: datetime) -> int | None:
     """The step whose code this is, now or one step beside; each is compared in the same time."""
-    code, middle = _plain(typed), int(now.timestamp()) // STEP_SECONDS
+    code, middle = _plain(form_data), int(now.timestamp()) // STEP_SECONDS
     totp = pyotp.TOTP(secret)
     steps = range(middle - DRIFT, middle + DRIFT + 1)
     good = [step for step in steps if hmac.compare_digest(totp.generate_otp(step).encode(), code.encode())]
@@ -120,7 +120,7 @@ def _mac(session: Session, username: str, code: str) -> str:
     return vault_of(session).mac(f"{username}|{code}".encode(), "recovery codes").hex()
 
 
-def _plain(typed: str) -> str:
+def _plain(form_data: str) -> str:
     """As it was meant: without blanks and hyphens, full-width digits and capitals made plain."""
-    kept = unicodedata.normalize("NFKC", typed).lower()
+    kept = unicodedata.normalize("NFKC", form_data).lower()
     return "".join(one for one in kept if one.isascii() and one.isalnum())[:64]

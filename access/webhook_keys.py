@@ -5,7 +5,7 @@ import secrets
 from sqlmodel import Field, Session, SQLModel
 
 from access.units import Unit
-from storage.encrypted_columns import SealedText
+from storage.encrypted_columns import EncryptedText
 
 
 class WebhookKey(SQLModel, table=True):
@@ -14,7 +14,7 @@ class WebhookKey(SQLModel, table=True):
     __tablename__ = "webhook_key"
 
     unit: str = Field(primary_key=True, foreign_key="unit.code", max_length=32)
-    secret: str = Field(max_length=64, sa_type=SealedText)
+    secret: str = Field(max_length=64, sa_type=EncryptedText)
 
 
 def set_webhook(session: Session, unit: str, url: str) -> str:

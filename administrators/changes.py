@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from access.principal import Visitor
+from access.principal import Principal
 from cases.trail import trail
 from cases.trail.trail import LongId
 from cases.trail.trail_line import TrailLine
@@ -45,12 +45,12 @@ class Act:
     note: str = ""
 
 
-def note_changes(session: Session, visitor: Visitor, now: datetime, *acts: Act) -> None:
+def note_changes(session: Session, principal: Principal, now: datetime, *acts: Act) -> None:
     """Writes them down; on the trail each has a line that names the fields and not their values. Two statements."""
     session.add_all(
         Change(
             at=now,
-            who=visitor.username,
+            who=principal.username,
             kind=act.kind,
             subject=act.subject,
             action=act.action,
@@ -59,16 +59,16 @@ def note_changes(session: Session, visitor: Visitor, now: datetime, *acts: Act) 
         )
         for act in acts
     )
-    _write_trail(session, visitor, now, acts)
+    _write_trail(session, principal, now, acts)
 
 
-def note_look(session: Session, visitor: Visitor, now: datetime, act: Act) -> None:
+def note_view(session: Session, principal: Principal, now: datetime, act: Act) -> None:
     """Somebody looked and changed nothing: a line on the trail alone."""
-    _write_trail(session, visitor, now, [act])
+    _write_trail(session, principal, now, [act])
 
 
-def _write_trail(session: Session, visitor: Visitor, now: datetime, acts: Sequence[Act]) -> None:
-    trail.write(session, [TrailLine.of_person(visitor, now, act.action, details=_details(act)).noting(act.note) for act in acts])
+def _write_trail(session: Session, principal: Principal, now: datetime, acts: Sequence[Act]) -> None:
+    trail.write(session, [TrailLine.of_person(principal, now, act.action, details=_details(act)).noting(act.note) for act in acts])
 
 
 def _details(act: Act) -> dict[str, Any]:

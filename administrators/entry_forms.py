@@ -12,7 +12,7 @@ from access.units import Unit
 from access.webhook_addresses import callable_address
 from contacts.phone_numbers import normalise, takes_sms
 from storage.problem import N_, FieldFault, RosterProblem
-from web.form_data import Typed
+from web.form_data import FormData
 
 CODE_FORM = N_("Two to 32 lower-case letters, digits and hyphens; the first is a letter or a digit.")
 NAME_FORM = N_("Two to 64 lower-case letters, digits, dots, hyphens and underscores; the first is a letter or a digit.")
@@ -103,23 +103,23 @@ class AccountEntry(Entry):
     sign_on: str = Field(default="", max_length=128)
 
 
-def unit_of(typed: Typed, code: str = "") -> UnitEntry:
+def unit_of(form_data: FormData, code: str = "") -> UnitEntry:
     """The unit in a form; `code` is that of a unit that is there already. Raises ValidationError."""
-    texts = _texts(typed, "unit_code", "name_zh", "name_en", "window_phone")
-    ticks = {name: name in typed for name in DOES}
+    texts = _texts(form_data, "unit_code", "name_zh", "name_en", "window_phone")
+    ticks = {name: name in form_data for name in DOES}
     return UnitEntry.model_validate({**texts, **ticks, "unit_code": code or texts["unit_code"].strip().lower()})
 
 
-def account_of(typed: Typed, username: str = "") -> AccountEntry:
+def account_of(form_data: FormData, username: str = "") -> AccountEntry:
     """The account in a form; `username` is that of an account that is there already. Raises ValidationError."""
-    roles = [role for role in ROLES if f"role_{role}" in typed]
+    roles = [role for role in ROLES if f"role_{role}" in form_data]
     known = {"username": username} if username else {}
-    texts = _texts(typed, "username", "name", "unit", "phone", "locale", "sign_on")
+    texts = _texts(form_data, "username", "name", "unit", "phone", "locale", "sign_on")
     return AccountEntry.model_validate({**texts, "username": texts["username"].strip().lower(), "roles": roles, **known})
 
 
-def _texts(typed: Mapping[str, str], *names: str) -> dict[str, str]:
-    return {name: typed.get(name, "") for name in names}
+def _texts(form_data: Mapping[str, str], *names: str) -> dict[str, str]:
+    return {name: form_data.get(name, "") for name in names}
 
 
 def unit_faults(entry: UnitEntry) -> list[FieldFault]:

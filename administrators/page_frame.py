@@ -5,38 +5,38 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
-from access.authentication import Door
-from access.principal import Visitor
+from access.authentication import Authenticated
+from access.principal import Principal
 from access.refusals import NotAllowed
 from storage.problem import FieldFault, Problem
-from web.context import house_of
-from web.sign_in.reauthentication import ProvenDoor
+from web.context import context_of
+from web.sign_in.reauthentication import Reauthenticated
 
 T = TypeVar("T")
 PAGE_SIZE = 50
 
 
-class OfficeDoor(Door):
+class AuthenticatedAdministrator(Authenticated):
     """Lets in administrators who signed in themselves: a system with a key never administers."""
 
-    async def __call__(self, request: Request) -> Visitor:
-        """The visitor. Raises NotSignedIn, NotAllowed or Forged."""
-        visitor = await super().__call__(request)
-        if not visitor.csrf:
+    async def __call__(self, request: Request) -> Principal:
+        """The principal. Raises NotSignedIn, NotAllowed or Forged."""
+        principal = await super().__call__(request)
+        if not principal.csrf:
             raise NotAllowed
-        return visitor
+        return principal
 
 
-Admin = Annotated[Visitor, Depends(OfficeDoor("admin"))]
+Admin = Annotated[Principal, Depends(AuthenticatedAdministrator("admin"))]
 Proven = Annotated[
-    Visitor, Depends(ProvenDoor("admin"))
+    Principal, Depends(Reauthenticated("admin"))
 ]  # who showed lately who they are: for what lets others in or shuts them out
 
 
-def show(request: Request, visitor: Visitor, name: str, **values: Any) -> Response:
+def show(request: Request, principal: Principal, name: str, **values: Any) -> Response:
     """The page `administrators/<name>.html`; 422 where `faults` among the values holds any."""
     status = 422 if values.setdefault("faults", ()) else 200
-    return house_of(request).page(request, f"administrators/{name}.html", status=status, visitor=visitor, **values)
+    return context_of(request).page(request, f"administrators/{name}.html", status=status, principal=principal, **values)
 
 
 def known(thing: T | None, field: str, message: str) -> T:

@@ -15,7 +15,7 @@ from broker.letter import Letter, Unreadable
 from broker.transports.transport import DEAD, Delivery, Transport, TransportError
 from storage.bulk_rows import insert_rows
 from storage.database import Database
-from storage.encrypted_columns import SealedBytes
+from storage.encrypted_columns import EncryptedBytes
 from storage.vault import Vault, vault_of
 
 WAIT = 0.3  # seconds for the first letter, so that a stop is heard
@@ -35,7 +35,7 @@ class DeadLetter(SQLModel, table=True):
     )
     queue: str  # where it came from, and where it goes when it is put back
     reason: str
-    wire: bytes = Field(sa_type=SealedBytes)
+    wire: bytes = Field(sa_type=EncryptedBytes)
     digest: str = Field(index=True)
     letter_id: UUID | None = None
     kind: str = ""
@@ -79,7 +79,7 @@ def waiting(session: Session, at_most: int = 200) -> list[DeadLetter]:
 def replay(session: Session, transport: Transport, ids: Sequence[int], by: str, now: datetime) -> int:
     """Puts letters back into their queues and marks them; says how many. Raises TransportError, and then marks none.
 
-    One that bears no signature is sealed by the house: whoever puts it back vouches for it.
+    One that bears no signature is encrypted by the house: whoever puts it back vouches for it.
     """
     chosen = session.execute(_unsettled(ids).order_by(col(DeadLetter.id)).with_for_update()).scalars().all()
     for queue in sorted({dead.queue for dead in chosen}):

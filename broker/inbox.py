@@ -19,7 +19,7 @@ class Handled(SQLModel, table=True):
     letter_id: UUID = Field(primary_key=True)
     queue: str = Field(primary_key=True)
     handled_at: datetime = Field(index=True)
-    mark: str = Field(default="", max_length=24)  # of the very sealing that was handled
+    mark: str = Field(default="", max_length=24)  # of the very encryption that was handled
 
 
 INBOX = SQLModel.metadata.tables["inbox"]
@@ -46,7 +46,7 @@ def fresh(
 
 
 def marks_of(session: Session, queue: str, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """By which sealing these letters were handled, as far as they were."""
+    """By which encryption these letters were handled, as far as they were."""
     handled = select(INBOX.c.letter_id, INBOX.c.mark).where(INBOX.c.queue == queue, INBOX.c.letter_id.in_(list(ids)))
     return {row.letter_id: row.mark for row in session.execute(handled)}
 

@@ -36,7 +36,7 @@ class Letter(BaseModel):
         return cls(kind=kind, to=to, about=about, body=body, posted_at=now)
 
     def sealed_body(self) -> bytes:
-        """The bytes of the body, the same each time: what is sealed, and what a finding names the hash of."""
+        """The bytes of the body, the same each time: what is encrypted, and what a finding names the hash of."""
         return to_json(self.body)
 
     def wire(self) -> bytes:

@@ -13,8 +13,8 @@ from sqlmodel import Field, Session, SQLModel, func
 from broker.held_queues import HELD
 from broker.letter import Letter
 from storage.bulk_rows import among, insert_rows
-from storage.encrypted_columns import Sealed, SealedText
-from storage.row_encryption import Misplaced, open_row
+from storage.encrypted_columns import EncryptedColumn, EncryptedText
+from storage.row_encryption import Misplaced, decrypt_row
 from storage.vault import Vault, vault_of
 
 
@@ -33,7 +33,7 @@ class Outgoing(SQLModel, table=True):
     kind: str
     to_queue: str
     about: str
-    body: str = Field(sa_type=SealedText)
+    body: str = Field(sa_type=EncryptedText)
     posted_at: datetime
 
 
@@ -76,13 +76,13 @@ def _letter(row: Any, vault: Vault) -> Letter:
     # Checked when it was posted: checking it again cost the relay a third of its time.
     facts = {"to": row.to_queue, "id": row.id, "kind": row.kind, "about": row.about, "posted_at": row.posted_at}
     try:
-        return Letter.model_construct(body=json.loads(open_row(vault, OUTBOX, row._mapping)["body"]), **facts)
+        return Letter.model_construct(body=json.loads(decrypt_row(vault, OUTBOX, row._mapping)["body"]), **facts)
     except Misplaced:
         return Forged.model_construct(body={}, found=_raw(row.body), **facts)
 
 
 def _raw(body: Any) -> bytes:
-    found = body.kept if isinstance(body, Sealed) else body.value
+    found = body.kept if isinstance(body, EncryptedColumn) else body.value
     return found if isinstance(found, bytes) else str(found).encode()
 
 

@@ -17,7 +17,7 @@ from storage.database import Database
 
 AT_MOST = 500
 FORGED = "Forged"  # why a letter was buried
-WAIT = 0.5  # seconds for the bell, so that a stop is heard
+WAIT = 0.5  # seconds for the signal, so that a stop is heard
 PAUSES = 0.2, 5.0  # shortest and longest wait in seconds when the post office is away
 
 log = structlog.get_logger()
@@ -78,7 +78,7 @@ def _lost(letters: Sequence[Letter], faults: Mapping[UUID, str]) -> list[Deliver
 
 
 class Relay:
-    """Runs `relay_once` whenever the bell rings; `healthy` is False while the post office or the database is away."""
+    """Runs `relay_once` whenever a change is signalled; `healthy` is False while the post office or the database is away."""
 
     def __init__(self, database: Database, transport_factory: Callable[[], Transport], now: Callable[[], datetime]) -> None:
         self.healthy = True
@@ -90,13 +90,13 @@ class Relay:
 
     def run(self, stop: threading.Event) -> None:
         """Carries until told to stop."""
-        bell = self._database.bell("outbox")
+        signal = self._database.signal("outbox")
         try:
             while not stop.is_set():
                 if self._turn(stop) < AT_MOST and not stop.is_set():
-                    bell.wait(WAIT)
+                    signal.wait(WAIT)
         finally:
-            bell.close()
+            signal.close()
             self._hang_up()
 
     def _turn(self, stop: threading.Event) -> int:
@@ -105,7 +105,7 @@ class Relay:
             count = relay_once(self._database, self._transport, self._now())
         except (TransportError, SQLAlchemyError) as error:
             self._back_off(stop, error)
-            return AT_MOST  # look again at once, whether the bell rang or not
+            return AT_MOST  # look again at once, whether anything was signalled or not
         if not self.healthy:
             log.info("relay_back")
         self.healthy, self._pause = True, PAUSES[0]

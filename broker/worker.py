@@ -115,7 +115,7 @@ class Worker:
         return aside
 
     def _copies(self, session: Session, batch: Sequence[Delivery], fresh: Sequence[Letter]) -> list[tuple[Delivery, str]]:
-        """The copies of letters that were handled: what honest senders repeat is sealed anew, what brokers repeat says so."""
+        """The copies of letters that were handled: what honest senders repeat is encrypted anew, what brokers repeat says so."""
         left, copies = {letter.id for letter in fresh}, list[tuple[Delivery, str]]()
         known = inbox.marks_of(session, self.queue, (one.letter.id for one in batch if one.letter))
         for delivery in batch:

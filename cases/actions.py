@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlmodel import Session
 
-from access.principal import Visitor
+from access.principal import Principal
 from access.refusals import NotAllowed
 from cases.case import Case, find_case
 from cases.lifecycle import Actor
@@ -41,35 +41,35 @@ class ReasonForm(Form):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ActionInput:
     """A move being made: everything its preparation may look at."""
 
     session: Session
     case: Case
     form: Any
-    visitor: Visitor
+    principal: Principal
     now: datetime
     rulebook: Rulebook
 
 
-def nothing_given(step: Step) -> Mapping[str, Any]:
+def nothing_given(step: ActionInput) -> Mapping[str, Any]:
     """For moves that carry nothing but themselves."""
     return {}
 
 
-def nothing_after(step: Step) -> None:
+def nothing_after(step: ActionInput) -> None:
     """For moves after which nothing else happens."""
 
 
 @dataclass(frozen=True, slots=True)
-class Doing:
+class Action:
     """How people make one move: as whom, with which form, what they give, and what follows in the same transaction."""
 
     move: str
     actor: Actor
     form: type[Form]
-    given: Callable[[Step], Mapping[str, Any]] = nothing_given
-    after: Callable[[Step], None] = nothing_after
+    given: Callable[[ActionInput], Mapping[str, Any]] = nothing_given
+    after: Callable[[ActionInput], None] = nothing_after
 
 
 class MoveRefused(Exception):
@@ -80,36 +80,36 @@ class MoveRefused(Exception):
         super().__init__(refusal.code)
 
 
-def do(step_of: "Doer", number: str, doing: Doing, data: Mapping[str, Any]) -> Case:
+def perform(step_of: "ActionContext", number: str, action: Action, data: Mapping[str, Any]) -> Case:
     """Makes the move for this person. Raises Problem (bad form, no such case), NotAllowed or MoveRefused."""
-    form = read_form(doing.form, data)
-    case = seen_case(step_of.session, number, step_of.visitor)
-    if doing.actor not in actors_of(step_of.visitor, case):
+    form = read_form(action.form, data)
+    case = seen_case(step_of.session, number, step_of.principal)
+    if action.actor not in actors_of(step_of.principal, case):
         raise NotAllowed
-    step = Step(step_of.session, case, form, step_of.visitor, step_of.now, step_of.rulebook)
-    given, note = doing.given(step), getattr(form, "note", "")
-    move = Move(case.number, doing.move, mover_of(step.visitor, doing.actor), form.seen, note, given)
+    step = ActionInput(step_of.session, case, form, step_of.principal, step_of.now, step_of.rulebook)
+    given, note = action.given(step), getattr(form, "note", "")
+    move = Move(case.number, action.move, mover_of(step.principal, action.actor), form.seen, note, given)
     result = make_move(step.session, move, step.now, step.rulebook)
     if isinstance(result, Refusal):
         raise MoveRefused(result)
-    doing.after(step)
+    action.after(step)
     return result
 
 
 @dataclass(frozen=True, slots=True)
-class Doer:
+class ActionContext:
     """Who does something now, in which transaction, by which rules."""
 
     session: Session
-    visitor: Visitor
+    principal: Principal
     now: datetime
     rulebook: Rulebook
 
 
-def seen_case(session: Session, number: str, visitor: Visitor) -> Case:
+def seen_case(session: Session, number: str, principal: Principal) -> Case:
     """The case, if this person may see it; to others it does not exist. Raises Problem."""
     case = find_case(session, number)
-    if case is None or not may_see(visitor, case):
+    if case is None or not may_see(principal, case):
         raise Problem([FieldFault("number", "unknown_case", NO_CASE)], 404)
     return case
 

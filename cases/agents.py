@@ -20,8 +20,10 @@ LATE_AFTER = timedelta(minutes=2)  # an agent that waits for its records is sile
 NOTED = timedelta(seconds=20)  # a finding is a sign of life too, written down this often at most
 
 
-class Machine(SQLModel, table=True):
+class AgentRow(SQLModel, table=True):
     """What one unit's agent last said of itself. `seen_at` is its last sign, `found_at` its last finding."""
+
+    __tablename__ = "machine"
 
     unit: str = Field(primary_key=True, max_length=32)
     seen_at: datetime | None = None
@@ -34,11 +36,11 @@ class Machine(SQLModel, table=True):
     items: list[str] = Field(default_factory=list, sa_type=JSON)  # what it has handlers for
 
 
-MACHINE: Table = SQLModel.metadata.tables["machine"]
+AGENTS: Table = SQLModel.metadata.tables["machine"]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
-class Sign(BaseModel):
+class Heartbeat(BaseModel):
     """The body of a letter `alive`."""
 
     unit: Annotated[str, StringConstraints(min_length=1, max_length=32)]
@@ -50,11 +52,11 @@ class Sign(BaseModel):
     started_at: AwareDatetime | None = None
 
 
-class WrongSign(ValueError):
+class WrongHeartbeat(ValueError):
     """A sign of life without a unit, or whose shape is wrong; names the fields, never their values."""
 
 
-class Life(StrEnum):
+class AgentLife(StrEnum):
     """How a unit's machine is. STOPPED: it said so. LATE: it said nothing. NEVER: it never said anything."""
 
     ALIVE = "alive"
@@ -65,54 +67,54 @@ class Life(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class AgentStatus:
     """One answering unit's machine as it is now; `machine` is None where there was never one."""
 
     unit: Unit
-    life: Life
-    machine: Machine | None
+    life: AgentLife
+    machine: AgentRow | None
     last: datetime | None  # its last sign or finding
 
 
-def machines(session: Session, now: datetime) -> list[Seen]:
+def agent_statuses(session: Session, now: datetime) -> list[AgentStatus]:
     """The machine of every unit that answers, in the order of the units' codes; one query."""
-    both = select(Unit, Machine).join(Machine, col(Machine.unit) == col(Unit.code), isouter=True)
+    both = select(Unit, AgentRow).join(AgentRow, col(AgentRow.unit) == col(Unit.code), isouter=True)
     found = session.exec(both.where(col(Unit.answers)).order_by(col(Unit.code))).all()
-    return [Seen(unit, life_of(machine, now), machine, last_of(machine)) for unit, machine in found]
+    return [AgentStatus(unit, life_of(machine, now), machine, last_heartbeats(machine)) for unit, machine in found]
 
 
-def last_of(machine: Machine | None) -> datetime | None:
+def last_heartbeats(machine: AgentRow | None) -> datetime | None:
     """When this machine was last heard of."""
     return max((at for at in (machine.seen_at, machine.found_at) if at), default=None) if machine else None
 
 
-def life_of(machine: Machine | None, now: datetime) -> Life:
+def life_of(machine: AgentRow | None, now: datetime) -> AgentLife:
     """How this machine is at this moment."""
-    last = last_of(machine)
+    last = last_heartbeats(machine)
     if machine is None or last is None:
-        return Life.NEVER
+        return AgentLife.NEVER
     if not machine.running and last == machine.seen_at:
-        return Life.STOPPED
+        return AgentLife.STOPPED
     if last + LATE_AFTER < now:
-        return Life.LATE
-    return Life.ALIVE if machine.records else Life.AWAY
+        return AgentLife.LATE
+    return AgentLife.ALIVE if machine.records else AgentLife.AWAY
 
 
-def take_signs(session: Session, letters: Iterable[Letter], now: datetime) -> None:
-    """Writes down the newest sign of each unit among these letters, in one statement. Raises WrongSign."""
-    newest: dict[str, tuple[datetime, Sign]] = {}
+def take_heartbeats(session: Session, letters: Iterable[Letter], now: datetime) -> None:
+    """Writes down the newest heartbeat of each unit among these letters, in one statement. Raises WrongHeartbeat."""
+    newest: dict[str, tuple[datetime, Heartbeat]] = {}
     for letter in sorted(letters, key=lambda one: one.posted_at):
         sign = _read(letter.body)
         newest[sign.unit] = (min(letter.posted_at, now), sign)  # a clock that runs ahead does not make a machine live longer
     rows = [{**sign.model_dump(), "seen_at": at} for _, (at, sign) in sorted(newest.items())]
-    upsert_rows(session, MACHINE, rows, ("seen_at", "started_at", "running", "records", "answered", "version", "items"), "seen_at")
+    upsert_rows(session, AGENTS, rows, ("seen_at", "started_at", "running", "records", "answered", "version", "items"), "seen_at")
 
 
-def _read(body: Mapping[str, Any]) -> Sign:
+def _read(body: Mapping[str, Any]) -> Heartbeat:
     try:
-        return Sign.model_validate(body)
+        return Heartbeat.model_validate(body)
     except ValidationError as error:
-        raise WrongSign(", ".join(fault.field for fault in faults_of(error))) from None
+        raise WrongHeartbeat(", ".join(fault.field for fault in faults_of(error))) from None
 
 
 class Notes:
@@ -125,5 +127,5 @@ class Notes:
         """Writes down the units among these findings that were not noted lately."""
         units = {unit for letter in letters if isinstance(unit := letter.body.get("unit"), str) and 0 < len(unit) <= 32}
         due = sorted(unit for unit in units if unit not in self._noted or self._noted[unit] + NOTED < now)
-        upsert_rows(session, MACHINE, [{"unit": unit, "found_at": now} for unit in due], ["found_at"], "found_at")
+        upsert_rows(session, AGENTS, [{"unit": unit, "found_at": now} for unit in due], ["found_at"], "found_at")
         self._noted |= dict.fromkeys(due, now)

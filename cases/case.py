@@ -14,11 +14,11 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from cases.lifecycle import ASKED, HELD, NEVER_SENT, OPEN
 from cases.question import Question, Subject
 from storage.bulk_rows import among, update_rows
-from storage.encrypted_columns import SealedJson, SealedText
+from storage.encrypted_columns import EncryptedJson, EncryptedText
 from storage.vault import Vault, vault_of
 
 
-class SubjectsColumn(SealedJson):
+class SubjectsColumn(EncryptedJson):
     """Subjects by role, kept sealed as one JSON column."""
 
     cache_ok = True
@@ -39,9 +39,9 @@ class Case(Question, table=True):
 
     # Of the question what is kept sealed; that it is stands here, for a handler sees the question and nothing of the vault.
     subjects: dict[str, Subject] = Field(sa_type=SubjectsColumn)
-    details: dict[str, str] = Field(default_factory=dict, sa_type=SealedJson)
-    purpose: str = Field(sa_type=SealedText)
-    urgent_reason: str = Field(default="", sa_type=SealedText)
+    details: dict[str, str] = Field(default_factory=dict, sa_type=EncryptedJson)
+    purpose: str = Field(sa_type=EncryptedText)
+    urgent_reason: str = Field(default="", sa_type=EncryptedText)
 
     number: str = Field(primary_key=True, max_length=32)
     unit: str = Field(max_length=32)
@@ -73,7 +73,7 @@ class Case(Question, table=True):
 
     outcome: str = Field(default="", max_length=16)
     source: str = Field(default="", max_length=16)
-    finding: dict[str, Any] | None = Field(default=None, sa_type=SealedJson(none_as_null=True))
+    finding: dict[str, Any] | None = Field(default=None, sa_type=EncryptedJson(none_as_null=True))
     answered_at: datetime | None = None
     answered_by: str = Field(default="", max_length=64)
     closed_at: datetime | None = None

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col
 
-from access.principal import Visitor
+from access.principal import Principal
 from cases.case import Case
 from cases.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
 from cases.retention import SHOWN
@@ -99,9 +99,9 @@ def wrong_number(words: str, today: date | None) -> FieldFault | None:
     return None
 
 
-def note_search(database: Database, found: Found, visitor: Visitor, now: datetime) -> None:
+def note_search(database: Database, found: Found, principal: Principal, now: datetime) -> None:
     """Writes on the trail where somebody looked for a person's cases; the number itself stands nowhere."""
     if found.subject:
         details = {"subject": found.subject, "found": len(found.cases)}
         with database.write() as session:
-            trail.write(session, [TrailLine.of_person(visitor, now, "look_up", details=details)])
+            trail.write(session, [TrailLine.of_person(principal, now, "look_up", details=details)])

@@ -26,7 +26,7 @@ class NotNow(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class MoveContext:
     """When a move happens and by which rules."""
 
     now: datetime
@@ -50,14 +50,14 @@ def _wake(at: datetime | None, what: str = "") -> Changes:
     return {"wake_at": at, "wake_for": what}
 
 
-def asked_wake(item: str, scene: Scene) -> Changes:
+def asked_wake(item: str, context: MoveContext) -> Changes:
     """The clock's look at a case whose machine is asked: a person takes over when it stays silent."""
-    minutes = scene.rulebook.catalogue.item(item).machine_minutes
-    return _wake(scene.now + timedelta(minutes=minutes), "machine")
+    minutes = context.rulebook.catalogue.item(item).machine_minutes
+    return _wake(context.now + timedelta(minutes=minutes), "machine")
 
 
-def _to_desk(scene: Scene) -> Changes:
-    return {"state": AT_DESK.value, "taken_by": "", "taken_at": None, **_wake(scene.now, "desk")}
+def _to_desk(context: MoveContext) -> Changes:
+    return {"state": AT_DESK.value, "taken_by": "", "taken_at": None, **_wake(context.now, "desk")}
 
 
 def _only_holder(case: Case, move: Wished) -> None:
@@ -65,11 +65,11 @@ def _only_holder(case: Case, move: Wished) -> None:
         raise NotNow("taken", "{clerk} has taken this case.", clerk=case.taken_by)
 
 
-def _settle(case: Case, move: Wished, scene: Scene) -> Changes:
+def _settle(case: Case, move: Wished, context: MoveContext) -> Changes:
     finding = dict(move.given["finding"])
-    at = scene.rulebook.calendar.add_working_days(scene.now, ACCEPT_WORKING_DAYS).at
+    at = context.rulebook.calendar.add_working_days(context.now, ACCEPT_WORKING_DAYS).at
     told = {"outcome": str(finding["outcome"]), "source": str(finding["source"]), "finding": finding}
-    by = {"answered_at": scene.now, "answered_by": move.mover.who, "arbitration": False}
+    by = {"answered_at": context.now, "answered_by": move.mover.who, "arbitration": False}
     return {"state": ANSWERED.value, **told, **by, **_wake(at, "accept")}
 
 
@@ -80,138 +80,142 @@ def _only_own_machine(case: Case, move: Wished) -> None:
         raise NotNow("other_question", "The finding answers another question than the one that stands.")
 
 
-def _find(case: Case, move: Wished, scene: Scene) -> Changes:
+def _find(case: Case, move: Wished, context: MoveContext) -> Changes:
     _only_own_machine(case, move)
     if case.disputed and case.state != ASKED:
         raise NotNow("disputed", "A disputed answer is looked at by a person.")
-    return _settle(case, move, scene)
+    return _settle(case, move, context)
 
 
-def _answer(case: Case, move: Wished, scene: Scene) -> Changes:
+def _answer(case: Case, move: Wished, context: MoveContext) -> Changes:
     _only_holder(case, move)
-    return _settle(case, move, scene)
+    return _settle(case, move, context)
 
 
-def _hand_over(case: Case, move: Wished, scene: Scene) -> Changes:
+def _hand_over(case: Case, move: Wished, context: MoveContext) -> Changes:
     _only_own_machine(case, move)
     silent = case.state == WITH_CONTACT and move.mover.actor == "clock"
-    return {**_to_desk(scene), "handed_over_at": case.handed_over_at or scene.now, "nobody_reached": silent}
+    return {**_to_desk(context), "handed_over_at": case.handed_over_at or context.now, "nobody_reached": silent}
 
 
-def _take(case: Case, move: Wished, scene: Scene) -> Changes:
+def _take(case: Case, move: Wished, context: MoveContext) -> Changes:
     if case.taken_by and not move.given.get("anyway"):
         _only_holder(case, move)
-    wake = _wake(scene.office(CLAIM_OFFICE_MINUTES), "claim")
-    return {"taken_by": move.mover.who, "taken_at": scene.now, **wake}
+    wake = _wake(context.office(CLAIM_OFFICE_MINUTES), "claim")
+    return {"taken_by": move.mover.who, "taken_at": context.now, **wake}
 
 
-def _release(case: Case, move: Wished, scene: Scene) -> Changes:
+def _release(case: Case, move: Wished, context: MoveContext) -> Changes:
     if not case.taken_by:
         raise NotNow("not_taken", "Nobody has taken this case.")
     if move.mover.actor == "clerk":
         _only_holder(case, move)
-    return _to_desk(scene)
+    return _to_desk(context)
 
 
-def _consult(case: Case, move: Wished, scene: Scene) -> Changes:
+def _consult(case: Case, move: Wished, context: MoveContext) -> Changes:
     _only_holder(case, move)
-    taken = {"taken_by": move.mover.who, "taken_at": case.taken_at or scene.now}
-    return {"state": WITH_CONTACT.value, "nobody_reached": False, **taken, **_wake(scene.now, "consult")}
+    taken = {"taken_by": move.mover.who, "taken_at": case.taken_at or context.now}
+    return {"state": WITH_CONTACT.value, "nobody_reached": False, **taken, **_wake(context.now, "consult")}
 
 
-def _state(case: Case, move: Wished, scene: Scene) -> Changes:
+def _state(case: Case, move: Wished, context: MoveContext) -> Changes:
     # The clerk who consulted keeps the case and is told at once; unclaimed it goes the desk's usual way.
-    return {"state": AT_DESK.value, "nobody_reached": False, **_wake(scene.now, "stated" if case.taken_by else "desk")}
+    return {"state": AT_DESK.value, "nobody_reached": False, **_wake(context.now, "stated" if case.taken_by else "desk")}
 
 
-def _second_goes_up(case: Case, scene: Scene) -> Changes | None:
+def _second_goes_up(case: Case, context: MoveContext) -> Changes | None:
     count = {"sent_back": case.sent_back + 1}
-    return {**_to_desk(scene), **count, "arbitration": True} if case.sent_back else None
+    return {**_to_desk(context), **count, "arbitration": True} if case.sent_back else None
 
 
-def _return(case: Case, move: Wished, scene: Scene) -> Changes:
+def _return(case: Case, move: Wished, context: MoveContext) -> Changes:
     _only_holder(case, move)
-    remind = _wake(scene.office(REMIND_OFFICE_MINUTES), "returned")
+    remind = _wake(context.office(REMIND_OFFICE_MINUTES), "returned")
     back = {"state": RETURNED.value, "taken_by": "", "taken_at": None, "sent_back": 1, **remind}
-    return _second_goes_up(case, scene) or back
+    return _second_goes_up(case, context) or back
 
 
-def _forward(case: Case, move: Wished, scene: Scene) -> Changes:
+def _forward(case: Case, move: Wished, context: MoveContext) -> Changes:
     _only_holder(case, move)
-    return _second_goes_up(case, scene) or {**_ask_unit(case, str(move.given["unit"]), scene), "sent_back": 1}
+    return _second_goes_up(case, context) or {**_ask_unit(case, str(move.given["unit"]), context), "sent_back": 1}
 
 
-def _ask_unit(case: Case, unit: str, scene: Scene) -> Changes:
+def _ask_unit(case: Case, unit: str, context: MoveContext) -> Changes:
     if unit == case.holder:
         raise NotNow("same_unit", "The case is with this unit already.")
-    return {"state": ASKED.value, "holder": unit, "taken_by": "", "taken_at": None, **asked_wake(case.item, scene)}
+    return {"state": ASKED.value, "holder": unit, "taken_by": "", "taken_at": None, **asked_wake(case.item, context)}
 
 
-def _correct(case: Case, move: Wished, scene: Scene) -> Changes:
+def _correct(case: Case, move: Wished, context: MoveContext) -> Changes:
     asked = {"state": ASKED.value, "disputed": False}
-    return {**dict(move.given.get("question", {})), **asked, **asked_wake(case.item, scene)}
+    return {**dict(move.given.get("question", {})), **asked, **asked_wake(case.item, context)}
 
 
-def _extend(case: Case, move: Wished, scene: Scene) -> Changes:
+def _extend(case: Case, move: Wished, context: MoveContext) -> Changes:
     if case.extended:
         raise NotNow("extended", "The deadline was extended once already.")
-    if scene.now >= case.due_at:
+    if context.now >= case.due_at:
         raise NotNow("expired", "A deadline can only be extended before it has passed.")
-    due = scene.rulebook.calendar.add_office_minutes(case.due_at, int(move.given["office_minutes"]))
+    due = context.rulebook.calendar.add_office_minutes(case.due_at, int(move.given["office_minutes"]))
     return {"due_at": due.at, "due_provisional": due.provisional, "extended": True}
 
 
-def _dispute(case: Case, move: Wished, scene: Scene) -> Changes:
+def _dispute(case: Case, move: Wished, context: MoveContext) -> Changes:
     if case.disputed:
         raise NotNow("disputed", "This case was disputed once already; the second answer stands.")
-    return {**_to_desk(scene), "disputed": True, "handed_over_at": case.handed_over_at or scene.now}
+    return {**_to_desk(context), "disputed": True, "handed_over_at": case.handed_over_at or context.now}
 
 
-def _arbitrate(case: Case, move: Wished, scene: Scene) -> Changes:
+def _arbitrate(case: Case, move: Wished, context: MoveContext) -> Changes:
     decided: Callable[[], Changes] = {
-        "answer": lambda: _to_desk(scene),
-        "forward": lambda: _ask_unit(case, str(move.given.get("unit", "")), scene),
-        "return": lambda: {**_to_desk(scene), "state": RETURNED.value, **_wake(scene.office(REMIND_OFFICE_MINUTES), "returned")},
+        "answer": lambda: _to_desk(context),
+        "forward": lambda: _ask_unit(case, str(move.given.get("unit", "")), context),
+        "return": lambda: {
+            **_to_desk(context),
+            "state": RETURNED.value,
+            **_wake(context.office(REMIND_OFFICE_MINUTES), "returned"),
+        },
     }[str(move.given["decision"])]
     return {**decided(), "arbitration": False}
 
 
-def _urge(case: Case, move: Wished, scene: Scene) -> Changes:
-    return {"urged_at": scene.now}
+def _urge(case: Case, move: Wished, context: MoveContext) -> Changes:
+    return {"urged_at": context.now}
 
 
-def _reassign(case: Case, move: Wished, scene: Scene) -> Changes:
+def _reassign(case: Case, move: Wished, context: MoveContext) -> Changes:
     clerk = str(move.given["clerk"])
     if move.mover.actor == "clerk":
         _only_holder(case, move)
     if clerk == case.taken_by:
         raise NotNow("taken", "{clerk} has taken this case.", clerk=clerk)
     # While the community is asked its ladder goes on; only at the desk does a new claim begin.
-    wake = _wake(scene.office(CLAIM_OFFICE_MINUTES), "claim") if case.state == AT_DESK else {}
-    return {"taken_by": clerk, "taken_at": scene.now, **wake}
+    wake = _wake(context.office(CLAIM_OFFICE_MINUTES), "claim") if case.state == AT_DESK else {}
+    return {"taken_by": clerk, "taken_at": context.now, **wake}
 
 
-def _accept(case: Case, move: Wished, scene: Scene) -> Changes:
-    return {"state": CLOSED.value, "closed_at": scene.now, **_wake(None)}
+def _accept(case: Case, move: Wished, context: MoveContext) -> Changes:
+    return {"state": CLOSED.value, "closed_at": context.now, **_wake(None)}
 
 
-def _withdraw(case: Case, move: Wished, scene: Scene) -> Changes:
-    return {"state": WITHDRAWN.value, "closed_at": scene.now, "taken_by": "", **_wake(None)}
+def _withdraw(case: Case, move: Wished, context: MoveContext) -> Changes:
+    return {"state": WITHDRAWN.value, "closed_at": context.now, "taken_by": "", **_wake(None)}
 
 
-def _let_through(case: Case, move: Wished, scene: Scene) -> Changes:
+def _let_through(case: Case, move: Wished, context: MoveContext) -> Changes:
     # The clock runs from the first delivery, and that is now.
-    deadline = scene.rulebook.catalogue.item(case.item).deadline
+    deadline = context.rulebook.catalogue.item(case.item).deadline
     minutes = deadline.urgent_office_minutes if case.urgent else deadline.office_minutes
-    due = scene.rulebook.calendar.add_office_minutes(scene.now, minutes)
-    return {"state": ASKED.value, "due_at": due.at, "due_provisional": due.provisional, **asked_wake(case.item, scene)}
+    due = context.rulebook.calendar.add_office_minutes(context.now, minutes)
+    return {"state": ASKED.value, "due_at": due.at, "due_provisional": due.provisional, **asked_wake(case.item, context)}
 
 
-def _refuse(case: Case, move: Wished, scene: Scene) -> Changes:
-    return {"state": REFUSED.value, "closed_at": scene.now, **_wake(None)}
+def _refuse(case: Case, move: Wished, context: MoveContext) -> Changes:
+    return {"state": REFUSED.value, "closed_at": context.now, **_wake(None)}
 
 
-EFFECTS: dict[str, Callable[[Case, Any, Scene], Changes]] = {
+EFFECTS: dict[str, Callable[[Case, Any, MoveContext], Changes]] = {
     "let_through": _let_through,
     "refuse": _refuse,
     "find": _find,

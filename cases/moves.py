@@ -11,14 +11,14 @@ from sqlmodel import Session, SQLModel
 from broker import outbox
 from broker.letter import Letter
 from cases.case import Case, lock_cases
-from cases.effects import EFFECTS, NotNow, Scene
+from cases.effects import EFFECTS, MoveContext, NotNow
 from cases.letters import hashes_with, outcome_letter, question_again
 from cases.lifecycle import Actor, State, find_rule, open_moves
 from cases.open_forms import SENT, still_good
 from cases.rulebook import Rulebook
 from cases.trail import trail
-from cases.trail.chain import Head, Key
-from cases.trail.chain_tips import columns_of, head_of
+from cases.trail.chain import ChainTip, Key
+from cases.trail.chain_tips import tip_columns, tip_of
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import update_rows
 
@@ -70,7 +70,7 @@ class StaleCase(Exception):
 class _Ledger:
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
-    heads: dict[Key, Head] = field(default_factory=dict)
+    tips: dict[Key, ChainTip] = field(default_factory=dict)
     lines: list[TrailLine] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
 
@@ -82,10 +82,10 @@ def make_moves(session: Session, moves: Sequence[Move], now: datetime, rulebook:
     """
     cases = lock_cases(session, (move.number for move in moves))
     ledger = _Ledger(versions={number: case.version for number, case in cases.items()})
-    ledger.heads = {(number, ""): head_of(case) for number, case in cases.items()}
-    scene = Scene(now, rulebook)
+    ledger.tips = {(number, ""): tip_of(case) for number, case in cases.items()}
+    context = MoveContext(now, rulebook)
     moves = _with_good_forms(session, moves, ledger.versions)
-    results = [_make(cases.get(move.number), move, scene, ledger) for move in moves]
+    results = [_make(cases.get(move.number), move, context, ledger) for move in moves]
     _store(session, ledger)
     return results
 
@@ -103,7 +103,7 @@ def _with_good_forms(session: Session, moves: Sequence[Move], versions: Mapping[
     return [replace(m, seen=versions[m.number]) if m.number in good and m.seen == old[m.number] else m for m in moves]
 
 
-def _make(case: Case | None, move: Move, scene: Scene, ledger: _Ledger) -> Case | Refusal:
+def _make(case: Case | None, move: Move, context: MoveContext, ledger: _Ledger) -> Case | Refusal:
     if case is None:
         return Refusal(move.number, "unknown_case", "There is no case with this number.")
     if move.seen is not None and move.seen != case.version:
@@ -112,15 +112,15 @@ def _make(case: Case | None, move: Move, scene: Scene, ledger: _Ledger) -> Case 
     if rule is None:
         return _refuse(case, move, "not_open", "This cannot be done now: the case has moved on.", {})
     try:
-        changes = EFFECTS[move.name](case, move, scene)
+        changes = EFFECTS[move.name](case, move, context)
     except NotNow as no:
         return _refuse(case, move, no.code, no.message, no.params)
     start, to = case.state, State(changes.get("state", case.state))
     if to not in rule.to:
         raise ValueError(f"{move.name} may not end in {to}")
     _apply(case, changes, ledger)
-    ledger.lines.append(_line(case, move, start, scene.now))
-    _post(case, letters_after(case, move.name, start, scene.now), ledger)
+    ledger.lines.append(_line(case, move, start, context.now))
+    _post(case, letters_after(case, move.name, start, context.now), ledger)
     return case
 
 
@@ -158,11 +158,11 @@ def letters_after(case: Case, move: str, start: str, now: datetime) -> list[Lett
 
 
 def _store(session: Session, ledger: _Ledger) -> None:
-    heads = {(number, ""): ledger.heads[number, ""] for number in ledger.changes}
-    trail.add(session, ledger.lines, heads)
+    tips = {(number, ""): ledger.tips[number, ""] for number in ledger.changes}
+    trail.add(session, ledger.lines, tips)
     by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for number, changes in ledger.changes.items():
-        moved = {**changes, **columns_of(heads[number, ""])}
+        moved = {**changes, **tip_columns(tips[number, ""])}
         row = {"b_number": number, "b_version": ledger.versions[number], **moved}
         by_columns.setdefault(tuple(sorted(changes)), []).append(row)
     for rows in by_columns.values():

@@ -12,16 +12,16 @@ from broker.letter import Letter, hash_of
 from cases.calendar.deadlines import Due
 from cases.case import fingerprint
 from cases.case_numbers import new_number
-from cases.effects import Scene, asked_wake
+from cases.effects import MoveContext, asked_wake
 from cases.letters import NOT_ASKED, question_letter
 from cases.moves import CLOCK, Move, make_moves
 from cases.question import Question
 from cases.rulebook import Rulebook
 from cases.safeguards.fishing_guard import Suspicion
-from cases.subject_index import note_named
+from cases.subject_index import index_subjects
 from cases.trail import trail
-from cases.trail.chain import Head
-from cases.trail.chain_tips import columns_of
+from cases.trail.chain import ChainTip
+from cases.trail.chain_tips import tip_columns
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import insert_rows
 from storage.problem import N_
@@ -58,11 +58,13 @@ def open_cases(
     """
     if not asks:
         return
-    vault, scene, dues = vault_of(session), Scene(now, rulebook), dict[tuple[str, bool], Due]()
+    vault, context, dues = vault_of(session), MoveContext(now, rulebook), dict[tuple[str, bool], Due]()
     rows, lines, questions, early = list[dict[str, Any]](), list[TrailLine](), list[Letter](), list[str]()
     for one in asks:
         plain = one.question.model_dump(mode="json", exclude_none=True)
-        rows.append(_row(one, plain, _due(one.question, scene, dues), scene) | {"fingerprint": fingerprint(one.question, vault)})
+        rows.append(
+            _row(one, plain, _due(one.question, context, dues), context) | {"fingerprint": fingerprint(one.question, vault)}
+        )
         lines += [_asked_line(one, now), *_held_line(one, held, now)]
         if one.number in held:
             rows[-1] |= HOLD
@@ -71,29 +73,29 @@ def open_cases(
         else:
             questions.append(question_letter(one.number, plain, rows[-1]["holder"], rows[-1]["due_at"], now))
             rows[-1]["question_hashes"] = hash_of(questions[-1].sealed_body())
-    heads = {(one.number, ""): Head(of_case=True) for one in asks}
-    trail.add(session, lines, heads)
-    insert_rows(session, SQLModel.metadata.tables["cases"], [{**row, **columns_of(heads[row["number"], ""])} for row in rows])
-    note_named(session, [(one.number, one.question) for one in asks])
+    tips = {(one.number, ""): ChainTip(of_case=True) for one in asks}
+    trail.add(session, lines, tips)
+    insert_rows(session, SQLModel.metadata.tables["cases"], [{**row, **tip_columns(tips[row["number"], ""])} for row in rows])
+    index_subjects(session, [(one.number, one.question) for one in asks])
     outbox.post(session, questions)
     if early:
         make_moves(session, [Move(number, "hand_over", CLOCK, note=BEFORE_RECORDS) for number in early], now, rulebook)
 
 
-def _due(question: Question, scene: Scene, known: dict[tuple[str, bool], Due]) -> Due:
+def _due(question: Question, context: MoveContext, known: dict[tuple[str, bool], Due]) -> Due:
     key = (question.item, question.urgent)
     if key not in known:
-        deadline = scene.rulebook.catalogue.item(question.item).deadline
+        deadline = context.rulebook.catalogue.item(question.item).deadline
         minutes = deadline.urgent_office_minutes if question.urgent else deadline.office_minutes
-        known[key] = scene.rulebook.calendar.add_office_minutes(scene.now, minutes)
+        known[key] = context.rulebook.calendar.add_office_minutes(context.now, minutes)
     return known[key]
 
 
-def _row(one: Ask, plain: dict[str, Any], due: Due, scene: Scene) -> dict[str, Any]:
+def _row(one: Ask, plain: dict[str, Any], due: Due, context: MoveContext) -> dict[str, Any]:
     question = one.question
     who = {"number": one.number, "unit": one.unit, "asked_by": one.asked_by, "batch": one.batch}
-    when = {"asked_at": scene.now, "due_at": due.at, "due_provisional": due.provisional, **asked_wake(question.item, scene)}
-    holder = scene.rulebook.catalogue.item(question.item).holder
+    when = {"asked_at": context.now, "due_at": due.at, "due_provisional": due.provisional, **asked_wake(question.item, context)}
+    holder = context.rulebook.catalogue.item(question.item).holder
     return {**BLANK, **plain, **who, **when, "holder": holder}
 
 

@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import Index, delete
 from sqlmodel import Field, Session, SQLModel, col
 
-from access.principal import Visitor
+from access.principal import Principal
 from cases.case import Case
 from cases.lifecycle import ANSWERED, CLOSED
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import insert_rows
-from storage.encrypted_columns import SealedText
+from storage.encrypted_columns import EncryptedText
 
 BEST = 5
 
@@ -27,7 +27,7 @@ class Rating(SQLModel, table=True):
     source: str = Field(default="", max_length=16)
     timeliness: int
     usefulness: int
-    words: str = Field(default="", max_length=500, sa_type=SealedText)
+    words: str = Field(default="", max_length=500, sa_type=EncryptedText)
     rated_by: str = Field(max_length=64)
     at: datetime
 
@@ -41,7 +41,7 @@ def can_be_rated(case: Case) -> bool:
     return case.state in (ANSWERED, CLOSED) and bool(case.finding)
 
 
-def keep_rating(session: Session, case: Case, rater: Visitor, marks: tuple[int, int], words: str, now: datetime) -> None:
+def keep_rating(session: Session, case: Case, rater: Principal, marks: tuple[int, int], words: str, now: datetime) -> None:
     """Keeps timeliness and usefulness (1 to 5) with the rater's words, in place of an earlier one, and says so on the trail."""
     timeliness, usefulness = marks
     session.connection().execute(delete(Rating).where(col(Rating.number) == case.number))

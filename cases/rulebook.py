@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cases.calendar.deadlines import Calendar
 from cases.catalogue.catalogue import Catalogue
 from cases.grants.pledges import Pledge
-from cases.safeguards.fishing_guard import DEFAULT, Vigilance
+from cases.safeguards.fishing_guard import DEFAULT, FishingGuard
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,5 +14,5 @@ class Rulebook:
 
     catalogue: Catalogue
     calendar: Calendar
-    vigilance: Vigilance = DEFAULT
+    fishing_guard: FishingGuard = DEFAULT
     pledge: Pledge | None = None  # what everybody signs before the first question

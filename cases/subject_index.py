@@ -16,8 +16,10 @@ PERSON, STREET = "person", "street"
 ADDRESS = "address"  # the detail of an item that says where somebody lives or something stands
 
 
-class Named(SQLModel, table=True):
+class IndexedSubject(SQLModel, table=True):
     """This person or enterprise was asked about in this case; a correction adds to it and takes nothing away."""
+
+    __tablename__ = "named"
 
     key: str = Field(primary_key=True, max_length=32)
     number: str = Field(primary_key=True, max_length=32)
@@ -35,7 +37,7 @@ def indexed(question: Question, vault: Vault) -> list[tuple[str, str]]:
     return [*people, (STREET, key_of(f"street:{street}", vault))] if street else people
 
 
-def note_named(session: Session, asked: Iterable[tuple[str, Question]]) -> None:
+def index_subjects(session: Session, asked: Iterable[tuple[str, Question]]) -> None:
     """Notes whom these questions name, by case number, in one statement."""
     vault = vault_of(session)
     keys = sorted({(key, number) for number, question in asked for _, key in indexed(question, vault)})
@@ -46,7 +48,12 @@ def note_named(session: Session, asked: Iterable[tuple[str, Question]]) -> None:
 
 def numbers_of(session: Session, number: str, at_most: int = 1000) -> Sequence[str]:
     """The cases that name this ID number (18 characters) or credit code, newest last."""
-    found = select(Named.number).where(Named.key == key_of(number, vault_of(session))).order_by(col(Named.number)).limit(at_most)
+    found = (
+        select(IndexedSubject.number)
+        .where(IndexedSubject.key == key_of(number, vault_of(session)))
+        .order_by(col(IndexedSubject.number))
+        .limit(at_most)
+    )
     return session.exec(found).all()
 
 

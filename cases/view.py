@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from access.principal import Visitor
+from access.principal import Principal
 from cases.case import Case
 from cases.lifecycle import Actor, State, open_moves
 from cases.question import GRADES, Source
@@ -16,11 +16,13 @@ WAY = frozenset({"hand_over", "consult"})  # the asker sees that it happened; wh
 TOLD = frozenset({"late_finding"})  # what the holder's machine said afterwards is meant for the asker
 
 
-def case_row(case: Case, now: datetime, visitor: Visitor) -> dict[str, Any]:
+def case_row(case: Case, now: datetime, principal: Principal) -> dict[str, Any]:
     """A case in a list: everything but who it is about and what was found in words; people of other units have no name in it."""
-    taken_by = case.taken_by if _inside(case, visitor) else ""
-    asked_by = case.asked_by if visitor.unit == case.unit or "supervisor" in visitor.roles else ""
-    reference = case.reference if may_see(visitor, case) else None  # administrators see that there is a case, not whose file it is
+    taken_by = case.taken_by if _inside(case, principal) else ""
+    asked_by = case.asked_by if principal.unit == case.unit or "supervisor" in principal.roles else ""
+    reference = (
+        case.reference if may_see(principal, case) else None
+    )  # administrators see that there is a case, not whose file it is
     return {
         "number": case.number, "item": case.item, "matter": case.matter, "unit": case.unit, "holder": case.holder,
         "state": case.state, "version": case.version, "urgent": case.urgent, "outcome": case.outcome or None,
@@ -36,14 +38,14 @@ def is_overdue(case: Case, now: datetime) -> bool:
     return case.open and now > case.due_at
 
 
-def case_view(case: Case, lines: Sequence[Trail], visitor: Visitor, now: datetime) -> dict[str, Any]:
-    """One case as this visitor may see it: a contact's number stands nowhere in it."""
+def case_view(case: Case, lines: Sequence[Trail], principal: Principal, now: datetime) -> dict[str, Any]:
+    """One case as this principal may see it: a contact's number stands nowhere in it."""
     subjects = {role: subject.model_dump(exclude_none=True) for role, subject in case.subjects.items()}
     asked = {"subjects": subjects, "details": case.details, "year": case.year, "purpose": case.purpose}
-    moves = open_moves(actors_of(visitor, case), State(case.state))
-    inside = _inside(case, visitor)
-    trail = [line_view(line, visitor, inside) for line in lines if inside or line.action not in INNER]
-    row = case_row(case, now, visitor)
+    moves = open_moves(actors_of(principal, case), State(case.state))
+    inside = _inside(case, principal)
+    trail = [line_view(line, principal, inside) for line in lines if inside or line.action not in INNER]
+    row = case_row(case, now, principal)
     return {**row, **asked, "finding": finding_view(case), "open_moves": moves, "trail": trail}
 
 
@@ -52,9 +54,9 @@ def finding_view(case: Case) -> dict[str, Any] | None:
     return {**case.finding, "grade": GRADES[Source(case.finding["source"])]} if case.finding else None
 
 
-def line_view(line: Trail, visitor: Visitor, inside: bool) -> dict[str, Any]:
+def line_view(line: Trail, principal: Principal, inside: bool) -> dict[str, Any]:
     """A line of the trail; people of other units are shown by what they are, not by name."""
-    own = line.unit == visitor.unit or "supervisor" in visitor.roles
+    own = line.unit == principal.unit or "supervisor" in principal.roles
     who = line.who if own or line.actor in ("machine", "clock") else ""
     # What the clock notes are sentences of ours; a machine or a clerk may note something about the people.
     note = line.note if inside or line.action not in WAY or line.actor == Actor.CLOCK else ""
@@ -63,5 +65,5 @@ def line_view(line: Trail, visitor: Visitor, inside: bool) -> dict[str, Any]:
     return {**shown, "from": line.start, "to": line.to, **({"details": details} if details else {})}
 
 
-def _inside(case: Case, visitor: Visitor) -> bool:
-    return visitor.unit == case.holder or "supervisor" in visitor.roles
+def _inside(case: Case, principal: Principal) -> bool:
+    return principal.unit == case.holder or "supervisor" in principal.roles

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from contacts.roster import roster
-from storage.encrypted_columns import SealedText
+from storage.encrypted_columns import EncryptedText
 from storage.problem import RosterProblem
 
 
@@ -29,7 +29,7 @@ class Said(SQLModel):
     contact_id: int = Field(foreign_key="contact.id", index=True)
     channel: str = Field(max_length=8)
     outcome: str = Field(max_length=16)
-    words: str = Field(min_length=1, max_length=2000, sa_type=SealedText)
+    words: str = Field(min_length=1, max_length=2000, sa_type=EncryptedText)
     written_by: str = Field(default="", max_length=64)  # the clerk's user name; '' when the contact wrote it
     alert_id: UUID | None = Field(default=None, foreign_key="alert.id")
 
@@ -41,7 +41,7 @@ class Statement(Said, table=True):
     __table_args__ = {"info": {"bound_by": ("about", "contact_id", "channel", "outcome", "written_by")}}
 
     id: int | None = Field(default=None, primary_key=True)
-    contact_name: str = Field(max_length=64, sa_type=SealedText)
+    contact_name: str = Field(max_length=64, sa_type=EncryptedText)
     contact_role: str = Field(max_length=16)
     area: str = Field(max_length=32)
     said_at: datetime

@@ -35,7 +35,7 @@ from web.account import authenticator_pages, my_account, password_pages, prefere
 from web.allowances import Allowance
 from web.openapi import describe
 from web.problems import handle_problems
-from web.rate_limit import Allowances, Turnstile
+from web.rate_limit import Allowances, RateLimit
 from web.security_headers import SecurityHeaders
 from web.sign_in import second_step, sign_in_pages, sign_on_pages
 from web.streams import Streams
@@ -95,27 +95,27 @@ ROUTERS = (
 
 
 def create_app(assembly: Assembly) -> FastAPI:
-    """The app; its hub thread runs while the app does."""
+    """The app; its change broadcaster runs while the app does."""
     app = FastAPI(
         title="Hecha", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, max_body_size=MOST_BYTES,
         redirect_slashes=False,  # such a redirect would name the host that the request named, whoever sent it
     )  # fmt: skip
-    app.state.house, app.state.locale, app.state.assembly = assembly.house(), assembly.settings.locale, assembly
+    app.state.context, app.state.locale, app.state.assembly = assembly.house(), assembly.settings.locale, assembly
     app.state.sign_on = _sign_on_of(assembly.settings)
     app.state.sms_providers = assembly.texting.providers
     for router in ROUTERS:
         app.include_router(router)
-    insides = Insides(assembly.database, assembly.transport, assembly.now, lambda: assembly.hub.listeners, assembly.parts)
+    insides = Insides(assembly.database, assembly.transport, assembly.now, lambda: assembly.broadcaster.listeners, assembly.parts)
     app.include_router(health_router(insides))
     app.mount("/static/ui", StaticFiles(packages=[("starlette_admin", "static")]))
     app.mount("/static/htmx", StaticFiles(packages=[("django_htmx", "static/django_htmx")]))
     app.mount("/static/hecha", StaticFiles(packages=[("web", "static")]))
-    app.add_middleware(Streams, house=app.state.house)
+    app.add_middleware(Streams, context=app.state.context)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Turnstile, allowances=_allowances(assembly.settings))
+    app.add_middleware(RateLimit, allowances=_allowances(assembly.settings))
     app.add_middleware(SecurityHeaders, secure=assembly.settings.public.startswith("https"))
     handle_problems(app)
-    describe(app, case_actions_api.DOINGS)
+    describe(app, case_actions_api.ACTIONS)
     return app
 
 

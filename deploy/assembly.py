@@ -19,7 +19,7 @@ from cases.catalogue import catalogue
 from cases.grants.pledges import load_pledge
 from cases.rulebook import Rulebook
 from cases.trail.checkpoint_copies import Copies
-from cases.trail.checkpointer import Notary
+from cases.trail.checkpointer import Checkpointer
 from contacts.alerts.texting import Texting
 from contacts.sms import open_provider
 from contacts.sms.provider import Provider
@@ -43,10 +43,10 @@ from responders.desk.presence import PresenceReader
 from responders.intake import Intake
 from storage.database import Database
 from storage.private_files import private_folder
-from web.broadcaster import Hub
-from web.context import House
+from web.broadcaster import ChangeBroadcaster
+from web.context import Context
 from web.languages import say
-from web.templates import Paper
+from web.templates import PageRenderer
 
 
 @dataclass
@@ -57,17 +57,17 @@ class Assembly:
     database: Database
     rulebook: Rulebook
     now: Callable[[], datetime]
-    hub: Hub
+    broadcaster: ChangeBroadcaster
     texting: Texting
     envelope: Envelope
     parts: dict[str, Part] = field(default_factory=dict)
     wall: Callable[[], datetime] = real_now
 
-    def house(self) -> House:
+    def house(self) -> Context:
         """What pages and routes are given."""
-        paper, depths = Paper(), Depths(self.database, self.transport)
-        return House(
-            self.database, self.rulebook, self.now, self.hub, say, paper, self.settings.public,
+        paper, depths = PageRenderer(), Depths(self.database, self.transport)
+        return Context(
+            self.database, self.rulebook, self.now, self.broadcaster, say, paper, self.settings.public,
             locale=paper.locale, depths=depths, access=self.settings.access, seals=self.seals(), real_now=self.wall,
             facts=_facts(self.settings), is_current=lambda: is_current(self.database),
         )  # fmt: skip
@@ -99,10 +99,10 @@ class Assembly:
         """What time brings about."""
         return Clock(self.database, self.rulebook, self.now, self.texting.chores)
 
-    def notary(self) -> Notary:
+    def checkpointer(self) -> Checkpointer:
         """Who signs checkpoints of the trail and keeps copies of them."""
         copies, every = Copies(self.settings.home / "checkpoints"), timedelta(minutes=self.settings.checkpoint_minutes)
-        return Notary(self.database, self.now, copies, every)
+        return Checkpointer(self.database, self.now, copies, every)
 
     def workers(self) -> dict[str, Part]:
         """One reader for each queue that is ours to read, by queue."""
@@ -126,7 +126,7 @@ class Assembly:
             "clock": self.clock(),
             "webhooks": self.teller(),
             "batches": self.runner(),
-            "notary": self.notary(),
+            "checkpointer": self.checkpointer(),
         }
 
     def readers(self) -> dict[str, Part]:
@@ -176,7 +176,7 @@ def open_rulebook(settings: Settings) -> Rulebook:
     """Catalogue and calendar, with the city's own files."""
     days = read_overrides(settings.holidays) if settings.holidays else ()
     folders = settings.city_folders
-    return Rulebook(catalogue.load(folders), Calendar(days), settings.vigilance, load_pledge(folders))
+    return Rulebook(catalogue.load(folders), Calendar(days), settings.fishing_guard, load_pledge(folders))
 
 
 def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly:
@@ -187,7 +187,13 @@ def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly
     texting = Texting(database, phones, now, settings.public)
     envelope = letter_keys.house_envelope(settings, database, now)
     return Assembly(
-        settings, database, open_rulebook(settings), now, Hub(database, [PresenceReader(), UnreadReader()]), texting, envelope
+        settings,
+        database,
+        open_rulebook(settings),
+        now,
+        ChangeBroadcaster(database, [PresenceReader(), UnreadReader()]),
+        texting,
+        envelope,
     )
 
 

@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 from broker.letter import Letter
 from broker.transports.rabbitmq import DURABLE, MORTAL
 from broker.transports.transport import DEAD
-from cases.agents import Sign
+from cases.agents import Heartbeat
 from cases.lifecycle import MOVES, State
 from cases.question import Finding, Question
 from deploy.asyncapi_words import CHANNELS, EXAMPLES, GUIDE
@@ -65,7 +65,7 @@ def _body(kind: str) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    _, found = models_json_schema([(m, "validation") for m in (Letter, Question, Finding, Sign)], ref_template=REF)
+    _, found = models_json_schema([(m, "validation") for m in (Letter, Question, Finding, Heartbeat)], ref_template=REF)
     return {**found["$defs"], **_bodies()}
 
 

@@ -13,13 +13,12 @@ from sqlmodel import Session
 from access import pending_sign_ins, sign_in_throttle, trusted_browsers
 from administrators.permissions.application_clock import due_applications, settle_applications
 from broker.inbox import any_older, forget
-from cases import held_findings
 from cases.auditor import unwatched
 from cases.case import Case, claim_wakes, due_wakes, set_wakes
-from cases.effects import Scene
+from cases.effects import MoveContext
 from cases.moves import StaleCase
 from cases.rulebook import Rulebook
-from cases.safeguards import spot_checks
+from cases.safeguards import held_findings, spot_checks
 from cases.statistics import hourly
 from contacts.roster import roster_imports
 from deploy.operations.retention import Keeper
@@ -42,30 +41,30 @@ def wake_cases(session: Session, now: datetime, rulebook: Rulebook) -> int:
     """Does what is due for up to 200 cases, those with the same need together."""
     cases = sorted(claim_wakes(session, now), key=lambda case: case.wake_for)
     for need, group in groupby(cases, key=lambda case: case.wake_for):
-        _wake(session, need, list(group), Scene(now, rulebook))
+        _wake(session, need, list(group), MoveContext(now, rulebook))
     return len(cases)
 
 
-def _wake(session: Session, need: str, cases: Sequence[Case], scene: Scene) -> None:
+def _wake(session: Session, need: str, cases: Sequence[Case], context: MoveContext) -> None:
     """Does it for all at once; where that fails each alone, so that one that cannot be helped holds up nobody."""
     try:
         with session.begin_nested():
-            WAKES[need](session, cases, scene)
+            WAKES[need](session, cases, context)
     except (OperationalError, StaleCase):
         raise  # the database's trouble, not a case's: the whole round is tried again
     except Exception as error:  # noqa: BLE001  # whatever is wrong with one case, the clock goes on
         if len(cases) == 1:
             log.error("case_cannot_be_woken", number=cases[0].number, need=need, error=type(error).__name__)
             session.refresh(cases[0])  # what was undone in the database still stands in the object
-            set_wakes(session, [(cases[0], scene.now + LATER, need)])
+            set_wakes(session, [(cases[0], context.now + LATER, need)])
             return
         for case in cases:
-            _wake(session, need, [case], scene)
+            _wake(session, need, [case], context)
 
 
 @dataclass
 class Clock:
-    """Runs the chores at a steady beat and whenever the bell rings; any number of clocks may run side by side."""
+    """Runs the chores at a steady beat and whenever a change is signalled; any number of clocks may run side by side."""
 
     database: Database
     rulebook: Rulebook
@@ -77,12 +76,12 @@ class Clock:
 
     def run(self, stop: threading.Event) -> None:
         """Beats until told to stop."""
-        bell = self.database.bell("cases", "alert")
+        signal = self.database.signal("cases", "alert")
         while not stop.is_set():
             self.beat()
-            bell.wait(BEAT_SECONDS)
+            signal.wait(BEAT_SECONDS)
             stop.wait(0.2)  # a busy house rings all the time
-        bell.close()
+        signal.close()
 
     def beat(self) -> None:
         """One round of chores; a failing one never stops the others."""

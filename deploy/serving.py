@@ -63,7 +63,7 @@ def server_of(assembly: Assembly, stop: threading.Event, port: int | None = None
         app, host.strip("[]"), port or int(given), log_config=None, access_log=False, timeout_graceful_shutdown=3,
         forwarded_allow_ips=[str(network) for network in assembly.settings.proxies],
     )  # fmt: skip
-    return Server(config, stop, assembly.hub.let_go, drain)
+    return Server(config, stop, assembly.broadcaster.let_go, drain)
 
 
 def allow_many_files(most: int = 65_536) -> None:
@@ -74,17 +74,17 @@ def allow_many_files(most: int = 65_536) -> None:
 
 
 def serve_http(assembly: Assembly, stop: threading.Event, drain: float = 0.0) -> None:
-    """Serves until a signal or `stop`, and `drain` seconds on; the hub that wakes long polls runs beside it."""
+    """Serves until a signal or `stop`, and `drain` seconds on; the change broadcaster that wakes long polls runs beside it."""
     allow_many_files()
-    hub = threading.Thread(target=assembly.hub.run, args=(stop,), name="hub", daemon=True)
-    hub.start()
+    broadcaster = threading.Thread(target=assembly.broadcaster.run, args=(stop,), name="broadcaster", daemon=True)
+    broadcaster.start()
     server = server_of(assembly, stop, drain=drain)
     settle()
     try:
         server.run()
     finally:
         stop.set()
-        hub.join(5)
+        broadcaster.join(5)
 
 
 def check_free(addresses: Iterable[str | None]) -> None:

@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from access.sign_in_rules import Access
-from cases.safeguards.fishing_guard import Vigilance
+from access.sign_in_rules import SignInRules
+from cases.safeguards.fishing_guard import FishingGuard
 from storage.vault import Keys
 
 PREFIX = "HECHA_"
@@ -98,8 +98,10 @@ class Settings(BaseSettings):
     hold_tries: int = Field(default=5, ge=1, description="Differing questions about one person, not confirmed; the next is held")
     hold_per_reference: int = Field(default=20, ge=1, description="Differing questions under one file number; the next is held")
     hold_per_street: int = Field(default=8, ge=1, description="Differing questions about one street; the next is held")
-    sample_rate: float = Field(default=0.01, ge=0, le=1, description="Share of questions of which the file is to be shown; 0: none")
-    proof_days: int = Field(default=3, ge=1, le=60, description="Working days to show it")
+    spot_check_rate: float = Field(
+        default=0.01, ge=0, le=1, description="Share of questions of which the file is to be shown; 0: none"
+    )
+    spot_check_days: int = Field(default=3, ge=1, le=60, description="Working days to show it")
     clock_file: Path | None = Field(default=None, description="For stories and tests: a file with seconds to add to the clock")
     log_level: Annotated[str, _expect("debug|info|warning|error", "debug, info, warning or error")] = "info"
 
@@ -118,10 +120,10 @@ class Settings(BaseSettings):
         return (named["init_settings"], named["env_settings"], TomlConfigSettingsSource(settings_cls))
 
     @property
-    def vigilance(self) -> Vigilance:
+    def fishing_guard(self) -> FishingGuard:
         """How much is let pass before a question is held, and how many are drawn."""
         limits = (self.hold_days, self.hold_tries, self.hold_per_reference, self.hold_per_street)
-        return Vigilance(*limits, self.sample_rate, self.proof_days)
+        return FishingGuard(*limits, self.spot_check_rate, self.spot_check_days)
 
     @property
     def database(self) -> str:
@@ -149,10 +151,10 @@ class Settings(BaseSettings):
         return (self.home, *self.folders)
 
     @property
-    def access(self) -> Access:
+    def access(self) -> SignInRules:
         """The rules of who signs in how, and for how long."""
         sign_on = (self.oidc_name or self.oidc_issuer.partition("://")[2].partition("/")[0]) if self.oidc_issuer else ""
-        return Access(frozenset(self.totp_roles), timedelta(minutes=self.idle_minutes), sign_on)
+        return SignInRules(frozenset(self.totp_roles), timedelta(minutes=self.idle_minutes), sign_on)
 
 
 def read_settings(**given: Any) -> Settings:

@@ -22,7 +22,7 @@ WITH_TABLES = (
     "access.freezes",
     "cases.grants.grants",
     "cases.trail.chain_tips",
-    "cases.held_findings",
+    "cases.safeguards.held_findings",
     "cases.agents",
     "cases.subject_index",
     "cases.statistics.hourly",

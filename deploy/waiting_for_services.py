@@ -16,7 +16,7 @@ PAUSE = 1.0  # seconds between two looks
 log = structlog.get_logger()
 
 
-def await_surroundings(database: Database, declare: Callable[[], object]) -> None:
+def wait_for_services(database: Database, declare: Callable[[], object]) -> None:
     """Returns once the tables are of this version or newer and `declare` has reached the post office; says once what is missing."""
     told = ""
     while missing := _missing(database, declare):

@@ -16,14 +16,14 @@ from sqlmodel import Session, col, select
 from broker import dead_letters, outbox
 from broker.letter import Letter
 from broker.transports.transport import Delivery
-from cases import held_findings
-from cases.agents import Notes, take_signs
+from cases.agents import Notes, take_heartbeats
 from cases.case import Case
 from cases.letters import outcome_letter, was_asked
 from cases.lifecycle import Actor, State
 from cases.moves import Move, Mover, Refusal, make_moves
 from cases.question import Finding, Outcome
 from cases.rulebook import Rulebook
+from cases.safeguards import held_findings
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.problem import faults_of, field_path
@@ -47,10 +47,10 @@ class Intake:
     def take(self, session: Session, letters: Sequence[Letter], now: datetime) -> Mapping[UUID, str]:
         """Findings move their cases, signs of life are written down; gives back what is refused, and why.
 
-        Raises WrongFinding or WrongSign.
+        Raises WrongFinding or WrongHeartbeat.
         """
         findings = [letter for letter in letters if letter.kind != "alive"]
-        take_signs(session, [letter for letter in letters if letter.kind == "alive"], now)
+        take_heartbeats(session, [letter for letter in letters if letter.kind == "alive"], now)
         findings = _without_held(session, findings, now)
         if not findings:
             return {}

@@ -32,32 +32,32 @@ CHECKED = {0: 12, 1: 25, 2: 40, 3: 66, 4: 90, 5: 121, 6: 150}
 WINDOW_PHONE = "0579-8555 0{:03d}"  # nobody answers there
 
 
-def load_if_empty(house: Assembly, console: Console) -> bool:
+def load_if_empty(assembly: Assembly, console: Console) -> bool:
     """Loads the city when the house has no units yet; True when it did."""
-    with house.database.read() as session:
+    with assembly.database.read() as session:
         if session.exec(select(Unit).limit(1)).first() is not None:
             return False
     with console.status("Building the sample city (20,000 invented people) ..."):
-        load_city(house)
+        load_city(assembly)
     return True
 
 
-def load_city(house: Assembly) -> dict[str, Any]:
+def load_city(assembly: Assembly) -> dict[str, Any]:
     """Everything of the sample city; returns what was written to the sheet. All or nothing in the database."""
     city = build()
-    write_archives(city, house.settings.record_folder)
+    write_archives(city, assembly.settings.record_folder)
     passwords = {account.username: secrets.token_urlsafe(9) for account in directory.accounts()}
     with ThreadPoolExecutor(2) as pool:
         hashes = dict(zip(passwords, pool.map(HASHER.hash, passwords.values()), strict=True))
-    with house.database.write() as session:
+    with assembly.database.write() as session:
         _add_units(session)
         _add_people(session, hashes)
-        _add_pledges(session, house)
-        _add_roster(session, house)
-        _add_grants(session, house.rulebook.catalogue, house.now().date())
-        keys = {username: new_key(session, username, date(house.now().year + 1, 12, 31)) for username in passwords}
+        _add_pledges(session, assembly)
+        _add_roster(session, assembly)
+        _add_grants(session, assembly.rulebook.catalogue, assembly.now().date())
+        keys = {username: new_key(session, username, date(assembly.now().year + 1, 12, 31)) for username in passwords}
     sheet = sheet_of(passwords, keys, stories(city))
-    write_privately(house.settings.home / SHEET, json.dumps(sheet, ensure_ascii=False, indent=2) + "\n")
+    write_privately(assembly.settings.home / SHEET, json.dumps(sheet, ensure_ascii=False, indent=2) + "\n")
     return sheet
 
 
@@ -76,21 +76,23 @@ def _add_people(session: Session, hashes: dict[str, str]) -> None:
     session.add_all(Duty(username=a.username, unit=a.unit, place=a.place, leader=a.leader) for a in directory.accounts() if a.place)
 
 
-def _add_pledges(session: Session, house: Assembly) -> None:
+def _add_pledges(session: Session, assembly: Assembly) -> None:
     """The city's people have signed what they pledge; whoever is added later signs before the first question."""
-    pledge = house.rulebook.pledge
+    pledge = assembly.rulebook.pledge
     askers = [one.username for one in directory.accounts() if "asker" in one.roles] if pledge else []
-    session.add_all(Pledged(username=one, version=pledge.version, digest=pledge.digest, at=house.now()) for one in askers if pledge)
+    session.add_all(
+        Pledged(username=one, version=pledge.version, digest=pledge.digest, at=assembly.now()) for one in askers if pledge
+    )
 
 
-def _add_roster(session: Session, house: Assembly) -> None:
+def _add_roster(session: Session, assembly: Assembly) -> None:
     rows = [{"code": a.code, "name": a.name, "kind": a.kind, "parent": a.parent or None} for a in directory.areas()]
     session.execute(insert(Area), rows)
     entries = [
         ContactEntry(area=c.area, name=c.name, role=c.role, phone=c.phone, place_in_order=c.order) for c in directory.contacts()
     ]
-    for place, contact in enumerate(add_all(session, entries, "sample", house.now())):
-        _age_number(contact, place // 2 % 10, house.now())
+    for place, contact in enumerate(add_all(session, entries, "sample", assembly.now())):
+        _age_number(contact, place // 2 % 10, assembly.now())
 
 
 def _age_number(contact: Contact, kind: int, now: datetime) -> None:

@@ -24,17 +24,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from storage.encrypted_columns import Sealed
-from storage.row_encryption import seal_rows
+from storage.encrypted_columns import EncryptedColumn
+from storage.row_encryption import encrypt_rows
 
 Row = Mapping[str, Any]
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
-    """Adds these rows in their order, sealed where the table says so; all must name the same columns."""
+    """Adds these rows in their order, encrypted where the table says so; all must name the same columns."""
     if not rows:
         return
-    rows = seal_rows(session.info.get("vault"), table, rows)
+    rows = encrypt_rows(session.info.get("vault"), table, rows)
     if on_postgres(session) and len(rows) > 1:
         session.connection().execute(_insert_sent(table, tuple(rows[0])), _sent(rows))
     else:
@@ -43,7 +43,7 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
 
 def insert_new(session: Session, table: Table, rows: Sequence[Row], name: str) -> list[Any]:
     """Adds those of the rows whose key is not there yet, and gives back this column of the new ones."""
-    rows = seal_rows(session.info.get("vault"), table, rows)
+    rows = encrypt_rows(session.info.get("vault"), table, rows)
     if on_postgres(session):
         statement = _insert_sent(table, tuple(rows[0]), name)
         return list(session.connection().execute(statement, _sent(rows)).scalars())
@@ -52,12 +52,12 @@ def insert_new(session: Session, table: Table, rows: Sequence[Row], name: str) -
 
 
 def upsert_rows(session: Session, table: Table, rows: Sequence[Row], news: Collection[str] = (), newer: str = "") -> None:
-    """Adds these rows, sealed where the table says so; all must name the same columns. Where a row of the same key stands already,
+    """Adds these rows, encrypted where the table says so; all must name the same columns. Where one of the same key stands already,
     it takes over these columns, with `newer` only if this one of them is not behind; without any it stays as it is.
     """
     if not rows:
         return
-    rows = seal_rows(session.info.get("vault"), table, rows)
+    rows = encrypt_rows(session.info.get("vault"), table, rows)
     fresh = insert_of(session, table)
     statement = fresh.on_conflict_do_nothing()
     if news:
@@ -79,7 +79,7 @@ def update_rows(session: Session, table: Table, keys: Mapping[str, str], rows: S
     """
     if not rows:
         return 0
-    rows = seal_rows(session.info.get("vault"), table, rows, keys)
+    rows = encrypt_rows(session.info.get("vault"), table, rows, keys)
     found = tuple(sorted(keys.items()))
     if on_postgres(session) and len(rows) > 1:
         return int(session.connection().execute(_update_sent(table, found, tuple(rows[0])), _sent(rows)).rowcount)
@@ -109,7 +109,7 @@ def _told(row: Row) -> dict[str, Any]:
 
 
 def _sealed_as_sent(value: Any) -> str:
-    if not isinstance(value, Sealed):
+    if not isinstance(value, EncryptedColumn):
         raise TypeError(type(value).__name__)
     return value.kept if isinstance(value.kept, str) else "\\x" + value.kept.hex()  # how PostgreSQL reads bytes
 

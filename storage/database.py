@@ -1,4 +1,4 @@
-"""The database: how it is opened for reading and writing, and the bell that rings when somebody wrote."""
+"""The database: how it is opened for reading and writing, and the signal that somebody wrote."""
 
 import json
 import select
@@ -39,7 +39,7 @@ LET_GO = {
 }
 
 
-class Bell(Protocol):
+class ChangeSignal(Protocol):
     """Tells a waiting thread that something was written."""
 
     def wait(self, seconds: float) -> bool:
@@ -50,10 +50,10 @@ class Bell(Protocol):
 
 
 class Database:
-    """One engine with two doors: `read` takes no write lock, `write` commits at the end and rings the bell."""
+    """One engine, two ways in: `read` takes no write lock, `write` commits at the end and signals the change."""
 
     def __init__(self, url: str, vault: Vault | None = None) -> None:
-        """`vault` opens what is sealed in it; without one only what is not sealed can be read and written."""
+        """`vault` opens what is encrypted in it; without one only what is not encrypted can be read and written."""
         self.url, self.vault = url, vault
         self._info = {"vault": vault}
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
@@ -92,9 +92,9 @@ class Database:
     def _file(self) -> str:
         return make_url(self.url).database or ""
 
-    def bell(self, *tables: str) -> Bell:
-        """A bell of one's own, for rows added to or changed in these tables; without any named, for every write."""
-        return FileWatch.listen(self._file, tables) if self.sqlite else NotifyBell(self.url, tables)
+    def signal(self, *tables: str) -> ChangeSignal:
+        """A signal of one's own, for rows added to or changed in these tables; without any named, for every write."""
+        return FileWatch.listen(self._file, tables) if self.sqlite else NotifySignal(self.url, tables)
 
     def close(self) -> None:
         """Gives back every connection."""
@@ -122,7 +122,7 @@ def open_engine(url: str) -> Engine:
 
 
 def _note_write(connection: Connection, cursor: Any, statement: str, *_rest: Any) -> None:
-    # A clock that rang the bell by finding nothing to do would wake itself for ever. What is taken away wakes nobody.
+    # A clock that signalled a change by finding nothing to do would wake itself for ever. What is taken away wakes nobody.
     if not cursor.rowcount or statement[:6] not in ("INSERT", "UPDATE"):
         return
     words = statement.split(None, 3)
@@ -135,7 +135,7 @@ def _forget_write(connection: Connection) -> None:
 
 
 class WriteInLook(Exception):
-    """Something was to be written through the door for looking, where it would stay although nobody commits."""
+    """Something was to be written through the way in for looking, where it would stay although nobody commits."""
 
 
 def _refuse_in_look(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -169,7 +169,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-class NotifyBell:
+class NotifySignal:
     """Listens on PostgreSQL's own channel; comes back by itself after the server was away."""
 
     def __init__(self, url: str, tables: Iterable[str] = ()) -> None:

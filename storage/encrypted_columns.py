@@ -1,4 +1,4 @@
-"""Columns kept sealed: `SealedText`, `SealedJson`, `SealedBytes`. How they are sealed and opened stands in sealing.py.
+"""Encrypted columns: `EncryptedText`, `EncryptedJson`, `EncryptedBytes`. How rows are encrypted: row_encryption.py.
 
 What reaches such a column in clear is refused; what is empty stays as it is.
 """
@@ -15,11 +15,11 @@ from storage.vault import Broken
 MARK = "sealed:"
 
 
-class NotSealed(Exception):
-    """Something in clear was to be written to, or compared with, what is kept sealed. Names nothing."""
+class NotEncrypted(Exception):
+    """Something in clear was to be written to, or compared with, what is kept encrypted. Names nothing."""
 
 
-class Sealed:
+class EncryptedColumn:
     """A value as it stands in the database, also one that somebody put there in clear. Shown by mistake it shows nothing."""
 
     __slots__ = ("kept",)
@@ -43,95 +43,95 @@ class Sealed:
             raise Broken from None
 
 
-class SealedText(TypeDecorator[str]):
+class EncryptedText(TypeDecorator[str]):
     """Words, as text."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Any) -> Any:
-        """What is sealed or empty."""
+        """What is encrypted or empty."""
         return value if not value else _kept(value)
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:
-        """What is sealed or empty."""
-        return Sealed(value) if value else value
+        """What is encrypted or empty."""
+        return EncryptedColumn(value) if value else value
 
     def encode(self, value: Any) -> bytes:
-        """To be sealed."""
+        """To be encrypted."""
         return str(value).encode()
 
     def decode(self, data: bytes) -> Any:
         """As it was before."""
         return data.decode()
 
-    def seal(self, sealed: bytes) -> Sealed:
+    def encrypt(self, sealed: bytes) -> EncryptedColumn:
         """As it is kept."""
-        return Sealed(MARK + base64.b64encode(sealed).decode())
+        return EncryptedColumn(MARK + base64.b64encode(sealed).decode())
 
 
-class SealedJson(TypeDecorator[Any]):
-    """Anything JSON can say; sealed it is a JSON string."""
+class EncryptedJson(TypeDecorator[Any]):
+    """Anything JSON can say; encrypted it is a JSON string."""
 
     impl = JSON
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Any) -> Any:
-        """What is sealed or empty."""
+        """What is encrypted or empty."""
         return value if not value else _kept(value)
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:
-        """What is sealed or empty."""
-        return Sealed(value) if value else self.value_of(value)
+        """What is encrypted or empty."""
+        return EncryptedColumn(value) if value else self.value_of(value)
 
     def value_of(self, plain: Any) -> Any:
         """What the plain JSON means to us; for those who keep shapes of their own."""
         return plain
 
     def encode(self, value: Any) -> bytes:
-        """To be sealed."""
+        """To be encrypted."""
         return to_json(value)
 
     def decode(self, data: bytes) -> Any:
         """As it was before."""
         return self.value_of(json.loads(data))
 
-    def seal(self, sealed: bytes) -> Sealed:
+    def encrypt(self, sealed: bytes) -> EncryptedColumn:
         """As it is kept."""
-        return Sealed(MARK + base64.b64encode(sealed).decode())
+        return EncryptedColumn(MARK + base64.b64encode(sealed).decode())
 
 
-class SealedBytes(TypeDecorator[bytes]):
+class EncryptedBytes(TypeDecorator[bytes]):
     """Bytes, as bytes."""
 
     impl = LargeBinary
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Any) -> Any:
-        """What is sealed or empty."""
+        """What is encrypted or empty."""
         return value if not value else _kept(value)
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:
-        """What is sealed or empty."""
-        return Sealed(value) if value else value
+        """What is encrypted or empty."""
+        return EncryptedColumn(value) if value else value
 
     def encode(self, value: Any) -> bytes:
-        """To be sealed."""
+        """To be encrypted."""
         return bytes(value)
 
     def decode(self, data: bytes) -> Any:
         """As it was before."""
         return data
 
-    def seal(self, sealed: bytes) -> Sealed:
+    def encrypt(self, sealed: bytes) -> EncryptedColumn:
         """As it is kept."""
-        return Sealed(MARK.encode() + sealed)
+        return EncryptedColumn(MARK.encode() + sealed)
 
 
-KINDS = (SealedText, SealedJson, SealedBytes)
+KINDS = (EncryptedText, EncryptedJson, EncryptedBytes)
 
 
 def _kept(value: Any) -> Any:
-    if not isinstance(value, Sealed):
-        raise NotSealed
+    if not isinstance(value, EncryptedColumn):
+        raise NotEncrypted
     return value.kept

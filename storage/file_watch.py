@@ -12,7 +12,7 @@ QUIET = 1.0  # seconds
 DOUBT = 0.2  # seconds until all are told of a change that may have been ours alone
 
 
-class FileEar:
+class FileSignal:
     """One waiting thread. It hears what is written about its topics here, and everything that other processes write."""
 
     def __init__(self, watch: "FileWatch", topics: Iterable[str]) -> None:
@@ -45,19 +45,19 @@ class FileWatch:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._ears: set[FileEar] = set()
+        self._listeners: set[FileSignal] = set()
         self._ours = False  # a writer in this process has just told its topics
 
     @classmethod
-    def listen(cls, path: str, topics: Iterable[str] = ()) -> FileEar:
-        """An ear for this file."""
+    def listen(cls, path: str, topics: Iterable[str] = ()) -> FileSignal:
+        """A signal of this file."""
         with cls._lock:
             watch = cls._watches.setdefault(path, cls(path))
-            ear = FileEar(watch, topics)
-            watch._ears = watch._ears | {ear}
-            if len(watch._ears) == 1:
+            listener = FileSignal(watch, topics)
+            watch._listeners = watch._listeners | {listener}
+            if len(watch._listeners) == 1:
                 threading.Thread(target=watch._run, name="file-watch", daemon=True).start()
-        return ear
+        return listener
 
     @classmethod
     def wrote(cls, path: str, topics: Iterable[str] | None) -> None:
@@ -66,19 +66,19 @@ class FileWatch:
             watch._ours = True
             watch._tell(None if topics is None else frozenset(topics))
 
-    def leave(self, ear: FileEar) -> None:
-        """This ear is closed; with the last one the look-out goes."""
+    def leave(self, listener: FileSignal) -> None:
+        """This one is closed; with the last one the look-out goes."""
         with self._lock:
-            self._ears = self._ears - {ear}
-            if not self._ears and self._watches.get(self._path) is self:
+            self._listeners = self._listeners - {listener}
+            if not self._listeners and self._watches.get(self._path) is self:
                 del self._watches[self._path]
 
     def _tell(self, topics: frozenset[str] | None) -> None:
-        for ear in self._ears:
-            ear.tell(topics)
+        for listener in self._listeners:
+            listener.tell(topics)
 
     def _run(self) -> None:
-        while self._ears:
+        while self._listeners:
             try:
                 with closing(sqlite3.connect(self._path)) as connection:
                     self._look_out(connection)
@@ -88,7 +88,7 @@ class FileWatch:
 
     def _look_out(self, connection: sqlite3.Connection) -> None:
         seen, changed, doubted = 0, time.monotonic(), 0.0
-        while self._ears:
+        while self._listeners:
             version, now = int(connection.execute("PRAGMA data_version").fetchone()[0]), time.monotonic()
             if version != seen:
                 seen, changed = version, now

@@ -1,6 +1,6 @@
-"""Sealing: what a table says is kept sealed is plain in our hands and, in the database, opens in its own row alone.
+"""Encryption: what a table says is kept encrypted is plain in our hands and, in the database, opens in its own row alone.
 
-rows.py seals what it writes; the ORM seals at a flush and opens at a load. Whoever selects single columns opens them with
+rows.py encrypts what it writes; the ORM encrypts at a flush and opens at a load. Whoever selects single columns opens them with
 `open_value`. The columns that name a row are those of the primary key, or `__table_args__ = {"info": {"bound_by": (...)}}`;
 with `"indexes": {"phone": "phone_index"}` there equal values are found by `index_of` without standing anywhere.
 """
@@ -15,23 +15,23 @@ from sqlalchemy.orm import Mapper, QueryContext, object_session
 from sqlalchemy.orm.attributes import get_history, set_committed_value
 from sqlmodel import Session
 
-from storage.encrypted_columns import KINDS, NotSealed, Sealed
+from storage.encrypted_columns import KINDS, EncryptedColumn, NotEncrypted
 from storage.vault import Broken, NoVault, Vault, vault_of
 
 Row = Mapping[str, Any]
 
 
 class Misplaced(Broken):
-    """A sealed value that was altered, or moved here from another row; names the table, the column and the row."""
+    """A encrypted value that was altered, or moved here from another row; names the table, the column and the row."""
 
 
 class Plan(NamedTuple):
-    """What of a table is sealed, and the columns that name its rows."""
+    """What of a table is encrypted, and the columns that name its rows."""
 
     table: str
     columns: Mapping[str, Any]  # by the column's name its type
     bound_by: tuple[str, ...]
-    indexes: Mapping[str, str]  # of a sealed column the one that holds its index, by which equal values are found
+    indexes: Mapping[str, str]  # of a encrypted column the one that holds its index, by which equal values are found
 
     def mark(self, vault: Vault, column: str, value: Any) -> str:
         """What stands in the index of this column for this value."""
@@ -41,16 +41,16 @@ class Plan(NamedTuple):
         """To what a value in this column of this row is bound."""
         return f"{self.table}.{column}:" + "\x1f".join(_written(row[name]) for name in self.bound_by)
 
-    def seal(self, vault: Vault, column: str, value: Any, row: Row) -> Any:
-        """The value as it is kept; what is empty or sealed already stays."""
-        if not value or isinstance(value, Sealed):
+    def encrypt(self, vault: Vault, column: str, value: Any, row: Row) -> Any:
+        """The value as it is kept; what is empty or encrypted already stays."""
+        if not value or isinstance(value, EncryptedColumn):
             return value
         kind = self.columns[column]
-        return kind.seal(vault.seal(kind.encode(value), self.place(column, row)))
+        return kind.encrypt(vault.encrypt(kind.encode(value), self.place(column, row)))
 
     def open(self, vault: Vault, column: str, value: Any, row: Row) -> Any:
         """The value as we know it. Raises Misplaced, also for one that stands there in clear."""
-        if not isinstance(value, Sealed):
+        if not isinstance(value, EncryptedColumn):
             return value
         try:
             return self.columns[column].decode(vault.open(value.raw, self.place(column, row)))
@@ -65,14 +65,14 @@ def _written(value: Any) -> str:
 
 @lru_cache(maxsize=200)
 def plan_of(table: Table) -> Plan:
-    """What of this table is sealed; `columns` is empty where nothing is."""
+    """What of this table is encrypted; `columns` is empty where nothing is."""
     columns = {column.name: column.type for column in table.columns if isinstance(column.type, KINDS)}
     bound_by = tuple(table.info.get("bound_by", ())) or tuple(column.name for column in table.primary_key)
     return Plan(table.name, columns, bound_by, table.info.get("indexes", {}))
 
 
-def seal_rows(vault: Vault | None, table: Table, rows: Sequence[Row], keys: Mapping[str, str] | None = None) -> Sequence[Row]:
-    """These rows with what is to be sealed sealed; `keys` says in which fields columns stand that have another name in the rows."""
+def encrypt_rows(vault: Vault | None, table: Table, rows: Sequence[Row], keys: Mapping[str, str] | None = None) -> Sequence[Row]:
+    """These rows with what is to be encrypted encrypted; `keys` says in which fields columns of another name stand."""
     plan = plan_of(table)
     columns = [name for name in plan.columns if name in rows[0]] if plan.columns and rows else []
     if not columns:
@@ -82,44 +82,44 @@ def seal_rows(vault: Vault | None, table: Table, rows: Sequence[Row], keys: Mapp
 
 
 def _sealed_row(plan: Plan, vault: Vault | None, columns: Sequence[str], row: Row, named: Mapping[str, str]) -> Row:
-    filled = [name for name in columns if row[name] and not isinstance(row[name], Sealed)]
+    filled = [name for name in columns if row[name] and not isinstance(row[name], EncryptedColumn)]
     row = {**row, **{plan.indexes[name]: "" for name in columns if name in plan.indexes and not row[name]}}
     if not filled:
         return row
     if vault is None:
-        raise NotSealed
+        raise NotEncrypted
     row |= {plan.indexes[name]: plan.mark(vault, name, row[name]) for name in filled if name in plan.indexes}
     place = {name: row[field] for name, field in named.items()}
-    return {**row, **{name: plan.seal(vault, name, row[name], place) for name in filled}}
+    return {**row, **{name: plan.encrypt(vault, name, row[name], place) for name in filled}}
 
 
-def open_row(vault: Vault, table: Table, row: Row) -> dict[str, Any]:
+def decrypt_row(vault: Vault, table: Table, row: Row) -> dict[str, Any]:
     """This row as we know it; raises Misplaced. It must hold the columns that name it."""
     plan = plan_of(table)
     return {name: plan.open(vault, name, value, row) if name in plan.columns else value for name, value in row.items()}
 
 
 def index_of(vault: Vault, column: Any, value: str) -> str:
-    """By what rows are found whose sealed column has this value; the table says where that stands."""
+    """By what rows are found whose encrypted column has this value; the table says where that stands."""
     found = column.expression  # a mapped attribute's column
     return plan_of(found.table).mark(vault, found.name, value)
 
 
-def open_value(vault: Vault, column: Any, value: Any, **named: Any) -> Any:
+def decrypt_value(vault: Vault, column: Any, value: Any, **named: Any) -> Any:
     """One value of a column that was selected alone; `named` are the columns that name its row. Raises Misplaced."""
     found = column.expression  # a mapped attribute's column
     return plan_of(found.table).open(vault, found.name, value, named)
 
 
-def watch_sealed(mapper: Mapper[Any], table_class: type) -> None:
-    """Opens at a load and seals at a flush, for a class whose table has sealed columns."""
+def watch_encrypted(mapper: Mapper[Any], table_class: type) -> None:
+    """Opens at a load and encrypts at a flush, for a class whose table has encrypted columns."""
     if not isinstance(mapper.local_table, Table) or not (plan := plan_of(mapper.local_table)).columns:
         return
     watch = _Watch(plan)
     event.listen(table_class, "load", watch.loaded)
     event.listen(table_class, "refresh", watch.refreshed)
-    event.listen(table_class, "before_insert", watch.seal)
-    event.listen(table_class, "before_update", watch.seal_changes)
+    event.listen(table_class, "before_insert", watch.encrypt)
+    event.listen(table_class, "before_update", watch.encrypt_changes)
     for name in ("after_insert", "after_update"):
         event.listen(table_class, name, watch.reopen)
 
@@ -139,24 +139,24 @@ class _Watch:
     def reopen(self, _mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
         self._open(target, _vault_for(target))
 
-    def seal(self, _mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
-        self._seal(target, [name for name in self._plan.columns if target.__dict__.get(name)])
+    def encrypt(self, _mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
+        self._encrypt(target, [name for name in self._plan.columns if target.__dict__.get(name)])
 
-    def seal_changes(self, _mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
+    def encrypt_changes(self, _mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
         there = [name for name in self._plan.columns if name in target.__dict__]
-        self._seal(target, [name for name in there if get_history(target, name).has_changes()])
+        self._encrypt(target, [name for name in there if get_history(target, name).has_changes()])
 
-    def _seal(self, target: Any, names: Sequence[str]) -> None:
+    def _encrypt(self, target: Any, names: Sequence[str]) -> None:
         row = target.__dict__
         for name in names:
             if name in self._plan.indexes:
                 setattr(target, self._plan.indexes[name], self._plan.mark(_vault_for(target), name, row[name]))
-            setattr(target, name, self._plan.seal(_vault_for(target), name, row[name], row))
+            setattr(target, name, self._plan.encrypt(_vault_for(target), name, row[name], row))
 
     def _open(self, target: Any, vault: Vault | None) -> None:
         row = target.__dict__
         for name in self._plan.columns:
-            if isinstance(row.get(name), Sealed):
+            if isinstance(row.get(name), EncryptedColumn):
                 if vault is None:
                     raise NoVault
                 set_committed_value(target, name, self._plan.open(vault, name, row[name], row))
@@ -169,4 +169,4 @@ def _vault_for(target: Any) -> Vault:
     return vault_of(session)
 
 
-event.listen(Mapper, "mapper_configured", watch_sealed)
+event.listen(Mapper, "mapper_configured", watch_encrypted)

@@ -1,8 +1,8 @@
-"""The vault: seals what may not lie about in clear, binds it to its place, and makes indexes only it can make.
+"""The vault: encrypts what may not lie about in clear, binds it to its place, and makes indexes only it can make.
 
 AES-256-GCM (NIST SP 800-38D) with a nonce of 96 random bits, HKDF-SHA256 (RFC 5869) for a key of its own for each purpose,
-HMAC-SHA256 (RFC 2104) for indexes and marks. A purpose that seals less than 2^32 values under one key stays within the
-bounds of random nonces; `hecha seal --new-key` begins a new key long before that.
+HMAC-SHA256 (RFC 2104) for indexes and marks. A purpose that encrypts less than 2^32 values under one key stays within the
+bounds of random nonces; `hecha encrypt --new-key` begins a new key long before that.
 """
 
 import hmac
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlmodel import Session
 
-from broker.crypto.jose import NoToken, b64, unb64
+from storage.base64url import b64, unb64
 
 VERSION = b"\x01"
 KEY_BYTES, TAG_BYTES, NONCE_BYTES = 32, 5, 12
@@ -30,7 +30,7 @@ SHAPE = "ID:KEY,...,index:KEY, each KEY being 32 random bytes as base64url, the 
 
 
 class Broken(Exception):
-    """What was sealed was altered, moved to another place, or sealed with a key we do not have. Names nothing of it."""
+    """What was encrypted was altered, moved to another place, or encrypted with a key we do not have. Names nothing of it."""
 
 
 class NoVault(Exception):
@@ -82,7 +82,7 @@ def new_key_id() -> str:
 def _key_of(text: str) -> bytes:
     try:
         key = unb64(text.encode())
-    except NoToken:
+    except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
         raise WrongKeys(f"expected {SHAPE}")
@@ -104,12 +104,12 @@ class _Drawer:
     def cipher(self, purpose: str) -> AESGCM:
         found = self.ciphers.get(purpose)
         if found is None:
-            found = self.ciphers[purpose] = AESGCM(_derive(self.key, f"hecha seal {purpose}"))
+            found = self.ciphers[purpose] = AESGCM(_derive(self.key, f"hecha encrypt {purpose}"))
         return found
 
 
 class _Rack(NamedTuple):
-    """All drawers, and the one that seals: exchanged as one."""
+    """All drawers, and the one that encrypts: exchanged as one."""
 
     current: _Drawer
     drawers: Mapping[bytes, _Drawer]
@@ -133,7 +133,7 @@ class Vault:
 
     @property
     def head(self) -> bytes:
-        """How everything begins that is sealed with the current key."""
+        """How everything begins that is encrypted with the current key."""
         return VERSION + self._rack.current.tag
 
     def _look(self) -> None:
@@ -141,8 +141,8 @@ class Vault:
         if self._renew is not None and (keys := self._renew()):
             self._rack = _Rack.of(keys)
 
-    def seal(self, plain: bytes, bound_to: str) -> bytes:
-        """The sealed bytes; they open only for the same `bound_to`, such as "cases.subjects:H-1"."""
+    def encrypt(self, plain: bytes, bound_to: str) -> bytes:
+        """The encrypted bytes; they open only for the same `bound_to`, such as "cases.subjects:H-1"."""
         if monotonic() - self._looked_at > LOOK_SECONDS:
             self._look()
         nonce, current = os.urandom(NONCE_BYTES), self._rack.current
@@ -150,7 +150,7 @@ class Vault:
         return VERSION + current.tag + nonce + cipher.encrypt(nonce, plain, bound_to.encode())
 
     def open(self, sealed: bytes, bound_to: str) -> bytes:
-        """What was sealed; raises Broken."""
+        """What was encrypted; raises Broken."""
         drawer = self._drawer(sealed[len(VERSION) : HEAD_BYTES])
         if drawer is None or not sealed.startswith(VERSION):
             raise Broken

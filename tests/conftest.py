@@ -19,7 +19,7 @@ from tests.scratch import write_into_memory
 from tests.transports import transport_at
 from tests.vaults import VAULT
 
-os.environ.setdefault("HECHA_SAMPLE_RATE", "0")  # nothing is drawn by chance, in parts of their own neither
+os.environ.setdefault("HECHA_SPOT_CHECK_RATE", "0")  # nothing is drawn by chance, in parts of their own neither
 BROWSER, FAULTS = Path(__file__).parent / "browser", Path(__file__).parent / "faults"
 # What drives browsers or kills processes depends on what else the machine does: it is tried once more, and the summary says so.
 SECOND_CHANCE = (BROWSER, FAULTS, BROWSER.parent / "stories")

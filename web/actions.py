@@ -3,22 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from access.principal import Visitor
-from cases.actions import NO_CASE, Doer, Doing, MoveRefused, do
+from access.principal import Principal
+from cases.actions import NO_CASE, Action, ActionContext, MoveRefused, perform
 from storage.problem import FieldFault, Problem
-from web.context import House
+from web.context import Context
 
 
-def try_move(house: House, visitor: Visitor, number: str, doing: Doing | None, data: Mapping[str, Any]) -> list[FieldFault]:
+def try_action(
+    context: Context, principal: Principal, number: str, action: Action | None, data: Mapping[str, Any]
+) -> list[FieldFault]:
     """Makes the move in a transaction of its own; what is wrong with it, for the page to show; empty when it was made.
 
     Raises Problem (404) where the page has no such move (`doing` is None) or this person no such case, and NotAllowed.
     """
-    if doing is None:
+    if action is None:
         raise Problem([FieldFault("move", "unknown_move", NO_CASE)], 404)
     try:
-        with house.database.write() as session:
-            do(Doer(session, visitor, house.now(), house.rulebook), number, doing, data)
+        with context.database.write() as session:
+            perform(ActionContext(session, principal, context.now(), context.rulebook), number, action, data)
     except MoveRefused as refused:
         why = refused.refusal
         return [FieldFault("", why.code, why.message, dict(why.params))]

@@ -1,4 +1,4 @@
-"""The hub: one thread hears the bell, reads what is new on the trail, and wakes the long polls and live pages that wait."""
+"""The change broadcaster: one thread waits for the signal, reads what is new on the trail, and wakes whoever listens."""
 
 import asyncio
 import threading
@@ -20,7 +20,7 @@ log = structlog.get_logger()
 LATE = 2.0  # seconds: lines are numbered before they are committed, so we look a little back and miss no late one
 
 
-class Ear:
+class Listener:
     """One waiting listener: what changed since it last looked."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -28,7 +28,7 @@ class Ear:
         self.ended = False
 
     def tell(self, keys: Iterable[str]) -> None:
-        """Called by the hub's thread."""
+        """Called by the broadcaster's thread."""
         with suppress(RuntimeError):  # a listener whose loop has ended must not make the others deaf
             self._loop.call_soon_threadsafe(self._take, set(keys))
 
@@ -61,63 +61,63 @@ class ChangeReader(Protocol):
         """The keys, each `table:...`, of those who see something else since the last call."""
 
 
-class Hub:
+class ChangeBroadcaster:
     """Fans changes out to any number of listeners in memory, at the cost of one query a change."""
 
     def __init__(self, database: Database, readers: Sequence[ChangeReader] = ()) -> None:
         self._database, self._lock, self._readers = database, threading.Lock(), readers
-        self._ears: dict[str, set[Ear]] = {}
+        self._listeners: dict[str, set[Listener]] = {}
         self._marks = deque[tuple[float, int]]()  # when we looked, and the newest line then
         self._seen = set[int]()
         self.beat = 0.0
         self._going = False
 
     @contextmanager
-    def ear(self, keys: Iterable[str]) -> Iterator[Ear]:
-        """An ear open for these keys while the block runs."""
-        ear, names = Ear(asyncio.get_running_loop()), list(keys)
-        ear.ended = self._going
+    def listener(self, keys: Iterable[str]) -> Iterator[Listener]:
+        """A listener to these keys while the block runs."""
+        listener, names = Listener(asyncio.get_running_loop()), list(keys)
+        listener.ended = self._going
         with self._lock:
             for name in names:
-                self._ears.setdefault(name, set()).add(ear)
+                self._listeners.setdefault(name, set()).add(listener)
         try:
-            yield ear
+            yield listener
         finally:
             with self._lock:
                 for name in names:
-                    self._ears[name].discard(ear)
-                    if not self._ears[name]:
-                        del self._ears[name]
+                    self._listeners[name].discard(listener)
+                    if not self._listeners[name]:
+                        del self._listeners[name]
 
     def let_go(self) -> None:
         """Everybody who waits stops waiting: the server goes."""
         with self._lock:
-            self._going, open_ones = True, set().union(*self._ears.values()) if self._ears else set[Ear]()
-        for ear in open_ones:
-            ear.end()
+            self._going, open_ones = True, set().union(*self._listeners.values()) if self._listeners else set[Listener]()
+        for listener in open_ones:
+            listener.end()
 
     @property
     def listeners(self) -> int:
-        """How many ears are open."""
+        """How many listeners there are."""
         with self._lock:
-            return len(set().union(*self._ears.values())) if self._ears else 0
+            return len(set().union(*self._listeners.values())) if self._listeners else 0
 
     def run(self, stop: threading.Event) -> None:
         """Listens until told to stop."""
-        bell = self._database.bell("trail", *(reader.table for reader in self._readers))
+        signal = self._database.signal("trail", *(reader.table for reader in self._readers))
         owed = True
         while not stop.is_set():
-            rung = bell.wait(1.0) or owed
-            if rung and (self._ears or not self._marks):
+            rung = signal.wait(1.0) or owed
+            if rung and (self._listeners or not self._marks):
                 owed = not self._looked()
-        bell.close()
+        signal.close()
 
     def _looked(self) -> bool:
-        """False when the database was away: the look is owed, for the bell will not ring again for the same change."""
+        """False when the database was away: the look is owed, for nothing is signalled again for the same change."""
         try:
             self._look()
         except SQLAlchemyError as error:
-            log.warning("hub_cannot_read", error=type(error).__name__)
+            log.warning("broadcaster_cannot_read", error=type(error).__name__)
             return False
         return True
 
@@ -141,7 +141,7 @@ class Hub:
     def _owners(self, session: Session, numbers: set[str]) -> set[str]:
         """The keys of those whose cases these are, where anybody waits for more than a single case."""
         with self._lock:
-            wanted = any(not name.startswith("case:") for name in self._ears)
+            wanted = any(not name.startswith("case:") for name in self._listeners)
         if not wanted or not numbers:
             return set()
         found = session.exec(select(Case.unit, Case.holder).where(col(Case.number).in_(numbers)).distinct())
@@ -150,14 +150,14 @@ class Hub:
     def _news(self, session: Session, reader: ChangeReader) -> set[str]:
         """What this reader tells, where anybody waits for it."""
         with self._lock:
-            wanted = any(name.startswith(f"{reader.table}:") for name in self._ears)
+            wanted = any(name.startswith(f"{reader.table}:") for name in self._listeners)
         return reader.news(session) if wanted else set()
 
     def _fan_out(self, keys: set[str]) -> None:
         with self._lock:
-            told: dict[Ear, set[str]] = {}
-            for key in keys & self._ears.keys():
-                for ear in self._ears[key]:
-                    told.setdefault(ear, set()).add(key)
-        for ear, names in told.items():
-            ear.tell(names)
+            told: dict[Listener, set[str]] = {}
+            for key in keys & self._listeners.keys():
+                for listener in self._listeners[key]:
+                    told.setdefault(listener, set()).add(key)
+        for listener, names in told.items():
+            listener.tell(names)

@@ -1,4 +1,4 @@
-"""What every page and API route is given: the database's two doors, the rules, the clock, and who watches for changes."""
+"""The application context, given to every page and API route: database, rules, clock, and who tells of changes."""
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -9,19 +9,19 @@ from typing import Any, Protocol, cast
 from fastapi import Request
 from fastapi.responses import Response
 
-from access.sign_in_rules import Access
+from access.sign_in_rules import SignInRules
 from cases.rulebook import Rulebook
 from cases.seals import NoSeals, Seals
 from storage.database import Database
 from web.allowances import Allowance
-from web.shared_renderings import Renderings
-from web.timed_cache import Memory
+from web.shared_renderings import SharedRenderings
+from web.timed_cache import TimedCache
 
 RECEIPT_CHECKS = 30  # a minute, of strangers at one address
 REPORT_SECONDS = 20  # so old may charts and reports be; they add up a whole month or year, and are looked at by many
 
 
-class Ear(Protocol):
+class Listener(Protocol):
     """One waiting listener."""
 
     ended: bool  # the server goes: whoever waits shall answer with what there is
@@ -30,31 +30,31 @@ class Ear(Protocol):
         """The keys that changed, as soon as there are any; empty after so many seconds."""
 
 
-class Watch(Protocol):
+class Changes(Protocol):
     """Knows when a case changes. Keys: `case:<number>`, `unit:<code>`, `all`; `presence:<number or unit>`: clerks come and go."""
 
-    def ear(self, keys: Iterable[str]) -> AbstractContextManager[Ear]:
-        """An ear open for these keys while the block runs: open it first, look second, and nothing is missed."""
+    def listener(self, keys: Iterable[str]) -> AbstractContextManager[Listener]:
+        """A listener to these keys while the block runs: open it first, look second, and nothing is missed."""
 
 
 @dataclass(frozen=True)
-class House:
+class Context:
     """The assembled house, as the pages see it."""
 
     database: Database
     rulebook: Rulebook
     now: Callable[[], datetime]
-    watch: Watch
+    watch: Changes
     say: Callable[..., str]  # say(locale, msgid, **params): the sentence in the reader's language
     page: Callable[..., Response]  # page(request, template, **values): the rendered page
     public_url: str
-    locale: Callable[..., str] = lambda request, visitor=None: "zh"  # locale(request, visitor): the reader's language
+    locale: Callable[..., str] = lambda request, principal=None: "zh"  # locale(request, principal): the reader's language
     depths: Callable[[], Mapping[str, int]] = dict  # letters waiting by queue; empty while the post office is away
-    renderings: Renderings = field(default_factory=Renderings)
-    reports: Memory = field(default_factory=lambda: Memory(REPORT_SECONDS))
+    renderings: SharedRenderings = field(default_factory=SharedRenderings)
+    reports: TimedCache = field(default_factory=lambda: TimedCache(REPORT_SECONDS))
     seals: Seals = field(default_factory=NoSeals)
     strangers: Allowance = field(default_factory=lambda: Allowance(RECEIPT_CHECKS))  # how often they may check receipts
-    access: Access = field(default_factory=Access)
+    access: SignInRules = field(default_factory=SignInRules)
     real_now: Callable[[], datetime] | None = None  # where the house's clock is moved
     facts: Mapping[str, str] = field(default_factory=dict)  # how this process is set up, for administrators; no secret among them
     is_current: Callable[[], bool] = lambda: True  # whether the database has this version's tables
@@ -72,6 +72,6 @@ class House:
         return (self.real_now or self.now)()
 
 
-def house_of(request: Request) -> House:
+def context_of(request: Request) -> Context:
     """The house this request came to."""
-    return cast(House, request.app.state.house)
+    return cast(Context, request.app.state.context)

@@ -6,16 +6,16 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 PAGE_ONLY = frozenset({"csrf", "area_shown"})
-Typed = dict[str, str]
+FormData = dict[str, str]
 
 
-async def _read(request: Request) -> Typed:
+async def _read(request: Request) -> FormData:
     return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
 
 
-FormTyped = Annotated[Typed, Depends(_read)]
+FormTyped = Annotated[FormData, Depends(_read)]
 
 
-def filled(typed: Mapping[str, str]) -> dict[str, str]:
+def filled(form_data: Mapping[str, str]) -> dict[str, str]:
     """The fields that hold something; a form sends its empty ones too."""
-    return {name: value for name, value in typed.items() if value.strip() and name not in PAGE_ONLY}
+    return {name: value for name, value in form_data.items() if value.strip() and name not in PAGE_ONLY}

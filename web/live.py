@@ -9,10 +9,10 @@ from typing import Any
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from web.context import House
+from web.context import Context
 
 PING_SECONDS = 15.0
-STREAM_SECONDS = 300.0  # then the browser connects anew and passes the door again; not all at the same moment
+STREAM_SECONDS = 300.0  # then the browser connects anew and is authenticated again; not all at the same moment
 PAUSE_SECONDS = 0.25  # a busy house changes all the time: nobody reads faster than this
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
@@ -36,34 +36,36 @@ class Shared:
     own: Callable[[Any], str] | None = None
 
 
-def live(house: House, keys: Iterable[str], piece: Callable[[], str | Piece], shared: Shared | None = None) -> StreamingResponse:
+def live(
+    context: Context, keys: Iterable[str], piece: Callable[[], str | Piece], shared: Shared | None = None
+) -> StreamingResponse:
     """Sends `piece()` as the event `piece` whenever one of these keys changes and the piece has become another.
 
     `piece` opens a short session of its own each time: a stream that held one would empty the pool.
     """
-    return StreamingResponse(_events(house, list(keys), piece, shared), media_type="text/event-stream", headers=HEADERS)
+    return StreamingResponse(_events(context, list(keys), piece, shared), media_type="text/event-stream", headers=HEADERS)
 
 
-async def _events(house: House, keys: list[str], piece: Callable[[], str | Piece], shared: Shared | None) -> AsyncIterator[str]:
+async def _events(context: Context, keys: list[str], piece: Callable[[], str | Piece], shared: Shared | None) -> AsyncIterator[str]:
     shown: dict[str, str] = {}
     clock = asyncio.get_running_loop()
     end = clock.time() + STREAM_SECONDS * uniform(0.8, 1.2)  # noqa: S311  # spreads load, guards nothing
-    with house.watch.ear(keys) as ear:
-        while not ear.ended and clock.time() < end:
-            for name, event in (await _look(house, piece, shared)).items():
+    with context.watch.listener(keys) as listener:
+        while not listener.ended and clock.time() < end:
+            for name, event in (await _look(context, piece, shared)).items():
                 if shown.get(name) != event:
                     shown[name] = event
                     yield event
                 else:
                     yield ": still here\n\n"
             await asyncio.sleep(PAUSE_SECONDS)
-            await ear.listen(PING_SECONDS)
+            await listener.listen(PING_SECONDS)
 
 
-async def _look(house: House, piece: Callable[[], str | Piece], shared: Shared | None) -> dict[str, str]:
+async def _look(context: Context, piece: Callable[[], str | Piece], shared: Shared | None) -> dict[str, str]:
     if shared is None:
         return {"piece": _event("piece", _piece(await run_in_threadpool(piece)).text)}
-    event, facts = await house.renderings.get(shared.key, lambda: _rendered(piece))
+    event, facts = await context.renderings.get(shared.key, lambda: _rendered(piece))
     return {"piece": event, **({"own": _event("own", shared.own(facts))} if shared.own else {})}
 
 

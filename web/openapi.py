@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from cases.actions import Doing
+from cases.actions import Action
 from web.downloads import XLSX
 
 Described = dict[str, Any]
@@ -50,7 +50,7 @@ PROBLEM = {
 }
 
 
-def describe(app: FastAPI, doings: tuple[Doing, ...]) -> None:
+def describe(app: FastAPI, doings: tuple[Action, ...]) -> None:
     """Lets the app give this description of itself; `doings` are the moves that people make."""
 
     def description() -> Described:
@@ -62,7 +62,7 @@ def describe(app: FastAPI, doings: tuple[Doing, ...]) -> None:
     app.openapi = description  # type: ignore[method-assign]  # FastAPI's own way of extending it
 
 
-def _completed(plain: Described, doings: tuple[Doing, ...]) -> Described:
+def _completed(plain: Described, doings: tuple[Action, ...]) -> Described:
     parts = plain.setdefault("components", {})
     shapes = parts.setdefault("schemas", {})
     shapes["Problem"] = PROBLEM
@@ -105,17 +105,17 @@ def _hoist(operation: Described, shapes: Described) -> None:
         shapes |= content["schema"].pop("$defs", {})
 
 
-def _describe_moves(plain: Described, shapes: Described, doings: tuple[Doing, ...]) -> None:
+def _describe_moves(plain: Described, shapes: Described, doings: tuple[Action, ...]) -> None:
     operation = plain["paths"].get(MOVE, {}).get("post")
     if operation is None:
         return
-    for form in {doing.form for doing in doings}:
+    for form in {action.form for action in doings}:
         shape = form.model_json_schema(ref_template="#/components/schemas/{model}")
         shapes |= {**shape.pop("$defs", {}), form.__name__: shape}
-    forms = sorted({doing.form.__name__ for doing in doings})
+    forms = sorted({action.form.__name__ for action in doings})
     told = {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in forms]}
     operation["requestBody"] = {"content": {"application/json": {"schema": told}}, "required": False}
-    names = sorted({doing.move for doing in doings})
+    names = sorted({action.move for action in doings})
     for parameter in operation["parameters"]:
         if parameter["name"] == "move":
             parameter["schema"] = {"type": "string", "enum": names}

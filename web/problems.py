@@ -12,15 +12,15 @@ from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from access.authentication import VISITOR
-from access.principal import Visitor
+from access.authentication import PRINCIPAL
+from access.principal import Principal
 from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn
 from cases.actions import MoveRefused
 from storage.problem import N_, FieldFault, Problem, RosterProblem, read_errors
 from storage.vault import Broken
-from web.context import house_of
+from web.context import context_of
 from web.languages import choose_locale, say
-from web.sign_in.reauthentication import NotProven
+from web.sign_in.reauthentication import ReauthenticationNeeded
 
 log = structlog.get_logger()
 TITLES = {
@@ -58,13 +58,20 @@ def wants_page(request: Request) -> bool:
 
 def answer(request: Request, status: int, faults: tuple[FieldFault, ...] = (), **more: Any) -> Response:
     """The error in the form and language the reader wants."""
-    visitor: Visitor | None = getattr(request.state, VISITOR, None) if wants_page(request) else None
-    locale = house_of(request).locale(request, visitor) if visitor else locale_of(request)
+    principal: Principal | None = getattr(request.state, PRINCIPAL, None) if wants_page(request) else None
+    locale = context_of(request).locale(request, principal) if principal else locale_of(request)
     title = say(locale, TITLES.get(status, TITLES[500 if status >= 500 else 400]))
     errors = [{"field": f.field, "code": f.code, "message": say(locale, f.message, **f.params)} for f in faults]
     if wants_page(request):
-        page = house_of(request).page(
-            request, "problem.html", status=status, visitor=visitor, locale=locale, title=title, errors=errors, barred=status == 403
+        page = context_of(request).page(
+            request,
+            "problem.html",
+            status=status,
+            principal=principal,
+            locale=locale,
+            title=title,
+            errors=errors,
+            barred=status == 403,
         )
         page.status_code = status
         return page
@@ -109,14 +116,14 @@ def _back(request: Request) -> str:
     return "/" + path if path.isprintable() else "/"
 
 
-def _not_proven(request: Request, error: NotProven) -> Response:
+def _not_proven(request: Request, error: ReauthenticationNeeded) -> Response:
     faults = (FieldFault("proof", "wrong", NOT_PROVEN),) if error.tried else ()
     if not wants_page(request):
         return answer(request, 403, (FieldFault("proof", "not_proven", PROVE),))
     values = {"way": error.way, "fields": error.fields, "faults": faults, "back": _back(request)}
-    house, action = house_of(request), request.url.path
-    return house.page(
-        request, "prove.html", status=403, visitor=error.visitor, action=action, sign_on=house.access.sign_on, **values
+    context, action = context_of(request), request.url.path
+    return context.page(
+        request, "prove.html", status=403, principal=error.principal, action=action, sign_on=context.access.sign_on, **values
     )
 
 
@@ -170,7 +177,7 @@ HANDLERS: dict[type[Exception], Handler] = {
     NotSignedIn: _not_signed_in,
     NotAllowed: _not_allowed,
     NotInScope: _not_in_scope,
-    NotProven: _not_proven,
+    ReauthenticationNeeded: _not_proven,
     Forged: _forged,
     Broken: _broken,
     RequestValidationError: _invalid,

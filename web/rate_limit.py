@@ -1,4 +1,4 @@
-"""The turnstile before the door: how often a key, a person or strangers at one address may come, lest they crowd others out."""
+"""The rate limit: how often a key, a person or strangers at one address may come, lest they crowd others out."""
 
 import asyncio
 import math
@@ -10,14 +10,14 @@ from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from access.accounts import digest
-from access.authentication import CAME
+from access.authentication import IDENTITY
 from access.cookies import SESSION, read_cookie
 from storage.problem import N_, FieldFault
 from web.allowances import MOST_KNOWN, Allowance
 from web.problems import answer
-from web.sign_in.sign_in_flow import source_of
+from web.sign_in.sign_in_flow import client_address_of
 
-PATIENCE = 10.0  # seconds that somebody waits for those before them to be known at the door
+PATIENCE = 10.0  # seconds that somebody waits for those before them to be authenticated
 STEP = 0.05
 PENALTY = 10  # a stranger's wrong password, number or signature counts as so many more requests
 FREE = ("/static/", "/healthz", "/readyz", "/metrics")
@@ -27,7 +27,7 @@ TOO_MANY = N_("Too many requests at once. Wait {seconds} seconds, then go on.")
 
 @dataclass(frozen=True)
 class Allowances:
-    """What each kind of comer is allowed, in requests a minute."""
+    """What each kind of sender is allowed, in requests a minute."""
 
     key: Allowance
     person: Allowance
@@ -38,10 +38,10 @@ class Allowances:
         return {"key": self.key, "person": self.person}.get(who.partition(":")[0], self.stranger)
 
 
-class Turnstile:
-    """Counts each request for whoever sends it: the door says who a key or cookie belongs to, and it is remembered.
+class RateLimit:
+    """Counts each request for whoever sends it: authentication says who a key or cookie belongs to, and it is remembered.
 
-    A key or cookie that the door did not know counts for its address, so inventing ever new ones gains nothing; and whoever
+    A key or cookie that authentication did not know counts for its address, so inventing ever new ones gains nothing; and whoever
     is known passes however crowded their address is. Whoever turns out to be known is a stranger no more: when a process
     starts again it knows nobody, and a thousand open pages behind one address come back to it at once.
     """
@@ -57,7 +57,7 @@ class Turnstile:
             await self._app(scope, receive, send)
             return
         state, request = scope.setdefault("state", {}), Request(scope)
-        shown, address = credential(request), source_of(request)
+        shown, address = credential(request), client_address_of(request)
         who = self._known.get(shown, address)
         cost, unproven = 0 if scope["path"].startswith(SIGNED) else 1, [address] if shown and who == address else []
         wait = self._allowances.of(who).take(who, cost)
@@ -70,7 +70,7 @@ class Turnstile:
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._leave(unproven)
-                self._settle(who, address, shown, state.get(CAME), message["status"])
+                self._settle(who, address, shown, state.get(IDENTITY), message["status"])
             await send(message)
 
         self._at_door.update(unproven)
@@ -80,7 +80,7 @@ class Turnstile:
             self._leave(unproven)
 
     async def _wait_in_line(self, address: str, wait: float) -> float:
-        """Waits while others of this address are at the door: whoever is known there makes room. Still the seconds, or 0."""
+        """Waits while others of this address are being authenticated: whoever is known makes room. Still the seconds, or 0."""
         end = time.monotonic() + PATIENCE
         while wait and self._at_door[address] and time.monotonic() < end:
             await asyncio.sleep(STEP)
@@ -94,22 +94,22 @@ class Turnstile:
             if not self._at_door[address]:
                 del self._at_door[address]
 
-    def _settle(self, who: str, address: str, shown: str, came: str | None, status: int) -> None:
-        self._learn(shown, came)
-        if came and who == address:
+    def _settle(self, who: str, address: str, shown: str, identity: str | None, status: int) -> None:
+        self._learn(shown, identity)
+        if identity and who == address:
             self._allowances.stranger.charge(address, -1)
-            self._allowances.of(came).charge(came, 1)
-        elif status >= 400 and not came:  # where the door knew nobody it was a stranger, whatever they showed
-            guilty = who if came is None else address
+            self._allowances.of(identity).charge(identity, 1)
+        elif status >= 400 and not identity:  # where authentication knew nobody it was a stranger, whatever they showed
+            guilty = who if identity is None else address
             self._allowances.of(guilty).charge(guilty, PENALTY)
 
-    def _learn(self, shown: str, came: str | None) -> None:
-        """`came` is empty where the door knew nobody, and None where nobody asked at the door."""
-        if came and shown:
+    def _learn(self, shown: str, identity: str | None) -> None:
+        """`identity` is empty where authentication knew nobody, and None where nobody was authenticated."""
+        if identity and shown:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
-            self._known[shown] = came
-        elif came is not None:
+            self._known[shown] = identity
+        elif identity is not None:
             self._known.pop(shown, None)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, wait: float) -> None:

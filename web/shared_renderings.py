@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 GATHER_SECONDS = 0.03  # those woken by one change come one after another: the rendering waits for them
 
 
-class Renderings:
+class SharedRenderings:
     """One rendering at a time for each key; whoever asks gets one that began after they asked, so nobody sees an old state."""
 
     def __init__(self) -> None:

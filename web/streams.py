@@ -15,7 +15,7 @@ from access.accounts import Account, ApiKey, SignIn, digest
 from access.cookies import SESSION, cookie_name
 from access.freezes import is_free
 from storage.office_time import office_date
-from web.context import House
+from web.context import Context
 
 EVERY = 2.0  # seconds for which an answer counts; one question is asked for all open streams together
 
@@ -27,8 +27,8 @@ class Ended(OSError):
 class Streams:
     """Middleware: looks before each piece of a stream whether whoever it is for may still see it."""
 
-    def __init__(self, app: ASGIApp, house: House) -> None:
-        self._app, self._house = app, house
+    def __init__(self, app: ASGIApp, context: Context) -> None:
+        self._app, self._house = app, context
         self._open: Counter[str] = Counter()
         self._good: frozenset[str] = frozenset()
         self._looked_at = -EVERY
@@ -58,7 +58,7 @@ class Streams:
         return f"session:{digest(token)}" if token else ""
 
     def enter(self, shown: str) -> None:
-        """One more stream for this one, whom the door has just let in."""
+        """One more stream for this one, who has just been authenticated."""
         self._open[shown] += 1
         self._good |= {shown}
 
@@ -116,15 +116,15 @@ def _left(error: BaseException) -> bool:
     return isinstance(error, BrokenResourceError)
 
 
-def still_in(session: Session, shown: list[str], house: House) -> frozenset[str]:
-    """Those of `session:HASH` and `key:PREFIX` that the door would let in now; at most two queries."""
-    now = house.now()
+def still_in(session: Session, shown: list[str], context: Context) -> frozenset[str]:
+    """Those of `session:HASH` and `key:PREFIX` that would be let in now; at most two queries."""
+    now = context.now()
     hashes, prefixes = ([one.partition(":")[2] for one in shown if one.startswith(kind)] for kind in ("session:", "key:"))
     free = (col(Account.active), is_free(col(Account.username), col(Account.unit)))
     mine = select(SignIn).join(Account, col(Account.username) == col(SignIn.username))
     live = mine.where(col(SignIn.token_hash).in_(hashes), col(SignIn.revoked_at).is_(None), *free) if hashes else None
     found = session.exec(live).all() if live is not None else ()
-    sessions = {f"session:{one.token_hash}" for one in found if one.ends_at(house.access.idle) >= now}
+    sessions = {f"session:{one.token_hash}" for one in found if one.ends_at(context.access.idle) >= now}
     return frozenset(sessions | {f"key:{prefix}" for prefix in _keys(session, prefixes, now)})
 
 

@@ -1,4 +1,4 @@
-"""Pages: the templates of all rooms, in the reader's language, with what each page needs to know about its visitor."""
+"""Pages: the templates of all rooms, in the reader's language, with what each page needs to know about its principal."""
 
 from functools import cache, partial
 from pathlib import Path
@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
-from access.principal import Visitor
+from access.principal import Principal
 from cases.id_numbers import ResidentId
 from storage.office_time import office_time
 from web.languages import LOCALES, say, translations
@@ -61,21 +61,21 @@ def phone(number: str) -> str:
     return " ".join(groups) if number.startswith("+86") else number
 
 
-class Paper:
+class PageRenderer:
     """Renders pages: one environment a language."""
 
     def __init__(self) -> None:
         self._by_locale = {locale: templates_in(locale) for locale in LOCALES}
 
     def __call__(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-        """The rendered page; `visitor` may be among the values, and `locale` for a piece that is shared by its readers."""
-        visitor = values.setdefault("visitor", None)
-        locale = values.pop("locale", None) or self.locale(request, visitor)
-        known = {"request": request, "locale": locale, "now": request.app.state.house.now(), "path": request.url.path}
+        """The rendered page; `principal` may be among the values, and `locale` for a piece that is shared by its readers."""
+        principal = values.setdefault("principal", None)
+        locale = values.pop("locale", None) or self.locale(request, principal)
+        known = {"request": request, "locale": locale, "now": request.app.state.context.now(), "path": request.url.path}
         text = self._by_locale[locale].get_template(template).render(**known, **values)
         return HTMLResponse(text, status)
 
-    def locale(self, request: Request, visitor: Visitor | None = None) -> str:
+    def locale(self, request: Request, principal: Principal | None = None) -> str:
         """The language this reader reads: the one chosen in this browser, the account's, or what the browser asks for."""
-        locale = request.cookies.get("lang") or (visitor.locale if visitor else locale_of(request))
+        locale = request.cookies.get("lang") or (principal.locale if principal else locale_of(request))
         return locale if locale in self._by_locale else "zh"

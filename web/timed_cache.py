@@ -9,7 +9,7 @@ T = TypeVar("T")
 MOST = 100  # different things; the oldest goes first
 
 
-class Memory:
+class TimedCache:
     """Keeps what was read for so many seconds. Two who ask at the same moment may both read; nobody waits for another."""
 
     def __init__(self, seconds: float) -> None:

@@ -9,13 +9,13 @@ from sqlmodel import Session, col, select
 from access.accounts import HASHER, Account, SignIn, revoke_sessions
 from access.first_passwords import new_password
 from access.totp import remove_totp
-from access.trusted_browsers import forget_devices
+from access.trusted_browsers import forget_browsers
 from administrators.accounts.account_pages import account_page
 from administrators.accounts.accounts import account_of_name
 from administrators.changes import Act, note_changes
 from administrators.page_frame import Admin, Proven, unknown
 from storage.problem import N_, FieldFault
-from web.context import house_of
+from web.context import context_of
 
 router = APIRouter(include_in_schema=False)
 NOT_ONESELF = N_("You cannot switch off your own account. Ask another administrator.")
@@ -23,17 +23,17 @@ NO_SESSION = N_("There is no such session.")
 
 
 @router.post("/admin/accounts/{username}/password")
-def give_password(request: Request, username: str, visitor: Proven) -> Response:
+def give_password(request: Request, username: str, principal: Proven) -> Response:
     """A new password, shown this once; every session ends, and no browser is known for them any more, and no wrong try counts."""
-    house, now, password = house_of(request), house_of(request).now(), new_password()
+    context, now, password = context_of(request), context_of(request).now(), new_password()
     hashed = HASHER.hash(password)  # takes long: before the transaction
-    with house.database.write() as session:
+    with context.database.write() as session:
         account = account_of_name(session, username)
         account.password_hash, account.password_given = hashed, True
-        ended = 0 if username == visitor.username else revoke_sessions(session, username, now)
-        forget_devices(session, username)
-        note_changes(session, visitor, now, Act("account", username, "password_given", _ended(ended)))
-    return account_page(request, visitor, username, password=password)
+        ended = 0 if username == principal.username else revoke_sessions(session, username, now)
+        forget_browsers(session, username)
+        note_changes(session, principal, now, Act("account", username, "password_given", _ended(ended)))
+    return account_page(request, principal, username, password=password)
 
 
 def _ended(sessions: int) -> dict[str, tuple[Any, Any]]:
@@ -41,63 +41,63 @@ def _ended(sessions: int) -> dict[str, tuple[Any, Any]]:
 
 
 @router.post("/admin/accounts/{username}/authenticator/off")
-def take_authenticator(request: Request, username: str, visitor: Proven) -> Response:
+def take_authenticator(request: Request, username: str, principal: Proven) -> Response:
     """Takes a lost authenticator off; every session ends. Whose work needs one sets up another at the next sign-in."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.write() as session:
+    context, now = context_of(request), context_of(request).now()
+    with context.database.write() as session:
         account_of_name(session, username)
         if remove_totp(session, username):
-            ended = 0 if username == visitor.username else revoke_sessions(session, username, now)
-            note_changes(session, visitor, now, Act("account", username, "totp_off", _ended(ended)))
+            ended = 0 if username == principal.username else revoke_sessions(session, username, now)
+            note_changes(session, principal, now, Act("account", username, "totp_off", _ended(ended)))
     return _back(username, "totp_off")
 
 
 @router.post("/admin/accounts/{username}/off")
-def switch_off(request: Request, username: str, visitor: Proven) -> Response:
+def switch_off(request: Request, username: str, principal: Proven) -> Response:
     """Nobody gets in with this account from now on; its sessions end at once and its keys open nothing."""
-    house, now = house_of(request), house_of(request).now()
-    if username == visitor.username:
-        return account_page(request, visitor, username, faults=[FieldFault("", "oneself", NOT_ONESELF)])
-    with house.database.write() as session:
+    context, now = context_of(request), context_of(request).now()
+    if username == principal.username:
+        return account_page(request, principal, username, faults=[FieldFault("", "oneself", NOT_ONESELF)])
+    with context.database.write() as session:
         account = account_of_name(session, username)
         if account.active:
             account.active = False
             changed = {"active": (True, False), **_ended(revoke_sessions(session, username, now))}
-            note_changes(session, visitor, now, Act("account", username, "account_off", changed))
+            note_changes(session, principal, now, Act("account", username, "account_off", changed))
     return _back(username, "account_off")
 
 
 @router.post("/admin/accounts/{username}/on")
-def switch_on(request: Request, username: str, visitor: Proven) -> Response:
+def switch_on(request: Request, username: str, principal: Proven) -> Response:
     """The account works again, with the password it had."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.write() as session:
+    context, now = context_of(request), context_of(request).now()
+    with context.database.write() as session:
         account = account_of_name(session, username)
         if not account.active:
             account.active = True
-            note_changes(session, visitor, now, Act("account", username, "account_on", {"active": (False, True)}))
+            note_changes(session, principal, now, Act("account", username, "account_on", {"active": (False, True)}))
     return _back(username, "account_on")
 
 
 @router.post("/admin/accounts/{username}/sessions/end")
-def end_sessions(request: Request, username: str, visitor: Admin) -> Response:
+def end_sessions(request: Request, username: str, principal: Admin) -> Response:
     """Ends every session of this person."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.write() as session:
+    context, now = context_of(request), context_of(request).now()
+    with context.database.write() as session:
         account_of_name(session, username)
         ended = revoke_sessions(session, username, now)
         if ended:
-            note_changes(session, visitor, now, Act("account", username, "sessions_end", _ended(ended)))
+            note_changes(session, principal, now, Act("account", username, "sessions_end", _ended(ended)))
     return _back(username, "sessions_ended")
 
 
 @router.post("/admin/accounts/{username}/sessions/{beginning}/end")
-def end_one_session(request: Request, username: str, beginning: str, visitor: Admin) -> Response:
+def end_one_session(request: Request, username: str, beginning: str, principal: Admin) -> Response:
     """Ends one session, named by the beginning of its hash."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.write() as session:
+    context, now = context_of(request), context_of(request).now()
+    with context.database.write() as session:
         _session(session, account_of_name(session, username), beginning).revoked_at = now
-        note_changes(session, visitor, now, Act("account", username, "sessions_end", _ended(1)))
+        note_changes(session, principal, now, Act("account", username, "sessions_end", _ended(1)))
     return _back(username, "sessions_ended")
 
 
@@ -110,4 +110,4 @@ def _session(session: Session, account: Account, beginning: str) -> SignIn:
 
 
 def _back(username: str, said: str) -> Response:
-    return RedirectResponse(f"/admin/accounts/{username}?said={said}", 303)
+    return RedirectResponse(f"/admin/accounts/{username}?flash={said}", 303)

@@ -11,16 +11,16 @@ from sqlmodel import Session, col, select
 
 from access.accounts import HASHER, ROLES, Account, ApiKey, open_sessions
 from access.first_passwords import new_password
-from access.principal import Visitor
+from access.principal import Principal
 from access.totp import has_totp
 from access.units import Unit, all_units
-from administrators.accounts.accounts import Wanted, account_of_name, follow_duty, held_cases, listed
+from administrators.accounts.accounts import AccountFilter, account_of_name, follow_duty, held_cases, listed
 from administrators.changes import Act, changes_of, differences, first_values, note_changes
 from administrators.entry_forms import AccountEntry, account_of, role_faults
 from administrators.page_frame import Admin, Proven, show
 from storage.problem import N_, FieldFault, faults_of
-from web.context import house_of
-from web.form_data import FormTyped, Typed
+from web.context import context_of
+from web.form_data import FormData, FormTyped
 
 router = APIRouter(include_in_schema=False)
 TAKEN = N_("There is an account with this user name already.")
@@ -30,48 +30,48 @@ OWN_ROLE = N_("You cannot take the role of administrator from yourself. Ask anot
 
 
 @router.get("/admin/accounts")
-def list_accounts(request: Request, visitor: Admin, wanted: Annotated[Wanted, Depends()]) -> Response:
+def list_accounts(request: Request, principal: Admin, wanted: Annotated[AccountFilter, Depends()]) -> Response:
     """Accounts by user name, found by words, unit, role and state."""
-    with house_of(request).database.read() as session:
+    with context_of(request).database.read() as session:
         people, following = listed(session, wanted)
         units = all_units(session)
-    return show(request, visitor, "accounts", people=people, following=following, units=units, wanted=wanted, roles=ROLES)
+    return show(request, principal, "accounts", people=people, following=following, units=units, wanted=wanted, roles=ROLES)
 
 
 @router.get("/admin/new/account")
-def begin_account(request: Request, visitor: Admin, unit: str = "") -> Response:
+def begin_account(request: Request, principal: Admin, unit: str = "") -> Response:
     """The empty form."""
-    return _new_page(request, visitor, {"unit": unit[:32], "locale": "zh"})
+    return _new_page(request, principal, {"unit": unit[:32], "locale": "zh"})
 
 
-def _new_page(request: Request, visitor: Visitor, typed: Typed, faults: Sequence[FieldFault] = ()) -> Response:
-    with house_of(request).database.read() as session:
+def _new_page(request: Request, principal: Principal, form_data: FormData, faults: Sequence[FieldFault] = ()) -> Response:
+    with context_of(request).database.read() as session:
         units = all_units(session)
-    return show(request, visitor, "account_new", typed=typed, units=units, faults=faults, roles=ROLES)
+    return show(request, principal, "account_new", form_data=form_data, units=units, faults=faults, roles=ROLES)
 
 
 @router.post("/admin/new/account")
-def add_account(request: Request, visitor: Proven, typed: FormTyped) -> Response:
+def add_account(request: Request, principal: Proven, form_data: FormTyped) -> Response:
     """A new account; its first password stands on the page that answers, and nowhere else."""
-    house, now = house_of(request), house_of(request).now()
+    context, now = context_of(request), context_of(request).now()
     password = new_password()
     hashed = HASHER.hash(password)  # takes long: before the transaction
-    with house.database.write() as session:
-        entry, faults = _read(session, typed)
+    with context.database.write() as session:
+        entry, faults = _read(session, form_data)
         if entry is not None and session.get(Account, entry.username) is not None:
             faults.append(FieldFault("username", "taken", TAKEN))
         if entry is not None and not faults:
             session.add(Account(**entry.model_dump(), password_hash=hashed, password_given=True))
             session.flush()
-            note_changes(session, visitor, now, Act("account", entry.username, "account_add", first_values(entry.model_dump())))
+            note_changes(session, principal, now, Act("account", entry.username, "account_add", first_values(entry.model_dump())))
     if entry is None or faults:
-        return _new_page(request, visitor, typed, faults)
-    return account_page(request, visitor, entry.username, password=password)
+        return _new_page(request, principal, form_data, faults)
+    return account_page(request, principal, entry.username, password=password)
 
 
-def _read(session: Session, typed: Typed, username: str = "") -> tuple[AccountEntry | None, list[FieldFault]]:
+def _read(session: Session, form_data: FormData, username: str = "") -> tuple[AccountEntry | None, list[FieldFault]]:
     try:
-        entry = account_of(typed, username)
+        entry = account_of(form_data, username)
     except ValidationError as error:
         return None, list(faults_of(error))
     unit = session.get(Unit, entry.unit)
@@ -82,60 +82,60 @@ def _read(session: Session, typed: Typed, username: str = "") -> tuple[AccountEn
 
 
 @router.get("/admin/accounts/{username}")
-def show_account(request: Request, username: str, visitor: Admin) -> Response:
+def show_account(request: Request, username: str, principal: Admin) -> Response:
     """One account: what it may do, where it is signed in, its keys, and what was changed."""
-    return account_page(request, visitor, username)
+    return account_page(request, principal, username)
 
 
 def account_page(
     request: Request,
-    visitor: Visitor,
+    principal: Principal,
     username: str,
-    typed: Typed | None = None,
+    form_data: FormData | None = None,
     faults: Sequence[FieldFault] = (),
     password: str = "",
 ) -> Response:
     """The page of one account; `password` is shown this once."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.read() as session:
+    context, now = context_of(request), context_of(request).now()
+    with context.database.read() as session:
         account = account_of_name(session, username)
         values = {
-            "sessions": open_sessions(session, username, now, house.access.idle),
+            "sessions": open_sessions(session, username, now, context.access.idle),
             "held": held_cases(session, account), "units": all_units(session),
             "keys": session.exec(select(ApiKey).where(ApiKey.username == username, col(ApiKey.revoked_at).is_(None))).all(),
             "changes": changes_of(session, "account", username), "second": has_totp(session, username),
         }  # fmt: skip
-    shown = typed if typed is not None else _typed_of(account)
-    today = house.rulebook.calendar.day_at(now)
+    shown = form_data if form_data is not None else _typed_of(account)
+    today = context.rulebook.calendar.day_at(now)
     values |= {"account": account, "roles": ROLES, "today": today}
-    return show(request, visitor, "account", **values, typed=shown, faults=faults, password=password)
+    return show(request, principal, "account", **values, form_data=shown, faults=faults, password=password)
 
 
-def _typed_of(account: Account) -> Typed:
+def _typed_of(account: Account) -> FormData:
     texts = {name: str(getattr(account, name)) for name in ("name", "unit", "phone", "locale", "sign_on")}
     return {**texts, **{f"role_{role}": "yes" for role in account.roles}}
 
 
 @router.post("/admin/accounts/{username}")
-def change_account(request: Request, username: str, visitor: Proven, typed: FormTyped) -> Response:
+def change_account(request: Request, username: str, principal: Proven, form_data: FormTyped) -> Response:
     """Name, unit, roles, mobile and language; they hold from the next click of that person on."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.write() as session:
+    context, now = context_of(request), context_of(request).now()
+    with context.database.write() as session:
         account = account_of_name(session, username)
-        entry, faults = _read(session, typed, username)
-        if entry is not None and username == visitor.username and "admin" not in entry.roles:
+        entry, faults = _read(session, form_data, username)
+        if entry is not None and username == principal.username and "admin" not in entry.roles:
             faults.append(FieldFault("roles", "own_role", OWN_ROLE))
         if entry is not None and not faults:
-            _change(session, visitor, account, entry, now)
+            _change(session, principal, account, entry, now)
     if entry is None or faults:
-        return account_page(request, visitor, username, typed, faults)
-    return RedirectResponse(f"/admin/accounts/{username}?said=account_changed", 303)
+        return account_page(request, principal, username, form_data, faults)
+    return RedirectResponse(f"/admin/accounts/{username}?flash=account_changed", 303)
 
 
-def _change(session: Session, visitor: Visitor, account: Account, entry: AccountEntry, now: datetime) -> None:
+def _change(session: Session, principal: Principal, account: Account, entry: AccountEntry, now: datetime) -> None:
     changed = differences({**account.model_dump(), "roles": [role for role in ROLES if role in account.roles]}, entry.model_dump())
     if changed:
         account.sqlmodel_update(entry.model_dump())
         session.flush()
         follow_duty(session, account)
-        note_changes(session, visitor, now, Act("account", account.username, "account_change", changed))
+        note_changes(session, principal, now, Act("account", account.username, "account_change", changed))

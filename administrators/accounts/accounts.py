@@ -18,7 +18,7 @@ NO_ACCOUNT = N_("There is no such account.")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AccountFilter:
     """Which accounts are listed; empty fields do not filter. `state`: active, off, or waiting (for a first password)."""
 
     q: str = ""
@@ -42,7 +42,7 @@ def account_of_name(session: Session, username: str) -> Account:
     return known(session.get(Account, username), "username", NO_ACCOUNT)
 
 
-def listed(session: Session, wanted: Wanted) -> tuple[list[Listed], str]:
+def listed(session: Session, wanted: AccountFilter) -> tuple[list[Listed], str]:
     """A page of accounts by user name, and after which name the next page begins; two queries."""
     found = select(Account, Unit).join(Unit, col(Unit.code) == col(Account.unit)).where(*_filters(wanted))
     rows = session.exec(found.order_by(col(Account.username)).limit(PAGE_SIZE + 1)).all()
@@ -53,7 +53,7 @@ def listed(session: Session, wanted: Wanted) -> tuple[list[Listed], str]:
     return people, names[PAGE_SIZE - 1] if len(names) > PAGE_SIZE else ""
 
 
-def _filters(wanted: Wanted) -> list[Any]:
+def _filters(wanted: AccountFilter) -> list[Any]:
     words, states = wanted.q.strip()[:64], {"active": col(Account.active), "off": ~col(Account.active)}
     states["waiting"] = col(Account.active) & (col(Account.password_hash) == "")
     filters: list[Any] = [states[wanted.state]] if wanted.state in states else []

@@ -13,15 +13,15 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session, col, select
 
 from access.accounts import Account, ApiKey, new_key
-from access.principal import Visitor
+from access.principal import Principal
 from access.scopes import SCOPES
 from access.units import Unit
 from administrators.changes import Act, first_values, note_changes
 from administrators.last_days import read_day
 from administrators.page_frame import PAGE_SIZE, Admin, Proven, known, show
 from storage.problem import N_, FieldFault
-from web.context import house_of
-from web.form_data import FormTyped, Typed
+from web.context import context_of
+from web.form_data import FormData, FormTyped
 
 router = APIRouter(include_in_schema=False)
 LONGEST = timedelta(days=2 * 366)
@@ -37,7 +37,7 @@ NO_KEY = N_("There is no such key.")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class KeyFilter:
     """Which keys are listed: those of one account where it is named. `page` counts from 0."""
 
     account: str = ""
@@ -55,22 +55,27 @@ class KeyWish:
 
 
 @router.get("/admin/keys")
-def list_keys(request: Request, visitor: Admin, wanted: Annotated[Wanted, Depends()]) -> Response:
+def list_keys(request: Request, principal: Admin, wanted: Annotated[KeyFilter, Depends()]) -> Response:
     """Keys, those that open something first."""
-    return _page(request, visitor, {"key_account": wanted.account} if wanted.account else {}, wanted=wanted)
+    return _page(request, principal, {"key_account": wanted.account} if wanted.account else {}, wanted=wanted)
 
 
 def _page(
-    request: Request, visitor: Visitor, typed: Typed, faults: Sequence[FieldFault] = (), wanted: Wanted | None = None, key: str = ""
+    request: Request,
+    principal: Principal,
+    form_data: FormData,
+    faults: Sequence[FieldFault] = (),
+    wanted: KeyFilter | None = None,
+    key: str = "",
 ) -> Response:
-    house = house_of(request)
-    today = house.today()
-    with house.database.read() as session:
-        rows, more = _listed(session, wanted or Wanted())
+    context = context_of(request)
+    today = context.today()
+    with context.database.read() as session:
+        rows, more = _listed(session, wanted or KeyFilter())
     values = {
         "rows": rows,
         "more": more,
-        "wanted": wanted or Wanted(),
+        "wanted": wanted or KeyFilter(),
         "today": today,
         "soon": today + timedelta(days=30),
         "key": key,
@@ -78,11 +83,11 @@ def _page(
         "overlap": OVERLAP,
         "next_year": today + timedelta(days=365),
     }
-    shown = {"until": str(today + timedelta(days=365)), **typed}
-    return show(request, visitor, "keys", **values, typed=shown, faults=faults)
+    shown = {"until": str(today + timedelta(days=365)), **form_data}
+    return show(request, principal, "keys", **values, form_data=shown, faults=faults)
 
 
-def _listed(session: Session, wanted: Wanted) -> tuple[Sequence[tuple[ApiKey, Account, Unit]], bool]:
+def _listed(session: Session, wanted: KeyFilter) -> tuple[Sequence[tuple[ApiKey, Account, Unit]], bool]:
     found = select(ApiKey, Account, Unit).join(Account, col(Account.username) == col(ApiKey.username))
     found = found.join(Unit, col(Unit.code) == col(Account.unit)).order_by(col(ApiKey.revoked_at).is_not(None), col(ApiKey.prefix))
     found = found.where(col(ApiKey.username) == wanted.account) if wanted.account else found
@@ -92,52 +97,52 @@ def _listed(session: Session, wanted: Wanted) -> tuple[Sequence[tuple[ApiKey, Ac
 
 
 @router.post("/admin/keys")
-def make_key(request: Request, visitor: Proven, typed: FormTyped) -> Response:
+def make_key(request: Request, principal: Proven, form_data: FormTyped) -> Response:
     """A new key, shown this once; only its hash is kept."""
-    house, now = house_of(request), house_of(request).now()
-    username, purpose = typed.get("key_account", "").strip().lower()[:64], typed.get("key_purpose", "").strip()[:100]
-    until, faults = read_day(typed, house.today(), LONGEST)
-    scopes = [scope for scope in SCOPES if f"scope_{scope}" in typed]
+    context, now = context_of(request), context_of(request).now()
+    username, purpose = form_data.get("key_account", "").strip().lower()[:64], form_data.get("key_purpose", "").strip()[:100]
+    until, faults = read_day(form_data, context.today(), LONGEST)
+    scopes = [scope for scope in SCOPES if f"scope_{scope}" in form_data]
     faults = ([] if purpose else [FieldFault("key_purpose", "missing", NO_PURPOSE)]) + faults
     faults += [] if scopes else [FieldFault("key_scopes", "missing", NO_SCOPE)]
-    with house.database.write() as session:
+    with context.database.write() as session:
         faults = _account_faults(session, username) + faults
         if not faults:
-            key, made = _made(session, KeyWish(username, until, scopes, purpose), visitor, now)
+            key, made = _made(session, KeyWish(username, until, scopes, purpose), principal, now)
             changed = {"key_account": username, "key_purpose": purpose, "key_scopes": scopes, "until": until}
-            note_changes(session, visitor, now, Act("key", made.prefix, "key_make", first_values(changed)))
+            note_changes(session, principal, now, Act("key", made.prefix, "key_make", first_values(changed)))
     if faults:
-        return _page(request, visitor, typed, faults)
-    return _page(request, visitor, {}, key=key)
+        return _page(request, principal, form_data, faults)
+    return _page(request, principal, {}, key=key)
 
 
-def _made(session: Session, like: KeyWish, visitor: Visitor, now: datetime) -> tuple[str, ApiKey]:
+def _made(session: Session, like: KeyWish, principal: Principal, now: datetime) -> tuple[str, ApiKey]:
     key = new_key(session, like.username, like.until, like.scopes)
     made = session.get_one(ApiKey, prefix_of(key))
-    made.purpose, made.made_at, made.made_by = like.purpose, now, visitor.username
+    made.purpose, made.made_at, made.made_by = like.purpose, now, principal.username
     return key, made
 
 
 @router.post("/admin/keys/{prefix}/rotate")
-def rotate_key(request: Request, prefix: str, visitor: Proven, typed: FormTyped) -> Response:
+def rotate_key(request: Request, prefix: str, principal: Proven, form_data: FormTyped) -> Response:
     """A new key in place of this one, for the same account and scopes, shown this once; both work for so many days."""
-    house, now, today = house_of(request), house_of(request).now(), house_of(request).today()
-    until, faults = read_day(typed, today, LONGEST)
-    days = typed.get("overlap", "").strip()
+    context, now, today = context_of(request), context_of(request).now(), context_of(request).today()
+    until, faults = read_day(form_data, today, LONGEST)
+    days = form_data.get("overlap", "").strip()
     if not (days.isdecimal() and len(days) <= 2 and int(days) <= MOST_OVERLAP):
         faults.append(FieldFault("overlap", "wrong", NO_OVERLAP, {"most": MOST_OVERLAP}))
-    with house.database.write() as session:
+    with context.database.write() as session:
         old = _key(session, prefix)
         if old.revoked_at is not None or old.until < today:
             faults.append(FieldFault("", "not_valid", NOT_VALID))
         faults += _account_faults(session, old.username)
         if not faults:
             like = KeyWish(old.username, until, old.scopes, old.purpose)
-            key, made = _made(session, like, visitor, now)
+            key, made = _made(session, like, principal, now)
             before, old.until, old.replaced_by = old.until, min(old.until, today + timedelta(days=int(days))), made.prefix
             act = Act("key", prefix, "key_rotate", {"until": (before, old.until), "key_account": (None, made.prefix)})
-            note_changes(session, visitor, now, act)
-    return _page(request, visitor, typed, faults) if faults else _page(request, visitor, {}, key=key)
+            note_changes(session, principal, now, act)
+    return _page(request, principal, form_data, faults) if faults else _page(request, principal, {}, key=key)
 
 
 def _key(session: Session, prefix: str) -> ApiKey:
@@ -157,12 +162,12 @@ def _account_faults(session: Session, username: str) -> list[FieldFault]:
 
 
 @router.post("/admin/keys/{prefix}/revoke")
-def revoke_key(request: Request, prefix: str, visitor: Admin) -> Response:
+def revoke_key(request: Request, prefix: str, principal: Admin) -> Response:
     """This key opens nothing from now on."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.write() as session:
+    context, now = context_of(request), context_of(request).now()
+    with context.database.write() as session:
         key = _key(session, prefix)
         if key.revoked_at is None:
             key.revoked_at = now
-            note_changes(session, visitor, now, Act("key", prefix, "key_revoke", {"key_account": (key.username, None)}))
-    return RedirectResponse("/admin/keys?said=key_revoked", 303)
+            note_changes(session, principal, now, Act("key", prefix, "key_revoke", {"key_account": (key.username, None)}))
+    return RedirectResponse("/admin/keys?flash=key_revoked", 303)

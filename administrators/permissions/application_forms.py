@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlmodel import Session, and_, col, false, or_, select
 
-from access.principal import Visitor
+from access.principal import Principal
 from administrators.last_days import read_day
 from cases.catalogue.catalogue import Catalogue
 from cases.grants.applications import APPLIED, WAITING, Application, Wish
 from cases.grants.grants import Grant
 from storage.problem import N_, FieldFault
-from web.form_data import Typed
+from web.form_data import FormData
 
 AT_ONCE = 50
 SHOWN = 200
@@ -23,31 +23,31 @@ NO_ITEM = N_("Choose at least one item.")
 
 
 def read_wish(
-    unit: str, typed: Typed, picked: Sequence[str], catalogue: Catalogue, today: date
+    unit: str, form_data: FormData, picked: Sequence[str], catalogue: Catalogue, today: date
 ) -> tuple[Wish | None, list[FieldFault]]:
     """What is applied for, or what is wrong with the form."""
-    matter = typed.get("matter", "")
+    matter = form_data.get("matter", "")
     items = [code for code in picked if catalogue.allows(matter, code) and code in catalogue.items]
     faults = [] if matter in catalogue.matters else [FieldFault("matter", "unknown", NO_MATTER)]
     faults += [] if items else [FieldFault("picked", "missing", NO_ITEM)]
-    texts = {"basis": typed.get("basis", "").strip()[:500], "file_note": typed.get("file_note", "").strip()[:100]}
+    texts = {"basis": form_data.get("basis", "").strip()[:500], "file_note": form_data.get("file_note", "").strip()[:100]}
     faults += [FieldFault(name, "missing", NEEDED) for name, text in texts.items() if not text]
-    until, wrong = read_day(typed, today, LONGEST)
+    until, wrong = read_day(form_data, today, LONGEST)
     faults += wrong
     return (None if faults else Wish(unit, matter, items, until, texts["basis"], texts["file_note"])), faults
 
 
-def listed(session: Session, visitor: Visitor, settled: bool) -> Sequence[Application]:
+def listed(session: Session, principal: Principal, settled: bool) -> Sequence[Application]:
     """The applications that concern this reader, those due soonest first; with `settled` also those that are decided."""
-    concerns = or_(false(), *_concerns(visitor))
+    concerns = or_(false(), *_concerns(principal))
     found = select(Application).where(concerns)
     found = found if settled else found.where(col(Application.state).in_(WAITING))
     order = (col(Application.due_at).is_(None), col(Application.due_at), col(Application.id).desc())
     return session.exec(found.order_by(*order).limit(SHOWN)).all()
 
 
-def _concerns(visitor: Visitor) -> list[Any]:
-    roles, unit = visitor.roles, visitor.unit
+def _concerns(principal: Principal) -> list[Any]:
+    roles, unit = principal.roles, principal.unit
     if {"supervisor", "admin"} & roles:
         return [col(Application.id).is_not(None)]
     own = [col(Application.unit) == unit] if "asker" in roles else []

@@ -7,15 +7,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from access.principal import Visitor
+from access.principal import Principal
 from access.units import all_units
 from administrators.changes import all_changes
 from administrators.last_days import read_day
 from administrators.page_frame import Admin, Proven, show
-from administrators.permissions.permissions import AT_MOST, LONGEST, Key, Wanted, give, key_in, listed, set_end, state_of
+from administrators.permissions.permissions import AT_MOST, LONGEST, GrantFilter, Key, give, key_in, listed, set_end, state_of
 from storage.problem import N_, FieldFault
-from web.context import house_of
-from web.form_data import FormTyped, Typed
+from web.context import context_of
+from web.form_data import FormData, FormTyped
 
 router = APIRouter(include_in_schema=False)
 NO_UNIT = N_("Choose a unit that asks.")
@@ -32,54 +32,58 @@ Picked = Annotated[list[str], Depends(_read_picked)]
 
 
 @router.get("/admin/grants")
-def list_grants(request: Request, visitor: Admin, wanted: Annotated[Wanted, Depends()]) -> Response:
+def list_grants(request: Request, principal: Admin, wanted: Annotated[GrantFilter, Depends()]) -> Response:
     """Permissions by unit, found by unit, item, matter and state."""
-    return _list_page(request, visitor, wanted)
+    return _list_page(request, principal, wanted)
 
 
 def _list_page(
-    request: Request, visitor: Visitor, wanted: Wanted, typed: Typed | None = None, faults: Sequence[FieldFault] = (),
+    request: Request,
+    principal: Principal,
+    wanted: GrantFilter,
+    form_data: FormData | None = None,
+    faults: Sequence[FieldFault] = (),
     picked: Sequence[str] = (),
-) -> Response:  # fmt: skip
-    house = house_of(request)
-    today = house.today()
-    with house.database.read() as session:
+) -> Response:
+    context = context_of(request)
+    today = context.today()
+    with context.database.read() as session:
         grants, more = listed(session, wanted, today)
         units = all_units(session)
         changes = all_changes(session, kind="grant", at_most=10)
     values = {"rows": [(grant, state_of(grant, today)) for grant in grants], "more": more, "units": units, "wanted": wanted}
     next_year = date(today.year + 1, 12, 31)
-    values |= {"catalogue": house.rulebook.catalogue, "typed": typed or {"until": str(next_year)}, "picked": set(picked)}
-    return show(request, visitor, "grants", **values, changes=changes, faults=faults)
+    values |= {"catalogue": context.rulebook.catalogue, "typed": form_data or {"until": str(next_year)}, "picked": set(picked)}
+    return show(request, principal, "grants", **values, changes=changes, faults=faults)
 
 
 @router.post("/admin/grants/extend")
-def extend_grants(request: Request, visitor: Admin, typed: FormTyped, picked: Picked) -> Response:
+def extend_grants(request: Request, principal: Admin, form_data: FormTyped, picked: Picked) -> Response:
     """Another last day for the ticked permissions."""
-    house, faults = house_of(request), [] if picked else [FieldFault("picked", "missing", NOTHING)]
-    until, wrong = read_day(typed, house.today(), LONGEST)
+    context, faults = context_of(request), [] if picked else [FieldFault("picked", "missing", NOTHING)]
+    until, wrong = read_day(form_data, context.today(), LONGEST)
     faults += wrong
     if faults:
-        return _list_page(request, visitor, _wanted_in(typed), typed, faults, picked)
-    with house.database.write() as session:
-        set_end(session, visitor, _keys(picked), until, "grant_extend", house.now())
-    return RedirectResponse("/admin/grants?said=grants_extended", 303)
+        return _list_page(request, principal, _wanted_in(form_data), form_data, faults, picked)
+    with context.database.write() as session:
+        set_end(session, principal, _keys(picked), until, "grant_extend", context.now())
+    return RedirectResponse("/admin/grants?flash=grants_extended", 303)
 
 
 @router.post("/admin/grants/end")
-def end_grants(request: Request, visitor: Admin, typed: FormTyped, picked: Picked) -> Response:
+def end_grants(request: Request, principal: Admin, form_data: FormTyped, picked: Picked) -> Response:
     """The ticked permissions end at once; their rows stay, so that one sees what was allowed when."""
-    house = house_of(request)
+    context = context_of(request)
     if not picked:
-        return _list_page(request, visitor, _wanted_in(typed), typed, [FieldFault("picked", "missing", NOTHING)])
-    with house.database.write() as session:
-        set_end(session, visitor, _keys(picked), house.today() - timedelta(days=1), "grant_end", house.now())
-    return RedirectResponse("/admin/grants?said=grants_ended", 303)
+        return _list_page(request, principal, _wanted_in(form_data), form_data, [FieldFault("picked", "missing", NOTHING)])
+    with context.database.write() as session:
+        set_end(session, principal, _keys(picked), context.today() - timedelta(days=1), "grant_end", context.now())
+    return RedirectResponse("/admin/grants?flash=grants_ended", 303)
 
 
-def _wanted_in(typed: Typed) -> Wanted:
-    unit, item, matter, state = (typed.get(f"in_{name}", "") for name in ("unit", "item", "matter", "state"))
-    return Wanted(unit, item, matter, state)
+def _wanted_in(form_data: FormData) -> GrantFilter:
+    unit, item, matter, state = (form_data.get(f"in_{name}", "") for name in ("unit", "item", "matter", "state"))
+    return GrantFilter(unit, item, matter, state)
 
 
 def _keys(picked: Sequence[str]) -> list[Key]:
@@ -87,21 +91,21 @@ def _keys(picked: Sequence[str]) -> list[Key]:
 
 
 @router.get("/admin/new/grants")
-def begin_giving(request: Request, visitor: Admin, unit: str = "", matter: str = "") -> Response:
+def begin_giving(request: Request, principal: Admin, unit: str = "", matter: str = "") -> Response:
     """First the unit and the matter, then the items that this matter may ask."""
-    return _giving_page(request, visitor, {"unit": unit[:32], "matter": matter[:64]})
+    return _giving_page(request, principal, {"unit": unit[:32], "matter": matter[:64]})
 
 
 def _giving_page(
-    request: Request, visitor: Visitor, typed: Typed, faults: Sequence[FieldFault] = (), picked: Sequence[str] = ()
+    request: Request, principal: Principal, form_data: FormData, faults: Sequence[FieldFault] = (), picked: Sequence[str] = ()
 ) -> Response:
-    house = house_of(request)
-    catalogue, today = house.rulebook.catalogue, house.today()
-    with house.database.read() as session:
+    context = context_of(request)
+    catalogue, today = context.rulebook.catalogue, context.today()
+    with context.database.read() as session:
         units = {code: unit for code, unit in all_units(session).items() if unit.asks}
-        wanted = Wanted(unit=typed.get("unit", ""), matter=typed.get("matter", ""))
+        wanted = GrantFilter(unit=form_data.get("unit", ""), matter=form_data.get("matter", ""))
         given: dict[str, Any] = {g.item: g for g in listed(session, wanted, today)[0]} if wanted.unit and wanted.matter else {}
-    typed = {"until": str(date(today.year + 1, 12, 31)), **typed}
+    form_data = {"until": str(date(today.year + 1, 12, 31)), **form_data}
     values = {
         "units": units,
         "catalogue": catalogue,
@@ -109,27 +113,32 @@ def _giving_page(
         "given": given,
         "today": today,
     }
-    return show(request, visitor, "grants_new", **values, typed=typed, faults=faults, picked=set(picked))
+    return show(request, principal, "grants_new", **values, form_data=form_data, faults=faults, picked=set(picked))
 
 
 @router.post("/admin/new/grants")
-def give_grants(request: Request, visitor: Proven, typed: FormTyped, picked: Picked) -> Response:
+def give_grants(request: Request, principal: Proven, form_data: FormTyped, picked: Picked) -> Response:
     """Gives the ticked items to the unit for this matter; what it had already gets the new last day."""
-    house = house_of(request)
-    catalogue = house.rulebook.catalogue
-    unit, matter = typed.get("unit", ""), typed.get("matter", "")
+    context = context_of(request)
+    catalogue = context.rulebook.catalogue
+    unit, matter = form_data.get("unit", ""), form_data.get("matter", "")
     items = [item for item in picked if catalogue.allows(matter, item)]
-    with house.database.read() as session:
+    with context.database.read() as session:
         found = all_units(session).get(unit)
     faults = [] if found and found.asks else [FieldFault("unit", "unknown", NO_UNIT)]
     faults += [] if matter in catalogue.matters else [FieldFault("matter", "unknown", NO_MATTER)]
     faults += [] if items else [FieldFault("picked", "missing", NO_ITEM)]
-    until, wrong = read_day(typed, house.today(), LONGEST)
+    until, wrong = read_day(form_data, context.today(), LONGEST)
     faults += wrong
     if faults:
-        return _giving_page(request, visitor, typed, faults, picked)
-    with house.database.write() as session:
+        return _giving_page(request, principal, form_data, faults, picked)
+    with context.database.write() as session:
         give(
-            session, visitor, [(unit, item, matter) for item in items], until, typed.get("pledged_by", "").strip()[:64], house.now()
+            session,
+            principal,
+            [(unit, item, matter) for item in items],
+            until,
+            form_data.get("pledged_by", "").strip()[:64],
+            context.now(),
         )
-    return RedirectResponse(f"/admin/grants?unit={unit}&said=grants_given", 303)
+    return RedirectResponse(f"/admin/grants?unit={unit}&flash=grants_given", 303)

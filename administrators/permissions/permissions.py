@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select, tuple_
 
-from access.principal import Visitor
+from access.principal import Principal
 from administrators.changes import Act, differences, note_changes
 from administrators.page_frame import PAGE_SIZE
 from cases.grants.grants import Grant
@@ -19,7 +19,7 @@ Key = tuple[str, str, str]  # unit, item, matter
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class GrantFilter:
     """Which grants are listed; empty fields do not filter. `state`: valid, ending or ended. `page` counts from 0."""
 
     unit: str = ""
@@ -36,7 +36,7 @@ def state_of(grant: Grant, today: date) -> str:
     return "ending" if grant.until <= today + SOON else "valid"
 
 
-def listed(session: Session, wanted: Wanted, today: date) -> tuple[Sequence[Grant], bool]:
+def listed(session: Session, wanted: GrantFilter, today: date) -> tuple[Sequence[Grant], bool]:
     """A page of grants by unit, matter and item, and whether there are more; those asked for as ending by their last day."""
     found = select(Grant).where(*_filters(wanted, today))
     order = [col(Grant.unit), col(Grant.matter), col(Grant.item)]
@@ -46,7 +46,7 @@ def listed(session: Session, wanted: Wanted, today: date) -> tuple[Sequence[Gran
     return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
 
 
-def _filters(wanted: Wanted, today: date) -> list[Any]:
+def _filters(wanted: GrantFilter, today: date) -> list[Any]:
     until, names = col(Grant.until), ("unit", "item", "matter")
     states = {"valid": until >= today, "ending": until.between(today, today + SOON), "ended": until < today}
     filters = [col(getattr(Grant, name)) == getattr(wanted, name) for name in names if getattr(wanted, name)]
@@ -65,7 +65,7 @@ def name_of(key: Key) -> str:
     return " · ".join(key)
 
 
-def give(session: Session, visitor: Visitor, keys: Iterable[Key], until: date, pledged_by: str, now: datetime) -> int:
+def give(session: Session, principal: Principal, keys: Iterable[Key], until: date, pledged_by: str, now: datetime) -> int:
     """Gives what is not given yet and renews what is; says how many."""
     wanted = list(dict.fromkeys(keys))
     there = {(grant.unit, grant.item, grant.matter): grant for grant in _chosen(session, wanted)}
@@ -80,11 +80,11 @@ def give(session: Session, visitor: Visitor, keys: Iterable[Key], until: date, p
             changed = differences(grant.model_dump(), {"until": until, "pledged_by": pledged_by or grant.pledged_by})
             grant.until, grant.pledged_by = until, pledged_by or grant.pledged_by
             acts += [Act("grant", name_of(key), "grant_give", changed)] if changed else []
-    note_changes(session, visitor, now, *acts)
+    note_changes(session, principal, now, *acts)
     return len(acts)
 
 
-def set_end(session: Session, visitor: Visitor, keys: Iterable[Key], until: date, action: str, now: datetime) -> int:
+def set_end(session: Session, principal: Principal, keys: Iterable[Key], until: date, action: str, now: datetime) -> int:
     """Gives these grants another last day; says how many changed."""
     acts = []
     for grant in _chosen(session, list(keys)):
@@ -92,7 +92,7 @@ def set_end(session: Session, visitor: Visitor, keys: Iterable[Key], until: date
             key = (grant.unit, grant.item, grant.matter)
             acts.append(Act("grant", name_of(key), action, {"until": (grant.until, until)}))
             grant.until = until
-    note_changes(session, visitor, now, *acts)
+    note_changes(session, principal, now, *acts)
     return len(acts)
 
 

@@ -8,16 +8,16 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session, col, func, select
 
-from access.principal import Visitor
-from administrators.changes import Act, changes_of, note_changes, note_look
+from access.principal import Principal
+from administrators.changes import Act, changes_of, note_changes, note_view
 from administrators.page_frame import PAGE_SIZE, Admin, known, show
 from administrators.running.dead_letter_reasons import UNSIGNED, reason_words
 from administrators.running.letter_outline import outline
 from broker.dead_letters import DeadLetter, drop, replay
 from broker.transports.transport import TransportError
 from storage.problem import N_, FieldFault
-from web.context import house_of
-from web.form_data import FormTyped, Typed
+from web.context import context_of
+from web.form_data import FormData, FormTyped
 
 router = APIRouter(include_in_schema=False)
 WORDS: dict[str, Any] = {"why": reason_words, "unsigned": UNSIGNED}
@@ -30,7 +30,7 @@ BROKER_AWAY = N_("The post office cannot be reached or has no such queue. Nothin
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DeadLetterFilter:
     """Which letters are listed: of one queue, with one reason, those decided about. `before` is the last one seen."""
 
     queue: str = ""
@@ -48,25 +48,29 @@ Picked = Annotated[list[int], Depends(_read_picked)]
 
 
 @router.get("/admin/dead")
-def list_dead(request: Request, visitor: Admin, wanted: Annotated[Wanted, Depends()]) -> Response:
+def list_dead(request: Request, principal: Admin, wanted: Annotated[DeadLetterFilter, Depends()]) -> Response:
     """Buried letters, newest first, with how many there are of each queue and reason."""
-    return _list_page(request, visitor, wanted)
+    return _list_page(request, principal, wanted)
 
 
 def _list_page(
-    request: Request, visitor: Visitor, wanted: Wanted, typed: Typed | None = None, faults: Sequence[FieldFault] = (),
+    request: Request,
+    principal: Principal,
+    wanted: DeadLetterFilter,
+    form_data: FormData | None = None,
+    faults: Sequence[FieldFault] = (),
     picked: Sequence[int] = (),
-) -> Response:  # fmt: skip
-    with house_of(request).database.read() as session:
+) -> Response:
+    with context_of(request).database.read() as session:
         letters = session.exec(_found(wanted).order_by(col(DeadLetter.id).desc()).limit(PAGE_SIZE + 1)).all()
         groups = _groups(session)
     following = letters[PAGE_SIZE - 1].id if len(letters) > PAGE_SIZE else 0
     listed = {"letters": letters[:PAGE_SIZE], "groups": groups, "following": following}
     values = {**listed, "wanted": wanted, "picked": set(picked), **WORDS}
-    return show(request, visitor, "dead", **values, typed=typed or {}, faults=faults)
+    return show(request, principal, "dead", **values, form_data=form_data or {}, faults=faults)
 
 
-def _found(wanted: Wanted) -> Any:
+def _found(wanted: DeadLetterFilter) -> Any:
     settled = col(DeadLetter.settled_at)
     found = select(DeadLetter).where(settled.is_not(None) if wanted.settled else settled.is_(None))
     found = found.where(DeadLetter.queue == wanted.queue) if wanted.queue else found
@@ -81,59 +85,61 @@ def _groups(session: Session) -> Sequence[tuple[str, str, int]]:
 
 
 @router.get("/admin/dead/{letter}")
-def show_letter(request: Request, letter: int, visitor: Admin) -> Response:
+def show_letter(request: Request, letter: int, principal: Admin) -> Response:
     """One letter: its envelope and which fields it has. The look is on the trail."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.write() as session:
+    context, now = context_of(request), context_of(request).now()
+    with context.database.write() as session:
         found = known(session.get(DeadLetter, letter), "letter", NO_LETTER)
-        note_look(session, visitor, now, Act("dead", str(letter), "dead_look"))
+        note_view(session, principal, now, Act("dead", str(letter), "dead_look"))
         changes = changes_of(session, "dead", str(letter))
     values = {"letter": found, "outline": outline(found.wire), "size": len(found.wire), "changes": changes, **WORDS}
-    return show(request, visitor, "dead_letter", **values)
+    return show(request, principal, "dead_letter", **values)
 
 
 @router.post("/admin/dead/replay")
-def put_back(request: Request, visitor: Admin, typed: FormTyped, picked: Picked) -> Response:
+def put_back(request: Request, principal: Admin, form_data: FormTyped, picked: Picked) -> Response:
     """The ticked letters go back into their queues, once."""
-    house, now = house_of(request), house_of(request).now()
-    ids = picked or _group_in(request, typed)
+    context, now = context_of(request), context_of(request).now()
+    ids = picked or _group_in(request, form_data)
     if not ids:
-        return _list_page(request, visitor, Wanted(), typed, [FieldFault("picked", "missing", NOTHING)])
-    if not typed.get("vouched") and _any_unsigned(request, ids):
-        return _list_page(request, visitor, Wanted(), typed, [FieldFault("picked", "unsigned", ONE_BY_ONE)], ids)
+        return _list_page(request, principal, DeadLetterFilter(), form_data, [FieldFault("picked", "missing", NOTHING)])
+    if not form_data.get("vouched") and _any_unsigned(request, ids):
+        return _list_page(request, principal, DeadLetterFilter(), form_data, [FieldFault("picked", "unsigned", ONE_BY_ONE)], ids)
     try:
         transport = request.app.state.assembly.transport()
         try:
-            with house.database.write() as session:
+            with context.database.write() as session:
                 waiting = _waiting(session, ids)
-                replay(session, transport, waiting, visitor.username, now)
-                note_changes(session, visitor, now, *(Act("dead", str(one), "dead_replay") for one in waiting))
+                replay(session, transport, waiting, principal.username, now)
+                note_changes(session, principal, now, *(Act("dead", str(one), "dead_replay") for one in waiting))
         finally:
             transport.close()
     except TransportError:
-        return _list_page(request, visitor, Wanted(), typed, [FieldFault("picked", "broker_away", BROKER_AWAY)], ids)
-    return RedirectResponse("/admin/dead?said=letters_replayed", 303)
+        return _list_page(
+            request, principal, DeadLetterFilter(), form_data, [FieldFault("picked", "broker_away", BROKER_AWAY)], ids
+        )
+    return RedirectResponse("/admin/dead?flash=letters_replayed", 303)
 
 
 @router.post("/admin/dead/drop")
-def drop_letters(request: Request, visitor: Admin, typed: FormTyped, picked: Picked) -> Response:
+def drop_letters(request: Request, principal: Admin, form_data: FormTyped, picked: Picked) -> Response:
     """The ticked letters are not delivered any more; their rows stay, with the reason."""
-    house, now = house_of(request), house_of(request).now()
-    ids, reason = picked or _group_in(request, typed), typed.get("note", "").strip()[:200]
+    context, now = context_of(request), context_of(request).now()
+    ids, reason = picked or _group_in(request, form_data), form_data.get("note", "").strip()[:200]
     faults = [] if ids else [FieldFault("picked", "missing", NOTHING)]
     faults += [] if reason else [FieldFault("note", "missing", NO_REASON)]
     if faults:
-        return _list_page(request, visitor, Wanted(), typed, faults, picked)
-    with house.database.write() as session:
+        return _list_page(request, principal, DeadLetterFilter(), form_data, faults, picked)
+    with context.database.write() as session:
         waiting = _waiting(session, ids)
-        drop(session, waiting, reason, visitor.username, now)
-        note_changes(session, visitor, now, *(Act("dead", str(one), "dead_drop", note=reason) for one in waiting))
-    return RedirectResponse("/admin/dead?said=letters_dropped", 303)
+        drop(session, waiting, reason, principal.username, now)
+        note_changes(session, principal, now, *(Act("dead", str(one), "dead_drop", note=reason) for one in waiting))
+    return RedirectResponse("/admin/dead?flash=letters_dropped", 303)
 
 
 def _any_unsigned(request: Request, ids: Sequence[int]) -> bool:
     unsigned = select(DeadLetter.id).where(col(DeadLetter.id).in_(ids), col(DeadLetter.reason).in_(UNSIGNED)).limit(1)
-    with house_of(request).database.read() as session:
+    with context_of(request).database.read() as session:
         return session.exec(unsigned).first() is not None
 
 
@@ -142,13 +148,13 @@ def _waiting(session: Session, ids: Sequence[int]) -> list[int]:
     return [one for one in session.exec(found.order_by(col(DeadLetter.id))) if one]
 
 
-def _group_in(request: Request, typed: Typed) -> list[int]:
+def _group_in(request: Request, form_data: FormData) -> list[int]:
     """The letters of the group that a button names: all of one queue with one reason, the oldest first."""
-    queue, reason = typed.get("group_queue", ""), typed.get("group_reason", "")
+    queue, reason = form_data.get("group_queue", ""), form_data.get("group_reason", "")
     if not queue or reason in UNSIGNED:
         return []
     alike = select(DeadLetter.id).where(
         DeadLetter.queue == queue, DeadLetter.reason == reason, col(DeadLetter.settled_at).is_(None)
     )
-    with house_of(request).database.read() as session:
+    with context_of(request).database.read() as session:
         return [one for one in session.exec(alike.order_by(col(DeadLetter.id)).limit(AT_MOST)) if one]

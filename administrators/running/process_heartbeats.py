@@ -24,8 +24,10 @@ KEPT = timedelta(days=1)  # how long a process that ended without a word is stil
 log = structlog.get_logger()
 
 
-class Beat(SQLModel, table=True):
+class ProcessHeartbeat(SQLModel, table=True):
     """One part of one process. `beat_at` is the part's own last sign, empty for parts that give none."""
+
+    __tablename__ = "beat"
 
     process: str = Field(primary_key=True, max_length=80)  # HOST:PID
     part: str = Field(primary_key=True, max_length=64)
@@ -37,21 +39,23 @@ class Beat(SQLModel, table=True):
     healthy: bool = True
 
 
-BEAT: Table = SQLModel.metadata.tables["beat"]
+HEARTBEAT: Table = SQLModel.metadata.tables["beat"]
 NEWS = ("command", "version", "started_at", "seen_at", "beat_at", "healthy")
 
 
-def is_late(beat: Beat, now: datetime) -> bool:
+def is_late(beat: ProcessHeartbeat, now: datetime) -> bool:
     """Whether nothing was heard of this part for too long."""
     return min(beat.seen_at, beat.beat_at or beat.seen_at) + LATE_AFTER < now
 
 
-def all_beats(session: Session) -> list[Beat]:
+def all_heartbeats(session: Session) -> list[ProcessHeartbeat]:
     """Every part of every process that was heard of within a day, by command, process and part; one query."""
-    return list(session.exec(select(Beat).order_by(Beat.command, Beat.process, Beat.part)))
+    return list(
+        session.exec(select(ProcessHeartbeat).order_by(ProcessHeartbeat.command, ProcessHeartbeat.process, ProcessHeartbeat.part))
+    )
 
 
-class Place(Protocol):
+class HeartbeatPlace(Protocol):
     """Where the beats are written, and the time."""
 
     @property
@@ -63,11 +67,11 @@ class Place(Protocol):
         """The clock of the house."""
 
 
-class Beats:
+class HeartbeatWriter:
     """Writes the beats of this process. `parts` may be filled later; the process itself stands there as its command."""
 
-    def __init__(self, house: Place, command: str, parts: Mapping[str, Any]) -> None:
-        self.database, self.now, self.command, self.parts = house.database, house.now, command, parts
+    def __init__(self, context: HeartbeatPlace, command: str, parts: Mapping[str, Any]) -> None:
+        self.database, self.now, self.command, self.parts = context.database, context.now, command, parts
         self.version = metadata.version("hecha")
 
     def run(self, stop: threading.Event) -> None:
@@ -92,20 +96,24 @@ class Beats:
                 beat, healthy = getattr(part, "last_beat", None), bool(getattr(part, "healthy", True))
                 rows[name[:64]] = {**same, "part": name[:64], "beat_at": beat, "healthy": healthy}
         with self.database.write() as session:
-            upsert_rows(session, BEAT, list(rows.values()), NEWS)
-            session.connection().execute(delete(BEAT).where(BEAT.c.seen_at < now - KEPT))
+            upsert_rows(session, HEARTBEAT, list(rows.values()), NEWS)
+            session.connection().execute(delete(HEARTBEAT).where(HEARTBEAT.c.seen_at < now - KEPT))
 
     def forget_gone(self, host: str) -> None:
         """Takes processes of this machine off the list that were killed without a word: one like them starts now."""
         with self.database.write() as session:
-            here = session.exec(select(Beat.process).where(col(Beat.process).startswith(f"{host}:", autoescape=True)).distinct())
+            here = session.exec(
+                select(ProcessHeartbeat.process)
+                .where(col(ProcessHeartbeat.process).startswith(f"{host}:", autoescape=True))
+                .distinct()
+            )
             gone = [process for process in here if not _runs(process.removeprefix(f"{host}:"))]
-            session.connection().execute(delete(BEAT).where(BEAT.c.process.in_(gone)))
+            session.connection().execute(delete(HEARTBEAT).where(HEARTBEAT.c.process.in_(gone)))
 
     def end(self, process: str) -> None:
         """This process stops and is no longer expected to be heard of."""
         with self.database.write() as session:
-            session.connection().execute(delete(BEAT).where(col(Beat.process) == process))
+            session.connection().execute(delete(HEARTBEAT).where(col(ProcessHeartbeat.process) == process))
 
     def _safely(self, act: Callable[[], None]) -> None:
         try:

@@ -7,11 +7,11 @@ from sqlmodel import Session, col, func, select
 
 from access.accounts import Account, ApiKey
 from administrators.permissions.permissions import SOON
-from administrators.running.process_heartbeats import all_beats, is_late
-from administrators.running.trail_status import trail_state
+from administrators.running.process_heartbeats import all_heartbeats, is_late
+from administrators.running.trail_status import trail_status
 from broker import outbox
 from broker.dead_letters import DeadLetter
-from cases.agents import Life, machines
+from cases.agents import AgentLife, agent_statuses
 from cases.auditor import unwatched
 from cases.case import Case
 from cases.grants.grants import Grant
@@ -52,10 +52,10 @@ class Need:
 
 def signals(session: Session, now: datetime, today: date) -> list[Signal]:
     """What somebody should look at; nothing of it grows with the cases there are."""
-    beats = all_beats(session)
+    beats = all_heartbeats(session)
     clock = any(beat.part == "clock" and not is_late(beat, now) for beat in beats)
     parts = sum(is_late(beat, now) or not beat.healthy for beat in beats)
-    silent = sum(one.life not in (Life.ALIVE, Life.NEVER) for one in machines(session, now))
+    silent = sum(one.life not in (AgentLife.ALIVE, AgentLife.NEVER) for one in agent_statuses(session, now))
     return [
         *([] if clock else [Signal(1, NO_CLOCK, "/admin/health", "late")]),
         _signal(parts, LATE_PARTS, "/admin/health", "late"),
@@ -68,7 +68,7 @@ def signals(session: Session, now: datetime, today: date) -> list[Signal]:
 
 
 def _trail(session: Session, now: datetime) -> list[Signal]:
-    state = trail_state(session, now)
+    state = trail_status(session, now)
     late = [Signal(1, UNSIGNED, "/admin/health#trail", "late")] if state.late else []
     return [*late, *([Signal(state.faults, TAMPERED, "/admin/health#trail", "late")] if state.faults else [])]
 

@@ -17,7 +17,7 @@ LATE_AFTER = EMPTY_EVERY + timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class TrailState:
+class TrailStatus:
     """`broken`: checkpoints that could not sign every chain, since the trail was last found whole. `late`: nothing signs."""
 
     last: Checkpoint | None
@@ -39,7 +39,7 @@ class TrailState:
         return WHYS[fault.why], params_of(fault)
 
 
-def trail_state(session: Session, now: datetime) -> TrailState:
+def trail_status(session: Session, now: datetime) -> TrailStatus:
     """Three queries, whatever stands on the trail."""
     last = last_checkpoint(session)
     verified = last_verification(session)
@@ -47,4 +47,4 @@ def trail_state(session: Session, now: datetime) -> TrailState:
     unsigned = cast(Checkpoint.broken, Text) != "[]"
     broken = session.exec(select(func.count()).select_from(Checkpoint).where(col(Checkpoint.number) > whole, unsigned)).one()
     since = last.at if last else session.exec(select(Trail.at).order_by(col(Trail.id)).limit(1)).first()
-    return TrailState(last, verified, broken, since is not None and abs(now - since) > LATE_AFTER)
+    return TrailStatus(last, verified, broken, since is not None and abs(now - since) > LATE_AFTER)

@@ -10,19 +10,19 @@ from pydantic import ValidationError
 from sqlmodel import Session, col, func, or_, select
 
 from access.accounts import Account
-from access.principal import Visitor
+from access.principal import Principal
 from access.units import Unit
 from access.webhook_keys import set_webhook
 from administrators.changes import Act, changes_of, differences, first_values, note_changes
 from administrators.entry_forms import DOES, UnitEntry, WebhookEntry, unit_faults, unit_of
 from administrators.page_frame import PAGE_SIZE, Admin, Proven, known, show
 from broker.transports.transport import TransportError
-from cases.agents import machines
+from cases.agents import agent_statuses
 from cases.case import IS_OPEN, Case
 from cases.grants.grants import Grant
 from storage.problem import N_, FieldFault, faults_of
-from web.context import house_of
-from web.form_data import FormTyped, Typed
+from web.context import context_of
+from web.form_data import FormData, FormTyped
 
 router = APIRouter(include_in_schema=False)
 NO_UNIT = N_("There is no such unit.")
@@ -33,17 +33,17 @@ HOLDS_ITEMS = N_("The catalogue says that this unit answers items. Change the ca
 
 
 @router.get("/admin/units")
-def list_units(request: Request, visitor: Admin, q: str = "", after: str = "") -> Response:
+def list_units(request: Request, principal: Admin, q: str = "", after: str = "") -> Response:
     """Units by code with how many people and permissions they have, found by code or name."""
-    house = house_of(request)
-    with house.database.read() as session:
+    context = context_of(request)
+    with context.database.read() as session:
         units = session.exec(_found(q.strip()[:64]).where(col(Unit.code) > after).limit(PAGE_SIZE + 1)).all()
         codes = [unit.code for unit in units]
         people = _counts(session, select(Account.unit, func.count()).where(col(Account.active)), Account.unit, codes)
         grants = _counts(session, select(Grant.unit, func.count()), Grant.unit, codes)
     following = units[PAGE_SIZE - 1].code if len(units) > PAGE_SIZE else ""
     values = {"units": units[:PAGE_SIZE], "people": people, "grants": grants, "q": q, "after": after, "following": following}
-    return show(request, visitor, "units", **values)
+    return show(request, principal, "units", **values)
 
 
 def _found(words: str) -> Any:
@@ -57,27 +57,27 @@ def _counts(session: Session, counted: Any, field: Any, codes: Sequence[str]) ->
 
 
 @router.get("/admin/new/unit")
-def begin_unit(request: Request, visitor: Admin) -> Response:
+def begin_unit(request: Request, principal: Admin) -> Response:
     """The empty form."""
-    return show(request, visitor, "unit_new", typed={})
+    return show(request, principal, "unit_new", form_data={})
 
 
 @router.post("/admin/new/unit")
-def add_unit(request: Request, visitor: Admin, typed: FormTyped) -> Response:
+def add_unit(request: Request, principal: Admin, form_data: FormTyped) -> Response:
     """A new unit, with its queues; with faults the form comes back as it was typed."""
-    house, now = house_of(request), house_of(request).now()
-    entry, faults = _read(typed)
+    context, now = context_of(request), context_of(request).now()
+    entry, faults = _read(form_data)
     if entry is not None:
-        with house.database.write() as session:
+        with context.database.write() as session:
             faults += [FieldFault("unit_code", "taken", TAKEN)] if session.get(Unit, entry.unit_code) else []
             if not faults:
                 session.add(Unit(**entry.row()))
                 session.flush()
-                note_changes(session, visitor, now, Act("unit", entry.unit_code, "unit_add", first_values(entry.model_dump())))
+                note_changes(session, principal, now, Act("unit", entry.unit_code, "unit_add", first_values(entry.model_dump())))
     if entry is None or faults:
-        return show(request, visitor, "unit_new", typed=typed, faults=faults)
+        return show(request, principal, "unit_new", form_data=form_data, faults=faults)
     _declare(request)
-    return RedirectResponse(f"/admin/units/{entry.unit_code}?said=unit_added", 303)
+    return RedirectResponse(f"/admin/units/{entry.unit_code}?flash=unit_added", 303)
 
 
 def _declare(request: Request) -> None:
@@ -86,37 +86,42 @@ def _declare(request: Request) -> None:
         request.app.state.assembly.declare()
 
 
-def _read(typed: Typed, code: str = "") -> tuple[UnitEntry | None, list[FieldFault]]:
+def _read(form_data: FormData, code: str = "") -> tuple[UnitEntry | None, list[FieldFault]]:
     try:
-        entry = unit_of(typed, code)
+        entry = unit_of(form_data, code)
     except ValidationError as error:
         return None, list(faults_of(error))
     return entry, unit_faults(entry)
 
 
 @router.get("/admin/units/{code}")
-def show_unit(request: Request, code: str, visitor: Admin) -> Response:
+def show_unit(request: Request, code: str, principal: Admin) -> Response:
     """One unit."""
-    return _unit_page(request, visitor, code)
+    return _unit_page(request, principal, code)
 
 
 def _unit_page(
-    request: Request, visitor: Visitor, code: str, typed: Typed | None = None, faults: Sequence[FieldFault] = (), secret: str = ""
+    request: Request,
+    principal: Principal,
+    code: str,
+    form_data: FormData | None = None,
+    faults: Sequence[FieldFault] = (),
+    secret: str = "",
 ) -> Response:
-    house, now = house_of(request), house_of(request).now()
-    with house.database.read() as session:
+    context, now = context_of(request), context_of(request).now()
+    with context.database.read() as session:
         unit = _unit(session, code)
         people = session.exec(select(func.count()).select_from(Account).where(Account.unit == code, col(Account.active))).one()
         granted = session.exec(select(func.count()).select_from(Grant).where(Grant.unit == code)).one()
-        machine = next((one for one in machines(session, now) if one.unit.code == code), None)
+        machine = next((one for one in agent_statuses(session, now) if one.unit.code == code), None)
         changes = changes_of(session, "unit", code)
-    items = [item for item in house.rulebook.catalogue.items.values() if item.holder == code]
-    shown = typed if typed is not None else _typed_of(unit)
+    items = [item for item in context.rulebook.catalogue.items.values() if item.holder == code]
+    shown = form_data if form_data is not None else _typed_of(unit)
     values = {"unit": unit, "people": people, "granted": granted, "machine": machine, "changes": changes, "items": items}
-    return show(request, visitor, "unit", **values, typed=shown, faults=faults, secret=secret)
+    return show(request, principal, "unit", **values, form_data=shown, faults=faults, secret=secret)
 
 
-def _typed_of(unit: Unit) -> Typed:
+def _typed_of(unit: Unit) -> FormData:
     texts = {name: str(getattr(unit, name)) for name in ("name_zh", "name_en", "window_phone", "webhook")}
     return {**texts, **{name: "yes" for name in DOES if getattr(unit, name)}}
 
@@ -126,23 +131,23 @@ def _unit(session: Session, code: str) -> Unit:
 
 
 @router.post("/admin/units/{code}")
-def change_unit(request: Request, code: str, visitor: Admin, typed: FormTyped) -> Response:
+def change_unit(request: Request, code: str, principal: Admin, form_data: FormTyped) -> Response:
     """Names, telephone and what the unit does; what is still needed of it is not switched off."""
-    house, now = house_of(request), house_of(request).now()
-    entry, faults = _read(typed, code)
+    context, now = context_of(request), context_of(request).now()
+    entry, faults = _read(form_data, code)
     if entry is not None:
-        held = any(item.holder == code for item in house.rulebook.catalogue.items.values())
-        with house.database.write() as session:
+        held = any(item.holder == code for item in context.rulebook.catalogue.items.values())
+        with context.database.write() as session:
             unit = _unit(session, code)
             faults += _still_needed(session, unit, entry, held)
             changed = differences(unit.model_dump(), entry.row())
             if not faults and changed:
                 unit.sqlmodel_update(entry.row())
-                note_changes(session, visitor, now, Act("unit", code, "unit_change", changed))
+                note_changes(session, principal, now, Act("unit", code, "unit_change", changed))
     if entry is None or faults:
-        return _unit_page(request, visitor, code, typed, faults)
+        return _unit_page(request, principal, code, form_data, faults)
     _declare(request)
-    return RedirectResponse(f"/admin/units/{code}?said=unit_changed", 303)
+    return RedirectResponse(f"/admin/units/{code}?flash=unit_changed", 303)
 
 
 def _still_needed(session: Session, unit: Unit, entry: UnitEntry, held: bool) -> list[FieldFault]:
@@ -162,21 +167,21 @@ def _any_open(session: Session, whose: Any) -> bool:
 
 
 @router.post("/admin/units/{code}/webhook")
-def change_webhook(request: Request, code: str, visitor: Proven, typed: FormTyped) -> Response:
+def change_webhook(request: Request, code: str, principal: Proven, form_data: FormTyped) -> Response:
     """Where the unit's own system is told of outcomes; a new address has a new secret, shown this once."""
-    house, now = house_of(request), house_of(request).now()
+    context, now = context_of(request), context_of(request).now()
     try:
-        entry = WebhookEntry(webhook=typed.get("webhook", ""))
+        entry = WebhookEntry(webhook=form_data.get("webhook", ""))
     except ValidationError as error:
-        return _unit_page(request, visitor, code, {**_known(request, code), **typed}, faults_of(error))
-    with house.database.write() as session:
+        return _unit_page(request, principal, code, {**_known(request, code), **form_data}, faults_of(error))
+    with context.database.write() as session:
         unit = _unit(session, code)
         act = Act("unit", code, "webhook_change", {"webhook": (unit.webhook, entry.webhook)})
         secret = set_webhook(session, code, entry.webhook)
-        note_changes(session, visitor, now, act)
-    return _unit_page(request, visitor, code, secret=secret if entry.webhook else "")
+        note_changes(session, principal, now, act)
+    return _unit_page(request, principal, code, secret=secret if entry.webhook else "")
 
 
-def _known(request: Request, code: str) -> Typed:
-    with house_of(request).database.read() as session:
+def _known(request: Request, code: str) -> FormData:
+    with context_of(request).database.read() as session:
         return _typed_of(_unit(session, code))

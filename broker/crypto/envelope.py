@@ -1,4 +1,4 @@
-"""What the transports see of sealing and opening, and the envelope that does neither."""
+"""What the transports see of encryption and opening, and the envelope that does neither."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
@@ -8,28 +8,28 @@ from broker.crypto.key_ring import NoKeys
 from broker.letter import Letter, Unreadable
 from broker.transports.transport import DEAD
 
-NO_READING_KEY = "NoReadingKey"  # the reason of a letter that could not be sealed because its reader has no key
+NO_READING_KEY = "NoReadingKey"  # the reason of a letter that could not be encrypted because its reader has no key
 
 
-class Opened(NamedTuple):
-    """A letter that may be believed. `body`: the bytes its sender sealed; a finding names their hash."""
+class OpenedLetter(NamedTuple):
+    """A letter that may be believed. `body`: the bytes its sender encrypted; a finding names their hash."""
 
     letter: Letter
     sender: str = ""
-    mark: str = ""  # of this very sealing: the same letter sealed again has another
+    mark: str = ""  # of this very encryption: the same letter encrypted again has another
     body: bytes = b""
 
 
 class Envelope(Protocol):
-    """Seals and opens one party's letters, for any number of threads."""
+    """Encrypts and opens one party's letters, for any number of threads."""
 
     def ready(self) -> None:
         """Raises Unreachable while there are no keys: nothing must be taken from a queue then."""
 
-    def seal(self, letter: Letter) -> bytes:
+    def encrypt(self, letter: Letter) -> bytes:
         """The letter for the wire. Raises NoKeys where its reader has none."""
 
-    def open(self, wire: bytes, queue: str) -> Opened:
+    def open(self, wire: bytes, queue: str) -> OpenedLetter:
         """The letter that lay in this queue. Raises Unreadable."""
 
     def look(self, wire: bytes) -> Letter | None:
@@ -42,14 +42,14 @@ class Plain:
     def ready(self) -> None:
         """Nothing is needed."""
 
-    def seal(self, letter: Letter) -> bytes:
+    def encrypt(self, letter: Letter) -> bytes:
         """JSON."""
         return letter.wire()
 
-    def open(self, wire: bytes, queue: str) -> Opened:
+    def open(self, wire: bytes, queue: str) -> OpenedLetter:
         """Whatever reads as a letter."""
         letter = Letter.read(wire)
-        return Opened(letter, body=letter.sealed_body())
+        return OpenedLetter(letter, body=letter.sealed_body())
 
     def look(self, wire: bytes) -> Letter | None:
         """The letter, with its body."""
@@ -81,13 +81,13 @@ def contents(envelope: Envelope, queue: str, wire: bytes, fault: str = "") -> Co
     return Contents(opened.letter, fault, opened.sender, opened.mark, opened.body)
 
 
-def seal_all(envelope: Envelope, letters: Sequence[Letter]) -> tuple[list[tuple[Letter, bytes]], dict[UUID, str]]:
-    """Each letter with its wire, and why the others could not be sealed."""
+def encrypt_all(envelope: Envelope, letters: Sequence[Letter]) -> tuple[list[tuple[Letter, bytes]], dict[UUID, str]]:
+    """Each letter with its wire, and why the others could not be encrypted."""
     sealed: list[tuple[Letter, bytes]] = []
     faults: dict[UUID, str] = {}
     for letter in letters:
         try:
-            sealed.append((letter, envelope.seal(letter)))
+            sealed.append((letter, envelope.encrypt(letter)))
         except NoKeys:
             faults[letter.id] = NO_READING_KEY
     return sealed, faults

@@ -4,8 +4,6 @@ joserfc reads what we write and writes what we read (tests/rooms/broker/test_jos
 question is three letters. Every primitive is `cryptography`'s.
 """
 
-import base64
-import binascii
 import hashlib
 import json
 import os
@@ -17,6 +15,9 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from storage import base64url
+from storage.base64url import b64
 
 SIGNING = ("Ed25519", "EdDSA")  # the second is what libraries call it that do not know RFC 9864 yet
 AGREEING, DIRECT, CIPHER = "ECDH-ES", "dir", "A256GCM"
@@ -30,7 +31,7 @@ class NoToken(ValueError):
 
 
 class Tampered(ValueError):
-    """The signature or the seal does not fit the content."""
+    """The signature or the encryption does not fit the content."""
 
 
 class Signed(NamedTuple):
@@ -42,16 +43,11 @@ class Signed(NamedTuple):
     signature: bytes
 
 
-def b64(data: bytes) -> bytes:
-    """base64url without padding."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=")
-
-
 def unb64(text: bytes) -> bytes:
     """What base64url without padding says; raises NoToken."""
     try:
-        return base64.b64decode(text + b"=" * (-len(text) % 4), b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        return base64url.unb64(text)
+    except ValueError:
         raise NoToken("base64url") from None
 
 
@@ -113,23 +109,23 @@ def verify(signed: Signed, key: Ed25519PublicKey) -> None:
         raise Tampered from None
 
 
-class Sealer:
-    """Seals for recipients (JWE, ECDH-ES on X25519 with A256GCM), one ephemeral key for each of them for five minutes.
+class Encrypter:
+    """Encrypts for recipients (JWE, ECDH-ES on X25519 with A256GCM), one ephemeral key for each of them for five minutes.
 
-    A key so agreed on seals with random nonces of 96 bits and is given up long before 2^32 letters.
+    A key so agreed on encrypts with random nonces of 96 bits and is given up long before 2^32 letters.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._ready: dict[tuple[str, str], tuple[float, bytes, AESGCM]] = {}
 
-    def seal(self, plain: bytes, kid: str, key: X25519PublicKey, sender: str) -> bytes:
+    def encrypt(self, plain: bytes, kid: str, key: X25519PublicKey, sender: str) -> bytes:
         """A compact JWE for the owner of this key."""
         until, head, cipher = self._ready.get((kid, sender), (0.0, b"", None))
         if cipher is None or until < self._clock():
             head, cipher = _agree(kid, key, sender)
             _remember(self._ready, (kid, sender), (self._clock() + EPHEMERAL_SECONDS, head, cipher))
-        return enclose(head, b"", plain, cipher)
+        return encrypt_once(head, b"", plain, cipher)
 
 
 def _agree(kid: str, key: X25519PublicKey, sender: str) -> tuple[bytes, AESGCM]:
@@ -146,21 +142,21 @@ def _derive(shared: bytes, apu: bytes, apv: bytes) -> bytes:
     return hashlib.sha256((1).to_bytes(4, "big") + shared + sized + (256).to_bytes(4, "big")).digest()
 
 
-def enclose(head: bytes, key: bytes, plain: bytes, cipher: AESGCM) -> bytes:
+def encrypt_once(head: bytes, key: bytes, plain: bytes, cipher: AESGCM) -> bytes:
     """The five parts of a compact JWE."""
     iv = os.urandom(IV_BYTES)
     sealed = cipher.encrypt(iv, plain, head)
     return b".".join((head, key, b64(iv), b64(sealed[:-TAG_BYTES]), b64(sealed[-TAG_BYTES:])))
 
 
-class Opener:
+class Decrypter:
     """Opens JWE; remembers the ciphers of headers it has seen."""
 
     def __init__(self) -> None:
         self._ciphers: dict[bytes, AESGCM] = {}
 
     def open(self, token: bytes, key_of: Callable[[str], X25519PrivateKey | AESGCM]) -> tuple[bytes, bytes]:
-        """What was sealed, and its tag. `key_of` gives our key for a `kid` or raises; raises NoToken, Tampered."""
+        """What was encrypted, and its tag. `key_of` gives our key for a `kid` or raises; raises NoToken, Tampered."""
         parts = token.split(b".")
         if len(parts) != 5 or parts[1]:
             raise NoToken("parts")

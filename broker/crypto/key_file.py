@@ -47,8 +47,8 @@ class KeyFile:
     def write(self, path: Path, anew: bool = False) -> bool:
         """Puts it there; with `anew` only where there is none yet, else it says False. For the owner's eyes alone."""
         plain = {"what": PRIVATE, "owner": self.owner, "keys": [pair.secret() for pair in self.pairs]}
-        house = {"house": [key.plain() for key in self.house]} if self.house else {}
-        return write_privately(path, json.dumps({**plain, **house}, indent=1) + "\n", anew)
+        context = {"house": [key.plain() for key in self.house]} if self.house else {}
+        return write_privately(path, json.dumps({**plain, **context}, indent=1) + "\n", anew)
 
 
 def public_text(owner: str, keys: Sequence[PublicKey]) -> str:

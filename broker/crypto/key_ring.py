@@ -21,8 +21,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from broker.crypto.jose import NoToken, b64, unb64
+from broker.crypto.jose import NoToken, unb64
 from broker.transports.transport import Unreachable
+from storage.base64url import b64
 
 HOUSE = "@house"
 SKEW = timedelta(days=1)  # so far the clocks of two machines may differ
@@ -219,7 +220,7 @@ class KeyRing:
         return max(mine, key=lambda pair: pair.public.valid_from)
 
     def own_by_id(self, kid: str) -> KeyPair | None:
-        """A pair of ours, also one that only reads what was sealed for it before."""
+        """A pair of ours, also one that only reads what was encrypted for it before."""
         return self._now()._own.get(kid)
 
     def known(self, kid: str) -> PublicKey | None:

@@ -56,7 +56,7 @@ def _row(key: PublicKey) -> dict[str, Any]:
 
 
 def revoke(session: Session, kid: str, now: datetime) -> bool:
-    """From now on nothing signed with it is believed and nothing sealed for it; False where it is unknown or was revoked before."""
+    """From now on nothing signed with it is believed and nothing encrypted for it; False where it is unknown or revoked."""
     mine = update(LetterKey).where(col(LetterKey.kid) == kid, col(LetterKey.revoked_at).is_(None))
     return bool(session.connection().execute(mine.values(revoked_at=now)).rowcount)
 

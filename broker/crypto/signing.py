@@ -1,8 +1,8 @@
-"""A letter on the wire: signed by who sends it (JWS, Ed25519), its body sealed for who reads it (JWE, X25519).
+"""A letter on the wire: signed by who sends it (JWS, Ed25519), its body encrypted for who reads it (JWE, X25519).
 
-What the house writes to itself it only seals, with a key nobody else has: that proves the writer as well, for a tenth of the
+What the house writes to itself it only encrypts, with a key nobody else has: that proves the writer as well, for a tenth of the
 price. Names of claims are those of JWT (RFC 7519): `iss` who sends, `aud` the queue, `jti` the letter's id, `iat` and `exp`
-when it was sealed and until when it is taken; `kind`, `about`, `posted_at` and `body` are our own.
+when it was encrypted and until when it is taken; `kind`, `about`, `posted_at` and `body` are our own.
 """
 
 import json
@@ -15,8 +15,20 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from broker.crypto.envelope import Opened
-from broker.crypto.jose import CIPHER, DIRECT, NoToken, Opener, Sealer, SignedReader, Tampered, enclose, head_of, sign, verify
+from broker.crypto.envelope import OpenedLetter
+from broker.crypto.jose import (
+    CIPHER,
+    DIRECT,
+    Decrypter,
+    Encrypter,
+    NoToken,
+    SignedReader,
+    Tampered,
+    encrypt_once,
+    head_of,
+    sign,
+    verify,
+)
 from broker.crypto.key_ring import HOUSE, SKEW, KeyRing, PublicKey
 from broker.letter import Letter, Unreadable
 
@@ -51,7 +63,7 @@ class ExpiredKey(BadLetter):
 
 
 class Altered(BadLetter):
-    """The signature or the seal does not fit: somebody changed it."""
+    """The signature or the encryption does not fit: somebody changed it."""
 
 
 class Readdressed(BadLetter):
@@ -59,11 +71,11 @@ class Readdressed(BadLetter):
 
 
 class Expired(BadLetter):
-    """Sealed longer ago than a letter is taken."""
+    """Encrypted longer ago than a letter is taken."""
 
 
 class Postdated(BadLetter):
-    """Sealed at a time that has not come."""
+    """Encrypted at a time that has not come."""
 
 
 class NotAllowed(BadLetter):
@@ -71,7 +83,7 @@ class NotAllowed(BadLetter):
 
 
 class SealedForAnother(BadLetter):
-    """Its body was sealed with a key that is not ours."""
+    """Its body was encrypted with a key that is not ours."""
 
 
 class Shapeless(BadLetter):
@@ -83,7 +95,7 @@ class SignedEnvelope:
 
     def __init__(self, ring: KeyRing, now: Callable[[], datetime]) -> None:
         self._ring, self._now = ring, now
-        self._sealer, self._opener, self._own, self._reader = Sealer(), Opener(), Opener(), SignedReader(TYPE)
+        self._sealer, self._opener, self._own, self._reader = Encrypter(), Decrypter(), Decrypter(), SignedReader(TYPE)
         self._heads: dict[str, tuple[bytes, bytes]] = {}
 
     def ready(self) -> None:
@@ -91,16 +103,16 @@ class SignedEnvelope:
         if not self._ring.loaded:
             self._ring.own(self._now())
 
-    def seal(self, letter: Letter) -> bytes:
+    def encrypt(self, letter: Letter) -> bytes:
         """The letter for the wire. Raises NoKeys where its reader has none, KeysAway where we have none ourselves."""
         now = self._now()
         pair, reader = self._ring.own(now), reader_of(letter.to)
         signing, sealing = self._heads_of(pair.kid)
         claims, body = self._claims(letter, now), letter.sealed_body()
         if reader == self._ring.owner:
-            return enclose(sealing, b"", b'%s,"body":%s}' % (claims[:-1], body), pair.to_self)
+            return encrypt_once(sealing, b"", b'%s,"body":%s}' % (claims[:-1], body), pair.to_self)
         key = self._ring.reader(reader, now)
-        sealed = self._sealer.seal(body, key.kid, key.sealing, pair.kid)
+        sealed = self._sealer.encrypt(body, key.kid, key.sealing, pair.kid)
         return sign(signing, b'%s,"body":"%s"}' % (claims[:-1], sealed), pair.signing)
 
     def _heads_of(self, kid: str) -> tuple[bytes, bytes]:
@@ -115,7 +127,7 @@ class SignedEnvelope:
         who = {"iss": self._ring.owner, "aud": letter.to, "jti": letter.id}
         return to_json({"version": 2, **who, **times, "kind": letter.kind, "about": letter.about})
 
-    def open(self, wire: bytes, queue: str) -> Opened:
+    def open(self, wire: bytes, queue: str) -> OpenedLetter:
         """The letter that lay in this queue. Raises BadLetter by the reason it is not believed."""
         claims, sender, mark, body = self._authentic(wire)
         if claims.get("iss") != sender:
@@ -129,7 +141,7 @@ class SignedEnvelope:
         letter = _letter(claims, body)
         if sender != HOUSE and letter.body.get("unit") != sender:
             raise NotAllowed
-        return Opened(letter, sender, mark, body)
+        return OpenedLetter(letter, sender, mark, body)
 
     def look(self, wire: bytes) -> Letter | None:
         """What a buried letter says of itself, its body left out; None where its signature does not hold."""
@@ -140,7 +152,7 @@ class SignedEnvelope:
             return None
 
     def _authentic(self, wire: bytes) -> tuple[dict[str, Any], str, str, bytes | None]:
-        """The claims, who truly wrote them, the mark of this sealing, and the body where it was sealed together with them."""
+        """The claims, who truly wrote them, the mark of this encryption, and the body where it was encrypted together with them."""
         if wire.count(b".") == 4:
             plain, tag = _unseal(self._own, wire, self._to_self)
             claims = _claims(plain)
@@ -188,7 +200,7 @@ class SignedEnvelope:
             raise Expired
 
 
-def _unseal(opener: Opener, token: bytes, key_of: Callable[[str], X25519PrivateKey | AESGCM]) -> tuple[bytes, bytes]:
+def _unseal(opener: Decrypter, token: bytes, key_of: Callable[[str], X25519PrivateKey | AESGCM]) -> tuple[bytes, bytes]:
     try:
         return opener.open(token, key_of)
     except NoToken:

@@ -11,10 +11,12 @@ from broker.transports.transport import TransportError, Unreachable
 FAREWELL = 2.0  # seconds
 
 
-class Line:
+class BrokerConnection:
     """One connection and the thread that serves it, heartbeats included; once lost it is thrown away."""
 
-    def __init__(self, open_wire: Callable[["Line"], Any], errors: type[Exception], patience: float, opening: float) -> None:
+    def __init__(
+        self, open_wire: Callable[["BrokerConnection"], Any], errors: type[Exception], patience: float, opening: float
+    ) -> None:
         """`open_wire` begins to connect and tells `opened` or `lose`; `errors` are what its library raises.
 
         `patience`: seconds for a confirm or any other answer; a blocked broker would let us wait for ever. `opening`: seconds

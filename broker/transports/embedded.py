@@ -10,7 +10,7 @@ from uuid import uuid4
 from kombu.connection import Connection
 from kombu.transport import TRANSPORT_ALIASES, virtual
 
-from broker.crypto.envelope import Envelope, Plain, contents, seal_all
+from broker.crypto.envelope import Envelope, Plain, contents, encrypt_all
 from broker.letter import Letter
 from broker.transports.letter_file import LetterFile, Taken
 from broker.transports.transport import DEAD, Delivery, Unroutable
@@ -114,7 +114,7 @@ class EmbeddedTransport:
 
     def publish(self, letters: Sequence[Letter]) -> None:
         """Stores all letters in one commit; raises Unroutable naming those without a queue."""
-        sealed, faults = seal_all(self._envelope, letters)
+        sealed, faults = encrypt_all(self._envelope, letters)
         lost = self._file.put([(letter.to, wire, "{}") for letter, wire in sealed]) if sealed else []
         if lost or faults:
             raise Unroutable([sealed[i][0].id for i in lost], faults)

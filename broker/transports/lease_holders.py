@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class LeaseHolder:
     """A process, named so that a recycled process id is not mistaken for it. Empty fields: this system has no /proc."""
 
     boot: str
@@ -15,11 +15,11 @@ class Reader:
     born: str
 
     @classmethod
-    def me(cls) -> "Reader":
+    def me(cls) -> "LeaseHolder":
         """This process."""
         return cls(_boot(), _namespace(), os.getpid(), _born(os.getpid()))
 
-    def surely_dead(self, me: "Reader") -> bool:
+    def surely_dead(self, me: "LeaseHolder") -> bool:
         """True when the process is known to be gone; False also where nothing can be known: then the lease decides."""
         if not me.boot:
             return False

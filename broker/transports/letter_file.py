@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from broker.transports.lease_holders import Reader
+from broker.transports.lease_holders import LeaseHolder
 from broker.transports.transport import ATTEMPTS, DEAD, Unreachable
-from storage.file_watch import FileEar, FileWatch
+from storage.file_watch import FileSignal, FileWatch
 
 LEASE_SECONDS = 60.0  # a dead process is noticed at once; this is for one that hangs
 LOOK_SECONDS = 0.5  # how often readers look for the dead
@@ -45,7 +45,7 @@ class LetterFile:
 
     def __init__(self, path: str, lease_seconds: float = LEASE_SECONDS) -> None:
         self._lease_seconds = lease_seconds
-        self._me = Reader.me()
+        self._me = LeaseHolder.me()
         self._id = 0  # a row for this reader is written with its first letter
         self._looked = 0.0
         with self._translated():
@@ -54,7 +54,7 @@ class LetterFile:
                 self._db.execute(f"PRAGMA {pragma}").close()
             self._db.executescript(SCHEMA)
         self._path = path
-        self._ears: dict[str, FileEar] = {}
+        self._listeners: dict[str, FileSignal] = {}
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -127,8 +127,8 @@ class LetterFile:
         self._looked = now
         with self._translated():
             rows = self._db.execute(OTHERS, (self._id,)).fetchall()
-        dead = {them: them.surely_dead(self._me) for them in {Reader(*row[2:]) for row in rows}}
-        gone = [row[0] for row in rows if row[1] < now or dead[Reader(*row[2:])]]
+        dead = {them: them.surely_dead(self._me) for them in {LeaseHolder(*row[2:]) for row in rows}}
+        gone = [row[0] for row in rows if row[1] < now or dead[LeaseHolder(*row[2:])]]
         if gone:
             self._dismiss(gone)
 
@@ -175,9 +175,9 @@ class LetterFile:
 
     def watch(self, queue: str, until: float) -> None:
         """Returns when somebody may have put letters into the queue, or at this monotonic time, or when it is time to look."""
-        if queue not in self._ears:
-            self._ears[queue] = FileWatch.listen(self._path, [queue])
-        self._ears[queue].wait(max(0.0, min(until - time.monotonic(), LOOK_SECONDS)))
+        if queue not in self._listeners:
+            self._listeners[queue] = FileWatch.listen(self._path, [queue])
+        self._listeners[queue].wait(max(0.0, min(until - time.monotonic(), LOOK_SECONDS)))
 
     def close(self) -> None:
         """Gives back what is held and closes the file."""
@@ -186,5 +186,5 @@ class LetterFile:
                 self._dismiss([self._id])
         finally:
             self._db.close()
-            for ear in self._ears.values():
-                ear.close()
+            for listener in self._listeners.values():
+                listener.close()

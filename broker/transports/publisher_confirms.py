@@ -6,7 +6,7 @@ from typing import Any
 from broker.transports.transport import Unreachable
 
 
-class Confirms:
+class PublisherConfirms:
     """The books of one confirm channel; used on the thread of its connection only. One batch at a time."""
 
     def __init__(self) -> None:

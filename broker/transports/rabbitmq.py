@@ -13,12 +13,12 @@ from pika import BasicProperties, SelectConnection, SSLOptions, URLParameters
 from pika.adapters.select_connection import IOLoop
 from pika.exceptions import AMQPConnectionError, AMQPError
 
-from broker.crypto.envelope import Envelope, Plain, contents, seal_all
+from broker.crypto.envelope import Envelope, Plain, contents, encrypt_all
 from broker.letter import Letter
 from broker.transports.addresses import addresses_of
-from broker.transports.connection import Line
+from broker.transports.connection import BrokerConnection
 from broker.transports.consumer import Arrival, Consumer
-from broker.transports.publisher_confirms import Confirms
+from broker.transports.publisher_confirms import PublisherConfirms
 from broker.transports.transport import ATTEMPTS, DEAD, Delivery, TransportError, Unreachable, Unroutable
 
 PATIENCE = 10.0  # seconds for any answer, unless the url says `?blocked_connection_timeout=`
@@ -82,13 +82,13 @@ class RabbitTransport:
         plain, self._exchange = urldefrag(url)
         self._nodes = addresses_of(plain)
         self._patience = URLParameters(self._nodes.urls[0]).blocked_connection_timeout or PATIENCE
-        self._lines: dict[str, Line] = {}
+        self._lines: dict[str, BrokerConnection] = {}
         self._at: dict[str, str] = {}
-        self._confirms = Confirms()
+        self._confirms = PublisherConfirms()
         self._publishing: Any = None
         self._consumers: dict[str, Consumer] = {}
 
-    def _line(self, name: str) -> tuple[Line, bool]:
+    def _line(self, name: str) -> tuple[BrokerConnection, bool]:
         """The line of this name, and whether it is a new one."""
         line = self._lines.get(name)
         if line is not None and not line.lost:
@@ -98,10 +98,10 @@ class RabbitTransport:
         self._at[name], self._lines[name] = self._nodes.first_open(self._open)
         return self._lines[name], True
 
-    def _open(self, url: str) -> Line:
-        return Line(partial(self._wire, url), AMQPError, self._patience, min(OPENING, self._patience))
+    def _open(self, url: str) -> BrokerConnection:
+        return BrokerConnection(partial(self._wire, url), AMQPError, self._patience, min(OPENING, self._patience))
 
-    def _wire(self, url: str, line: Line) -> Wire:
+    def _wire(self, url: str, line: BrokerConnection) -> Wire:
         calls = {"on_open_callback": line.opened, "on_open_error_callback": line.lose, "on_close_callback": line.lose}
         wire = Wire(_parameters(url, min(OPENING, self._patience), self._authority), custom_ioloop=IOLoop(), **calls)
         wire.add_on_connection_blocked_callback(lambda _wire, _frame: wire.cut())
@@ -115,7 +115,7 @@ class RabbitTransport:
 
     def publish(self, letters: Sequence[Letter]) -> None:
         """Sends all, then waits for all confirms; raises Unroutable naming those without a queue, or Unreachable."""
-        sealed, faults = seal_all(self._envelope, letters)
+        sealed, faults = encrypt_all(self._envelope, letters)
         returned = self._send([(letter.to, wire, _properties(str(letter.id))) for letter, wire in sealed])
         if returned or faults:
             raise Unroutable([letter.id for letter in letters if str(letter.id) in returned], faults)
@@ -131,7 +131,7 @@ class RabbitTransport:
             return set()
         line, new = self._line("write")
         if new or self._publishing is None or not self._publishing.is_open:
-            self._confirms = Confirms()
+            self._confirms = PublisherConfirms()
             self._publishing = line.on_channel(self._confirms.open)
         channel, confirms = self._publishing, self._confirms
 

@@ -22,10 +22,10 @@ class Unreachable(TransportError):
 
 
 class Unroutable(TransportError):
-    """Some letters have no queue to go to, or could not be sealed; the others of the batch are safely stored."""
+    """Some letters have no queue to go to, or could not be encrypted; the others of the batch are safely stored."""
 
     def __init__(self, ids: Iterable[UUID], faults: Mapping[UUID, str] = NO_FAULTS) -> None:
-        """`ids`: those without a queue. `faults`: those not sealed, with the reason."""
+        """`ids`: those without a queue. `faults`: those not encrypted, with the reason."""
         self.faults = {**dict.fromkeys(ids, NO_QUEUE), **faults}
         self.ids = frozenset(self.faults)
         super().__init__(f"{len(self.ids)} letters have no queue")
@@ -43,8 +43,8 @@ class Delivery:
     source: str = ""  # on the dead queue: the queue it came from
     handle: Any = field(default=None, repr=False, compare=False)
     sender: str = ""  # who proved to have written it: `@house` or a unit's code
-    mark: str = ""  # of this very sealing; the same letter sealed again has another
-    body: bytes = field(default=b"", repr=False)  # the bytes that were sealed
+    mark: str = ""  # of this very encryption; the same letter encrypted again has another
+    body: bytes = field(default=b"", repr=False)  # the bytes that were encrypted
 
 
 class Transport(Protocol):

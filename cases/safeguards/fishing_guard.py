@@ -1,6 +1,6 @@
-"""Vigilance: notices questions that look like fishing, so that they are held before anybody is asked.
+"""The fishing guard: notices questions that look like fishing, so that they are held before anybody is asked.
 
-Trying other data until something matches is forbidden (SSA's rule for EVVE); a hub that asks "is this person your case?" forwards
+Trying other data until something matches is forbidden (SSA's rule for EVVE); one that asks "is this person your case?" forwards
 nothing that fails it (Belgium's crossroads bank). Counted are differing questions of one unit about one item.
 """
 
@@ -15,7 +15,7 @@ from cases.case import Case, fingerprint
 from cases.case_numbers import day_of
 from cases.lifecycle import HELD, REFUSED, WITHDRAWN
 from cases.question import Outcome, Question
-from cases.subject_index import PERSON, STREET, Named, indexed
+from cases.subject_index import PERSON, STREET, IndexedSubject, indexed
 from storage.bulk_rows import among
 from storage.vault import Vault, vault_of
 
@@ -25,7 +25,7 @@ SHOWN = 10  # earlier questions that the supervisor is shown
 
 
 @dataclass(frozen=True, slots=True)
-class Vigilance:
+class FishingGuard:
     """How much is let pass. Beyond these counts a question waits for the supervisor."""
 
     days: int = 30  # what was asked before that is not counted
@@ -33,7 +33,7 @@ class Vigilance:
     per_reference: int = 20  # differing questions under one file number
     per_street: int = 8  # differing questions about one street
     sample: float = 0.0  # share of questions of which a proof is wanted
-    proof_days: int = 3  # working days to show it
+    spot_check_days: int = 3  # working days to show it
 
     @property
     def limits(self) -> Mapping[str, int]:
@@ -41,7 +41,7 @@ class Vigilance:
         return {PERSON: self.tries, REFERENCE: self.per_reference, STREET: self.per_street}
 
 
-DEFAULT = Vigilance()
+DEFAULT = FishingGuard()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Suspicion:
     earlier: tuple[str, ...]
 
 
-class Asked(Protocol):
+class QuestionFacts(Protocol):
     """A question about to be asked."""
 
     @property
@@ -78,11 +78,11 @@ class Try(NamedTuple):
 Tried = dict[Group, dict[str, Try]]  # by fingerprint
 
 
-def suspicions(session: Session, asks: Sequence[Asked], now: datetime, vigilance: Vigilance) -> dict[str, Suspicion]:
+def suspicions(session: Session, asks: Sequence[QuestionFacts], now: datetime, fishing_guard: FishingGuard) -> dict[str, Suspicion]:
     """Those of these questions that must be held, by case number, in two queries; each counts those before it in the batch too."""
     if not asks:
         return {}
-    since, units = day_of(now - timedelta(days=vigilance.days)), {one.unit for one in asks}
+    since, units = day_of(now - timedelta(days=fishing_guard.days)), {one.unit for one in asks}
     vault = vault_of(session)
     groups = [_groups(one, vault) for one in asks]
     keys = {group[3]: group[0] for mine in groups for group in mine if group[0] != REFERENCE}
@@ -90,17 +90,17 @@ def suspicions(session: Session, asks: Sequence[Asked], now: datetime, vigilance
     _add_references(session, tried, {one.question.reference for one in asks}, units, since)
     found = {}
     for one, mine in zip(asks, groups, strict=True):
-        if suspicion := _judge(one, (fingerprint(one.question, vault), mine), tried, vigilance.limits):
+        if suspicion := _judge(one, (fingerprint(one.question, vault), mine), tried, fishing_guard.limits):
             found[one.number] = suspicion
     return found
 
 
-def _groups(one: Asked, vault: Vault) -> list[Group]:
+def _groups(one: QuestionFacts, vault: Vault) -> list[Group]:
     about = [*indexed(one.question, vault), (REFERENCE, one.question.reference)]
     return [(rule, one.unit, one.question.item, key) for rule, key in about]
 
 
-def _judge(one: Asked, asked: tuple[str, Iterable[Group]], tried: Tried, limits: Mapping[str, int]) -> Suspicion | None:
+def _judge(one: QuestionFacts, asked: tuple[str, Iterable[Group]], tried: Tried, limits: Mapping[str, int]) -> Suspicion | None:
     (print_, mine), found = asked, None
     fresh = []
     for group in mine:
@@ -118,9 +118,9 @@ def _judge(one: Asked, asked: tuple[str, Iterable[Group]], tried: Tried, limits:
 
 def _tried_keys(session: Session, keys: Mapping[str, str], units: Collection[str], since: str) -> Tried:
     # The unit is looked at here: in the statement it leads SQLite to read all that the unit asked in the month.
-    columns: Any = (Named.key, Case.unit, Case.item, Case.fingerprint, Case.number, Case.state, Case.outcome)
-    found = select(*columns).join(Case, col(Case.number) == col(Named.number))
-    lately = found.where(among(session, col(Named.key), list(keys)), col(Named.number) >= since)
+    columns: Any = (IndexedSubject.key, Case.unit, Case.item, Case.fingerprint, Case.number, Case.state, Case.outcome)
+    found = select(*columns).join(Case, col(Case.number) == col(IndexedSubject.number))
+    lately = found.where(among(session, col(IndexedSubject.key), list(keys)), col(IndexedSubject.number) >= since)
     tried: Tried = {}
     for key, unit, item, print_, number, state, outcome in session.connection().execute(lately):
         if unit in units:

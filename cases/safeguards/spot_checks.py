@@ -12,21 +12,21 @@ from typing import Any
 from sqlalchemy import case as sql_case
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from access.principal import Visitor
+from access.principal import Principal
 from cases.retention import is_blocked
 from cases.rulebook import Rulebook
-from cases.safeguards.fishing_guard import Asked
+from cases.safeguards.fishing_guard import QuestionFacts
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import insert_rows
-from storage.encrypted_columns import SealedBytes
+from storage.encrypted_columns import EncryptedBytes
 from storage.problem import N_, FieldFault, Problem
 
 WANTED, SHOWN, OVERDUE, ACCEPTED, REFUSED = "wanted", "shown", "overdue", "accepted", "refused"
 TO_SHOW, TO_JUDGE = (WANTED, OVERDUE, REFUSED), (SHOWN, OVERDUE)
 MOST_BYTES, MOST_WORDS = 5 * 1024 * 1024, 2000
 KINDS = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
-NO_PROOF = N_("This case was not drawn for a spot check.")
+NO_SPOT_CHECK = N_("This case was not drawn for a spot check.")
 DONE = N_("This spot check was decided about already.")
 NO_WORDS = N_("Say which file it is: its title, who opened it, and where it lies.")
 NO_KIND = N_("Choose a PDF, PNG or JPEG of at most 5 MB.")
@@ -34,8 +34,10 @@ NO_REASON = N_("Say why the file is not accepted.")
 _LUCK = secrets.SystemRandom()  # nobody can foresee which question will be drawn
 
 
-class Proof(SQLModel, table=True):
+class SpotCheck(SQLModel, table=True):
     """The proof that is wanted for one case. What was shown is sealed and bound to the case."""
+
+    __tablename__ = "proof"
 
     number: str = Field(primary_key=True, max_length=32)
     unit: str = Field(max_length=32, index=True)
@@ -43,8 +45,8 @@ class Proof(SQLModel, table=True):
     state: str = Field(max_length=16, index=True)
     wanted_at: datetime
     due_at: datetime
-    words: bytes | None = Field(default=None, sa_type=SealedBytes)
-    file: bytes | None = Field(default=None, sa_type=SealedBytes)
+    words: bytes | None = Field(default=None, sa_type=EncryptedBytes)
+    file: bytes | None = Field(default=None, sa_type=EncryptedBytes)
     file_kind: str = Field(default="", max_length=16)
     shown_at: datetime | None = None
     shown_by: str = Field(default="", max_length=64)
@@ -54,7 +56,7 @@ class Proof(SQLModel, table=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class ShownFile:
     """What somebody shows: words about the file, and a copy of it where there is one."""
 
     words: str
@@ -66,12 +68,12 @@ class Paper:
         return next((kind for beginning, kind in KINDS.items() if self.file.startswith(beginning)), "")
 
 
-def draw(session: Session, asks: Sequence[Asked], now: datetime, rulebook: Rulebook) -> int:
+def draw(session: Session, asks: Sequence[QuestionFacts], now: datetime, rulebook: Rulebook) -> int:
     """Wants a proof of each of these questions with the chance that is set; how many. Costs nothing where none is drawn."""
-    rate = rulebook.vigilance.sample
+    rate = rulebook.fishing_guard.sample
     drawn = [one for one in asks if rate and _LUCK.random() < rate]
     if drawn:
-        due = rulebook.calendar.add_working_days(now, rulebook.vigilance.proof_days).at
+        due = rulebook.calendar.add_working_days(now, rulebook.fishing_guard.spot_check_days).at
         insert_rows(session, SQLModel.metadata.tables["proof"], [_row(one, now, due) for one in drawn])
         trail.write(session, [TrailLine.of_clock(now, "proof_wanted", one.number) for one in drawn])
     return len(drawn)
@@ -90,11 +92,11 @@ def _row(one: Any, now: datetime, due: datetime) -> dict[str, Any]:
     }
 
 
-def show(session: Session, number: str, paper: Paper, visitor: Visitor, now: datetime) -> Proof:
+def show(session: Session, number: str, paper: ShownFile, principal: Principal, now: datetime) -> SpotCheck:
     """Keeps what is shown; shown again it replaces what was shown before. Raises Problem."""
     proof = _found(session, number)
-    if proof.unit != visitor.unit:
-        raise Problem([FieldFault("number", "unknown", NO_PROOF)], 404)
+    if proof.unit != principal.unit:
+        raise Problem([FieldFault("number", "unknown", NO_SPOT_CHECK)], 404)
     if proof.state == ACCEPTED:
         raise Problem([FieldFault("", "decided", DONE)], 409)
     faults = [] if paper.words.strip() else [FieldFault("words", "missing", NO_WORDS)]
@@ -102,12 +104,12 @@ def show(session: Session, number: str, paper: Paper, visitor: Visitor, now: dat
     if faults:
         raise Problem(faults)
     proof.words, proof.file, proof.file_kind = paper.words.strip()[:MOST_WORDS].encode(), paper.file or None, paper.kind
-    proof.state, proof.shown_at, proof.shown_by = SHOWN, now, visitor.username
-    trail.write(session, [TrailLine.of_person(visitor, now, "proof_shown", number, actor="asker")])
+    proof.state, proof.shown_at, proof.shown_by = SHOWN, now, principal.username
+    trail.write(session, [TrailLine.of_person(principal, now, "proof_shown", number, actor="asker")])
     return proof
 
 
-def decide(session: Session, number: str, accepted: bool, note: str, visitor: Visitor, now: datetime) -> Proof:
+def decide(session: Session, number: str, accepted: bool, note: str, principal: Principal, now: datetime) -> SpotCheck:
     """The supervisor's word about it; not accepted, it may be shown again. Raises Problem."""
     proof = _found(session, number)
     if proof.state not in TO_JUDGE or (accepted and proof.state != SHOWN):
@@ -115,46 +117,48 @@ def decide(session: Session, number: str, accepted: bool, note: str, visitor: Vi
     if not accepted and not note:
         raise Problem([FieldFault("note", "missing", NO_REASON)])
     proof.state, proof.note = ACCEPTED if accepted else REFUSED, note
-    proof.decided_at, proof.decided_by = now, visitor.username
+    proof.decided_at, proof.decided_by = now, principal.username
     action = "proof_accepted" if accepted else "proof_refused"
-    trail.write(session, [TrailLine.of_person(visitor, now, action, number, actor="supervisor").noting(note)])
+    trail.write(session, [TrailLine.of_person(principal, now, action, number, actor="supervisor").noting(note)])
     return proof
 
 
-def _found(session: Session, number: str) -> Proof:
-    proof = session.get(Proof, number, with_for_update=True)
+def _found(session: Session, number: str) -> SpotCheck:
+    proof = session.get(SpotCheck, number, with_for_update=True)
     if proof is None:
-        raise Problem([FieldFault("number", "unknown", NO_PROOF)], 404)
+        raise Problem([FieldFault("number", "unknown", NO_SPOT_CHECK)], 404)
     return proof
 
 
-def proof_of(session: Session, number: str) -> Proof | None:
+def spot_check_of(session: Session, number: str) -> SpotCheck | None:
     """The proof of this case; None where none is wanted, and once the case is blocked: then nobody is shown what was shown."""
-    return None if is_blocked(session, number) else session.get(Proof, number)
+    return None if is_blocked(session, number) else session.get(SpotCheck, number)
 
 
-def wanted_of(session: Session, unit: str, asked_by: str = "", at_most: int = 200) -> Sequence[Proof]:
+def wanted_of(session: Session, unit: str, asked_by: str = "", at_most: int = 200) -> Sequence[SpotCheck]:
     """The proofs that this unit, or this person of it, has still to show, those due first."""
-    mine = [Proof.unit == unit, *([Proof.asked_by == asked_by] if asked_by else [])]
-    found = select(Proof).where(*mine, col(Proof.state).in_(TO_SHOW))
-    return session.exec(found.order_by(col(Proof.due_at)).limit(at_most)).all()
+    mine = [SpotCheck.unit == unit, *([SpotCheck.asked_by == asked_by] if asked_by else [])]
+    found = select(SpotCheck).where(*mine, col(SpotCheck.state).in_(TO_SHOW))
+    return session.exec(found.order_by(col(SpotCheck.due_at)).limit(at_most)).all()
 
 
-def to_judge(session: Session, at_most: int = 200) -> Sequence[Proof]:
+def to_judge(session: Session, at_most: int = 200) -> Sequence[SpotCheck]:
     """What waits for a supervisor: what was shown, then what is overdue; each the oldest first."""
-    order = sql_case((col(Proof.state) == SHOWN, 0), else_=1)
-    found = select(Proof).where(col(Proof.state).in_(TO_JUDGE)).order_by(order, col(Proof.due_at))
+    order = sql_case((col(SpotCheck.state) == SHOWN, 0), else_=1)
+    found = select(SpotCheck).where(col(SpotCheck.state).in_(TO_JUDGE)).order_by(order, col(SpotCheck.due_at))
     return session.exec(found.limit(at_most)).all()
 
 
 def late(session: Session, now: datetime) -> int:
     """How many were not shown in time and are not marked yet."""
-    return session.exec(select(func.count()).select_from(Proof).where(Proof.state == WANTED, col(Proof.due_at) < now)).one()
+    return session.exec(
+        select(func.count()).select_from(SpotCheck).where(SpotCheck.state == WANTED, col(SpotCheck.due_at) < now)
+    ).one()
 
 
 def mark_late(session: Session, now: datetime, at_most: int = 200) -> int:
     """Marks them, so that the supervisor sees them; how many."""
-    found = select(Proof).where(Proof.state == WANTED, col(Proof.due_at) < now).limit(at_most)
+    found = select(SpotCheck).where(SpotCheck.state == WANTED, col(SpotCheck.due_at) < now).limit(at_most)
     proofs = session.exec(found.with_for_update(skip_locked=True)).all()
     for proof in proofs:
         proof.state = OVERDUE

@@ -1,4 +1,4 @@
-"""Pace: how much was asked and answered in which hour, how fast and whether in time. Rolled up, so that no page counts cases."""
+"""Statistics by the hour: how much was asked and answered, how fast, whether in time. Rolled up, so that no page counts cases."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,8 +23,10 @@ ASKED, ANSWERED, FOLDED, THINNED = "asked", "answered", "folded", "thinned"
 MARKS = (FOLDED, THINNED)
 
 
-class Pace(SQLModel, table=True):
+class HourlyStatistics(SQLModel, table=True):
     """One hour's count for an item of a unit. `bucket` is how long the answers took, see `bucket_of`; 0 for asked ones."""
+
+    __tablename__ = "pace"
 
     hour: datetime = Field(primary_key=True)
     holder: str = Field(primary_key=True, max_length=32)
@@ -37,7 +39,7 @@ class Pace(SQLModel, table=True):
 
 
 @dataclass
-class Spread:
+class Histogram:
     """Counts of a stretch of time; times are seconds from the asking to the answer, by the wall clock."""
 
     asked: int = 0
@@ -112,7 +114,9 @@ def thin(session: Session, now: datetime) -> bool:
     if _mark(session, THINNED, day + DAY):
         keys = ("holder", "item", "source")
         found = list(_folded_rows(session, (day, day + DAY), keys, {}))
-        session.connection().execute(delete(Pace).where(col(Pace.hour) >= day, col(Pace.hour) < day + DAY))
+        session.connection().execute(
+            delete(HourlyStatistics).where(col(HourlyStatistics.hour) >= day, col(HourlyStatistics.hour) < day + DAY)
+        )
         names = (*keys, "what", "bucket", "count", "on_time")
         rows = [{"hour": day, **dict(zip(names, row, strict=True))} for row in found]
         insert_rows(session, SQLModel.metadata.tables["pace"], rows)
@@ -126,11 +130,11 @@ def _mark(session: Session, what: str, until: datetime) -> bool:
 
 
 def _reached(session: Session, what: str) -> datetime | None:
-    return session.exec(select(func.max(Pace.hour)).where(Pace.what == what)).one()
+    return session.exec(select(func.max(HourlyStatistics.hour)).where(HourlyStatistics.what == what)).one()
 
 
 def _first_day(session: Session) -> datetime | None:
-    first = session.exec(select(func.min(Pace.hour))).one()
+    first = session.exec(select(func.min(HourlyStatistics.hour))).one()
     return first.astimezone(OFFICE).replace(hour=0).astimezone(UTC) if first else None
 
 
@@ -145,9 +149,9 @@ def waiting(session: Session, now: datetime) -> bool:
     return until is not None and until < _floor(now)
 
 
-def spreads(
+def histograms(
     session: Session, since: datetime, until: datetime, by: Sequence[str] = ("holder",), **only: str
-) -> dict[tuple[Any, ...], Spread]:
+) -> dict[tuple[Any, ...], Histogram]:
     """The spreads of that time by these fields (hour, holder, item, source), with `only` these values of others.
 
     `since` should be a full hour, or the beginning of an office day more than BY_THE_HOUR ago: nothing smaller is known.
@@ -155,28 +159,30 @@ def spreads(
     """
     folded = folded_until(session)
     fresh = max(since, folded) if folded else since
-    found: dict[tuple[Any, ...], Spread] = {}
+    found: dict[tuple[Any, ...], Histogram] = {}
     for *key, what, bucket, count, on_time in _folded_rows(session, (since, min(until, fresh)), by, only):
-        found.setdefault(tuple(key), Spread()).add((what, bucket, count, on_time))
+        found.setdefault(tuple(key), Histogram()).add((what, bucket, count, on_time))
     if fresh < until:
         for row in [*_rows(_asked(session, fresh, until)), *_rows(_answered(session, fresh, until))]:
             if all(row[name] == value for name, value in only.items()):
                 key = [row[name] for name in by]
-                found.setdefault(tuple(key), Spread()).add((row["what"], row["bucket"], row["count"], row["on_time"]))
+                found.setdefault(tuple(key), Histogram()).add((row["what"], row["bucket"], row["count"], row["on_time"]))
     return found
 
 
-def spread(session: Session, since: datetime, until: datetime, **only: str) -> Spread:
+def histogram(session: Session, since: datetime, until: datetime, **only: str) -> Histogram:
     """One spread over all."""
-    return spreads(session, since, until, (), **only).get((), Spread())
+    return histograms(session, since, until, (), **only).get((), Histogram())
 
 
 def _folded_rows(session: Session, span: tuple[datetime, datetime], by: Sequence[str], only: dict[str, str]) -> Iterator[Any]:
-    keys = [col(getattr(Pace, name)) for name in (*by, "what", "bucket")]
-    found = select(*keys, func.sum(Pace.count), func.sum(Pace.on_time))  # type: ignore[call-overload]  # SQLModel knows up to four columns
-    found = found.where(col(Pace.hour) >= span[0], col(Pace.hour) < span[1], col(Pace.what).not_in(MARKS))
+    keys = [col(getattr(HourlyStatistics, name)) for name in (*by, "what", "bucket")]
+    found = select(*keys, func.sum(HourlyStatistics.count), func.sum(HourlyStatistics.on_time))  # type: ignore[call-overload]  # SQLModel knows up to four columns
+    found = found.where(
+        col(HourlyStatistics.hour) >= span[0], col(HourlyStatistics.hour) < span[1], col(HourlyStatistics.what).not_in(MARKS)
+    )
     for name, value in only.items():
-        found = found.where(getattr(Pace, name) == value)
+        found = found.where(getattr(HourlyStatistics, name) == value)
     yield from session.exec(found.group_by(*keys))
 
 

@@ -25,7 +25,7 @@ Key = tuple[str, str]  # case number and name of the chain: one of them is empty
 
 
 @dataclass(slots=True)
-class Head:
+class ChainTip:
     """The end of a chain: how many lines it has, and the link of the last."""
 
     seq: int = 0
@@ -38,16 +38,16 @@ def chain_of(line: TrailLine) -> Key:
     return (line.number, "") if line.number else ("", f"{line.unit}/{line.at.astimezone(UTC):%Y-%m-%d}")
 
 
-def follow(line: TrailLine, head: Head, vault: Vault) -> dict[str, Any]:
-    """The row of a line that follows this head, which moves on; what was noted in it goes into `content`, to be kept sealed."""
+def follow(line: TrailLine, tip: ChainTip, vault: Vault) -> dict[str, Any]:
+    """The row of a line that follows this head, which moves on; what was noted in it goes into `content`, to be kept encrypted."""
     number, chain = chain_of(line)
-    head.seq += 1
+    tip.seq += 1
     content = packed(line.note, line.details)
     content_hash = hash_of(content)
     # In the order of PUBLIC.
-    public = (number, chain, head.seq, line.at, line.action, line.actor, line.who, line.unit, line.start, line.to)
-    head.link = link_after(head.link, public_text(public, content_hash))
-    sealed = {"content": content, "content_hash": content_hash, "mac": mark_of(head.link, vault)}
+    public = (number, chain, tip.seq, line.at, line.action, line.actor, line.who, line.unit, line.start, line.to)
+    tip.link = link_after(tip.link, public_text(public, content_hash))
+    sealed = {"content": content, "content_hash": content_hash, "mac": mark_of(tip.link, vault)}
     return {**dict(zip(PUBLIC, public, strict=True)), **EMPTY, **sealed}
 
 

@@ -1,4 +1,4 @@
-"""Walking along a chain: every line must follow the one before, bear the house's mark, and hold what was noted in it."""
+"""Verifying a chain: every line must follow the one before, bear the house's mark, and hold what was noted in it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from cases.trail.chain import PUBLIC, START, Key, hash_of, link_after, mark_of, public_text
 from cases.trail.trail import ERASE, Trail
 from storage.bulk_rows import among
-from storage.row_encryption import open_value
+from storage.row_encryption import decrypt_value
 from storage.vault import Broken, Vault
 
 # What is read of a line to walk along it, in this order: PUBLIC first.
@@ -30,7 +30,7 @@ class Fault(NamedTuple):
 
 
 @dataclass(slots=True)
-class Walk:
+class ChainVerification:
     """How far a chain held: the link after each line, and the first fault."""
 
     key: Key
@@ -53,9 +53,9 @@ def among_chains(session: Session, table: Any, keys: Sequence[Key]) -> Iterator[
         yield [table.number == "", among(session, table.chain, chains)]
 
 
-def walk(rows: Sequence[Row], vault: Vault, contents: bool = True) -> Walk:
+def verify_chain(rows: Sequence[Row], vault: Vault, contents: bool = True) -> ChainVerification:
     """Walks along the lines of one chain, from the first; `contents`: opens what was noted, too. Stops at the first fault."""
-    found, link = Walk((rows[0].number, rows[0].chain)), START
+    found, link = ChainVerification((rows[0].number, rows[0].chain)), START
     erased = max((row.seq for row in rows if row.action == ERASE), default=0)
     for seq, row in enumerate(rows, 1):
         if row.seq != seq:
@@ -77,7 +77,7 @@ def _wrong_content(row: Row, content_hash: bytes | None, erased: int, vault: Vau
         return "" if content_hash is None or row.seq < erased else "emptied"
     place = {"number": row.number, "chain": row.chain, "seq": row.seq}
     try:
-        content = open_value(vault, Trail.content, row.content, **place)
+        content = decrypt_value(vault, Trail.content, row.content, **place)
     except Broken:
         return "contents"
     return "" if hash_of(bytes(content)) == content_hash else "contents"

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cases.trail.chain_verification import Fault
-from cases.trail.checkpoint_key import HouseKey, NotSigned
+from cases.trail.checkpoint_key import CheckpointNotSigned, HouseKey
 from cases.trail.checkpoints import Checkpoint, Leaf, hash_of_checkpoint, leaf_of
 from cases.trail.merkle import root_of
 
@@ -40,7 +40,7 @@ def check_checkpoints(session: Session, key: HouseKey, copies: Mapping[int, str]
 def _wrong(made: Checkpoint, key: HouseKey, before: str, leaves: list[bytes], copies: Mapping[int, str]) -> str:
     try:
         body = key.check(made.jws)
-    except NotSigned:
+    except CheckpointNotSigned:
         return "checkpoint_forged"
     if copies.get(made.number, made.jws) != made.jws:
         return "checkpoint_other"

@@ -15,7 +15,7 @@ ALGORITHM, CHECKPOINT = "Ed25519", "hecha-checkpoint"
 PURPOSE = "trail signing key"
 
 
-class NotSigned(Exception):
+class CheckpointNotSigned(Exception):
     """This was not signed with this key, or changed afterwards."""
 
 
@@ -52,9 +52,9 @@ class HouseKey:
             jose.verify(found, self._public)
             body = json.loads(found.payload)
         except ValueError:  # no JWS of this kind, not signed with this key, or no JSON
-            raise NotSigned from None
+            raise CheckpointNotSigned from None
         if not isinstance(body, dict):
-            raise NotSigned
+            raise CheckpointNotSigned
         return body
 
 
@@ -67,9 +67,9 @@ class SigningKey(HouseKey):
 
     def sign(self, body: Mapping[str, Any], kind: str = CHECKPOINT) -> str:
         """The body as a JWS (RFC 7515, compact); signed as one kind of paper it is worth nothing as another."""
-        head = jose.head_of({"alg": ALGORITHM, "kid": self.id, "typ": kind})
+        tip = jose.head_of({"alg": ALGORITHM, "kid": self.id, "typ": kind})
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-        return jose.sign(head, text.encode(), self._private).decode()
+        return jose.sign(tip, text.encode(), self._private).decode()
 
 
 def said_in(signed: str) -> dict[str, Any]:

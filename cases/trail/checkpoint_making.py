@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session, SQLModel, col, func, select
 
 from cases.trail.chain import Key, moment
-from cases.trail.chain_verification import Fault, Walk, read_chains, walk
+from cases.trail.chain_verification import ChainVerification, Fault, read_chains, verify_chain
 from cases.trail.checkpoint_key import SigningKey
 from cases.trail.checkpoints import Checkpoint, Leaf, hash_of_checkpoint, last_checkpoint, leaf_of
 from cases.trail.merkle import root_of
@@ -65,10 +65,10 @@ def _grown(session: Session, low: int, at_most: int) -> list[Key]:
     return list(session.exec(found.limit(at_most)))
 
 
-def _walks(session: Session, keys: Sequence[Key]) -> Iterator[Walk]:
+def _walks(session: Session, keys: Sequence[Key]) -> Iterator[ChainVerification]:
     vault = vault_of(session)
     for _, rows in groupby(read_chains(session, keys), key=lambda row: (row.number, row.chain)):
-        yield walk(list(rows), vault, contents=False)
+        yield verify_chain(list(rows), vault, contents=False)
 
 
 def _signed(

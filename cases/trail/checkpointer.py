@@ -1,4 +1,4 @@
-"""The notary: signs a checkpoint of the trail at a steady beat, keeps copies outside the database, and verifies it all at night."""
+"""The checkpointer: signs a checkpoint of the trail at a steady beat, keeps copies elsewhere, and verifies it all at night."""
 
 import threading
 import time
@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 
 @dataclass
-class Notary:
+class Checkpointer:
     """Any number may run side by side: each keeps copies, and of a checkpoint that two make one is refused.
 
     Where the database lacks a checkpoint of which there is a copy, nothing more is signed: nobody shall have two of one number.

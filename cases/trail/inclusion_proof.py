@@ -11,18 +11,18 @@ from sqlmodel import Session, col, select
 
 from cases.trail.chain import PUBLIC, START, hash_of, link_after, moment, public_text, unpacked
 from cases.trail.chain_verification import read_chains
-from cases.trail.checkpoint_key import HouseKey, NotSigned
+from cases.trail.checkpoint_key import CheckpointNotSigned, HouseKey
 from cases.trail.checkpoints import Checkpoint, Leaf, leaf_of
 from cases.trail.merkle import path_of, root_from
 from cases.trail.trail import Trail
-from storage.row_encryption import open_value
+from storage.row_encryption import decrypt_value
 from storage.vault import vault_of
 
 VERSION = 1
 TOLD = PUBLIC[3:]  # of each line; number and seq follow from its place
 
 
-class NotProven(Exception):
+class NoInclusion(Exception):
     """This proves nothing. `why` is a word of WHYS, `seq` the line it is about, or 0."""
 
     def __init__(self, why: str, seq: int = 0) -> None:
@@ -31,7 +31,7 @@ class NotProven(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Proven:
+class InclusionProof:
     """What a proof shows: these lines of this case stood there when the checkpoint was signed, in this order, and no others."""
 
     number: str
@@ -40,7 +40,7 @@ class Proven:
     at: datetime
 
 
-def prove(session: Session, number: str, contents: bool = False) -> dict[str, Any] | None:
+def prove_inclusion(session: Session, number: str, contents: bool = False) -> dict[str, Any] | None:
     """The proof of a case up to where a checkpoint last signed it; None where none did. `contents`: with what was noted."""
     leaf = session.exec(select(Leaf).where(Leaf.number == number).order_by(col(Leaf.seq).desc()).limit(1)).first()
     if leaf is None:
@@ -64,25 +64,25 @@ def _told(session: Session, row: Any, contents: bool) -> dict[str, Any]:
         line["content_hash"] = bytes(row.content_hash).hex()
     if contents and row.content is not None:
         place = {"number": row.number, "chain": row.chain, "seq": row.seq}
-        line["content"] = base64.b64encode(open_value(vault_of(session), Trail.content, row.content, **place)).decode()
+        line["content"] = base64.b64encode(decrypt_value(vault_of(session), Trail.content, row.content, **place)).decode()
     return line
 
 
-def check_proof(proof: Mapping[str, Any], key: HouseKey) -> Proven:
+def check_inclusion(proof: Mapping[str, Any], key: HouseKey) -> InclusionProof:
     """What the proof shows to whoever trusts this key. Raises NotProven."""
     try:
         return _checked(proof, key)
     except (KeyError, TypeError, ValueError, AttributeError, binascii.Error):
-        raise NotProven("no_proof") from None
+        raise NoInclusion("no_proof") from None
 
 
-def _checked(proof: Mapping[str, Any], key: HouseKey) -> Proven:
+def _checked(proof: Mapping[str, Any], key: HouseKey) -> InclusionProof:
     if proof["hecha_proof"] != VERSION:
-        raise NotProven("no_proof")
+        raise NoInclusion("no_proof")
     try:
         signed = key.check(proof["checkpoint"])
-    except NotSigned:
-        raise NotProven("checkpoint_forged") from None
+    except CheckpointNotSigned:
+        raise NoInclusion("checkpoint_forged") from None
     number, lines = str(proof["number"]), [_line(line, seq) for seq, line in enumerate(proof["lines"], 1)]
     link = START
     for seq, line in enumerate(lines, 1):
@@ -90,14 +90,14 @@ def _checked(proof: Mapping[str, Any], key: HouseKey) -> Proven:
     path = [bytes.fromhex(one) for one in proof["path"]]
     root = root_from(proof["place"], signed["chains"], leaf_of(number, "", len(lines), link), path)
     if not lines or root is None or root.hex() != signed["root"]:
-        raise NotProven("not_in_checkpoint")
-    return Proven(number, lines, signed["number"], datetime.fromisoformat(signed["at"]))
+        raise NoInclusion("not_in_checkpoint")
+    return InclusionProof(number, lines, signed["number"], datetime.fromisoformat(signed["at"]))
 
 
 def _line(line: Mapping[str, Any], seq: int) -> dict[str, Any]:
     content = base64.b64decode(line["content"], validate=True) if "content" in line else None
     content_hash = bytes.fromhex(line["content_hash"]) if "content_hash" in line else None
     if content is not None and hash_of(content) != content_hash:
-        raise NotProven("contents", seq)
+        raise NoInclusion("contents", seq)
     told = {name: str(line[name]) for name in TOLD} | {"at": datetime.fromisoformat(line["at"]), "content_hash": content_hash}
     return told | (unpacked(content) if content is not None else {})

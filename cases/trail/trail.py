@@ -10,12 +10,12 @@ from sqlalchemy.orm import QueryContext
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from cases.trail.chain import EMPTY, Head, Key, chain_of, follow, hash_of, unpacked
-from cases.trail.chain_tips import hold_heads, put_heads
+from cases.trail.chain import EMPTY, ChainTip, Key, chain_of, follow, hash_of, unpacked
+from cases.trail.chain_tips import lock_tips, store_tips
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import insert_rows
-from storage.encrypted_columns import SealedBytes
-from storage.row_encryption import Misplaced, open_value
+from storage.encrypted_columns import EncryptedBytes
+from storage.row_encryption import Misplaced, decrypt_value
 from storage.vault import vault_of
 
 # SQLite counts up by itself only where the key is called INTEGER.
@@ -27,7 +27,7 @@ ERASE = "erase"  # only lines before such a line may have lost their contents
 class Trail(SQLModel, table=True):
     """One line. `number` is empty for lines about no case: a sign-in, a search, a roster change.
 
-    `note` and `details` of a line that is read are what stands sealed in its `content`; their columns are empty.
+    `note` and `details` of a line that is read are what stands encrypted in its `content`; their columns are empty.
     """
 
     __table_args__ = {"info": {"bound_by": ("number", "chain", "seq")}}
@@ -46,7 +46,7 @@ class Trail(SQLModel, table=True):
     chain: str = Field(default="", max_length=80, sa_column_kwargs={"server_default": ""})  # for lines about no case: UNIT/DAY
     seq: int
     mac: bytes = Field(sa_type=LargeBinary)
-    content: bytes | None = Field(default=None, sa_type=SealedBytes)
+    content: bytes | None = Field(default=None, sa_type=EncryptedBytes)
     content_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
@@ -62,17 +62,17 @@ def write(session: Session, lines: Sequence[TrailLine]) -> None:
     """Adds these lines to the ends of their chains, which are locked for it."""
     if not lines:
         return
-    heads = hold_heads(session, {chain_of(line) for line in lines})
-    add(session, lines, heads)
-    put_heads(session, heads)
+    tips = lock_tips(session, {chain_of(line) for line in lines})
+    add(session, lines, tips)
+    store_tips(session, tips)
 
 
-def add(session: Session, lines: Sequence[TrailLine], heads: Mapping[Key, Head]) -> None:
+def add(session: Session, lines: Sequence[TrailLine], tips: Mapping[Key, ChainTip]) -> None:
     """Adds these lines in one statement; the caller holds the heads, which move on, and writes them down."""
     if not lines:
         return
     vault = vault_of(session)
-    rows = [follow(line, heads[chain_of(line)], vault) for line in lines]
+    rows = [follow(line, tips[chain_of(line)], vault) for line in lines]
     # What is empty in all of them is what the columns hold by themselves: most lines note nothing, and then half as much is sent.
     empty = [name for name in ("content", "content_hash") if not any(row[name] for row in rows)]
     insert_rows(session, TRAIL, [{name: value for name, value in row.items() if name not in empty} for row in rows])
@@ -128,7 +128,7 @@ def _open(line: Trail, context: QueryContext, *_rest: object) -> None:
     content, noted = line.content, EMPTY  # whatever somebody wrote into the columns
     if content is not None:
         place = {"number": line.number, "chain": line.chain, "seq": line.seq}
-        content = open_value(vault_of(cast(Session, context.session)), Trail.content, content, **place)
+        content = decrypt_value(vault_of(cast(Session, context.session)), Trail.content, content, **place)
         if hash_of(content) != line.content_hash:
             raise Misplaced(f"trail.content of {line.number or line.chain}, {line.seq}: altered")
         noted = unpacked(content)

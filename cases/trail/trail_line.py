@@ -8,7 +8,7 @@ NOTHING: Mapping[str, Any] = {}
 
 
 class Person(Protocol):
-    """Somebody who signed in: a visitor, or the account behind one."""
+    """Somebody who signed in: a principal, or the account behind one."""
 
     @property
     def username(self) -> str: ...

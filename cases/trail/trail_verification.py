@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 
 from cases.case import Case
 from cases.trail.chain import Key
-from cases.trail.chain_tips import TrailHead
-from cases.trail.chain_verification import COLUMNS, PLACE, Fault, Row, Walk, among_chains, read_chains, walk
+from cases.trail.chain_tips import StoredTip
+from cases.trail.chain_verification import COLUMNS, PLACE, ChainVerification, Fault, Row, among_chains, read_chains, verify_chain
 from cases.trail.checkpoint_check import check_checkpoints
 from cases.trail.checkpoint_key import HouseKey
 from cases.trail.checkpoints import Leaf, Verification
@@ -74,9 +74,9 @@ def note(session: Session, report: Report, now: datetime, seconds: float) -> Non
 
 def check_chains(session: Session, chains: Sequence[Sequence[Row]], report: Report) -> None:
     """These whole chains, against themselves, the ends that were signed, and the ends that the next lines will follow."""
-    vault, walks = vault_of(session), dict[Key, Walk]()
+    vault, walks = vault_of(session), dict[Key, ChainVerification]()
     for rows in chains:
-        found = walk(rows, vault)
+        found = verify_chain(rows, vault)
         walks[found.key] = found
         report.lines += len(rows)
         report.blame(found.fault)
@@ -90,7 +90,7 @@ def check_chains(session: Session, chains: Sequence[Sequence[Row]], report: Repo
     report.uncovered += sum(max(0, len(one.links) - covered.get(key, 0)) for key, one in walks.items())
 
 
-def _blame(report: Report, found: Walk, seq: int, link: bytes, last: bool = False) -> None:
+def _blame(report: Report, found: ChainVerification, seq: int, link: bytes, last: bool = False) -> None:
     """A chain once ended here, or ends here (`last`): it must have come by the same link."""
     if found.fault is not None:
         return  # said already
@@ -126,12 +126,12 @@ def _ends(session: Session, keys: Sequence[Key]) -> Iterator[Any]:
     of_cases = select(Case.number, literal(""), Case.trail_seq, Case.trail_link)
     if numbers:
         yield from session.execute(of_cases.where(among(session, col(Case.number), numbers)))
-    for where in among_chains(session, TrailHead, keys):
-        yield from session.execute(select(TrailHead.number, TrailHead.chain, TrailHead.seq, TrailHead.link).where(*where))
+    for where in among_chains(session, StoredTip, keys):
+        yield from session.execute(select(StoredTip.number, StoredTip.chain, StoredTip.seq, StoredTip.link).where(*where))
 
 
 def _noted_beside(session: Session, report: Report, *which: Any) -> None:
-    """Words in the columns `note` and `details`, which no link covers: what was noted stands sealed in `content`."""
+    """Words in the columns `note` and `details`, which no link covers: what was noted stands encrypted in `content`."""
     words = or_(col(Trail.note) != "", cast(Trail.details, Text) != "{}")
     found = select(Trail.number, Trail.chain, Trail.seq, Trail.id).where(words, *which)
     for number, chain, seq, line in session.exec(found.limit(MOST_FAULTS)):
@@ -143,7 +143,7 @@ def _lost_chains(session: Session, report: Report) -> None:
     for table, chain, known in (
         (Leaf, col(Leaf.chain), True),
         (Case, literal(""), col(Case.trail_seq) > 0),
-        (TrailHead, col(TrailHead.chain), True),
+        (StoredTip, col(StoredTip.chain), True),
     ):
         there = select(Trail.id).where(Trail.number == table.number, col(Trail.chain) == chain, col(Trail.seq) == 1).exists()
         lost = select(table.number, chain).where(known, ~there).distinct().limit(MOST_FAULTS)

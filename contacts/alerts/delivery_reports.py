@@ -12,12 +12,12 @@ from contacts.roster import roster
 
 KEPT = timedelta(days=1)
 LOWER = {state: [other for other, rank in RANK.items() if rank < RANK[state]] for state in RANK}
-RECEIPTS = frozenset({"sent", "delivered", "undelivered", "failed"})
+EARLY = frozenset({"sent", "delivered", "undelivered", "failed"})
 
 Effect = Literal["moved", "old", "stranger"]
 
 
-class EarlyReceipt(SQLModel, table=True):
+class EarlyDeliveryReport(SQLModel, table=True):
     """A receipt for an id that no alert has yet: the provider can be quicker than our own commit."""
 
     __tablename__ = "early_receipt"
@@ -43,12 +43,12 @@ def record_status(session: Session, provider_id: str, status: str, error: str, n
         return "moved"
     if session.exec(select(Alert.id).where(Alert.provider_id == provider_id)).first():
         return "old"
-    session.add(EarlyReceipt(provider_id=provider_id, status=status, error=error, bad_number=bad_number, at=now))
+    session.add(EarlyDeliveryReport(provider_id=provider_id, status=status, error=error, bad_number=bad_number, at=now))
     return "stranger"
 
 
 def _move(session: Session, provider_id: str, status: str, error: str, now: datetime) -> bool:
-    if status not in RECEIPTS:
+    if status not in EARLY:
         return False
     values = {"state": status, "error": error, "changed_at": now, "next_try_at": None, "version": Alert.version + 1}
     lower = col(Alert.state).in_(LOWER[AlertState(status)])
@@ -58,10 +58,10 @@ def _move(session: Session, provider_id: str, status: str, error: str, now: date
 
 def settle_early(session: Session, now: datetime) -> int:
     """Applies early receipts whose alert has its id by now, and forgets those older than a day; says how many were applied."""
-    early = select(EarlyReceipt).join(Alert, col(Alert.provider_id) == col(EarlyReceipt.provider_id))
-    found: Sequence[EarlyReceipt] = session.exec(early.order_by(col(EarlyReceipt.id))).all()
+    early = select(EarlyDeliveryReport).join(Alert, col(Alert.provider_id) == col(EarlyDeliveryReport.provider_id))
+    found: Sequence[EarlyDeliveryReport] = session.exec(early.order_by(col(EarlyDeliveryReport.id))).all()
     for receipt in found:
         record_status(session, receipt.provider_id, receipt.status, receipt.error, now, receipt.bad_number)
-    done = col(EarlyReceipt.id).in_([receipt.id for receipt in found])
-    session.execute(delete(EarlyReceipt).where(done | (col(EarlyReceipt.at) < now - KEPT)))
+    done = col(EarlyDeliveryReport.id).in_([receipt.id for receipt in found])
+    session.execute(delete(EarlyDeliveryReport).where(done | (col(EarlyDeliveryReport.at) < now - KEPT)))
     return len(found)

@@ -29,7 +29,7 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ProviderView:
     """What the providers' lists say: (provider, id), oldest first; None when one of them could not be read."""
 
     doubt: Doubt
@@ -62,18 +62,18 @@ def _take_doubts(session: Session, now: datetime) -> list[Doubt]:
     return [Doubt(a.id, a.version, a.to_number, a.text(), a.claimed_at or a.created_at) for a in alerts]
 
 
-def _look(doubt: Doubt, providers: Sequence[Provider]) -> Look:
+def _look(doubt: Doubt, providers: Sequence[Provider]) -> ProviderView:
     found: list[tuple[str, str]] = []
     try:
         for provider in providers:
             recent = provider.find_recent(doubt.to, doubt.text, doubt.since)
             found += [(provider.name, sent.id) for sent in reversed(recent)]
     except NotSent:
-        return Look(doubt, None)
-    return Look(doubt, found)
+        return ProviderView(doubt, None)
+    return ProviderView(doubt, found)
 
 
-def _settle(session: Session, looks: Sequence[Look], now: datetime) -> None:
+def _settle(session: Session, looks: Sequence[ProviderView], now: datetime) -> None:
     by_id = {look.doubt.alert_id: look for look in looks}
     alerts = session.exec(select(Alert).where(col(Alert.id).in_(by_id)).with_for_update()).all()
     known = _known_ids(session, {alert.to_number for alert in alerts})

@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from contacts.phone_numbers import takes_sms
 from contacts.roster.roster import ZONE, Contact
-from storage.row_encryption import open_row
+from storage.row_encryption import decrypt_row
 from storage.vault import vault_of
 
 FRESH = timedelta(days=180)  # a number that was neither written down nor proven since then is old
@@ -43,7 +43,7 @@ class Numbered(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ContactStatus:
     """One person as the coverage and the lists need them; `sure_at` is when the number was last written down or proven."""
 
     id: int
@@ -93,7 +93,7 @@ def serves(left_on: date | None, away_until: date | None, today: date) -> bool:
     return not (left_on and left_on <= today) and not (away_until and away_until > today)
 
 
-def standings(session: Session, now: datetime, areas: Collection[str] | None = None) -> list[Standing]:
+def contact_statuses(session: Session, now: datetime, areas: Collection[str] | None = None) -> list[ContactStatus]:
     """Everybody on the roster, of these areas alone where they are given, by area and place in order. One query."""
     seen = Contact.id, Contact.ref, Contact.area, Contact.name, Contact.role, Contact.phone, Contact.phone_fault
     days = Contact.place_in_order, Contact.away_until, Contact.left_on, Contact.verified_at, Contact.phone_since, Contact.updated_at
@@ -102,9 +102,9 @@ def standings(session: Session, now: datetime, areas: Collection[str] | None = N
         query = query.where(col(Contact.area).in_(areas))
     day, vault, table = today(now), vault_of(session), SQLModel.metadata.tables["contact"]
     found = session.connection().execute(query.order_by(Contact.area, col(Contact.place_in_order), col(Contact.id))).mappings()
-    rows = (SimpleNamespace(**open_row(vault, table, dict(row))) for row in found)
+    rows = (SimpleNamespace(**decrypt_row(vault, table, dict(row))) for row in found)
     return [
-        Standing(
+        ContactStatus(
             row.id, row.area, row.name, row.role, row.phone, row.place_in_order, row.away_until, row.left_on,
             serves(row.left_on, row.away_until, day), number_state(row, now), sure_at(row),
         )

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from contacts.roster.contact_status import NumberState, Standing, standings
+from contacts.roster.contact_status import ContactStatus, NumberState, contact_statuses
 from contacts.roster.roster import Area, AreaKind
 
 
@@ -43,7 +43,7 @@ class Coverage:
     reachable: int = 0
     reach: Reach = Reach.NOBODY
 
-    def count(self, one: Standing) -> None:
+    def count(self, one: ContactStatus) -> None:
         """Counts one person."""
         self.contacts += 1
         self.serving += one.serving
@@ -80,21 +80,21 @@ class County:
 
 def coverage_of(session: Session, areas: Sequence[Area], now: datetime) -> list[Coverage]:
     """The counts of these areas, in one query."""
-    return _counted(areas, standings(session, now, [area.code for area in areas]))
+    return _counted(areas, contact_statuses(session, now, [area.code for area in areas]))
 
 
 def county(session: Session, now: datetime) -> County:
     """Every town in use with its communities in use, by code. Two queries, whatever the size of the county."""
     areas = session.exec(select(Area).where(col(Area.retired_at).is_(None)).order_by(col(Area.code))).all()
     towns = {area.code: Town(area) for area in areas if area.kind == AreaKind.TOWN}
-    strays, people = Town(None), standings(session, now)
+    strays, people = Town(None), contact_statuses(session, now)
     for one in _counted([area for area in areas if area.kind == AreaKind.COMMUNITY], people):
         towns.get(one.area.parent or "", strays).communities.append(one)
     numbers = Counter(one.number for one in people if one.serving)
     return County([*towns.values(), *([strays] if strays.communities else [])], numbers)
 
 
-def _counted(areas: Iterable[Area], people: Iterable[Standing]) -> list[Coverage]:
+def _counted(areas: Iterable[Area], people: Iterable[ContactStatus]) -> list[Coverage]:
     counted = {area.code: Coverage(area) for area in areas}
     for one in people:
         if one.area in counted:

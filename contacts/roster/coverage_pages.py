@@ -12,25 +12,25 @@ from contacts.roster import changes
 from contacts.roster.contact_status import FRESH
 from contacts.roster.coverage import Coverage, Reach, Town, county
 from contacts.roster.keeper_forms import Keeper, changers, show
-from web.context import house_of
+from web.context import context_of
 
 router = APIRouter(include_in_schema=False)
 PAGES = 40  # of changes: older ones stand with their entries
 
 
 @router.get("/roster")
-def show_coverage(request: Request, visitor: Keeper, q: str = "", town: str = "", reach: str = "") -> Response:
+def show_coverage(request: Request, principal: Keeper, q: str = "", town: str = "", reach: str = "") -> Response:
     """Every community by town, marked by how it can be reached today; by words, of one town, or of one mark."""
-    house, words = house_of(request), normalize("NFKC", q[:64]).strip()
-    with house.database.read() as session:
-        whole = county(session, house.now())
+    context, words = context_of(request), normalize("NFKC", q[:64]).strip()
+    with context.database.read() as session:
+        whole = county(session, context.now())
     wanted = Reach(reach) if reach in list(Reach) else None
     picked = [one for one in whole.towns if not town or (one.area and one.area.code == town)]
     shown = [replace(one, communities=list(_fitting(one, words, wanted))) for one in picked]
     filtered = bool(words or wanted)
     shown = [one for one in shown if one.communities or not filtered]
     filters = {"q": q, "town": town, "reach": wanted, "any": filtered or bool(town)}
-    return show(request, visitor, "roster", whole=whole, shown=shown, filters=filters, days=FRESH.days)
+    return show(request, principal, "roster", whole=whole, shown=shown, filters=filters, days=FRESH.days)
 
 
 def _fitting(town: Town, words: str, reach: Reach | None) -> Iterable[Coverage]:
@@ -41,10 +41,10 @@ def _fitting(town: Town, words: str, reach: Reach | None) -> Iterable[Coverage]:
 
 
 @router.get("/roster/changes")
-def show_changes(request: Request, visitor: Keeper, page: Annotated[int, Query(ge=1, le=PAGES)] = 1) -> Response:
+def show_changes(request: Request, principal: Keeper, page: Annotated[int, Query(ge=1, le=PAGES)] = 1) -> Response:
     """What was changed in the roster, newest first, with who changed it."""
-    with house_of(request).database.read() as session:
+    with context_of(request).database.read() as session:
         shown, more = changes.recent(session, page)
         places, people = changes.area_names(session, shown), changers(session, shown)
     known = {"changes": shown, "page": page, "more": more and page < PAGES, "area_names": places, "names": people}
-    return show(request, visitor, "changes", None, **known)
+    return show(request, principal, "changes", None, **known)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage.bulk_rows import insert_rows
-from storage.encrypted_columns import SealedText
+from storage.encrypted_columns import EncryptedText
 
 
 class ContactChange(SQLModel, table=True):
@@ -22,8 +22,8 @@ class ContactChange(SQLModel, table=True):
     at: datetime
     what: str = Field(max_length=16)  # add, change, verify, remove, restore
     field: str = Field(max_length=32)
-    before: str = Field(default="", sa_type=SealedText)
-    after: str = Field(default="", sa_type=SealedText)
+    before: str = Field(default="", sa_type=EncryptedText)
+    after: str = Field(default="", sa_type=EncryptedText)
 
 
 def history(session: Session, contact_id: int) -> list[ContactChange]:

@@ -6,14 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from access.principal import Visitor
+from access.principal import Principal
 from contacts.roster import areas, roster_imports
 from contacts.roster.keeper_forms import Keeper, Written, note, show
 from contacts.roster.roster_book import blank_book, filled_book
 from contacts.roster.roster_imports import RosterImport
 from storage.problem import N_, FieldFault, Problem
 from storage.sheets.files import MOST_BYTES, BadFile
-from web.context import house_of
+from web.context import context_of
 from web.downloads import XLSX, download
 
 router = APIRouter(include_in_schema=False)
@@ -24,48 +24,48 @@ NO_FILE = N_("Choose the sheet first.")
 
 
 @router.get("/roster/import")
-def show_import(request: Request, visitor: Keeper) -> Response:
+def show_import(request: Request, principal: Keeper) -> Response:
     """The form for a sheet, the sheets to be fetched, and what of one's own still waits for a yes."""
-    return _import_page(request, visitor, Written())
+    return _import_page(request, principal, Written())
 
 
-def _import_page(request: Request, visitor: Visitor, written: Written) -> Response:
-    house = house_of(request)
-    with house.database.read() as session:
-        waiting = roster_imports.waiting(session, visitor.username, house.now())
+def _import_page(request: Request, principal: Principal, written: Written) -> Response:
+    context = context_of(request)
+    with context.database.read() as session:
+        waiting = roster_imports.waiting(session, principal.username, context.now())
         towns = areas.towns(session)
-    return show(request, visitor, "import", written, waiting=waiting, towns=towns)
+    return show(request, principal, "import", written, waiting=waiting, towns=towns)
 
 
 @router.post("/roster/import", max_body_size=MOST_BYTES + ENVELOPE)
 def send_sheet(
-    request: Request, visitor: Keeper, file: UploadFile | None = None, complete: Annotated[bool, Form()] = False
+    request: Request, principal: Keeper, file: UploadFile | None = None, complete: Annotated[bool, Form()] = False
 ) -> Response:
     """Reads the sheet and goes to its preview; nothing is changed in the roster."""
-    house = house_of(request)
+    context = context_of(request)
     try:
         if file is None or not (data := file.file.read(MOST_BYTES + 1)):
             raise BadFile(NO_FILE)
-        with house.database.write() as session:
-            kept = roster_imports.keep(session, file.filename or "", data, complete, visitor.username, house.now())
+        with context.database.write() as session:
+            kept = roster_imports.keep(session, file.filename or "", data, complete, principal.username, context.now())
     except BadFile as bad:
-        typed = {"complete": "on"} if complete else {}
-        return _import_page(request, visitor, Written(typed, [FieldFault("file", "bad_file", bad.message, bad.params)]))
+        form_data = {"complete": "on"} if complete else {}
+        return _import_page(request, principal, Written(form_data, [FieldFault("file", "bad_file", bad.message, bad.params)]))
     return RedirectResponse(f"/roster/import/{kept.id}", 303)
 
 
 @router.get("/roster/import/{import_id}")
 def show_preview(
-    request: Request, import_id: UUID, visitor: Keeper, what: str = "", page: Annotated[int, Query(ge=1)] = 1
+    request: Request, import_id: UUID, principal: Keeper, what: str = "", page: Annotated[int, Query(ge=1)] = 1
 ) -> Response:
     """What the sheet would add, change and remove, row by row, and every row that cannot be taken with the reason."""
-    with house_of(request).database.read() as session:
-        kept = _own(roster_imports.find(session, import_id, visitor.username))
+    with context_of(request).database.read() as session:
+        kept = _own(roster_imports.find(session, import_id, principal.username))
     what = what or ("bad" if kept.preview["faults"] else "all")
     rows = kept.preview["faults"] if what == "bad" else [r for r in kept.preview["rows"] if what in ("all", r["what"])]
     start, pages = (page - 1) * SHOWN, max(1, -(-len(rows) // SHOWN))
     values: dict[str, Any] = {"kept": kept, "rows": rows[start : start + SHOWN], "what": what, "page": page, "pages": pages}
-    return show(request, visitor, "preview", **values)
+    return show(request, principal, "preview", **values)
 
 
 def _own(kept: RosterImport | None) -> RosterImport:
@@ -75,39 +75,39 @@ def _own(kept: RosterImport | None) -> RosterImport:
 
 
 @router.post("/roster/import/{import_id}/take")
-def take_sheet(request: Request, import_id: UUID, visitor: Keeper) -> Response:
+def take_sheet(request: Request, import_id: UUID, principal: Keeper) -> Response:
     """Takes in exactly what the preview says. Where the roster has changed since, a new preview is shown instead."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.write() as session:
-        done = roster_imports.take(session, import_id, visitor.username, now)
+    context, now = context_of(request), context_of(request).now()
+    with context.database.write() as session:
+        done = roster_imports.take(session, import_id, principal.username, now)
         if done is None:
             raise Problem([FieldFault("file", "gone", GONE)], 409)
         if done.taken:
-            note(session, visitor, "roster_import", now, **done.counts)
-    return RedirectResponse(f"/roster/import/{import_id}?said={'taken_in' if done.taken else 'look_again'}", 303)
+            note(session, principal, "roster_import", now, **done.counts)
+    return RedirectResponse(f"/roster/import/{import_id}?flash={'taken_in' if done.taken else 'look_again'}", 303)
 
 
 @router.post("/roster/import/{import_id}/drop")
-def drop_sheet(request: Request, import_id: UUID, visitor: Keeper) -> Response:
+def drop_sheet(request: Request, import_id: UUID, principal: Keeper) -> Response:
     """Gives the sheet up; nothing of it was taken."""
-    with house_of(request).database.write() as session:
-        _own(roster_imports.find(session, import_id, visitor.username))
-        roster_imports.drop(session, import_id, visitor.username)
-    return RedirectResponse("/roster/import?said=dropped", 303)
+    with context_of(request).database.write() as session:
+        _own(roster_imports.find(session, import_id, principal.username))
+        roster_imports.drop(session, import_id, principal.username)
+    return RedirectResponse("/roster/import?flash=dropped", 303)
 
 
 @router.get("/roster/blank.xlsx")
-def fetch_blank(request: Request, visitor: Keeper) -> Response:
+def fetch_blank(request: Request, principal: Keeper) -> Response:
     """An empty workbook to be filled in."""
-    house = house_of(request)
-    return download(blank_book(house.locale(request, visitor), house.say), XLSX, "roster-blank.xlsx")
+    context = context_of(request)
+    return download(blank_book(context.locale(request, principal), context.say), XLSX, "roster-blank.xlsx")
 
 
 @router.get("/roster/sheet.xlsx")
-def fetch_sheet(request: Request, visitor: Keeper, town: str = "") -> Response:
+def fetch_sheet(request: Request, principal: Keeper, town: str = "") -> Response:
     """The roster as it stands, of one town or all, in the form in which it can be sent back. The fetching is recorded."""
-    house = house_of(request)
-    with house.database.write() as session:
-        book, people = filled_book(session, house.locale(request, visitor), house.say, town)
-        note(session, visitor, "roster_export", house.now(), town=town, people=people)
+    context = context_of(request)
+    with context.database.write() as session:
+        book, people = filled_book(session, context.locale(request, principal), context.say, town)
+        note(session, principal, "roster_export", context.now(), town=town, people=people)
     return download(book, XLSX, "roster.xlsx")

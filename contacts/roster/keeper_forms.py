@@ -11,18 +11,18 @@ from pydantic import ValidationError
 from sqlmodel import Session
 
 from access.accounts import names_of
-from access.authentication import Door
-from access.principal import Visitor
+from access.authentication import Authenticated
+from access.principal import Principal
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.roster import areas, roster, roster_words
 from contacts.roster.changes import Change
 from contacts.roster.roster import Area, Contact, ContactEntry
 from storage.problem import FieldFault, Problem, RosterProblem, faults_of
-from web.context import house_of
-from web.form_data import Typed, filled
+from web.context import context_of
+from web.form_data import FormData, filled
 
-Keeper = Annotated[Visitor, Depends(Door("keeper", "admin"))]
+Keeper = Annotated[Principal, Depends(Authenticated("keeper", "admin"))]
 FIELDS = frozenset(ContactEntry.model_fields) - {"area"}
 
 
@@ -30,7 +30,7 @@ FIELDS = frozenset(ContactEntry.model_fields) - {"area"}
 class Written:
     """What a keeper typed into which form of the page, and what is wrong with it; empty when the page is just opened."""
 
-    typed: Typed = field(default_factory=dict)
+    form_data: FormData = field(default_factory=dict)
     faults: Sequence[FieldFault] = ()
     form: str = ""
 
@@ -39,12 +39,12 @@ class Written:
         return self if form == self.form else Written(form=form)
 
 
-def show(request: Request, visitor: Visitor, template: str, written: Written | None = None, **values: Any) -> Response:
+def show(request: Request, principal: Principal, template: str, written: Written | None = None, **values: Any) -> Response:
     """A page of the roster's; 422 where something that was typed is wrong."""
     written = written or Written()
     status = 422 if written.faults else 200
-    known = {"visitor": visitor, "written": written, "say_roster": roster_words, "area_names": {}, "names": {}}
-    return house_of(request).page(request, f"contacts/{template}.html", status=status, **{**known, **values})
+    known = {"principal": principal, "written": written, "say_roster": roster_words, "area_names": {}, "names": {}}
+    return context_of(request).page(request, f"contacts/{template}.html", status=status, **{**known, **values})
 
 
 def changers(session: Session, changes: Iterable[Change]) -> dict[str, str]:
@@ -52,9 +52,9 @@ def changers(session: Session, changes: Iterable[Change]) -> dict[str, str]:
     return names_of(session, {change.who for change in changes})
 
 
-def entered(typed: Typed) -> dict[str, Any]:
+def entered(form_data: FormData) -> dict[str, Any]:
     """The fields of a contact that were filled in."""
-    return {name: value for name, value in filled(typed).items() if name in FIELDS}
+    return {name: value for name, value in filled(form_data).items() if name in FIELDS}
 
 
 def faults_in(problem: ValidationError | RosterProblem) -> Sequence[FieldFault]:
@@ -64,9 +64,9 @@ def faults_in(problem: ValidationError | RosterProblem) -> Sequence[FieldFault]:
     return [FieldFault(problem.field, "roster", problem.message, problem.params)]
 
 
-def note(session: Session, visitor: Visitor, action: str, now: datetime, **details: Any) -> None:
+def note(session: Session, principal: Principal, action: str, now: datetime, **details: Any) -> None:
     """A line on the trail: who did or looked at what in the roster."""
-    trail.write(session, [TrailLine.of_person(visitor, now, action, details=details)])
+    trail.write(session, [TrailLine.of_person(principal, now, action, details=details)])
 
 
 def area_of(session: Session, code: str) -> Area:

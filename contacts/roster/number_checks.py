@@ -12,7 +12,7 @@ from contacts.alerts.alerts import Alert, Order, Purpose, order
 from contacts.alerts.replies import CODE_LASTS, prove_number, read_reply
 from contacts.roster import roster
 from contacts.roster.roster import Contact
-from storage.encrypted_columns import SealedText
+from storage.encrypted_columns import EncryptedText
 from storage.problem import RosterProblem
 
 TRIES = 5  # a code has four digits: whoever guesses must not get far
@@ -28,7 +28,7 @@ class NumberCheck(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     contact_id: int = Field(foreign_key="contact.id", index=True)
-    phone: str = Field(max_length=20, sa_type=SealedText)  # as it stood then: a number changed meanwhile is not proven
+    phone: str = Field(max_length=20, sa_type=EncryptedText)  # as it stood then: a number changed meanwhile is not proven
     alert_id: UUID = Field(foreign_key="alert.id", index=True)
     asked_by: str = Field(max_length=64)
     asked_at: datetime

@@ -8,7 +8,7 @@ from unicodedata import normalize
 from sqlmodel import Session, col, or_, select
 
 from contacts.phone_numbers import normalise
-from contacts.roster.contact_status import TO_PROVE, Standing, standings
+from contacts.roster.contact_status import TO_PROVE, ContactStatus, contact_statuses
 from contacts.roster.roster import Area, Contact
 from storage.problem import RosterProblem
 from storage.row_encryption import index_of
@@ -20,14 +20,14 @@ UNSURE = "unsure"  # the two kinds that are to be proven, together
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PeopleFilter:
     """Whom a list shows: of one town, with one kind of number, only those who are away. Empty: everybody."""
 
     town: str = ""
     number: str = ""
     away: bool = False
 
-    def fits(self, one: Standing) -> bool:
+    def fits(self, one: ContactStatus) -> bool:
         """Whether this person is among them, the town left aside."""
         kinds = TO_PROVE if self.number == UNSURE else (self.number,)
         return (not self.number or one.number in kinds) and not (self.away and one.serving)
@@ -37,19 +37,21 @@ class Wanted:
 class Found:
     """One page of people with the names of their areas, and how many there are on all pages."""
 
-    rows: Sequence[tuple[Standing, str]]
+    rows: Sequence[tuple[ContactStatus, str]]
     total: int
     pages: int = 1
 
 
-def listed(session: Session, wanted: Wanted, now: datetime, page: int = 1) -> Found:
+def listed(session: Session, wanted: PeopleFilter, now: datetime, page: int = 1) -> Found:
     """A page of the people wanted, by area and order. Two queries for any number of people."""
     areas = select(Area.code, Area.name).where(col(Area.retired_at).is_(None))
     if wanted.town:
         areas = areas.where(or_(Area.parent == wanted.town, Area.code == wanted.town))
     names = dict(session.exec(areas).all())
     people = [
-        one for one in standings(session, now, list(names) if wanted.town else None) if wanted.fits(one) and one.area in names
+        one
+        for one in contact_statuses(session, now, list(names) if wanted.town else None)
+        if wanted.fits(one) and one.area in names
     ]
     start = (page - 1) * SHOWN
     return Found([(one, names[one.area]) for one in people[start : start + SHOWN]], len(people), max(1, -(-len(people) // SHOWN)))
@@ -65,19 +67,19 @@ def search(session: Session, words: str, now: datetime) -> Found:
         number, tail = "", digits if len(digits) >= 4 else ""
     names = dict(session.exec(select(Area.code, Area.name)).all())
     # Names are sealed, so the roster is looked through here; it has a few thousand people at most.
-    fits = [one for one in standings(session, now) if _is(one, sought, number, tail)]
+    fits = [one for one in contact_statuses(session, now) if _is(one, sought, number, tail)]
     rows = [(one, names[one.area]) for one in fits[:SHOWN]]
     return Found(rows, len(rows))
 
 
-def _is(one: Standing, sought: str, number: str, tail: str) -> bool:
+def _is(one: ContactStatus, sought: str, number: str, tail: str) -> bool:
     by_number = bool(number and one.phone == number) or bool(tail and one.phone.endswith(tail))
     return by_number or sought.casefold() in one.name.casefold()
 
 
-def next_to_prove(session: Session, after: int, now: datetime) -> Standing | None:
+def next_to_prove(session: Session, after: int, now: datetime) -> ContactStatus | None:
     """The next person in office, after this one by area and order, whose number is to be proven; around to the first."""
-    people = standings(session, now)
+    people = contact_statuses(session, now)
     start = next((place for place, one in enumerate(people, 1) if one.id == after), 0)
     others = [*people[start:], *people[:start]]
     return next((one for one in others if one.serving and one.number in TO_PROVE and one.id != after), None)

@@ -22,7 +22,7 @@ AT_MOST = 2000
 
 
 @dataclass
-class Lately:
+class Responsiveness:
     """One contact's last half year. `word` says it in one word: answers, silent, failing, in_vain or new."""
 
     texted: int = 0  # texts that went out and were old enough to be answered
@@ -57,9 +57,9 @@ class Lately:
         return self.spoken > 0 or self.texted < 4 or self.answered * 4 >= self.texted
 
 
-def lately_of(session: Session, contacts: Sequence[Contact], now: datetime) -> dict[int, Lately]:
+def responsiveness_of(session: Session, contacts: Sequence[Contact], now: datetime) -> dict[int, Responsiveness]:
     """What is known of each of these contacts by id. Three queries, however many they are and however much was said."""
-    found: dict[int, Lately] = {contact.id or 0: Lately() for contact in contacts}
+    found: dict[int, Responsiveness] = {contact.id or 0: Responsiveness() for contact in contacts}
     if not found:
         return found
     since = now - SINCE
@@ -78,7 +78,7 @@ def _texts(session: Session, contacts: Sequence[Contact], since: datetime) -> Se
     return session.exec(found.limit(AT_MOST)).all()
 
 
-def _said(session: Session, found: dict[int, Lately], since: datetime) -> Mapping[UUID, datetime]:
+def _said(session: Session, found: dict[int, Responsiveness], since: datetime) -> Mapping[UUID, datetime]:
     """When each text was answered; notes on the way when and how each contact was last heard."""
     said = select(Statement.contact_id, Statement.channel, Statement.said_at, Statement.alert_id)
     mine = said.where(col(Statement.contact_id).in_(found), col(Statement.said_at) > since).order_by(col(Statement.said_at))
@@ -92,7 +92,7 @@ def _said(session: Session, found: dict[int, Lately], since: datetime) -> Mappin
     return answers
 
 
-def _count_texts(found: dict[int, Lately], texts: Sequence[Alert], answers: Mapping[UUID, datetime], now: datetime) -> None:
+def _count_texts(found: dict[int, Responsiveness], texts: Sequence[Alert], answers: Mapping[UUID, datetime], now: datetime) -> None:
     by_contact: dict[int, list[Alert]] = defaultdict(list)
     for alert in texts:
         if alert.recipient.isdigit() and int(alert.recipient) in found:
@@ -101,7 +101,7 @@ def _count_texts(found: dict[int, Lately], texts: Sequence[Alert], answers: Mapp
         _count(found[contact], alerts, answers, now)
 
 
-def _count(one: Lately, alerts: Collection[Alert], answers: Mapping[UUID, datetime], now: datetime) -> None:
+def _count(one: Responsiveness, alerts: Collection[Alert], answers: Mapping[UUID, datetime], now: datetime) -> None:
     for alert in alerts:
         answered = answers.get(alert.id)
         if alert.state in LOST:

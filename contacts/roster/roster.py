@@ -12,7 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from contacts.phone_numbers import normalise, takes_sms
 from contacts.roster.history import changed, note
-from storage.encrypted_columns import SealedText
+from storage.encrypted_columns import EncryptedText
 from storage.problem import RosterProblem
 from storage.row_encryption import index_of
 from storage.vault import vault_of
@@ -51,11 +51,11 @@ class ContactEntry(SQLModel):
     """What a keeper writes about a contact."""
 
     area: str = Field(foreign_key="area.code", max_length=32)
-    name: str = Field(min_length=1, max_length=64, sa_type=SealedText)
+    name: str = Field(min_length=1, max_length=64, sa_type=EncryptedText)
     role: str = Role.SECRETARY
-    phone: str = Field(default="", max_length=20, sa_type=SealedText)  # E.164, or '' when nobody knows it
+    phone: str = Field(default="", max_length=20, sa_type=EncryptedText)  # E.164, or '' when nobody knows it
     place_in_order: int = Field(default=1, ge=1, le=MOST_PLACE)
-    note: str = Field(default="", max_length=500, sa_type=SealedText)
+    note: str = Field(default="", max_length=500, sa_type=EncryptedText)
     left_on: date | None = None  # no longer in office from this day on
     away_until: date | None = None  # on leave; back on this day
 

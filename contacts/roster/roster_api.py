@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlmodel import Session, col, select
 
-from access.authentication import Door
-from access.principal import Visitor
+from access.authentication import Authenticated
+from access.principal import Principal
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.roster import roster, roster_sheets
@@ -17,11 +17,11 @@ from contacts.roster.roster_imports import plan_tables
 from storage.problem import N_, FieldFault, Problem, faults_of, field_path
 from storage.sheets.files import MOST_BYTES, BadFile, Table, read_tables
 from storage.sheets.rows import RowFault
-from web.context import House, house_of
+from web.context import Context, context_of
 
 router = APIRouter(prefix="/api/v1", tags=["roster"])
-Keeper = Annotated[Visitor, Depends(Door("keeper", scope="roster"))]
-Reader = Annotated[Visitor, Depends(Door("keeper", "clerk", "supervisor", scope="roster"))]
+Keeper = Annotated[Principal, Depends(Authenticated("keeper", scope="roster"))]
+Reader = Annotated[Principal, Depends(Authenticated("keeper", "clerk", "supervisor", scope="roster"))]
 ENVELOPE = 64 * 1024  # what a form adds to the file inside it
 NO_CONTACT = N_("There is no such contact in the roster.")
 
@@ -51,26 +51,26 @@ class NewContact(Changes):
 
 @router.get("/contacts")
 def list_contacts(
-    request: Request, visitor: Reader, area: str = "", q: str = "", limit: Annotated[int, Query(ge=1, le=500)] = 200
+    request: Request, principal: Reader, area: str = "", q: str = "", limit: Annotated[int, Query(ge=1, le=500)] = 200
 ) -> dict[str, Any]:
     """Contacts by area and order; `area` is a code, or the beginning of one; `q` is part of a name or of an area's name."""
-    house = house_of(request)
+    context = context_of(request)
     found = select(Contact, Area).join(Area).where(col(Contact.active), col(Contact.area).startswith(area.strip(), autoescape=True))
     wanted = q.strip()
     found = found.order_by(Contact.area, col(Contact.place_in_order), col(Contact.id))
-    with house.database.read() as session:
+    with context.database.read() as session:
         rows = session.exec(found if wanted else found.limit(limit)).all()  # names are sealed: looked through here
         fits = [(one, area) for one, area in rows if wanted in one.name or wanted in area.name]
         return {"contacts": [_shown(contact, area) for contact, area in fits[:limit]]}
 
 
 @router.post("/contacts", status_code=201)
-def add_contact(request: Request, response: Response, body: NewContact, visitor: Keeper) -> dict[str, Any]:
+def add_contact(request: Request, response: Response, body: NewContact, principal: Keeper) -> dict[str, Any]:
     """Adds a contact."""
-    house = house_of(request)
-    with house.database.write() as session:
-        contact = roster.add(session, _entry(body), visitor.username, house.now())
-        _note(session, house, visitor, "roster_add", {"contact": contact.id})
+    context = context_of(request)
+    with context.database.write() as session:
+        contact = roster.add(session, _entry(body), principal.username, context.now())
+        _note(session, context, principal, "roster_add", {"contact": contact.id})
         response.headers["Location"] = f"/api/v1/contacts/{contact.id}"
         return _shown(contact, session.get_one(Area, contact.area))
 
@@ -83,45 +83,45 @@ def _entry(body: NewContact) -> ContactEntry:
 
 
 @router.patch("/contacts/{contact_id}")
-def change_contact(request: Request, contact_id: int, body: Changes, visitor: Keeper) -> dict[str, Any]:
+def change_contact(request: Request, contact_id: int, body: Changes, principal: Keeper) -> dict[str, Any]:
     """Changes the fields that are given."""
-    house, changes = house_of(request), body.model_dump(exclude_unset=True)
-    with house.database.write() as session:
+    context, changes = context_of(request), body.model_dump(exclude_unset=True)
+    with context.database.write() as session:
         _known(session, contact_id)
-        contact = roster.change(session, contact_id, changes, visitor.username, house.now())
-        _note(session, house, visitor, "roster_change", {"contact": contact_id, "fields": sorted(changes)})
+        contact = roster.change(session, contact_id, changes, principal.username, context.now())
+        _note(session, context, principal, "roster_change", {"contact": contact_id, "fields": sorted(changes)})
         return _shown(contact, session.get_one(Area, contact.area))
 
 
 @router.delete("/contacts/{contact_id}", status_code=204)
-def remove_contact(request: Request, contact_id: int, visitor: Keeper) -> None:
+def remove_contact(request: Request, contact_id: int, principal: Keeper) -> None:
     """Takes a contact off the roster; what they said stays with its cases."""
-    house = house_of(request)
-    with house.database.write() as session:
+    context = context_of(request)
+    with context.database.write() as session:
         _known(session, contact_id)
-        roster.remove(session, contact_id, visitor.username, house.now())
-        _note(session, house, visitor, "roster_remove", {"contact": contact_id})
+        roster.remove(session, contact_id, principal.username, context.now())
+        _note(session, context, principal, "roster_remove", {"contact": contact_id})
 
 
 @router.post("/contacts/import", max_body_size=MOST_BYTES + ENVELOPE)
 def import_contacts(
-    request: Request, file: UploadFile, visitor: Keeper, dry_run: bool = False, complete: bool = False
+    request: Request, file: UploadFile, principal: Keeper, dry_run: bool = False, complete: bool = False
 ) -> dict[str, Any]:
     """Takes a sheet of contacts, or a workbook with areas and contacts. With `dry_run` it only says what would change.
 
     One bad row keeps everything out; all bad rows are named by number and reason. With `complete` whoever is missing
     from the sheet is taken off the roster, in the areas that the sheet names.
     """
-    house, tables = house_of(request), _read_file(file)
-    with house.database.read() if dry_run else house.database.write() as session:
+    context, tables = context_of(request), _read_file(file)
+    with context.database.read() if dry_run else context.database.write() as session:
         plan, faults = plan_tables(session, tables, complete)
         if faults:
             raise Problem([_fault(fault) for fault in faults])
         summary = plan.summary()
         if not dry_run and plan.rows:
-            roster_sheets.apply(session, plan, visitor.username, house.now())
+            roster_sheets.apply(session, plan, principal.username, context.now())
             counts = {name: summary[name] for name in ("added", "changed", "removed", "same")}
-            _note(session, house, visitor, "roster_import", counts)
+            _note(session, context, principal, "roster_import", counts)
     return {**summary, "dry_run": dry_run}
 
 
@@ -142,8 +142,8 @@ def _known(session: Session, contact_id: int) -> None:
         raise Problem([FieldFault("contact", "unknown_contact", NO_CONTACT)], 404)
 
 
-def _note(session: Session, house: House, visitor: Visitor, action: str, details: dict[str, Any]) -> None:
-    trail.write(session, [TrailLine.of_person(visitor, house.now(), action, details=details)])
+def _note(session: Session, context: Context, principal: Principal, action: str, details: dict[str, Any]) -> None:
+    trail.write(session, [TrailLine.of_person(principal, context.now(), action, details=details)])
 
 
 def _shown(contact: Contact, area: Area) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from contacts.roster import roster_sheets
 from contacts.roster.roster import Area
 from contacts.roster.roster_sheets import AREAS, CONTACTS, RosterPlan
-from storage.encrypted_columns import SealedBytes, SealedJson, SealedText
+from storage.encrypted_columns import EncryptedBytes, EncryptedJson, EncryptedText
 from storage.sheets.files import Table, read_tables
 from storage.sheets.rows import Row, RowFault, read_rows, recognise
 
@@ -34,10 +34,10 @@ class RosterImport(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     who: str = Field(index=True, max_length=64)
     made_at: datetime = Field(index=True)
-    file: str = Field(max_length=200, sa_type=SealedText)
-    data: bytes = Field(sa_type=SealedBytes)
+    file: str = Field(max_length=200, sa_type=EncryptedText)
+    data: bytes = Field(sa_type=EncryptedBytes)
     complete: bool = False  # whoever is missing from the sheet leaves the roster, in the communities that it names
-    preview: dict[str, Any] = Field(default_factory=dict, sa_type=SealedJson)
+    preview: dict[str, Any] = Field(default_factory=dict, sa_type=EncryptedJson)
     taken_at: datetime | None = None
 
     @property

@@ -8,7 +8,7 @@ from uuid import uuid4
 import structlog
 
 from contacts.phone_numbers import masked, takes_sms
-from contacts.sms.provider import TIMEOUT, Inbound, PermanentFailure, Provider, Receipt, Sent, TemporaryFailure
+from contacts.sms.provider import TIMEOUT, DeliveryReport, Inbound, PermanentFailure, Provider, Sent, TemporaryFailure
 
 SCHEMES = ("console",)
 KEPT = 1000
@@ -43,13 +43,13 @@ class Console:
         """All that this process remembers: it keeps no times, and older ones already belong to other alerts."""
         return [Sent(id_) for number, words, id_ in list(self._sent) if (number, words) == (to, text)]
 
-    def status(self, message_id: str) -> Receipt:
+    def status(self, message_id: str) -> DeliveryReport:
         """Written is as far as it goes."""
         if message_id not in {id_ for _, _, id_ in list(self._sent)}:
             raise TemporaryFailure("not_found")
-        return Receipt(message_id, "sent")
+        return DeliveryReport(message_id, "sent")
 
-    def read_receipt(self, form: Mapping[str, str]) -> Receipt | None:
+    def read_receipt(self, form: Mapping[str, str]) -> DeliveryReport | None:
         """A console sends no receipts."""
         return None
 

@@ -41,7 +41,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class DeliveryReport:
     """What became of a text: `error` is the provider's code, '' when there is none."""
 
     id: str
@@ -70,10 +70,10 @@ class Provider(Protocol):
     def find_recent(self, to: str, text: str, since: datetime) -> list[Sent]:
         """What was sent with these very words to this number since then, newest first. Raises a NotSent when it cannot be told."""
 
-    def status(self, message_id: str) -> Receipt:
+    def status(self, message_id: str) -> DeliveryReport:
         """What became of the text. Raises a NotSent when it cannot be told."""
 
-    def read_receipt(self, form: Mapping[str, str]) -> Receipt | None:
+    def read_receipt(self, form: Mapping[str, str]) -> DeliveryReport | None:
         """The receipt in a call to `callback_url`; None when there is none in it."""
 
     def read_inbound(self, form: Mapping[str, str]) -> Inbound | None:

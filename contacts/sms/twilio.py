@@ -14,11 +14,11 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from contacts.sms.provider import (
     TIMEOUT,
+    DeliveryReport,
     Inbound,
     NotSent,
     PermanentFailure,
     Provider,
-    Receipt,
     Sent,
     SentState,
     TemporaryFailure,
@@ -118,12 +118,12 @@ class Twilio:
         earliest = since - CLOCKS_APART
         return [Sent(str(m.sid)) for m in messages if m.body == text and m.date_created and m.date_created >= earliest]
 
-    def status(self, message_id: str) -> Receipt:
+    def status(self, message_id: str) -> DeliveryReport:
         """Asks for one message."""
         message = _call(lambda: self._client.messages(message_id).fetch())
         return _receipt(message_id, str(message.status), message.error_code)
 
-    def read_receipt(self, form: Mapping[str, str]) -> Receipt | None:
+    def read_receipt(self, form: Mapping[str, str]) -> DeliveryReport | None:
         """MessageSid and MessageStatus; unknown fields are Twilio's to add, unknown statuses are no receipts."""
         if not form.get("MessageSid") or form.get("MessageStatus") not in STATES:
             return None
@@ -144,9 +144,9 @@ class Twilio:
             self._http.session.close()
 
 
-def _receipt(message_id: str, status: str, error: Any) -> Receipt:
+def _receipt(message_id: str, status: str, error: Any) -> DeliveryReport:
     code = int(error) if str(error or "").isdigit() else 0
-    return Receipt(message_id, STATES.get(status, "queued"), str(code or ""), code in BAD_NUMBER)
+    return DeliveryReport(message_id, STATES.get(status, "queued"), str(code or ""), code in BAD_NUMBER)
 
 
 def _call(ask: Callable[[], T]) -> T:

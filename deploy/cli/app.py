@@ -14,7 +14,7 @@ COMMANDS = {
     "who-asked": "deploy.cli.who_asked:who_asked",
     "blocked": "deploy.cli.blocked:blocked",
     "provision-broker": "deploy.cli.provision_broker:provision_broker",
-    "seal": "deploy.cli.encrypt:seal",
+    "encrypt": "deploy.cli.encrypt:encrypt",
     "backup": "deploy.cli.backup:backup",
     "restore": "deploy.cli.backup:restore",
     "trail": "deploy.cli.trail:trail_app",

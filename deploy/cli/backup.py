@@ -51,11 +51,11 @@ def backup(
     """Writes one moment of the house into a file, while it runs. What is sealed in the database is sealed in it."""
     settings = settings_or_exit()
     keys = _keys_of(settings, passphrase_file) if with_keys else b""
-    house = joined(settings)
+    assembly = joined(settings)
     try:
-        if not is_current(house.database):
+        if not is_current(assembly.database):
             end_saying(settings.locale, OLD_TABLES)
-        made = write_backup(house.database, SigningKey(open_vault(settings)), file, house.now(), keys)
+        made = write_backup(assembly.database, SigningKey(open_vault(settings)), file, assembly.now(), keys)
     except FileExistsError:
         end_saying(settings.locale, THERE)
     except OSError:

@@ -40,18 +40,18 @@ def blocked(
     reason: Annotated[str, typer.Option(help="What has to be proven, with the file number of that; it stands on the trail")],
 ) -> None:
     """Shows what stands in a blocked case, as JSON, and writes on the trail who looked and why."""
-    house = joined(settings_or_exit())
-    with house.database.read() as session:
+    assembly = joined(settings_or_exit())
+    with assembly.database.read() as session:
         session.info[UNVEILED] = True
         case = find_case(session, number)
         told = _told(session, case) if case and case.blocked_at else None
     if case and told:
-        line = TrailLine(house.now(), "look", "person", "hecha blocked", number=case.number, note=reason)
-        with house.database.write() as session:
+        line = TrailLine(assembly.now(), "look", "person", "hecha blocked", number=case.number, note=reason)
+        with assembly.database.write() as session:
             trail.write(session, [line])
-    house.database.close()
+    assembly.database.close()
     if told is None:
-        end(say(house.settings.locale, NO_CASE))
+        end(say(assembly.settings.locale, NO_CASE))
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2, default=as_text))
 
 

@@ -1,4 +1,4 @@
-"""`hecha seal`: seals anew what is sealed with an old key; with --new-key under a new one. It can be killed and repeated."""
+"""`hecha encrypt`: encrypts anew what is encrypted with an old key; with --new-key under a new one. It can be repeated."""
 
 import os
 import time
@@ -11,16 +11,16 @@ import typer
 
 from deploy.assembly import Assembly
 from deploy.cli.starting import console, joined, settings_or_exit
-from deploy.operations.reencryption import left, reseal
+from deploy.operations.reencryption import left, reencrypt
 from deploy.operations.secret_keys import house_keys, key_file, write_keys
 from storage.problem import N_
 from storage.vault import KEY_BYTES, LOOK_SECONDS, Vault, new_key_id
 from web.languages import say
 
-WAIT_SECONDS = 2 * LOOK_SECONDS  # by then every part seals with the new key
+WAIT_SECONDS = 2 * LOOK_SECONDS  # by then every part encrypts with the new key
 FROM_SETTING = N_(
     "The keys stand in HECHA_SECRET_KEYS: put a new ID:KEY in front of the others there (32 random bytes as base64url), "
-    "start every part again, and run `hecha seal`. When it is done, take the old one out."
+    "start every part again, and run `hecha encrypt`. When it is done, take the old one out."
 )
 NEW_KEY = N_("A new key seals from now on. What was sealed with the old one is sealed anew.")
 SEALED = N_("{table}: {rows} rows sealed.")
@@ -30,41 +30,41 @@ OLD_GONE = N_("Nothing needs the old key any more: it was taken out of the key f
 OLD_STAYS = N_("The old key stays in the key file: something still needs it.")
 
 
-def seal(
+def encrypt(
     new_key: Annotated[bool, typer.Option("--new-key", help="Begin a new key; the old one goes when nothing needs it")] = False,
     keep_old: Annotated[bool, typer.Option("--keep-old", help="Leave old keys in the key file")] = False,
 ) -> None:
-    """Seals anew what is sealed with an old key. Killed, it goes on when it is run again. 1 if something is broken."""
+    """Encrypts anew what is encrypted with an old key. Killed, it goes on when it is run again. 1 if something is broken."""
     settings = settings_or_exit()
     if new_key and settings.secret_keys:
         console.print(say(settings.locale, FROM_SETTING), soft_wrap=True)
         raise typer.Exit(2)
-    house = joined(settings)
+    assembly = joined(settings)
     if new_key:
-        begin_key(house)
+        begin_key(assembly)
         console.print(say(settings.locale, NEW_KEY))
-    broken = seal_all(house)
+    broken = encrypt_all(assembly)
     if not settings.secret_keys and not keep_old:
-        retire_keys(house, time.sleep)
-    house.database.close()
+        retire_keys(assembly, time.sleep)
+    assembly.database.close()
     if broken:
         raise typer.Exit(1)
 
 
-def begin_key(house: Assembly) -> None:
-    """Puts a new key in front of the others; every part of the house seals with it within seconds."""
-    keys = house_keys(house.settings)
-    write_keys(key_file(house.settings), replace(keys, data={new_key_id(): os.urandom(KEY_BYTES), **keys.data}))
+def begin_key(assembly: Assembly) -> None:
+    """Puts a new key in front of the others; every part of the house encrypts with it within seconds."""
+    keys = house_keys(assembly.settings)
+    write_keys(key_file(assembly.settings), replace(keys, data={new_key_id(): os.urandom(KEY_BYTES), **keys.data}))
 
 
-def seal_all(house: Assembly) -> int:
+def encrypt_all(assembly: Assembly) -> int:
     """Does all there is to do and says so; how many values cannot be opened."""
-    vault = Vault(house_keys(house.settings))
+    vault = Vault(house_keys(assembly.settings))
     done, broken = Counter[str](), list[str]()
-    for step in reseal(house.database, vault):
+    for step in reencrypt(assembly.database, vault):
         done[step.table] += step.rows
         broken += step.broken
-    locale = house.settings.locale
+    locale = assembly.settings.locale
     for table, rows in done.items():
         console.print(say(locale, SEALED, table=table, rows=rows))
     if not done:
@@ -74,18 +74,18 @@ def seal_all(house: Assembly) -> int:
     return len(broken)
 
 
-def retire_keys(house: Assembly, wait: Callable[[float], None]) -> None:
-    """Takes old keys out of the file once nothing is sealed with them and no part can seal with them any more."""
-    keys = house_keys(house.settings)
+def retire_keys(assembly: Assembly, wait: Callable[[float], None]) -> None:
+    """Takes old keys out of the file once nothing is encrypted with them and no part can encrypt with them any more."""
+    keys = house_keys(assembly.settings)
     if len(keys.data) == 1:
         return
     wait(WAIT_SECONDS)
     vault = Vault(keys)
-    for _ in reseal(house.database, vault):
+    for _ in reencrypt(assembly.database, vault):
         pass
-    with house.database.read() as session:
+    with assembly.database.read() as session:
         needed = left(session, vault.head)
     if not needed:
         current = next(iter(keys.data))
-        write_keys(key_file(house.settings), replace(keys, data={current: keys.data[current]}))
-    console.print(say(house.settings.locale, OLD_STAYS if needed else OLD_GONE))
+        write_keys(key_file(assembly.settings), replace(keys, data={current: keys.data[current]}))
+    console.print(say(assembly.settings.locale, OLD_STAYS if needed else OLD_GONE))

@@ -16,10 +16,10 @@ def key(
     scope: Annotated[list[str] | None, typer.Option(help="What for; may be repeated. When none is named: ask and read")] = None,
 ) -> None:
     """Makes an API key for an account and prints it once; only its hash is kept."""
-    house, scopes = joined(settings_or_exit()), [one for one in SCOPES if one in (scope or ("ask", "read"))]
+    assembly, scopes = joined(settings_or_exit()), [one for one in SCOPES if one in (scope or ("ask", "read"))]
     if set(scope or ()) - set(SCOPES):
         end(f"[red]No such scope.[/red] There are: {', '.join(SCOPES)}")
-    with house.database.write() as session:
+    with assembly.database.write() as session:
         if session.get(Account, username) is None:
             end("[red]There is no such account.[/red]")
         typer.echo(new_key(session, username, until.date(), scopes))

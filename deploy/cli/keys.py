@@ -45,9 +45,9 @@ def rotate(
     now = clock_of(settings.clock_file)()
     pair = _or_exit(lambda: add_pair(key_file(settings, whose), now + timedelta(days=starts_in_days), now))
     if whose == HOUSE:
-        house = joined(settings)
-        _tell_house(house, HOUSE, [pair.public])
-        house.declare()  # the files of units on this machine learn of it
+        assembly = joined(settings)
+        _tell_house(assembly, HOUSE, [pair.public])
+        assembly.declare()  # the files of units on this machine learn of it
     _say_what_next(settings, whose, pair.public)
 
 
@@ -88,9 +88,9 @@ def import_(
 @keys_app.command("list")
 def show() -> None:
     """The public keys the house knows: whose, from when, until when, revoked or not."""
-    house = joined(settings_or_exit())
+    assembly = joined(settings_or_exit())
     table = Table("owner", "key", "from", "until", "revoked", "fingerprint")
-    with house.database.read() as session:
+    with assembly.database.read() as session:
         for key in known_keys(session):
             times = [f"{at:%Y-%m-%d %H:%M}" if at else "" for at in (key.valid_from, key.valid_until, key.revoked_at)]
             table.add_row(_called(key.owner), key.kid[:12], *times, key.fingerprint)
@@ -100,28 +100,28 @@ def show() -> None:
 @keys_app.command()
 def revoke(named: Annotated[str, typer.Argument(help="The beginning of a key's id; or a unit or `house`: all its keys")]) -> None:
     """Revokes keys at once: what is signed with them is not believed any more, also what is on its way."""
-    house = joined(settings_or_exit())
-    with house.database.write() as session:
-        gone = revoke_keys(session, NAMES.get(named, named), house.now())
+    assembly = joined(settings_or_exit())
+    with assembly.database.write() as session:
+        gone = revoke_keys(session, NAMES.get(named, named), assembly.now())
     if not gone:
         end("[red]There is no such key that is not revoked.[/red]")
     for row in gone:
         console.print(f"{_called(row.owner)} {row.kid[:12]} is revoked", highlight=False)
-    _say_who_is_left_without(house, gone)
+    _say_who_is_left_without(assembly, gone)
 
 
-def _say_who_is_left_without(house: Assembly, gone: list[LetterKey]) -> None:
-    with house.database.read() as session:
-        left = {key.owner for key in known_keys(session) if key.counts(house.now())}
+def _say_who_is_left_without(assembly: Assembly, gone: list[LetterKey]) -> None:
+    with assembly.database.read() as session:
+        left = {key.owner for key in known_keys(session) if key.counts(assembly.now())}
     for owner in sorted({row.owner for row in gone} - left):
         console.print(
             f"{_called(owner)} has no key now: `hecha keys rotate {_called(owner)} --starts-in-days 0` makes one", highlight=False
         )
 
 
-def _tell_house(house: Assembly, owner: str, keys: list[PublicKey], writes: bool = False) -> list[str]:
-    with house.database.write() as session:
-        return list(_or_exit(lambda: tell_house(session, owner, keys, house.now(), writes)))
+def _tell_house(assembly: Assembly, owner: str, keys: list[PublicKey], writes: bool = False) -> list[str]:
+    with assembly.database.write() as session:
+        return list(_or_exit(lambda: tell_house(session, owner, keys, assembly.now(), writes)))
 
 
 def _public_keys(settings: Settings, owner: str) -> list[PublicKey]:

@@ -19,9 +19,9 @@ def load(
     """Loads units, accounts, roster and grants from XLSX and CSV; one bad row, and nothing is loaded."""
     settings = settings_or_exit()
     if template is None and files:
-        house = joined(settings)
-        migrate_database(house.database)
+        assembly = joined(settings)
+        migrate_database(assembly.database)
     code = load_command(settings, files or (), template, passwords, dry_run)
     if template is None and files and not (code or dry_run):
-        house.declare()
+        assembly.declare()
     raise typer.Exit(code)

@@ -6,6 +6,6 @@ from deploy.migrate import migrate_database
 
 def migrate() -> None:
     """Brings the database to this version; safe to repeat."""
-    house = joined(settings_or_exit())
-    console.print(migrate_database(house.database))
-    house.declare()
+    assembly = joined(settings_or_exit())
+    console.print(migrate_database(assembly.database))
+    assembly.declare()

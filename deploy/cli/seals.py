@@ -19,12 +19,12 @@ seals_app = typer.Typer(help="Seals on receipts: the city's root, the units' cer
 @seals_app.command("list")
 def show() -> None:
     """Every certificate: whose it is, until when, revoked or not, and whether its key is on this machine."""
-    house = joined(settings_or_exit())
-    keys, table = house.seals(), Table("unit", "certificate", "from", "until", "revoked", "key here")
-    with house.database.read() as session:
+    assembly = joined(settings_or_exit())
+    keys, table = assembly.seals(), Table("unit", "certificate", "from", "until", "revoked", "key here")
+    with assembly.database.read() as session:
         for entry in certificates(session):
             table.add_row(*_told(entry), "yes" if keys.has_key(entry.serial) else "no")
-    house.database.close()
+    assembly.database.close()
     console.print(table)
 
 
@@ -47,12 +47,12 @@ def make(
     ] = False,
 ) -> None:
     """Makes the seals that are missing. Needs the key of the city's root on this machine."""
-    house = joined(settings_or_exit())
-    keys, now = house.seals(), house.now()
-    for one in _units(house, unit):
+    assembly = joined(settings_or_exit())
+    keys, now = assembly.seals(), assembly.now()
+    for one in _units(assembly, unit):
         keys.make(one, now, anew)
         console.print(f"{one.code}: sealed with {keys.seal_of(one, now).serial[:12].upper()}", highlight=False)
-    house.database.close()
+    assembly.database.close()
 
 
 @seals_app.command()
@@ -61,18 +61,18 @@ def revoke(
     compromised: Annotated[bool, typer.Option("--compromised", help="The key may be in wrong hands")] = False,
 ) -> None:
     """Revokes the unit's seal at once and destroys its key here. The next receipt is sealed with a new one."""
-    house = joined(settings_or_exit())
-    count = house.seals().revoke(_units(house, unit)[0].code, COMPROMISED if compromised else SUPERSEDED, house.now())
-    house.database.close()
+    assembly = joined(settings_or_exit())
+    count = assembly.seals().revoke(_units(assembly, unit)[0].code, COMPROMISED if compromised else SUPERSEDED, assembly.now())
+    assembly.database.close()
     console.print(f"{count} revoked. Hand out the new list: hecha seals export FOLDER", highlight=False)
 
 
 @seals_app.command()
 def export(folder: Annotated[Path, typer.Argument(help="Where city.pem and revoked.crl are written")]) -> None:
     """Writes what others need to check receipts without this house: the root certificate and the list of the revoked."""
-    house = joined(settings_or_exit())
-    root, revoked = house.seals().root(), house.seals().revoked(house.now())
-    house.database.close()
+    assembly = joined(settings_or_exit())
+    root, revoked = assembly.seals().root(), assembly.seals().revoked(assembly.now())
+    assembly.database.close()
     if root is None or revoked is None:
         end("[red]The key of the city's root is not on this machine.[/red]")
     folder.mkdir(parents=True, exist_ok=True)
@@ -81,8 +81,8 @@ def export(folder: Annotated[Path, typer.Argument(help="Where city.pem and revok
     console.print(f"Written: {folder / CITY}, {folder / 'revoked.crl'}", highlight=False)
 
 
-def _units(house: Assembly, code: str) -> list[Unit]:
-    with house.database.read() as session:
+def _units(assembly: Assembly, code: str) -> list[Unit]:
+    with assembly.database.read() as session:
         found = [one for one in all_units(session).values() if (one.code == code if code else one.answers)]
     if not found:
         end("[red]There is no such unit.[/red]")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from administrators.running.process_heartbeats import Beats
+from administrators.running.process_heartbeats import HeartbeatWriter
 from deploy.cli.starting import free_or_exit, joined, settings_or_exit
 from deploy.running import Running
 from deploy.serving import DRAIN, serve_http
@@ -12,10 +12,10 @@ from deploy.serving import DRAIN, serve_http
 
 def serve(http: Annotated[str | None, typer.Option(help="HOST:PORT")] = None) -> None:
     """The web: pages and API. Run any number behind one address."""
-    house = joined(settings_or_exit(http=http))
-    free_or_exit(house.settings.http)
-    running = Running(house.parts)
-    running.start({"beats": Beats(house, "serve", running.parts)})
-    serve_http(house, running.stop, DRAIN)
+    assembly = joined(settings_or_exit(http=http))
+    free_or_exit(assembly.settings.http)
+    running = Running(assembly.parts)
+    running.start({"beats": HeartbeatWriter(assembly, "serve", running.parts)})
+    serve_http(assembly, running.stop, DRAIN)
     running.end()
-    house.database.close()
+    assembly.database.close()

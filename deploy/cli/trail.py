@@ -16,7 +16,7 @@ from cases.trail.checkpoint_copies import WrongCopy, read_copies, written
 from cases.trail.checkpoint_key import HouseKey, SigningKey, WrongKey
 from cases.trail.checkpoints import Checkpoint
 from cases.trail.fault_words import WHYS, params_of
-from cases.trail.inclusion_proof import NotProven, Proven, check_proof, prove
+from cases.trail.inclusion_proof import InclusionProof, NoInclusion, check_inclusion, prove_inclusion
 from cases.trail.trail_verification import Report, note, verify_all, verify_case
 from deploy.assembly import Assembly
 from deploy.cli.starting import console, end_saying, joined, settings_or_exit
@@ -46,31 +46,31 @@ def verify(
     checkpoints: Annotated[list[Path] | None, typer.Option(help="Files of checkpoints kept elsewhere; may be repeated")] = None,
 ) -> None:
     """Looks at every line and every checkpoint, and at the copies kept at home; names what is wrong. 1 if anything is."""
-    house = joined(settings_or_exit())
-    copies = _copies_or_exit(house, checkpoints or ())
+    assembly = joined(settings_or_exit())
+    copies = _copies_or_exit(assembly, checkpoints or ())
     begun = time.monotonic()
-    key = SigningKey(open_vault(house.settings))
-    with house.database.snapshot() as session:
+    key = SigningKey(open_vault(assembly.settings))
+    with assembly.database.snapshot() as session:
         report = verify_case(session, case.strip().upper()) if case else verify_all(session, key, copies)
     seconds = time.monotonic() - begun
     if case and not report.lines and not report.count:
-        end_saying(house.settings.locale, NO_CASE)
+        end_saying(assembly.settings.locale, NO_CASE)
     if not case:
-        with house.database.write() as session:
-            note(session, report, house.now(), seconds)
-    _tell(house, report, seconds, WHOLE_CASE if case else WHOLE)
+        with assembly.database.write() as session:
+            note(session, report, assembly.now(), seconds)
+    _tell(assembly, report, seconds, WHOLE_CASE if case else WHOLE)
     raise typer.Exit(1 if report.count else 0)
 
 
 @trail_app.command("prove")
 def prove_case(number: str, out: Out = None, contents: Annotated[bool, typer.Option(help="With what was noted")] = False) -> None:
     """A short proof of one case's trail, which anybody with the house's public key can check without the house."""
-    house = joined(settings_or_exit())
-    house.notary().sign()
-    with house.database.read() as session:
-        found = prove(session, number.strip().upper(), contents)
+    assembly = joined(settings_or_exit())
+    assembly.checkpointer().sign()
+    with assembly.database.read() as session:
+        found = prove_inclusion(session, number.strip().upper(), contents)
     if found is None:
-        end_saying(house.settings.locale, NO_CASE)
+        end_saying(assembly.settings.locale, NO_CASE)
     _put(json.dumps(found, ensure_ascii=False, indent=1), out)
 
 
@@ -83,8 +83,8 @@ def check(
     settings = settings_or_exit()
     try:
         pen = HouseKey.read(key.read_bytes()) if key else SigningKey(open_vault(settings))
-        proven = check_proof(json.loads(proof.read_text(encoding="utf-8")), pen)
-    except NotProven as no:
+        proven = check_inclusion(json.loads(proof.read_text(encoding="utf-8")), pen)
+    except NoInclusion as no:
         end_saying(settings.locale, WHYS[no.why], **params_of(Fault(no.why, chain=str(proof), seq=no.seq)))
     except WrongKey:
         end_saying(settings.locale, NO_KEY)
@@ -102,27 +102,27 @@ def show_key(out: Out = None) -> None:
 @trail_app.command("checkpoints")
 def show_checkpoints(out: Out = None, since: Annotated[int, typer.Option(help="Only those after this number")] = 0) -> None:
     """All checkpoints, a JSON line each, for keeping elsewhere; `hecha trail verify --checkpoints FILE` compares."""
-    house = joined(settings_or_exit())
-    with house.database.read() as session:
+    assembly = joined(settings_or_exit())
+    with assembly.database.read() as session:
         found = session.exec(select(Checkpoint).where(col(Checkpoint.number) > since).order_by(col(Checkpoint.number))).all()
     _put("\n".join(map(written, found)), out)
 
 
-def _copies_or_exit(house: Assembly, files: Sequence[Path]) -> dict[int, str]:
+def _copies_or_exit(assembly: Assembly, files: Sequence[Path]) -> dict[int, str]:
     try:
-        return read_copies([*house.notary().copies.files(), *files])
+        return read_copies([*assembly.checkpointer().copies.files(), *files])
     except WrongCopy as wrong:
         console.print(f"[red]{wrong}[/red]", highlight=False)
     except OSError:
-        console.print(say(house.settings.locale, NO_FILE))
+        console.print(say(assembly.settings.locale, NO_FILE))
     raise typer.Exit(2)
 
 
-def _tell(house: Assembly, report: Report, seconds: float, whole: str) -> None:
+def _tell(assembly: Assembly, report: Report, seconds: float, whole: str) -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     seen = {"lines": f"{report.lines:,}", "chains": f"{report.chains:,}", "checkpoints": f"{report.checkpoints:,}"}
-    typer.echo(say(house.settings.locale, LOOKED, **seen, seconds=f"{seconds:.1f}", memory=memory))
-    tell_report(house.settings.locale, report, whole)
+    typer.echo(say(assembly.settings.locale, LOOKED, **seen, seconds=f"{seconds:.1f}", memory=memory))
+    tell_report(assembly.settings.locale, report, whole)
 
 
 def tell_report(locale: str, report: Report, whole: str = WHOLE) -> None:
@@ -134,7 +134,7 @@ def tell_report(locale: str, report: Report, whole: str = WHOLE) -> None:
         typer.echo(f"  {say(locale, WHYS[fault.why], **params_of(fault))}")
 
 
-def _show_proven(locale: str, proven: Proven) -> None:
+def _show_proven(locale: str, proven: InclusionProof) -> None:
     told = {"count": len(proven.lines), "number": proven.number, "checkpoint": proven.checkpoint, "at": proven.at.isoformat()}
     typer.echo(say(locale, PROVEN, **told))
     for line in proven.lines:

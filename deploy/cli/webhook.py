@@ -11,8 +11,8 @@ from deploy.cli.starting import end, joined, settings_or_exit
 
 def webhook(unit: Annotated[str, typer.Argument()], url: Annotated[str, typer.Argument(help="https://...")]) -> None:
     """Tells a unit's own system of outcomes at this address; prints once the secret that signs what is sent."""
-    house = joined(settings_or_exit())
-    with house.database.write() as session:
+    assembly = joined(settings_or_exit())
+    with assembly.database.write() as session:
         if session.get(Unit, unit) is None:
             end("[red]There is no such unit.[/red]")
         typer.echo(set_webhook(session, unit, url))

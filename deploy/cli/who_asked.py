@@ -76,15 +76,15 @@ def who_asked(
     lang: Annotated[str, typer.Option(help="zh or en")] = "",
 ) -> None:
     """Who asked about a person or enterprise, what, when and why. The number is asked for, or read from standard input."""
-    house = joined(settings_or_exit())
-    locale = lang or house.settings.locale
-    typed = typer.prompt(say(locale, PROMPT), hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
-    number = read_number(str(typed))
+    assembly = joined(settings_or_exit())
+    locale = lang or assembly.settings.locale
+    form_data = typer.prompt(say(locale, PROMPT), hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
+    number = read_number(str(form_data))
     if not number:
         typer.echo(say(locale, NO_NUMBER))
         raise typer.Exit(2)
-    askings = tell(house, number, reference, locale)
-    house.database.close()
+    askings = tell(assembly, number, reference, locale)
+    assembly.database.close()
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in askings], ensure_ascii=False, indent=2, default=as_text))
         return
@@ -93,43 +93,43 @@ def who_asked(
         typer.echo("\n".join(["", *_lines(one, locale)]))
 
 
-def read_number(typed: str) -> str:
+def read_number(form_data: str) -> str:
     """The number as the index has it; empty where it is none."""
     try:
-        return ResidentId.parse(typed).number
+        return ResidentId.parse(form_data).number
     except BadNumber:
         pass
     try:
-        return parse_credit_code(typed)
+        return parse_credit_code(form_data)
     except BadNumber:
         return ""
 
 
-def tell(house: Assembly, number: str, reference: str, locale: str) -> list[Asking]:
+def tell(assembly: Assembly, number: str, reference: str, locale: str) -> list[Asking]:
     """What is told, the newest case first; that it was told stands on the trail of each case and, without a number, by itself."""
-    now = house.now()
-    with house.database.read() as session:
+    now = assembly.now()
+    with assembly.database.read() as session:
         session.info[UNVEILED] = True  # what is blocked for everybody else is still the person's own
         numbers = numbers_of(session, number, MOST)
-        askings = _askings(session, house, numbers, (number, locale))
+        askings = _askings(session, assembly, numbers, (number, locale))
     line = TrailLine(now, "who_asked", "person", "hecha who-asked", note=reference)
-    with house.database.write() as session:
+    with assembly.database.write() as session:
         trail.write(session, [line._replace(details={"cases": len(numbers)}), *(line._replace(number=one) for one in numbers)])
     return askings
 
 
-def _askings(session: Session, house: Assembly, numbers: Sequence[str], asked: tuple[str, str]) -> list[Asking]:
+def _askings(session: Session, assembly: Assembly, numbers: Sequence[str], asked: tuple[str, str]) -> list[Asking]:
     if not numbers:
         return []
     number, locale = asked
     units, looks = all_units(session), _looks(session, numbers, locale)
     cases = session.exec(select(Case).where(among(session, col(Case.number), list(numbers))).order_by(col(Case.asked_at).desc()))
-    return [_asking(case, house, units, (number, locale, looks[case.number])) for case in cases]
+    return [_asking(case, assembly, units, (number, locale, looks[case.number])) for case in cases]
 
 
-def _asking(case: Case, house: Assembly, units: Mapping[str, Unit], about: tuple[str, str, list[Look]]) -> Asking:
+def _asking(case: Case, assembly: Assembly, units: Mapping[str, Unit], about: tuple[str, str, list[Look]]) -> Asking:
     number, locale, looks = about
-    items, matters = house.rulebook.catalogue.items, house.rulebook.catalogue.matters
+    items, matters = assembly.rulebook.catalogue.items, assembly.rulebook.catalogue.matters
     item, matter = items.get(case.item), matters.get(case.matter)
     role = role_of(case, number)
     return Asking(

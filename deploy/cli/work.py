@@ -2,12 +2,12 @@
 
 from deploy.cli.starting import joined, run_until_stopped, settings_or_exit
 from deploy.running import Newcomers, Running
-from deploy.waiting_for_services import await_surroundings
+from deploy.waiting_for_services import wait_for_services
 
 
 def work() -> None:
     """Reads findings, requests, outcomes, alerts and dead letters, asks confirmed batches, calls webhooks. Run any number."""
-    house, running = joined(settings_or_exit()), Running()
-    await_surroundings(house.database, house.declare)
-    beside = {"webhooks": house.teller(), "batches": house.runner(), "newcomers": Newcomers(running, house.workers)}
-    run_until_stopped(running, {**house.workers(), **beside})
+    assembly, running = joined(settings_or_exit()), Running()
+    wait_for_services(assembly.database, assembly.declare)
+    beside = {"webhooks": assembly.teller(), "batches": assembly.runner(), "newcomers": Newcomers(running, assembly.workers)}
+    run_until_stopped(running, {**assembly.workers(), **beside})

@@ -1,4 +1,4 @@
-"""The keys of a house in a backup: everything under HOME/keys, sealed with a passphrase (scrypt, RFC 7914, and AES-256-GCM)."""
+"""The keys of a house in a backup: everything under HOME/keys, encrypted with a passphrase (scrypt, RFC 7914, and AES-256-GCM)."""
 
 import base64
 import json
@@ -27,7 +27,7 @@ class WrongFolder(Exception):
 
 
 def seal_keys(keys: Mapping[str, bytes], passphrase: str, cost: int = COST) -> bytes:
-    """Files by their path under HOME/keys, sealed."""
+    """Files by their path under HOME/keys, encrypted."""
     salt, nonce = os.urandom(SALT), os.urandom(NONCE)
     plain = json.dumps({name: base64.b64encode(content).decode() for name, content in keys.items()}).encode()
     head = HEAD + cost.to_bytes(4, "big")

@@ -12,20 +12,20 @@ from deploy.assembly import Assembly
 BY = "command line"
 
 
-def settle(house: Assembly, again: Sequence[int], given_up: Sequence[int], reason: str, console: Console) -> None:
+def settle(assembly: Assembly, again: Sequence[int], given_up: Sequence[int], reason: str, console: Console) -> None:
     """Replays and drops what is named, then shows what still waits."""
     if given_up and not reason:
         console.print("Give a --reason for dropping.")
         raise typer.Exit(2)
-    now = house.now()
-    with house.database.write() as session:
+    now = assembly.now()
+    with assembly.database.write() as session:
         if again:
-            transport = house.transport()
+            transport = assembly.transport()
             console.print(f"{replay(session, transport, again, BY, now)} sent again")
             transport.close()
         if given_up:
             console.print(f"{drop(session, given_up, reason, BY, now)} dropped")
-    with house.database.read() as session:
+    with assembly.database.read() as session:
         console.print(table_of(waiting(session)))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from access import units
-from administrators.running.trail_status import trail_state
+from administrators.running.trail_status import trail_status
 from broker.crypto.envelope import Plain
 from broker.crypto.key_ring import HOUSE
 from broker.crypto.letter_keys import known_keys
@@ -153,7 +153,7 @@ def _clock(settings: Settings) -> Finding:
 
 def _trail(settings: Settings) -> Finding:
     with Database(settings.database).read() as session:
-        state = trail_state(session, clock_of(settings.clock_file)())
+        state = trail_status(session, clock_of(settings.clock_file)())
     if state.faults:
         return Finding(False, "was tampered with: run `hecha trail verify`")
     if state.late:

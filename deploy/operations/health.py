@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
-from access.authentication import PublicDoor
+from access.authentication import Public
 from broker.transports.transport import DEAD, TransportError
 from deploy.migrate import is_current
 from deploy.operations.metrics import Figures, Insides
@@ -22,7 +22,7 @@ AWAY = (SQLAlchemyError, TransportError, TooSlow, OSError)
 
 def health_router(insides: Insides) -> APIRouter:
     """The routes /healthz, /readyz and /metrics, open to everybody: they tell nothing about anybody."""
-    router = APIRouter(dependencies=[Depends(PublicDoor())], tags=["health"])
+    router = APIRouter(dependencies=[Depends(Public())], tags=["health"])
     registry = CollectorRegistry()
     registry.register(Figures(insides))
     readiness = Readiness(insides)

@@ -58,10 +58,10 @@ def tell_house(session: Session, owner: str, keys: Sequence[PublicKey], now: dat
     return new
 
 
-def tell_unit(path: Path, house: Sequence[PublicKey]) -> str:
+def tell_unit(path: Path, assembly: Sequence[PublicKey]) -> str:
     """A unit's key file knows the house by these keys from now on; says whose file it is."""
     held = KeyFile.read(path)
-    KeyFile(held.owner, held.pairs, house).write(path)
+    KeyFile(held.owner, held.pairs, assembly).write(path)
     return held.owner
 
 

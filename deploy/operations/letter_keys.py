@@ -75,9 +75,9 @@ def settle_keys(settings: Settings, database: Database, answering: Iterable[str]
     """
     with database.read() as session:
         known = known_keys(session)
-    house = _house_pairs(settings, known, now)
-    new = [pair.public for pair in house if not any(key.kid == pair.kid for key in known)]
-    public = _house_public(house, known, now)
+    assembly = _house_pairs(settings, known, now)
+    new = [pair.public for pair in assembly if not any(key.kid == pair.kid for key in known)]
+    public = _house_public(assembly, known, now)
     for unit in answering:
         new += _settle_unit(settings, unit, public, [key for key in known if key.owner == unit], now)
     if new:
@@ -101,17 +101,17 @@ def _house_public(pairs: Sequence[KeyPair], known: Sequence[PublicKey], now: dat
 
 
 def _settle_unit(
-    settings: Settings, unit: str, house: Sequence[PublicKey], known: Sequence[PublicKey], now: datetime
+    settings: Settings, unit: str, assembly: Sequence[PublicKey], known: Sequence[PublicKey], now: datetime
 ) -> list[PublicKey]:
     """The public keys of a unit that the database does not know yet."""
     path = key_file(settings, unit)
     if not path.exists():
         if known or not is_local(settings, unit):
             return []
-        KeyFile(unit, [KeyPair.make(unit, now)], house).write(path, anew=True)
+        KeyFile(unit, [KeyPair.make(unit, now)], assembly).write(path, anew=True)
     held = _read(path)
-    if list(map(PublicKey.plain, held.house)) != list(map(PublicKey.plain, house)):
-        KeyFile(held.owner, held.pairs, house).write(path)
+    if list(map(PublicKey.plain, held.house)) != list(map(PublicKey.plain, assembly)):
+        KeyFile(held.owner, held.pairs, assembly).write(path)
     return [pair.public for pair in held.pairs if not any(key.kid == pair.kid for key in known)]
 
 

@@ -1,4 +1,4 @@
-"""Resealing: what is sealed with an old key is sealed with the current one, a few rows at a time.
+"""Re-encryption: what is encrypted with an old key is encrypted with the current one, a few rows at a time.
 
 It can be killed anywhere and begun again: each step is a transaction, and what is done is not looked at any more.
 """
@@ -14,7 +14,7 @@ from sqlmodel import Session
 from deploy.tables import all_tables
 from storage.bulk_rows import update_rows
 from storage.database import Database
-from storage.encrypted_columns import MARK, SealedBytes, SealedJson
+from storage.encrypted_columns import MARK, EncryptedBytes, EncryptedJson
 from storage.row_encryption import Misplaced, Plan, plan_of
 from storage.vault import Vault
 
@@ -23,7 +23,7 @@ EMPTY = ("", "{}", "[]", "null")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReencryptedBatch:
     """One transaction's work: how many rows of which table were done, and which values cannot be opened."""
 
     table: str
@@ -31,18 +31,18 @@ class Step:
     broken: Sequence[str] = ()
 
 
-def sealed_tables() -> list[Table]:
-    """Every table with something sealed in it."""
+def encrypted_tables() -> list[Table]:
+    """Every table with something encrypted in it."""
     return [table for table in all_tables().sorted_tables if plan_of(table).columns]
 
 
-def reseal(database: Database, vault: Vault) -> Iterator[Step]:
+def reencrypt(database: Database, vault: Vault) -> Iterator[ReencryptedBatch]:
     """Does all there is to do and tells of each step."""
-    for table in sealed_tables():
+    for table in encrypted_tables():
         yield from _reseal_table(database, vault, table)
 
 
-def _reseal_table(database: Database, vault: Vault, table: Table) -> Iterator[Step]:
+def _reseal_table(database: Database, vault: Vault, table: Table) -> Iterator[ReencryptedBatch]:
     last: tuple[Any, ...] | None = None
     while True:
         with database.write() as session:
@@ -53,7 +53,7 @@ def _reseal_table(database: Database, vault: Vault, table: Table) -> Iterator[St
         if not found:
             return
         last = tuple(found[-1][column.name] for column in table.primary_key)
-        yield Step(table.name, len(found), broken)
+        yield ReencryptedBatch(table.name, len(found), broken)
 
 
 def _next(table: Table, vault: Vault, last: tuple[Any, ...] | None) -> Any:
@@ -85,27 +85,27 @@ def _values(plan: Plan, vault: Vault, row: dict[str, Any], broken: list[str]) ->
             broken.append(str(wrong))
             continue
         if plain:
-            values[name] = plan.seal(vault, name, plain, row)
+            values[name] = plan.encrypt(vault, name, plain, row)
             if name in plan.indexes:
                 values[plan.indexes[name]] = plan.mark(vault, name, plain)
     return values
 
 
 def _needs(column: Column[Any], head: bytes) -> ColumnElement[bool]:
-    """Whether something stands there that is not sealed with the key that begins like this; with b"": in clear."""
-    if isinstance(column.type, SealedBytes):
+    """Whether something stands there that is not encrypted with the key that begins like this; with b"": in clear."""
+    if isinstance(column.type, EncryptedBytes):
         begins = MARK.encode() + head
         plain: Any = type_coerce(column, LargeBinary)
         return and_(func.length(plain) > 0, type_coerce(func.substr(plain, 1, len(begins)), LargeBinary) != begins)
-    begun = ('"' if isinstance(column.type, SealedJson) else "") + MARK + base64.b64encode(head).decode()
+    begun = ('"' if isinstance(column.type, EncryptedJson) else "") + MARK + base64.b64encode(head).decode()
     text = cast(column, Text)
     return and_(text.not_in(EMPTY), func.substr(text, 1, len(begun)) != begun)
 
 
 def left(session: Session, head: bytes = b"") -> dict[str, int]:
-    """How many rows of which table stand in clear; with the head of a key: how many are not sealed with that one."""
+    """How many rows of which table stand in clear; with the head of a key: how many are not encrypted with that one."""
     counts = {}
-    for table in sealed_tables():
+    for table in encrypted_tables():
         needs = or_(*(_needs(table.c[name], head) for name in plan_of(table).columns))
         counts[table.name] = int(session.execute(select(func.count()).select_from(table).where(needs)).scalar_one())
     return {name: count for name, count in counts.items() if count}

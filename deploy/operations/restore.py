@@ -20,7 +20,7 @@ from cases.lifecycle import State
 from cases.moves import CASES
 from cases.trail import trail
 from cases.trail.checkpoint_copies import Copies
-from cases.trail.checkpoint_key import HouseKey, NotSigned, SigningKey, said_in
+from cases.trail.checkpoint_key import CheckpointNotSigned, HouseKey, SigningKey, said_in
 from cases.trail.checkpoints import Checkpoint
 from cases.trail.trail_line import TrailLine
 from cases.trail.trail_verification import Report, verify_all
@@ -66,7 +66,7 @@ class BackupFile:
         """What the house signed about it. Raises NoBackup, TooNew."""
         try:
             told = key.check(self._manifest, KIND)
-        except NotSigned:
+        except CheckpointNotSigned:
             raise NoBackup from None
         if told.get("v") != VERSION or told["revision"] not in _revisions():
             raise TooNew

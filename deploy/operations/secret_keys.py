@@ -34,7 +34,7 @@ def house_keys(settings: Settings) -> Keys:
 
 
 class KeyWatch:
-    """Gives the keys of a file when it was written anew: `hecha seal --new-key` needs no part to be started again."""
+    """Gives the keys of a file when it was written anew: `hecha encrypt --new-key` needs no part to be started again."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._seen = path, _stamp(path)

@@ -25,7 +25,7 @@ TAG = "hecha-unit"  # on the accounts that follow the list of units
 NO_WRITERS: Collection[str] = ()
 
 
-class Asked(Protocol):
+class DeclaredUnit(Protocol):
     """What counts of a unit here."""
 
     @property
@@ -36,7 +36,9 @@ class Asked(Protocol):
     def answers(self) -> bool: ...
 
 
-def definitions_of(known: Sequence[Asked], accounts: Mapping[str, str], writers: Collection[str] = NO_WRITERS) -> dict[str, Any]:
+def definitions_of(
+    known: Sequence[DeclaredUnit], accounts: Mapping[str, str], writers: Collection[str] = NO_WRITERS
+) -> dict[str, Any]:
     """Everything that RabbitMQ must know of these units, as `rabbitmqctl import_definitions` reads it.
 
     `accounts`: the hash of the password (see password_hash) of each unit that gets an account; empty: it cannot sign in.
@@ -60,7 +62,7 @@ def exchange_of(code: str) -> str:
     return f"{UNITS}{code}"
 
 
-def written_by(unit: Asked) -> list[str]:
+def written_by(unit: DeclaredUnit) -> list[str]:
     """The queues into which a unit's own systems may write."""
     return [*(["findings", DEAD] if unit.answers else []), *(["requests"] if unit.asks else [])]
 
@@ -82,7 +84,7 @@ def _user(name: str, hashed: str) -> dict[str, Any]:
     return {"name": name, "password_hash": hashed, "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": [TAG]}
 
 
-def _permission_of(unit: Asked, writes: bool) -> dict[str, str]:
+def _permission_of(unit: DeclaredUnit, writes: bool) -> dict[str, str]:
     queues = [*(["questions"] if unit.answers else []), *(["replies"] if writes else [])]
     read = f"^({'|'.join(queues)})\\.{unit.code}$" if queues else "^$"
     write = f"^{exchange_of(unit.code)}$".replace(".", "\\.")
@@ -104,7 +106,7 @@ def _binding(code: str, queue: str) -> dict[str, Any]:
     return {**ends, "vhost": VHOST, "arguments": {}}
 
 
-def text_of(known: Sequence[Asked], accounts: Collection[str]) -> str:
+def text_of(known: Sequence[DeclaredUnit], accounts: Collection[str]) -> str:
     """The definitions as a file."""
     return json.dumps(definitions_of(known, dict.fromkeys(accounts, "")), indent=1) + "\n"
 

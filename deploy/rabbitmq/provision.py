@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from deploy.rabbitmq.definitions import HOUSE_ACCOUNT, TAG, VHOST, Asked, definitions_of, exchange_of, house_account, password_hash
+from deploy.rabbitmq.definitions import (
+    HOUSE_ACCOUNT,
+    TAG,
+    VHOST,
+    DeclaredUnit,
+    definitions_of,
+    exchange_of,
+    house_account,
+    password_hash,
+)
 from storage.private_files import write_privately
 
 PATIENCE = 120.0  # seconds for rabbitmqctl, which takes two
@@ -81,12 +90,12 @@ class Control:
 
 
 def provision(
-    known: Sequence[Asked],
+    known: Sequence[DeclaredUnit],
     writers: Collection[str],
     accounts: Accounts,
     control: Control,
     anew: Collection[str] = (),
-    house: bool = False,
+    assembly: bool = False,
 ) -> tuple[list[str], list[str]]:
     """Makes it so; gives back the units with accounts, and the accounts that were taken away.
 
@@ -96,7 +105,7 @@ def provision(
     names = [unit.code for unit in known if unit.answers or unit.code in writers]
     if HOUSE_ACCOUNT in names:
         raise NotProvisioned(f"a unit with an account must not be called {HOUSE_ACCOUNT}: that is the house's own account")
-    passwords = {name: accounts.password(name, name in anew) for name in ([HOUSE_ACCOUNT] if house else []) + names}
+    passwords = {name: accounts.password(name, name in anew) for name in ([HOUSE_ACCOUNT] if assembly else []) + names}
     for name, password in passwords.items():  # first: a password that is set and nowhere written down locks everybody out
         accounts.keep(name, password)
     control.run("import_definitions", told=definitions_text(known, writers, passwords))
@@ -107,7 +116,7 @@ def provision(
     return names, gone
 
 
-def definitions_text(known: Sequence[Asked], writers: Collection[str], passwords: Mapping[str, str]) -> str:
+def definitions_text(known: Sequence[DeclaredUnit], writers: Collection[str], passwords: Mapping[str, str]) -> str:
     """Everything as `rabbitmqctl import_definitions` reads it, passwords as hashes."""
     hashed = {name: password_hash(password) for name, password in passwords.items()}
     whole = definitions_of(known, hashed, writers)

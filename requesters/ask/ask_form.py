@@ -20,23 +20,23 @@ def field_names(item: Item) -> list[str]:
     return ["item", *people, *(f"details.{detail.name}" for detail in item.details), "year", "matter", *PLAIN[2:]]
 
 
-def question_data(item: Item, typed: Mapping[str, str]) -> dict[str, Any]:
+def question_data(item: Item, form_data: Mapping[str, str]) -> dict[str, Any]:
     """The question as plain data; what was left empty is left out."""
-    subjects = {role.role: said for role in item.subjects if (said := _subject(role, typed)) or role.required}
-    details = {d.name: text for d in item.details if (text := typed.get(f"details.{d.name}", "").strip())}
-    plain = {name: text for name in PLAIN if (text := typed.get(name, "").strip())}
-    return {"item": item.code, **plain, "subjects": subjects, "details": details, "urgent": typed.get("urgent") == "yes"}
+    subjects = {role.role: said for role in item.subjects if (said := _subject(role, form_data)) or role.required}
+    details = {d.name: text for d in item.details if (text := form_data.get(f"details.{d.name}", "").strip())}
+    plain = {name: text for name in PLAIN if (text := form_data.get(name, "").strip())}
+    return {"item": item.code, **plain, "subjects": subjects, "details": details, "urgent": form_data.get("urgent") == "yes"}
 
 
-def _subject(role: Role, typed: Mapping[str, str]) -> dict[str, str]:
+def _subject(role: Role, form_data: Mapping[str, str]) -> dict[str, str]:
     fields = ("name", role.number_field)
-    return {name: said for name in fields if (said := typed.get(f"subjects.{role.role}.{name}", "").strip())}
+    return {name: said for name in fields if (said := form_data.get(f"subjects.{role.role}.{name}", "").strip())}
 
 
-def form_faults(item: Item, typed: Mapping[str, str], faults: Iterable[FieldFault]) -> list[FieldFault]:
+def form_faults(item: Item, form_data: Mapping[str, str], faults: Iterable[FieldFault]) -> list[FieldFault]:
     """All faults in the order of the page, one a field, with every needed field that was left empty."""
     named = {_our_field(item, fault.field): fault for fault in faults}
-    left_out = {field: FieldFault(field, "missing", NEEDED) for field in _needed(item) if not typed.get(field, "").strip()}
+    left_out = {field: FieldFault(field, "missing", NEEDED) for field in _needed(item) if not form_data.get(field, "").strip()}
     order = {name: place for place, name in enumerate(field_names(item))}
     found = {field: FieldFault(field, f.code, f.message, f.params) for field, f in {**named, **left_out}.items()}
     return sorted(found.values(), key=lambda fault: order.get(fault.field, -1))
@@ -55,22 +55,22 @@ def _needed(item: Item) -> list[str]:
     return [*people, *(f"details.{d.name}" for d in item.details if d.required), "matter", "purpose", "reference"]
 
 
-def read_back(item: Item, typed: Mapping[str, str], locale: str) -> str:
+def read_back(item: Item, form_data: Mapping[str, str], locale: str) -> str:
     """What is being asked, as a sentence; empty while a name or a choice is missing."""
-    names = {role.role: typed.get(f"subjects.{role.role}.name", "").strip() for role in item.subjects}
-    return item.read_back(names, {d.name: typed.get(f"details.{d.name}", "").strip() for d in item.details}, locale)
+    names = {role.role: form_data.get(f"subjects.{role.role}.name", "").strip() for role in item.subjects}
+    return item.read_back(names, {d.name: form_data.get(f"details.{d.name}", "").strip() for d in item.details}, locale)
 
 
-def typed_year(typed: Mapping[str, str]) -> int | None:
+def typed_year(form_data: Mapping[str, str]) -> int | None:
     """The year asked about, if four digits stand there."""
-    text = typed.get("year", "").strip()
+    text = form_data.get("year", "").strip()
     return int(text) if len(text) == 4 and text.isascii() and text.isdigit() else None
 
 
-def question_so_far(item: Item, typed: Mapping[str, str], today: date) -> Question | None:
+def question_so_far(item: Item, form_data: Mapping[str, str], today: date) -> Question | None:
     """The question of a form that is still being filled in, as soon as it says whom and what it is about."""
-    data = {**dict.fromkeys(("matter", "purpose", "reference"), "-"), **question_data(item, typed)}
-    plain = {**data, "urgent": False, "year": typed_year(typed)}
+    data = {**dict.fromkeys(("matter", "purpose", "reference"), "-"), **question_data(item, form_data)}
+    plain = {**data, "urgent": False, "year": typed_year(form_data)}
     try:
         question = Question.model_validate(plain, context={"today": today})
     except ValidationError:
@@ -80,9 +80,9 @@ def question_so_far(item: Item, typed: Mapping[str, str], today: date) -> Questi
 
 def typed_of(question: Question) -> dict[str, str]:
     """A question as the fields of the form: for correcting it."""
-    typed = {name: str(value) for name in PLAIN if (value := getattr(question, name))}
+    form_data = {name: str(value) for name in PLAIN if (value := getattr(question, name))}
     for role, subject in question.subjects.items():
         for field, value in subject.model_dump(exclude_none=True).items():
-            typed[f"subjects.{role}.{field}"] = str(value)
-    typed |= {f"details.{name}": value for name, value in question.details.items()}
-    return typed | ({"urgent": "yes"} if question.urgent else {})
+            form_data[f"subjects.{role}.{field}"] = str(value)
+    form_data |= {f"details.{name}": value for name, value in question.details.items()}
+    return form_data | ({"urgent": "yes"} if question.urgent else {})

@@ -30,11 +30,11 @@ class Echo:
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
-def echoes(item: Item, typed: Said, today: date) -> list[Echo]:
+def echoes(item: Item, form_data: Said, today: date) -> list[Echo]:
     """One echo for each person or enterprise that the item asks about, in the order of the form."""
     found: list[Echo] = []
     for role in item.subjects:
-        echo = echo_of(role, typed.get(f"subjects.{role.role}.{role.number_field}", ""), today)
+        echo = echo_of(role, form_data.get(f"subjects.{role.role}.{role.number_field}", ""), today)
         twice = echo.state == "good" and echo.number in {one.number for one in found}
         found.append(Echo(role.role, "wrong", echo.length, message=SAME) if twice else echo)
     return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from access.principal import Visitor
+from access.principal import Principal
 from cases.case import Case
 from cases.catalogue.catalogue import Catalogue
 from cases.catalogue.item import Item
@@ -32,9 +32,9 @@ def choose(catalogue: Catalogue, pairs: set[Pair], words: str, matter: str, loca
     return Choice(items, matters)
 
 
-def often_asked(session: Session, visitor: Visitor, pairs: set[Pair]) -> list[Pair]:
+def often_asked(session: Session, principal: Principal, pairs: set[Pair]) -> list[Pair]:
     """What this person asked most often among their last questions, as far as it is granted still."""
-    mine = select(Case.item, Case.matter).where(Case.unit == visitor.unit, Case.asked_by == visitor.username)
+    mine = select(Case.item, Case.matter).where(Case.unit == principal.unit, Case.asked_by == principal.username)
     last = session.exec(mine.order_by(col(Case.asked_at).desc()).limit(LOOKED_BACK))
     counts = Counter(pair for pair in last if pair in pairs)
     return [pair for pair, _ in counts.most_common(OFTEN_SHOWN)]

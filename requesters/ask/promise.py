@@ -11,7 +11,7 @@ from cases.catalogue.item import Item
 from cases.question import Source
 from cases.rulebook import Rulebook
 from cases.statistics import hourly
-from cases.statistics.hourly import Spread
+from cases.statistics.hourly import Histogram
 
 LATELY = (timedelta(days=7), timedelta(days=30))  # the second where the first saw too little
 ENOUGH = 20  # answers from which something can be told
@@ -50,7 +50,7 @@ def promise(session: Session, item: Item, urgent: bool, year: int | None, now: d
     minutes = item.deadline.urgent_office_minutes if urgent else item.deadline.office_minutes
     due = rulebook.calendar.add_office_minutes(now, minutes)
     span, found = lately(session, item.code, now)
-    machine = found.get((Source.RECORD.value,), Spread())
+    machine = found.get((Source.RECORD.value,), Histogram())
     people, whole = _sum(found, but=Source.RECORD.value), _sum(found)
     early = year is not None and item.electronic_from is not None and year < item.electronic_from
     return Promise(
@@ -61,21 +61,21 @@ def promise(session: Session, item: Item, urgent: bool, year: int | None, now: d
     )  # fmt: skip
 
 
-def lately(session: Session, item: str, now: datetime) -> tuple[timedelta, Mapping[tuple[Any, ...], Spread]]:
+def lately(session: Session, item: str, now: datetime) -> tuple[timedelta, Mapping[tuple[Any, ...], Histogram]]:
     """How far back was looked, and the answers about this item in that time by their source."""
     hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    span, found = LATELY[0], dict[tuple[Any, ...], Spread]()
+    span, found = LATELY[0], dict[tuple[Any, ...], Histogram]()
     for span in LATELY:
         # Whole hours are rolled up and cost nothing; the hour that runs is only counted where there is little else to tell.
         for until in (hour, now):
-            found = hourly.spreads(session, hour - span, until, ("source",), item=item)
+            found = hourly.histograms(session, hour - span, until, ("source",), item=item)
             if sum(spread.answered for spread in found.values()) >= ENOUGH:
                 return span, found
     return span, found
 
 
-def _sum(found: Mapping[tuple[Any, ...], Spread], but: str = "") -> Spread:
-    total = Spread()
+def _sum(found: Mapping[tuple[Any, ...], Histogram], but: str = "") -> Histogram:
+    total = Histogram()
     for (source,), spread in found.items():
         if source != but:
             total.answered += spread.answered

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
-from access.authentication import Door
-from access.principal import Visitor
+from access.authentication import Authenticated
+from access.principal import Principal
 from access.refusals import NotAllowed
 from cases.actions import seen_case
 from cases.case import Case, Filter, find_case, page_of
@@ -20,15 +20,15 @@ from cases.lifecycle import SETTLED
 from cases.question import Question
 from cases.trail import trail
 from cases.view import case_row, case_view
-from cases.views import write_look
+from cases.views import record_view
 from requesters.ask.submit import Submission, read_question, submit_one
 from storage.problem import N_, FieldFault, Problem
-from web.context import Ear, House, house_of
+from web.context import Context, Listener, context_of
 
 router = APIRouter(prefix="/api/v1")
-Asker = Annotated[Visitor, Depends(Door("asker", scope="ask"))]
-Chooser = Annotated[Visitor, Depends(Door("asker", scope=("ask", "read", "batches")))]
-Anybody = Annotated[Visitor, Depends(Door(scope="read"))]
+Asker = Annotated[Principal, Depends(Authenticated("asker", scope="ask"))]
+Chooser = Annotated[Principal, Depends(Authenticated("asker", scope=("ask", "read", "batches")))]
+Anybody = Annotated[Principal, Depends(Authenticated(scope="read"))]
 LONGEST_WAIT = 60
 BAD_CURSOR = N_("This cursor did not come from here.")
 
@@ -39,17 +39,17 @@ BAD_CURSOR = N_("This cursor did not come from here.")
 def ask_question(
     request: Request,
     response: Response,
-    visitor: Asker,
+    principal: Asker,
     body: Annotated[dict[str, Any], Body()],
     idempotency_key: Annotated[str, Header(max_length=128)] = "",
 ) -> dict[str, Any]:
     """Asks a question. The same Idempotency-Key with the same body gives the same case; with another body it is refused."""
-    house, now = house_of(request), house_of(request).now()
-    question = read_question(body, now, house.rulebook)
-    with house.database.write() as session:
-        submission = Submission(question, visitor.unit, visitor.username, idempotency_key)
-        number = submit_one(session, submission, now, house.rulebook)
-        _, shown = _seen(session, number, visitor, now)
+    context, now = context_of(request), context_of(request).now()
+    question = read_question(body, now, context.rulebook)
+    with context.database.write() as session:
+        submission = Submission(question, principal.unit, principal.username, idempotency_key)
+        number = submit_one(session, submission, now, context.rulebook)
+        _, shown = _seen(session, number, principal, now)
     response.headers["Location"] = f"/api/v1/cases/{number}"
     return shown
 
@@ -58,72 +58,72 @@ def ask_question(
 async def read_case(
     request: Request,
     number: str,
-    visitor: Anybody,
+    principal: Anybody,
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for the answer")] = 0,
 ) -> dict[str, Any]:
     """One case. With `wait` the reply comes as soon as the case is answered, or after so many seconds as it stands."""
-    house = house_of(request)
-    with house.watch.ear([f"case:{number.strip().upper()}"]) as ear:  # open before the look: nothing is missed between
-        shown = await run_in_threadpool(_shown, house, number, visitor)
+    context = context_of(request)
+    with context.watch.listener([f"case:{number.strip().upper()}"]) as listener:  # open before the look: nothing is missed between
+        shown = await run_in_threadpool(_shown, context, number, principal)
         if wait and shown["state"] not in SETTLED:
-            await _settled(house, shown["number"], wait, ear)
-            shown = await run_in_threadpool(_shown, house, number, visitor, False)
+            await _settled(context, shown["number"], wait, listener)
+            shown = await run_in_threadpool(_shown, context, number, principal, False)
     return shown
 
 
-async def _settled(house: House, number: str, seconds: float, ear: Ear) -> None:
+async def _settled(context: Context, number: str, seconds: float, listener: Listener) -> None:
     """Returns when the case is settled, or after so many seconds."""
     end = time.monotonic() + seconds  # a clock that is set back must not make anybody wait for hours
     while (left := end - time.monotonic()) > 0:
-        await ear.listen(min(left, 5.0))
-        if ear.ended or await run_in_threadpool(_state, house, number) in SETTLED:
+        await listener.listen(min(left, 5.0))
+        if listener.ended or await run_in_threadpool(_state, context, number) in SETTLED:
             return
 
 
-def _state(house: House, number: str) -> str:
-    with house.database.read() as session:
+def _state(context: Context, number: str) -> str:
+    with context.database.read() as session:
         case = find_case(session, number)
         return case.state if case else ""
 
 
-def _shown(house: House, number: str, visitor: Visitor, look: bool = True) -> dict[str, Any]:
-    now = house.now()
-    with house.database.read() as session:
-        case, shown = _seen(session, number, visitor, now)
+def _shown(context: Context, number: str, principal: Principal, look: bool = True) -> dict[str, Any]:
+    now = context.now()
+    with context.database.read() as session:
+        case, shown = _seen(session, number, principal, now)
     if look:
-        write_look(house.database, case, visitor, now)
+        record_view(context.database, case, principal, now)
     return shown
 
 
-def _seen(session: Session, number: str, visitor: Visitor, now: datetime) -> tuple[Case, dict[str, Any]]:
-    case = seen_case(session, number, visitor)
-    return case, case_view(case, trail.of_cases(session, [case.number]), visitor, now)
+def _seen(session: Session, number: str, principal: Principal, now: datetime) -> tuple[Case, dict[str, Any]]:
+    case = seen_case(session, number, principal)
+    return case, case_view(case, trail.of_cases(session, [case.number]), principal, now)
 
 
 @router.get("/cases", tags=["cases"])
 def list_cases(
     request: Request,
-    visitor: Anybody,
+    principal: Anybody,
     state: Annotated[list[str] | None, Query()] = None,
     item: str = "",
     cursor: str = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """What the unit asked, newest first; for a clerk what it holds, for a supervisor all. `next` is the next page's cursor."""
-    house = house_of(request)
-    filters = replace(_seen_by(visitor), states=state or (), item=item, after=read_cursor(cursor))
-    with house.database.read() as session:
+    context = context_of(request)
+    filters = replace(_seen_by(principal), states=state or (), item=item, after=read_cursor(cursor))
+    with context.database.read() as session:
         cases = page_of(session, filters, limit)
-    return {"cases": [case_row(case, house.now(), visitor) for case in cases], "next": cursor_after(cases, limit)}
+    return {"cases": [case_row(case, context.now(), principal) for case in cases], "next": cursor_after(cases, limit)}
 
 
-def _seen_by(visitor: Visitor) -> Filter:
-    """The cases that this person may see, as Visitor.may_see says of one. Raises NotAllowed for who sees none."""
-    if "supervisor" in visitor.roles:
+def _seen_by(principal: Principal) -> Filter:
+    """The cases that this person may see, as Principal.may_see says of one. Raises NotAllowed for who sees none."""
+    if "supervisor" in principal.roles:
         return Filter()
-    if not {"asker", "clerk"} & visitor.roles:
+    if not {"asker", "clerk"} & principal.roles:
         raise NotAllowed
-    return Filter(unit=visitor.unit) if "asker" in visitor.roles else Filter(holder=visitor.unit)
+    return Filter(unit=principal.unit) if "asker" in principal.roles else Filter(holder=principal.unit)
 
 
 def cursor_after(cases: Sequence[Case], limit: int) -> str | None:
@@ -143,30 +143,36 @@ def read_cursor(cursor: str) -> tuple[datetime, str] | None:
 
 
 @router.get("/items", tags=["catalogue"])
-def list_items(request: Request, visitor: Chooser, q: str = "") -> dict[str, Any]:
+def list_items(request: Request, principal: Chooser, q: str = "") -> dict[str, Any]:
     """The items that this unit may ask today, with the fields each needs."""
-    house = house_of(request)
-    pairs = granted_pairs(house, visitor)
-    found = house.rulebook.catalogue.search(q, visitor.locale, {item for item, _ in pairs})
+    context = context_of(request)
+    pairs = granted_pairs(context, principal)
+    found = context.rulebook.catalogue.search(q, principal.locale, {item for item, _ in pairs})
     return {
-        "items": [{**item.field_schema(visitor.locale), "matters": sorted(m for i, m in pairs if i == item.code)} for item in found]
+        "items": [
+            {**item.field_schema(principal.locale), "matters": sorted(m for i, m in pairs if i == item.code)} for item in found
+        ]
     }
 
 
 @router.get("/matters", tags=["catalogue"])
-def list_matters(request: Request, visitor: Chooser) -> dict[str, Any]:
+def list_matters(request: Request, principal: Chooser) -> dict[str, Any]:
     """The matters for which this unit may ask something, with the items of each."""
-    house = house_of(request)
-    pairs = granted_pairs(house, visitor)
-    matters = [house.rulebook.catalogue.matters[code] for code in sorted({matter for _, matter in pairs})]
-    return {"matters": [{"code": m.code, "title": m.title.say(visitor.locale), "items": sorted(i for i, x in pairs if x == m.code)}
-                        for m in matters]}  # fmt: skip
+    context = context_of(request)
+    pairs = granted_pairs(context, principal)
+    matters = [context.rulebook.catalogue.matters[code] for code in sorted({matter for _, matter in pairs})]
+    return {
+        "matters": [
+            {"code": m.code, "title": m.title.say(principal.locale), "items": sorted(i for i, x in pairs if x == m.code)}
+            for m in matters
+        ]
+    }
 
 
-def granted_pairs(house: House, visitor: Visitor) -> set[tuple[str, str]]:
-    """The (item, matter) pairs that this visitor's unit may ask today, as far as the catalogue still has them."""
-    today = house.today()
-    with house.database.read() as session:
-        pairs = granted(session, visitor.unit, today)
-    catalogue = house.rulebook.catalogue
+def granted_pairs(context: Context, principal: Principal) -> set[tuple[str, str]]:
+    """The (item, matter) pairs that this principal's unit may ask today, as far as the catalogue still has them."""
+    today = context.today()
+    with context.database.read() as session:
+        pairs = granted(session, principal.unit, today)
+    catalogue = context.rulebook.catalogue
     return {(item, matter) for item, matter in pairs if item in catalogue.items and catalogue.allows(matter, item)}

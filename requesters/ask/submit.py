@@ -31,7 +31,7 @@ FROZEN = N_("Your unit or account is frozen: nothing is asked for it. Speak to t
 OTHER_BODY = N_("This key was used before for another question.")
 
 
-class Receipt(SQLModel, table=True):
+class IdempotencyRecord(SQLModel, table=True):
     """A key by which a unit's system asked: the same key and question give the same case, however often it is sent."""
 
     __tablename__ = "idempotency"
@@ -74,7 +74,7 @@ def submit(session: Session, submissions: Sequence[Submission], now: datetime, r
     for i in asks:
         results[i] = known.get(i, asks[i].number)
     fresh = [one for i, one in asks.items() if i not in known]
-    held = suspicions(session, fresh, now, rulebook.vigilance)
+    held = suspicions(session, fresh, now, rulebook.fishing_guard)
     open_cases(session, fresh, now, rulebook, held)
     draw(session, [one for one in fresh if one.number not in held], now, rulebook)
     return results
@@ -124,7 +124,9 @@ def _claim_keys(session: Session, keyed: Mapping[int, tuple[Submission, Ask]], n
     receipts = SQLModel.metadata.tables["idempotency"]
     if len(insert_new(session, receipts, [rows[key] for key in sorted(rows)], "key")) == len(keyed):
         return {}
-    found = session.exec(select(Receipt).where(tuple_(col(Receipt.unit), col(Receipt.key)).in_(list(rows))))
+    found = session.exec(
+        select(IdempotencyRecord).where(tuple_(col(IdempotencyRecord.unit), col(IdempotencyRecord.key)).in_(list(rows)))
+    )
     held = {(r.unit, r.key): r for r in found}
     return {i: _held(held[s.unit, s.key], s, vault) for i, (s, one) in keyed.items() if held[s.unit, s.key].number != one.number}
 
@@ -134,7 +136,7 @@ def _receipt(submission: Submission, one: Ask, now: datetime, vault: Vault) -> d
     return {**row, "digest": digest_of(submission.question, vault)}
 
 
-def _held(receipt: Receipt, submission: Submission, vault: Vault) -> str | Problem:
+def _held(receipt: IdempotencyRecord, submission: Submission, vault: Vault) -> str | Problem:
     if receipt.digest == digest_of(submission.question, vault):
         return receipt.number
     return Problem([FieldFault("Idempotency-Key", "key_reused", OTHER_BODY)])

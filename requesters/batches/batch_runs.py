@@ -2,9 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
 
 import structlog
 from sqlalchemy import case, null, update
@@ -16,11 +14,12 @@ from cases.rulebook import Rulebook
 from requesters.ask.submit import Submission, submit
 from requesters.batches.batches import Batch, BatchRow, Sender, read, result_of
 from storage.bulk_rows import update_rows
+from storage.database import Database
 from storage.problem import N_, FieldFault, Problem
 
 log = structlog.get_logger()
 CHUNK = 200
-BEAT_SECONDS = 2.0  # the bell rings sooner; this is for the one that was missed
+BEAT_SECONDS = 2.0  # a change is signalled sooner; this is for the one that was missed
 BREATH_SECONDS = 0.05  # between two chunks, so that a lone question does not wait behind ten thousand
 NOTHING_GOOD = N_("No row of this batch can be asked.")
 Write = Callable[[], AbstractContextManager[Session]]
@@ -95,29 +94,6 @@ def _settle(session: Session, batch_id: str, results: Mapping[int, str | Problem
     update_rows(session, SQLModel.metadata.tables["batch_row"], {"batch": "b_batch", "row": "b_row"}, rows)
 
 
-class Bell(Protocol):
-    """Rings when a batch was confirmed."""
-
-    def wait(self, seconds: float) -> bool:
-        """Waits for the ring, at most this long."""
-
-    def close(self) -> None:
-        """Stops listening."""
-
-
-class Database(Protocol):
-    """The two doors and the bell."""
-
-    def read(self) -> AbstractContextManager[Session]:
-        """A session for looking."""
-
-    def write(self) -> AbstractContextManager[Session]:
-        """A session that commits."""
-
-    def bell(self, *tables: str) -> Bell:
-        """A bell for these tables."""
-
-
 class Runner:
     """Asks the rows of confirmed batches, a chunk of each in turn, so that a small one does not wait for a large one.
 
@@ -130,14 +106,14 @@ class Runner:
 
     def run(self, stop: threading.Event) -> None:
         """Runs until told to stop."""
-        bell = self._database.bell("batch")
+        signal = self._database.signal("batch")
         while not stop.is_set():
             if self.round():
                 stop.wait(BREATH_SECONDS)
             else:
-                bell.wait(BEAT_SECONDS)
+                signal.wait(BEAT_SECONDS)
             self.last_beat = self._now()
-        bell.close()
+        signal.close()
 
     def round(self) -> int:
         """Asks one chunk of each batch that runs; how many batches went on."""

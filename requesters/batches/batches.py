@@ -18,7 +18,7 @@ from cases.rulebook import Rulebook
 from requesters.ask.submit import LATELY, Submission, check_submission, read_question
 from requesters.batches.batch_sheets import question_in
 from storage.bulk_rows import among, insert_rows
-from storage.encrypted_columns import SealedJson, SealedText
+from storage.encrypted_columns import EncryptedJson, EncryptedText
 from storage.problem import N_, FieldFault, Problem
 from storage.sheets.rows import Row, RowFault
 from storage.vault import Vault, vault_of
@@ -32,7 +32,7 @@ class Batch(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=32)
     unit: str = Field(max_length=32, index=True)
     item: str = Field(max_length=64)
-    name: str = Field(default="", max_length=100, sa_type=SealedText, sa_column_kwargs={"server_default": ""})  # the file's
+    name: str = Field(default="", max_length=100, sa_type=EncryptedText, sa_column_kwargs={"server_default": ""})  # the file's
     made_by: str = Field(max_length=64)
     made_at: datetime
     confirmed_by: str = Field(default="", max_length=64)
@@ -50,11 +50,13 @@ class BatchRow(SQLModel, table=True):
 
     batch: str = Field(primary_key=True, foreign_key="batch.id", max_length=32)
     row: int = Field(primary_key=True)
-    question: dict[str, Any] | None = Field(default=None, sa_type=SealedJson(none_as_null=True))
-    faults: list[dict[str, Any]] | None = Field(default=None, sa_type=SealedJson(none_as_null=True))
+    question: dict[str, Any] | None = Field(default=None, sa_type=EncryptedJson(none_as_null=True))
+    faults: list[dict[str, Any]] | None = Field(default=None, sa_type=EncryptedJson(none_as_null=True))
     number: str = Field(default="", max_length=32)
     earlier: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})  # a case that asked the same lately
-    cells: dict[str, Any] | None = Field(default=None, sa_type=SealedJson(none_as_null=True))  # as typed, of a row to be put right
+    cells: dict[str, Any] | None = Field(
+        default=None, sa_type=EncryptedJson(none_as_null=True)
+    )  # as typed, of a row to be put right
 
 
 _running = and_(col(Batch.confirmed_at).is_not(None), col(Batch.done_at).is_(None))
@@ -200,7 +202,7 @@ def forget_unconfirmed(session: Session, before: datetime) -> int:
     old = select(col(Batch.id)).where(col(Batch.made_at) < before)
     stale = old.where(col(Batch.confirmed_at).is_(None))
     session.connection().execute(delete(BatchRow).where(col(BatchRow.batch).in_(stale)))
-    typed = update(BatchRow).where(col(BatchRow.batch).in_(old), col(BatchRow.cells).is_not(None))
-    session.connection().execute(typed.values(cells=null()))
+    form_data = update(BatchRow).where(col(BatchRow.batch).in_(old), col(BatchRow.cells).is_not(None))
+    session.connection().execute(form_data.values(cells=null()))
     gone = delete(Batch).where(col(Batch.made_at) < before, col(Batch.confirmed_at).is_(None))
     return session.connection().execute(gone).rowcount

@@ -5,51 +5,51 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from sqlmodel import Session
 
-from access.authentication import Door
-from access.principal import Visitor
+from access.authentication import Authenticated
+from access.principal import Principal
 from cases.grants.pledges import need_pledge
 from requesters.ask.questions_api import granted_pairs
 from requesters.batches.batch_runs import confirm_batch
 from requesters.batches.batch_sheets import WHY, bad_rows_sheet, batch_kind, results_sheet, typed_cells
 from requesters.batches.batches import Batch, Sender, Sheet, bad_rows, cases_of, counts_of, keep_batch
-from requesters.own_cases.unread import note_look
+from requesters.own_cases.unread import note_view
 from storage.problem import N_, FieldFault, Problem, field_path
 from storage.sheets.blank_sheets import blank_sheet
 from storage.sheets.files import MOST_BYTES, MOST_ROWS, BadFile, Table, read_tables
 from storage.sheets.rows import RowFault, SheetKind, read_rows
-from web.context import House, house_of
+from web.context import Context, context_of
 from web.downloads import XLSX, download
 
 router = APIRouter(prefix="/api/v1", tags=["batches"])
-Asker = Annotated[Visitor, Depends(Door("asker", scope="batches"))]
-Reader = Annotated[Visitor, Depends(Door("asker", "supervisor", scope="batches"))]
+Asker = Annotated[Principal, Depends(Authenticated("asker", scope="batches"))]
+Reader = Annotated[Principal, Depends(Authenticated("asker", "supervisor", scope="batches"))]
 ENVELOPE = 64 * 1024  # what a form adds to the file inside it
 NO_BATCH = N_("There is no such batch.")
 EMPTY = N_("There are no rows in this file.")
 
 
 @router.get("/items/{code}/batch-template.xlsx", response_class=Response)
-def fetch_template(request: Request, code: str, visitor: Asker) -> Response:
+def fetch_template(request: Request, code: str, principal: Asker) -> Response:
     """An empty sheet for questions about this item."""
-    house = house_of(request)
-    kind = batch_kind(house.rulebook.catalogue.item(code), house.rulebook.catalogue, granted_pairs(house, visitor))
-    return download(blank_sheet(kind, visitor.locale, house.say), XLSX, f"{code}.xlsx")
+    context = context_of(request)
+    kind = batch_kind(context.rulebook.catalogue.item(code), context.rulebook.catalogue, granted_pairs(context, principal))
+    return download(blank_sheet(kind, principal.locale, context.say), XLSX, f"{code}.xlsx")
 
 
 @router.post("/batches", status_code=201, max_body_size=MOST_BYTES + ENVELOPE)
 def upload_batch(
-    request: Request, response: Response, item: Annotated[str, Form()], file: UploadFile, visitor: Asker
+    request: Request, response: Response, item: Annotated[str, Form()], file: UploadFile, principal: Asker
 ) -> dict[str, Any]:
     """Reads a sheet of questions about one item. Good rows are kept aside until confirmed, bad rows named by number and reason."""
-    house = house_of(request)
-    asked = house.rulebook.catalogue.item(item)
-    sheet = _read_sheet(file, batch_kind(asked, house.rulebook.catalogue))
-    sender = Sender(visitor.unit, visitor.username)
-    with house.database.write() as session:
-        need_pledge(session, visitor.username, house.rulebook.pledge)
-        batch = keep_batch(session, asked, sheet, sender, house.now(), house.rulebook)
+    context = context_of(request)
+    asked = context.rulebook.catalogue.item(item)
+    sheet = _read_sheet(file, batch_kind(asked, context.rulebook.catalogue))
+    sender = Sender(principal.unit, principal.username)
+    with context.database.write() as session:
+        need_pledge(session, principal.username, context.rulebook.pledge)
+        batch = keep_batch(session, asked, sheet, sender, context.now(), context.rulebook)
         response.headers["Location"] = f"/api/v1/batches/{batch.id}"
-        return _shown(session, batch, house, visitor)
+        return _shown(session, batch, context, principal)
 
 
 def _read_sheet(file: UploadFile, kind: SheetKind) -> Sheet:
@@ -77,73 +77,73 @@ def _read_file(file: UploadFile) -> Table:
 
 
 @router.get("/batches/{batch_id}")
-def read_batch(request: Request, batch_id: str, visitor: Reader) -> dict[str, Any]:
+def read_batch(request: Request, batch_id: str, principal: Reader) -> dict[str, Any]:
     """How far a batch is, and which rows cannot be asked."""
-    house = house_of(request)
-    with house.database.read() as session:
-        return _shown(session, seen_batch(session, batch_id, visitor), house, visitor)
+    context = context_of(request)
+    with context.database.read() as session:
+        return _shown(session, seen_batch(session, batch_id, principal), context, principal)
 
 
 @router.post("/batches/{batch_id}/confirm")
-def ask_batch(request: Request, batch_id: str, visitor: Asker) -> dict[str, Any]:
+def ask_batch(request: Request, batch_id: str, principal: Asker) -> dict[str, Any]:
     """Asks the good rows and replies when all are asked. Broken off, the rest is asked without a further word; confirmed again,
     nothing is asked twice.
     """
-    house = house_of(request)
-    with house.database.read() as session:
-        unit = seen_batch(session, batch_id, visitor).unit
-    confirm_batch(house.database.write, batch_id, Sender(unit, visitor.username), house.now(), house.rulebook)
-    return read_batch(request, batch_id, visitor)
+    context = context_of(request)
+    with context.database.read() as session:
+        unit = seen_batch(session, batch_id, principal).unit
+    confirm_batch(context.database.write, batch_id, Sender(unit, principal.username), context.now(), context.rulebook)
+    return read_batch(request, batch_id, principal)
 
 
 @router.get("/batches/{batch_id}/results.xlsx", response_class=Response)
-def fetch_results(request: Request, batch_id: str, visitor: Reader) -> Response:
+def fetch_results(request: Request, batch_id: str, principal: Reader) -> Response:
     """The answers so far as a sheet; every look at a case leaves its line."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.read() as session:
-        batch = seen_batch(session, batch_id, visitor)
+    context, now = context_of(request), context_of(request).now()
+    with context.database.read() as session:
+        batch = seen_batch(session, batch_id, principal)
         rows = list(cases_of(session, batch.id))
-        item = house.rulebook.catalogue.item(batch.item)
-        lines = [(row.row, case, _reasons(row.faults, house, visitor)) for row, case in rows]
-        paper = results_sheet(item, lines, house.say, visitor.locale)
-    note_look(house, [row.number for row, case in rows if case], visitor, now)
+        item = context.rulebook.catalogue.item(batch.item)
+        lines = [(row.row, case, _reasons(row.faults, context, principal)) for row, case in rows]
+        paper = results_sheet(item, lines, context.say, principal.locale)
+    note_view(context, [row.number for row, case in rows if case], principal, now)
     return download(paper, XLSX, f"batch-{batch_id}.xlsx")
 
 
 @router.get("/batches/{batch_id}/bad-rows.xlsx", response_class=Response)
-def fetch_bad_rows(request: Request, batch_id: str, visitor: Asker) -> Response:
+def fetch_bad_rows(request: Request, batch_id: str, principal: Asker) -> Response:
     """The rows that cannot be asked, as they were typed and with the reason: put right, this sheet can be uploaded."""
-    house, catalogue = house_of(request), house_of(request).rulebook.catalogue
-    with house.database.read() as session:
-        batch = seen_batch(session, batch_id, visitor)
+    context, catalogue = context_of(request), context_of(request).rulebook.catalogue
+    with context.database.read() as session:
+        batch = seen_batch(session, batch_id, principal)
         rows = bad_rows(session, batch.id, MOST_ROWS)
     kind = batch_kind(catalogue.item(batch.item), catalogue)
-    lines = [(row.cells or {}, _reasons(row.faults, house, visitor)) for row in rows]
-    blank = blank_sheet(kind, visitor.locale, house.say)
-    return download(bad_rows_sheet(blank, kind, lines, visitor.locale), XLSX, f"batch-{batch_id}-bad-rows.xlsx")
+    lines = [(row.cells or {}, _reasons(row.faults, context, principal)) for row in rows]
+    blank = blank_sheet(kind, principal.locale, context.say)
+    return download(bad_rows_sheet(blank, kind, lines, principal.locale), XLSX, f"batch-{batch_id}-bad-rows.xlsx")
 
 
-def _reasons(faults: list[dict[str, Any]] | None, house: House, visitor: Visitor) -> str:
-    return " ".join(house.say(visitor.locale, fault["message"], **fault["params"]) for fault in faults or ())
+def _reasons(faults: list[dict[str, Any]] | None, context: Context, principal: Principal) -> str:
+    return " ".join(context.say(principal.locale, fault["message"], **fault["params"]) for fault in faults or ())
 
 
-def seen_batch(session: Session, batch_id: str, visitor: Visitor) -> Batch:
+def seen_batch(session: Session, batch_id: str, principal: Principal) -> Batch:
     """The batch, if this person may see it. Raises Problem."""
     batch = session.get(Batch, batch_id)
-    if batch is None or (batch.unit != visitor.unit and "supervisor" not in visitor.roles):
+    if batch is None or (batch.unit != principal.unit and "supervisor" not in principal.roles):
         raise Problem([FieldFault("batch", "unknown_batch", NO_BATCH)], 404)
     return batch
 
 
-def _shown(session: Session, batch: Batch, house: House, visitor: Visitor) -> dict[str, Any]:
+def _shown(session: Session, batch: Batch, context: Context, principal: Principal) -> dict[str, Any]:
     counts = counts_of(session, batch.id)
     shown = {"id": batch.id, "item": batch.item, "made_at": batch.made_at, "confirmed_at": batch.confirmed_at}
     errors = [
-        {"row": row.row, **_fault(fault, house, visitor)} for row in bad_rows(session, batch.id) for fault in row.faults or ()
+        {"row": row.row, **_fault(fault, context, principal)} for row in bad_rows(session, batch.id) for fault in row.faults or ()
     ]
     return {**shown, "good": counts["waiting"] + counts["asked"], **counts, "errors": errors}
 
 
-def _fault(fault: dict[str, Any], house: House, visitor: Visitor) -> dict[str, Any]:
-    words = house.say(visitor.locale, fault["message"], **fault["params"])
+def _fault(fault: dict[str, Any], context: Context, principal: Principal) -> dict[str, Any]:
+    words = context.say(principal.locale, fault["message"], **fault["params"])
     return {"field": fault["field"], "code": fault["code"], "message": words}

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cases.actions import Doing, Form, NoteForm, ReasonForm, Step
+from cases.actions import Action, ActionInput, Form, NoteForm, ReasonForm
 from cases.case import QUESTION_FIELDS, fingerprint, question_of
 from cases.checks import check_question
 from cases.lifecycle import Actor
 from cases.reference_numbers import reference_faults
-from cases.subject_index import note_named
+from cases.subject_index import index_subjects
 from requesters.ask.submit import read_question
 from requesters.own_cases.unread import forget_unread
 from storage.problem import Problem
@@ -28,7 +28,7 @@ class CorrectForm(Form):
     reference: str | None = None
 
 
-def _corrected(step: Step) -> Mapping[str, Any]:
+def _corrected(step: ActionInput) -> Mapping[str, Any]:
     before = question_of(step.case).model_dump(mode="json", exclude_none=True)
     changes = step.form.model_dump(include=CHANGEABLE & step.form.model_fields_set)
     question = read_question({**before, **changes}, step.now, step.rulebook)
@@ -36,19 +36,19 @@ def _corrected(step: Step) -> Mapping[str, Any]:
     faults += reference_faults(question) if "reference" in changes else []  # what was taken before is not asked about again
     if faults:
         raise Problem(faults)
-    note_named(step.session, [(step.case.number, question)])
+    index_subjects(step.session, [(step.case.number, question)])
     columns = {name: getattr(question, name) for name in QUESTION_FIELDS if name in CHANGEABLE}
     columns["fingerprint"] = fingerprint(question, vault_of(step.session))
     return {"question": columns, "details": {"changed": sorted(changes)}}
 
 
-def _dealt_with(step: Step) -> None:
+def _dealt_with(step: ActionInput) -> None:
     forget_unread(step.session, [step.case.number])
 
 
 MOVES = (
-    Doing("correct", Actor.ASKER, CorrectForm, _corrected, _dealt_with),
-    Doing("dispute", Actor.ASKER, ReasonForm, after=_dealt_with),
-    Doing("accept", Actor.ASKER, NoteForm, after=_dealt_with),
-    Doing("withdraw", Actor.ASKER, NoteForm, after=_dealt_with),
+    Action("correct", Actor.ASKER, CorrectForm, _corrected, _dealt_with),
+    Action("dispute", Actor.ASKER, ReasonForm, after=_dealt_with),
+    Action("accept", Actor.ASKER, NoteForm, after=_dealt_with),
+    Action("withdraw", Actor.ASKER, NoteForm, after=_dealt_with),
 )

@@ -10,20 +10,20 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from access.accounts import names_of
-from access.authentication import Door
-from access.principal import Visitor
+from access.authentication import Authenticated
+from access.principal import Principal
 from cases.case import Case, Filter, page_of
 from cases.case_search import note_search, wrong_number
 from cases.lifecycle import OPEN
 from requesters.ask.questions_api import cursor_after, read_cursor
 from requesters.own_cases.case_lookup import find_cases
 from requesters.own_cases.unread import count_unread, unread_among, unread_cases
-from web.context import House, house_of
+from web.context import Context, context_of
 from web.form_data import FormTyped
 from web.live import Piece, Shared, live
 
 router = APIRouter(include_in_schema=False)
-Asker = Annotated[Visitor, Depends(Door("asker"))]
+Asker = Annotated[Principal, Depends(Authenticated("asker"))]
 STATES = {
     "all": (),
     "new": (),
@@ -65,31 +65,31 @@ class Wish:
         return f"{page}?{urlencode(told)}" if told else page
 
 
-def wish_of(house: House, visitor: Visitor, state: str, whose: str, item: str, cursor: str = "") -> Wish:
+def wish_of(context: Context, principal: Principal, state: str, whose: str, item: str, cursor: str = "") -> Wish:
     """The wish in an address; what is not known in it is left out."""
-    mine = "" if whose == "unit" else visitor.username
-    known = item if item in house.rulebook.catalogue.items else ""
-    return Wish(state if state in STATES else "all", visitor.unit, mine, known, cursor)
+    mine = "" if whose == "unit" else principal.username
+    known = item if item in context.rulebook.catalogue.items else ""
+    return Wish(state if state in STATES else "all", principal.unit, mine, known, cursor)
 
 
 @router.get("/cases")
 def list_cases(
-    request: Request, visitor: Asker, state: str = "all", whose: str = "mine", item: str = "", cursor: str = ""
+    request: Request, principal: Asker, state: str = "all", whose: str = "mine", item: str = "", cursor: str = ""
 ) -> Response:
     """One's own cases, or the unit's: what came back unread first, then the newest."""
-    house = house_of(request)
-    wish = wish_of(house, visitor, state, whose, item, cursor)
-    with house.database.read() as session:
-        values = list_values(session, house, wish)
-    return house.page(request, "requesters/cases.html", visitor=visitor, **values)
+    context = context_of(request)
+    wish = wish_of(context, principal, state, whose, item, cursor)
+    with context.database.read() as session:
+        values = list_values(session, context, wish)
+    return context.page(request, "requesters/cases.html", principal=principal, **values)
 
 
-def list_values(session: Session, house: House, wish: Wish) -> dict[str, Any]:
+def list_values(session: Session, context: Context, wish: Wish) -> dict[str, Any]:
     """What the list shows. The queries are always as many, however long it is."""
     unread = _unread(session, wish)
     rest = [] if wish.state == "new" else page_of(session, wish.filter, LIMIT)
     first = {case.number for case in unread}
-    known = {"catalogue": house.rulebook.catalogue, "wish": wish, "count": count_unread(session, wish.unit, wish.asked_by)}
+    known = {"catalogue": context.rulebook.catalogue, "wish": wish, "count": count_unread(session, wish.unit, wish.asked_by)}
     marks = first if not wish.cursor else unread_among(session, [case.number for case in rest])
     cases = [*unread, *(case for case in rest if case.number not in first)]
     known["names"] = names_of(session, (case.asked_by for case in cases))
@@ -106,34 +106,34 @@ def _unread(session: Session, wish: Wish) -> Sequence[Case]:
 
 
 @router.get("/cases/live")
-def follow_list(request: Request, visitor: Asker, state: str = "all", whose: str = "mine", item: str = "") -> Response:
+def follow_list(request: Request, principal: Asker, state: str = "all", whose: str = "mine", item: str = "") -> Response:
     """The beginning of the list, sent again whenever one of the cases changes or an answer arrives."""
-    house, locale = house_of(request), house_of(request).locale(request, visitor)
-    wish = wish_of(house, visitor, state, whose, item)
+    context, locale = context_of(request), context_of(request).locale(request, principal)
+    wish = wish_of(context, principal, state, whose, item)
 
     def piece() -> Piece:
-        with house.database.read() as session:
-            values = list_values(session, house, wish)
-        return Piece(house.piece(request, "requesters/cases_found.html", locale=locale, **values))
+        with context.database.read() as session:
+            values = list_values(session, context, wish)
+        return Piece(context.piece(request, "requesters/cases_found.html", locale=locale, **values))
 
-    keys = [f"unit:{visitor.unit}", f"unread:{visitor.unit}"]
-    return live(house, keys, piece, Shared(("cases", wish, locale)))
+    keys = [f"unit:{principal.unit}", f"unread:{principal.unit}"]
+    return live(context, keys, piece, Shared(("cases", wish, locale)))
 
 
 @router.post("/cases/find")
-def find_case(request: Request, visitor: Asker, typed: FormTyped) -> Response:
+def find_case(request: Request, principal: Asker, form_data: FormTyped) -> Response:
     """Goes to the case that fits, or lists those that do. A search for a person stands on the trail; it is never in an address."""
-    house, now = house_of(request), house_of(request).now()
-    words, today = typed.get("q", "")[:100], house.rulebook.calendar.day_at(now)
-    with house.database.read() as session:
-        found = find_cases(session, visitor.unit, words, today)
+    context, now = context_of(request), context_of(request).now()
+    words, today = form_data.get("q", "")[:100], context.rulebook.calendar.day_at(now)
+    with context.database.read() as session:
+        found = find_cases(session, principal.unit, words, today)
         unread = unread_among(session, [case.number for case in found.cases])
         names = names_of(session, (case.asked_by for case in found.cases))
-    note_search(house.database, found, visitor, now)
+    note_search(context.database, found, principal, now)
     if len(found.cases) == 1:
         return RedirectResponse(f"/cases/{found.cases[0].number}", 303)
     fault = None if found.cases or found.subject else wrong_number(words, None)
     faults = [fault] if fault else []
-    shown = {"cases": found.cases, "unread": unread, "next": None, "count": 0, "found": True, "typed": typed, "faults": faults}
-    known = {"catalogue": house.rulebook.catalogue, "wish": Wish(unit=visitor.unit), "names": names}
-    return house.page(request, "requesters/cases.html", status=422 if fault else 200, visitor=visitor, **shown, **known)
+    shown = {"cases": found.cases, "unread": unread, "next": None, "count": 0, "found": True, "typed": form_data, "faults": faults}
+    known = {"catalogue": context.rulebook.catalogue, "wish": Wish(unit=principal.unit), "names": names}
+    return context.page(request, "requesters/cases.html", status=422 if fault else 200, principal=principal, **shown, **known)

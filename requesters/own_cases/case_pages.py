@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from access.accounts import names_of
-from access.authentication import Door
-from access.principal import Visitor
+from access.authentication import Authenticated
+from access.principal import Principal
 from access.units import all_units
 from cases.actions import NO_CASE, seen_case
 from cases.case import Case, asked_too, question_of
@@ -24,17 +24,17 @@ from requesters.ask.ask_form import form_faults, question_data, typed_of
 from requesters.ask.submit import LATELY
 from requesters.own_cases.actions import CHANGEABLE, MOVES
 from requesters.own_cases.rating_forms import rate_typed
-from requesters.own_cases.unread import looked_since_answer, note_look
+from requesters.own_cases.unread import note_view, viewed_since_answer
 from requesters.receipts.watermarks import mark_for
 from storage.problem import FieldFault, Problem
-from web.actions import try_move
-from web.context import House, house_of
-from web.form_data import FormTyped, Typed, filled
+from web.actions import try_action
+from web.context import Context, context_of
+from web.form_data import FormData, FormTyped, filled
 from web.live import Shared, live
 
 router = APIRouter(include_in_schema=False)
-Asker = Annotated[Visitor, Depends(Door("asker"))]
-DOINGS = {doing.move: doing for doing in MOVES}
+Asker = Annotated[Principal, Depends(Authenticated("asker"))]
+ACTIONS = {action.move: action for action in MOVES}
 
 
 @dataclass
@@ -42,44 +42,46 @@ class Failed:
     """A move that was not made: which, what was typed for it, and why not."""
 
     move: str
-    typed: Typed
+    form_data: FormData
     faults: list[FieldFault]
 
 
 @router.get("/cases/{number}")
-def show_case(request: Request, number: str, visitor: Asker) -> Response:
+def show_case(request: Request, number: str, principal: Asker) -> Response:
     """One case of one's own unit. The look is recorded."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.read() as session:
-        case = own_case(session, number, visitor)
-        values = _case_values(session, house, case, visitor)
-    note_look(house, [case.number], visitor, now)
-    return _case_page(request, house, visitor, values)
+    context, now = context_of(request), context_of(request).now()
+    with context.database.read() as session:
+        case = own_case(session, number, principal)
+        values = _case_values(session, context, case, principal)
+    note_view(context, [case.number], principal, now)
+    return _case_page(request, context, principal, values)
 
 
-def _case_page(request: Request, house: House, visitor: Visitor, values: dict[str, Any], failed: Failed | None = None) -> Response:
-    mark = mark_for(visitor, values["units"], house.now())
+def _case_page(
+    request: Request, context: Context, principal: Principal, values: dict[str, Any], failed: Failed | None = None
+) -> Response:
+    mark = mark_for(principal, values["units"], context.now())
     status = 422 if failed else 200
     more = {"failed": failed, "mark": mark, "live": False}
-    return house.page(request, "requesters/case.html", status=status, visitor=visitor, **values, **more)
+    return context.page(request, "requesters/case.html", status=status, principal=principal, **values, **more)
 
 
-def own_case(session: Session, number: str, visitor: Visitor) -> Case:
+def own_case(session: Session, number: str, principal: Principal) -> Case:
     """The case, if this person's unit asked it. Raises Problem."""
-    case = seen_case(session, number, visitor)
-    if Actor.ASKER not in actors_of(visitor, case):
+    case = seen_case(session, number, principal)
+    if Actor.ASKER not in actors_of(principal, case):
         raise Problem([FieldFault("number", "unknown_case", NO_CASE)], 404)
     return case
 
 
-def _case_values(session: Session, house: House, case: Case, visitor: Visitor) -> dict[str, Any]:
-    catalogue = house.rulebook.catalogue
+def _case_values(session: Session, context: Context, case: Case, principal: Principal) -> dict[str, Any]:
+    catalogue = context.rulebook.catalogue
     lines = trail.of_cases(session, [case.number])
-    view = case_view(case, lines, visitor, house.now())
-    moves = [move for move in view["open_moves"] if move in DOINGS]
+    view = case_view(case, lines, principal, context.now())
+    moves = [move for move in view["open_moves"] if move in ACTIONS]
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "moves": moves}
     rating = rating_of(session, case.number)
-    may_rate = can_be_rated(case) and Actor.ASKER in actors_of(visitor, case)
+    may_rate = can_be_rated(case) and Actor.ASKER in actors_of(principal, case)
     more = {"rating": rating, "can_rate": may_rate, "twins": asked_too(session, case, LATELY)}
     names = names_of(session, (line["who"] for line in view["trail"]))
     return {**known, **more, "names": names, "units": all_units(session), "passed": _passed(lines)}
@@ -91,89 +93,89 @@ def _passed(lines: Sequence[Trail]) -> set[str]:
 
 
 @router.get("/cases/{number}/live")
-def follow_case(request: Request, number: str, visitor: Asker) -> Response:
+def follow_case(request: Request, number: str, principal: Asker) -> Response:
     """The living part of the case's page, sent again whenever the case changes; colleagues who watch it share it."""
-    house, locale = house_of(request), house_of(request).locale(request, visitor)
+    context, locale = context_of(request), context_of(request).locale(request, principal)
 
     def piece() -> str:
-        with house.database.read() as session:
-            values = _case_values(session, house, own_case(session, number, visitor), visitor)
-        return house.piece(request, "requesters/case_live.html", locale=locale, failed=None, live=True, **values)
+        with context.database.read() as session:
+            values = _case_values(session, context, own_case(session, number, principal), principal)
+        return context.piece(request, "requesters/case_live.html", locale=locale, failed=None, live=True, **values)
 
-    with house.database.read() as session:
-        case = own_case(session, number, visitor)
-    eyes = (case.number, visitor.unit, tuple(actors_of(visitor, case)))
-    return live(house, [f"case:{case.number}"], piece, Shared(("case", *eyes, locale)))
+    with context.database.read() as session:
+        case = own_case(session, number, principal)
+    eyes = (case.number, principal.unit, tuple(actors_of(principal, case)))
+    return live(context, [f"case:{case.number}"], piece, Shared(("case", *eyes, locale)))
 
 
 @router.post("/cases/{number}/seen")
-def note_seen(request: Request, number: str, visitor: Asker) -> Response:
+def note_seen(request: Request, number: str, principal: Asker) -> Response:
     """An answer arrived on an open page: that it was seen is recorded, and it gets its reader's watermark."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.read() as session:
-        case = own_case(session, number, visitor)
-        seen, units = looked_since_answer(session, case, visitor), all_units(session)
+    context, now = context_of(request), context_of(request).now()
+    with context.database.read() as session:
+        case = own_case(session, number, principal)
+        seen, units = viewed_since_answer(session, case, principal), all_units(session)
     if not seen:
-        note_look(house, [case.number], visitor, now)
-    mark = mark_for(visitor, units, now)
-    return house.page(request, "requesters/case_mark.html", visitor=visitor, mark=mark)
+        note_view(context, [case.number], principal, now)
+    mark = mark_for(principal, units, now)
+    return context.page(request, "requesters/case_mark.html", principal=principal, mark=mark)
 
 
 @router.get("/cases/{number}/correct")
-def show_correction(request: Request, number: str, visitor: Asker) -> Response:
+def show_correction(request: Request, number: str, principal: Asker) -> Response:
     """The form of a returned case, filled in with what was asked."""
-    house = house_of(request)
-    with house.database.read() as session:
-        case = own_case(session, number, visitor)
-        return _correct_page(request, house, case, visitor, Failed("correct", typed_of(question_of(case)), []))
+    context = context_of(request)
+    with context.database.read() as session:
+        case = own_case(session, number, principal)
+        return _correct_page(request, context, case, principal, Failed("correct", typed_of(question_of(case)), []))
 
 
-def _correct_page(request: Request, house: House, case: Case, visitor: Visitor, failed: Failed) -> Response:
-    item, returned = house.rulebook.catalogue.item(case.item), ""
-    with house.database.read() as session:
+def _correct_page(request: Request, context: Context, case: Case, principal: Principal, failed: Failed) -> Response:
+    item, returned = context.rulebook.catalogue.item(case.item), ""
+    with context.database.read() as session:
         lines = trail.of_cases(session, [case.number])
     returned = next((line.note for line in reversed(lines) if line.to == "returned"), "")
-    values = {"case": case, "item": item, "typed": failed.typed, "faults": failed.faults, "returned": returned}
+    values = {"case": case, "item": item, "typed": failed.form_data, "faults": failed.faults, "returned": returned}
     status = 422 if failed.faults else 200
-    return house.page(request, "requesters/correct.html", status=status, visitor=visitor, **values)
+    return context.page(request, "requesters/correct.html", status=status, principal=principal, **values)
 
 
 @router.post("/cases/{number}/correct")
-def send_correction(request: Request, number: str, visitor: Asker, typed: FormTyped) -> Response:
+def send_correction(request: Request, number: str, principal: Asker, form_data: FormTyped) -> Response:
     """Asks the corrected question; with faults the form comes back as it was typed."""
-    house = house_of(request)
-    with house.database.read() as session:
-        case = own_case(session, number, visitor)
-    item = house.rulebook.catalogue.item(case.item)
-    plain = {name: value for name, value in question_data(item, typed).items() if name in CHANGEABLE}
-    data = {**plain, "note": typed.get("note", ""), "seen": typed.get("seen") or None}
-    faults = try_move(house, visitor, number, DOINGS["correct"], data)
+    context = context_of(request)
+    with context.database.read() as session:
+        case = own_case(session, number, principal)
+    item = context.rulebook.catalogue.item(case.item)
+    plain = {name: value for name, value in question_data(item, form_data).items() if name in CHANGEABLE}
+    data = {**plain, "note": form_data.get("note", ""), "seen": form_data.get("seen") or None}
+    faults = try_action(context, principal, number, ACTIONS["correct"], data)
     if not faults:
-        return RedirectResponse(f"/cases/{case.number}?said=correct", 303)
-    standing = {**typed, "matter": case.matter}  # the matter is what was granted; it stays
-    failed = Failed("correct", typed, form_faults(item, standing, faults))
-    return _correct_page(request, house, case, visitor, failed)
+        return RedirectResponse(f"/cases/{case.number}?flash=correct", 303)
+    standing = {**form_data, "matter": case.matter}  # the matter is what was granted; it stays
+    failed = Failed("correct", form_data, form_faults(item, standing, faults))
+    return _correct_page(request, context, case, principal, failed)
 
 
 @router.post("/cases/{number}/rate")
-def rate_case(request: Request, number: str, visitor: Asker, typed: FormTyped) -> Response:
+def rate_case(request: Request, number: str, principal: Asker, form_data: FormTyped) -> Response:
     """Rates the answer; rated again, the new marks stand."""
-    house = house_of(request)
-    faults = rate_typed(house, visitor, number, typed)
-    return _after(request, house, visitor, number, Failed("rate", typed, faults))
+    context = context_of(request)
+    faults = rate_typed(context, principal, number, form_data)
+    return _after(request, context, principal, number, Failed("rate", form_data, faults))
 
 
 @router.post("/cases/{number}/{move}")
-def move_case(request: Request, number: str, move: str, visitor: Asker, typed: FormTyped) -> Response:
+def move_case(request: Request, number: str, move: str, principal: Asker, form_data: FormTyped) -> Response:
     """Accepts, disputes or withdraws; what cannot be done is said on the case's page, and nothing typed is lost."""
-    house = house_of(request)
-    faults = try_move(house, visitor, number, DOINGS.get(move), filled(typed))
-    return _after(request, house, visitor, number, Failed(move, typed, faults))
+    context = context_of(request)
+    faults = try_action(context, principal, number, ACTIONS.get(move), filled(form_data))
+    return _after(request, context, principal, number, Failed(move, form_data, faults))
 
 
-def _after(request: Request, house: House, visitor: Visitor, number: str, tried: Failed) -> Response:
+def _after(request: Request, context: Context, principal: Principal, number: str, tried: Failed) -> Response:
     if not tried.faults:
-        return RedirectResponse(f"/cases/{number}?said={tried.move}", 303)
-    with house.database.read() as session:
-        values = _case_values(session, house, own_case(session, number, visitor), visitor)
-    return _case_page(request, house, visitor, values, tried)
+        return RedirectResponse(f"/cases/{number}?flash={tried.move}", 303)
+    with context.database.read() as session:
+        values = _case_values(session, context, own_case(session, number, principal), principal)
+    return _case_page(request, context, principal, values, tried)

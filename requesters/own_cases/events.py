@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
 
-from access.principal import Visitor
+from access.principal import Principal
 from cases.case import WAS_SENT, Case
 from cases.trail.trail import Trail, newest
 
@@ -30,7 +30,7 @@ class Changed:
 class Follower:
     """One listener's place on the trail."""
 
-    visitor: Visitor
+    principal: Principal
     last: int = 0
     _seen: set[int] = field(default_factory=set)
 
@@ -67,8 +67,8 @@ class Follower:
             low = lines[-1].id
 
     def _mine(self) -> list[Any]:
-        if "supervisor" in self.visitor.roles:
+        if "supervisor" in self.principal.roles:
             return []
-        mine = self.visitor.unit
+        mine = self.principal.unit
         sides = {"asker": col(Case.unit) == mine, "clerk": (col(Case.holder) == mine) & WAS_SENT}
-        return [or_(*(side for role, side in sides.items() if role in self.visitor.roles))]
+        return [or_(*(side for role, side in sides.items() if role in self.principal.roles))]

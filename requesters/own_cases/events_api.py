@@ -8,13 +8,13 @@ from fastapi import APIRouter, Depends, Header, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
-from access.authentication import Door
-from access.principal import Visitor
+from access.authentication import Authenticated
+from access.principal import Principal
 from requesters.own_cases.events import Changed, Follower
-from web.context import House, house_of
+from web.context import Context, context_of
 
 router = APIRouter(prefix="/api/v1", tags=["events"])
-LONGEST = 600.0  # seconds; then the listener comes back through the door, and who was dismissed does not get in
+LONGEST = 600.0  # seconds; then the listener is authenticated anew, and who was dismissed does not get in
 GATHER = 0.2  # seconds in which changes are gathered: a busy house rings all the time
 LISTEN = 30.0
 
@@ -22,33 +22,33 @@ LISTEN = 30.0
 @router.get("/events", response_class=EventSourceResponse)
 async def stream_events(
     request: Request,
-    visitor: Annotated[Visitor, Depends(Door("asker", "clerk", "supervisor", scope="events"))],
+    principal: Annotated[Principal, Depends(Authenticated("asker", "clerk", "supervisor", scope="events"))],
     last_event_id: Annotated[int | None, Header(ge=0, le=2**62, description="Go on after this event")] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Events `case` with number, state and version, for each case of the unit that changes; supervisors hear of all.
 
     With Last-Event-ID nothing is missed; an event may come twice. A comment every 15 seconds keeps the line open.
     """
-    house, follower = house_of(request), Follower(visitor)
-    keys = ["all"] if "supervisor" in visitor.roles else [f"unit:{visitor.unit}"]
+    context, follower = context_of(request), Follower(principal)
+    keys = ["all"] if "supervisor" in principal.roles else [f"unit:{principal.unit}"]
     end = asyncio.get_running_loop().time() + LONGEST
-    with house.watch.ear(keys) as ear:  # first the ear, then the look: what happens between is heard
-        await run_in_threadpool(_begin, house, follower, last_event_id)
+    with context.watch.listener(keys) as listener:  # first the listener, then the look: what happens between is heard
+        await run_in_threadpool(_begin, context, follower, last_event_id)
         yield ServerSentEvent(comment="open", retry=2000)
-        while not ear.ended and (left := end - asyncio.get_running_loop().time()) > 0:
-            for changed in await run_in_threadpool(_look, house, follower):
+        while not listener.ended and (left := end - asyncio.get_running_loop().time()) > 0:
+            for changed in await run_in_threadpool(_look, context, follower):
                 data = {"number": changed.number, "state": changed.state, "version": changed.version}
                 yield ServerSentEvent(data=data, event="case", id=str(changed.id))
-            await ear.listen(min(left, LISTEN))
+            await listener.listen(min(left, LISTEN))
             await asyncio.sleep(GATHER)
 
 
-def _begin(house: House, follower: Follower, after: int | None) -> None:
-    with house.database.read() as session:
+def _begin(context: Context, follower: Follower, after: int | None) -> None:
+    with context.database.read() as session:
         follower.begin(session, after)
 
 
-def _look(house: House, follower: Follower) -> list[Changed]:
+def _look(context: Context, follower: Follower) -> list[Changed]:
     # A session for each look: one for the life of the stream would empty the pool.
-    with house.database.read() as session:
+    with context.database.read() as session:
         return follower.look(session)

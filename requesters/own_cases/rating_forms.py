@@ -6,8 +6,8 @@ from fastapi import APIRouter, Body, Depends, Request
 from pydantic import Field
 from sqlmodel import Session
 
-from access.authentication import Door
-from access.principal import Visitor
+from access.authentication import Authenticated
+from access.principal import Principal
 from access.refusals import NotAllowed
 from cases.actions import Form, read_form, seen_case
 from cases.case import Case
@@ -15,11 +15,11 @@ from cases.lifecycle import Actor
 from cases.ratings import BEST, can_be_rated, keep_rating
 from cases.roles import actors_of
 from storage.problem import N_, FieldFault, Problem
-from web.context import House, house_of
-from web.form_data import Typed, filled
+from web.context import Context, context_of
+from web.form_data import FormData, filled
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
-Asker = Annotated[Visitor, Depends(Door("asker", scope="ask"))]
+Asker = Annotated[Principal, Depends(Authenticated("asker", scope="ask"))]
 NOT_ANSWERED = N_("There is no answer yet that could be rated.")
 
 
@@ -32,33 +32,33 @@ class RatingForm(Form):
 
 
 @router.post("/cases/{number}/rating")
-def rate_answer(request: Request, number: str, visitor: Asker, body: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
+def rate_answer(request: Request, number: str, principal: Asker, body: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
     """Rates the answer of one's own unit's case; rated again, the new marks stand. 409 while there is no answer."""
-    rate(house_of(request), visitor, number, body)
+    rate(context_of(request), principal, number, body)
     return {"number": number.strip().upper(), **read_form(RatingForm, body).model_dump(exclude={"seen"})}
 
 
-def rate(house: House, visitor: Visitor, number: str, data: dict[str, Any]) -> None:
+def rate(context: Context, principal: Principal, number: str, data: dict[str, Any]) -> None:
     """Keeps the rating. Raises Problem or NotAllowed."""
     form = cast(RatingForm, read_form(RatingForm, data))
-    with house.database.write() as session:
-        case = _answered(session, number, visitor)
-        keep_rating(session, case, visitor, (form.timeliness, form.usefulness), form.note, house.now())
+    with context.database.write() as session:
+        case = _answered(session, number, principal)
+        keep_rating(session, case, principal, (form.timeliness, form.usefulness), form.note, context.now())
 
 
-def _answered(session: Session, number: str, visitor: Visitor) -> Case:
-    case = seen_case(session, number, visitor)
-    if Actor.ASKER not in actors_of(visitor, case):
+def _answered(session: Session, number: str, principal: Principal) -> Case:
+    case = seen_case(session, number, principal)
+    if Actor.ASKER not in actors_of(principal, case):
         raise NotAllowed
     if not can_be_rated(case):
         raise Problem([FieldFault("", "not_answered", NOT_ANSWERED)], 409)
     return case
 
 
-def rate_typed(house: House, visitor: Visitor, number: str, typed: Typed) -> list[FieldFault]:
+def rate_typed(context: Context, principal: Principal, number: str, form_data: FormData) -> list[FieldFault]:
     """Keeps what was chosen on the page; what is wrong with it, field by field. Raises Problem where there is no such case."""
     try:
-        rate(house, visitor, number, filled(typed))
+        rate(context, principal, number, filled(form_data))
     except Problem as problem:
         if problem.status == 404:
             raise

@@ -8,14 +8,14 @@ from sqlalchemy import Index, delete, exists, literal
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, func, or_, select
 
-from access.principal import Visitor
+from access.principal import Principal
 from cases.case import Case
 from cases.lifecycle import ANSWERED, REFUSED, RETURNED
 from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import among, insert_of
-from web.context import House
+from web.context import Context
 
 Marks = frozenset[tuple[str, str, datetime]]  # unit, case number, when
 FRESH = timedelta(seconds=10)  # marks are dated before they are committed: a late one is not missed
@@ -110,16 +110,16 @@ def _whose(unit: str, asked_by: str) -> list[Any]:
     return [Unread.unit == unit, *([Unread.asked_by == asked_by] if asked_by else [])]
 
 
-def note_look(house: House, numbers: Collection[str], visitor: Visitor, now: datetime) -> None:
-    """Writes that this visitor looked at these cases now; of their own ones the marks go."""
-    with house.database.write() as session:
-        trail.write(session, [TrailLine.of_person(visitor, now, "look", number) for number in numbers])
+def note_view(context: Context, numbers: Collection[str], principal: Principal, now: datetime) -> None:
+    """Writes that this principal looked at these cases now; of their own ones the marks go."""
+    with context.database.write() as session:
+        trail.write(session, [TrailLine.of_person(principal, now, "look", number) for number in numbers])
         mine = delete(Unread).where(among(session, col(Unread.number), sorted(numbers)))
-        session.connection().execute(mine.where(col(Unread.asked_by) == visitor.username))
+        session.connection().execute(mine.where(col(Unread.asked_by) == principal.username))
 
 
-def looked_since_answer(session: Session, case: Case, visitor: Visitor) -> bool:
-    """Whether this visitor has looked at the case since it came into its state."""
+def viewed_since_answer(session: Session, case: Case, principal: Principal) -> bool:
+    """Whether this principal has looked at the case since it came into its state."""
     came = select(func.max(Trail.id)).where(Trail.number == case.number, Trail.to == case.state).scalar_subquery()
-    mine = (Trail.number == case.number, Trail.action == "look", Trail.who == visitor.username)
+    mine = (Trail.number == case.number, Trail.action == "look", Trail.who == principal.username)
     return session.exec(select(Trail.id).where(*mine, col(Trail.id) > came).limit(1)).first() is not None

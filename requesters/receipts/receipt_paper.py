@@ -9,7 +9,7 @@ from typing import Any
 
 import segno
 
-from access.principal import Visitor
+from access.principal import Principal
 from access.units import Unit
 from cases.case import Case
 from cases.catalogue.item import Item
@@ -76,10 +76,10 @@ def _both(item: Item, words: str, say: Callable[[str, str], str]) -> str:
     return " / ".join(dict.fromkeys(told))
 
 
-def watermark(visitor: Visitor, units: Mapping[str, Unit], now: datetime) -> str:
+def watermark(principal: Principal, units: Mapping[str, Unit], now: datetime) -> str:
     """Whose paper this is: unit, person and time."""
-    unit = units[visitor.unit].name_zh if visitor.unit in units else visitor.unit
-    return f"{unit}  {visitor.name}  {office_time(now)}"
+    unit = units[principal.unit].name_zh if principal.unit in units else principal.unit
+    return f"{unit}  {principal.name}  {office_time(now)}"
 
 
 def make_page(paper: Paper, mark: str, now: datetime) -> bytes:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from access.authentication import Door
-from access.principal import Visitor
+from access.authentication import Authenticated
+from access.principal import Principal
 from access.refusals import NotAllowed
 from access.units import all_units
 from cases.actions import seen_case
@@ -21,7 +21,7 @@ from requesters.receipts.receipt_paper import SEAL_BOX, TITLE, Paper, make_page,
 from requesters.receipts.seal_picture import picture_of
 from requesters.receipts.sealing import put_seal
 from storage.problem import N_, FieldFault, Problem
-from web.context import House, house_of
+from web.context import Context, context_of
 from web.downloads import download
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
@@ -31,24 +31,24 @@ NOT_ANSWERED = N_("There is no answer yet that a receipt could show.")
 
 
 @router.get("/cases/{number}/receipt.pdf", response_class=Response)
-def fetch_receipt(request: Request, number: str, visitor: Annotated[Visitor, Depends(Door(scope="read"))]) -> Response:
+def fetch_receipt(request: Request, number: str, principal: Annotated[Principal, Depends(Authenticated(scope="read"))]) -> Response:
     """The receipt of an answered case, for the asking unit and supervisors. Who fetched it stands on it and on the trail."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.read() as session:
-        case = seen_case(session, number, visitor)
-        if case.unit != visitor.unit and "supervisor" not in visitor.roles:
+    context, now = context_of(request), context_of(request).now()
+    with context.database.read() as session:
+        case = seen_case(session, number, principal)
+        if case.unit != principal.unit and "supervisor" not in principal.roles:
             raise NotAllowed
         if case.blocked_at:
             raise Problem([FieldFault("number", "blocked", BLOCKED)], 409)
         if case.state not in (ANSWERED, CLOSED) or not case.finding:
             raise Problem([FieldFault("number", "not_answered", NOT_ANSWERED)], 409)
         units = all_units(session)
-    catalogue = house.rulebook.catalogue
-    seal = house.seals.seal_of(units[case.holder], now)
-    mark, kinds = watermark(visitor, units, now), (catalogue.item(case.item), catalogue.matter(case.matter))
-    paper = receipt_paper(case, kinds, units, mark, f"{house.public_url}/verify", house.say)
+    catalogue = context.rulebook.catalogue
+    seal = context.seals.seal_of(units[case.holder], now)
+    mark, kinds = watermark(principal, units, now), (catalogue.item(case.item), catalogue.matter(case.matter))
+    paper = receipt_paper(case, kinds, units, mark, f"{context.public_url}/verify", context.say)
     sealed = seal_paper(paper, seal, now)
-    _record(house, case, visitor, (sealed, seal), now)
+    _record(context, case, principal, (sealed, seal), now)
     return download(sealed, "application/pdf", f"{case.number}.pdf")
 
 
@@ -58,12 +58,12 @@ def seal_paper(paper: Paper, seal: Seal, now: datetime) -> bytes:
     return put_seal(page, seal, picture_of(seal), SEAL_BOX, f"{TITLE[0]} {paper.number}", now)
 
 
-def _record(house: House, case: Case, visitor: Visitor, made: tuple[bytes, Seal], now: datetime) -> None:
+def _record(context: Context, case: Case, principal: Principal, made: tuple[bytes, Seal], now: datetime) -> None:
     """Before anybody gets it: that this file is one of ours, and who fetched it."""
     sealed, seal = made
     digest = hashlib.sha256(sealed).hexdigest()
-    line = TrailLine.of_person(visitor, now, "receipt", case.number, details={"sha256": digest})
-    with house.database.write() as session:
+    line = TrailLine.of_person(principal, now, "receipt", case.number, details={"sha256": digest})
+    with context.database.write() as session:
         answered_at = case.answered_at or now
         session.add(IssuedReceipt(sha256=digest, number=case.number, serial=seal.serial, at=now, answered_at=answered_at))
         trail.write(session, [line])

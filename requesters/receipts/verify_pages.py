@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, UploadFile
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from access.authentication import PublicDoor
+from access.authentication import Public
 from access.units import all_units
 from cases.case import Case, find_case
 from cases.trail import trail
@@ -19,12 +19,12 @@ from cases.view import finding_view
 from requesters.receipts.receipt_checks import judge
 from requesters.receipts.seal_checks import MOST_BYTES
 from storage.problem import N_, FieldFault, Problem
-from web.context import House, house_of
+from web.context import Context, context_of
 from web.downloads import download
 from web.form_data import FormTyped
 
 router = APIRouter(include_in_schema=False)
-Stranger = Depends(PublicDoor())
+Stranger = Depends(Public())
 ENVELOPE = 64 * 1024  # what a form adds to the file inside it
 NO_ANSWER = N_("No answered case has this number. Compare it with the receipt.")
 NO_FILE = N_("Choose the receipt's file.")
@@ -36,40 +36,40 @@ NO_ROOT_YET = N_("This house has not sealed anything yet.")
 @router.get("/verify", dependencies=[Stranger])
 def show_form(request: Request, number: str = "") -> Response:
     """The form for number or file; the code on a receipt brings the number along."""
-    return _page(request, typed={"number": number[:32]})
+    return _page(request, form_data={"number": number[:32]})
 
 
 @router.post("/verify", dependencies=[Stranger])
-def check_number(request: Request, typed: FormTyped) -> Response:
+def check_number(request: Request, form_data: FormTyped) -> Response:
     """What is on record under this number, without names and words: those stand on the paper. The look is recorded."""
-    house = house_of(request)
+    context = context_of(request)
     if slow := _too_many(request):
         return slow
-    with house.database.write() as session:
-        case = find_case(session, typed.get("number", ""))
+    with context.database.write() as session:
+        case = find_case(session, form_data.get("number", ""))
         answered = case if case is not None and (case.finding or (case.blocked_at and case.answered_at)) else None
-        _record(session, house, answered)
+        _record(session, context, answered)
     faults = [] if answered else [FieldFault("number", "none", NO_ANSWER)]
-    return _page(request, typed=typed, faults=faults, case=answered)
+    return _page(request, form_data=form_data, faults=faults, case=answered)
 
 
 @router.post("/verify/file", dependencies=[Stranger], max_body_size=MOST_BYTES + ENVELOPE)
 def check_file(request: Request, file: UploadFile | None = None) -> Response:
     """Whether this file is, byte for byte, a receipt that this house sealed. It is not kept; the look is recorded."""
-    house = house_of(request)
+    context = context_of(request)
     if slow := _too_many(request):
         return slow
     pdf = file.file.read(MOST_BYTES + 1) if file else b""
     if not pdf or len(pdf) > MOST_BYTES:
         fault = FieldFault("file", "too_large", TOO_LARGE) if pdf else FieldFault("file", "missing", NO_FILE)
         return _page(request, faults=[fault])
-    root = house.seals.root()
-    with house.database.read() as session:
+    root = context.seals.root()
+    with context.database.read() as session:
         judgement = judge(session, pdf, root)
     if not judgement.readable:
         return _page(request, faults=[FieldFault("file", "no_pdf", judgement.fault)])
-    with house.database.write() as session:
-        _record(session, house, judgement.case)
+    with context.database.write() as session:
+        _record(session, context, judgement.case)
     faults = [FieldFault("", "not_genuine", judgement.fault)] if judgement.fault else []
     return _page(request, faults=faults, case=judgement.case, judgement=judgement)
 
@@ -77,7 +77,7 @@ def check_file(request: Request, file: UploadFile | None = None) -> Response:
 @router.get("/verify/city.pem", dependencies=[Stranger])
 def fetch_root(request: Request) -> Response:
     """The city's root certificate, for checking without this house."""
-    root = house_of(request).seals.root()
+    root = context_of(request).seals.root()
     if root is None:
         raise Problem([FieldFault("", "no_root", NO_ROOT_YET)], 404)
     return download(root.public_bytes(Encoding.PEM), "application/x-pem-file", "city.pem")
@@ -86,15 +86,15 @@ def fetch_root(request: Request) -> Response:
 @router.get("/verify/revoked.crl", dependencies=[Stranger])
 def fetch_revoked(request: Request) -> Response:
     """The signed list of revoked certificates, for checking without this house."""
-    house = house_of(request)
-    listed = house.seals.revoked(house.now())
+    context = context_of(request)
+    listed = context.seals.revoked(context.now())
     if listed is None:
         raise Problem([FieldFault("", "no_root", NO_ROOT_YET)], 404)
     return download(listed.public_bytes(Encoding.DER), "application/pkix-crl", "revoked.crl")
 
 
 def _too_many(request: Request) -> Response | None:
-    wait = house_of(request).strangers.take(request.client.host if request.client else "")
+    wait = context_of(request).strangers.take(request.client.host if request.client else "")
     if not wait:
         return None
     seconds = int(wait) + 1
@@ -103,16 +103,16 @@ def _too_many(request: Request) -> Response | None:
     return page
 
 
-def _record(session: Session, house: House, case: Case | None) -> None:
+def _record(session: Session, context: Context, case: Case | None) -> None:
     if case:
-        trail.write(session, [TrailLine(house.now(), "verify", "person", "", number=case.number)])
+        trail.write(session, [TrailLine(context.now(), "verify", "person", "", number=case.number)])
 
 
 def _page(request: Request, status: int = 0, case: Case | None = None, **given: Any) -> Response:
-    house = house_of(request)
+    context = context_of(request)
     known: dict[str, Any] = {"typed": {}, "faults": [], "judgement": None, **given}
-    with house.database.read() as session:
+    with context.database.read() as session:
         units = all_units(session)
     known |= {"case": case, "finding": finding_view(case) if case else None, "units": units}
     status = status or (422 if known["faults"] else 200)
-    return house.page(request, "requesters/verify.html", status=status, catalogue=house.rulebook.catalogue, **known)
+    return context.page(request, "requesters/verify.html", status=status, catalogue=context.rulebook.catalogue, **known)

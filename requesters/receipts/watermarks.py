@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from access.principal import Visitor
+from access.principal import Principal
 from access.units import Unit
 from requesters.receipts.receipt_paper import watermark
 
@@ -22,6 +22,6 @@ class Mark:
         return 56 + sum(15 if ord(letter) > WIDE_FROM else 8 for letter in self.text)
 
 
-def mark_for(visitor: Visitor, units: dict[str, Unit], now: datetime) -> Mark:
+def mark_for(principal: Principal, units: dict[str, Unit], now: datetime) -> Mark:
     """The mark of this reader at this moment."""
-    return Mark(watermark(visitor, units, now))
+    return Mark(watermark(principal, units, now))

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from broker.transports.transport import ATTEMPTS, Delivery, Transport, TransportError
 from cases.question import Finding, Outcome, Source
-from responders.agent.heartbeat import SignOfLife
-from responders.agent.questions import Asked, Fault, Seen, finding_letter, read_questions
+from responders.agent.heartbeat import HeartbeatSender
+from responders.agent.questions import Fault, ReceivedQuestion, Seen, finding_letter, read_questions
 from responders.handlers import Handler, open_records
 
 AT_MOST = 200
@@ -27,7 +27,7 @@ class RecordsAway(Exception):
 class Round(NamedTuple):
     """What came of one group of questions; `away`: the records could not be opened."""
 
-    found: list[tuple[Asked, Finding]]
+    found: list[tuple[ReceivedQuestion, Finding]]
     faults: list[Fault]
     away: bool = False
 
@@ -55,7 +55,7 @@ class Agent:
         self._records = records
         self._transport: Transport | None = None
         self._open: dict[str, Any] = {}
-        self._sign = SignOfLife(unit, sorted(handlers), version)
+        self._sign = HeartbeatSender(unit, sorted(handlers), version)
         self._seen = Seen()
         self._away = 0  # rounds in a row in which records could not be opened
 
@@ -90,7 +90,7 @@ class Agent:
             return 0
         fresh, copies = self._seen.sort(deliveries)
         asked, faults = read_questions(fresh)
-        by_item: defaultdict[str, list[Asked]] = defaultdict(list)
+        by_item: defaultdict[str, list[ReceivedQuestion]] = defaultdict(list)
         for one in asked:
             by_item[one.question.item].append(one)
         rounds = [self._answer(item, group) for item, group in by_item.items()]
@@ -106,7 +106,7 @@ class Agent:
             self._shut(item)
         self._hang_up()
 
-    def _answer(self, item: str, group: list[Asked]) -> Round:
+    def _answer(self, item: str, group: list[ReceivedQuestion]) -> Round:
         handler = self._handlers.get(item)
         if handler is None:
             unknown = Finding(outcome=Outcome.NOT_DIGITISED, source=Source.RECORD, words=NO_HANDLER)
@@ -117,9 +117,9 @@ class Agent:
             self._shut(item)
         return self._answer_each(item, handler, group)
 
-    def _answer_each(self, item: str, handler: Handler, group: list[Asked]) -> Round:
+    def _answer_each(self, item: str, handler: Handler, group: list[ReceivedQuestion]) -> Round:
         """One question alone at a time, so that only those that fail go back."""
-        found: list[tuple[Asked, Finding]] = []
+        found: list[tuple[ReceivedQuestion, Finding]] = []
         faults: list[Fault] = []
         away = False
         for one in group:
@@ -132,7 +132,7 @@ class Agent:
                 faults.append(Fault(one.delivery, type(error.__cause__ or error).__name__, one.delivery.attempt >= ATTEMPTS))
         return Round(found, faults, away)
 
-    def _find(self, item: str, handler: Handler, group: Sequence[Asked]) -> list[tuple[Asked, Finding]]:
+    def _find(self, item: str, handler: Handler, group: Sequence[ReceivedQuestion]) -> list[tuple[ReceivedQuestion, Finding]]:
         if item not in self._open:
             try:
                 # Looked at anew each time: the agent may have been started before its records were there.
@@ -148,7 +148,7 @@ class Agent:
         with suppress(Exception):
             getattr(records, "close", lambda: None)()
 
-    def _send(self, post: Transport, found: list[tuple[Asked, Finding]]) -> None:
+    def _send(self, post: Transport, found: list[tuple[ReceivedQuestion, Finding]]) -> None:
         now = self._now()
         post.publish([finding_letter(self.unit, one, finding, now) for one, finding in found])
         self._seen.add(one.delivery for one, _ in found)

@@ -9,7 +9,7 @@ from broker.letter import Letter
 EVERY = timedelta(seconds=30)
 
 
-class SignOfLife:
+class HeartbeatSender:
     """What an agent says of itself, so that somebody notices when it no longer does."""
 
     def __init__(self, unit: str, items: Sequence[str], version: str) -> None:

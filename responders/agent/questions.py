@@ -19,7 +19,7 @@ QUESTIONS = TypeAdapter(list[Question])
 MOST_SEEN = 100_000
 
 
-class Asked(NamedTuple):
+class ReceivedQuestion(NamedTuple):
     """One readable question and the delivery it came with."""
 
     delivery: Delivery
@@ -62,18 +62,18 @@ class Seen:
         return fresh, copies
 
 
-def read_questions(deliveries: Sequence[Delivery]) -> tuple[list[Asked], list[Fault]]:
+def read_questions(deliveries: Sequence[Delivery]) -> tuple[list[ReceivedQuestion], list[Fault]]:
     """The questions that can be answered, and the faults of the others, which name fields and never values."""
     letters = [(delivery, delivery.letter) for delivery in deliveries if delivery.letter is not None]
     faults = [Fault(delivery, delivery.fault or "unreadable", True) for delivery in deliveries if delivery.letter is None]
     try:
         questions = QUESTIONS.validate_python([letter.body.get("question") for _, letter in letters])
-        asked = [Asked(*pair, question) for pair, question in zip(letters, questions, strict=True)]
+        asked = [ReceivedQuestion(*pair, question) for pair, question in zip(letters, questions, strict=True)]
     except ValidationError:
         asked = []
         for delivery, letter in letters:
             try:
-                asked.append(Asked(delivery, letter, QUESTIONS.validate_python([letter.body.get("question")])[0]))
+                asked.append(ReceivedQuestion(delivery, letter, QUESTIONS.validate_python([letter.body.get("question")])[0]))
             except ValidationError as error:
                 faults.append(Fault(delivery, wrong_fields(error), True))
     numberless = [one for one in asked if not number_of(one.letter)]
@@ -93,7 +93,7 @@ def number_of(letter: Letter) -> str:
     return number if isinstance(number, str) else ""
 
 
-def finding_letter(unit: str, asked: Asked, finding: Finding, now: datetime) -> Letter:
+def finding_letter(unit: str, asked: ReceivedQuestion, finding: Finding, now: datetime) -> Letter:
     """The finding's letter. Its id follows from the question's, so that a question delivered twice is answered once."""
     body = {
         "number": number_of(asked.letter), "finding": finding.model_dump(mode="json", exclude_none=True),

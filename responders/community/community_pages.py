@@ -7,51 +7,51 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session, col, select
 
-from access.authentication import Door
-from access.principal import Visitor
+from access.authentication import Authenticated
+from access.principal import Principal
 from cases.case import Case
 from cases.lifecycle import State, open_moves
 from cases.roles import actors_of
 from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
-from cases.views import write_look
+from cases.views import record_view
 from contacts.roster.calls import Call, CallResult
 from contacts.roster.roster import Contact
 from responders.community.phone_task import Wish, phone_task
 from responders.community.places import find_places, offered_places
-from responders.desk.desk_case_pages import DOINGS, own_case
+from responders.desk.desk_case_pages import ACTIONS, own_case
 from storage.problem import N_, FieldFault, Problem
-from web.context import House, house_of
+from web.context import Context, context_of
 from web.form_data import FormTyped
 
 router = APIRouter(include_in_schema=False)
-Clerk = Annotated[Visitor, Depends(Door("clerk"))]
+Clerk = Annotated[Principal, Depends(Authenticated("clerk"))]
 LOOKED = timedelta(minutes=10)  # who opened the case so lately has left their line on the trail
 NO_CONTACT = N_("This contact does not stand in the roster.")
 NO_RESULT = N_("Say why the call was in vain.")
 
 
 @router.get("/desk/{number}/community")
-def show_community(request: Request, number: str, visitor: Clerk, q: str = "", town: str = "", area: str = "") -> Response:
+def show_community(request: Request, number: str, principal: Clerk, q: str = "", town: str = "", area: str = "") -> Response:
     """The part of a case's page in which a community is chosen and its people stand, for the page that is open."""
-    return _part(request, number, visitor, Wish(q[:64], town, area), fetched=True)
+    return _part(request, number, principal, Wish(q[:64], town, area), fetched=True)
 
 
-def _part(request: Request, number: str, visitor: Visitor, wish: Wish, **more: bool) -> Response:
-    house, now = house_of(request), house_of(request).now()
-    with house.database.read() as session:
-        case = own_case(session, number, visitor)
-        looked = _looked(session, case, visitor, now)
+def _part(request: Request, number: str, principal: Principal, wish: Wish, **more: bool) -> Response:
+    context, now = context_of(request), context_of(request).now()
+    with context.database.read() as session:
+        case = own_case(session, number, principal)
+        looked = _looked(session, case, principal, now)
         task = phone_task(session, case, _one_alone(session, wish, now), now)
-    values = {"case": case, "task": task, **_moves(case, visitor), **more}
+    values = {"case": case, "task": task, **_moves(case, principal), **more}
     if not looked:
-        write_look(house.database, case, visitor, now)
-    return house.page(request, "responders/desk_chosen.html", visitor=visitor, **values)
+        record_view(context.database, case, principal, now)
+    return context.page(request, "responders/desk_chosen.html", principal=principal, **values)
 
 
-def _looked(session: Session, case: Case, visitor: Visitor, now: datetime) -> bool:
-    looks = select(Trail.id).where(Trail.number == case.number, Trail.action == "look", Trail.who == visitor.username)
+def _looked(session: Session, case: Case, principal: Principal, now: datetime) -> bool:
+    looks = select(Trail.id).where(Trail.number == case.number, Trail.action == "look", Trail.who == principal.username)
     return session.exec(looks.where(col(Trail.at) > now - LOOKED).limit(1)).first() is not None
 
 
@@ -61,42 +61,42 @@ def _one_alone(session: Session, wish: Wish, now: datetime) -> Wish:
     return Wish(area=found[0].area.code) if len(found) == 1 else wish
 
 
-def _moves(case: Case, visitor: Visitor) -> dict[str, Any]:
-    moves = [move for move in open_moves(actors_of(visitor, case), State(case.state)) if move in DOINGS]
-    return {"moves": moves, "mine": case.taken_by in ("", visitor.username)}
+def _moves(case: Case, principal: Principal) -> dict[str, Any]:
+    moves = [move for move in open_moves(actors_of(principal, case), State(case.state)) if move in ACTIONS]
+    return {"moves": moves, "mine": case.taken_by in ("", principal.username)}
 
 
 @router.get("/desk/{number}/places")
-def show_places(request: Request, number: str, visitor: Clerk, q: str = "") -> Response:
+def show_places(request: Request, number: str, principal: Clerk, q: str = "") -> Response:
     """What fits the letters typed so far; without any, what the case names and what was asked lately."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.read() as session:
-        case = own_case(session, number, visitor)
+    context, now = context_of(request), context_of(request).now()
+    with context.database.read() as session:
+        case = own_case(session, number, principal)
         places = find_places(session, q, now) if q.strip() else offered_places(session, case, now)
     values = {"case": case, "places": places, "q": q[:64]}
-    return house.page(request, "responders/desk_places.html", visitor=visitor, **values)
+    return context.page(request, "responders/desk_places.html", principal=principal, **values)
 
 
 @router.post("/desk/{number}/called")
-def note_call(request: Request, number: str, visitor: Clerk, typed: FormTyped) -> Response:
+def note_call(request: Request, number: str, principal: Clerk, form_data: FormTyped) -> Response:
     """Notes that a contact was rung in vain: for who asks next, and for who keeps the roster."""
-    house = house_of(request)
-    with house.database.write() as session:
-        contact = _write_call(session, house, own_case(session, number, visitor), visitor, typed)
+    context = context_of(request)
+    with context.database.write() as session:
+        contact = _write_call(session, context, own_case(session, number, principal), principal, form_data)
     if "hx-request" in request.headers:
-        return _part(request, number, visitor, Wish(area=contact.area))
-    return RedirectResponse(f"/desk/{number}?area={contact.area}&said=called#community", 303)
+        return _part(request, number, principal, Wish(area=contact.area))
+    return RedirectResponse(f"/desk/{number}?area={contact.area}&flash=called#community", 303)
 
 
-def _write_call(session: Session, house: House, case: Case, visitor: Visitor, typed: dict[str, str]) -> Contact:
-    given, result, now = typed.get("contact", ""), typed.get("result", ""), house.now()
+def _write_call(session: Session, context: Context, case: Case, principal: Principal, form_data: dict[str, str]) -> Contact:
+    given, result, now = form_data.get("contact", ""), form_data.get("result", ""), context.now()
     contact = session.get(Contact, int(given)) if given.isdecimal() and len(given) < 10 else None
     if contact is None:
         raise Problem([FieldFault("contact", "unknown_contact", NO_CONTACT)])
     if result not in list(CallResult):
         raise Problem([FieldFault("result", "missing", NO_RESULT)])
-    session.add(Call(about=case.number, contact_id=contact.id or 0, result=result, who=visitor.username, at=now))
+    session.add(Call(about=case.number, contact_id=contact.id or 0, result=result, who=principal.username, at=now))
     details = {"contact": contact.id, "result": result}
-    line = TrailLine.of_person(visitor, now, "call", case.number, actor="clerk", details=details)
+    line = TrailLine.of_person(principal, now, "call", case.number, actor="clerk", details=details)
     trail.write(session, [line.in_state(case.state)])
     return contact

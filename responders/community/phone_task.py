@@ -10,7 +10,7 @@ from cases.case import Case
 from cases.lifecycle import WITH_CONTACT
 from contacts.alerts.alerts import Alert, Purpose
 from contacts.roster.areas import towns
-from contacts.roster.responsiveness import Lately, lately_of
+from contacts.roster.responsiveness import Responsiveness, responsiveness_of
 from contacts.roster.roster import Area, AreaKind, Contact, serving
 from responders.community.places import Place, find_places, offered_places
 from responders.escalation.ladders import FrozenLadder, ladders_of
@@ -27,9 +27,11 @@ class Wish:
     area: str = ""
 
 
-def wish_of(typed: Mapping[str, str]) -> Wish:
+def wish_of(form_data: Mapping[str, str]) -> Wish:
     """What a form or an address names; the form for a statement carries the community it was shown with."""
-    return Wish(typed.get("q", "")[:64], typed.get("town", ""), typed.get("area", "") or typed.get("area_shown", ""))
+    return Wish(
+        form_data.get("q", "")[:64], form_data.get("town", ""), form_data.get("area", "") or form_data.get("area_shown", "")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class PhoneTask:
     communities: Sequence[Area] = ()
     area: Area | None = None
     people: Sequence[Contact] = ()
-    lately: Mapping[int, Lately] = field(default_factory=dict)
+    responsiveness: Mapping[int, Responsiveness] = field(default_factory=dict)
     asked: bool = False  # this community is being texted, or was
 
     @property
@@ -70,7 +72,7 @@ def phone_task(session: Session, case: Case, wish: Wish, now: datetime) -> Phone
     if area is not None:
         people = serving(session, area.code, now)
         return PhoneTask(
-            wish, (), (), (), area, people, lately_of(session, people, now), asked is not None and area.code == asked.area
+            wish, (), (), (), area, people, responsiveness_of(session, people, now), asked is not None and area.code == asked.area
         )
     places = find_places(session, wish.q, now) if wish.q else offered_places(session, case, now)
     return PhoneTask(wish, places, towns(session), _communities(session, wish.town))

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, func, literal
 from sqlmodel import Session, col, or_, select
 
 from cases.case import Case
-from contacts.roster.contact_status import standings
+from contacts.roster.contact_status import contact_statuses
 from contacts.roster.roster import Area, AreaKind
 from responders.escalation.ladders import FrozenLadder
 
@@ -88,7 +88,7 @@ def _places(session: Session, chosen: Mapping[str, tuple[Area, Why]], now: datet
     if not chosen:
         return []
     people, reachable = Counter[str](), Counter[str]()
-    for one in standings(session, now, chosen):
+    for one in contact_statuses(session, now, chosen):
         people[one.area] += one.serving
         reachable[one.area] += one.reachable
     towns = _town_names(session, [area for area, _ in chosen.values()])

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
-from access.authentication import PublicDoor
-from access.sign_in_throttle import Attempt
+from access.authentication import Public
+from access.sign_in_throttle import FailedSignIn
 from access.units import Unit
 from cases.case import Case, question_of
 from cases.trail import trail
@@ -19,12 +19,12 @@ from contacts.alerts.replies import match_reply
 from contacts.phone_numbers import normalise
 from responders.community.replies import Reply, take_reply
 from storage.problem import N_, FieldFault, RosterProblem
-from web.context import house_of
-from web.form_data import FormTyped, Typed
+from web.context import context_of
+from web.form_data import FormData, FormTyped
 from web.words.words import SAID_OUTCOMES
 
 router = APIRouter(include_in_schema=False)
-Stranger = Depends(PublicDoor())
+Stranger = Depends(Public())
 CODE = re.compile(r"[1-9][0-9]{3}")
 GUESSES, REST = 5, timedelta(days=1)  # a code has four digits: whoever guesses must not get far in a week
 NO_QUESTION = N_("No question is open under this number and code. Look at the text again, or ring the window.")
@@ -38,61 +38,61 @@ def show_reply(request: Request) -> Response:
     return _code_page(request, {}, None)
 
 
-def _code_page(request: Request, typed: Typed, fault: FieldFault | None) -> Response:
+def _code_page(request: Request, form_data: FormData, fault: FieldFault | None) -> Response:
     faults = [fault] if fault else []
     status = 422 if faults else 200
-    return house_of(request).page(request, "responders/reply.html", status=status, typed=typed, faults=faults)
+    return context_of(request).page(request, "responders/reply.html", status=status, form_data=form_data, faults=faults)
 
 
 @router.post("/reply", dependencies=[Stranger])
-def show_question(request: Request, typed: FormTyped) -> Response:
+def show_question(request: Request, form_data: FormTyped) -> Response:
     """The question behind number and code. The look is recorded."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.write() as session:
-        found = find_alert(session, typed, now)
+    context, now = context_of(request), context_of(request).now()
+    with context.database.write() as session:
+        found = find_alert(session, form_data, now)
         if isinstance(found, Alert):
             who = f"contact:{found.recipient}"
             trail.write(session, [TrailLine(now, "look", "contact", who, number=found.about)])
-    return _question_page(request, typed, found, None)
+    return _question_page(request, form_data, found, None)
 
 
-def _question_page(request: Request, typed: Typed, found: Alert | FieldFault, fault: FieldFault | None) -> Response:
+def _question_page(request: Request, form_data: FormData, found: Alert | FieldFault, fault: FieldFault | None) -> Response:
     if isinstance(found, FieldFault):
-        return _code_page(request, typed, found)
-    house = house_of(request)
-    with house.database.read() as session:
+        return _code_page(request, form_data, found)
+    context = context_of(request)
+    with context.database.read() as session:
         case = session.get_one(Case, found.about)
-        question, item = question_of(case), house.rulebook.catalogue.item(case.item)
+        question, item = question_of(case), context.rulebook.catalogue.item(case.item)
         window = session.get_one(Unit, case.holder).window_phone
-    values = {"item": item, "question": question, "window": window, "typed": typed, "faults": [fault] if fault else []}
-    return house.page(request, "responders/reply_question.html", status=422 if fault else 200, **values)
+    values = {"item": item, "question": question, "window": window, "typed": form_data, "faults": [fault] if fault else []}
+    return context.page(request, "responders/reply_question.html", status=422 if fault else 200, **values)
 
 
 @router.post("/reply/answer", dependencies=[Stranger])
-def take_answer(request: Request, typed: FormTyped) -> Response:
+def take_answer(request: Request, form_data: FormTyped) -> Response:
     """Records what the contact says. The code is used up with it."""
-    house, now = house_of(request), house_of(request).now()
-    outcome = typed.get("outcome", "")
-    with house.database.write() as session:
-        found = find_alert(session, typed, now)
+    context, now = context_of(request), context_of(request).now()
+    outcome = form_data.get("outcome", "")
+    with context.database.write() as session:
+        found = find_alert(session, form_data, now)
         if isinstance(found, Alert) and outcome in SAID_OUTCOMES:
-            words = typed.get("words", "").strip()[:2000] or house.say(found.locale, SAID_OUTCOMES[outcome])
-            take_reply(session, found, Reply(outcome, words, "page"), now, house.rulebook)
-            return RedirectResponse("/reply?said=replied", 303)
-    return _question_page(request, typed, found, FieldFault("outcome", "missing", CHOOSE))
+            words = form_data.get("words", "").strip()[:2000] or context.say(found.locale, SAID_OUTCOMES[outcome])
+            take_reply(session, found, Reply(outcome, words, "page"), now, context.rulebook)
+            return RedirectResponse("/reply?flash=replied", 303)
+    return _question_page(request, form_data, found, FieldFault("outcome", "missing", CHOOSE))
 
 
-def find_alert(session: Session, typed: Typed, now: datetime) -> Alert | FieldFault:
+def find_alert(session: Session, form_data: FormData, now: datetime) -> Alert | FieldFault:
     """The open question, or why it is not shown; wrong codes are counted for each number."""
     try:
-        number = normalise(typed.get("phone", ""))
+        number = normalise(form_data.get("phone", ""))
     except RosterProblem as problem:
         return FieldFault("phone", "roster", problem.message, problem.params)
     key = "reply:" + hashlib.sha256(number.encode()).hexdigest()[:40]
-    attempt = session.get(Attempt, key) or Attempt(key=key)
+    attempt = session.get(FailedSignIn, key) or FailedSignIn(key=key)
     if attempt.blocked_until and attempt.blocked_until > now:
         return FieldFault("code", "too_often", TOO_OFTEN)
-    code = typed.get("code", "").strip()
+    code = form_data.get("code", "").strip()
     found = match_reply(session, number, code, now) if number and CODE.fullmatch(code) else None
     attempt.failures = 0 if found else attempt.failures + 1
     attempt.blocked_until = now + REST if attempt.failures and attempt.failures % GUESSES == 0 else None

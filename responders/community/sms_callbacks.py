@@ -7,19 +7,19 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from access.authentication import PublicDoor
+from access.authentication import Public
 from access.refusals import NotAllowed
 from contacts.alerts.alerts import order
 from contacts.alerts.delivery_reports import record_status
 from contacts.alerts.replies import match_reply
 from contacts.alerts.texting import still_wanted
 from contacts.roster.number_checks import take_reply as take_reply_code
-from contacts.sms.provider import Inbound, Provider, Receipt
+from contacts.sms.provider import DeliveryReport, Inbound, Provider
 from responders.community.replies import Reply, take_reply, thanks_for, unclear_to
-from web.context import House, house_of
+from web.context import Context, context_of
 
 router = APIRouter(prefix="/sms", include_in_schema=False)
-Stranger = Annotated[None, Depends(PublicDoor())]
+Stranger = Annotated[None, Depends(Public())]
 log = structlog.get_logger()
 
 
@@ -29,7 +29,7 @@ async def take_status(request: Request, _door: Stranger) -> Response:
     provider, form = await _believed(request, "/sms/status")
     receipt = provider.read_receipt(form)
     if receipt is not None:
-        await run_in_threadpool(_record, house_of(request), receipt)
+        await run_in_threadpool(_record, context_of(request), receipt)
     return Response(status_code=204)
 
 
@@ -39,7 +39,7 @@ async def take_inbound(request: Request, _door: Stranger) -> Response:
     provider, form = await _believed(request, "/sms/inbound")
     inbound = provider.read_inbound(form)
     if inbound is not None:
-        await run_in_threadpool(_reply, house_of(request), inbound)
+        await run_in_threadpool(_reply, context_of(request), inbound)
     body, kind = provider.nothing_to_say
     return PlainTextResponse(body, media_type=kind)
 
@@ -48,20 +48,20 @@ async def _believed(request: Request, path: str) -> tuple[Provider, dict[str, st
     """The provider whose signature fits. The public address is the configured one: the request's own may be a proxy's."""
     form = {name: str(value) for name, value in (await request.form()).multi_items()}
     for provider in request.app.state.sms_providers:
-        if provider.valid_signature(house_of(request).public_url + path, form, request.headers):
+        if provider.valid_signature(context_of(request).public_url + path, form, request.headers):
             return provider, form
     raise NotAllowed
 
 
-def _record(house: House, receipt: Receipt) -> None:
-    with house.database.write() as session:
-        effect = record_status(session, receipt.id, receipt.state, receipt.error, house.now(), receipt.bad_number)
+def _record(context: Context, receipt: DeliveryReport) -> None:
+    with context.database.write() as session:
+        effect = record_status(session, receipt.id, receipt.state, receipt.error, context.now(), receipt.bad_number)
     log.info("sms_receipt", state=receipt.state, effect=effect)
 
 
-def _reply(house: House, inbound: Inbound) -> None:
-    now = house.now()
-    with house.database.write() as session:
+def _reply(context: Context, inbound: Inbound) -> None:
+    now = context.now()
+    with context.database.write() as session:
         if take_reply_code(session, inbound.from_number, inbound.text, now):
             log.info("sms_proves_number")
             return
@@ -70,6 +70,6 @@ def _reply(house: House, inbound: Inbound) -> None:
             log.info("sms_from_stranger")
             return
         if found.answer:
-            take_reply(session, found.alert, Reply(found.answer, found.words, "sms"), now, house.rulebook)
+            take_reply(session, found.alert, Reply(found.answer, found.words, "sms"), now, context.rulebook)
         order(session, [thanks_for(found.alert) if found.answer else unclear_to(found.alert)], now)
     log.info("sms_reply", number=found.alert.about, understood=bool(found.answer))

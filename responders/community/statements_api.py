@@ -4,25 +4,27 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 
-from access.authentication import Door
-from access.principal import Visitor
+from access.authentication import Authenticated
+from access.principal import Principal
 from access.refusals import NotAllowed
 from cases.actions import seen_case
 from contacts import statements
 from contacts.statements import Statement
-from web.context import house_of
+from web.context import context_of
 
 router = APIRouter(prefix="/api/v1", tags=["desk"])
 
 
 @router.get("/cases/{number}/statements")
 def list_statements(
-    request: Request, number: str, visitor: Annotated[Visitor, Depends(Door("clerk", "supervisor", scope=("desk", "board")))]
+    request: Request,
+    number: str,
+    principal: Annotated[Principal, Depends(Authenticated("clerk", "supervisor", scope=("desk", "board")))],
 ) -> dict[str, Any]:
     """Statements about a case, oldest first; for the clerks of the answering unit and supervisors only."""
-    with house_of(request).database.read() as session:
-        case = seen_case(session, number, visitor)
-        if visitor.unit != case.holder and "supervisor" not in visitor.roles:
+    with context_of(request).database.read() as session:
+        case = seen_case(session, number, principal)
+        if principal.unit != case.holder and "supervisor" not in principal.roles:
             raise NotAllowed
         made = [] if case.blocked_at else statements.for_case(session, case.number)
         return {"statements": [shown(said) for said in made]}

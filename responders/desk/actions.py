@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from access.units import Unit
-from cases.actions import Doing, NoteForm, ReasonForm, Step
+from cases.actions import Action, ActionInput, NoteForm, ReasonForm
 from cases.checks import check_finding
 from cases.lifecycle import Actor
 from cases.question import Finding, Outcome, Source
@@ -72,7 +72,7 @@ class ExtendForm(ReasonForm):
     office_minutes: int = Field(ge=30, le=4200)
 
 
-def _answer_given(step: Step) -> Mapping[str, Any]:
+def _answer_given(step: ActionInput) -> Mapping[str, Any]:
     form, evidence = step.form, {}
     if form.source == "community":
         said = statement_of(step.session, step.case.number, form.statement)
@@ -86,7 +86,7 @@ def _answer_given(step: Step) -> Mapping[str, Any]:
     return {"finding": _finding(step, evidence).model_dump(mode="json", exclude_none=True)}
 
 
-def _finding(step: Step, evidence: dict[str, str]) -> Finding:
+def _finding(step: ActionInput, evidence: dict[str, str]) -> Finding:
     form = step.form
     plain = {"outcome": form.outcome, "source": Source(form.source), "words": form.words, "evidence": evidence}
     try:
@@ -99,12 +99,12 @@ def _finding(step: Step, evidence: dict[str, str]) -> Finding:
     return finding
 
 
-def _answer_after(step: Step) -> None:
+def _answer_after(step: ActionInput) -> None:
     if step.form.source == "community":
-        statements.confirm(step.session, step.form.statement, step.visitor.username, step.now)
+        statements.confirm(step.session, step.form.statement, step.principal.username, step.now)
 
 
-def _consult_given(step: Step) -> Mapping[str, Any]:
+def _consult_given(step: ActionInput) -> Mapping[str, Any]:
     area = step.session.get(Area, step.form.area)
     if area is None:
         raise Problem([FieldFault("area", "unknown_area", NO_AREA)])
@@ -115,7 +115,7 @@ def _consult_given(step: Step) -> Mapping[str, Any]:
     return {"details": {"area": area.code}}
 
 
-def _consult_after(step: Step) -> None:
+def _consult_after(step: ActionInput) -> None:
     people = [contact for contact in serving(step.session, step.form.area, step.now) if contact.takes_sms]
     slots = slots_of(step.rulebook.catalogue.ladders["community"].steps)[:-1]
     asked = [
@@ -125,13 +125,13 @@ def _consult_after(step: Step) -> None:
     start_ladders(step.session, [{**ladder, "steps": frozen_steps(asked, slots)}])
 
 
-def _state_given(step: Step) -> Mapping[str, Any]:
+def _state_given(step: ActionInput) -> Mapping[str, Any]:
     if step.session.get(Contact, step.form.contact) is None:
         raise Problem([FieldFault("contact", "unknown_contact", NO_CONTACT)])
     return {"details": {"channel": "phone", "contact": step.form.contact}}
 
 
-def _state_after(step: Step) -> None:
+def _state_after(step: ActionInput) -> None:
     form = step.form
     said = Said(
         about=step.case.number,
@@ -139,12 +139,12 @@ def _state_after(step: Step) -> None:
         channel="phone",
         outcome=form.outcome,
         words=form.words,
-        written_by=step.visitor.username,
+        written_by=step.principal.username,
     )
     statements.record(step.session, said, step.now)
 
 
-def _forward_given(step: Step) -> Mapping[str, Any]:
+def _forward_given(step: ActionInput) -> Mapping[str, Any]:
     unit = step.session.get(Unit, step.form.unit)
     if unit is None or not unit.answers:
         raise Problem([FieldFault("unit", "not_answering", NOT_ANSWERING)])
@@ -152,14 +152,14 @@ def _forward_given(step: Step) -> Mapping[str, Any]:
 
 
 MOVES = (
-    Doing("take", Actor.CLERK, TakeForm, lambda step: {"anyway": step.form.anyway}),
-    Doing("release", Actor.CLERK, NoteForm),
-    Doing("hand_over", Actor.CLERK, NoteForm),
-    Doing("reassign", Actor.CLERK, PassForm, passed, tell_passed),
-    Doing("answer", Actor.CLERK, AnswerForm, _answer_given, _answer_after),
-    Doing("consult", Actor.CLERK, ConsultForm, _consult_given, _consult_after),
-    Doing("state", Actor.CLERK, StateForm, _state_given, _state_after),
-    Doing("return", Actor.CLERK, ReasonForm),
-    Doing("forward", Actor.CLERK, ForwardForm, _forward_given),
-    Doing("extend", Actor.CLERK, ExtendForm, lambda step: {"office_minutes": step.form.office_minutes}),
+    Action("take", Actor.CLERK, TakeForm, lambda step: {"anyway": step.form.anyway}),
+    Action("release", Actor.CLERK, NoteForm),
+    Action("hand_over", Actor.CLERK, NoteForm),
+    Action("reassign", Actor.CLERK, PassForm, passed, tell_passed),
+    Action("answer", Actor.CLERK, AnswerForm, _answer_given, _answer_after),
+    Action("consult", Actor.CLERK, ConsultForm, _consult_given, _consult_after),
+    Action("state", Actor.CLERK, StateForm, _state_given, _state_after),
+    Action("return", Actor.CLERK, ReasonForm),
+    Action("forward", Actor.CLERK, ForwardForm, _forward_given),
+    Action("extend", Actor.CLERK, ExtendForm, lambda step: {"office_minutes": step.form.office_minutes}),
 )

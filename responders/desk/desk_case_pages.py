@@ -9,17 +9,17 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
-from access.authentication import Door, WritingDoor
-from access.principal import Visitor
+from access.authentication import Authenticated, AuthenticatedWithGrace
+from access.principal import Principal
 from access.refusals import NotAllowed
 from access.units import all_units
-from cases.actions import NO_CASE, Doer, MoveRefused, do, seen_case
+from cases.actions import NO_CASE, ActionContext, MoveRefused, perform, seen_case
 from cases.case import Case, question_of
 from cases.lifecycle import Actor
 from cases.roles import actors_of
 from cases.trail import trail
 from cases.view import case_view
-from cases.views import write_look
+from cases.views import record_view
 from responders.community.news import news_of
 from responders.community.phone_task import Wish, phone_task, wish_of
 from responders.desk import drafts
@@ -31,14 +31,14 @@ from responders.desk.next_case import take_next
 from responders.desk.phrases import with_phrase
 from responders.desk.presence import present
 from storage.problem import FieldFault, Problem, RosterProblem
-from web.context import House, house_of
-from web.form_data import FormTyped, Typed, filled
+from web.context import Context, context_of
+from web.form_data import FormData, FormTyped, filled
 from web.live import live
 
 router = APIRouter(include_in_schema=False)
-Clerk = Annotated[Visitor, Depends(Door("clerk"))]
-Writer = Annotated[Visitor, Depends(WritingDoor("clerk"))]
-DOINGS = {doing.move: doing for doing in MOVES}
+Clerk = Annotated[Principal, Depends(Authenticated("clerk"))]
+Writer = Annotated[Principal, Depends(AuthenticatedWithGrace("clerk"))]
+ACTIONS = {action.move: action for action in MOVES}
 LEAVING = frozenset({"answer", "return", "forward", "release", "reassign"})  # after these the clerk goes on with the next case
 
 
@@ -50,135 +50,135 @@ class Tried:
     """
 
     move: str = ""
-    typed: Typed = field(default_factory=dict)
+    form_data: FormData = field(default_factory=dict)
     faults: Sequence[FieldFault] = ()
     before: str = ""
 
 
 @router.get("/desk/{number}")
-def show_case(request: Request, number: str, visitor: Clerk, q: str = "", town: str = "", area: str = "") -> Response:
+def show_case(request: Request, number: str, principal: Clerk, q: str = "", town: str = "", area: str = "") -> Response:
     """The case with everything that is needed to answer it; the look goes on the trail."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.read() as session:
-        case = own_case(session, number, visitor)
-    write_look(house.database, case, visitor, now)
+    context, now = context_of(request), context_of(request).now()
+    with context.database.read() as session:
+        case = own_case(session, number, principal)
+    record_view(context.database, case, principal, now)
     about = request.query_params.get("about", "")
-    tried = Tried(typed={"q": q, "town": town, "area": area}, before=about if is_number(about) else "")
-    return _case_page(request, visitor, case.number, tried)
+    tried = Tried(form_data={"q": q, "town": town, "area": area}, before=about if is_number(about) else "")
+    return _case_page(request, principal, case.number, tried)
 
 
-def own_case(session: Session, number: str, visitor: Visitor) -> Case:
-    """A case of the visitor's own unit; another unit's does not exist here. Raises Problem."""
-    case = seen_case(session, number, visitor)
-    if Actor.CLERK not in actors_of(visitor, case):
+def own_case(session: Session, number: str, principal: Principal) -> Case:
+    """A case of the principal's own unit; another unit's does not exist here. Raises Problem."""
+    case = seen_case(session, number, principal)
+    if Actor.CLERK not in actors_of(principal, case):
         raise Problem([FieldFault("number", "unknown_case", NO_CASE)], 404)
     return case
 
 
-def _case_page(request: Request, visitor: Visitor, number: str, tried: Tried) -> Response:
-    house, now = house_of(request), house_of(request).now()
-    with house.database.read() as session:
-        values = _case_values(session, house, own_case(session, number, visitor), visitor, now)
+def _case_page(request: Request, principal: Principal, number: str, tried: Tried) -> Response:
+    context, now = context_of(request), context_of(request).now()
+    with context.database.read() as session:
+        values = _case_values(session, context, own_case(session, number, principal), principal, now)
         half_said = values["drafts"]["state"].fields if "state" in values["drafts"] else {}
-        wish = wish_of(tried.typed)
+        wish = wish_of(tried.form_data)
         wish = wish_of(half_said) if wish == Wish() else wish
         task = phone_task(session, values["case"], wish, now)
     shown = {**values, "task": task, "question": question_of(values["case"]), "tried": tried}
     shown["written"] = {move: one.fields for move, one in values["drafts"].items()} | (
-        {tried.move: tried.typed} if tried.move else {}
+        {tried.move: tried.form_data} if tried.move else {}
     )
     status = 409 if any(not fault.field for fault in tried.faults) else 422 if tried.faults else 200
-    return house.page(request, "responders/desk_case.html", status=status, visitor=visitor, **shown)
+    return context.page(request, "responders/desk_case.html", status=status, principal=principal, **shown)
 
 
-def _case_values(session: Session, house: House, case: Case, visitor: Visitor, now: datetime) -> dict[str, Any]:
-    catalogue, lines = house.rulebook.catalogue, trail.of_cases(session, [case.number])
-    view, units = case_view(case, lines, visitor, now), all_units(session)
+def _case_values(session: Session, context: Context, case: Case, principal: Principal, now: datetime) -> dict[str, Any]:
+    catalogue, lines = context.rulebook.catalogue, trail.of_cases(session, [case.number])
+    view, units = case_view(case, lines, principal, now), all_units(session)
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "units": units}
     told = {**news_of(session, case, case.version), "earlier": earlier_answers(session, case, now)}
     told["open_too"] = open_elsewhere(session, case) if case.open else ()
     others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]
     here = {"here": present(session, [case.number], now), "seen": case.version}
-    kept = {"drafts": drafts.of_case(session, visitor.username, case.number), "tries": machine_tries(lines)}
-    kept["colleagues"] = colleagues(session, visitor.unit, visitor.username)
-    return {**known, **told, **here, **kept, "others": others, "moves": [move for move in view["open_moves"] if move in DOINGS],
-            "names": clerk_names(session, [visitor.unit]), "mine": case.taken_by in ("", visitor.username)}  # fmt: skip
+    kept = {"drafts": drafts.of_case(session, principal.username, case.number), "tries": machine_tries(lines)}
+    kept["colleagues"] = colleagues(session, principal.unit, principal.username)
+    return {**known, **told, **here, **kept, "others": others, "moves": [move for move in view["open_moves"] if move in ACTIONS],
+            "names": clerk_names(session, [principal.unit]), "mine": case.taken_by in ("", principal.username)}  # fmt: skip
 
 
 @router.get("/desk/{number}/live")
-def follow_case(request: Request, number: str, visitor: Clerk, seen: int = 0) -> Response:
+def follow_case(request: Request, number: str, principal: Clerk, seen: int = 0) -> Response:
     """Tells a clerk who has the case open that it has changed and who else is at it; what is being typed is left alone."""
-    house = house_of(request)
+    context = context_of(request)
 
     def piece() -> str:
-        with house.database.read() as session:
-            case, names = seen_case(session, number, visitor), clerk_names(session, [visitor.unit])
-            here, news = present(session, [case.number], house.now()), news_of(session, case, seen)
+        with context.database.read() as session:
+            case, names = seen_case(session, number, principal), clerk_names(session, [principal.unit])
+            here, news = present(session, [case.number], context.now()), news_of(session, case, seen)
         values = {"case": case, "seen": seen, "names": names, "here": here, "following": True, **news}
-        return house.piece(request, "responders/desk_changed.html", visitor=visitor, **values)
+        return context.piece(request, "responders/desk_changed.html", principal=principal, **values)
 
-    with house.database.read() as session:
-        case = own_case(session, number, visitor)
-    return live(house, [f"case:{case.number}", f"presence:{case.number}"], piece)
+    with context.database.read() as session:
+        case = own_case(session, number, principal)
+    return live(context, [f"case:{case.number}", f"presence:{case.number}"], piece)
 
 
 @router.post("/desk/{number}/{move}")
-def move_case(request: Request, number: str, move: str, visitor: Writer, typed: FormTyped) -> Response:
+def move_case(request: Request, number: str, move: str, principal: Writer, form_data: FormTyped) -> Response:
     """Makes a move of the window. Where it cannot be made, the page says why and shows the case as it stands now."""
-    if move not in DOINGS:
+    if move not in ACTIONS:
         raise Problem([FieldFault("move", "unknown_move", NO_CASE)], 404)
-    house = house_of(request)
-    if visitor.ended:
-        return keep_for_later(house, visitor, number, move, typed)
-    typed = with_phrase(house, number, typed)
-    faults = _try_move(house, visitor, number, move, typed)
+    context = context_of(request)
+    if principal.ended:
+        return keep_for_later(context, principal, number, move, form_data)
+    form_data = with_phrase(context, number, form_data)
+    faults = _try_move(context, principal, number, move, form_data)
     if faults is None:
-        return RedirectResponse(_onward(house, visitor, number, move, typed), 303)
-    _keep(house, visitor, number, move, typed)
-    return _case_page(request, visitor, number, Tried(move, typed, faults))
+        return RedirectResponse(_onward(context, principal, number, move, form_data), 303)
+    _keep(context, principal, number, move, form_data)
+    return _case_page(request, principal, number, Tried(move, form_data, faults))
 
 
-def _onward(house: House, visitor: Visitor, number: str, move: str, typed: Typed) -> str:
+def _onward(context: Context, principal: Principal, number: str, move: str, form_data: FormData) -> str:
     """Where a clerk goes after a move: on with the case, to the desk, or to the next case when that is wished."""
     if move not in LEAVING:
-        return f"/desk/{number}?said={move}"
-    wished = typed.get("then") == "next"
-    following = take_next(house, visitor) if wished else ""
+        return f"/desk/{number}?flash={move}"
+    wished = form_data.get("then") == "next"
+    following = take_next(context, principal) if wished else ""
     if not following:
-        twin = _same_question(house, visitor, number) if move == "answer" else ""
-        return f"/desk?said={'answer_last' if wished and move == 'answer' else move}{f'&twin={twin}' if twin else ''}"
-    return f"/desk/{following}?said={move}_next&about={number}" if move == "answer" else f"/desk/{following}?said={move}"
+        twin = _same_question(context, principal, number) if move == "answer" else ""
+        return f"/desk?flash={'answer_last' if wished and move == 'answer' else move}{f'&twin={twin}' if twin else ''}"
+    return f"/desk/{following}?flash={move}_next&about={number}" if move == "answer" else f"/desk/{following}?flash={move}"
 
 
-def _same_question(house: House, visitor: Visitor, number: str) -> str:
+def _same_question(context: Context, principal: Principal, number: str) -> str:
     """The number of an open case with the same question that this clerk may answer too; "" where there is none."""
-    with house.database.read() as session:
-        others = open_elsewhere(session, own_case(session, number, visitor))
-    return next((one.number for one in others if one.taken_by in ("", visitor.username)), "")
+    with context.database.read() as session:
+        others = open_elsewhere(session, own_case(session, number, principal))
+    return next((one.number for one in others if one.taken_by in ("", principal.username)), "")
 
 
-def keep_for_later(house: House, visitor: Visitor, number: str, move: str, typed: Typed) -> Response:
+def keep_for_later(context: Context, principal: Principal, number: str, move: str, form_data: FormData) -> Response:
     """Keeps what was typed when the session had run out meanwhile; after the sign-in it stands in the form again."""
-    _keep(house, visitor, number, move, typed)
-    return RedirectResponse(f"/sign-in?next=/desk/{number}&said=kept", 303)
+    _keep(context, principal, number, move, form_data)
+    return RedirectResponse(f"/sign-in?next=/desk/{number}&flash=kept", 303)
 
 
-def _keep(house: House, visitor: Visitor, number: str, move: str, typed: Typed) -> None:
+def _keep(context: Context, principal: Principal, number: str, move: str, form_data: FormData) -> None:
     if move in drafts.MOVES:
-        with house.database.write() as session:
-            case = own_case(session, number, visitor)
-            drafts.save(session, (visitor.username, case.number, move), typed, house.now(), over=True)
+        with context.database.write() as session:
+            case = own_case(session, number, principal)
+            drafts.save(session, (principal.username, case.number, move), form_data, context.now(), over=True)
 
 
-def _try_move(house: House, visitor: Visitor, number: str, move: str, typed: Typed) -> list[FieldFault] | None:
+def _try_move(context: Context, principal: Principal, number: str, move: str, form_data: FormData) -> list[FieldFault] | None:
     ours = drafts.PAGES_OWN - {"seen"} | {"town"}
-    data = {name: value for name, value in filled(typed).items() if name not in ours}
+    data = {name: value for name, value in filled(form_data).items() if name not in ours}
     try:
-        with house.database.write() as session:
-            case = do(Doer(session, visitor, house.now(), house.rulebook), number, DOINGS[move], data)
-            drafts.drop(session, visitor.username, case.number, "" if move in LEAVING else move)
+        with context.database.write() as session:
+            case = perform(ActionContext(session, principal, context.now(), context.rulebook), number, ACTIONS[move], data)
+            drafts.drop(session, principal.username, case.number, "" if move in LEAVING else move)
     except MoveRefused as refused:
-        return [_why(house, refused)]
+        return [_why(context, refused)]
     except RosterProblem as problem:
         return [FieldFault(problem.field, "roster", problem.message, problem.params)]
     except Problem as problem:
@@ -190,11 +190,11 @@ def _try_move(house: House, visitor: Visitor, number: str, move: str, typed: Typ
     return None
 
 
-def _why(house: House, refused: MoveRefused) -> FieldFault:
+def _why(context: Context, refused: MoveRefused) -> FieldFault:
     """The refusal with the colleague's name where it gives a user name."""
     why, params = refused.refusal, dict(refused.refusal.params)
     if "clerk" in params:
-        with house.database.read() as session:
+        with context.database.read() as session:
             case = session.get(Case, why.number)
             names = clerk_names(session, [case.holder]) if case else {}
         params["clerk"] = names.get(params["clerk"], params["clerk"])

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
-from access.authentication import Door
-from access.principal import Visitor
+from access.authentication import Authenticated
+from access.principal import Principal
 from access.units import all_units
 from cases.case import Case
 from cases.case_search import note_search, why_nothing
@@ -19,46 +19,46 @@ from responders.desk.earlier_answers import answered_page, clerk_names
 from responders.desk.next_case import take_next
 from responders.desk.presence import present
 from responders.duty.on_duty import desk_gaps
-from web.context import House, house_of
+from web.context import Context, context_of
 from web.form_data import FormTyped
 from web.live import Piece, Shared, live
 
 router = APIRouter(include_in_schema=False)
-Clerk = Annotated[Visitor, Depends(Door("clerk"))]
+Clerk = Annotated[Principal, Depends(Authenticated("clerk"))]
 Page = Annotated[int, Query(ge=1, le=1000)]
 ANSWERED = "answered"
 
 
 @router.get("/desk")
-def show_desk(request: Request, visitor: Clerk, pile: str = "", page: Page = 1, twin: str = "") -> Response:
+def show_desk(request: Request, principal: Clerk, pile: str = "", page: Page = 1, twin: str = "") -> Response:
     """One pile of the desk; none named, the first with something in it. `twin`: a case that asks what was just answered."""
-    house = house_of(request)
-    with house.database.read() as session:
-        counts = tally(session, visitor.unit).of(visitor.username)
+    context = context_of(request)
+    with context.database.read() as session:
+        counts = tally(session, principal.unit).of(principal.username)
         shown = pile if pile in (*LISTS, ANSWERED) else first_pile(counts)
-        values = _pile_values(session, house, visitor, shown, page)
-        begun = drafted(session, visitor.username, [case.number for case in values["cases"]])
-        gaps = desk_gaps(session, visitor.unit, house.now(), house.rulebook.calendar)
+        values = _pile_values(session, context, principal, shown, page)
+        begun = drafted(session, principal.username, [case.number for case in values["cases"]])
+        gaps = desk_gaps(session, principal.unit, context.now(), context.rulebook.calendar)
     values |= {"counts": counts, "begun": begun, "gaps": gaps, "twin": twin if is_number(twin) else ""}
-    return house.page(request, "responders/desk.html", visitor=visitor, **values)
+    return context.page(request, "responders/desk.html", principal=principal, **values)
 
 
 @router.get("/desk/live")
-def follow_desk(request: Request, visitor: Clerk, pile: str = "new", page: Page = 1) -> Response:
+def follow_desk(request: Request, principal: Clerk, pile: str = "new", page: Page = 1) -> Response:
     """The pile, sent again whenever a case of the unit changes or a clerk comes to one; each reader's own counts with it."""
-    house = house_of(request)
+    context = context_of(request)
     shown = pile if pile in (*LISTS, ANSWERED) else LISTS[0]
 
     def piece() -> Piece:
-        with house.database.read() as session:
-            counted = tally(session, visitor.unit)
-            values = _pile_values(session, house, visitor, shown, page)
-        return Piece(house.piece(request, "responders/desk_rows.html", visitor=visitor, **values), counted)
+        with context.database.read() as session:
+            counted = tally(session, principal.unit)
+            values = _pile_values(session, context, principal, shown, page)
+        return Piece(context.piece(request, "responders/desk_rows.html", principal=principal, **values), counted)
 
-    whose = visitor.username if shown in OWN else ""
-    key = ("desk", visitor.unit, shown, page, house.locale(request, visitor), whose)
-    keys = [f"unit:{visitor.unit}", f"presence:{visitor.unit}"]
-    return live(house, keys, piece, Shared(key, lambda counted: _own_counts(counted, visitor.username)))
+    whose = principal.username if shown in OWN else ""
+    key = ("desk", principal.unit, shown, page, context.locale(request, principal), whose)
+    keys = [f"unit:{principal.unit}", f"presence:{principal.unit}"]
+    return live(context, keys, piece, Shared(key, lambda counted: _own_counts(counted, principal.username)))
 
 
 def _own_counts(counted: Tally, username: str) -> str:
@@ -66,40 +66,40 @@ def _own_counts(counted: Tally, username: str) -> str:
     return "<i hidden " + " ".join(f'data-n-{name}="{count}"' for name, count in counted.of(username).items()) + "></i>"
 
 
-def _pile_values(session: Session, house: House, visitor: Visitor, pile: str, page: int) -> dict[str, Any]:
+def _pile_values(session: Session, context: Context, principal: Principal, pile: str, page: int) -> dict[str, Any]:
     """What a pile shows; nothing in it is about who looks, so that readers may share it. Six queries."""
     if pile == ANSWERED:
-        cases = answered_page(session, visitor.unit, page)
+        cases = answered_page(session, principal.unit, page)
     else:
-        cases = read_pile(session, visitor.unit, visitor.username, pile, page)
+        cases = read_pile(session, principal.unit, principal.username, pile, page)
     shown = {"pile": pile, "page": page, "more": len(cases) > ON_A_PAGE}
-    return shown | _row_values(session, house, visitor, cases[:ON_A_PAGE])
+    return shown | _row_values(session, context, principal, cases[:ON_A_PAGE])
 
 
-def _row_values(session: Session, house: House, visitor: Visitor, cases: Sequence[Case]) -> dict[str, Any]:
-    here = present(session, [case.number for case in cases], house.now())
-    known = {"units": all_units(session), "names": clerk_names(session, [visitor.unit]), "catalogue": house.rulebook.catalogue}
+def _row_values(session: Session, context: Context, principal: Principal, cases: Sequence[Case]) -> dict[str, Any]:
+    here = present(session, [case.number for case in cases], context.now())
+    known = {"units": all_units(session), "names": clerk_names(session, [principal.unit]), "catalogue": context.rulebook.catalogue}
     return {**known, "cases": cases, "here": here, "stated": stated_cases(session, cases)}
 
 
 @router.post("/desk/find")
-def find_again(request: Request, visitor: Clerk, typed: FormTyped) -> Response:
+def find_again(request: Request, principal: Clerk, form_data: FormTyped) -> Response:
     """Finds a case that this unit holds. The one that fits is opened. By POST, because what is typed may be an ID number."""
-    house, now, words = house_of(request), house_of(request).now(), str(typed.get("q", ""))[:100]
-    today = house.rulebook.calendar.day_at(now)
-    with house.database.read() as session:
-        found = find_held(session, visitor.unit, all_units(session), words, today)
-        values = _row_values(session, house, visitor, found.cases)
-    note_search(house.database, found, visitor, now)
+    context, now, words = context_of(request), context_of(request).now(), str(form_data.get("q", ""))[:100]
+    today = context.rulebook.calendar.day_at(now)
+    with context.database.read() as session:
+        found = find_held(session, principal.unit, all_units(session), words, today)
+        values = _row_values(session, context, principal, found.cases)
+    note_search(context.database, found, principal, now)
     if len(found.cases) == 1:
         return RedirectResponse(f"/desk/{found.cases[0].number}", 303)
-    values |= {"pile": "found", "page": 1, "more": False, "typed": typed}
+    values |= {"pile": "found", "page": 1, "more": False, "typed": form_data}
     values["faults"] = [] if found.cases else [why_nothing(words, today, NOTHING)]
-    return house.page(request, "responders/desk_found.html", visitor=visitor, **values)
+    return context.page(request, "responders/desk_found.html", principal=principal, **values)
 
 
 @router.post("/desk/next")
-def take_next_case(request: Request, visitor: Clerk) -> Response:
+def take_next_case(request: Request, principal: Clerk) -> Response:
     """Takes the case that is due soonest of those nobody has taken, and shows it; with none left, the desk says so."""
-    number = take_next(house_of(request), visitor)
-    return RedirectResponse(f"/desk/{number}?said=take" if number else "/desk?said=no_next", 303)
+    number = take_next(context_of(request), principal)
+    return RedirectResponse(f"/desk/{number}?flash=take" if number else "/desk?flash=no_next", 303)

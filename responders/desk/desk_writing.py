@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from access.authentication import Door, QuietDoor, WritingDoor
-from access.principal import Visitor
+from access.authentication import Authenticated, AuthenticatedInBackground, AuthenticatedWithGrace
+from access.principal import Principal
 from cases.actions import NO_CASE
 from responders.desk import drafts, presence
 from responders.desk.desk_case_pages import keep_for_later, own_case
@@ -14,20 +14,20 @@ from responders.desk.drafts import Draft
 from responders.desk.presence import Presence
 from storage.office_time import OFFICE
 from storage.problem import N_, FieldFault, Problem
-from web.context import House, house_of
-from web.form_data import FormTyped, Typed
+from web.context import Context, context_of
+from web.form_data import FormData, FormTyped
 
 router = APIRouter(include_in_schema=False)
-Clerk = Annotated[Visitor, Depends(Door("clerk"))]
-Present = Annotated[Visitor, Depends(QuietDoor("clerk"))]
-Writer = Annotated[Visitor, Depends(WritingDoor("clerk"))]
+Clerk = Annotated[Principal, Depends(Authenticated("clerk"))]
+Present = Annotated[Principal, Depends(AuthenticatedInBackground("clerk"))]
+Writer = Annotated[Principal, Depends(AuthenticatedWithGrace("clerk"))]
 SAVED = N_("Draft saved at {time}")
 NEWER = N_("Another window saved a newer draft at {time}. Reload to see it, or save yours over it.")
 ENDED = N_("Your session has ended. What you wrote is kept.")
 
 
 @router.post("/desk/{number}/draft/{move}")
-def keep_draft(request: Request, number: str, move: str, visitor: Writer, typed: FormTyped) -> Response:
+def keep_draft(request: Request, number: str, move: str, principal: Writer, form_data: FormTyped) -> Response:
     """Keeps what stands in a form; `over` also over a newer draft of another window, `drop` throws it away.
 
     The page's script gets JSON (words, serial); 409 where another window saved something newer, 401 when the session has
@@ -35,39 +35,39 @@ def keep_draft(request: Request, number: str, move: str, visitor: Writer, typed:
     """
     if move not in drafts.MOVES:
         raise Problem([FieldFault("move", "unknown_move", NO_CASE)], 404)
-    house, plain = house_of(request), "json" not in request.headers.get("accept", "")
-    if visitor.ended:
-        back = keep_for_later(house, visitor, number, move, typed)
-        return back if plain else _told(house, request, visitor, 401, ENDED, sign_in=back.headers["location"])
-    if typed.get("drop"):
-        _drop(house, visitor, number, move)
-        return RedirectResponse(f"/desk/{number}?said=dropped_draft#{move}", 303)
-    draft, kept = _keep(house, visitor, number, move, typed, plain)
+    context, plain = context_of(request), "json" not in request.headers.get("accept", "")
+    if principal.ended:
+        back = keep_for_later(context, principal, number, move, form_data)
+        return back if plain else _told(context, request, principal, 401, ENDED, sign_in=back.headers["location"])
+    if form_data.get("drop"):
+        _drop(context, principal, number, move)
+        return RedirectResponse(f"/desk/{number}?flash=dropped_draft#{move}", 303)
+    draft, kept = _keep(context, principal, number, move, form_data, plain)
     if plain:
-        return RedirectResponse(f"/desk/{number}?said=kept_draft#{move}", 303)
-    return _told(house, request, visitor, 200 if kept else 409, SAVED if kept else NEWER, draft)
+        return RedirectResponse(f"/desk/{number}?flash=kept_draft#{move}", 303)
+    return _told(context, request, principal, 200 if kept else 409, SAVED if kept else NEWER, draft)
 
 
-def _drop(house: House, visitor: Visitor, number: str, move: str) -> None:
-    with house.database.write() as session:
-        drafts.drop(session, visitor.username, own_case(session, number, visitor).number, move)
+def _drop(context: Context, principal: Principal, number: str, move: str) -> None:
+    with context.database.write() as session:
+        drafts.drop(session, principal.username, own_case(session, number, principal).number, move)
 
 
-def _keep(house: House, visitor: Visitor, number: str, move: str, typed: Typed, plain: bool) -> tuple[Draft, bool]:
+def _keep(context: Context, principal: Principal, number: str, move: str, form_data: FormData, plain: bool) -> tuple[Draft, bool]:
     """Keeps the draft and notes that its writer is writing."""
-    now = house.now()
-    with house.database.write() as session:
-        key = (visitor.username, own_case(session, number, visitor).number, move)
-        here = Presence(number=key[1], username=visitor.username, unit=visitor.unit, seen_at=now, writing_at=now)
+    now = context.now()
+    with context.database.write() as session:
+        key = (principal.username, own_case(session, number, principal).number, move)
+        here = Presence(number=key[1], username=principal.username, unit=principal.unit, seen_at=now, writing_at=now)
         presence.note(session, here)
-        return drafts.save(session, key, typed, now, over=plain or bool(typed.get("over")))
+        return drafts.save(session, key, form_data, now, over=plain or bool(form_data.get("over")))
 
 
 def _told(
-    house: House, request: Request, visitor: Visitor, status: int, words: str, draft: Draft | None = None, **more: Any
+    context: Context, request: Request, principal: Principal, status: int, words: str, draft: Draft | None = None, **more: Any
 ) -> Response:
     time = {"time": _time_of(draft)} if draft else {}
-    said = house.say(house.locale(request, visitor), words, **time)
+    said = context.say(context.locale(request, principal), words, **time)
     return JSONResponse({"words": said, "serial": draft.serial if draft else 0, **more}, status)
 
 
@@ -76,29 +76,29 @@ def _time_of(draft: Draft) -> str:
 
 
 @router.get("/desk/{number}/drafts")
-def show_drafts(request: Request, number: str, visitor: Clerk) -> Response:
+def show_drafts(request: Request, number: str, principal: Clerk) -> Response:
     """Which drafts there are, for a window that was looked away from; with the token for its forms after a new sign-in."""
-    house = house_of(request)
-    with house.database.read() as session:
-        kept = drafts.of_case(session, visitor.username, own_case(session, number, visitor).number)
-    locale = house.locale(request, visitor)
+    context = context_of(request)
+    with context.database.read() as session:
+        kept = drafts.of_case(session, principal.username, own_case(session, number, principal).number)
+    locale = context.locale(request, principal)
     told = {
-        move: {"serial": one.serial, "tab": one.tab, "words": house.say(locale, NEWER, time=_time_of(one))}
+        move: {"serial": one.serial, "tab": one.tab, "words": context.say(locale, NEWER, time=_time_of(one))}
         for move, one in kept.items()
     }
-    return JSONResponse({"csrf": visitor.csrf, "drafts": told})
+    return JSONResponse({"csrf": principal.csrf, "drafts": told})
 
 
 @router.post("/desk/{number}/here")
-def say_here(request: Request, number: str, visitor: Present, typed: FormTyped) -> Response:
+def say_here(request: Request, number: str, principal: Present, form_data: FormTyped) -> Response:
     """An open page says that it is; `writing` when keys are pressed, `gone` when it is closed."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.write() as session:
-        case = own_case(session, number, visitor)
-        if typed.get("gone"):
-            presence.leave(session, case.number, visitor.username, now)
+    context, now = context_of(request), context_of(request).now()
+    with context.database.write() as session:
+        case = own_case(session, number, principal)
+        if form_data.get("gone"):
+            presence.leave(session, case.number, principal.username, now)
         else:
-            writing = now if typed.get("writing") else None
-            here = Presence(number=case.number, username=visitor.username, unit=visitor.unit, seen_at=now, writing_at=writing)
+            writing = now if form_data.get("writing") else None
+            here = Presence(number=case.number, username=principal.username, unit=principal.unit, seen_at=now, writing_at=writing)
             presence.note(session, here)
     return Response(status_code=204)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from storage.encrypted_columns import SealedJson
+from storage.encrypted_columns import EncryptedJson
 
 KEPT = timedelta(days=14)
 MOVES = frozenset({"answer", "return", "forward", "extend", "state"})  # the forms in which somebody writes
@@ -21,7 +21,7 @@ class Draft(SQLModel, table=True):
     username: str = Field(primary_key=True, foreign_key="account.username", max_length=64)
     number: str = Field(primary_key=True, max_length=32)
     move: str = Field(primary_key=True, max_length=16)
-    fields: dict[str, str] = Field(default_factory=dict, sa_type=SealedJson)
+    fields: dict[str, str] = Field(default_factory=dict, sa_type=EncryptedJson)
     serial: int = 1
     tab: str = Field(default="", max_length=16)
     saved_at: datetime
@@ -33,15 +33,15 @@ class Draft(SQLModel, table=True):
 
 
 def save(
-    session: Session, key: tuple[str, str, str], typed: Mapping[str, str], now: datetime, over: bool = False
+    session: Session, key: tuple[str, str, str], form_data: Mapping[str, str], now: datetime, over: bool = False
 ) -> tuple[Draft, bool]:
     """Keeps what stands in a form; `key` is user name, case number and move. The draft that stands now, and whether it is this.
 
     It is not where another window saved something newer than what this one began with (`typed["serial"]`), except with `over`.
     """
     username, number, move = key
-    fields = {name: value[:LONGEST] for name, value in typed.items() if value.strip() and name not in PAGES_OWN}
-    tab, known = typed.get("tab", "")[:16], _count(typed.get("serial", ""))
+    fields = {name: value[:LONGEST] for name, value in form_data.items() if value.strip() and name not in PAGES_OWN}
+    tab, known = form_data.get("tab", "")[:16], _count(form_data.get("serial", ""))
     found = session.get(Draft, key, with_for_update=True)
     if found is None:
         found = Draft(username=username, number=number, move=move, serial=0, saved_at=now)

@@ -38,7 +38,7 @@ def note(session: Session, one: Presence) -> None:
 
 
 def leave(session: Session, number: str, username: str, now: datetime) -> None:
-    """This clerk has closed the case. The line stays, old: rows that are taken away ring no bell."""
+    """This clerk has closed the case. The line stays, old: rows that are taken away signal nothing."""
     found = session.get(Presence, (number, username))
     if found is not None:
         found.seen_at, found.writing_at = min(found.seen_at, now - FRESH), None

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from sqlmodel import Session
 
-from cases.actions import Doer, Form
+from cases.actions import ActionContext, Form
 from cases.duty.absence import Absence
 from cases.duty.rota import Rota, read_rotas
 from cases.duty.standing_order import Duty, Shift
@@ -53,17 +53,17 @@ class OrderForm(Form):
 class Planner:
     """Changes one unit's plan for one clerk; raises Problem where this clerk may not, or where it cannot be."""
 
-    def __init__(self, doer: Doer) -> None:
-        self.session: Session = doer.session
-        self.visitor, self.now = doer.visitor, doer.now
-        self.calendar = doer.rulebook.calendar
-        self.today = self.calendar.day_at(doer.now)
-        self.rota = read_rotas(doer.session, [self.visitor.unit], self.today, self.today + AHEAD)[self.visitor.unit]
+    def __init__(self, acting: ActionContext) -> None:
+        self.session: Session = acting.session
+        self.principal, self.now = acting.principal, acting.now
+        self.calendar = acting.rulebook.calendar
+        self.today = self.calendar.day_at(acting.now)
+        self.rota = read_rotas(acting.session, [self.principal.unit], self.today, self.today + AHEAD)[self.principal.unit]
 
     @property
     def arranges(self) -> bool:
         """Whether this clerk plans for everybody."""
-        return arranges(self.rota, self.visitor.username, self.today)
+        return arranges(self.rota, self.principal.username, self.today)
 
     def set_shift(self, form: ShiftForm) -> None:
         """Somebody stands first on a day: the leader says who; others give their own days away or take one."""
@@ -75,37 +75,37 @@ class Planner:
             raise _fault("username", "not_a_clerk", NO_CLERK)
         if form.username and self.rota.absence(form.username, form.day):
             raise _fault("username", "away", AWAY_ON_IT)
-        if not (self.arranges or form.username == self.visitor.username or self._stands_first(form.day)):
+        if not (self.arranges or form.username == self.principal.username or self._stands_first(form.day)):
             raise _fault("username", "not_yours", NOT_YOURS)
         self._write_shift(form)
         self._note("duty_shift", {"day": form.day.isoformat(), "clerk": form.username})
 
     def _stands_first(self, day: date) -> bool:
         there = self.rota.there(day)
-        return bool(there) and self.visitor.username in (there[0].account.username, there[0].instead_of)
+        return bool(there) and self.principal.username in (there[0].account.username, there[0].instead_of)
 
     def _write_shift(self, form: ShiftForm) -> None:
-        unit = self.visitor.unit
+        unit = self.principal.unit
         old = self.session.get(Shift, (unit, form.day))
         if old:
             self.session.delete(old)
             self.session.flush()
         if form.username:
-            entered: dict[str, Any] = {"entered_by": self.visitor.username, "entered_at": self.now}
+            entered: dict[str, Any] = {"entered_by": self.principal.username, "entered_at": self.now}
             self.session.add(Shift(unit=unit, day=form.day, username=form.username, **entered))
 
     def add_absence(self, form: AbsenceForm) -> None:
         """Somebody will be away, or is."""
-        who = form.username or self.visitor.username
+        who = form.username or self.principal.username
         if who not in self.rota.people:
             raise _fault("username", "not_a_clerk", NO_CLERK)
-        if who != self.visitor.username and not self.arranges:
+        if who != self.principal.username and not self.arranges:
             raise _fault("username", "not_yours", NOT_YOURS)
         self._check_days(form, who)
         self._check_deputy(form, who)
-        entered: dict[str, Any] = {"entered_by": self.visitor.username, "entered_at": self.now}
+        entered: dict[str, Any] = {"entered_by": self.principal.username, "entered_at": self.now}
         days: dict[str, date] = {"first_day": form.first_day, "last_day": form.last_day}
-        self.session.add(Absence(username=who, unit=self.visitor.unit, deputy=form.deputy, **{**entered, **days}))
+        self.session.add(Absence(username=who, unit=self.principal.unit, deputy=form.deputy, **{**entered, **days}))
         self._note("duty_away", {"clerk": who, "deputy": form.deputy, **{name: day.isoformat() for name, day in days.items()}})
 
     def _check_days(self, form: AbsenceForm, who: str) -> None:
@@ -133,11 +133,11 @@ class Planner:
     def end_absence(self, absence: int) -> None:
         """Somebody is back, or will not go: it counts no more from now on."""
         found = self.session.get(Absence, absence)
-        if found is None or found.unit != self.visitor.unit or found.ended_at:
+        if found is None or found.unit != self.principal.unit or found.ended_at:
             raise Problem([FieldFault("absence", "unknown", NO_ABSENCE)], 404)
-        if found.username != self.visitor.username and not self.arranges:
+        if found.username != self.principal.username and not self.arranges:
             raise _fault("absence", "not_yours", NOT_YOURS)
-        found.ended_at, found.ended_by = self.now, self.visitor.username
+        found.ended_at, found.ended_by = self.now, self.principal.username
         self._note("duty_back", {"clerk": found.username})
 
     def change_order(self, form: OrderForm) -> None:
@@ -167,7 +167,7 @@ class Planner:
     def _add(self, username: str) -> None:
         if username not in {duty.username for duty in self.rota.order}:
             place = max((duty.place for duty in self.rota.order), default=0) + 1
-            self.session.add(Duty(username=username, unit=self.visitor.unit, place=place))
+            self.session.add(Duty(username=username, unit=self.principal.unit, place=place))
 
     def _off(self, username: str) -> None:
         for duty in self.rota.order:
@@ -175,7 +175,7 @@ class Planner:
                 self.session.delete(duty)
 
     def _note(self, action: str, details: dict[str, Any]) -> None:
-        trail.write(self.session, [TrailLine.of_person(self.visitor, self.now, action, actor="clerk", details=details)])
+        trail.write(self.session, [TrailLine.of_person(self.principal, self.now, action, actor="clerk", details=details)])
 
 
 CHANGES = {

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from access.accounts import Account
-from cases.actions import Doer, NoteForm, Step
+from cases.actions import ActionContext, ActionInput, NoteForm
 from cases.case import IS_OPEN, UNOPENED, Case
 from cases.duty.rota import CLERK
 from cases.lifecycle import AT_DESK, WITH_CONTACT, Actor
@@ -29,15 +29,15 @@ class PassForm(NoteForm):
     clerk: str
 
 
-def passed(step: Step) -> Mapping[str, Any]:
+def passed(step: ActionInput) -> Mapping[str, Any]:
     """What the move carries for one case. Raises Problem for somebody who is no other clerk of the unit."""
-    _colleague(step.session, step.visitor.unit, step.visitor.username, step.form.clerk)
+    _colleague(step.session, step.principal.unit, step.principal.username, step.form.clerk)
     return {"clerk": step.form.clerk, "details": {"clerk": step.form.clerk}}
 
 
-def tell_passed(step: Step) -> None:
+def tell_passed(step: ActionInput) -> None:
     """Texts the colleague of one case."""
-    _tell(Doer(step.session, step.visitor, step.now, step.rulebook), step.session.get_one(Account, step.form.clerk), 1)
+    _tell(ActionContext(step.session, step.principal, step.now, step.rulebook), step.session.get_one(Account, step.form.clerk), 1)
 
 
 def held_by(session: Session, unit: str, username: str) -> Sequence[Case]:
@@ -47,18 +47,18 @@ def held_by(session: Session, unit: str, username: str) -> Sequence[Case]:
     return session.exec(here.order_by(col(Case.due_at), Case.number).limit(AT_MOST)).all()
 
 
-def hand_over(doer: Doer, numbers: Collection[str], clerk: str, note: str) -> int:
+def hand_over(acting: ActionContext, numbers: Collection[str], clerk: str, note: str) -> int:
     """Gives those of the cases that this clerk still holds to a colleague, in five statements; says how many. Raises Problem."""
-    visitor = doer.visitor
-    colleague = _colleague(doer.session, visitor.unit, visitor.username, clerk)
-    held = {case.number for case in held_by(doer.session, visitor.unit, visitor.username)}
+    principal = acting.principal
+    colleague = _colleague(acting.session, principal.unit, principal.username, clerk)
+    held = {case.number for case in held_by(acting.session, principal.unit, principal.username)}
     chosen = [number for number in dict.fromkeys(numbers) if number in held]
     if not chosen:
         raise Problem([FieldFault("cases", "missing", NO_CASES)])
     given = {"clerk": clerk, "details": {"clerk": clerk}}
-    moves = [Move(number, "reassign", mover_of(visitor, Actor.CLERK), note=note, given=given) for number in chosen]
-    made = [one for one in make_moves(doer.session, moves, doer.now, doer.rulebook) if isinstance(one, Case)]
-    _tell(doer, colleague, len(made))
+    moves = [Move(number, "reassign", mover_of(principal, Actor.CLERK), note=note, given=given) for number in chosen]
+    made = [one for one in make_moves(acting.session, moves, acting.now, acting.rulebook) if isinstance(one, Case)]
+    _tell(acting, colleague, len(made))
     return len(made)
 
 
@@ -73,7 +73,7 @@ def _colleague(session: Session, unit: str, username: str, clerk: str) -> Accoun
     return found
 
 
-def _tell(doer: Doer, colleague: Account, count: int) -> None:
+def _tell(acting: ActionContext, colleague: Account, count: int) -> None:
     if not count or not takes_sms(colleague.phone):
         return
     told = Order(
@@ -85,4 +85,4 @@ def _tell(doer: Doer, colleague: Account, count: int) -> None:
         params={"count": count},
         locale=colleague.locale,
     )
-    order(doer.session, [told], doer.now, not_before=doer.rulebook.calendar.next_opening(doer.now))
+    order(acting.session, [told], acting.now, not_before=acting.rulebook.calendar.next_opening(acting.now))

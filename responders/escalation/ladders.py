@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from cases.catalogue.ladder import Step
 from storage.bulk_rows import upsert_rows
-from storage.encrypted_columns import SealedJson
+from storage.encrypted_columns import EncryptedJson
 
 Person = Mapping[str, Any]  # id, kind (clerk | contact | supervisor), name, phone, locale
 
@@ -26,7 +26,7 @@ class FrozenLadder(SQLModel, table=True):
     area: str = Field(default="", max_length=32)
     started_at: datetime
     position: int = 0
-    steps: list[dict[str, Any]] = Field(default_factory=list, sa_type=SealedJson)
+    steps: list[dict[str, Any]] = Field(default_factory=list, sa_type=EncryptedJson)
 
 
 def slots_of(steps: Sequence[Step]) -> list[int]:

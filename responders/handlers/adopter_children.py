@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cases.question import Finding, Question
 from responders.handlers import persons
 from responders.handlers.findings import confirmed, contradicted, settled, silent
-from responders.handlers.persons import Asked, Source
+from responders.handlers.persons import PersonQuery, Source
 
 AGE = 15  # below it nobody has children
 
@@ -20,7 +20,7 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
     return [_finding(question, person, source) for question, person in zip(questions, asked, strict=True)]
 
 
-def _finding(question: Question, person: Asked, source: Source) -> Finding:
+def _finding(question: Question, person: PersonQuery, source: Source) -> Finding:
     before = settled(question, person, source)
     if before:
         return before
@@ -33,7 +33,7 @@ def _finding(question: Question, person: Asked, source: Source) -> Finding:
     return confirmed(f"登记信息显示，{person.name}有{count}名子女登记。", **evidence)
 
 
-def _compared(question: Question, person: Asked, source: Source, stated: int) -> Finding:
+def _compared(question: Question, person: PersonQuery, source: Source, stated: int) -> Finding:
     count = len(person.rows)
     # Children older than the register may stand on paper only: too many is certain, as many or too few is not.
     if count <= stated and person.born + AGE < source.electronic_from:

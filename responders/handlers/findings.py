@@ -2,7 +2,7 @@
 
 from cases.question import Finding, Outcome, Question, Source
 from responders.handlers import persons
-from responders.handlers.persons import Asked
+from responders.handlers.persons import PersonQuery
 
 
 def finding(outcome: Outcome, words: str, **evidence: str) -> Finding:
@@ -42,7 +42,7 @@ def too_early(question: Question, source: persons.Source) -> Finding | None:
     return not_digitised(f"{source.electronic_from}年以前的档案尚未电子化，需人工查阅纸质档案。", **years)
 
 
-def traces(source: persons.Source, *asked: Asked, near: str = "") -> dict[str, str]:
+def traces(source: persons.Source, *asked: PersonQuery, near: str = "") -> dict[str, str]:
     """How close the machine came: which years the records cover, under which forms of the ID numbers it looked, whom it knows.
 
     For the person who looks next. `near` is one of the words of web.words.words.EVIDENCE_VALUES; without it, whom the records know.
@@ -54,7 +54,7 @@ def traces(source: persons.Source, *asked: Asked, near: str = "") -> dict[str, s
     return {name: value for name, value in found.items() if value}
 
 
-def silent(question: Question, source: persons.Source, earliest: int, *asked: Asked) -> Finding:
+def silent(question: Question, source: persons.Source, earliest: int, *asked: PersonQuery) -> Finding:
     """Nothing was found about those asked. `earliest` is the first year in which the fact could have happened.
 
     Where that lies before the records begin, and the question names no later year, it may stand on paper: a person
@@ -68,12 +68,12 @@ def silent(question: Question, source: persons.Source, earliest: int, *asked: As
     return finding(Outcome.NO_RECORD, "登记信息中查无相应记录。")
 
 
-def settled(question: Question, asked: Asked, source: persons.Source) -> Finding | None:
+def settled(question: Question, asked: PersonQuery, source: persons.Source) -> Finding | None:
     """What can be said before the item's own rules: the year is too early, or name and number do not belong together."""
     return too_early(question, source) or (misnamed(asked.name) if asked.misnamed else None)
 
 
-def without_rows(question: Question, asked: Asked, source: persons.Source, age: int = 0) -> Finding | None:
+def without_rows(question: Question, asked: PersonQuery, source: persons.Source, age: int = 0) -> Finding | None:
     """The same, and what can be said where there is no entry; such entries begin at this age."""
     before = settled(question, asked, source)
     return before if before or asked.rows else silent(question, source, asked.born + age, asked)

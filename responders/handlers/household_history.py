@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cases.question import Finding, Question
 from responders.handlers import persons
 from responders.handlers.findings import confirmed, contradicted, not_digitised, traces, without_rows
-from responders.handlers.persons import Asked, Row, Source
+from responders.handlers.persons import PersonQuery, Row, Source
 
 COLUMNS = """household, entered, "left", (SELECT community || address FROM household WHERE household.number = member.household)"""
 
@@ -19,7 +19,7 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
     return [_finding(question, person, source) for question, person in zip(questions, asked, strict=True)]
 
 
-def _finding(question: Question, person: Asked, source: Source) -> Finding:
+def _finding(question: Question, person: PersonQuery, source: Source) -> Finding:
     before = without_rows(question, person, source)
     if before:
         return before

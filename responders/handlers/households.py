@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from responders.handlers import persons
-from responders.handlers.persons import Asked
+from responders.handlers.persons import PersonQuery
 
 CHILD = frozenset({"子", "女", "长子", "次子", "三子", "长女", "次女", "三女", "养子", "养女"})
 SPOUSE = frozenset({"妻", "夫", "配偶"})
@@ -82,7 +82,7 @@ def key(number: str) -> str:
     return number[:6] + number[8:17] if number[6:8] == century else number
 
 
-def read_kin(records: sqlite3.Connection, asked: Sequence[Asked]) -> Kin:
+def read_kin(records: sqlite3.Connection, asked: Sequence[PersonQuery]) -> Kin:
     """The kin of all asked persons, in one query."""
     kin = Kin(defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list))
     homes: defaultdict[str, list[Line]] = defaultdict(list)
@@ -138,7 +138,7 @@ def _both(ties: Ties, head: Line, line: Line) -> None:
     ties[line.key].append(Tie(line, head))
 
 
-def keys(person: Asked) -> set[str]:
+def keys(person: PersonQuery) -> set[str]:
     """The keys of all numbers that the person has or had."""
     return {key(number) for number in person.forms}
 

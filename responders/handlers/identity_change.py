@@ -7,7 +7,7 @@ from cases.question import Finding, Question
 from responders.handlers import persons
 from responders.handlers.findings import confirmed, contradicted, without_rows
 from responders.handlers.households import key
-from responders.handlers.persons import Asked, Row, Source
+from responders.handlers.persons import PersonQuery, Row, Source
 
 QUERY = """SELECT number, name, old_number, old_name, changed FROM former WHERE number IN (SELECT value FROM json_each(?1))
 UNION SELECT number, name, old_number, old_name, changed FROM former WHERE old_number IN (SELECT value FROM json_each(?1))"""
@@ -25,7 +25,7 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
     return [_finding(question, person, source) for question, person in zip(questions, asked, strict=True)]
 
 
-def _finding(question: Question, person: Asked, source: Source) -> Finding:
+def _finding(question: Question, person: PersonQuery, source: Source) -> Finding:
     before = without_rows(question, person, source)
     if before:
         return before

@@ -18,7 +18,7 @@ from cases.question import Finding, Outcome, Question
 from responders.handlers import persons
 from responders.handlers.findings import confirmed, contradicted, finding, misnamed, not_digitised, too_early, traces
 from responders.handlers.households import STILL, Kin, Tie, gather, keys, read_kin
-from responders.handlers.persons import Asked, Source
+from responders.handlers.persons import PersonQuery, Source
 
 WORDS = {
     "father": ("父亲", "男"), "mother": ("母亲", "女"), "son": ("儿子", "男"), "daughter": ("女儿", "女"),
@@ -41,7 +41,7 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
     return [_finding(question, person, relative, source, kin) for question, person, relative in pairs]
 
 
-def _finding(question: Question, person: Asked, relative: Asked, source: Source, kin: Kin) -> Finding:
+def _finding(question: Question, person: PersonQuery, relative: PersonQuery, source: Source, kin: Kin) -> Finding:
     early = too_early(question, source)
     if early:
         return early
@@ -56,7 +56,7 @@ def _finding(question: Question, person: Asked, relative: Asked, source: Source,
     return _related(wanted, person, relative, kin) or _silent(wanted, person, relative, source)
 
 
-def _related(wanted: str, person: Asked, relative: Asked, kin: Kin) -> Finding | None:
+def _related(wanted: str, person: PersonQuery, relative: PersonQuery, kin: Kin) -> Finding | None:
     word, sex = WORDS[wanted]
     shown = _relations(person, relative, kin)
     ties = shown.get(GROUPS.get(wanted, wanted))
@@ -70,7 +70,7 @@ def _related(wanted: str, person: Asked, relative: Asked, kin: Kin) -> Finding |
     return None
 
 
-def _relations(person: Asked, relative: Asked, kin: Kin) -> dict[str, list[Tie]]:
+def _relations(person: PersonQuery, relative: PersonQuery, kin: Kin) -> dict[str, list[Tie]]:
     """What the relative is to the person, with the ties that show it."""
     mine, theirs = keys(person), keys(relative)
     up, down = gather(kin.parents, mine), gather(kin.children, mine)
@@ -94,7 +94,7 @@ def _shared(up: list[Tie], people: set[str]) -> list[Tie]:
     return [tie for tie in up if tie.one.key in people]
 
 
-def _another(wanted: str, sex: str, person: Asked, relative: Asked, kin: Kin) -> bool:
+def _another(wanted: str, sex: str, person: PersonQuery, relative: PersonQuery, kin: Kin) -> bool:
     """Whether somebody else stands in the asked place, so that it cannot be this one."""
     mine, theirs = keys(person), keys(relative)
     if wanted in ("father", "mother"):
@@ -108,11 +108,11 @@ def _another(wanted: str, sex: str, person: Asked, relative: Asked, kin: Kin) ->
     return False
 
 
-def _sex(one: Asked, kin: Kin) -> str:
+def _sex(one: PersonQuery, kin: Kin) -> str:
     return next((line.sex for whose in keys(one) for line in kin.lines.get(whose, ())), "")
 
 
-def _silent(wanted: str, person: Asked, relative: Asked, source: Source) -> Finding:
+def _silent(wanted: str, person: PersonQuery, relative: PersonQuery, source: Source) -> Finding:
     unknown = [one.born for one in (person, relative) if not one.known]
     if min(unknown, default=_tied_from(wanted, person.born, relative.born)) < source.electronic_from:
         words = f"电子户籍登记中未查到两人的关系；{source.electronic_from}年以前的底册尚未电子化，需人工查阅。"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from cases.question import Finding, Question
 from responders.handlers import persons
 from responders.handlers.findings import confirmed, contradicted, misnamed, silent, too_early
-from responders.handlers.persons import Asked, Row, Source
+from responders.handlers.persons import PersonQuery, Row, Source
 
 AGE = 20  # below it nobody marries
 QUERY = """SELECT husband, husband_name, wife, wife_name, since, until, why FROM marriage
@@ -32,7 +32,7 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
     return [_finding(question, person, spouse, source) for question, person, spouse in pairs]
 
 
-def _finding(question: Question, person: Asked, spouse: Asked, source: Source) -> Finding:
+def _finding(question: Question, person: PersonQuery, spouse: PersonQuery, source: Source) -> Finding:
     early = too_early(question, source)
     if early:
         return early
@@ -47,7 +47,7 @@ def _finding(question: Question, person: Asked, spouse: Asked, source: Source) -
     return silent(question, source, max(person.born, spouse.born) + AGE, person, spouse)
 
 
-def _married(question: Question, person: Asked, spouse: Asked, row: Row) -> Finding:
+def _married(question: Question, person: PersonQuery, spouse: PersonQuery, row: Row) -> Finding:
     since, until, why = row[4:]
     evidence = {
         "id_form": persons.form(row[0]), "from": since[:4], "to": until[:4] if until else "", "current": "no" if until else "yes",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cases.question import Finding, Question
 from responders.handlers import persons
 from responders.handlers.findings import confirmed, contradicted, settled, silent
-from responders.handlers.persons import Asked, Source
+from responders.handlers.persons import PersonQuery, Source
 
 AGE = 14  # from here on one can be convicted
 
@@ -21,7 +21,7 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
     return [_finding(question, person, source) for question, person in zip(questions, asked, strict=True)]
 
 
-def _finding(question: Question, person: Asked, source: Source) -> Finding:
+def _finding(question: Question, person: PersonQuery, source: Source) -> Finding:
     before = settled(question, person, source)
     if before:
         return before

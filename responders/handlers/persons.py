@@ -14,7 +14,7 @@ UNION ALL SELECT number, name, old_number, old_name FROM former WHERE old_number
 
 
 @dataclass(slots=True)
-class Asked:
+class PersonQuery:
     """One asked person: all forms of all their numbers, and the names that records hold under these numbers."""
 
     name: str
@@ -50,9 +50,9 @@ def source(records: sqlite3.Connection, item: str) -> Source:
     return Source(*row)
 
 
-def look_up(records: sqlite3.Connection, subjects: Sequence[Subject]) -> list[Asked]:
+def look_up(records: sqlite3.Connection, subjects: Sequence[Subject]) -> list[PersonQuery]:
     """The subjects with both forms of their numbers, and with those from before or after a change of number. One query."""
-    asked = [Asked(subject.name, int((subject.id_number or "0000000000")[6:10]), subject.id_forms) for subject in subjects]
+    asked = [PersonQuery(subject.name, int((subject.id_number or "0000000000")[6:10]), subject.id_forms) for subject in subjects]
     by_form = index(asked)
     for number, name, old_number, old_name in records.execute(FORMER, (forms_json(by_form),)):
         people = {id(person): person for form in (number, old_number) for person in by_form.get(form, ())}
@@ -62,16 +62,16 @@ def look_up(records: sqlite3.Connection, subjects: Sequence[Subject]) -> list[As
     return asked
 
 
-def index(asked: Iterable[Asked]) -> dict[str, list[Asked]]:
+def index(asked: Iterable[PersonQuery]) -> dict[str, list[PersonQuery]]:
     """The asked persons by each form of their numbers; two questions may ask about the same person."""
-    by_form: dict[str, list[Asked]] = {}
+    by_form: dict[str, list[PersonQuery]] = {}
     for person in asked:
         for form in person.forms:
             by_form.setdefault(form, []).append(person)
     return by_form
 
 
-def fill_rows(records: sqlite3.Connection, asked: Sequence[Asked], table: str, columns: str) -> None:
+def fill_rows(records: sqlite3.Connection, asked: Sequence[PersonQuery], table: str, columns: str) -> None:
     """Gives each asked person the rows (number, name, *columns) that the table holds under one of the numbers. One query."""
     by_form = index(asked)
     query = f"SELECT number, name, {columns} FROM {table} WHERE number IN (SELECT value FROM json_each(?))"
@@ -81,7 +81,7 @@ def fill_rows(records: sqlite3.Connection, asked: Sequence[Asked], table: str, c
             person.rows.append(row)
 
 
-def fill_names(records: sqlite3.Connection, asked: Sequence[Asked], table: str) -> None:
+def fill_names(records: sqlite3.Connection, asked: Sequence[PersonQuery], table: str) -> None:
     """Adds the names that this table holds under the asked numbers. One query."""
     by_form = index(asked)
     query = f"SELECT number, name FROM {table} WHERE number IN (SELECT value FROM json_each(?))"

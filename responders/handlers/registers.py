@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cases.question import Finding, Question
 from responders.handlers import persons
 from responders.handlers.findings import confirmed, contradicted, not_digitised, traces, without_rows
-from responders.handlers.persons import Asked, Row
+from responders.handlers.persons import PersonQuery, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def ask_register(records: sqlite3.Connection, questions: Sequence[Question], reg
     return [_finding(q, a, source, register) for q, a in zip(questions, asked, strict=True)]
 
 
-def _finding(question: Question, asked: Asked, source: persons.Source, register: Register) -> Finding:
+def _finding(question: Question, asked: PersonQuery, source: persons.Source, register: Register) -> Finding:
     before = without_rows(question, asked, source, register.age)
     if before:
         return before

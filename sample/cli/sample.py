@@ -7,8 +7,8 @@ from sample.load import load_if_empty
 
 def sample() -> None:
     """Loads the invented sample city into an empty database, as `hecha up` does by itself."""
-    house = joined(settings_or_exit())
-    migrate_database(house.database)
-    loaded = load_if_empty(house, console)
-    house.declare()
+    assembly = joined(settings_or_exit())
+    migrate_database(assembly.database)
+    loaded = load_if_empty(assembly, console)
+    assembly.declare()
     console.print("The sample city is loaded." if loaded else "There are units already: nothing was loaded.")

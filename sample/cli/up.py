@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from administrators.running.process_heartbeats import Beats
+from administrators.running.process_heartbeats import HeartbeatWriter
 from deploy.cli.starting import console, free_or_exit, joined, settings_or_exit
 from deploy.migrate import migrate_database
 from deploy.running import Newcomers, Running
@@ -27,17 +27,19 @@ def up(
     free_or_exit(settings.http, phones_address(settings) if phones else None)
     if opened:
         settings = with_offices_open(settings, console)
-    house = joined(settings)
-    migrate_database(house.database)
-    load.load_if_empty(house, console)
-    house.seals().prepare(house.now())
-    running = Running(house.parts)
+    assembly = joined(settings)
+    migrate_database(assembly.database)
+    load.load_if_empty(assembly, console)
+    assembly.seals().prepare(assembly.now())
+    running = Running(assembly.parts)
     simulator = start_phones(settings) if phones else None
-    newcomers = Newcomers(running, house.readers)
-    running.start({**house.readers(), **house.movers(), "newcomers": newcomers, "beats": Beats(house, "up", running.parts)})
+    newcomers = Newcomers(running, assembly.readers)
+    running.start(
+        {**assembly.readers(), **assembly.movers(), "newcomers": newcomers, "beats": HeartbeatWriter(assembly, "up", running.parts)}
+    )
     load.print_signs(settings, console, simulator is not None)
-    serve_http(house, running.stop)
+    serve_http(assembly, running.stop)
     running.end()
     if simulator:
         simulator.stop()
-    house.database.close()
+    assembly.database.close()

@@ -30,14 +30,14 @@ def private_stage(home: Path) -> Iterator[Stage]:
     clock_file, http, sms = home / "clock", f"127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}"
     settings = read_settings(home=home, http=http, sms_url=sms, clock_file=clock_file, log_level="warning",
                              database_url="", broker_url="", public_url="", records=None)  # fmt: skip
-    house = assemble(settings)
-    migrate_database(house.database)
-    sheet = load.load_city(house)
-    stage = Stage(f"http://{http}", sms, json.loads(json.dumps(sheet)), clock_file, house.rulebook.calendar)
+    assembly = assemble(settings)
+    migrate_database(assembly.database)
+    sheet = load.load_city(assembly)
+    stage = Stage(f"http://{http}", sms, json.loads(json.dumps(sheet)), clock_file, assembly.rulebook.calendar)
     stage.next_morning()
     running, phones = Running(), start_phones(settings, pace=0.02)
-    running.start({"hub": house.hub, **house.readers(), **house.movers()})
-    server = server_of(house, running.stop)
+    running.start({"broadcaster": assembly.broadcaster, **assembly.readers(), **assembly.movers()})
+    server = server_of(assembly, running.stop)
     web = threading.Thread(target=server.run, daemon=True)
     web.start()
     try:
@@ -48,4 +48,4 @@ def private_stage(home: Path) -> Iterator[Stage]:
         web.join(10)
         if phones:
             phones.stop()
-        house.database.close()
+        assembly.database.close()

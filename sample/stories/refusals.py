@@ -1,4 +1,4 @@
-"""The story of what is refused at the door: each with its field named, in both languages."""
+"""The story of what is refused before anything is asked: each with its field named, in both languages."""
 
 from sample.stories.stage import Stage
 from sample.stories.teller import Teller

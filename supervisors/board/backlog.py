@@ -1,4 +1,4 @@
-"""Standing: how the open cases of a unit or an item stand at this moment. One query over the open cases, whatever their number."""
+"""Backlogs: how the open cases of a unit or an item stand at this moment. One query over the open cases, whatever their number."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -12,7 +12,7 @@ from cases.case import IS_OPEN, Case
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Backlog:
     """Counts of open cases; `soon` are those whose deadline comes within one office hour, `oldest` is when the oldest was asked."""
 
     open: int = 0
@@ -26,17 +26,17 @@ class Standing:
     nobody_reached: int = 0
     oldest: datetime | None = None
 
-    def __add__(self, other: "Standing") -> "Standing":
+    def __add__(self, other: "Backlog") -> "Backlog":
         """Both together."""
         oldest = min((at for at in (self.oldest, other.oldest) if at), default=None)
         return replace(self, **{name: getattr(self, name) + getattr(other, name) for name in COUNTS}, oldest=oldest)
 
 
-COUNTS = tuple(field.name for field in fields(Standing) if field.name != "oldest")
-Standings = Mapping[tuple[str, str], Standing]
+COUNTS = tuple(field.name for field in fields(Backlog) if field.name != "oldest")
+Backlogs = Mapping[tuple[str, str], Backlog]
 
 
-def read_standings(session: Session, now: datetime, soon: datetime) -> dict[tuple[str, str], Standing]:
+def read_backlogs(session: Session, now: datetime, soon: datetime) -> dict[tuple[str, str], Backlog]:
     """How the open cases stand, by (holder, item); `soon` is until when a deadline counts as coming."""
 
     def count(condition: Any) -> Any:
@@ -48,17 +48,17 @@ def read_standings(session: Session, now: datetime, soon: datetime) -> dict[tupl
     key = (col(Case.holder), col(Case.item))
     found = select(*key, func.count(), *states, *facts, func.min(col(Case.asked_at)))  # type: ignore[call-overload]  # SQLModel knows up to four columns
     rows = session.exec(found.where(IS_OPEN).group_by(*key))
-    return {(holder, item): Standing(*counts) for holder, item, *counts in rows}
+    return {(holder, item): Backlog(*counts) for holder, item, *counts in rows}
 
 
-def together(standings: Iterable[Standing]) -> Standing:
+def together(backlogs: Iterable[Backlog]) -> Backlog:
     """All of these in one."""
-    return sum(standings, Standing())
+    return sum(backlogs, Backlog())
 
 
-def grouped(standings: Standings, key: Callable[[tuple[str, str]], str]) -> dict[str, Standing]:
+def grouped(backlogs: Backlogs, key: Callable[[tuple[str, str]], str]) -> dict[str, Backlog]:
     """The standings by unit or by item: whatever `key` makes of (holder, item)."""
-    found: dict[str, Standing] = {}
-    for pair, standing in standings.items():
-        found[key(pair)] = found.get(key(pair), Standing()) + standing
+    found: dict[str, Backlog] = {}
+    for pair, backlog in backlogs.items():
+        found[key(pair)] = found.get(key(pair), Backlog()) + backlog
     return found

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from cases.agents import Life, Seen, machines
+from cases.agents import AgentLife, AgentStatus, agent_statuses
 from cases.calendar.deadlines import Calendar
-from cases.statistics.hourly import Spread, spreads
-from supervisors.board.backlog import Standing, grouped, read_standings, together
+from cases.statistics.hourly import Histogram, histograms
+from supervisors.board.backlog import Backlog, grouped, read_backlogs, together
 from supervisors.board.lights import DAYS, SOON_OFFICE_MINUTES, Colour, Light, light
 from supervisors.board.texts import Texts, read_texts
 
@@ -45,11 +45,11 @@ class Row:
     """One unit or one item: its open cases, what was answered today and in the last days, its light, and a unit's machine."""
 
     code: str
-    standing: Standing
-    today: Spread
-    week: Spread
+    backlog: Backlog
+    today: Histogram
+    week: Histogram
     light: Light
-    machine: Seen | None = None
+    machine: AgentStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ class Board:
     """The figures of one moment; rows for units and items that have open cases or answered in the last days, the worst first."""
 
     moment: Moment
-    standing: Standing
-    today: Spread
+    backlog: Backlog
+    today: Histogram
     by_source: Mapping[str, int]
     units: Sequence[Row]
     items: Sequence[Row]
     texts: Texts
-    machines: Sequence[Seen]
+    machines: Sequence[AgentStatus]
 
     @property
     def now(self) -> datetime:
@@ -73,46 +73,46 @@ class Board:
 
 def read_board(session: Session, moment: Moment) -> Board:
     """The board of this moment."""
-    standings = read_standings(session, moment.now, moment.soon)
-    today = spreads(session, moment.midnight, moment.now, ("holder", "item", "source"))
-    week = spreads(session, moment.week, moment.now, ("holder", "item"))
-    seen = machines(session, moment.now)
+    backlogs = read_backlogs(session, moment.now, moment.soon)
+    today = histograms(session, moment.midnight, moment.now, ("holder", "item", "source"))
+    week = histograms(session, moment.week, moment.now, ("holder", "item"))
+    seen = agent_statuses(session, moment.now)
     return Board(
         moment=moment,
-        standing=together(standings.values()),
+        backlog=together(backlogs.values()),
         today=merged(today.values()),
         by_source={source: part.answered for source, part in _by(today, lambda key: key[2]).items() if source},
-        units=_rows(standings, today, week, 0, {one.unit.code: one for one in seen}),
-        items=_rows(standings, today, week, 1, {}),
+        units=_rows(backlogs, today, week, 0, {one.unit.code: one for one in seen}),
+        items=_rows(backlogs, today, week, 1, {}),
         texts=read_texts(session, moment.midnight),
         machines=seen,
     )
 
 
-def _rows(standings: Mapping[Pair, Standing], today: Any, week: Any, place: int, seen: Mapping[str, Seen]) -> list[Row]:
-    open_ones = grouped(standings, lambda pair: pair[place])
+def _rows(backlogs: Mapping[Pair, Backlog], today: Any, week: Any, place: int, seen: Mapping[str, AgentStatus]) -> list[Row]:
+    open_ones = grouped(backlogs, lambda pair: pair[place])
     todays, weeks = _by(today, lambda key: key[place]), _by(week, lambda key: key[place])
     rows = [
-        _row(code, open_ones.get(code, Standing()), todays.get(code, Spread()), weeks.get(code, Spread()), seen.get(code))
-        for code in sorted({*open_ones, *todays, *weeks, *(code for code, one in seen.items() if one.life != Life.NEVER)})
+        _row(code, open_ones.get(code, Backlog()), todays.get(code, Histogram()), weeks.get(code, Histogram()), seen.get(code))
+        for code in sorted({*open_ones, *todays, *weeks, *(code for code, one in seen.items() if one.life != AgentLife.NEVER)})
     ]
-    return sorted(rows, key=lambda row: (WORST_FIRST[row.light.colour], -row.standing.overdue, -row.standing.open))
+    return sorted(rows, key=lambda row: (WORST_FIRST[row.light.colour], -row.backlog.overdue, -row.backlog.open))
 
 
-def _row(code: str, standing: Standing, today: Spread, week: Spread, machine: Seen | None) -> Row:
-    return Row(code, standing, today, week, light(standing, week, machine.life if machine else None), machine)
+def _row(code: str, backlog: Backlog, today: Histogram, week: Histogram, machine: AgentStatus | None) -> Row:
+    return Row(code, backlog, today, week, light(backlog, week, machine.life if machine else None), machine)
 
 
-def _by(found: Mapping[Any, Spread], key: Callable[[Any], str]) -> dict[str, Spread]:
-    groups: dict[str, list[Spread]] = {}
+def _by(found: Mapping[Any, Histogram], key: Callable[[Any], str]) -> dict[str, Histogram]:
+    groups: dict[str, list[Histogram]] = {}
     for names, part in found.items():
         groups.setdefault(key(names), []).append(part)
     return {name: merged(parts) for name, parts in groups.items()}
 
 
-def merged(parts: Any) -> Spread:
+def merged(parts: Any) -> Histogram:
     """These spreads in one."""
-    whole = Spread()
+    whole = Histogram()
     for part in parts:
         whole.asked += part.asked
         whole.answered += part.answered

@@ -5,49 +5,49 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 
-from access.authentication import Door
-from access.principal import Visitor
-from cases.statistics.hourly import Spread
+from access.authentication import Authenticated
+from access.principal import Principal
+from cases.statistics.hourly import Histogram
 from cases.view import case_row
 from supervisors.board.board import Board, Moment, Row, read_board
-from supervisors.board.case_lists import Wanted, cases_behind
-from web.context import house_of
+from supervisors.board.case_lists import CaseListFilter, cases_behind
+from web.context import context_of
 
 router = APIRouter(prefix="/api/v1", tags=["board"])
-Supervisor = Annotated[Visitor, Depends(Door("supervisor", "admin", scope="board"))]
+Supervisor = Annotated[Principal, Depends(Authenticated("supervisor", "admin", scope="board"))]
 AT_MOST = 100
 LISTED = ("overdue", "arbitration", "nobody_reached")
 
 
 @router.get("/board")
-def show_board(request: Request, visitor: Supervisor) -> dict[str, Any]:
+def show_board(request: Request, principal: Supervisor) -> dict[str, Any]:
     """The figures of this moment, the overdue cases, and those that wait for a decision."""
-    house, now = house_of(request), house_of(request).now()
-    moment = Moment.of(now, house.rulebook.calendar)
-    with house.database.read() as session:
+    context, now = context_of(request), context_of(request).now()
+    moment = Moment.of(now, context.rulebook.calendar)
+    with context.database.read() as session:
         board = read_board(session, moment)
-        lists = [cases_behind(session, Wanted(what), moment, AT_MOST).cases for what in LISTED]
-    late, asked, silent = [[case_row(case, now, visitor) for case in cases] for cases in lists]
+        lists = [cases_behind(session, CaseListFilter(what), moment, AT_MOST).cases for what in LISTED]
+    late, asked, silent = [[case_row(case, now, principal) for case in cases] for cases in lists]
     known = {row["number"] for row in asked}
     decide = [*asked, *(row for row in silent if row["number"] not in known)]
     return {**_figures(board), "overdue_cases": late, "for_decision": decide}
 
 
 def _figures(board: Board) -> dict[str, Any]:
-    standing = {name: value for name, value in asdict(board.standing).items() if name != "oldest"}
+    backlog = {name: value for name, value in asdict(board.backlog).items() if name != "oldest"}
     units, items = [_row("unit", row) for row in board.units], [_row("item", row) for row in board.items]
     texts = {"texts": dict(board.texts.fates), "steps": dict(board.texts.steps)}
     machines = {one.unit.code: one.life.value for one in board.machines}
     answered = {"answered_today": board.today.answered, "by_source": dict(board.by_source)}
     rows = {"machines": machines, "units": units, "items": items}
-    return {"now": board.now, **standing, **answered, **_speed(board.today), **texts, **rows}
+    return {"now": board.now, **backlog, **answered, **_speed(board.today), **texts, **rows}
 
 
 def _row(kind: str, row: Row) -> dict[str, Any]:
     lit = {"light": row.light.colour.value, "answered_today": row.today.answered}
-    return {kind: row.code, **asdict(row.standing), **lit, **_speed(row.week)}
+    return {kind: row.code, **asdict(row.backlog), **lit, **_speed(row.week)}
 
 
-def _speed(spread: Spread) -> dict[str, float | None]:
+def _speed(spread: Histogram) -> dict[str, float | None]:
     """Seconds from the asking to the answer, and the share of answers in time."""
     return {"median_seconds": spread.median, "ninety_seconds": spread.ninety, "on_time_rate": spread.on_time_rate}

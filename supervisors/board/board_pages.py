@@ -10,24 +10,24 @@ from pydantic import BeforeValidator
 from sqlmodel import Session
 
 from access.accounts import names_of
-from access.authentication import Door
-from access.principal import Visitor
+from access.authentication import Authenticated
+from access.principal import Principal
 from access.units import all_units
-from cases.actions import Doer, MoveRefused, do
+from cases.actions import ActionContext, MoveRefused, perform
 from cases.duty.gaps import all_coming_gaps
 from contacts.phone_numbers import takes_sms
 from storage.problem import N_, FieldFault, Problem
 from supervisors.board import board_words, lights
 from supervisors.board.board import Moment, read_board
-from supervisors.board.case_lists import NEXT, WHAT, Page, Wanted, cases_behind
+from supervisors.board.case_lists import NEXT, WHAT, CaseListFilter, Page, cases_behind
 from supervisors.decisions.actions import URGE
 from supervisors.decisions.urging import texts_wait
-from web.context import House, house_of
+from web.context import Context, context_of
 from web.live import Shared, live
 
 router = APIRouter(include_in_schema=False)
-Watcher = Annotated[Visitor, Depends(Door("supervisor", "admin"))]
-Supervisor = Annotated[Visitor, Depends(Door("supervisor"))]
+Watcher = Annotated[Principal, Depends(Authenticated("supervisor", "admin"))]
+Supervisor = Annotated[Principal, Depends(Authenticated("supervisor"))]
 WORDS = {"words_of": board_words, "lights": lights}
 SHORT = 10  # cases of each list that the board itself shows
 FEW = 5  # of those that are due next
@@ -37,35 +37,35 @@ NO_REASON = N_("This field is needed.")
 
 
 @router.get("/board")
-def show_board(request: Request, visitor: Watcher) -> Response:
+def show_board(request: Request, principal: Watcher) -> Response:
     """The figures of this moment."""
-    house = house_of(request)
-    return house.page(request, "supervisors/board.html", visitor=visitor, **_board_values(house))
+    context = context_of(request)
+    return context.page(request, "supervisors/board.html", principal=principal, **_board_values(context))
 
 
-def _board_values(house: House) -> dict[str, Any]:
-    book, moment = house.rulebook, Moment.of(house.now(), house.rulebook.calendar)
-    with house.database.read() as session:
+def _board_values(context: Context) -> dict[str, Any]:
+    book, moment = context.rulebook, Moment.of(context.now(), context.rulebook.calendar)
+    with context.database.read() as session:
         board, units = read_board(session, moment), all_units(session)
-        late = cases_behind(session, Wanted("overdue"), moment, SHORT)
-        asked = cases_behind(session, Wanted("arbitration"), moment, SHORT)
-        coming = cases_behind(session, Wanted(NEXT), moment, FEW)
+        late = cases_behind(session, CaseListFilter("overdue"), moment, SHORT)
+        asked = cases_behind(session, CaseListFilter("arbitration"), moment, SHORT)
+        coming = cases_behind(session, CaseListFilter(NEXT), moment, FEW)
         gaps = all_coming_gaps(session, moment.now, book.calendar, takes_sms)
         names = names_of(session, (case.taken_by for case in (*late.cases, *asked.cases, *coming.cases)))
-    listed = {"late": late, "asked": asked, "coming": coming, "gaps": gaps, "names": names, "queues": house.depths()}
+    listed = {"late": late, "asked": asked, "coming": coming, "gaps": gaps, "names": names, "queues": context.depths()}
     return {"board": board, "units": units, "catalogue": book.catalogue, **listed, **WORDS}
 
 
 @router.get("/board/live")
-def follow_board(request: Request, visitor: Watcher) -> Response:
+def follow_board(request: Request, principal: Watcher) -> Response:
     """The figures, sent again whenever any case changes; one rendering for all who watch."""
-    house = house_of(request)
+    context = context_of(request)
 
     def piece() -> str:
-        return house.piece(request, "supervisors/board_live.html", visitor=visitor, **_board_values(house))
+        return context.piece(request, "supervisors/board_live.html", principal=principal, **_board_values(context))
 
-    shared = Shared(("board", house.locale(request, visitor), "supervisor" in visitor.roles))
-    return live(house, ["all"], piece, shared)
+    shared = Shared(("board", context.locale(request, principal), "supervisor" in principal.roles))
+    return live(context, ["all"], piece, shared)
 
 
 # A form sends its empty fields too.
@@ -73,7 +73,7 @@ Day = Annotated[date | None, BeforeValidator(lambda text: text or None), Query()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CaseListQuery:
     """What a list's address asks for."""
 
     what: str = "open"
@@ -87,23 +87,25 @@ class Asked:
     after: str = ""
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> CaseListFilter:
         """The list; a figure that is not there means the open cases."""
         what = self.what if self.what in WHAT else "open"
         days: dict[str, Any] = {"first": self.first, "last": self.last, "hour": self.hour, "after": self.after}
-        return Wanted(what, self.holder, self.item, self.source, self.text, **days)
+        return CaseListFilter(what, self.holder, self.item, self.source, self.text, **days)
 
 
 @router.get("/board/cases")
-def list_cases(request: Request, visitor: Watcher, asked: Annotated[Asked, Depends()]) -> Response:
+def list_cases(request: Request, principal: Watcher, asked: Annotated[CaseListQuery, Depends()]) -> Response:
     """The cases behind one figure."""
-    return _cases_page(request, visitor, asked.wanted, {}, [])
+    return _cases_page(request, principal, asked.wanted, {}, [])
 
 
-def _cases_page(request: Request, visitor: Visitor, wanted: Wanted, typed: dict[str, Any], faults: list[FieldFault]) -> Response:
-    house = house_of(request)
-    moment = Moment.of(house.now(), house.rulebook.calendar)
-    with house.database.read() as session:
+def _cases_page(
+    request: Request, principal: Principal, wanted: CaseListFilter, form_data: dict[str, Any], faults: list[FieldFault]
+) -> Response:
+    context = context_of(request)
+    moment = Moment.of(context.now(), context.rulebook.calendar)
+    with context.database.read() as session:
         listed: Page = cases_behind(session, wanted, moment)
         units, names = all_units(session), names_of(session, (case.taken_by for case in listed.cases))
     values = {
@@ -112,38 +114,38 @@ def _cases_page(request: Request, visitor: Visitor, wanted: Wanted, typed: dict[
         "names": names,
         "units": units,
         "wanted": wanted,
-        "catalogue": house.rulebook.catalogue,
-        "typed": typed,
+        "catalogue": context.rulebook.catalogue,
+        "typed": form_data,
         "faults": faults,
         **WORDS,
     }
     status = 422 if faults else 200
-    return house.page(request, "supervisors/board_cases.html", status=status, visitor=visitor, **values)
+    return context.page(request, "supervisors/board_cases.html", status=status, principal=principal, **values)
 
 
 @router.post("/board/urge")
 def urge_cases(
     request: Request,
-    visitor: Supervisor,
-    asked: Annotated[Asked, Depends()],
+    principal: Supervisor,
+    asked: Annotated[CaseListQuery, Depends()],
     number: Annotated[list[str], Form()] = [],  # noqa: B006  # FastAPI copies it for each request
     note: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """Urges each of the marked cases with one reason; one that has moved on meanwhile is passed over."""
-    house, numbers, note = house_of(request), list(dict.fromkeys(number))[:MOST_AT_ONCE], note.strip()
+    context, numbers, note = context_of(request), list(dict.fromkeys(number))[:MOST_AT_ONCE], note.strip()
     faults = [] if numbers else [FieldFault("marked", "missing", NONE_MARKED)]
     faults += [] if note else [FieldFault("note", "missing", NO_REASON)]
     if faults:
-        return _cases_page(request, visitor, asked.wanted, {"note": note, "number": numbers}, faults)
-    with house.database.write() as session:
-        urged = sum(_urged(session, house, visitor, one, note) for one in numbers)
-    waits = "&waits=1" if texts_wait(house.rulebook.calendar, house.now()) else ""
+        return _cases_page(request, principal, asked.wanted, {"note": note, "number": numbers}, faults)
+    with context.database.write() as session:
+        urged = sum(_urged(session, context, principal, one, note) for one in numbers)
+    waits = "&waits=1" if texts_wait(context.rulebook.calendar, context.now()) else ""
     return RedirectResponse(f"/board/cases?{asked.wanted.query()}&urged={urged}&passed={len(numbers) - urged}{waits}", 303)
 
 
-def _urged(session: Session, house: House, visitor: Visitor, number: str, note: str) -> bool:
+def _urged(session: Session, context: Context, principal: Principal, number: str, note: str) -> bool:
     try:
-        do(Doer(session, visitor, house.now(), house.rulebook), number, URGE, {"note": note})
+        perform(ActionContext(session, principal, context.now(), context.rulebook), number, URGE, {"note": note})
     except (MoveRefused, Problem):
         return False
     return True

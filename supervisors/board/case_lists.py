@@ -23,7 +23,7 @@ STAMP = "%Y%m%dT%H%M%S.%f"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CaseListFilter:
     """Which figure's cases: what it counts, and of which answering unit, item and source. Empty fields do not filter.
 
     `first` and `last` (both days count) are for answered, late and new ones; without them it is today.
@@ -56,7 +56,7 @@ class Page:
     after: str = ""
 
 
-def cases_behind(session: Session, wanted: Wanted, moment: Moment, at_most: int = PAGE) -> Page:
+def cases_behind(session: Session, wanted: CaseListFilter, moment: Moment, at_most: int = PAGE) -> Page:
     """The cases, the soonest due first; of the answered ones the latest first, of the new ones the newest. One query."""
     column, down = _order(wanted.what)
     found = select(Case).options(*UNOPENED).where(*_conditions(wanted, moment), *_beyond(wanted.after, column, down))
@@ -88,7 +88,7 @@ def _beyond(after: str, column: Any, down: bool) -> list[Any]:
     return [or_(column > at, and_(column == at, col(Case.number) > number))]
 
 
-def _conditions(wanted: Wanted, moment: Moment) -> list[Any]:
+def _conditions(wanted: CaseListFilter, moment: Moment) -> list[Any]:
     if wanted.what in OF_A_TIME:
         return _in_time(wanted, moment)
     if wanted.what in OF_TEXTS:
@@ -106,14 +106,14 @@ def _conditions(wanted: Wanted, moment: Moment) -> list[Any]:
     return [IS_OPEN, *special.get(wanted.what, [Case.state == wanted.what])]
 
 
-def _in_time(wanted: Wanted, moment: Moment) -> list[Any]:
+def _in_time(wanted: CaseListFilter, moment: Moment) -> list[Any]:
     column = col(Case.asked_at if wanted.what == "new" else Case.answered_at)
     first, end = _span(wanted, moment)
     late = [col(Case.answered_at) > col(Case.due_at)] if wanted.what == "late" else []
     return [column >= first, *([column < end] if end else []), *late]
 
 
-def _span(wanted: Wanted, moment: Moment) -> tuple[datetime, datetime | None]:
+def _span(wanted: CaseListFilter, moment: Moment) -> tuple[datetime, datetime | None]:
     zone = moment.midnight.tzinfo
     try:
         hour = datetime.strptime(wanted.hour, HOUR).replace(tzinfo=zone)
@@ -123,7 +123,7 @@ def _span(wanted: Wanted, moment: Moment) -> tuple[datetime, datetime | None]:
     return hour, hour + timedelta(hours=1)
 
 
-def _texted(wanted: Wanted, moment: Moment) -> Any:
+def _texted(wanted: CaseListFilter, moment: Moment) -> Any:
     steps = [wanted.text] if wanted.text in STEPS else []
     reached = and_(col(Alert.template).in_(steps), col(Alert.state) != AlertState.DROPPED)
     told = reached if wanted.what == "step" else col(Alert.state).in_(FATES.get(wanted.text, ()))

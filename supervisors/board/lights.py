@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cases.agents import Life
-from cases.statistics.hourly import Spread
+from cases.agents import AgentLife
+from cases.statistics.hourly import Histogram
 from storage.problem import N_
-from supervisors.board.backlog import Standing
+from supervisors.board.backlog import Backlog
 
 RED_BELOW, AMBER_BELOW = 0.90, 0.98  # shares of the answers that came in time
 FEW = 5  # with fewer answers than this the share says nothing
@@ -23,7 +23,7 @@ RULE = {
     "green": N_("None of these."),
     "grey": N_("No open case and no answer in the last {days} days. With fewer than {few} answers the share is not judged."),
 }
-SILENT = frozenset({Life.LATE, Life.STOPPED, Life.AWAY})
+SILENT = frozenset({AgentLife.LATE, AgentLife.STOPPED, AgentLife.AWAY})
 
 
 class Colour(StrEnum):
@@ -46,22 +46,22 @@ class Light:
     why: Sequence[tuple[str, int]] = ()
 
 
-def light(standing: Standing, week: Spread, life: Life | None = None) -> Light:
+def light(backlog: Backlog, week: Histogram, life: AgentLife | None = None) -> Light:
     """The light for these open cases, the answers of the last DAYS days, and the unit's machine where it has one."""
     share = week.on_time_rate if week.answered >= FEW else None
     percent = min(round((share or 0) * 100), 99)
-    red = _those([(standing.overdue > 0, N_("{n} overdue"), standing.overdue),
+    red = _those([(backlog.overdue > 0, N_("{n} overdue"), backlog.overdue),
                   (share is not None and share < RED_BELOW, N_("{n} % in time"), percent)])  # fmt: skip
     if red:
         return Light(Colour.RED, red)
-    amber = _those([(standing.soon > 0, N_("{n} due within one office hour"), standing.soon),
-                    (standing.arbitration > 0, N_("{n} for decision"), standing.arbitration),
-                    (standing.nobody_reached > 0, N_("{n} with nobody reached"), standing.nobody_reached),
+    amber = _those([(backlog.soon > 0, N_("{n} due within one office hour"), backlog.soon),
+                    (backlog.arbitration > 0, N_("{n} for decision"), backlog.arbitration),
+                    (backlog.nobody_reached > 0, N_("{n} with nobody reached"), backlog.nobody_reached),
                     (share is not None and share < AMBER_BELOW, N_("{n} % in time"), percent),
                     (life in SILENT, N_("machine silent"), 0)])  # fmt: skip
     if amber:
         return Light(Colour.AMBER, amber)
-    return Light(Colour.GREEN if standing.open or week.answered else Colour.GREY)
+    return Light(Colour.GREEN if backlog.open or week.answered else Colour.GREY)
 
 
 def _those(facts: Sequence[tuple[bool, str, int]]) -> list[tuple[str, int]]:

@@ -8,24 +8,24 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from access.authentication import Door
-from access.principal import Visitor
+from access.authentication import Authenticated
+from access.principal import Principal
 from access.units import all_units
 from storage.problem import N_, FieldFault, Problem
 from supervisors.board import board_words
 from supervisors.charts.charts import EVERY, SPANS, TITLES, picture, rows_of
 from supervisors.charts.drawing import draw, policy_of
 from supervisors.charts.series import Only, Slot, Span, series
-from web.context import House, house_of
+from web.context import Context, context_of
 
 router = APIRouter(include_in_schema=False)
-Watcher = Annotated[Visitor, Depends(Door("supervisor", "admin"))]
+Watcher = Annotated[Principal, Depends(Authenticated("supervisor", "admin"))]
 NO_CHART = N_("There is no such chart.")
 THEMES = ("light", "dark")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ChartQuery:
     """What a chart's address asks for: the span, and which unit's and item's cases; a span that is not there means days."""
 
     span: str = "day"
@@ -48,30 +48,30 @@ class Asked:
         return "&".join(f"{name}={value}" for name, value in {"span": self.slots_of.value, **self.only}.items())
 
 
-AskedFor = Annotated[Asked, Depends()]
+AskedFor = Annotated[ChartQuery, Depends()]
 
 
 @router.get("/board/charts")
-def show_charts(request: Request, visitor: Watcher, asked: AskedFor) -> Response:
+def show_charts(request: Request, principal: Watcher, asked: AskedFor) -> Response:
     """The charts and their tables."""
-    house = house_of(request)
-    with house.database.read() as session:
+    context = context_of(request)
+    with context.database.read() as session:
         units = all_units(session)
-    known = _known(house, asked, units)
-    rows = rows_of(_slots(house, known))
+    known = _known(context, asked, units)
+    rows = rows_of(_slots(context, known))
     words = {"words_of": board_words, "titles": TITLES, "spans": SPANS}
-    values = {"asked": known, "rows": rows, "units": units, "catalogue": house.rulebook.catalogue, **words}
-    return house.page(request, "supervisors/charts.html", visitor=visitor, **values)
+    values = {"asked": known, "rows": rows, "units": units, "catalogue": context.rulebook.catalogue, **words}
+    return context.page(request, "supervisors/charts.html", principal=principal, **values)
 
 
 @router.get("/board/charts/{kind}.svg")
-def show_chart(request: Request, visitor: Watcher, kind: str, asked: AskedFor, theme: str = "light") -> Response:
+def show_chart(request: Request, principal: Watcher, kind: str, asked: AskedFor, theme: str = "light") -> Response:
     """One chart as a picture."""
-    house = house_of(request)
+    context = context_of(request)
     if kind not in TITLES or theme not in THEMES:
         raise Problem([FieldFault("kind", "no_chart", NO_CHART)], 404)
-    slots = _slots(house, asked)
-    say = partial(house.say, house.locale(request, visitor))
+    slots = _slots(context, asked)
+    say = partial(context.say, context.locale(request, principal))
     return svg_response(draw(picture(kind, slots, say), theme, EVERY[asked.slots_of]))
 
 
@@ -80,18 +80,18 @@ def svg_response(svg: str) -> Response:
     return Response(svg, media_type="image/svg+xml", headers={"Content-Security-Policy": policy_of(svg)})
 
 
-def _known(house: House, asked: Asked, units: Any) -> Asked:
+def _known(context: Context, asked: ChartQuery, units: Any) -> ChartQuery:
     """What is asked for, without units and items that are not there: what stands in a page's links is ours."""
     holder = asked.holder if asked.holder in units else ""
-    return Asked(asked.span, holder, asked.item if asked.item in house.rulebook.catalogue.items else "")
+    return ChartQuery(asked.span, holder, asked.item if asked.item in context.rulebook.catalogue.items else "")
 
 
-def _slots(house: House, asked: Asked) -> Sequence[Slot]:
+def _slots(context: Context, asked: ChartQuery) -> Sequence[Slot]:
     """Read once for the page and its pictures, so that they agree."""
-    now = house.now()
+    now = context.now()
 
     def read() -> Sequence[Slot]:
-        with house.database.read() as session:
-            return series(session, asked.slots_of, now, house.rulebook.calendar, asked.only)
+        with context.database.read() as session:
+            return series(session, asked.slots_of, now, context.rulebook.calendar, asked.only)
 
-    return house.reports.get(("series", asked, now.date(), now.hour), read)
+    return context.reports.get(("series", asked, now.date(), now.hour), read)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from cases.calendar.deadlines import Calendar
 from cases.case import Case
 from cases.ratings import Rating
-from cases.statistics.hourly import ANSWERED, ASKED, Pace, Spread, spreads
+from cases.statistics.hourly import ANSWERED, ASKED, Histogram, HourlyStatistics, histograms
 from cases.trail.trail import Trail
 from supervisors.board.board import merged
 from supervisors.board.texts import Texts, read_texts
@@ -35,11 +35,11 @@ class Month:
 
     first: date
     last: date
-    whole: Spread
-    before: Spread
-    by_source: Mapping[str, Spread]
-    units: Mapping[str, Spread]
-    items: Mapping[str, Spread]
+    whole: Histogram
+    before: Histogram
+    by_source: Mapping[str, Histogram]
+    units: Mapping[str, Histogram]
+    items: Mapping[str, Histogram]
     days: Sequence[Slot]
     texts: Texts
     decisions: Mapping[str, int]
@@ -71,7 +71,7 @@ def read_month(session: Session, first: date, now: datetime, calendar: Calendar)
     """The month that begins on this day. As many queries for any number of cases."""
     start, end, earlier = (datetime.combine(day, time(), calendar.zone) for day in (first, month_after(first), month_before(first)))
     until = min(end, now)
-    found = spreads(session, start, until, ("holder", "item", "source"))
+    found = histograms(session, start, until, ("holder", "item", "source"))
     return Month(
         first=first,
         last=calendar.day_at(until - timedelta(microseconds=1)),
@@ -88,17 +88,19 @@ def read_month(session: Session, first: date, now: datetime, calendar: Calendar)
     )
 
 
-def _counts(session: Session, start: datetime, end: datetime) -> Spread:
+def _counts(session: Session, start: datetime, end: datetime) -> Histogram:
     """Only how many: without the times a whole month is quickly added up."""
-    found = select(Pace.what, func.sum(Pace.count), func.sum(Pace.on_time)).where(col(Pace.hour) >= start, col(Pace.hour) < end)
-    counts = {what: (count, on_time) for what, count, on_time in session.exec(found.group_by(Pace.what))}
-    return Spread(
+    found = select(HourlyStatistics.what, func.sum(HourlyStatistics.count), func.sum(HourlyStatistics.on_time)).where(
+        col(HourlyStatistics.hour) >= start, col(HourlyStatistics.hour) < end
+    )
+    counts = {what: (count, on_time) for what, count, on_time in session.exec(found.group_by(HourlyStatistics.what))}
+    return Histogram(
         asked=counts.get(ASKED, (0, 0))[0], answered=counts.get(ANSWERED, (0, 0))[0], on_time=counts.get(ANSWERED, (0, 0))[1]
     )
 
 
-def _by(found: Mapping[tuple[str, ...], Spread], place: int) -> dict[str, Spread]:
-    groups: dict[str, list[Spread]] = {}
+def _by(found: Mapping[tuple[str, ...], Histogram], place: int) -> dict[str, Histogram]:
+    groups: dict[str, list[Histogram]] = {}
     for key, part in found.items():
         groups.setdefault(key[place], []).append(part)
     return {code: merged(parts) for code, parts in sorted(groups.items()) if code}

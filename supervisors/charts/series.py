@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from cases.calendar.deadlines import Calendar
-from cases.statistics.hourly import MARKS, Pace, Spread, folded_until, spreads
+from cases.statistics.hourly import MARKS, Histogram, HourlyStatistics, folded_until, histograms
 from storage.bulk_rows import on_postgres
 from supervisors.board.board import merged
 
@@ -36,10 +36,10 @@ class Slot:
 
     stamp: str
     start: datetime
-    by_source: dict[str, Spread] = field(default_factory=dict)
+    by_source: dict[str, Histogram] = field(default_factory=dict)
 
     @property
-    def whole(self) -> Spread:
+    def whole(self) -> Histogram:
         """Everything asked and answered in it."""
         return merged(self.by_source.values())
 
@@ -79,11 +79,11 @@ def days_of_month(session: Session, month: date, now: datetime, calendar: Calend
 def _filled(session: Session, span: Span, slots: list[Slot], end: datetime, calendar: Calendar, only: Only) -> list[Slot]:
     known, start = {slot.stamp: slot for slot in slots}, slots[0].start
     for stamp, source, *counts in _rolled_up(session, span, (start, end), calendar, only):
-        known[stamp].by_source.setdefault(source, Spread()).add(counts)
+        known[stamp].by_source.setdefault(source, Histogram()).add(counts)
     fresh = max(start, folded_until(session) or start)
-    for (hour, source), part in (spreads(session, fresh, end, ("hour", "source"), **only) if fresh < end else {}).items():
+    for (hour, source), part in (histograms(session, fresh, end, ("hour", "source"), **only) if fresh < end else {}).items():
         slot = known[hour.astimezone(calendar.zone).strftime(STAMPS[span])]
-        slot.by_source[source] = merged([slot.by_source.get(source, Spread()), part])
+        slot.by_source[source] = merged([slot.by_source.get(source, Histogram()), part])
     return slots
 
 
@@ -106,17 +106,19 @@ def _start(span: Span, local: datetime, back: int) -> datetime:
 
 def _rolled_up(session: Session, span: Span, times: tuple[datetime, datetime], calendar: Calendar, only: Only) -> Sequence[Any]:
     stamp = _stamp(session, span, times[0], calendar)
-    keys = [stamp, col(Pace.source), col(Pace.what), col(Pace.bucket)]
-    found = select(*keys, func.sum(Pace.count), func.sum(Pace.on_time))  # type: ignore[call-overload]  # SQLModel knows up to four columns
-    found = found.where(col(Pace.hour) >= times[0], col(Pace.hour) < times[1], col(Pace.what).not_in(MARKS))
+    keys = [stamp, col(HourlyStatistics.source), col(HourlyStatistics.what), col(HourlyStatistics.bucket)]
+    found = select(*keys, func.sum(HourlyStatistics.count), func.sum(HourlyStatistics.on_time))  # type: ignore[call-overload]  # SQLModel knows up to four columns
+    found = found.where(
+        col(HourlyStatistics.hour) >= times[0], col(HourlyStatistics.hour) < times[1], col(HourlyStatistics.what).not_in(MARKS)
+    )
     for name, value in only.items():
-        found = found.where(getattr(Pace, name) == value)
+        found = found.where(getattr(HourlyStatistics, name) == value)
     return session.exec(found.group_by(*keys)).all()  # type: ignore[no-any-return]  # as above
 
 
 def _stamp(session: Session, span: Span, start: datetime, calendar: Calendar) -> ColumnElement[str]:
     """The office's hour, day or month of a row, written by the database: a year of hours is too much to carry here."""
     if on_postgres(session):
-        return func.to_char(func.timezone(calendar.zone.key, Pace.hour), POSTGRES[span])
+        return func.to_char(func.timezone(calendar.zone.key, HourlyStatistics.hour), POSTGRES[span])
     ahead = start.astimezone(calendar.zone).utcoffset() or timedelta()
-    return func.strftime(STAMPS[span], Pace.hour, f"{ahead.total_seconds() / 60:+.0f} minutes")
+    return func.strftime(STAMPS[span], HourlyStatistics.hour, f"{ahead.total_seconds() / 60:+.0f} minutes")

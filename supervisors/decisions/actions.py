@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from access.units import Unit
-from cases.actions import Doing, ReasonForm, Step
+from cases.actions import Action, ActionInput, ReasonForm
 from cases.lifecycle import Actor
 from storage.problem import N_, FieldFault, Problem
 from supervisors.decisions.urging import clerks_of, in_hand, tell_assigned, tell_urged
@@ -27,17 +27,17 @@ class ReassignForm(ReasonForm):
     clerk: str
 
 
-def _reached(step: Step) -> Mapping[str, Any]:
+def _reached(step: ActionInput) -> Mapping[str, Any]:
     return {"details": {"told": [hand.account.username for hand in in_hand(step.session, step.case, step.now)]}}
 
 
-def _assigned(step: Step) -> Mapping[str, Any]:
+def _assigned(step: ActionInput) -> Mapping[str, Any]:
     if step.form.clerk not in {one.username for one in clerks_of(step.session, step.case.holder)}:
         raise Problem([FieldFault("clerk", "not_a_clerk", NOT_A_CLERK)])
     return {"clerk": step.form.clerk, "details": {"clerk": step.form.clerk}}
 
 
-def _decided(step: Step) -> Mapping[str, Any]:
+def _decided(step: ActionInput) -> Mapping[str, Any]:
     if not step.case.arbitration:
         raise Problem([FieldFault("decision", "not_asked_for", NOT_BEFORE)], 409)
     if step.form.decision == "forward":
@@ -47,14 +47,14 @@ def _decided(step: Step) -> Mapping[str, Any]:
     return {"decision": step.form.decision, "unit": step.form.unit}
 
 
-URGE = Doing("urge", Actor.SUPERVISOR, ReasonForm, _reached, tell_urged)
-LET_THROUGH = Doing("let_through", Actor.SUPERVISOR, ReasonForm)
-REFUSE = Doing("refuse", Actor.SUPERVISOR, ReasonForm)
+URGE = Action("urge", Actor.SUPERVISOR, ReasonForm, _reached, tell_urged)
+LET_THROUGH = Action("let_through", Actor.SUPERVISOR, ReasonForm)
+REFUSE = Action("refuse", Actor.SUPERVISOR, ReasonForm)
 MOVES = (
     LET_THROUGH,
     REFUSE,
     URGE,
-    Doing("reassign", Actor.SUPERVISOR, ReassignForm, _assigned, tell_assigned),
-    Doing("arbitrate", Actor.SUPERVISOR, ArbitrateForm, _decided),
-    Doing("release", Actor.SUPERVISOR, ReasonForm),
+    Action("reassign", Actor.SUPERVISOR, ReassignForm, _assigned, tell_assigned),
+    Action("arbitrate", Actor.SUPERVISOR, ArbitrateForm, _decided),
+    Action("release", Actor.SUPERVISOR, ReasonForm),
 )

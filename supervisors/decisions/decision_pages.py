@@ -7,64 +7,66 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from access.accounts import names_of
-from access.authentication import Door
-from access.principal import Visitor
+from access.authentication import Authenticated
+from access.principal import Principal
 from access.units import all_units
 from cases import ratings
 from cases.actions import seen_case
 from cases.case import Case, find_case
 from cases.trail import trail
 from cases.view import case_view
-from cases.views import write_look
+from cases.views import record_view
 from contacts.alerts.alerts import for_case
 from storage.problem import FieldFault
 from supervisors.board import board_words
 from supervisors.board.board import Moment
-from supervisors.board.case_lists import Wanted, cases_behind
+from supervisors.board.case_lists import CaseListFilter, cases_behind
 from supervisors.board.texts import fate_of, goes_out
 from supervisors.decisions.actions import MOVES
 from supervisors.decisions.urging import clerks_of, in_hand, texts_wait
 from supervisors.holds.holds import RULES, earlier_ones, why_held
-from web.actions import try_move
-from web.context import House, house_of
-from web.form_data import FormTyped, Typed, filled
+from web.actions import try_action
+from web.context import Context, context_of
+from web.form_data import FormData, FormTyped, filled
 
 router = APIRouter(include_in_schema=False)
-Supervisor = Annotated[Visitor, Depends(Door("supervisor"))]
+Supervisor = Annotated[Principal, Depends(Authenticated("supervisor"))]
 WORDS = {"words_of": board_words, "fate_of": fate_of, "goes_out": goes_out, "rules": RULES}
-DOINGS = {doing.move: doing for doing in MOVES}
+ACTIONS = {action.move: action for action in MOVES}
 TEXTING = ("urge", "reassign")
 
 
 @router.get("/board/{number}")
-def show_case(request: Request, number: str, visitor: Supervisor) -> Response:
+def show_case(request: Request, number: str, principal: Supervisor) -> Response:
     """One case with its whole trail. The look is recorded."""
-    house = house_of(request)
-    with house.database.read() as session:
-        case = seen_case(session, number, visitor)
-    write_look(house.database, case, visitor, house.now())
-    return _case_page(request, visitor, number, "", {}, [])
+    context = context_of(request)
+    with context.database.read() as session:
+        case = seen_case(session, number, principal)
+    record_view(context.database, case, principal, context.now())
+    return _case_page(request, principal, number, "", {}, [])
 
 
-def _case_page(request: Request, visitor: Visitor, number: str, move: str, typed: Typed, faults: list[FieldFault]) -> Response:
-    house = house_of(request)
-    with house.database.read() as session:
-        values = _case_values(session, house, seen_case(session, number, visitor), visitor)
-    tried = {"move": move, "typed": typed, "faults": faults}
+def _case_page(
+    request: Request, principal: Principal, number: str, move: str, form_data: FormData, faults: list[FieldFault]
+) -> Response:
+    context = context_of(request)
+    with context.database.read() as session:
+        values = _case_values(session, context, seen_case(session, number, principal), principal)
+    tried = {"move": move, "typed": form_data, "faults": faults}
     status = 422 if faults else 200
-    return house.page(request, "supervisors/board_case.html", status=status, visitor=visitor, tried=tried, **values)
+    return context.page(request, "supervisors/board_case.html", status=status, principal=principal, tried=tried, **values)
 
 
-def _case_values(session: Session, house: House, case: Case, visitor: Visitor) -> dict[str, Any]:
-    catalogue, units, now = house.rulebook.catalogue, all_units(session), house.now()
+def _case_values(session: Session, context: Context, case: Case, principal: Principal) -> dict[str, Any]:
+    catalogue, units, now = context.rulebook.catalogue, all_units(session), context.now()
     lines, texts = trail.of_cases(session, [case.number]), for_case(session, case.number)
-    view = case_view(case, lines, visitor, now)
-    moves = [move for move in view["open_moves"] if move in DOINGS]
+    view = case_view(case, lines, principal, now)
+    moves = [move for move in view["open_moves"] if move in ACTIONS]
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view}
     others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]
     reached = in_hand(session, case, now) if "urge" in moves else []
     clerks = [one for one in clerks_of(session, case.holder) if one.username != case.taken_by] if "reassign" in moves else []
-    late = cases_behind(session, Wanted("overdue"), Moment.of(now, house.rulebook.calendar), 2).cases
+    late = cases_behind(session, CaseListFilter("overdue"), Moment.of(now, context.rulebook.calendar), 2).cases
     following = next((one for one in late if one.number != case.number), None)
     named = {case.asked_by, case.taken_by, *(line.who for line in lines), *(text.recipient for text in texts)}
     people = {"reached": reached, "clerks": clerks, "texts": texts, "names": names_of(session, named)}
@@ -74,22 +76,22 @@ def _case_values(session: Session, house: House, case: Case, visitor: Visitor) -
 
 
 @router.post("/board/{number}/{move}")
-def move_case(request: Request, number: str, move: str, visitor: Supervisor, typed: FormTyped) -> Response:
+def move_case(request: Request, number: str, move: str, principal: Supervisor, form_data: FormTyped) -> Response:
     """Makes one of the supervisor's moves; what was typed is shown again with what is wrong about it."""
-    house = house_of(request)
-    faults = try_move(house, visitor, number, DOINGS.get(move), filled(typed))
+    context = context_of(request)
+    faults = try_action(context, principal, number, ACTIONS.get(move), filled(form_data))
     if not faults:
-        return RedirectResponse(f"/board/{number}?said={move}{_told(house, number, move)}", 303)
-    return _case_page(request, visitor, number, move, typed, faults)
+        return RedirectResponse(f"/board/{number}?flash={move}{_told(context, number, move)}", 303)
+    return _case_page(request, principal, number, move, form_data, faults)
 
 
-def _told(house: House, number: str, move: str) -> str:
+def _told(context: Context, number: str, move: str) -> str:
     """The end of the `said`: whether a text goes out at once, when the offices open, or to nobody."""
     if move not in TEXTING:
         return ""
-    with house.database.read() as session:
+    with context.database.read() as session:
         case = find_case(session, number)
-        reached = in_hand(session, case, house.now()) if case else []
+        reached = in_hand(session, case, context.now()) if case else []
     if not reached:
         return "_nobody"
-    return "_waits" if texts_wait(house.rulebook.calendar, house.now()) else ""
+    return "_waits" if texts_wait(context.rulebook.calendar, context.now()) else ""

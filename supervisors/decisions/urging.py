@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from access.accounts import Account
 from broker import outbox
-from cases.actions import Step
+from cases.actions import ActionInput
 from cases.calendar.deadlines import Calendar
 from cases.case import Case
 from cases.duty.rota import read_rotas
@@ -43,7 +43,7 @@ def _first(hands: Sequence[Hand], role: str) -> list[Hand]:
     return [hand for hand in hands if hand.role == role][:1]
 
 
-def tell_urged(step: Step) -> None:
+def tell_urged(step: ActionInput) -> None:
     """Texts those who have the urged case, out of hours when the offices open; of a returned one the asker's system hears too."""
     returned = step.case.state == RETURNED
     _text(step, [hand.account for hand in in_hand(step.session, step.case, step.now)], "asker_urged" if returned else "desk_urged")
@@ -51,13 +51,13 @@ def tell_urged(step: Step) -> None:
         outbox.post(step.session, [outcome_letter(step.case, "remind", step.now)])
 
 
-def tell_assigned(step: Step) -> None:
+def tell_assigned(step: ActionInput) -> None:
     """Texts the clerk to whom the case was given."""
     clerk = step.session.get_one(Account, step.form.clerk)
     _text(step, [clerk] if takes_sms(clerk.phone) else [], "desk_assigned")
 
 
-def _text(step: Step, people: Sequence[Account], template: str) -> None:
+def _text(step: ActionInput, people: Sequence[Account], template: str) -> None:
     calendar = step.rulebook.calendar
     due = step.case.due_at.astimezone(calendar.zone).strftime("%m-%d %H:%M")
     params = {"number_tail": step.case.number[-4:], **({} if template == "asker_urged" else {"due": due})}

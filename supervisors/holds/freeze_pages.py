@@ -7,58 +7,58 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from access.freezes import ACCOUNT, UNIT
-from access.principal import Visitor
+from access.principal import Principal
 from access.refusals import NotAllowed
 from access.units import all_units
-from cases import held_findings
+from cases.safeguards import held_findings
 from storage.problem import FieldFault, Problem
 from supervisors.holds.freezing import LONGEST, NO_REASON, do_freeze, do_thaw, freeze_faults, held_list
-from web.context import house_of
-from web.form_data import FormTyped, Typed
-from web.sign_in.reauthentication import ProvenDoor
+from web.context import context_of
+from web.form_data import FormData, FormTyped
+from web.sign_in.reauthentication import Reauthenticated
 
 router = APIRouter(include_in_schema=False)
-Watcher = Annotated[Visitor, Depends(ProvenDoor("supervisor", "admin"))]
+Watcher = Annotated[Principal, Depends(Reauthenticated("supervisor", "admin"))]
 
 
 @router.get("/held/frozen")
-def show_frozen(request: Request, visitor: Watcher, unit: str = "", account: str = "") -> Response:
+def show_frozen(request: Request, principal: Watcher, unit: str = "", account: str = "") -> Response:
     """What is frozen and what waits for it; a unit or account in the address stands in the form already."""
-    return _page(request, visitor, {"unit": unit[:32], "account": account[:64]})
+    return _page(request, principal, {"unit": unit[:32], "account": account[:64]})
 
 
-def _page(request: Request, visitor: Visitor, typed: Typed, faults: Sequence[FieldFault] = ()) -> Response:
-    house = house_of(request)
-    with house.database.read() as session:
-        held = held_list(session, house.locale(request, visitor), held_findings.counts(session))
+def _page(request: Request, principal: Principal, form_data: FormData, faults: Sequence[FieldFault] = ()) -> Response:
+    context = context_of(request)
+    with context.database.read() as session:
+        held = held_list(session, context.locale(request, principal), held_findings.counts(session))
         units = all_units(session)
-    values = {"held": held, "units": units, "typed": typed, "faults": faults}
-    return house.page(request, "supervisors/frozen.html", status=422 if faults else 200, visitor=visitor, **values)
+    values = {"held": held, "units": units, "typed": form_data, "faults": faults}
+    return context.page(request, "supervisors/frozen.html", status=422 if faults else 200, principal=principal, **values)
 
 
 @router.post("/held/frozen")
-def freeze_one(request: Request, visitor: Watcher, typed: FormTyped) -> Response:
+def freeze_one(request: Request, principal: Watcher, form_data: FormTyped) -> Response:
     """Freezes the account that is named, or else the unit that is chosen, from this moment on."""
-    house, now = house_of(request), house_of(request).now()
-    account, reason = typed.get("account", "").strip().lower()[:64], typed.get("reason", "").strip()[:LONGEST]
-    kind, subject = (ACCOUNT, account) if account else (UNIT, typed.get("unit", ""))
-    with house.database.write() as session:
-        faults = freeze_faults(session, visitor, kind, subject, reason)
+    context, now = context_of(request), context_of(request).now()
+    account, reason = form_data.get("account", "").strip().lower()[:64], form_data.get("reason", "").strip()[:LONGEST]
+    kind, subject = (ACCOUNT, account) if account else (UNIT, form_data.get("unit", ""))
+    with context.database.write() as session:
+        faults = freeze_faults(session, principal, kind, subject, reason)
         if not faults:
-            do_freeze(session, visitor, kind, subject, reason, now)
-    return _page(request, visitor, typed, faults) if faults else RedirectResponse("/held/frozen?said=frozen", 303)
+            do_freeze(session, principal, kind, subject, reason, now)
+    return _page(request, principal, form_data, faults) if faults else RedirectResponse("/held/frozen?flash=frozen", 303)
 
 
 @router.post("/held/frozen/{kind}/{subject}/thaw")
-def thaw_one(request: Request, kind: str, subject: str, visitor: Watcher, typed: FormTyped) -> Response:
+def thaw_one(request: Request, kind: str, subject: str, principal: Watcher, form_data: FormTyped) -> Response:
     """Lets a unit or an account go; letters that were held leave at once."""
-    house, now, reason = house_of(request), house_of(request).now(), typed.get("reason", "").strip()[:LONGEST]
+    context, now, reason = context_of(request), context_of(request).now(), form_data.get("reason", "").strip()[:LONGEST]
     if kind not in (UNIT, ACCOUNT):
         raise Problem([FieldFault("kind", "unknown", NO_REASON)], 404)
     if not reason:
-        return _page(request, visitor, {"thaw": f"{kind}/{subject}"}, [FieldFault("reason", "missing", NO_REASON)])
-    if subject == (visitor.username if kind == ACCOUNT else visitor.unit):
+        return _page(request, principal, {"thaw": f"{kind}/{subject}"}, [FieldFault("reason", "missing", NO_REASON)])
+    if subject == (principal.username if kind == ACCOUNT else principal.unit):
         raise NotAllowed
-    with house.database.write() as session:
-        do_thaw(session, visitor, kind, subject, reason, now)
-    return RedirectResponse("/held/frozen?said=thawed", 303)
+    with context.database.write() as session:
+        do_thaw(session, principal, kind, subject, reason, now)
+    return RedirectResponse("/held/frozen?flash=thawed", 303)

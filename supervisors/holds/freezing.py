@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from access.accounts import Account, SignIn, names_of
 from access.freezes import ACCOUNT, UNIT, Frozen, all_frozen, freeze, thaw
-from access.principal import Visitor
+from access.principal import Principal
 from access.units import Unit
 from broker.outbox import held_back
 from cases.trail import trail
@@ -56,19 +56,19 @@ def _letters(one: Frozen, queues: Mapping[str, int], findings: Mapping[str, int]
     return {**waiting, "findings": findings.get(code, 0)}
 
 
-def freeze_faults(session: Session, visitor: Visitor, kind: str, subject: str, reason: str) -> list[FieldFault]:
+def freeze_faults(session: Session, principal: Principal, kind: str, subject: str, reason: str) -> list[FieldFault]:
     """What is wrong with the wish to freeze this."""
     field = "account" if kind == ACCOUNT else "unit"
-    own = subject == (visitor.username if kind == ACCOUNT else visitor.unit)
+    own = subject == (principal.username if kind == ACCOUNT else principal.unit)
     known = session.get(Account if kind == ACCOUNT else Unit, subject) is not None if subject else False
     faults = [] if known else [FieldFault(field, "unknown", NO_ACCOUNT if kind == ACCOUNT else NO_UNIT)]
     faults += [FieldFault(field, "own", OWN)] if own else []
     return faults + ([] if reason else [FieldFault("reason", "missing", NO_REASON)])
 
 
-def do_freeze(session: Session, visitor: Visitor, kind: str, subject: str, reason: str, now: datetime) -> bool:
+def do_freeze(session: Session, principal: Principal, kind: str, subject: str, reason: str, now: datetime) -> bool:
     """Freezes and ends every session; its keys open nothing while it is frozen. False where it was frozen already."""
-    if not freeze(session, Frozen(kind=kind, subject=subject, reason=reason, at=now, by=visitor.username)):
+    if not freeze(session, Frozen(kind=kind, subject=subject, reason=reason, at=now, by=principal.username)):
         return False
     mine = col(Account.username) == subject if kind == ACCOUNT else col(Account.unit) == subject
     whose = col(SignIn.username).in_(select(Account.username).where(mine))
@@ -76,14 +76,14 @@ def do_freeze(session: Session, visitor: Visitor, kind: str, subject: str, reaso
     session.flush()
     count = session.connection().execute(ended).rowcount
     what = {"kind": kind, "subject": subject, "sessions": count}
-    trail.write(session, [TrailLine.of_person(visitor, now, "freeze", actor="supervisor", details=what).noting(reason)])
+    trail.write(session, [TrailLine.of_person(principal, now, "freeze", actor="supervisor", details=what).noting(reason)])
     return True
 
 
-def do_thaw(session: Session, visitor: Visitor, kind: str, subject: str, reason: str, now: datetime) -> bool:
+def do_thaw(session: Session, principal: Principal, kind: str, subject: str, reason: str, now: datetime) -> bool:
     """Lets go: its letters leave in their order. False where it was not frozen."""
     if not thaw(session, kind, subject):
         return False
     what = {"kind": kind, "subject": subject}
-    trail.write(session, [TrailLine.of_person(visitor, now, "thaw", actor="supervisor", details=what).noting(reason)])
+    trail.write(session, [TrailLine.of_person(principal, now, "thaw", actor="supervisor", details=what).noting(reason)])
     return True

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, and_, col, or_, select
 
 from access.accounts import Account
-from access.principal import Visitor
+from access.principal import Principal
 from cases.actions import NO_CASE
 from cases.case import Case
 from cases.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
@@ -64,24 +64,26 @@ class Found:
     after: str = ""
 
 
-def read_sought(session: Session, typed: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Sought:
+def read_sought(session: Session, form_data: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Sought:
     """What somebody typed into the search. Raises Problem with every fault; no words of it hold what was typed."""
     faults: list[FieldFault] = []
     today = now.astimezone(zone).date()
-    first, last = (_day(typed, name, default, faults) for name, default in (("first", today - timedelta(days=6)), ("last", today)))
+    first, last = (
+        _day(form_data, name, default, faults) for name, default in (("first", today - timedelta(days=6)), ("last", today))
+    )
     if last < first:
         faults.append(FieldFault("last", "backwards", BACKWARDS))
-    whos = _people(session, typed.get("person", "").strip(), faults)
-    numbers = _about(session, typed, today, faults)
+    whos = _people(session, form_data.get("person", "").strip(), faults)
+    numbers = _about(session, form_data, today, faults)
     if faults:
         raise Problem(faults)
-    actions = KINDS.get(typed.get("kind", "looks"), KINDS["looks"])
+    actions = KINDS.get(form_data.get("kind", "looks"), KINDS["looks"])
     since, until = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
-    return Sought(whos, typed.get("unit", ""), numbers, actions, since, until)
+    return Sought(whos, form_data.get("unit", ""), numbers, actions, since, until)
 
 
-def _day(typed: Mapping[str, str], name: str, default: date, faults: list[FieldFault]) -> date:
-    text = typed.get(name, "").strip()
+def _day(form_data: Mapping[str, str], name: str, default: date, faults: list[FieldFault]) -> date:
+    text = form_data.get(name, "").strip()
     try:
         return date.fromisoformat(text) if text else default
     except ValueError:
@@ -99,9 +101,9 @@ def _people(session: Session, text: str, faults: list[FieldFault]) -> list[str] 
     return found
 
 
-def _about(session: Session, typed: Mapping[str, str], today: date, faults: list[FieldFault]) -> list[str] | None:
+def _about(session: Session, form_data: Mapping[str, str], today: date, faults: list[FieldFault]) -> list[str] | None:
     """The cases that are meant: the one whose number was typed, those that name the person or enterprise, or both at once."""
-    case, subject = typed.get("number", "").strip().upper(), plain(typed.get("subject", ""))
+    case, subject = form_data.get("number", "").strip().upper(), plain(form_data.get("subject", ""))
     found: list[set[str]] = [{case}] if case else []
     if case and session.get(Case, case) is None:
         faults.append(FieldFault("number", "unknown_case", NO_CASE))
@@ -152,7 +154,7 @@ def _names(session: Session, whos: Iterable[str]) -> dict[str, str]:
     return dict(session.exec(select(Account.username, Account.name).where(col(Account.username).in_(wanted))).all())
 
 
-def note_search(session: Session, visitor: Visitor, sought: Sought, action: str, count: int, now: datetime) -> None:
+def note_search(session: Session, principal: Principal, sought: Sought, action: str, count: int, now: datetime) -> None:
     """Writes who searched (`search`), read on (`read_on`) or took away (`export`) what.
 
     That is a line for each case meant, else one about no case; who only turns the page has looked at these cases already.
@@ -161,4 +163,4 @@ def note_search(session: Session, visitor: Visitor, sought: Sought, action: str,
     span = {"since": sought.since.isoformat(), "until": sought.until.isoformat(), "lines": count}
     details = {**{name: value for name, value in by.items() if value}, **span}
     numbers = sought.numbers if sought.numbers and action != "read_on" else [""]
-    trail.write(session, [TrailLine.of_person(visitor, now, action, number, details=details) for number in numbers])
+    trail.write(session, [TrailLine.of_person(principal, now, action, number, details=details) for number in numbers])

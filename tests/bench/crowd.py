@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel
 from cases.opening import BLANK
 from cases.question import Question
 from cases.statistics import hourly
-from cases.subject_index import note_named
+from cases.subject_index import index_subjects
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.alerts import alerts as _alerts
@@ -121,7 +121,7 @@ def _add(session: Session, rows: list[dict[str, Any]], dice: Random) -> None:
     names = sorted(set().union(*rows))
     plain = [{name: row.get(name) for name in names} for row in rows]
     insert_rows(session, SQLModel.metadata.tables["cases"], plain)
-    note_named(session, [(row["number"], Question.model_construct(subjects=_subjects(row))) for row in rows])
+    index_subjects(session, [(row["number"], Question.model_construct(subjects=_subjects(row))) for row in rows])
     trail.write(session, [line for row in rows for line in _lines(row)])
     insert_rows(session, SQLModel.metadata.tables["alert"], [text for row in rows for text in _texts(row, dice)])
 

@@ -108,7 +108,7 @@ def _running_house(settings: Settings, founded: Path, phones: Phones | None = No
     running, server = Running(), server_of(assembly, threading.Event())
     web = threading.Thread(target=server.run, daemon=True)
     movers = assembly.movers() if phones else {"relay": assembly.relay(), "batches": assembly.runner()}
-    running.start({"hub": assembly.hub, **movers, **assembly.workers(), **assembly.agents()})
+    running.start({"broadcaster": assembly.broadcaster, **movers, **assembly.workers(), **assembly.agents()})
     web.start()
     while not server.started:
         assert web.is_alive()

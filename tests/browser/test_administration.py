@@ -7,7 +7,7 @@ from access.units import Unit
 from broker import dead_letters
 from broker.letter import Letter
 from broker.transports.transport import DEAD, Delivery
-from cases.agents import take_signs
+from cases.agents import take_heartbeats
 from tests.browser.conftest import PHONE, Home, Visit
 
 WORDS = {
@@ -59,7 +59,7 @@ def add_unit(page: Page, unit: str) -> None:
     page.fill("#f-name_en", f"New {unit}")
     page.check("input[name=asks]")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/admin/units/{unit}?said=unit_added")
+    page.wait_for_url(f"**/admin/units/{unit}?flash=unit_added")
 
 
 def add_person(page: Page, unit: str, who: str) -> str:
@@ -152,7 +152,7 @@ def test_the_agents_page_sees_by_itself_that_a_machine_has_stopped(home: Home, v
 def tell_life(home: Home, unit: str, running: bool) -> None:
     now = home.assembly.now()
     with home.assembly.database.write() as session:
-        take_signs(session, [Letter.post("alive", "findings", "", {"unit": unit, "running": running}, now)], now)
+        take_heartbeats(session, [Letter.post("alive", "findings", "", {"unit": unit, "running": running}, now)], now)
 
 
 def test_without_scripts_the_pages_work_too(visit: Visit) -> None:

@@ -112,7 +112,7 @@ def test_one_key_takes_the_next_case_and_sending_may_take_the_one_after(full_hom
         if desk.url.count("/desk/"):
             expect(desk.locator(".note.good")).to_contain_text("This page shows the next case, which is now yours.")
             expect(desk.locator("#before a")).to_have_text(last)
-            desk.goto(desk.url.split("?")[0] + "?said=answer_next&about=<b>")
+            desk.goto(desk.url.split("?")[0] + "?flash=answer_next&about=<b>")
             expect(desk.locator("#before")).to_have_count(0)
     assert numbers <= done
     desk.keyboard.press("n")

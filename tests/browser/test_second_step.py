@@ -144,5 +144,5 @@ def test_the_way_leads_over_the_city_s_sign_on_and_back(city: Home, there: Provi
         stranger.goto("/sign-in/sign-on")
         stranger.fill("[name=sub]", "somebody else")
         stranger.click("button[type=submit] >> nth=0")
-        stranger.wait_for_url(city.url + "/sign-in?said=sign_on_unknown")
+        stranger.wait_for_url(city.url + "/sign-in?flash=sign_on_unknown")
         expect(stranger.locator(".note")).to_contain_text("没有您的账号" if lang == "zh" else "no account for you here")

@@ -22,9 +22,9 @@ from requesters.ask.questions_by_letter import take_requests
 from requesters.webhooks.outcome_notices import take_outcomes
 from responders.agent.agent import Agent
 from responders.intake import Intake
-from tests.doors import RULEBOOK
 from tests.rooms.broker.clerk import running
 from tests.rooms.county import MONDAY, YES, County, found
+from tests.routes import RULEBOOK
 from tests.transports import transport_at
 
 PAIRS = {owner: KeyPair.make(owner, MONDAY) for owner in (HOUSE, "police", "civil", "bank")}

@@ -10,7 +10,7 @@ import pytest
 from kombu import Connection, Queue
 
 from broker.transports.embedded import EmbeddedTransport
-from broker.transports.lease_holders import Reader
+from broker.transports.lease_holders import LeaseHolder
 from broker.transports.letter_file import LetterFile
 from broker.transports.transport import DEAD, Unroutable
 from tests.contract.reading import abouts, drain, holder, letters, read_line
@@ -66,7 +66,7 @@ def test_work_finished_after_the_lease_is_finished_all_the_same(path: str, trans
 
 
 def test_a_recycled_process_id_is_not_mistaken_for_its_predecessor() -> None:
-    me = Reader.me()
+    me = LeaseHolder.me()
 
     assert not me.surely_dead(me)
     assert replace(me, born="1").surely_dead(me)
@@ -80,8 +80,8 @@ def test_a_child_that_nobody_waits_for_counts_as_dead() -> None:
     if not pid:
         os._exit(0)
     time.sleep(0.1)
-    zombie = replace(Reader.me(), pid=pid, born="12345")
-    gone = zombie.surely_dead(Reader.me())
+    zombie = replace(LeaseHolder.me(), pid=pid, born="12345")
+    gone = zombie.surely_dead(LeaseHolder.me())
     os.waitpid(pid, 0)
 
     assert gone

@@ -15,9 +15,9 @@ from broker.dead_letters import DeadLetter
 from broker.letter import Kind, Letter
 from storage.database import Database
 from tests.contract.correspondents import QUEUES, Place, envelope_of, on_disk, open_place
-from tests.doors import kinship
 from tests.nodes import RabbitNode
 from tests.rooms.county import MONDAY, settle
+from tests.routes import kinship
 from tests.transports import transport_at
 from tests.vaults import VAULT
 

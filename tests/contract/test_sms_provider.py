@@ -14,7 +14,7 @@ from starlette.routing import Mount
 from structlog.testing import capture_logs
 
 from contacts.sms import NoProvider, open_provider, schemes
-from contacts.sms.provider import Inbound, PermanentFailure, Provider, Receipt, Sent, TemporaryFailure, Unknown
+from contacts.sms.provider import DeliveryReport, Inbound, PermanentFailure, Provider, Sent, TemporaryFailure, Unknown
 from sample.phones import Phones
 from sample.phones.company import Company
 from sample.phones.server import make_phones, serve
@@ -232,9 +232,9 @@ def test_receipts_come_signed_and_end_at_delivered(twilio: Provider, listener: L
     until(lambda: len(listener.calls) == 3)
 
     assert [twilio.read_receipt(form) for _, form, _ in listener.calls] == [
-        Receipt(sent.id, "queued"),
-        Receipt(sent.id, "sent"),
-        Receipt(sent.id, "delivered"),
+        DeliveryReport(sent.id, "queued"),
+        DeliveryReport(sent.id, "sent"),
+        DeliveryReport(sent.id, "delivered"),
     ]
     for path, form, headers in listener.calls:
         assert twilio.valid_signature(listener.url + path, form, headers)
@@ -246,8 +246,8 @@ def test_a_handset_out_of_reach_ends_undelivered(twilio: Provider, listener: Lis
     sent = twilio.send("+8613900010002", "您好", listener.url)
     until(lambda: len(listener.calls) == 3)
 
-    assert twilio.read_receipt(listener.calls[-1][1]) == Receipt(sent.id, "undelivered", "30003")
-    assert twilio.status(sent.id) == Receipt(sent.id, "undelivered", "30003")
+    assert twilio.read_receipt(listener.calls[-1][1]) == DeliveryReport(sent.id, "undelivered", "30003")
+    assert twilio.status(sent.id) == DeliveryReport(sent.id, "undelivered", "30003")
 
 
 def test_trap_6_a_receipt_can_say_that_the_number_is_dead(twilio: Provider, listener: Listener):
@@ -255,7 +255,7 @@ def test_trap_6_a_receipt_can_say_that_the_number_is_dead(twilio: Provider, list
     sent = twilio.send("+8613900010006", "您好", listener.url)
     until(lambda: len(listener.calls) == 2)
 
-    assert twilio.read_receipt(listener.calls[-1][1]) == Receipt(sent.id, "failed", "30006", bad_number=True)
+    assert twilio.read_receipt(listener.calls[-1][1]) == DeliveryReport(sent.id, "failed", "30006", bad_number=True)
 
 
 def test_a_reply_comes_as_an_inbound_text(twilio: Provider):

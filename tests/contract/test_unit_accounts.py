@@ -23,9 +23,9 @@ from deploy.rabbitmq.definitions import VHOST, definitions_of, exchange_of, text
 from deploy.rabbitmq.provision import Accounts, Control, NotProvisioned, provision
 from sample.city import directory
 from tests.contract.reading import drain
-from tests.doors import kinship
 from tests.house.rooms import ROOT
 from tests.nodes import RabbitNode
+from tests.routes import kinship
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 Opener = Callable[..., RabbitTransport]

@@ -15,7 +15,7 @@ from tests.town import Tally, Town, questions
 
 PATIENCE = 60.0  # seconds in which the last question must be answered once everything runs again
 CHUNK = 25
-LOOK_AGAIN = 4.5  # a long poll looks by itself every five seconds; the hub should have waked it long before
+LOOK_AGAIN = 4.5  # a long poll looks by itself every five seconds; the broadcaster should have waked it long before
 
 Send = Callable[[Sequence[dict[str, Any]], Sequence[str]], object]
 
@@ -40,7 +40,7 @@ def answered_at_once(town: Town) -> None:
         case = client.get(asked.headers["Location"], params={"wait": 30}).raise_for_status().json()
         took = time.monotonic() - began
     assert case["state"] == "answered", f"{case['state']} after {took:.1f} s"
-    assert took < LOOK_AGAIN, f"told after {took:.1f} s only: the hub is deaf"
+    assert took < LOOK_AGAIN, f"told after {took:.1f} s only: the broadcaster is deaf"
 
 
 class Asker:

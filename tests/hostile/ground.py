@@ -1,4 +1,4 @@
-"""A house with two units of each kind, everybody's things in it marked, and visitors of every role at its door."""
+"""A house with two units of each kind, everybody's things in it marked, and principals of every role at its door."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -24,16 +24,16 @@ from cases.lifecycle import Actor
 from cases.moves import Mover
 from cases.opening import ask, open_cases
 from cases.question import Question
-from cases.safeguards.spot_checks import Proof
+from cases.safeguards.spot_checks import SpotCheck
 from contacts.roster.roster import Contact
 from contacts.statements import Said, record
 from deploy.assembly import Assembly, assemble
 from deploy.migrate import migrate_database
 from deploy.settings import Settings
 from tests.apps import app_of
-from tests.doors import RULEBOOK
 from tests.hostile.wire import Reply, Wire, as_json, form, multipart
 from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, MACHINE, MONDAY, SECRETARY, WHY, County, settle
+from tests.routes import RULEBOOK
 from tests.sheets import xlsx
 
 # Who comes to the door, of which unit, as what: of the two units whose things stand here there is somebody with the right role,
@@ -74,7 +74,7 @@ def kinship(who: str, reference: str, numbers: tuple[str, str], purpose: str) ->
 
 @dataclass
 class Ground:
-    """The house, its visitors' sessions, and what stands for each name in a path."""
+    """The house, its principals' sessions, and what stands for each name in a path."""
 
     assembly: Assembly
     county: County
@@ -85,7 +85,7 @@ class Ground:
     pattern: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:", check_same_thread=False))
 
     def headers(self, who: str, page: bool = True, token: bool = True) -> dict[str, str]:
-        """What this visitor's browser sends along; without `token` as a page elsewhere would have it sent."""
+        """What this principal's browser sends along; without `token` as a page elsewhere would have it sent."""
         told = {"accept": "text/html" if page else "application/json", "accept-language": "en"}
         if who == "nobody":
             return told
@@ -93,7 +93,7 @@ class Ground:
         return {**told, "cookie": f"hecha={session}; lang=en", **({"x-csrf-token": csrf} if token else {})}
 
     def send(self, who: str, method: str, path: str, body: tuple[str, bytes] = ("", b""), **how: bool) -> Reply:
-        """This visitor's request."""
+        """This principal's request."""
         kind = {"content-type": body[0], "content-length": str(len(body[1]))} if body[0] else {}
         return self.wire.send(method, path, {**self.headers(who, not path.startswith("/api/"), **how), **kind}, body[1])
 
@@ -235,7 +235,7 @@ def _mark_office(ground: Ground) -> None:
     shown = {"words": b"words-about-the-file", "file": b"%PDF-1.7 file-of-the-bank", "file_kind": "pdf", "shown_by": "asker"}
     with ground.county.database.write() as session:
         when = {"wanted_at": now, "due_at": now, "shown_at": now}
-        session.add(Proof(number=things["proof"], unit="bank", asked_by="asker", state="shown", **shown, **when))
+        session.add(SpotCheck(number=things["proof"], unit="bank", asked_by="asker", state="shown", **shown, **when))
     for who in PEOPLE:
         things[f"session:{who}"] = digest(ground.sessions[who][0])[:20]
 

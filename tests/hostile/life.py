@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 from sqlmodel import Session, col, select
 
-from access.principal import Visitor
+from access.principal import Principal
 from access.refusals import NotAllowed
 from broker.outbox import Outgoing
-from cases.actions import Doer, MoveRefused, do
+from cases.actions import ActionContext, MoveRefused, perform
 from cases.auditor import unwatched
 from cases.case import Case
 from cases.lifecycle import MOVES, NEVER_SENT, OPEN, State
@@ -21,14 +21,14 @@ from cases.moves import Move, Refusal, make_moves
 from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.trail.trail_verification import verify_case
-from deploy.case_actions_api import DOINGS, doing_for
+from deploy.case_actions_api import ACTIONS, action_for
 from storage.problem import Problem, RosterProblem
 from supervisors.decisions.overdue import mark_overdue
-from tests.doors import RULEBOOK
 from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, CLOCK, CONTACT, MACHINE, NO, PAPER, YES, County
+from tests.routes import RULEBOOK
 
 PEOPLE = {
-    name: Visitor(name, f"{name}甲", unit, frozenset(roles), "en")
+    name: Principal(name, f"{name}甲", unit, frozenset(roles), "en")
     for name, unit, *roles in (
         ("asker", "bank", "asker"), ("other", "court", "asker"), ("clerk", "police", "clerk"), ("second", "police", "clerk"),
         ("registrar", "civil", "clerk"), ("supervisor", "data-office", "supervisor"), ("both", "police", "clerk", "asker"),
@@ -50,7 +50,7 @@ SAYS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "state": [{"contact": 1, "outcome": "confirmed", "words": "yes"}],
     "take": [{}, {"anyway": True}],
 }
-NAMES = sorted({doing.move for doing in DOINGS})
+NAMES = sorted({doing.move for doing in ACTIONS})
 TOGETHER = ("find", "hand_over", "accept", "withdraw", "take")
 REFUSED = (Problem, MoveRefused, NotAllowed, RosterProblem)
 
@@ -122,10 +122,10 @@ class Life(RuleBasedStateMachine):
         said = {**choices[pick % len(choices)], **({"seen": max(version - seen, 0)} if seen >= 0 else {})}
         self._try(number, name, lambda session: self._do(session, PEOPLE[who], number, name, said))
 
-    def _do(self, session: Session, visitor: Visitor, number: str, name: str, said: Mapping[str, Any]) -> bool:
-        doer = Doer(session, visitor, self.county.now, RULEBOOK)
+    def _do(self, session: Session, principal: Principal, number: str, name: str, said: Mapping[str, Any]) -> bool:
+        doer = ActionContext(session, principal, self.county.now, RULEBOOK)
         try:
-            do(doer, number, doing_for(doer, number, name), said)
+            perform(doer, number, action_for(doer, number, name), said)
         except REFUSED:
             session.rollback()
             return False

@@ -22,7 +22,7 @@ BODIES = {**SHEETS, "@question": (JSON, QUESTION.encode()), "@asked": (FORM, ASK
 
 @dataclass(frozen=True)
 class Line:
-    """One line: who of the visitors gets in where."""
+    """One line: who of the principals gets in where."""
 
     method: str
     path: str

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from access.authentication import PublicDoor
+from access.authentication import Public
 from tests.hostile.ground import Ground, open_ground
 from tests.hostile.lines import SAFE, Line, read_lines
 from tests.hostile.wire import Reply, form
@@ -45,7 +45,7 @@ def test_without_the_token_of_the_own_page_nothing_is_done(ground: Ground, line:
 
 def test_every_route_that_changes_something_is_tried_or_meant_for_strangers(ground: Ground) -> None:
     unsafe = {(m, r.path): r for r in flat(ground.wire.app.routes) for m in getattr(r, "methods", None) or () if m not in SAFE}
-    public = {way for way, route in unsafe.items() if any(isinstance(call, PublicDoor) for call in calls(route.dependant))}
+    public = {way for way, route in unsafe.items() if any(isinstance(call, Public) for call in calls(route.dependant))}
 
     assert set(unsafe) - public == {line.route for line in LINES}
 

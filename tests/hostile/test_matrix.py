@@ -22,7 +22,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 
 
 def served(reply: Reply) -> bool:
-    """Whether this visitor was served: neither told no nor sent to the sign-in."""
+    """Whether this principal was served: neither told no nor sent to the sign-in."""
     return reply.status < 400 and not reply.header("location").startswith("/sign-in?next=")
 
 
@@ -36,13 +36,13 @@ def read_by(reply: Reply) -> str:
 
 
 def leaked(who: str, reply: Reply) -> list[str]:
-    """What this visitor got to read and should not have."""
+    """What this principal got to read and should not have."""
     text = read_by(reply)
     return [mark for mark, readers in MARKS.items() if mark in text and who not in readers]
 
 
 def ask(ground: Ground, who: str, line: Line) -> Reply:
-    """What the line's route says to this visitor."""
+    """What the line's route says to this principal."""
     return ground.send(who, line.method, line.address(ground.things), line.body(ground.things))
 
 

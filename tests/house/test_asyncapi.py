@@ -11,7 +11,7 @@ from access import units
 from access.units import Unit
 from broker.letter import Letter
 from broker.transports.transport import DEAD
-from cases.agents import Sign
+from cases.agents import Heartbeat
 from cases.question import Finding, Question
 from deploy.asyncapi import document, text
 from deploy.asyncapi_words import CHANNELS, EXAMPLES
@@ -36,7 +36,7 @@ def test_the_examples_are_letters_that_hecha_reads(kind: str) -> None:
 
     assert letter.kind == kind
     if kind == "alive":
-        assert Sign.model_validate(letter.body).model_dump(mode="json") == letter.body
+        assert Heartbeat.model_validate(letter.body).model_dump(mode="json") == letter.body
         return
     shapes: dict[str, Any] = {
         name: shape for name, shape in {"question": Question, "finding": Finding}.items() if name in letter.body

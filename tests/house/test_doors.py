@@ -11,7 +11,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
-from access.authentication import Door, PublicDoor
+from access.authentication import Authenticated, Public
 from deploy.app import create_app
 from deploy.assembly import assemble
 from deploy.migrate import migrate_database
@@ -50,7 +50,7 @@ def calls(dependant: Dependant) -> Iterator[Any]:
 
 def has_door(route: APIRoute) -> bool:
     """Whether somebody asks at this route who comes."""
-    return any(isinstance(call, Door | PublicDoor) for call in calls(route.dependant))
+    return any(isinstance(call, Authenticated | Public) for call in calls(route.dependant))
 
 
 def test_every_route_has_a_door(routes: list[Any]) -> None:

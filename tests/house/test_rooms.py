@@ -1,6 +1,7 @@
 """The plan of the house: every room is in it, folders are small and say what stands in them, and README's map says the same."""
 
 import ast
+import re
 import tomllib
 
 from tests.house.rooms import ROOMS, ROOT
@@ -52,3 +53,13 @@ def test_the_map_in_readme_is_what_the_rooms_say() -> None:
     map_of_readme = text.partition("<!-- map -->\n")[2].partition("<!-- /map -->")[0]
 
     assert map_of_readme == "".join(f"- `{room}/`: {sentence_of(room)}\n" for room in reversed(ROOMS))
+
+
+def test_where_everything_is_is_true() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = text.partition("<!-- where -->\n")[2].partition("<!-- /where -->")[0].splitlines()[2:]
+    named = [path for row in rows for path in re.findall(r"`([\w./]+/[\w./]*)`", row.split("|")[2])]
+
+    assert len(rows) >= 30
+    assert len(named) >= len(rows)
+    assert [path for path in named if not (ROOT / path).exists()] == []

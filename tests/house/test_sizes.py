@@ -99,4 +99,4 @@ def test_a_state_set_by_the_way_would_be_seen() -> None:
     ways = ["case.state = 'closed'", "setattr(case, 'state', 'x')", "update(Case).values(state='x')", "Case(state='x')"]
 
     assert [state_settings(ast.parse(start + way)) for way in ways] == [[2]] * 4
-    assert state_settings(ast.parse(start + "request.app.state.house = case.state")) == []
+    assert state_settings(ast.parse(start + "request.app.state.context = case.state")) == []

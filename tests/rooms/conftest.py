@@ -1,12 +1,57 @@
-"""The county, for the tests of the rooms."""
+"""The county, and the administrator's office in it, for the tests of the rooms."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from access.accounts import Account
+from deploy.assembly import assemble
+from deploy.settings import Settings
 from storage.database import Database
-from tests.rooms.county import County
+from tests.apps import app_of
+from tests.rooms.county import County, settle
+from tests.rooms.office import Desk, Office
 
 
 @pytest.fixture
 def county(database: Database) -> County:
     """The county on each kind of database; it stands in it already, copied like the tables."""
     return County(database)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """On SQLite alone but for tests whose queries could differ: each opens a whole house."""
+    if "address" in metafunc.fixturenames:
+        kinds = ["sqlite", "postgresql"] if hasattr(metafunc.function, "on_both") else ["sqlite"]
+        metafunc.parametrize("address", kinds, indirect=True)
+
+
+@pytest.fixture
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database of the kind that is asked for."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_pattern"), tmp_path / "hecha.sqlite")
+        yield f"sqlite:///{tmp_path / 'hecha.sqlite'}"
+        return
+    with request.getfixturevalue("postgres").database(request.getfixturevalue("postgres_pattern")) as url:
+        yield url
+
+
+@pytest.fixture
+def office(address: str, tmp_path: Path) -> Iterator[Office]:
+    """The county with an administrator of the data office, and the whole house's pages."""
+    assembly = assemble(Settings(home=tmp_path, database_url=address))
+    county = settle(assembly.database)
+    assembly.now = assembly.wall = lambda: county.now
+    with county.database.write() as session:
+        session.add(Account(username="admin", name="余娟", unit="data-office", roles=["admin"]))
+    yield Office(assembly, county, app_of(assembly))
+    assembly.database.close()
+
+
+@pytest.fixture
+def desk(office: Office) -> Desk:
+    """The administrator's browser."""
+    return office.client()

@@ -28,7 +28,7 @@ from contacts.roster import roster
 from contacts.roster.roster import Area, ContactEntry
 from deploy.clock import wake_cases
 from storage.database import Database
-from tests.doors import RULEBOOK, kinship
+from tests.routes import RULEBOOK, kinship
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # nine in the morning in Yiwu, half an hour after the doors opened
 AREA = "330782001001"

@@ -96,7 +96,7 @@ def sign_pledge(url: str, username: str, password: str) -> None:
     page = browser.get(f"{url}/pledge", timeout=20).text
     hidden = dict(re.findall(r'name="(csrf|version)" value="([^"]+)"', page))
     signed = browser.post(f"{url}/pledge", {**hidden, "agree": "yes"}, timeout=20)
-    assert signed.url.endswith("/ask?said=pledged"), signed.url
+    assert signed.url.endswith("/ask?flash=pledged"), signed.url
 
 
 def ask(url: str, key: str, number: str) -> dict[str, Any]:

@@ -9,20 +9,20 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session, col, update
 
-from access.accounts import GRACE_HOURS, SESSION_HOURS, Account, Came, Opened, SignIn, digest, open_session
+from access.accounts import GRACE_HOURS, SESSION_HOURS, Account, OpenedSession, SignIn, SignInOrigin, digest, open_session
 from access.browser_names import browser_in_words
-from access.cookies import DEVICE, SESSION, STEP, drop_cookie, is_secure, read_cookie, set_cookie
+from access.cookies import PENDING, SESSION, TRUSTED_BROWSER, drop_cookie, is_secure, read_cookie, set_cookie
 from access.trusted_browsers import KEPT, remember
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault, Problem
-from web.context import house_of
+from web.context import context_of
 from web.languages import LOCALES
 from web.problems import locale_of
 
 LANDINGS = (("clerk", "/desk"), ("asker", "/ask"), ("supervisor", "/board"), ("keeper", "/roster"), ("admin", "/admin"))
 LANG_SECONDS = 400 * 86400
-COOKIE_SECONDS = (SESSION_HOURS + GRACE_HOURS) * 3600  # the house says when a session ends; see WritingDoor
+COOKIE_SECONDS = (SESSION_HOURS + GRACE_HOURS) * 3600  # the house says when a session ends; see AuthenticatedWithGrace
 ELSEWHERE = N_("This form did not come from here.")
 
 
@@ -40,13 +40,13 @@ def local_path(text: str) -> str:
 def check_origin(request: Request) -> None:
     """Raises Problem where a form stood elsewhere. There is no session yet and so no token in the form: the browser says it."""
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "")
-    ours = {request.headers.get("host", ""), urlsplit(house_of(request).public_url).netloc}
+    ours = {request.headers.get("host", ""), urlsplit(context_of(request).public_url).netloc}
     # A page in a sandbox gives its origin as "null": that is nobody of ours.
     if (origin is not None and urlsplit(origin).netloc not in ours) or site in ("cross-site", "same-site"):
         raise Problem([FieldFault("origin", "elsewhere", ELSEWHERE)], 403)
 
 
-def source_of(request: Request) -> str:
+def client_address_of(request: Request) -> str:
     """The address somebody comes from; of IPv6 the network, for one person has all of it."""
     host = request.client.host if request.client else ""
     try:
@@ -59,14 +59,14 @@ def source_of(request: Request) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
+class SignedIn:
     """Somebody who is in: their session, and the token by which their browser is known."""
 
-    opened: Opened
+    opened: OpenedSession
     device: str
 
 
-def enter(request: Request, session: Session, account: Account, how: str, now: datetime) -> Entered:
+def start_session(request: Request, session: Session, account: Account, how: str, now: datetime) -> SignedIn:
     """Opens a session with a token of its own; the one this browser had before ends, so that no token outlives a sign-in."""
     before = digest(read_cookie(request, SESSION))
     live = (col(SignIn.token_hash) == before, col(SignIn.revoked_at).is_(None))
@@ -74,10 +74,10 @@ def enter(request: Request, session: Session, account: Account, how: str, now: d
     lang = request.cookies.get("lang", "")
     if lang in LOCALES:  # chosen on the way in: signing out forgets it
         account.locale = lang
-    came = Came(how, source_of(request), browser_in_words(request.headers.get("user-agent", "")))
+    came = SignInOrigin(how, client_address_of(request), browser_in_words(request.headers.get("user-agent", "")))
     opened = open_session(session, account, now, came)
     trail.write(session, [TrailLine.of_person(account, now, "sign_in", details={"how": how})])
-    return Entered(opened, remember(session, account.username, read_cookie(request, DEVICE), now))
+    return SignedIn(opened, remember(session, account.username, read_cookie(request, TRUSTED_BROWSER), now))
 
 
 def target_of(account: Account, following: str) -> str:
@@ -86,18 +86,18 @@ def target_of(account: Account, following: str) -> str:
     return f"/me/password?{urlencode({'next': target})}" if account.password_given else target
 
 
-def give_cookies(request: Request, response: Response, entered: Entered) -> Response:
+def give_cookies(request: Request, response: Response, entered: SignedIn) -> Response:
     """The answer with what this browser is to bring from now on."""
     set_cookie(response, request, SESSION, entered.opened.token, COOKIE_SECONDS)
-    set_cookie(response, request, DEVICE, entered.device, int(KEPT.total_seconds()))
-    drop_cookie(response, request, STEP)
+    set_cookie(response, request, TRUSTED_BROWSER, entered.device, int(KEPT.total_seconds()))
+    drop_cookie(response, request, PENDING)
     if "lang" not in request.cookies:
         # The pages go on in the language of the sign-in page, until the browser is closed.
         set_language(request, response, locale_of(request), seconds=None)
     return response
 
 
-def welcome(request: Request, entered: Entered, following: str) -> Response:
+def redirect_after_sign_in(request: Request, entered: SignedIn, following: str) -> Response:
     """The way to the page somebody wanted, or to their own."""
     return give_cookies(request, RedirectResponse(target_of(entered.opened.account, following), 303), entered)
 

@@ -7,24 +7,24 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from access.accounts import Account, find_session, hash_of, is_password, revoke_sessions
-from access.authentication import Door, PublicDoor
-from access.cookies import DEVICE, SESSION, drop_cookie, read_cookie
+from access.authentication import Authenticated, Public
+from access.cookies import SESSION, TRUSTED_BROWSER, drop_cookie, read_cookie
 from access.freezes import frozen_among
-from access.principal import Visitor
-from access.sign_in_throttle import blocked_until, judge
-from access.trusted_browsers import comer_of
+from access.principal import Principal
+from access.sign_in_throttle import blocked_until, record_outcome
+from access.trusted_browsers import claimant_of
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault
-from web.context import House, house_of
+from web.context import Context, context_of
 from web.form_data import FormTyped
 from web.languages import LOCALES
 from web.sign_in.second_step import Onward, go_on, respond
-from web.sign_in.sign_in_flow import check_origin, landing, local_path, set_language, source_of
+from web.sign_in.sign_in_flow import check_origin, client_address_of, landing, local_path, set_language
 
 router = APIRouter(include_in_schema=False)
-Stranger = Depends(PublicDoor())
-Anybody = Depends(Door())
+Stranger = Depends(Public())
+Anybody = Depends(Authenticated())
 FROZEN = N_("Your account or unit is frozen. Speak to the data office.")
 WRONG = N_("User name and password do not go together.")
 SLOWLY = N_("Too many wrong tries. Wait {minutes} minutes, then try again.")
@@ -33,9 +33,9 @@ SLOWLY = N_("Too many wrong tries. Wait {minutes} minutes, then try again.")
 @router.get("/", dependencies=[Stranger])
 def begin(request: Request) -> Response:
     """To one's own page, or to the sign-in."""
-    house = house_of(request)
-    with house.database.read() as session:
-        found = find_session(session, read_cookie(request, SESSION), house.now(), idle=house.access.idle)
+    context = context_of(request)
+    with context.database.read() as session:
+        found = find_session(session, read_cookie(request, SESSION), context.now(), idle=context.access.idle)
         return RedirectResponse(landing(frozenset(found[0].roles)) if found else "/sign-in", 303)
 
 
@@ -49,28 +49,28 @@ def sign_in_page(
     request: Request, following: str, username: str = "", faults: tuple[FieldFault, ...] = (), status: int = 200
 ) -> Response:
     """The page to sign in on."""
-    house = house_of(request)
-    values = {"next": following, "username": username, "faults": faults, "sign_on": house.access.sign_on}
-    return house.page(request, "sign_in.html", status=422 if faults and status == 200 else status, **values)
+    context = context_of(request)
+    values = {"next": following, "username": username, "faults": faults, "sign_on": context.access.sign_on}
+    return context.page(request, "sign_in.html", status=422 if faults and status == 200 else status, **values)
 
 
 @router.post("/sign-in", dependencies=[Stranger])
-def sign_in(request: Request, typed: FormTyped) -> Response:
+def sign_in(request: Request, form_data: FormTyped) -> Response:
     """Opens a session, or asks for the second step. A failure says no more than that the two do not go together."""
     check_origin(request)
-    house, following = house_of(request), local_path(typed.get("next", ""))
-    username, password = typed.get("username", "").strip().lower()[:64], typed.get("password", "")[:200]
-    now, source, device = house.now(), source_of(request), read_cookie(request, DEVICE)
-    with house.database.read() as session:
-        comer = comer_of(session, username, source, device, now)
-        until, hashed = blocked_until(session, comer, now), hash_of(session, username)
+    context, following = context_of(request), local_path(form_data.get("next", ""))
+    username, password = form_data.get("username", "").strip().lower()[:64], form_data.get("password", "")[:200]
+    now, source, device = context.now(), client_address_of(request), read_cookie(request, TRUSTED_BROWSER)
+    with context.database.read() as session:
+        claimant = claimant_of(session, username, source, device, now)
+        until, hashed = blocked_until(session, claimant, now), hash_of(session, username)
     if until is not None:
         return too_many(request, following, username, until - now)
     good = is_password(password, hashed)  # takes long, and as long where there is no such name: outside the transaction
-    with house.database.write() as session:
+    with context.database.write() as session:
         account = session.get(Account, username)
         frozen = good and account is not None and bool(frozen_among(session, {account.unit}, {username}))
-        passed = judge(session, comer, good and account is not None and account.active and not frozen, now)
+        passed = record_outcome(session, claimant, good and account is not None and account.active and not frozen, now)
         if account is not None and passed:
             onward = go_on(request, session, account, Onward("password", following), now)
         else:
@@ -99,12 +99,12 @@ def _note_failure(session: Session, account: Account | None, now: datetime) -> N
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, visitor: Visitor = Anybody) -> Response:
+def sign_out(request: Request, principal: Principal = Anybody) -> Response:
     """Ends this session."""
-    house, now = house_of(request), house_of(request).now()
-    with house.database.write() as session:
-        revoke_sessions(session, visitor.username, now, visitor.token)
-        trail.write(session, [TrailLine.of_person(visitor, now, "sign_out")])
+    context, now = context_of(request), context_of(request).now()
+    with context.database.write() as session:
+        revoke_sessions(session, principal.username, now, principal.token)
+        trail.write(session, [TrailLine.of_person(principal, now, "sign_out")])
     response = RedirectResponse("/sign-in", 303)
     drop_cookie(response, request, SESSION)
     response.delete_cookie("lang")
@@ -112,19 +112,19 @@ def sign_out(request: Request, visitor: Visitor = Anybody) -> Response:
 
 
 @router.post("/language", dependencies=[Stranger])
-def choose_language(request: Request, typed: FormTyped) -> Response:
+def choose_language(request: Request, form_data: FormTyped) -> Response:
     """Chinese or English, for this browser and for the account."""
     check_origin(request)
-    house, wanted = house_of(request), typed.get("lang", "")
+    context, wanted = context_of(request), form_data.get("lang", "")
     locale = wanted if wanted in LOCALES else LOCALES[0]
-    _keep_language(house, request, locale)
-    response = RedirectResponse(local_path(typed.get("next", "")) or "/", 303)
+    _keep_language(context, request, locale)
+    response = RedirectResponse(local_path(form_data.get("next", "")) or "/", 303)
     set_language(request, response, locale)
     return response
 
 
-def _keep_language(house: House, request: Request, locale: str) -> None:
-    with house.database.write() as session:
-        found = find_session(session, read_cookie(request, SESSION), house.now(), idle=house.access.idle)
+def _keep_language(context: Context, request: Request, locale: str) -> None:
+    with context.database.write() as session:
+        found = find_session(session, read_cookie(request, SESSION), context.now(), idle=context.access.idle)
         if found:
             found[0].locale = locale

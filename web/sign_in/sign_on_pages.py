@@ -9,20 +9,20 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session, col, select
 
 from access.accounts import Account
-from access.authentication import PublicDoor
-from access.cookies import STEP, drop_cookie, read_cookie, set_cookie
-from access.pending_sign_ins import LASTS, SIGN_ON, Step, begin_step, end_step, find_step, secret_of
-from access.sign_on import Named, SignOn, SignOnFailed, is_fresh
+from access.authentication import Public
+from access.cookies import PENDING, drop_cookie, read_cookie, set_cookie
+from access.pending_sign_ins import LASTS, SIGN_ON, PendingSignIn, begin_pending, end_pending, find_pending, secret_of
+from access.sign_on import SignOn, SignOnFailed, SignOnIdentity, is_fresh
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault, Problem
-from web.context import house_of
+from web.context import context_of
 from web.sign_in.second_step import Onward, go_on, respond
 from web.sign_in.sign_in_flow import local_path
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
-Stranger = Depends(PublicDoor())
+Stranger = Depends(Public())
 NO_SIGN_ON = N_("This house has no sign-on but its own.")
 
 
@@ -36,53 +36,53 @@ def _sign_on(request: Request) -> SignOn:
 @router.get("/sign-in/sign-on", dependencies=[Stranger])
 def go(request: Request, next: str = "", again: str = "") -> Response:  # noqa: A002  # the field's name in the address
     """Sends the browser to the city's sign-on."""
-    sign_on, house = _sign_on(request), house_of(request)
+    sign_on, context = _sign_on(request), context_of(request)
     try:
-        begun = sign_on.begin(house.wall(), bool(again))
+        begun = sign_on.begin(context.wall(), bool(again))
     except SignOnFailed as failed:
         return _refuse(request, failed)
     secret = {"state": begun.state, "nonce": begun.nonce, "verifier": begun.verifier, "again": bool(again)}
-    step = Step(token_hash="", kind=SIGN_ON, following=local_path(next)[:500], until=house.now())
-    with house.database.write() as session:
-        token = begin_step(session, step, secret, house.now())
+    step = PendingSignIn(token_hash="", kind=SIGN_ON, following=local_path(next)[:500], until=context.now())
+    with context.database.write() as session:
+        token = begin_pending(session, step, secret, context.now())
     response = RedirectResponse(begun.url, 303)
-    set_cookie(response, request, STEP, token, int(LASTS.total_seconds()))
+    set_cookie(response, request, PENDING, token, int(LASTS.total_seconds()))
     return response
 
 
 def _refuse(request: Request, failed: SignOnFailed | None = None, said: str = "sign_on_failed") -> Response:
     if failed:
         log.warning("sign_on_failed", reason=str(failed))
-    response = RedirectResponse(f"/sign-in?said={said}", 303)
-    drop_cookie(response, request, STEP)
+    response = RedirectResponse(f"/sign-in?flash={said}", 303)
+    drop_cookie(response, request, PENDING)
     return response
 
 
 @router.get("/sign-in/sign-on/back", dependencies=[Stranger])
 def come_back(request: Request, code: str = "", state: str = "", iss: str = "") -> Response:
     """Takes what the browser brings back, once, in the browser that went."""
-    sign_on, house = _sign_on(request), house_of(request)
-    token, now = read_cookie(request, STEP), house.now()
-    with house.database.write() as session:
-        step = find_step(session, token, SIGN_ON, now)
+    sign_on, context = _sign_on(request), context_of(request)
+    token, now = read_cookie(request, PENDING), context.now()
+    with context.database.write() as session:
+        step = find_pending(session, token, SIGN_ON, now)
         secret = secret_of(step) if step else {}
         following = step.following if step else ""
-        end_step(session, token)  # whatever comes of it, nobody comes back twice
+        end_pending(session, token)  # whatever comes of it, nobody comes back twice
     if not secret:
         return _refuse(request, said="step_ended")
     if not code or (iss and iss != sign_on.issuer) or not hmac.compare_digest(secret["state"].encode(), state.encode()):
         return _refuse(request, SignOnFailed("not_ours" if code else "refused"))
     try:
-        named = sign_on.finish(code, secret["nonce"], secret["verifier"], house.wall())
+        named = sign_on.finish(code, secret["nonce"], secret["verifier"], context.wall())
     except SignOnFailed as failed:
         return _refuse(request, failed)
-    if secret["again"] and not is_fresh(named, house.wall()):
+    if secret["again"] and not is_fresh(named, context.wall()):
         return _refuse(request, SignOnFailed("not_fresh"))
     return _enter(request, named, following, now)
 
 
-def _enter(request: Request, named: Named, following: str, now: datetime) -> Response:
-    with house_of(request).database.write() as session:
+def _enter(request: Request, named: SignOnIdentity, following: str, now: datetime) -> Response:
+    with context_of(request).database.write() as session:
         account = account_named(session, named.name, _sign_on(request).claim)
         if account is None:
             trail.write(session, [TrailLine(now, "sign_in_failed", "person", "")])

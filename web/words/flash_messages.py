@@ -2,7 +2,7 @@
 
 from storage.problem import N_
 
-SAID = {
+FLASH_MESSAGES = {
     "kept": N_("Your session had ended. What you wrote is kept: sign in, and go on where you were."),
     "kept_draft": N_("Your draft is kept."),
     "dropped_draft": N_("Your draft was thrown away."),

@@ -2,7 +2,7 @@
 
 from storage.problem import N_
 
-PROOFS = {
+SPOT_CHECKS = {
     "wanted": N_("To be shown"),
     "shown": N_("Shown"),
     "overdue": N_("Not shown in time"),
@@ -48,7 +48,7 @@ RUNGS = {
     "next_contact": N_("The next contact"),
     "back_to_desk": N_("Back to the clerk, who decides"),
 }
-MACHINES = {
+AGENTS = {
     "alive": N_("Alive"),
     "away": N_("Cannot open its records"),
     "late": N_("Nothing heard"),
@@ -62,7 +62,7 @@ GAPS = {
     "shift_away": N_("{who} should stand first and is away; the next in the order moves up"),
     "leader_away": N_("nobody leads: reminders go straight to the supervisor"),
 }
-LATELY = {
+RESPONSIVENESS = {
     "answers": N_("answers"),
     "silent": N_("leaves texts unanswered"),
     "failing": N_("texts do not arrive"),

@@ -5,11 +5,7 @@ from access.scopes import USES as USES
 from storage.problem import N_
 from web.words.field_words import CONTACT_FIELDS as CONTACT_FIELDS
 from web.words.field_words import FIELDS as FIELDS
-from web.words.flash_messages import SAID as SAID
 from web.words.waiting_words import GAPS as GAPS
-from web.words.waiting_words import LATELY as LATELY
-from web.words.waiting_words import MACHINES as MACHINES
-from web.words.waiting_words import PROOFS as PROOFS
 from web.words.waiting_words import RUNGS as RUNGS
 from web.words.waiting_words import STAGES as STAGES
 from web.words.waiting_words import STEPS_OF_APPLICATIONS as STEPS_OF_APPLICATIONS

@@ -9,7 +9,19 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from joserfc import jwe, jws
 from joserfc.jwk import OKPKey
 
-from broker.crypto.jose import NoToken, Opener, Sealer, SignedReader, Tampered, b64, enclose, head_of, sign, unb64, verify
+from broker.crypto.jose import (
+    Decrypter,
+    Encrypter,
+    NoToken,
+    SignedReader,
+    Tampered,
+    b64,
+    encrypt_once,
+    head_of,
+    sign,
+    unb64,
+    verify,
+)
 from broker.crypto.key_ring import KeyPair, thumbprint
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -46,7 +58,7 @@ def test_we_verify_what_joserfc_signs(name: str) -> None:
 
 
 def test_joserfc_opens_what_we_seal() -> None:
-    token = Sealer().seal("核查".encode(), PAIR.kid, PAIR.public.sealing, "house")
+    token = Encrypter().encrypt("核查".encode(), PAIR.kid, PAIR.public.sealing, "house")
 
     opened = jwe.decrypt_compact(token, jwk_of("read"), algorithms=["ECDH-ES", "A256GCM"])
 
@@ -59,7 +71,7 @@ def test_we_open_what_joserfc_seals() -> None:
     key = OKPKey.import_key(PAIR.public.plain()["read"])
     token = jwe.encrypt_compact(header, "核查", key, algorithms=["ECDH-ES", "A256GCM"])
 
-    assert Opener().open(token.encode(), ours)[0].decode() == "核查"
+    assert Decrypter().open(token.encode(), ours)[0].decode() == "核查"
 
 
 def test_joserfc_names_a_key_as_we_do() -> None:
@@ -68,11 +80,11 @@ def test_joserfc_names_a_key_as_we_do() -> None:
 
 def test_one_ephemeral_key_serves_a_recipient_for_minutes_and_no_two_seals_are_alike() -> None:
     moment = [0.0]
-    sealer = Sealer(lambda: moment[0])
-    first, second = (sealer.seal(b"x", PAIR.kid, PAIR.public.sealing, "house") for _ in range(2))
-    for_another = sealer.seal(b"x", OTHER.kid, OTHER.public.sealing, "house")
+    sealer = Encrypter(lambda: moment[0])
+    first, second = (sealer.encrypt(b"x", PAIR.kid, PAIR.public.sealing, "house") for _ in range(2))
+    for_another = sealer.encrypt(b"x", OTHER.kid, OTHER.public.sealing, "house")
     moment[0] = 301.0
-    later = sealer.seal(b"x", PAIR.kid, PAIR.public.sealing, "house")
+    later = sealer.encrypt(b"x", PAIR.kid, PAIR.public.sealing, "house")
 
     heads = [token.split(b".")[0] for token in (first, second, for_another, later)]
     assert (heads[0] == heads[1], len(set(heads))) == (True, 3)
@@ -90,13 +102,13 @@ def test_every_changed_byte_of_a_signed_letter_is_noticed() -> None:
 
 
 def test_every_changed_byte_of_a_sealed_body_is_noticed() -> None:
-    token = Sealer().seal(b"a name", PAIR.kid, PAIR.public.sealing, "house")
+    token = Encrypter().encrypt(b"a name", PAIR.kid, PAIR.public.sealing, "house")
     last = len(token.split(b".")[4]) - 1  # of the last character four bits are padding
 
     for place in range(len(token) - 1):
         changed = token[:place] + bytes([token[place] ^ 1]) + token[place + 1 :]
         with pytest.raises((NoToken, Tampered)):
-            Opener().open(changed, ours)
+            Decrypter().open(changed, ours)
     assert last == 21
 
 
@@ -120,7 +132,7 @@ def test_what_is_no_token_is_refused_and_nothing_else_is_raised(wire: bytes) -> 
     with pytest.raises(NoToken):
         SignedReader("letter+jwt").split(wire)
     with pytest.raises(NoToken):
-        Opener().open(wire, ours)
+        Decrypter().open(wire, ours)
 
 
 NO_POINT, SMALL = b64(bytes(31)).decode(), b64(bytes(32)).decode()  # the second is the point of order one
@@ -133,10 +145,10 @@ SEALED: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("change", SEALED)
 def test_a_seal_made_in_another_way_is_refused(change: dict[str, Any]) -> None:
-    good = json.loads(unb64(Sealer().seal(b"x", PAIR.kid, PAIR.public.sealing, "house").split(b".")[0]))
+    good = json.loads(unb64(Encrypter().encrypt(b"x", PAIR.kid, PAIR.public.sealing, "house").split(b".")[0]))
 
     with pytest.raises(NoToken):
-        Opener().open(enclose(head_of({**good, **change}), b"", b"x", AESGCM(bytes(32))), ours)
+        Decrypter().open(encrypt_once(head_of({**good, **change}), b"", b"x", AESGCM(bytes(32))), ours)
 
 
 def test_what_is_remembered_of_strangers_headers_stays_small() -> None:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from broker.crypto import signing
-from broker.crypto.jose import b64, head_of, sign, unb64
+from broker.crypto.jose import head_of, sign, unb64
 from broker.crypto.key_ring import HOUSE, SKEW, KeyPair, KeyRing, Keys, KeysAway, NoKeys, PublicKey
 from broker.crypto.signing import LIFE, TYPE, BadLetter, SignedEnvelope
 from broker.letter import Kind, Letter, hash_of
+from storage.base64url import b64
 
 NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 HOUSE_PAIR, POLICE, CIVIL = (KeyPair.make(owner, NOW) for owner in (HOUSE, "police", "civil"))
@@ -49,14 +50,14 @@ def reason(envelope: SignedEnvelope, wire: bytes, queue: str) -> str:
 
 
 def test_a_question_comes_through_whole_and_its_hash_is_that_of_what_was_sealed() -> None:
-    opened = police().open(house().seal(QUESTION), "questions.police")
+    opened = police().open(house().encrypt(QUESTION), "questions.police")
 
     assert (opened.letter, opened.sender) == (QUESTION, HOUSE)
     assert hash_of(opened.body) == hash_of(QUESTION.sealed_body())
 
 
 def test_a_finding_comes_through_whole_and_says_who_wrote_it() -> None:
-    opened = house().open(police().seal(FINDING), "findings")
+    opened = house().open(police().encrypt(FINDING), "findings")
 
     assert (opened.letter, opened.sender) == (FINDING, "police")
 
@@ -64,14 +65,14 @@ def test_a_finding_comes_through_whole_and_says_who_wrote_it() -> None:
 @pytest.mark.parametrize(("kind", "to"), [("outcome", "outcomes.bank"), ("alert", "alerts")])
 def test_what_the_house_writes_to_itself_only_the_house_can_read_and_write(kind: Kind, to: str) -> None:
     own = letter(kind, to)
-    wire = house().seal(own)
+    wire = house().encrypt(own)
 
     assert house().open(wire, to).letter == own
     assert reason(envelope(HOUSE, [KeyPair.make(HOUSE, NOW)], []), wire, to) == "UnknownKey"
     assert reason(house(), wire[:-3] + b"AAA", to) == "Altered"
 
 
-@pytest.mark.parametrize("wire", [house().seal(QUESTION), police().seal(FINDING), house().seal(letter("alert", "alerts"))])
+@pytest.mark.parametrize("wire", [house().encrypt(QUESTION), police().encrypt(FINDING), house().encrypt(letter("alert", "alerts"))])
 def test_nothing_personal_can_be_read_on_the_wire(wire: bytes) -> None:
     layers = b" ".join([wire, *(unb64(part) for part in wire.split(b".") if part)])
     inner = json.loads(unb64(wire.split(b".")[1])).get("body", "") if wire.count(b".") == 2 else ""
@@ -85,8 +86,8 @@ def test_nothing_personal_can_be_read_on_the_wire(wire: bytes) -> None:
 def test_another_unit_cannot_read_a_question_that_is_not_its_own() -> None:
     civil = envelope("civil", [CIVIL], [HOUSE_PAIR.public])
 
-    assert reason(civil, house().seal(QUESTION), "questions.civil") == "Readdressed"
-    assert reason(civil, house().seal(QUESTION), "questions.police") == "SealedForAnother"
+    assert reason(civil, house().encrypt(QUESTION), "questions.civil") == "Readdressed"
+    assert reason(civil, house().encrypt(QUESTION), "questions.police") == "SealedForAnother"
 
 
 # Letters that are not believed, by their reasons
@@ -94,7 +95,7 @@ def test_another_unit_cannot_read_a_question_that_is_not_its_own() -> None:
 
 def signed(pair: KeyPair, **claims: Any) -> bytes:
     """A letter of the police's with these claims, signed by this pair."""
-    _, payload, _ = police().seal(FINDING).split(b".")
+    _, payload, _ = police().encrypt(FINDING).split(b".")
     plain = {**json.loads(unb64(payload)), **claims}
     return sign(head_of({"alg": "Ed25519", "kid": pair.kid, "typ": TYPE}), json.dumps(plain).encode(), pair.signing)
 
@@ -108,7 +109,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         sign(head_of({"alg": "Ed25519", "kid": POLICE.kid, "typ": TYPE}), b"{}", CIVIL.signing), "Altered"
     ),
     "another unit's name": (signed(CIVIL), "NotAllowed"),
-    "another unit's name in the body": (envelope("civil", [CIVIL], [HOUSE_PAIR.public]).seal(FINDING), "NotAllowed"),
+    "another unit's name in the body": (envelope("civil", [CIVIL], [HOUSE_PAIR.public]).encrypt(FINDING), "NotAllowed"),
     "the house's name": (signed(POLICE, iss=HOUSE), "NotAllowed"),
     "a kind that units may not send": (signed(POLICE, kind="outcome"), "NotAllowed"),
     "a kind for another queue": (signed(POLICE, kind="request"), "NotAllowed"),
@@ -131,7 +132,7 @@ def test_a_letter_that_is_not_right_is_refused_with_its_reason(why: str) -> None
 
 
 def test_no_changed_byte_of_a_letter_passes() -> None:
-    wire, opener = police().seal(FINDING), house()
+    wire, opener = police().encrypt(FINDING), house()
     places = range(0, len(wire), 7)
 
     reasons = {reason(opener, wire[:at] + bytes([wire[at] ^ 1]) + wire[at + 1 :], "findings") for at in places}
@@ -144,7 +145,7 @@ def test_a_revoked_key_is_refused_and_one_whose_time_is_over_too() -> None:
         told = {name: at.isoformat() for name, at in ends.items()}
         return PublicKey.read({**POLICE.public.plain(), **told}, "police")
 
-    wire = police().seal(FINDING)
+    wire = police().encrypt(FINDING)
 
     assert reason(house(known=[public(revoked_at=NOW)]), wire, "findings") == "RevokedKey"
     assert reason(house(known=[public(valid_until=NOW)]), wire, "findings") == "ExpiredKey"
@@ -153,7 +154,7 @@ def test_a_revoked_key_is_refused_and_one_whose_time_is_over_too() -> None:
 
 
 def test_clocks_may_differ_by_a_day_and_a_letter_lives_for_ten() -> None:
-    wire = police().seal(FINDING)
+    wire = police().encrypt(FINDING)
 
     assert reason(house(NOW - SKEW), wire, "findings") == ""
     assert reason(house(NOW + LIFE - timedelta(seconds=1)), wire, "findings") == ""
@@ -162,23 +163,23 @@ def test_clocks_may_differ_by_a_day_and_a_letter_lives_for_ten() -> None:
 
 def test_a_captured_body_cannot_be_put_into_another_units_letter() -> None:
     """The police's finding, whose seal the thief cannot open, under the thief's own signature."""
-    stolen = json.loads(unb64(police().seal(FINDING).split(b".")[1]))["body"]
+    stolen = json.loads(unb64(police().encrypt(FINDING).split(b".")[1]))["body"]
 
     assert reason(house(), signed(CIVIL, iss="civil", body=stolen), "findings") == "NotAllowed"
 
 
 def test_a_letter_of_the_house_to_itself_is_no_body_of_a_units_letter() -> None:
-    own = house().seal(letter("outcome", "outcomes.bank")).decode()
+    own = house().encrypt(letter("outcome", "outcomes.bank")).decode()
 
     assert reason(house(), signed(POLICE, body=own), "findings") in ("NotSigned", "Altered")
 
 
 def test_the_house_may_vouch_for_a_letter_of_any_kind() -> None:
-    assert house().open(house().seal(FINDING), "findings").sender == HOUSE
+    assert house().open(house().encrypt(FINDING), "findings").sender == HOUSE
 
 
 def test_a_buried_letter_tells_its_case_to_the_house_though_its_body_is_sealed_for_another() -> None:
-    seen = house().look(house().seal(QUESTION))
+    seen = house().look(house().encrypt(QUESTION))
 
     assert seen is not None
     assert (seen.id, seen.kind, seen.about, seen.body) == (QUESTION.id, "question", "2026-1", {})
@@ -190,7 +191,7 @@ def test_a_buried_letter_tells_its_case_to_the_house_though_its_body_is_sealed_f
 
 def test_a_unit_without_a_reading_key_is_named_and_the_letter_stays_unsealed() -> None:
     with pytest.raises(NoKeys, match="civil"):
-        house(known=[]).seal(letter("question", "questions.civil"))
+        house(known=[]).encrypt(letter("question", "questions.civil"))
 
 
 def test_without_keys_of_our_own_nothing_is_taken_or_sent() -> None:
@@ -199,15 +200,15 @@ def test_without_keys_of_our_own_nothing_is_taken_or_sent() -> None:
     with pytest.raises(KeysAway):
         nobody.ready()
     with pytest.raises(KeysAway):
-        nobody.seal(QUESTION)
+        nobody.encrypt(QUESTION)
 
 
 def test_the_newest_key_seals_and_the_older_ones_still_open() -> None:
     newer = KeyPair.make("police", NOW - timedelta(seconds=-1))
     later = NOW + timedelta(minutes=1)
     both = envelope("police", [POLICE, newer], [HOUSE_PAIR.public], later)
-    old = house().seal(QUESTION)
-    new = house(later, [POLICE.public, newer.public]).seal(QUESTION)
+    old = house().encrypt(QUESTION)
+    new = house(later, [POLICE.public, newer.public]).encrypt(QUESTION)
 
     assert json.loads(unb64(json.loads(unb64(new.split(b".")[1]))["body"].split(".")[0].encode()))["kid"] == newer.kid
     assert [reason(both, wire, "questions.police") for wire in (old, new)] == ["", ""]
@@ -221,7 +222,7 @@ def test_a_key_revoked_elsewhere_is_refused_within_seconds_and_a_failing_source_
             raise now[0]
         return now[0]
 
-    opener, wire = SignedEnvelope(KeyRing(load, fresh_seconds=0), lambda: NOW), police().seal(FINDING)
+    opener, wire = SignedEnvelope(KeyRing(load, fresh_seconds=0), lambda: NOW), police().encrypt(FINDING)
     assert reason(opener, wire, "findings") == ""
     now[0] = OSError("the disk is away")
     assert reason(opener, wire, "findings") == ""

@@ -9,8 +9,8 @@ from cases.case import Case
 from cases.effects import ACCEPT_WORKING_DAYS, CLAIM_OFFICE_MINUTES, EFFECTS
 from cases.lifecycle import MOVES, State
 from cases.moves import Refusal
-from tests.doors import RULEBOOK
 from tests.rooms.county import ASKER, CIVIL, CLERK, CLOCK, CONTACT, MACHINE, MONDAY, NO, SECOND, SUPERVISOR, County
+from tests.routes import RULEBOOK
 
 AT_DESK = State.AT_DESK
 

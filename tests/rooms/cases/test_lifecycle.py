@@ -19,9 +19,9 @@ from cases.trail import trail
 from deploy.clock import wake_cases
 from storage.database import Database
 from supervisors.decisions.overdue import mark_overdue
-from tests.doors import RULEBOOK
 from tests.kinds import once
 from tests.rooms.county import BY_HOLD, CLERK, MONDAY, MOVERS, PATHS, SECOND, County, wish
+from tests.routes import RULEBOOK
 from tests.vaults import VAULT
 
 ALL = list(product(MOVES, Actor, State))

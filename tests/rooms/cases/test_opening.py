@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cases.opening import open_cases
-from tests.doors import RULEBOOK
 from tests.rooms.county import MONDAY, County, counted
+from tests.routes import RULEBOOK
 
 
 def test_a_case_opens_with_its_trail_its_letter_and_its_timer(county: County):

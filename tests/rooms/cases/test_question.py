@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from cases.case import SubjectsColumn
 from cases.question import Finding, Outcome, Question, Source, Subject
-from storage.row_encryption import open_row, seal_rows
+from storage.row_encryption import decrypt_row, encrypt_rows
 from tests.vaults import VAULT
 
 SON, FATHER = "330725197601100212", "330725195003050113"
@@ -109,9 +109,9 @@ def test_subjects_kept_in_one_column_come_back_the_same() -> None:
     plain = {role: subject.model_dump(exclude_none=True) for role, subject in subjects.items()}
     with engine.begin() as connection:
         table.create(connection)
-        rows = seal_rows(VAULT, table, [{"number": n, "subjects": s} for n, s in enumerate((subjects, plain, None))])
+        rows = encrypt_rows(VAULT, table, [{"number": n, "subjects": s} for n, s in enumerate((subjects, plain, None))])
         connection.execute(insert(table), list(map(dict, rows)))
-        kept = [open_row(VAULT, table, dict(row))["subjects"] for row in connection.execute(select(table)).mappings()]
+        kept = [decrypt_row(VAULT, table, dict(row))["subjects"] for row in connection.execute(select(table)).mappings()]
     engine.dispose()
 
     assert kept == [subjects, subjects, None]

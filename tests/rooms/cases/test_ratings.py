@@ -10,8 +10,8 @@ from cases.ratings import can_be_rated, rating_of
 from cases.trail import trail
 from requesters.own_cases import rating_forms
 from storage.database import Database
-from tests.doors import Doors, open_doors
 from tests.rooms.county import YES
+from tests.routes import Doors, open_doors
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ def answered(doors: Doors) -> str:
 
 
 def rate(doors: Doors, number: str, who: str = "asker", **marks: Any) -> Any:
-    return doors.client(who).post(f"/api/v1/cases/{number}/rating", json={"timeliness": 5, "usefulness": 4, **rating_forms})
+    return doors.client(who).post(f"/api/v1/cases/{number}/rating", json={"timeliness": 5, "usefulness": 4, **marks})
 
 
 def test_the_newest_rating_stands_and_each_is_on_the_trail(doors: Doors) -> None:

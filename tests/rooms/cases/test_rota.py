@@ -8,8 +8,8 @@ from cases.duty.gaps import GapKind, all_coming_gaps, coming_gaps, gaps_of
 from cases.duty.rota import Rota, office_days, read_rotas
 from cases.duty.standing_order import Duty, Shift
 from storage.database import Database
-from tests.doors import RULEBOOK
 from tests.rooms.county import MONDAY, County, counted, settle
+from tests.routes import RULEBOOK
 
 DAYS = office_days(RULEBOOK.calendar, date(2026, 3, 2), 10)
 MOBILE = "+8613900020001"

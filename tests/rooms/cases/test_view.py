@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from access.principal import Visitor
+from access.principal import Principal
 from cases.lifecycle import State
 from cases.roles import actors_of, may_see
 from cases.trail import trail
@@ -19,13 +19,13 @@ WHO = {
 }  # fmt: skip
 
 
-def visitor(name: str) -> Visitor:
+def principal(name: str) -> Principal:
     unit, role = WHO[name]
-    return Visitor(name, f"{name}甲", unit, frozenset({role}), "zh")
+    return Principal(name, f"{name}甲", unit, frozenset({role}), "zh")
 
 
 def view(county: County, number: str, name: str) -> dict[str, Any]:
-    return case_view(county.case(number), county.trail(number), visitor(name), county.now)
+    return case_view(county.case(number), county.trail(number), principal(name), county.now)
 
 
 def consulted(county: County) -> str:
@@ -44,8 +44,8 @@ def test_trap_12_other_units_see_nothing_at_all(county: County, name: str, sees:
     """Trap 12: what a person's papers say is known to who asks, who answers and who watches."""
     (number,) = county.ask()
 
-    assert may_see(visitor(name), county.case(number)) is sees
-    assert bool(actors_of(visitor(name), county.case(number))) is sees
+    assert may_see(principal(name), county.case(number)) is sees
+    assert bool(actors_of(principal(name), county.case(number))) is sees
 
 
 def test_trap_12_the_asker_sees_the_way_but_neither_clerks_nor_contacts(county: County):
@@ -80,7 +80,7 @@ def test_trap_12_the_asker_reads_why_it_went_on_only_in_sentences_of_ours(county
 def test_trap_12_while_it_is_taken_the_asker_does_not_learn_by_whom(county: County):
     """Trap 12: the row of a list holds the clerk's name for the own unit and the supervisor only; and the asker's the same."""
     (number,) = county.asked_into(State.AT_DESK)
-    rows = {name: case_row(county.case(number), county.now, visitor(name)) for name in ("asker", "clerk", "supervisor")}
+    rows = {name: case_row(county.case(number), county.now, principal(name)) for name in ("asker", "clerk", "supervisor")}
 
     assert {name: row["taken_by"] for name, row in rows.items()} == {"asker": None, "clerk": "clerk", "supervisor": "clerk"}
     assert {name: row["asked_by"] for name, row in rows.items()} == {"asker": "asker", "clerk": None, "supervisor": "asker"}

@@ -16,7 +16,7 @@ from broker.outbox import Outgoing
 from contacts.alerts import alerts
 from contacts.alerts.alerts import RANK, Alert, AlertState
 from contacts.alerts.delivery import MOST_ATTEMPTS, deliver
-from contacts.alerts.delivery_reports import EarlyReceipt, record_status, settle_early
+from contacts.alerts.delivery_reports import EarlyDeliveryReport, record_status, settle_early
 from contacts.alerts.reconciliation import reconcile
 from contacts.alerts.text_throttle import Attempt
 from contacts.roster import roster
@@ -153,7 +153,7 @@ class Watching(Console):
     def send(self, to: str, text: str, callback_url: str = "", template: str = "") -> Sent:
         self.held.append(self.database.engine.pool.checkedout())  # type: ignore[attr-defined]
         with self.database.write() as session:  # would wait for ever behind an open write transaction
-            session.add(EarlyReceipt(provider_id="x", status="sent", at=NOW))
+            session.add(EarlyDeliveryReport(provider_id="x", status="sent", at=NOW))
         return super().send(to, text, callback_url, template)
 
 
@@ -460,7 +460,7 @@ def test_strangers_are_forgotten_after_a_day(database: Database):
     receive(database, "SMstranger", "delivered")
     with database.write() as session:
         settle_early(session, NOW + timedelta(hours=25))
-        assert session.exec(select(func.count()).select_from(EarlyReceipt)).one() == 0
+        assert session.exec(select(func.count()).select_from(EarlyDeliveryReport)).one() == 0
 
 
 def test_trap_6_a_receipt_can_end_a_number(database: Database):

@@ -10,9 +10,9 @@ from sqlalchemy import event
 from sqlmodel import Session
 
 from contacts.roster import people, roster
-from contacts.roster.contact_status import FRESH, NumberState, number_state, standings
+from contacts.roster.contact_status import FRESH, NumberState, contact_statuses, number_state
 from contacts.roster.coverage import Reach, county, coverage_of
-from contacts.roster.people import Wanted
+from contacts.roster.people import PeopleFilter
 from contacts.roster.roster import Area, Contact, ContactEntry
 from storage.database import Database
 from tests.rooms.contacts.city import NOW
@@ -36,7 +36,7 @@ def person(
     session: Session, phone: str = MOBILE, since: datetime = NOW, verified: datetime | None = None, **fields: Any
 ) -> Contact:
     """Somebody of the first community whose number was written down and proven on these days."""
-    entry = {"area": HERE, "name": f"人{len(standings(session, NOW))}", "phone": phone, **fields}
+    entry = {"area": HERE, "name": f"人{len(contact_statuses(session, NOW))}", "phone": phone, **fields}
     contact = roster.add(session, ContactEntry.model_validate(entry), "keeper", NOW)
     contact.phone_since, contact.verified_at = since, verified
     session.flush()
@@ -63,7 +63,7 @@ def test_a_number_is_as_good_as_what_is_known_of_it(
     session.flush()
 
     assert number_state(contact, NOW) == NumberState(state)
-    assert [one.number for one in standings(session, NOW)] == [state]
+    assert [one.number for one in contact_statuses(session, NOW)] == [state]
 
 
 def test_the_best_number_of_anybody_in_office_decides(session: Session) -> None:
@@ -111,7 +111,7 @@ def test_people_are_listed_by_what_their_numbers_lack(session: Session) -> None:
     away = person(session, "13900010014", away_until=date(2026, 4, 1))
 
     def shown(**wanted: Any) -> list[int]:
-        return [one.id for one, _ in people.listed(session, Wanted(**wanted), NOW).rows]
+        return [one.id for one, _ in people.listed(session, PeopleFilter(**wanted), NOW).rows]
 
     assert shown(number="stale") == [old.id]
     assert shown(number="unsure") == [old.id, fresh.id, away.id]
@@ -172,11 +172,11 @@ def test_a_larger_county_costs_no_more_queries(session: Session) -> None:
         person(session, f"1390002{n:04}")
     with counted(session) as few:
         county(session, NOW)
-        people.listed(session, Wanted(town=TOWN), NOW)
+        people.listed(session, PeopleFilter(town=TOWN), NOW)
     for n in range(45):
         person(session, f"1390003{n:04}", area=THERE)
     with counted(session) as many:
         county(session, NOW)
-        people.listed(session, Wanted(town=TOWN), NOW)
+        people.listed(session, PeopleFilter(town=TOWN), NOW)
 
     assert (len(few), len(many)) == (4, 4)

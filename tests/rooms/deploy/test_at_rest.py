@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import inspect, text
 from sqlmodel import Session, select
 
-from access.principal import Visitor
+from access.principal import Principal
 from broker import dead_letters
 from broker.letter import Letter
 from broker.transports.transport import Delivery
@@ -25,15 +25,15 @@ from cases.trail.trail_verification import verify_all
 from contacts.roster import people, roster, roster_imports
 from contacts.roster.roster import Area, Contact, ContactEntry
 from contacts.statements import Said, Statement, record
-from deploy.operations.reencryption import left, reseal
+from deploy.operations.reencryption import left, reencrypt
 from requesters.batches.batches import Sender, Sheet, bad_rows, keep_batch
 from responders.desk import drafts
 from storage.database import Database
 from storage.row_encryption import Misplaced, index_of
 from storage.sheets.rows import Row, RowFault
 from storage.vault import Keys, Vault
-from tests.doors import RULEBOOK
 from tests.rooms.county import CLERK, MACHINE, County, settle
+from tests.routes import RULEBOOK
 from tests.sheets import xlsx
 from tests.vaults import KEYS
 
@@ -69,7 +69,7 @@ def _write_about(session: Session, answered: str, asked: str, county: County) ->
     said = {"about": asked, "contact_id": contact.id, "channel": "phone", "outcome": "confirmed", "words": WORDS[3]}
     record(session, Said.model_validate({**said, "written_by": "clerk"}), now)
     drafts.save(session, ("clerk", asked, "answer"), {"words": WORDS[4], "name": NAMES[1]}, now)
-    rater = Visitor("asker", "甲", "bank", frozenset({"asker"}), "zh")
+    rater = Principal("asker", "甲", "bank", frozenset({"asker"}), "zh")
     keep_rating(session, session.get_one(Case, answered), rater, (5, 5), WORDS[5], now)
     body = {"number": asked, "question": {"subjects": PEOPLE}}
     letter = Letter.post("question", "questions.police", asked, body, now)
@@ -144,7 +144,7 @@ def test_those_who_may_read_all_of_it(full: County) -> None:
 def test_all_of_it_is_sealed_anew_and_opens_with_the_new_key_alone(full: County) -> None:
     """Whatever a change of keys forgot would be lost with the old key."""
     both = Vault(Keys({"new": bytes(32), **KEYS.data}, KEYS.index))
-    steps = list(reseal(full.database, both))
+    steps = list(reencrypt(full.database, both))
     alone = Database(full.database.url, Vault(Keys({"new": bytes(32)}, KEYS.index)))
 
     assert [step for step in steps if step.broken] == []

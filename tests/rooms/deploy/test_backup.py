@@ -26,7 +26,7 @@ from deploy.operations.restore import BackupFile, NoBackup, NotEmpty, ask_again,
 from storage.database import Database
 from storage.vault import Keys, Vault
 from tests.nodes import PostgresNode
-from tests.rooms.cases.strongroom import KEY, checkpoint
+from tests.rooms.cases.trail.strongroom import KEY, checkpoint
 from tests.rooms.county import CLERK, MACHINE, MONDAY, County, settle, wish
 from tests.vaults import VAULT
 

@@ -19,8 +19,8 @@ from deploy.clock import LATER, Clock, wake_cases
 from deploy.settings import Settings
 from responders.escalation import escalation
 from storage.database import Database
-from tests.doors import RULEBOOK
 from tests.rooms.county import MACHINE, MONDAY, County, at_once, counted, found, wish
+from tests.routes import RULEBOOK
 
 
 def no_texts(_now: datetime) -> None:
@@ -204,7 +204,7 @@ def test_an_idle_beat_takes_no_write_lock_and_rings_no_bell(county: County):
         fresh(session, "findings", [found("1")], MONDAY)
     texting = Texting(county.database, [], lambda: county.now, Settings())
     one = clock(county, texting.chores)
-    bell = county.database.bell()
+    bell = county.database.signal()
     while bell.wait(0.05):
         pass
     with counted(county.database) as statements:

@@ -23,7 +23,7 @@ from deploy.operations.health import health_router
 from deploy.operations.metrics import Insides
 from deploy.operations.timed_probe import Probe, TooSlow
 from storage.database import Database
-from tests.doors import Doors, open_doors
+from tests.routes import Doors, open_doors
 from tests.transports import transport_at
 from web.problems import handle_problems
 

@@ -72,7 +72,7 @@ def send(house: Assembly, unit_home: Path) -> str:
     envelope = unit_envelope(key_file(Settings(home=unit_home), "police"), "police", house.now)
     house.envelope._ring._until = 0.0  # type: ignore[attr-defined]  # the two seconds are over
     try:
-        house.envelope.open(envelope.seal(finding()), "findings")
+        house.envelope.open(envelope.encrypt(finding()), "findings")
     except BadLetter as bad:
         return str(bad)
     return ""

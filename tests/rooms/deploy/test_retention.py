@@ -37,10 +37,10 @@ from responders.desk.earlier_answers import earlier_answers
 from storage.database import Database
 from storage.encrypted_columns import KINDS
 from supervisors.views.view_log import Sought, find_lines
-from tests.doors import FATHER, RULEBOOK, SON, Doors, open_doors
 from tests.rooms.requesters.test_receipts import answered, fetch
+from tests.routes import FATHER, RULEBOOK, SON, Doors, open_doors
 from tests.vaults import VAULT
-from web.templates import Paper
+from web.templates import PageRenderer
 
 CLOSED = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 BLOCKED, DELETED = datetime(2026, 9, 2, 1, 0, tzinfo=UTC), datetime(2029, 3, 2, 1, 0, tzinfo=UTC)
@@ -53,7 +53,7 @@ ELSEWHERE = {"cases", "trail", "outbox"}  # themselves; and letters, which stay 
 def doors(database: Database, tmp_path: Path) -> Doors:
     rooms = [questions_api.router, receipts.router, verify_pages.router, statements_api.router]
     doors = open_doors(database, CLOSED, rooms)
-    doors.app.state.house = replace(doors.app.state.house, seals=CityKeys(tmp_path / "seals", database), page=Paper())
+    doors.app.state.context = replace(doors.app.state.context, seals=CityKeys(tmp_path / "seals", database), page=PageRenderer())
     with database.write() as session:
         session.add(Area(code="330726001001", name="城东", kind="community"))
         session.flush()

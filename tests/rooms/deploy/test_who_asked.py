@@ -16,7 +16,7 @@ from deploy.cli.app import app
 from deploy.cli.who_asked import read_number
 from deploy.operations.retention import wipe
 from storage.database import Database
-from tests.doors import FATHER, SON, Doors, kinship, open_doors
+from tests.routes import FATHER, SON, Doors, kinship, open_doors
 from tests.vaults import SECRET_KEYS
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the same statements on both

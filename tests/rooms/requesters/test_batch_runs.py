@@ -12,9 +12,9 @@ from requesters.batches import batch_runs, batches_api
 from requesters.batches.batch_runs import Runner, start_batch
 from requesters.batches.batches import Batch, BatchRow, Sender, drop_batch
 from storage.database import Database
-from tests.doors import RULEBOOK, Doors, later, open_doors
 from tests.rooms.county import counted
 from tests.rooms.requesters.test_batches import HEADER, NOW, cases_in, row, upload
+from tests.routes import RULEBOOK, Doors, later, open_doors
 from tests.sheets import xlsx
 
 ME = Sender("bank", "asker")

@@ -19,7 +19,7 @@ from requesters.batches.batch_runs import confirm_batch
 from requesters.batches.batches import Batch, BatchRow, Sender, forget_unconfirmed
 from storage.database import Database
 from storage.sheets.cells import AS_TEXT
-from tests.doors import FATHER, RULEBOOK, SON, Doors, later, open_doors
+from tests.routes import FATHER, RULEBOOK, SON, Doors, later, open_doors
 from tests.sheets import csv, xlsx
 from web.languages import say
 

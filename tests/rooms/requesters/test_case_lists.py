@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select, update
 
-from access.principal import Visitor
+from access.principal import Principal
 from cases.case import Case
 from cases.case_search import note_search
 from cases.lifecycle import State
@@ -16,19 +16,19 @@ from requesters.ask.item_choice import choose, often_asked
 from requesters.own_cases.case_lists import STATES, Wish, list_values, wish_of
 from requesters.own_cases.case_lookup import find_cases
 from requesters.own_cases.unread import mark_unread
-from tests.doors import FATHER, RULEBOOK, SON
-from tests.hubs import hub_of
+from tests.broadcasters import hub_of
 from tests.rooms.county import County, counted
+from tests.routes import FATHER, RULEBOOK, SON
 from tests.vaults import VAULT
-from web.context import House
+from web.context import Context
 from web.languages import say
 
 TODAY = date(2026, 3, 2)
-ME = Visitor("asker", "甲", "bank", frozenset({"asker"}), "zh")
+ME = Principal("asker", "甲", "bank", frozenset({"asker"}), "zh")
 
 
-def house(county: County) -> House:
-    return House(
+def house(county: County) -> Context:
+    return Context(
         county.database, RULEBOOK, lambda: county.now, hub_of(county.database), say, lambda *_: None, "https://hecha.example"
     )
 

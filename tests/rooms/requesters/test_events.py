@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from sqlmodel import select
 
-from access.principal import Visitor
+from access.principal import Principal
 from cases.moves import CLOCK, Move, make_moves
 from cases.trail import trail
 from cases.trail.trail import Trail
@@ -20,22 +20,22 @@ from cases.trail.trail_line import TrailLine
 from requesters.own_cases import events_api
 from requesters.own_cases.events import Follower
 from storage.database import Database
-from tests.doors import RULEBOOK, Doors, open_doors
-from tests.hubs import hub_of
+from tests.broadcasters import hub_of
+from tests.routes import RULEBOOK, Doors, open_doors
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
-def visitor(unit: str, *roles: str) -> Visitor:
-    return Visitor("x", "x", unit, frozenset(roles), "en")
+def principal(unit: str, *roles: str) -> Principal:
+    return Principal("x", "x", unit, frozenset(roles), "en")
 
 
 @pytest.fixture
 def doors(database: Database) -> Iterator[Doors]:
-    hub, stop = hub_of(database), threading.Event()
-    thread = threading.Thread(target=hub.run, args=(stop,))
+    broadcaster, stop = hub_of(database), threading.Event()
+    thread = threading.Thread(target=broadcaster.run, args=(stop,))
     thread.start()
-    yield open_doors(database, NOW, [events_api.router], hub)
+    yield open_doors(database, NOW, [events_api.router], broadcaster)
     stop.set()
     thread.join()
 
@@ -50,7 +50,7 @@ def looked(doors: Doors, follower: Follower) -> list[tuple[str, str, int]]:
         return [(changed.number, changed.state, changed.version) for changed in follower.look(session)]
 
 
-def begun(doors: Doors, who: Visitor, after: int | None = None) -> Follower:
+def begun(doors: Doors, who: Principal, after: int | None = None) -> Follower:
     follower = Follower(who)
     with doors.database.read() as session:
         follower.begin(session, after)
@@ -59,11 +59,11 @@ def begun(doors: Doors, who: Visitor, after: int | None = None) -> Follower:
 
 def test_each_side_hears_of_its_own_cases(doors: Doors) -> None:
     people = [
-        visitor("bank", "asker"),
-        visitor("court", "asker"),
-        visitor("police", "clerk"),
-        visitor("x", "supervisor"),
-        visitor("police", "asker"),
+        principal("bank", "asker"),
+        principal("court", "asker"),
+        principal("police", "clerk"),
+        principal("x", "supervisor"),
+        principal("police", "asker"),
     ]
     followers = [begun(doors, who) for who in people]
     bank, court = doors.ask("A"), doors.ask("B", unit="court")
@@ -79,7 +79,7 @@ def test_each_side_hears_of_its_own_cases(doors: Doors) -> None:
 
 
 def test_a_case_that_changed_twice_is_told_once_as_it_stands(doors: Doors) -> None:
-    follower = begun(doors, visitor("bank", "asker"))
+    follower = begun(doors, principal("bank", "asker"))
     numbers = doors.ask("A", "B")
     hand_over(doors, numbers[0])
 
@@ -88,7 +88,7 @@ def test_a_case_that_changed_twice_is_told_once_as_it_stands(doors: Doors) -> No
 
 def test_a_look_at_a_case_is_no_event(doors: Doors) -> None:
     number = doors.ask("A")[0]
-    follower = begun(doors, visitor("bank", "asker"))
+    follower = begun(doors, principal("bank", "asker"))
     with doors.database.write() as session:
         trail.write(session, [TrailLine(NOW, "look", "person", "x", number=number)])
 
@@ -104,7 +104,7 @@ def test_a_line_that_was_numbered_early_and_committed_late_is_not_missed(doors: 
     """Two writers number their lines, and the first to get a number commits last."""
     number = doors.ask("A")[0]
     line(doors, 1001, number, NOW + timedelta(hours=1))
-    live, back = begun(doors, visitor("bank", "asker")), begun(doors, visitor("bank", "asker"), 1001)
+    live, back = begun(doors, principal("bank", "asker")), begun(doors, principal("bank", "asker"), 1001)
     line(doors, 1000, number, NOW + timedelta(hours=1))
 
     assert [one[0] for one in looked(doors, live)] == [number]
@@ -119,7 +119,7 @@ def test_who_comes_back_hears_what_was_missed_and_nothing_old(doors: Doors) -> N
         last = session.exec(select(Trail.id).where(Trail.number == known[0])).one()
     doors.now += timedelta(hours=1)
     missed = doors.ask("C", "D")
-    heard = [number for number, _, _ in looked(doors, begun(doors, visitor("bank", "asker"), last))]
+    heard = [number for number, _, _ in looked(doors, begun(doors, principal("bank", "asker"), last))]
 
     assert set(missed) <= set(heard)
     assert not set(old) & set(heard)

@@ -8,7 +8,7 @@ from cases.catalogue.item import Role, Text
 from cases.id_numbers import ResidentId
 from requesters.ask.ask_form import question_so_far, typed_year
 from requesters.ask.hints import echo_of, echoes
-from tests.doors import FATHER, RULEBOOK, SON
+from tests.routes import FATHER, RULEBOOK, SON
 
 TODAY = date(2026, 3, 2)
 PERSON = Role(role="person", kind="person", label=Text(zh="当事人", en="Person"))

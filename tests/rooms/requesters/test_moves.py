@@ -4,26 +4,26 @@ from typing import Any
 
 import pytest
 
-from access.principal import Visitor
+from access.principal import Principal
 from access.refusals import NotAllowed
-from cases.actions import Doer, MoveRefused, do
+from cases.actions import ActionContext, MoveRefused, perform
 from cases.case import Case, fingerprint, question_of
 from cases.lifecycle import State
 from requesters.own_cases.actions import MOVES
 from storage.problem import Problem
-from tests.doors import FATHER, RULEBOOK, SON
 from tests.rooms.county import CLERK, County
+from tests.routes import FATHER, RULEBOOK, SON
 from tests.vaults import VAULT
 
-DOINGS = {doing.move: doing for doing in MOVES}
-ASKER = Visitor("asker", "问甲", "bank", frozenset({"asker"}), "zh")
-OTHER = Visitor("other", "别甲", "court", frozenset({"asker"}), "zh")
-WATCHER = Visitor("supervisor", "督甲", "data-office", frozenset({"supervisor"}), "zh")
+ACTIONS = {action.move: action for action in MOVES}
+ASKER = Principal("asker", "问甲", "bank", frozenset({"asker"}), "zh")
+OTHER = Principal("other", "别甲", "court", frozenset({"asker"}), "zh")
+WATCHER = Principal("supervisor", "督甲", "data-office", frozenset({"supervisor"}), "zh")
 
 
-def make(county: County, number: str, move: str, visitor: Visitor = ASKER, **data: Any) -> Case:
+def make(county: County, number: str, move: str, principal: Principal = ASKER, **data: Any) -> Case:
     with county.database.write() as session:
-        return do(Doer(session, visitor, county.now, RULEBOOK), number, DOINGS[move], data)
+        return perform(ActionContext(session, principal, county.now, RULEBOOK), number, ACTIONS[move], data)
 
 
 def wrong(county: County, number: str, move: str, **data: Any) -> list[tuple[str, str]]:

@@ -13,8 +13,8 @@ from cases.question import Question
 from cases.trail.trail import Trail
 from requesters.ask.submit import Submission, submit
 from storage.problem import Problem
-from tests.doors import RULEBOOK, kinship
 from tests.rooms.county import County, counted
+from tests.routes import RULEBOOK, kinship
 
 PLEDGE = load_pledge()
 BOOK = replace(RULEBOOK, pledge=PLEDGE)

@@ -9,8 +9,8 @@ from sqlmodel import col, update
 from cases.case import Case
 from cases.lifecycle import State
 from requesters.ask.promise import ENOUGH, FEW, Promise, promise
-from tests.doors import RULEBOOK
 from tests.rooms.county import County, counted
+from tests.routes import RULEBOOK
 
 KINSHIP = RULEBOOK.catalogue.item("kinship")
 

@@ -16,7 +16,7 @@ from cases.trail.trail import Trail
 from deploy.operations.seal_keys import CityKeys
 from requesters.receipts import receipts
 from storage.database import Database
-from tests.doors import FATHER, RULEBOOK, SON, Doors, open_doors
+from tests.routes import FATHER, RULEBOOK, SON, Doors, open_doors
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 @pytest.fixture
 def doors(database: Database, tmp_path: Path) -> Doors:
     doors = open_doors(database, NOW, [receipts.router])
-    doors.app.state.house = replace(doors.app.state.house, seals=CityKeys(tmp_path / "seals", database))
+    doors.app.state.context = replace(doors.app.state.context, seals=CityKeys(tmp_path / "seals", database))
     return doors
 
 

@@ -12,8 +12,8 @@ from broker.letter import Letter
 from cases.case import Case
 from cases.grants.grants import Grant
 from requesters.ask.questions_by_letter import take_requests
-from tests.doors import RULEBOOK, kinship
 from tests.rooms.county import MONDAY, County, counted
+from tests.routes import RULEBOOK, kinship
 
 
 @pytest.fixture(autouse=True)

@@ -10,10 +10,10 @@ from sqlmodel import select
 from cases.case import Case
 from cases.grants.grants import Grant
 from cases.question import Question
-from requesters.ask.submit import Receipt, Submission, read_question, submit, submit_one
+from requesters.ask.submit import IdempotencyRecord, Submission, read_question, submit, submit_one
 from storage.problem import Problem
-from tests.doors import FATHER, RULEBOOK, kinship
 from tests.rooms.county import MONDAY, County, at_once, counted
+from tests.routes import FATHER, RULEBOOK, kinship
 
 LAST = date(2026, 3, 31)
 
@@ -204,7 +204,7 @@ def test_batches_with_the_same_keys_in_opposite_order_do_not_deadlock(county: Co
     assert forth == back[::-1], (forth, back)
     assert count(county) == 30
     with county.database.read() as session:
-        assert session.exec(select(func.count()).select_from(Receipt)).one() == 30
+        assert session.exec(select(func.count()).select_from(IdempotencyRecord)).one() == 30
 
 
 # How much it costs

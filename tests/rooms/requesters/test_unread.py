@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, delete, select, update
 
-from access.principal import Visitor
+from access.principal import Principal
 from broker.letter import Letter
 from broker.outbox import Outgoing
 from cases.case import Case
@@ -21,15 +21,15 @@ from requesters.own_cases.unread import (
     count_unread,
     forget_old_marks,
     forget_unread,
-    looked_since_answer,
     unread_among,
     unread_cases,
+    viewed_since_answer,
 )
 from requesters.webhooks.outcome_notices import take_outcomes
-from tests.hubs import hub_of
+from tests.broadcasters import hub_of
 from tests.rooms.county import ASKER, CLERK, CLOCK, MACHINE, County, counted, wish
 
-ME = Visitor("asker", "甲", "bank", frozenset({"asker"}), "zh")
+ME = Principal("asker", "甲", "bank", frozenset({"asker"}), "zh")
 
 
 def told(county: County) -> None:
@@ -73,7 +73,7 @@ def test_who_watched_the_answer_arrive_has_read_it(county: County) -> None:
     assert unread(county) == [unseen]
     with county.database.read() as session:
         cases = [session.get_one(Case, number) for number in (seen, unseen)]
-        assert [looked_since_answer(session, case, ME) for case in cases] == [True, False]
+        assert [viewed_since_answer(session, case, ME) for case in cases] == [True, False]
 
 
 def test_a_colleague_s_look_takes_nothing_away(county: County) -> None:
@@ -141,13 +141,13 @@ def test_old_marks_are_forgotten(county: County) -> None:
 @pytest.mark.parametrize("unit", ["bank", "court"])
 def test_whoever_waits_for_answers_hears_of_a_mark(county: County, unit: str) -> None:
     """The mark comes a moment after the answer: a list that only heard of the answer would not show it."""
-    hub, stop = hub_of(county.database), threading.Event()
-    thread = threading.Thread(target=hub.run, args=(stop,))
+    broadcaster, stop = hub_of(county.database), threading.Event()
+    thread = threading.Thread(target=broadcaster.run, args=(stop,))
     thread.start()
     county.asked_into(State.ANSWERED)
 
     async def listen() -> bool:
-        with hub.ear([f"unread:{unit}"]) as ear:
+        with broadcaster.listener([f"unread:{unit}"]) as ear:
             await ear.listen(1.5)  # what was there before
             await asyncio.to_thread(told, county)
             return f"unread:{unit}" in await ear.listen(5.0 if unit == "bank" else 1.0)

@@ -15,11 +15,11 @@ from deploy.operations.seal_keys import CityKeys
 from requesters.receipts import receipts, verify_pages
 from requesters.receipts.issued_receipts import IssuedReceipt
 from storage.database import Database
-from tests.doors import FATHER, SON, Doors, later, open_doors
 from tests.rooms.requesters.test_receipts import answered, fetch
+from tests.routes import FATHER, SON, Doors, later, open_doors
 from tests.seals import NOW, make_city, make_sealed
 from web.allowances import Allowance
-from web.templates import Paper
+from web.templates import PageRenderer
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the same statements on both
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True) 
 @pytest.fixture
 def doors(database: Database, tmp_path: Path) -> Doors:
     doors = open_doors(database, NOW, [receipts.router, verify_pages.router])
-    doors.app.state.house = replace(doors.app.state.house, seals=CityKeys(tmp_path / "seals", database), page=Paper())
+    doors.app.state.context = replace(doors.app.state.context, seals=CityKeys(tmp_path / "seals", database), page=PageRenderer())
     return doors
 
 
@@ -37,7 +37,7 @@ def send(doors: Doors, pdf: bytes, language: str = "en") -> Any:
 
 
 def keys(doors: Doors) -> CityKeys:
-    found = doors.app.state.house.seals
+    found = doors.app.state.context.seals
     assert isinstance(found, CityKeys)
     return found
 
@@ -118,7 +118,7 @@ def test_what_is_no_receipt_is_refused_with_the_reason(doors: Doors) -> None:
 
 
 def test_a_stranger_may_come_so_often_and_no_more(doors: Doors) -> None:
-    doors.app.state.house = replace(doors.app.state.house, strangers=Allowance(3, lambda: doors.now.timestamp()))
+    doors.app.state.context = replace(doors.app.state.context, strangers=Allowance(3, lambda: doors.now.timestamp()))
     told = [doors.client().post("/verify", data={"number": "20260302-00000000"}) for _ in range(4)]
 
     assert [page.status_code for page in told] == [422, 422, 422, 429]

@@ -12,7 +12,7 @@ from contacts.statements import Statement
 from responders.desk import desk_api
 from responders.desk.desk_lists import count_desk, first_pile, read_desk, stated_cases
 from storage.database import Database
-from tests.doors import Doors, open_doors
+from tests.routes import Doors, open_doors
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 

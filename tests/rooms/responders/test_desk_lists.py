@@ -8,17 +8,17 @@ from typing import cast
 import pytest
 from sqlmodel import col, update
 
-from access.principal import Visitor
+from access.principal import Principal
 from cases.case import Case
 from responders.desk.desk_lists import ON_A_PAGE, count_desk, read_pile, tally
 from responders.desk.earlier_answers import answered_page
 from responders.desk.next_case import take_next
 from storage.database import Database
-from tests.doors import Doors, open_doors
-from web.context import House
+from tests.routes import Doors, open_doors
+from web.context import Context
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-CLERK = Visitor("clerk", "clerk甲", "police", frozenset({"clerk"}), "en")
+CLERK = Principal("clerk", "clerk甲", "police", frozenset({"clerk"}), "en")
 SECOND = replace(CLERK, username="second")
 
 
@@ -70,9 +70,9 @@ def test_what_was_answered_comes_newest_first(doors: Doors) -> None:
         assert answered_page(session, "police", 2) == []
 
 
-def house(doors: Doors) -> House:
+def house(doors: Doors) -> Context:
     """As the app holds it."""
-    return cast(House, doors.app.state.house)
+    return cast(Context, doors.app.state.context)
 
 
 def test_the_next_case_is_the_soonest_due_that_nobody_has(doors: Doors) -> None:
@@ -93,11 +93,11 @@ def test_two_who_reach_at_once_get_two_cases(doors: Doors) -> None:
     got: list[str] = []
     start = threading.Barrier(2)
 
-    def reach(visitor: Visitor) -> None:
+    def reach(principal: Principal) -> None:
         start.wait()
-        got.append(take_next(house(doors), visitor))
+        got.append(take_next(house(doors), principal))
 
-    threads = [threading.Thread(target=reach, args=(visitor,)) for visitor in (CLERK, SECOND)]
+    threads = [threading.Thread(target=reach, args=(principal,)) for principal in (CLERK, SECOND)]
     for thread in threads:
         thread.start()
     for thread in threads:

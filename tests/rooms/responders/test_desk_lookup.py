@@ -15,7 +15,7 @@ from cases.trail.trail import Trail
 from responders.desk import desk_pages
 from responders.desk.desk_lookup import MOST, NOTHING, find_held, is_number
 from storage.database import Database
-from tests.doors import FATHER, Doors, open_doors
+from tests.routes import FATHER, Doors, open_doors
 from tests.vaults import VAULT
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

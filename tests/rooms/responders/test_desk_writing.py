@@ -13,7 +13,7 @@ from responders.desk import desk_case_pages, desk_writing
 from responders.desk.drafts import Draft
 from responders.desk.presence import Presence
 from storage.database import Database
-from tests.doors import Doors, open_doors
+from tests.routes import Doors, open_doors
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -68,7 +68,7 @@ def test_after_the_session_ran_out_writing_is_kept_and_nothing_is_shown_or_moved
     answer = window.keep()
 
     assert answer.status_code == 401
-    assert answer.json()["sign_in"] == f"/sign-in?next=/desk/{window.number}&said=kept"
+    assert answer.json()["sign_in"] == f"/sign-in?next=/desk/{window.number}&flash=kept"
     assert window.kept() == ["half a sentence"]
     assert window.client.get(f"/desk/{window.number}/drafts").status_code == 401
     assert window.client.post(f"/desk/{window.number}/here", data={"csrf": window.csrf}).status_code == 401

@@ -6,7 +6,7 @@ import pytest
 
 from responders.desk.drafts import drafted, drop, forget, of_case, save
 from storage.database import Database
-from tests.doors import open_doors
+from tests.routes import open_doors
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 CASE = "20260302-AAAAAAAA"

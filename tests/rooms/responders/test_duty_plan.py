@@ -7,27 +7,27 @@ import pytest
 from sqlmodel import select
 
 from access.accounts import Account
-from access.principal import Visitor
-from cases.actions import Doer
+from access.principal import Principal
+from cases.actions import ActionContext
 from cases.duty.absence import Absence
 from cases.duty.standing_order import Duty
 from cases.trail.trail import Trail
 from responders.duty.duty_plan import AbsenceForm, OrderForm, Planner, ShiftForm
 from responders.duty.on_duty import on_duty
 from storage.problem import Problem
-from tests.doors import RULEBOOK
 from tests.rooms.county import County
+from tests.routes import RULEBOOK
 
 TUESDAY, SATURDAY = date(2026, 3, 3), date(2026, 3, 7)
 
 
-def visitor(username: str) -> Visitor:
-    return Visitor(username, f"{username}甲", "police", frozenset({"clerk"}), "zh")
+def principal(username: str) -> Principal:
+    return Principal(username, f"{username}甲", "police", frozenset({"clerk"}), "zh")
 
 
 def plan(county: County, who: str, do: str, form: Any) -> None:
     with county.database.write() as session:
-        getattr(Planner(Doer(session, visitor(who), county.now, RULEBOOK)), do)(form)
+        getattr(Planner(ActionContext(session, principal(who), county.now, RULEBOOK)), do)(form)
 
 
 def wrong(county: County, who: str, do: str, form: Any) -> tuple[str, str]:

@@ -18,8 +18,8 @@ from deploy.clock import wake_cases
 from responders.escalation.ladders import frozen_steps, start_ladders
 from storage.database import Database
 from supervisors.decisions.overdue import mark_overdue
-from tests.doors import RULEBOOK
 from tests.rooms.county import ASKER, CLERK, CONTACT, MACHINE, MONDAY, SECOND, County, counted, settle, wish
+from tests.routes import RULEBOOK
 
 EVENING = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # eight in the evening
 TUESDAY = datetime(2026, 3, 3, 0, 30, tzinfo=UTC)  # half past eight in the morning, the doors open

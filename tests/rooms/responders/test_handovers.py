@@ -5,24 +5,24 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import select
 
-from access.principal import Visitor
-from cases.actions import Doer, MoveRefused, do
+from access.principal import Principal
+from cases.actions import ActionContext, MoveRefused, perform
 from cases.case import Case
 from cases.lifecycle import State
 from contacts.alerts.alerts import Alert
 from responders.desk.actions import MOVES
 from responders.duty.handovers import hand_over, held_by
 from storage.problem import Problem
-from tests.doors import RULEBOOK
 from tests.rooms.county import MACHINE, SECOND, County, counted
+from tests.routes import RULEBOOK
 
-CLERK1 = Visitor("clerk", "clerk甲", "police", frozenset({"clerk"}), "zh")
+CLERK1 = Principal("clerk", "clerk甲", "police", frozenset({"clerk"}), "zh")
 REASSIGN = next(doing for doing in MOVES if doing.move == "reassign")
 
 
 def handed(county: County, numbers: list[str], clerk: str = "second", note: str = "on leave") -> int:
     with county.database.write() as session:
-        return hand_over(Doer(session, CLERK1, county.now, RULEBOOK), numbers, clerk, note)
+        return hand_over(ActionContext(session, CLERK1, county.now, RULEBOOK), numbers, clerk, note)
 
 
 def wrong(county: County, numbers: list[str], clerk: str) -> list[tuple[str, str]]:
@@ -75,11 +75,11 @@ def test_it_goes_to_a_colleague_of_the_same_unit(county: County, clerk: str, cod
 def test_one_case_can_be_handed_over_and_not_a_colleagues(county: County):
     (number,) = county.asked_into(State.AT_DESK)
     with county.database.write() as session:
-        case = do(Doer(session, CLERK1, county.now, RULEBOOK), number, REASSIGN, {"clerk": "second"})
+        case = perform(ActionContext(session, CLERK1, county.now, RULEBOOK), number, REASSIGN, {"clerk": "second"})
         assert isinstance(case, Case)
         assert case.taken_by == "second"
     with county.database.write() as session, pytest.raises(MoveRefused):
-        do(Doer(session, CLERK1, county.now, RULEBOOK), number, REASSIGN, {"clerk": "leader"})
+        perform(ActionContext(session, CLERK1, county.now, RULEBOOK), number, REASSIGN, {"clerk": "leader"})
     assert county.case(number).taken_by == "second"
     assert county.texts() == [("second", "desk_handed")]
 

@@ -8,8 +8,8 @@ import pytest
 from broker.letter import Letter
 from cases.lifecycle import State
 from responders.intake import WrongFinding, take_findings
-from tests.doors import RULEBOOK
 from tests.rooms.county import ASKER, CLERK, MONDAY, NO, PAPER, YES, County, counted, found
+from tests.routes import RULEBOOK
 
 
 def take(county: County, *letters: Letter) -> list[str]:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from access.principal import Visitor
+from access.principal import Principal
 from access.refusals import NotAllowed
-from cases.actions import Doer, MoveRefused, do
+from cases.actions import ActionContext, MoveRefused, perform
 from cases.case import Case
 from cases.lifecycle import State
 from contacts.roster import roster
@@ -17,20 +17,20 @@ from contacts.statements import Statement, for_case
 from responders.desk.actions import MOVES
 from responders.escalation.ladders import ladders_of
 from storage.problem import Problem, RosterProblem
-from tests.doors import RULEBOOK
 from tests.rooms.county import AREA, CLERK, DIRECTOR, MACHINE, SECRETARY, County
+from tests.routes import RULEBOOK
 
-DOINGS = {doing.move: doing for doing in MOVES}
+ACTIONS = {action.move: action for action in MOVES}
 EMPTY = "330782001002"
 
 
-def clerk(name: str = "clerk", unit: str = "police") -> Visitor:
-    return Visitor(name, f"{name}甲", unit, frozenset({"clerk"}), "zh")
+def clerk(name: str = "clerk", unit: str = "police") -> Principal:
+    return Principal(name, f"{name}甲", unit, frozenset({"clerk"}), "zh")
 
 
-def make(county: County, number: str, move: str, visitor: Visitor | None = None, **data: Any) -> Case:
+def make(county: County, number: str, move: str, principal: Principal | None = None, **data: Any) -> Case:
     with county.database.write() as session:
-        return do(Doer(session, visitor or clerk(), county.now, RULEBOOK), number, DOINGS[move], data)
+        return perform(ActionContext(session, principal or clerk(), county.now, RULEBOOK), number, ACTIONS[move], data)
 
 
 def wrong(county: County, number: str, move: str, **data: Any) -> list[tuple[str, str]]:
@@ -282,6 +282,6 @@ def test_a_colleague_takes_over_with_the_word_anyway(county: County, number: str
 
 
 def test_who_is_no_clerk_does_nothing_at_the_desk(county: County, number: str):
-    asker = Visitor("asker", "x", "bank", frozenset({"asker", "clerk"}), "zh")
+    asker = Principal("asker", "x", "bank", frozenset({"asker", "clerk"}), "zh")
     with pytest.raises(NotAllowed):
         make(county, number, "take", asker)

@@ -2,8 +2,8 @@
 
 from sqlmodel import Session
 
-from access.principal import Visitor
-from cases.actions import Doer, do
+from access.principal import Principal
+from cases.actions import ActionContext, perform
 from cases.case import Case
 from cases.lifecycle import State
 from contacts.alerts.alerts import Alert, AlertState, for_case
@@ -13,11 +13,11 @@ from responders.community.news import news_of
 from responders.community.phone_task import Wish, phone_task, rungs_of
 from responders.community.places import Why, find_places, offered_places
 from responders.desk.actions import MOVES
-from tests.doors import RULEBOOK
 from tests.rooms.county import AREA, CLOCK, CONTACT, SECOND, County, counted
+from tests.routes import RULEBOOK
 
-CLERK1 = Visitor("clerk", "clerk甲", "police", frozenset({"clerk"}), "zh")
-DOINGS = {doing.move: doing for doing in MOVES}
+CLERK1 = Principal("clerk", "clerk甲", "police", frozenset({"clerk"}), "zh")
+ACTIONS = {action.move: action for action in MOVES}
 
 
 def settle(county: County, extra: int = 0) -> None:
@@ -39,7 +39,7 @@ def settle(county: County, extra: int = 0) -> None:
 def consult(county: County, number: str, area: str = AREA) -> None:
     """The clerk who has the case asks this community."""
     with county.database.write() as session:
-        do(Doer(session, CLERK1, county.now, RULEBOOK), number, DOINGS["consult"], {"area": area})
+        perform(ActionContext(session, CLERK1, county.now, RULEBOOK), number, ACTIONS["consult"], {"area": area})
 
 
 def found(session: Session, county: County, text: str) -> list[str]:

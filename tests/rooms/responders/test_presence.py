@@ -9,10 +9,10 @@ import pytest
 from responders.desk import presence
 from responders.desk.presence import Presence, forget, leave, marks, news, note, present
 from storage.database import Database
-from tests.doors import open_doors
-from tests.hubs import running_hub
+from tests.broadcasters import running_hub
+from tests.routes import open_doors
 from tests.vaults import VAULT
-from web.broadcaster import Hub
+from web.broadcaster import ChangeBroadcaster
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 CASE = "20260302-AAAAAAAA"
@@ -91,17 +91,17 @@ def _leave(desk: Database, after: float) -> None:
 
 
 @pytest.fixture
-def hub(desk: Database) -> Iterator[Hub]:
-    with running_hub(desk) as hub:
-        yield hub
+def broadcaster(desk: Database) -> Iterator[ChangeBroadcaster]:
+    with running_hub(desk) as broadcaster:
+        yield broadcaster
 
 
-def test_a_colleague_in_another_process_is_heard_of_and_others_are_not(desk: Database, hub: Hub) -> None:
-    """The hub knows the change from the database alone, so it does not matter who wrote it."""
+def test_a_colleague_in_another_process_is_heard_of_and_others_are_not(desk: Database, broadcaster: ChangeBroadcaster) -> None:
+    """The broadcaster knows the change from the database alone, so it does not matter who wrote it."""
     other = Database(desk.url, VAULT)
 
     async def listen() -> set[str]:
-        with hub.ear([f"presence:{CASE}"]) as mine, hub.ear(["presence:court"]) as theirs:
+        with broadcaster.listener([f"presence:{CASE}"]) as mine, broadcaster.listener(["presence:court"]) as theirs:
             await asyncio.sleep(0.3)
             await asyncio.to_thread(come, other)
             heard: set[str] = await mine.listen(20.0)

@@ -9,8 +9,8 @@ from contacts.alerts.alerts import Alert, Order, order
 from contacts.alerts.replies import match_reply
 from contacts.statements import for_case
 from responders.community.replies import Reply, take_reply, thanks_for, unclear_to
-from tests.doors import RULEBOOK
 from tests.rooms.county import ASKER, CLERK, SECRETARY, County
+from tests.routes import RULEBOOK
 
 
 def asked(county: County) -> tuple[str, str]:

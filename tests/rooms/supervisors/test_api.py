@@ -7,8 +7,8 @@ import pytest
 import supervisors.board.board_api
 from deploy import case_actions_api
 from storage.database import Database
-from tests.doors import Doors, later, open_doors
 from tests.rooms.county import MONDAY
+from tests.routes import Doors, later, open_doors
 
 
 @pytest.fixture

@@ -7,15 +7,15 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session
 
-from cases.agents import Life, Machine
+from cases.agents import AgentLife, AgentRow
 from cases.case import Case
 from cases.lifecycle import State
 from cases.statistics.hourly import fold
 from contacts.alerts.alerts import Alert
 from supervisors.board.board import Board, Moment, read_board
 from supervisors.board.lights import Colour
-from tests.doors import RULEBOOK
 from tests.rooms.county import ASKER, CLERK, CLOCK, MACHINE, MONDAY, County, counted
+from tests.routes import RULEBOOK
 
 MOMENT = Moment.of(MONDAY, RULEBOOK.calendar)
 
@@ -28,7 +28,7 @@ def read(county: County, moment: Moment | None = None) -> Board:
 def test_an_empty_county_has_an_empty_board(county: County):
     board = read(county)
 
-    assert (board.standing.open, board.standing.overdue, board.today.answered, board.by_source) == (0, 0, 0, {})
+    assert (board.backlog.open, board.backlog.overdue, board.today.answered, board.by_source) == (0, 0, 0, {})
     assert (list(board.units), list(board.items)) == ([], [])
     assert (board.today.median, board.today.on_time_rate) == (None, None)
 
@@ -49,12 +49,12 @@ def test_the_figures_count_what_they_say(county: County):
     county.later(seconds=1)
     board = read(county)
 
-    standing = board.standing
+    standing = board.backlog
     assert (standing.open, standing.asked, standing.at_desk, standing.with_contact, standing.returned) == (9, 3, 4, 1, 1)
     assert (standing.nobody_reached, standing.overdue, standing.arbitration, standing.oldest) == (1, 0, 0, MONDAY)
     assert (board.today.answered, board.by_source) == (4, {"record": 4})
-    assert {row.code: (row.standing.open, row.today.answered) for row in board.units} == {"police": (8, 4), "civil": (1, 0)}
-    assert {row.code: row.standing.open for row in board.items} == {"kinship": 9}
+    assert {row.code: (row.backlog.open, row.today.answered) for row in board.units} == {"police": (8, 4), "civil": (1, 0)}
+    assert {row.code: row.backlog.open for row in board.items} == {"kinship": 9}
 
 
 def test_sent_back_twice_stands_among_the_decisions(county: County):
@@ -63,19 +63,19 @@ def test_sent_back_twice_stands_among_the_decisions(county: County):
     county.move(number, "hand_over", MACHINE)
     county.move(number, "return", CLERK)
 
-    assert read(county).standing.arbitration == 1
+    assert read(county).backlog.arbitration == 1
     county.move(number, "withdraw", ASKER)
-    assert read(county).standing.arbitration == 0
+    assert read(county).backlog.arbitration == 0
 
 
 def test_overdue_begins_after_the_moment_and_soon_ends_there(county: County):
     first, _ = county.ask(2)
     county.now = county.case(first).due_at
-    assert (read(county).standing.overdue, read(county).standing.soon) == (0, 2)
+    assert (read(county).backlog.overdue, read(county).backlog.soon) == (0, 2)
     county.later(seconds=1)
-    assert (read(county).standing.overdue, read(county).standing.soon) == (2, 0)
+    assert (read(county).backlog.overdue, read(county).backlog.soon) == (2, 0)
     county.move(first, "find", MACHINE)
-    assert (read(county).standing.overdue, read(county).by_source) == (1, {})
+    assert (read(county).backlog.overdue, read(county).by_source) == (1, {})
     county.later(seconds=1)
     assert (read(county).by_source, read(county).today.on_time_rate) == ({"record": 1}, 0.0)
 
@@ -117,11 +117,11 @@ def test_the_worst_stands_first_and_its_light_says_why(county: County):
 
 def test_a_silent_machine_is_watched(county: County):
     with county.database.write() as session:
-        session.add(Machine(unit="police", seen_at=MONDAY - timedelta(hours=1)))
+        session.add(AgentRow(unit="police", seen_at=MONDAY - timedelta(hours=1)))
     (row,) = read(county).units
 
     assert row.machine is not None
-    assert (row.code, row.machine.life, row.light.colour) == ("police", Life.LATE, Colour.AMBER)
+    assert (row.code, row.machine.life, row.light.colour) == ("police", AgentLife.LATE, Colour.AMBER)
 
 
 def _texted(session: Session, state: str, template: str, about: str) -> None:
@@ -162,4 +162,4 @@ def test_cases_of_other_items_are_told_apart(county: County):
         other = Case(**{**county.case(county.ask()[0]).model_dump(), "number": "X-1", "item": "marriage", "holder": "civil"})
         session.add(other)
 
-    assert {row.code: row.standing.open for row in read(county).items} == {"kinship": 2, "marriage": 1}
+    assert {row.code: row.backlog.open for row in read(county).items} == {"kinship": 2, "marriage": 1}

@@ -8,24 +8,24 @@ from sqlmodel import col, select
 
 from access.accounts import Account, find_key, find_session, new_key, open_session
 from access.freezes import ACCOUNT, UNIT, all_frozen
-from access.principal import Visitor
+from access.principal import Principal
 from broker.outbox import held_back, piled_up
 from broker.relay import relay_once
-from cases import held_findings
 from cases.duty.rota import read_rotas
 from cases.grants.grants import Grant
 from cases.question import Question
+from cases.safeguards import held_findings
 from cases.trail.trail import Trail
 from deploy.clock import Clock
 from requesters.ask.submit import Submission, submit
 from responders.intake import Intake
 from storage.problem import Problem
 from supervisors.holds.freezing import do_freeze, do_thaw, freeze_faults
-from tests.doors import RULEBOOK, kinship
 from tests.rooms.county import CLERK, County, found
+from tests.routes import RULEBOOK, kinship
 from tests.transports import transport_at
 
-WATCHER = Visitor("supervisor", "甲", "data-office", frozenset({"supervisor"}), "en")
+WATCHER = Principal("supervisor", "甲", "data-office", frozenset({"supervisor"}), "en")
 
 
 def freeze(county: County, kind: str, subject: str) -> bool:

@@ -4,16 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from access.principal import Visitor
+from access.principal import Principal
 from cases.lifecycle import State
 from cases.ratings import keep_rating
 from supervisors.charts.month import first_of, month_after, month_before, read_month
-from tests.doors import RULEBOOK
 from tests.rooms.county import ASKER, CLERK, MONDAY, SUPERVISOR, County, counted
+from tests.routes import RULEBOOK
 
 CALENDAR = RULEBOOK.calendar
 MARCH = date(2026, 3, 1)
-RATER = Visitor("asker", "甲", "bank", frozenset({"asker"}), "zh")
+RATER = Principal("asker", "甲", "bank", frozenset({"asker"}), "zh")
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from sqlmodel import select
 
 from access.accounts import Account
-from access.principal import Visitor
-from cases.actions import Doer, MoveRefused, do
+from access.principal import Principal
+from cases.actions import ActionContext, MoveRefused, perform
 from cases.case import Case
 from cases.effects import CLAIM_OFFICE_MINUTES
 from cases.lifecycle import State
@@ -18,16 +18,16 @@ from storage.problem import Problem
 from supervisors.board.texts import goes_out
 from supervisors.decisions.actions import MOVES
 from supervisors.decisions.urging import in_hand, texts_wait
-from tests.doors import RULEBOOK
 from tests.rooms.county import ASKER, CLERK, MACHINE, SECOND, County
+from tests.routes import RULEBOOK
 
-DOINGS = {doing.move: doing for doing in MOVES}
-WATCHER = Visitor("supervisor", "督甲", "data-office", frozenset({"supervisor"}), "zh")
+ACTIONS = {action.move: action for action in MOVES}
+WATCHER = Principal("supervisor", "督甲", "data-office", frozenset({"supervisor"}), "zh")
 
 
 def make(county: County, number: str, move: str, **data: Any) -> Case:
     with county.database.write() as session:
-        return do(Doer(session, WATCHER, county.now, RULEBOOK), number, DOINGS[move], data)
+        return perform(ActionContext(session, WATCHER, county.now, RULEBOOK), number, ACTIONS[move], data)
 
 
 def faults(county: County, number: str, **data: Any) -> tuple[int, list[tuple[str, str]]]:

@@ -9,8 +9,8 @@ from cases.auditor import unwatched
 from cases.case import Case
 from contacts.alerts.alerts import Alert
 from supervisors.decisions.overdue import count_overdue, mark_overdue
-from tests.doors import RULEBOOK
 from tests.rooms.county import ASKER, MACHINE, MONDAY, County, at_once, counted
+from tests.routes import RULEBOOK
 
 
 def mark(county: County) -> list[str]:

@@ -15,8 +15,8 @@ from cases.statistics.hourly import fold
 from supervisors.charts.charts import TITLES, lasting, picture
 from supervisors.charts.drawing import between, draw, policy_of, whole_steps
 from supervisors.charts.series import Slot, Span, days_of_month, series
-from tests.doors import RULEBOOK
 from tests.rooms.county import CLERK, CLOCK, MONDAY, County, counted
+from tests.routes import RULEBOOK
 from web.languages import say
 
 CALENDAR = RULEBOOK.calendar

@@ -1,0 +1,62 @@
+"""Dead letters say why they were buried in the reader's words, and what bears no signature is put back by nobody unawares."""
+
+from datetime import UTC, datetime
+
+from administrators.running.dead_letter_reasons import REASONS
+from administrators.running.letter_outline import outline
+from broker.crypto.key_ring import HOUSE, KeyPair, KeyRing, Keys
+from broker.crypto.signing import BadLetter, SignedEnvelope
+from broker.letter import Letter
+from broker.transports.transport import Delivery
+from tests.rooms.administrators.test_dead_letters import bury, in_queue, queues, waiting
+from tests.rooms.office import Desk, Office, on_both
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+__all__ = ["queues"]  # a fixture
+
+
+def test_every_reason_for_which_a_letter_is_not_believed_has_words() -> None:
+    names = {kind.__name__ for kind in BadLetter.__subclasses__()}
+
+    assert names <= set(REASONS)
+
+
+@on_both
+def test_the_reason_stands_in_words_on_both_pages(office: Office, desk: Desk) -> None:
+    [number] = bury(office, reason="Altered")
+
+    for page in (desk.get("/admin/dead"), desk.get(f"/admin/dead/{number}")):
+        assert "It was altered on its way" in page
+
+
+def test_letters_without_a_signature_are_not_put_back_in_heaps(office: Office, desk: Desk) -> None:
+    numbers = bury(office, 2, reason="NotSigned")
+    desk.post("/admin/dead/replay", group_queue="questions.police", group_reason="NotSigned")
+    refused = desk.post("/admin/dead/replay", picked=numbers)
+
+    assert waiting(office) == numbers
+    assert "open them first" in refused.text
+    assert "vouches for it" in desk.get(f"/admin/dead/{numbers[0]}")
+
+
+def test_who_puts_one_back_vouches_for_it_and_the_house_signs(office: Office, desk: Desk) -> None:
+    before = in_queue(office)
+    [number] = bury(office, reason="NotSigned")
+    desk.post("/admin/dead/replay", picked=[number], vouched="yes")
+    transport = office.assembly.transport()
+    sealed: list[Delivery] = transport.receive("questions.police", 500, 1)
+    transport.close()
+
+    assert len(sealed) == before + 1
+    assert (sealed[-1].wire[:1], b"330725196205140015" in sealed[-1].wire) == (b"e", False)
+
+
+def test_of_a_signed_letter_the_claims_are_shown_and_nothing_of_its_body() -> None:
+    house, police = (KeyPair.make(owner, NOW) for owner in (HOUSE, "police"))
+    envelope = SignedEnvelope(KeyRing(lambda: Keys("police", [police], [house.public])), lambda: NOW)
+    letter = Letter.post("finding", "findings", "2026-1", {"unit": "police", "name": "吴一"}, NOW)
+
+    shown = outline(envelope.encrypt(letter))
+
+    assert '"iss": "police"' in shown
+    assert '"body": "(' in shown

@@ -1,0 +1,60 @@
+"""Record stores, a post office and agents for the responders' tests."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from broker.transports.embedded import EmbeddedTransport
+from responders.agent.agent import Agent
+from responders.handlers import Handler
+from sample.city.archives import Row
+from tests.rooms.responders.agent.letters import NOW, QUEUE
+from tests.rooms.responders.agent.stores import FAMILY, HANDLERS, Store
+
+Opener = Callable[..., Store]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Opener]:
+    """Makes a department's store: `store("police", member=[...])`."""
+    stores: list[Store] = []
+
+    def make(unit: str, **rows: list[Row]) -> Store:
+        stores.append(Store(tmp_path / f"{unit}{len(stores)}.sqlite", unit, rows))
+        return stores[-1]
+
+    yield make
+    for opened in stores:
+        opened.records.close()
+
+
+@pytest.fixture
+def connect(tmp_path: Path) -> Callable[[], EmbeddedTransport]:
+    """Opens one more connection to this test's post office."""
+    return lambda: EmbeddedTransport(f"embedded://{tmp_path / 'letters.sqlite'}")
+
+
+@pytest.fixture
+def post(connect: Callable[[], EmbeddedTransport]) -> Iterator[EmbeddedTransport]:
+    """The test's own connection, with the agent's queues."""
+    transport = connect()
+    transport.declare([QUEUE, "findings"])
+    yield transport
+    transport.close()
+
+
+@pytest.fixture
+def start(store: Opener, connect: Callable[[], EmbeddedTransport], tmp_path: Path) -> Iterator[Callable[..., Agent]]:
+    """Makes an agent of the police over the family's records; `start(vehicle=handler)` gives it other handlers."""
+    store("police", member=FAMILY)
+    (tmp_path / "police0.sqlite").rename(tmp_path / "police.sqlite")
+    agents: list[Agent] = []
+
+    def make(**handlers: Handler) -> Agent:
+        agents.append(Agent("police", connect, handlers or HANDLERS, tmp_path, lambda: NOW))
+        return agents[-1]
+
+    yield make
+    for agent in agents:
+        agent.close()

@@ -1,0 +1,158 @@
+"""The handlers with rules of their own: each outcome, both forms of the number, names that do not fit."""
+
+from tests.rooms.responders.agent.conftest import Opener
+from tests.rooms.responders.agent.stores import (
+    BRIDE,
+    DAUGHTER,
+    FAMILY,
+    FATHER,
+    GRANDSON,
+    MOTHER,
+    NAMES,
+    SON,
+    STRANGER,
+    YOUTH,
+    couple,
+    entry,
+    line,
+    old,
+)
+
+
+def wedding(husband: str, wife: str, since: str, until: str | None = None, why: str = "") -> tuple[object, ...]:
+    """One line of the register of marriages."""
+    form = old if since < "1999" else str
+    return (form(husband), NAMES[husband], form(wife), NAMES[wife], since, until, why)
+
+
+def test_a_marriage_of_1992_is_found_under_15_digits_only(store: Opener) -> None:
+    """Records made before 1999 stand under 15 digits."""
+    found = store("civil", marriage=[wedding(SON, BRIDE, "1992-02-02")]).find([couple(BRIDE, SON)])[0]
+
+    assert found.outcome == "confirmed"
+    assert found.evidence == {"id_form": "15", "from": "1992", "to": "", "current": "yes"}
+
+
+def test_marriages_by_how_they_ended(store: Opener) -> None:
+    weddings = [
+        wedding(FATHER, MOTHER, "1986-05-05", "2020-01-01", "丧偶"),
+        wedding(SON, BRIDE, "2001-02-02", "2012-03-03", "离婚"),
+    ]
+    asked = [
+        couple(FATHER, MOTHER),
+        couple(SON, BRIDE),
+        couple(SON, BRIDE, 2005),
+        couple(SON, BRIDE, 2020),
+        couple(SON, BRIDE, 1985),
+    ]
+    found = store("civil", marriage=weddings).find(asked)
+
+    assert [one.outcome for one in found] == ["confirmed", "contradicted", "confirmed", "contradicted", "not_digitised"]
+    assert [one.evidence.get("current") for one in found[:2]] == ["no", "no"]
+
+
+def test_who_is_married_to_another_is_not_married_to_this_one(store: Opener) -> None:
+    found = store("civil", marriage=[wedding(SON, BRIDE, "2001-02-02")]).find([couple(SON, DAUGHTER)])[0]
+
+    assert (found.outcome, found.evidence) == ("contradicted", {})
+    assert NAMES[BRIDE] not in found.words
+
+
+def test_no_marriage_on_record_is_final_only_for_those_too_young_for_the_paper(store: Opener) -> None:
+    found = store("civil").find([couple(FATHER, MOTHER), couple(SON, DAUGHTER), couple(FATHER, MOTHER, 1990)])
+
+    assert [one.outcome for one in found] == ["not_digitised", "no_record", "no_record"]
+
+
+def test_a_marriage_under_another_name_is_not_confirmed(store: Opener) -> None:
+    civil = store("civil", marriage=[wedding(SON, BRIDE, "2001-02-02")], resident=[(YOUTH, NAMES[YOUTH])])
+
+    assert [civil.find([couple(who, BRIDE, name="李平")])[0].evidence for who in (SON, YOUTH)] == [{"mismatch": "name"}] * 2
+
+
+def test_household_history_by_year_and_address(store: Opener) -> None:
+    homes = [
+        ("H1", "稠城街道", "东溪沿社区", "稠城街道东溪沿社区银杏路5号"),
+        ("H2", "佛堂镇", "新桥头社区", "佛堂镇新桥头社区稻香路9号"),
+    ]
+    police = store("police", member=FAMILY, household=homes)
+    item = "household_history"
+    found = [
+        police.ask(item, SON),
+        police.ask(item, SON, year=1990),
+        police.ask(item, BRIDE, year=1990),
+        police.ask(item, SON, address="银杏路5号"),
+    ]
+
+    assert [one.outcome for one in found] == ["confirmed", "confirmed", "contradicted", "confirmed"]
+    assert found[0].evidence == {"id_form": "18", "household": "H2", "from": "1976", "to": "", "current": "yes", "households": "2"}
+    assert found[1].evidence["id_form"] == found[3].evidence["id_form"] == "15"
+    assert police.ask(item, SON, address="工人北路1号").outcome == "not_digitised"
+    assert [police.ask(item, who).outcome for who in (STRANGER, YOUTH)] == ["not_digitised", "no_record"]
+    assert police.ask(item, SON, year=1980).outcome == "not_digitised"
+    assert police.ask(item, SON, "李平").evidence == {"mismatch": "name"}
+
+
+def test_a_change_of_identity_must_fit_what_is_said_of_it(store: Opener) -> None:
+    former = [(BRIDE, "吴小燕", BRIDE, "吴燕", "2004-04-04"), (SON, NAMES[SON], STRANGER, NAMES[SON], "2006-06-06")]
+    police, item = store("police", member=FAMILY, former=former), "identity_change"
+    found = [
+        police.ask(item, BRIDE, "吴小燕"), police.ask(item, BRIDE, "吴小燕", former_name="吴燕"),
+        police.ask(item, BRIDE, "吴小燕", former_name="吴芳"),
+        police.ask(item, SON, former_number=old(STRANGER)), police.ask(item, SON, former_number=FATHER),
+        police.ask(item, BRIDE, "李平"),
+    ]  # fmt: skip
+
+    assert [one.outcome for one in found] == ["confirmed", "confirmed", "contradicted", "confirmed", "contradicted", "contradicted"]
+    assert [one.evidence.get("kind") for one in found] == ["name", "name", None, "number", None, None]
+    assert [police.ask(item, who).outcome for who in (FATHER, GRANDSON)] == ["not_digitised", "no_record"]
+
+
+def test_no_criminal_record_is_confirmed_only_where_the_machine_can_know(store: Opener) -> None:
+    convicted = [entry(YOUTH, "2020-02-02", None, "（2020）浙0782刑初1号")]
+    police, item = (
+        store("police", member=[*FAMILY, line(YOUTH, "户主", "H8", "2001-03-03")], no_criminal_record=convicted),
+        "no_criminal_record",
+    )
+
+    assert [police.ask(item, who).outcome for who in (SON, YOUTH, FATHER, STRANGER)] == [
+        "confirmed", "contradicted", "not_digitised", "not_digitised",
+    ]  # fmt: skip
+    assert police.ask(item, SON, "李平").evidence == {"mismatch": "name"}
+    assert police.ask(item, SON, year=1969).outcome == "not_digitised"
+    assert store("police").ask(item, YOUTH).outcome == "no_record"
+    assert "刑" not in police.ask(item, YOUTH).words
+
+
+def test_births(store: Opener) -> None:
+    police = store("police", member=FAMILY, birth=[entry(GRANDSON, "2005-04-04", None, "Q33")])
+    found = [police.ask("birth", GRANDSON, born_on=day) for day in ("", "2005-04-04", "2005-04-05")]
+
+    assert [one.outcome for one in found] == ["confirmed", "confirmed", "contradicted"]
+    assert [police.ask("birth", who).outcome for who in (SON, YOUTH)] == ["not_digitised", "no_record"]
+    assert police.ask("birth", GRANDSON, "李平").evidence == {"mismatch": "name"}
+    assert police.ask("birth", GRANDSON, year=1984).outcome == "not_digitised"
+
+
+def test_deaths_and_the_living(store: Opener) -> None:
+    dead = line(MOTHER, "户主", "H7", "1974-05-01", "1996-06-06", why_out="死亡", form="15")
+    police = store("police", member=[*FAMILY[2:], dead], death=[entry(MOTHER, "1996-06-06", None, "D1")])
+    found = [police.ask("death", MOTHER, died_on=day) for day in ("", "1996-06-06", "1996-06-07")]
+
+    assert [one.outcome for one in found] == ["confirmed", "confirmed", "contradicted"]
+    assert found[0].evidence == {"id_form": "15", "from": "1996"}
+    assert [police.ask("death", who).outcome for who in (SON, STRANGER, YOUTH)] == ["contradicted", "not_digitised", "no_record"]
+    assert police.ask("death", SON, "李平").evidence == {"mismatch": "name"}
+
+
+def test_children_of_an_adopter(store: Opener) -> None:
+    residents = [(who, NAMES[who]) for who in (FATHER, SON, BRIDE, YOUTH)]
+    children = [(who, NAMES[who], "2005-04-04", "生育") for who in (SON, FATHER)]
+    civil, item = store("civil", resident=residents, child=children), "adopter_children"
+
+    assert civil.ask(item, SON).evidence == {"id_form": "18", "children": "1", "current": "yes"}
+    assert [civil.ask(item, SON, children=count).outcome for count in "012"] == ["contradicted", "confirmed", "contradicted"]
+    assert [civil.ask(item, FATHER, children=count).outcome for count in "01"] == ["contradicted", "not_digitised"]
+    assert [civil.ask(item, who).outcome for who in (YOUTH, BRIDE, STRANGER)] == ["no_record", "no_record", "not_digitised"]
+    assert civil.ask(item, YOUTH, children="0").outcome == "confirmed"
+    assert civil.ask(item, SON, "李平").evidence == {"mismatch": "name"}

@@ -1,0 +1,86 @@
+"""Registers of what one person holds: in force, ended, silent, under another name."""
+
+import pytest
+
+from cases.catalogue.catalogue import load
+from tests.rooms.responders.agent.conftest import Opener
+from tests.rooms.responders.agent.stores import BRIDE, FATHER, GRANDSON, NAMES, SON, YOUTH, entry
+
+# item, unit, what is held, the detail that names it
+REGISTERS = [
+    ("residence_permit", "police", "稠城街道银杏路5号", "address"),
+    ("real_estate", "resources", "稠城街道银杏路5号", "address"),
+    ("social_insurance", "social", "职工基本养老保险", ""),
+    ("housing_fund", "housing-fund", "住房公积金", ""),
+    ("vehicle", "transport", "浙GA00001", "plate"),
+    ("low_income", "civil", "最低生活保障", ""),
+    ("disability", "disabled", "肢残二级", ""),
+]
+
+
+@pytest.mark.parametrize(("item", "unit", "what", "detail"), REGISTERS)
+def test_a_register_tells_what_is_in_force_what_was_and_what_is_not(
+    store: Opener, item: str, unit: str, what: str, detail: str
+) -> None:
+    records = store(unit, **{item: [entry(SON, "2010-01-01", None, what), entry(YOUTH, "2020-01-01", "2024-05-05", what)]})
+    found = [
+        records.ask(item, SON),
+        records.ask(item, YOUTH),
+        records.ask(item, YOUTH, year=2021),
+        records.ask(item, SON, year=2009),
+    ]
+
+    assert [one.outcome for one in found] == ["confirmed", "contradicted", "confirmed", "contradicted"]
+    assert found[0].evidence == {"id_form": "18", "from": "2010", "to": "", "current": "yes"}
+    assert found[1].evidence == {"id_form": "18", "from": "2020", "to": "2024", "current": "no"}
+
+
+@pytest.mark.parametrize(("item", "unit", "what", "detail"), REGISTERS)
+def test_a_silent_register_has_no_record_or_sends_to_the_paper(store: Opener, item: str, unit: str, what: str, detail: str) -> None:
+    """What was never entered in the machine is for a person."""
+    records = store(unit)
+    first = load().items[item].electronic_from or 0
+
+    assert records.ask(item, FATHER).outcome == "not_digitised"
+    assert records.ask(item, FATHER, year=first).outcome == "no_record"
+    early = records.ask(item, FATHER, year=first - 1).evidence
+    assert early == {"electronic_from": str(first), "as_of": "2026-09-01", "near": "not_searched"}
+    assert records.ask(item, FATHER).evidence["near"] in ("all", "nobody")
+    young = GRANDSON if item not in ("residence_permit", "disability") else None
+    if young and item != "low_income":
+        assert records.ask(item, young).outcome == "no_record"
+
+
+@pytest.mark.parametrize(("item", "unit", "what", "detail"), REGISTERS)
+def test_a_register_never_confirms_nor_tells_another_name(store: Opener, item: str, unit: str, what: str, detail: str) -> None:
+    """Trap 14."""
+    found = store(unit, **{item: [entry(SON, "2010-01-01", None, what)]}).ask(item, SON, "李平")
+
+    assert (found.outcome, found.evidence) == ("contradicted", {"mismatch": "name"})
+    assert NAMES[SON] not in found.words
+
+
+@pytest.mark.parametrize(("item", "unit"), [("social_insurance", "social"), ("vehicle", "transport")])
+def test_an_entry_of_before_1999_is_found_under_15_digits(store: Opener, item: str, unit: str) -> None:
+    """Records made before 1999 stand under 15 digits."""
+    records = store(unit, **{item: [entry(FATHER, "1997-07-01", None, "浙GA00001")]})
+
+    assert records.ask(item, FATHER).evidence["id_form"] == "15"
+
+
+def test_a_former_name_and_number_find_what_was_written_under_them(store: Opener) -> None:
+    former = [(BRIDE, "吴小燕", SON, NAMES[SON], "2015-01-01")]
+    records = store("transport", vehicle=[entry(SON, "2010-01-01", None, "浙GA00001")], former=former)
+
+    assert [records.ask("vehicle", BRIDE, name).outcome for name in ("吴小燕", "李平")] == ["confirmed", "contradicted"]
+
+
+def test_another_plate_contradicts_and_another_address_is_for_a_person(store: Opener) -> None:
+    cars = store("transport", vehicle=[entry(SON, "2010-01-01", None, "浙GA00001")])
+    houses = store("resources", real_estate=[entry(SON, "2010-01-01", None, "稠城街道银杏路5号")])
+
+    assert [cars.ask("vehicle", SON, plate=plate).outcome for plate in ("浙ga 00001", "浙GA00002")] == ["confirmed", "contradicted"]
+    addresses = ("义乌市稠城街道银杏路5号", "银杏路5号", "稻香路9号")
+    assert [houses.ask("real_estate", SON, address=text).outcome for text in addresses] == [
+        "confirmed", "confirmed", "not_digitised",
+    ]  # fmt: skip

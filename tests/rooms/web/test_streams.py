@@ -1,0 +1,174 @@
+"""Open live pages: they end when their session or key does, and others go on."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from anyio import BrokenResourceError
+from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from access.accounts import Account, ApiKey, new_key, revoke_sessions
+from access.freezes import ACCOUNT, UNIT, Frozen, freeze
+from deploy.app import create_app
+from tests.rooms.county import counted
+from tests.rooms.office import Office, on_both
+from web import streams
+from web.streams import Streams, still_in
+
+
+@pytest.fixture(autouse=True)
+def _look_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No answer counts for long, so that no test waits."""
+    monkeypatch.setattr(streams, "EVERY", 0.0)
+
+
+def context_in(office: Office) -> Any:
+    return office.app.state.context
+
+
+def two_streams(office: Office) -> FastAPI:
+    """An app that sends a piece whenever it is asked to, in both ways in which we do."""
+    app = FastAPI()
+
+    async def pieces() -> AsyncIterator[str]:
+        for n in range(100):
+            yield f"data: {n}\n\n"
+            await asyncio.sleep(0.01)
+
+    @app.get("/live")
+    def live() -> StreamingResponse:
+        return StreamingResponse(pieces(), media_type="text/event-stream")
+
+    @app.get("/events", response_class=EventSourceResponse)
+    async def events() -> AsyncIterator[ServerSentEvent]:
+        async for piece in pieces():
+            yield ServerSentEvent(data=piece)
+
+    @app.get("/plain")
+    def plain() -> StreamingResponse:
+        return StreamingResponse(pieces(), media_type="text/plain")
+
+    app.add_middleware(Streams, house=context_in(office))
+    return app
+
+
+def breaking(office: Office, error: Exception) -> FastAPI:
+    """An app whose stream breaks with this error."""
+    app = FastAPI()
+
+    class Breaking(StreamingResponse):
+        async def stream_response(self, send: Any) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            raise error
+
+    app.add_api_route("/breaks", lambda: Breaking(iter(()), media_type="text/event-stream"), response_model=None)
+    app.add_middleware(Streams, house=context_in(office))
+    return app
+
+
+async def _follow(app: Any, path: str, headers: dict[str, str], act: Callable[[], Any]) -> tuple[int, bool]:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        await asyncio.sleep(10)
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+        if len([one for one in sent if one.get("body")]) == 2:
+            await asyncio.to_thread(act)
+
+    plain = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"", "headers": plain,
+             "http_version": "1.1", "scheme": "http", "server": ("testserver", 80), "client": ("203.0.113.9", 1),
+             "asgi": {"version": "3.0", "spec_version": "2.4"}}  # fmt: skip
+    await asyncio.wait_for(app(scope, receive, send), 30)
+    return len([one for one in sent if one.get("body")]), not sent[-1].get("more_body", False)
+
+
+def follow(app: Any, path: str, headers: dict[str, str], act: Callable[[], Any] = lambda: None) -> tuple[int, bool]:
+    """How many pieces came, `act` being done after the second; and whether the answer was ended as it should be."""
+    return asyncio.run(_follow(app, path, headers, act))
+
+
+def key_of(office: Office, who: str = "asker") -> str:
+    with office.county.database.write() as session:
+        return new_key(session, who, office.county.now.date())
+
+
+@pytest.mark.parametrize("path", ["/live", "/events"])
+def test_a_stream_ends_with_its_session(office: Office, path: str) -> None:
+    app, desk = two_streams(office), office.client("clerk")
+    headers = {"cookie": f"hecha={desk.token}"}
+    assert follow(app, path, headers) == (100, True), "nobody shuts it"
+
+    def revoke() -> None:
+        with office.county.database.write() as session:
+            revoke_sessions(session, "clerk", office.county.now)
+
+    assert follow(app, path, headers, revoke) == (2, True)
+
+
+@pytest.mark.parametrize("path", ["/live", "/events"])
+def test_a_stream_ends_with_its_key(office: Office, path: str) -> None:
+    app, key = two_streams(office), key_of(office)
+
+    def revoke() -> None:
+        with office.county.database.write() as session:
+            session.get_one(ApiKey, key.split("_")[1]).revoked_at = office.county.now
+
+    assert follow(app, path, {"authorization": f"Bearer {key}"}, revoke) == (2, True)
+
+
+def test_what_is_no_stream_is_left_alone(office: Office) -> None:
+    app, desk = two_streams(office), office.client("clerk")
+    with office.county.database.write() as session:
+        revoke_sessions(session, "clerk", office.county.now)
+
+    with counted(office.assembly.database) as statements:
+        assert follow(app, "/plain", {"cookie": f"hecha={desk.token}"}) == (100, True)
+        assert follow(app, "/live", {}) == (100, True), "the door asks strangers, not this"
+    assert statements == []
+
+
+@pytest.mark.parametrize("error", [BrokenResourceError(), ExceptionGroup("", [BrokenResourceError()])])
+def test_a_listener_who_leaves_amid_a_piece_is_no_error(office: Office, error: Exception) -> None:
+    assert follow(breaking(office, error), "/breaks", {"cookie": "hecha=any"}) == (0, True)
+
+
+@pytest.mark.parametrize("error", [ValueError(), ExceptionGroup("", [BrokenResourceError(), ValueError()])])
+def test_what_else_breaks_a_stream_is_one(office: Office, error: Exception) -> None:
+    with pytest.raises((ValueError, ExceptionGroup)):
+        follow(breaking(office, error), "/breaks", {"cookie": "hecha=any"})
+
+
+@on_both
+def test_who_may_still_see_something_is_asked_for_all_at_once(office: Office) -> None:
+    house, now = context_in(office), office.county.now
+    desks = {who: office.client(who) for who in ("clerk", "second", "leader", "supervisor", "other")}
+    hashes = {who: streams.digest(desk.token) for who, desk in desks.items()}
+    keys = {name: key_of(office).split("_")[1] for name in ("good", "revoked")}
+    shown = [f"session:{one}" for one in hashes.values()] + [f"key:{one}" for one in keys.values()] + ["session:guessed", "key:x"]
+    with office.county.database.write() as session:
+        revoke_sessions(session, "second", now)
+        session.get_one(Account, "leader").active = False
+        freeze(session, Frozen(kind=ACCOUNT, subject="supervisor", reason="r", at=now, by="admin"))
+        freeze(session, Frozen(kind=UNIT, subject="court", reason="r", at=now, by="admin"))
+        session.get_one(ApiKey, keys["revoked"]).revoked_at = now
+
+    with counted(office.assembly.database) as statements, office.county.database.read() as session:
+        assert still_in(session, shown, house) == {f"session:{hashes['clerk']}", f"key:{keys['good']}"}
+    assert len(statements) == 2
+    office.county.later(minutes=61)
+    with office.county.database.read() as session:
+        assert still_in(session, shown, house) == {f"key:{keys['good']}"}, "nobody used it for an hour"
+    office.county.later(days=1)
+    with office.county.database.read() as session:
+        assert still_in(session, shown, house) == frozenset()
+
+
+def test_the_house_looks_after_its_streams(office: Office) -> None:
+    assert any(one.cls is Streams for one in create_app(office.assembly).user_middleware)
