@@ -4,12 +4,12 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from access.accounts import digest
 from storage.encrypted_columns import EncryptedBytes
+from storage.json import Json
 
 LASTS = timedelta(minutes=10)
 MOST_FAILURES = 5  # wrong codes; then one begins again with the password
@@ -31,7 +31,7 @@ class PendingSignIn(SQLModel, table=True):
     until: datetime = Field(index=True)
 
 
-def begin_pending(session: Session, step: PendingSignIn, secret: Mapping[str, Any], now: datetime) -> str:
+def begin_pending(session: Session, step: PendingSignIn, secret: Mapping[str, object], now: datetime) -> str:
     """Keeps this step (`token_hash` and `until` are filled in) with its secret encrypted; the cookie's token."""
     token = secrets.token_urlsafe(32)
     step.token_hash, step.until = digest(token), now + LASTS
@@ -49,7 +49,7 @@ def find_pending(session: Session, token: str, kind: str, now: datetime) -> Pend
     return found if found and found.failures < MOST_FAILURES else None
 
 
-def secret_of(step: PendingSignIn) -> dict[str, Any]:
+def secret_of(step: PendingSignIn) -> Json:
     """What was encrypted with it."""
     return dict(json.loads(step.sealed))
 

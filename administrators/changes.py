@@ -12,6 +12,7 @@ from access.principal import Principal
 from cases.trail import trail
 from cases.trail.trail import LongId
 from cases.trail.trail_line import TrailLine
+from storage.json import Json
 
 Changed = Mapping[str, tuple[Any, Any]]
 
@@ -71,11 +72,11 @@ def _write_trail(session: Session, principal: Principal, now: datetime, acts: Se
     trail.write(session, [TrailLine.of_person(principal, now, act.action, details=_details(act)).noting(act.note) for act in acts])
 
 
-def _details(act: Act) -> dict[str, Any]:
+def _details(act: Act) -> Json:
     return {"kind": act.kind, "subject": act.subject, **({"fields": sorted(act.changed)} if act.changed else {})}
 
 
-def plain(changed: Changed) -> dict[str, Any]:
+def plain(changed: Changed) -> Json:
     """Old and new values as JSON keeps them."""
     return {field: [_plain(old), _plain(new)] for field, (old, new) in changed.items()}
 
@@ -84,12 +85,12 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | str | list) else str(value)
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, tuple[Any, Any]]:
     """The fields of `after` whose values differ from those before."""
     return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
 
 
-def first_values(row: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def first_values(row: Mapping[str, object]) -> dict[str, tuple[Any, Any]]:
     """What something new began with; what was left empty is no news."""
     return {name: (None, value) for name, value in row.items() if value}
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -11,6 +11,7 @@ from access.accounts import ROLES
 from access.units import Unit
 from access.webhook_addresses import callable_address
 from contacts.phone_numbers import normalise, takes_sms
+from storage.json import Json
 from storage.problem import N_, FieldFault, RosterProblem
 from web.form_data import FormData
 
@@ -79,7 +80,7 @@ class UnitEntry(Entry):
     supervises: bool = False
     window_phone: Annotated[str, Field(max_length=32), AfterValidator(_dialled)] = ""
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> Json:
         """The fields of the table."""
         fields = self.model_dump()
         return {"code": fields.pop("unit_code"), **fields}

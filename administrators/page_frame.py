@@ -1,6 +1,6 @@
 """The frame of every administration page: who may come in, and where the templates stand."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
@@ -33,7 +33,7 @@ Proven = Annotated[
 ]  # who showed lately who they are: for what lets others in or shuts them out
 
 
-def show(request: Request, principal: Principal, name: str, **values: Any) -> Response:
+def show(request: Request, principal: Principal, name: str, **values: object) -> Response:
     """The page `administrators/<name>.html`; 422 where `faults` among the values holds any."""
     status = 422 if values.setdefault("faults", ()) else 200
     return context_of(request).page(request, f"administrators/{name}.html", status=status, principal=principal, **values)

@@ -16,6 +16,7 @@ from broker.transports.transport import DEAD, Delivery, Transport, TransportErro
 from storage.bulk_rows import insert_rows
 from storage.database import Database
 from storage.encrypted_columns import EncryptedBytes
+from storage.json import Json
 from storage.vault import Vault, vault_of
 
 WAIT = 0.3  # seconds for the first letter, so that a stop is heard
@@ -60,7 +61,7 @@ def keep(session: Session, deliveries: Sequence[Delivery], now: datetime) -> int
     return len(rows)
 
 
-def _row(delivery: Delivery, now: datetime, vault: Vault) -> dict[str, Any]:
+def _row(delivery: Delivery, now: datetime, vault: Vault) -> Json:
     letter, queue = delivery.letter, delivery.source or delivery.queue
     digest = vault.mac(queue.encode() + b"\0" + delivery.wire, "dead_letter.digest").hex()
     row = {"queue": queue, "reason": delivery.fault, "wire": delivery.wire, "digest": digest, "buried_at": now}

@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import to_json
 
+from storage.json import Json
+
 VERSION: Literal[1] = 1
 
 Kind = Literal["question", "finding", "outcome", "alert", "request", "alive"]
@@ -31,7 +33,7 @@ class Letter(BaseModel):
     posted_at: AwareDatetime
 
     @classmethod
-    def post(cls, kind: Kind, to: str, about: str, body: dict[str, Any], now: datetime) -> Self:
+    def post(cls, kind: Kind, to: str, about: str, body: Json, now: datetime) -> Self:
         """A new letter with an id of its own."""
         return cls(kind=kind, to=to, about=about, body=body, posted_at=now)
 

@@ -14,6 +14,7 @@ from broker.held_queues import HELD
 from broker.letter import Letter
 from storage.bulk_rows import among, insert_rows
 from storage.encrypted_columns import EncryptedColumn, EncryptedText
+from storage.json import Json
 from storage.row_encryption import Misplaced, decrypt_row
 from storage.vault import Vault, vault_of
 
@@ -52,7 +53,7 @@ def post(session: Session, letters: Sequence[Letter]) -> None:
     insert_rows(session, OUTBOX, [_row(letter) for letter in letters])
 
 
-def _row(letter: Letter) -> dict[str, Any]:
+def _row(letter: Letter) -> Json:
     body = to_json(letter.body).decode()
     row = {"id": letter.id, "kind": letter.kind, "to_queue": letter.to, "about": letter.about, "body": body}
     return row | {"posted_at": letter.posted_at}

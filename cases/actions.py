@@ -80,7 +80,7 @@ class MoveRefused(Exception):
         super().__init__(refusal.code)
 
 
-def perform(step_of: "ActionContext", number: str, action: Action, data: Mapping[str, Any]) -> Case:
+def perform(step_of: "ActionContext", number: str, action: Action, data: Mapping[str, object]) -> Case:
     """Makes the move for this person. Raises Problem (bad form, no such case), NotAllowed or MoveRefused."""
     form = read_form(action.form, data)
     case = seen_case(step_of.session, number, step_of.principal)
@@ -114,7 +114,7 @@ def seen_case(session: Session, number: str, principal: Principal) -> Case:
     return case
 
 
-def read_form(form: type[Form], data: Mapping[str, Any]) -> Form:
+def read_form(form: type[Form], data: Mapping[str, object]) -> Form:
     """The filled-in form; raises Problem with every fault."""
     try:
         return form.model_validate(data)

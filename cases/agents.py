@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, StringConstraints, ValidationError
 from pydantic import Field as Limited
@@ -110,7 +110,7 @@ def take_heartbeats(session: Session, letters: Iterable[Letter], now: datetime) 
     upsert_rows(session, AGENTS, rows, ("seen_at", "started_at", "running", "records", "answered", "version", "items"), "seen_at")
 
 
-def _read(body: Mapping[str, Any]) -> Heartbeat:
+def _read(body: Mapping[str, object]) -> Heartbeat:
     try:
         return Heartbeat.model_validate(body)
     except ValidationError as error:

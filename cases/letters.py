@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from broker.letter import Letter, hash_of
 from cases.case import Case, question_of
@@ -12,7 +11,7 @@ NOT_ASKED = "-"  # in place of a hash, where no machine was asked yet
 SALT_BYTES = 16  # nobody can find out what was asked by trying names and numbers on the hash
 
 
-def question_letter(number: str, question: Mapping[str, Any], holder: str, due_at: datetime, now: datetime) -> Letter:
+def question_letter(number: str, question: Mapping[str, object], holder: str, due_at: datetime, now: datetime) -> Letter:
     """Asks the holding unit's machine; no two such letters have the same hash."""
     told = {"number": number, "question": dict(question), "due_at": due_at.isoformat()}
     return Letter.post("question", f"questions.{holder}", number, {**told, "salt": secrets.token_hex(SALT_BYTES)}, now)
@@ -24,7 +23,7 @@ def question_again(case: Case, now: datetime) -> Letter:
     return question_letter(case.number, plain, case.holder, case.due_at, now)
 
 
-def outcome_letter(case: Case, move: str, now: datetime, finding: Mapping[str, Any] | None = None) -> Letter:
+def outcome_letter(case: Case, move: str, now: datetime, finding: Mapping[str, object] | None = None) -> Letter:
     """Tells the asking unit what became of its case; `finding` where it is not the one that stands."""
     told = dict(finding) if finding else case.finding
     body = {"number": case.number, "state": str(case.state), "move": move, "finding": told, "at": now.isoformat()}

@@ -21,6 +21,7 @@ from cases.trail.chain import ChainTip, Key
 from cases.trail.chain_tips import tip_columns, tip_of
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import update_rows
+from storage.json import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _refuse(case: Case, move: Move, code: str, message: str, params: Mapping[str
     return Refusal(case.number, code, message, params, case.state, open_moves([move.mover.actor], State(case.state)))
 
 
-def _apply(case: Case, changes: dict[str, Any], ledger: _Ledger) -> None:
+def _apply(case: Case, changes: Json, ledger: _Ledger) -> None:
     changes["version"] = case.version + 1
     ledger.changes.setdefault(case.number, {}).update(changes)
     for name, value in changes.items():

@@ -24,6 +24,7 @@ from cases.trail.chain import ChainTip
 from cases.trail.chain_tips import tip_columns
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import insert_rows
+from storage.json import Json
 from storage.problem import N_
 from storage.vault import vault_of
 
@@ -91,7 +92,7 @@ def _due(question: Question, context: MoveContext, known: dict[tuple[str, bool],
     return known[key]
 
 
-def _row(one: Ask, plain: dict[str, Any], due: Due, context: MoveContext) -> dict[str, Any]:
+def _row(one: Ask, plain: Json, due: Due, context: MoveContext) -> Json:
     question = one.question
     who = {"number": one.number, "unit": one.unit, "asked_by": one.asked_by, "batch": one.batch}
     when = {"asked_at": context.now, "due_at": due.at, "due_provisional": due.provisional, **asked_wake(question.item, context)}

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from access.principal import Principal
 from cases.case import Case
@@ -10,13 +9,14 @@ from cases.lifecycle import Actor, State, open_moves
 from cases.question import GRADES, Source
 from cases.roles import actors_of, may_see
 from cases.trail.trail import Trail
+from storage.json import Json
 
 INNER = frozenset({"look", "search", "take", "release", "reassign", "state", "call"})  # the answering unit's own housekeeping
 WAY = frozenset({"hand_over", "consult"})  # the asker sees that it happened; which community and what was noted stay inside
 TOLD = frozenset({"late_finding"})  # what the holder's machine said afterwards is meant for the asker
 
 
-def case_row(case: Case, now: datetime, principal: Principal) -> dict[str, Any]:
+def case_row(case: Case, now: datetime, principal: Principal) -> Json:
     """A case in a list: everything but who it is about and what was found in words; people of other units have no name in it."""
     taken_by = case.taken_by if _inside(case, principal) else ""
     asked_by = case.asked_by if principal.unit == case.unit or "supervisor" in principal.roles else ""
@@ -38,7 +38,7 @@ def is_overdue(case: Case, now: datetime) -> bool:
     return case.open and now > case.due_at
 
 
-def case_view(case: Case, lines: Sequence[Trail], principal: Principal, now: datetime) -> dict[str, Any]:
+def case_view(case: Case, lines: Sequence[Trail], principal: Principal, now: datetime) -> Json:
     """One case as this principal may see it: a contact's number stands nowhere in it."""
     subjects = {role: subject.model_dump(exclude_none=True) for role, subject in case.subjects.items()}
     asked = {"subjects": subjects, "details": case.details, "year": case.year, "purpose": case.purpose}
@@ -49,12 +49,12 @@ def case_view(case: Case, lines: Sequence[Trail], principal: Principal, now: dat
     return {**row, **asked, "finding": finding_view(case), "open_moves": moves, "trail": trail}
 
 
-def finding_view(case: Case) -> dict[str, Any] | None:
+def finding_view(case: Case) -> Json | None:
     """The finding with its grade; None while there is none."""
     return {**case.finding, "grade": GRADES[Source(case.finding["source"])]} if case.finding else None
 
 
-def line_view(line: Trail, principal: Principal, inside: bool) -> dict[str, Any]:
+def line_view(line: Trail, principal: Principal, inside: bool) -> Json:
     """A line of the trail; people of other units are shown by what they are, not by name."""
     own = line.unit == principal.unit or "supervisor" in principal.roles
     who = line.who if own or line.actor in ("machine", "clock") else ""

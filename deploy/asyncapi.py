@@ -14,6 +14,7 @@ from cases.agents import Heartbeat
 from cases.lifecycle import MOVES, State
 from cases.question import Finding, Question
 from deploy.asyncapi_words import CHANNELS, EXAMPLES, GUIDE
+from storage.json import Json
 
 REF = "#/components/schemas/{model}"
 TEXT, FAULT = {"type": "string"}, {"field": "", "code": "", "message": ""}
@@ -24,7 +25,7 @@ SALT = {"type": "string", "description": "Chance, so that nobody can guess what 
 UNIT = {"type": "string", "description": "The code of the unit that writes; must be the account's own"}
 
 
-def document(version: str) -> dict[str, Any]:
+def document(version: str) -> Json:
     """The whole document for this version of Hecha."""
     return {
         "asyncapi": "3.0.0",
@@ -37,7 +38,7 @@ def document(version: str) -> dict[str, Any]:
     }
 
 
-def _channel(name: str) -> dict[str, Any]:
+def _channel(name: str) -> Json:
     channel = CHANNELS[name]
     arguments = DURABLE if channel.address == DEAD else MORTAL
     queue = {"name": channel.address, "durable": True, "exclusive": False, "autoDelete": False, "vhost": "/hecha"}
@@ -48,28 +49,28 @@ def _channel(name: str) -> dict[str, Any]:
     return {**whole, "bindings": {"amqp": {"is": "queue", "queue": queue, "x-arguments": arguments}}}
 
 
-def _operation(name: str) -> dict[str, Any]:
+def _operation(name: str) -> Json:
     channel = CHANNELS[name]
     messages = [{"$ref": f"#/channels/{name}/messages/{kind}"} for kind in channel.kinds]
     return {"action": channel.action, "channel": {"$ref": f"#/channels/{name}"}, "summary": channel.summary, "messages": messages}
 
 
-def _message(kind: str) -> dict[str, Any]:
+def _message(kind: str) -> Json:
     payload = {"allOf": [{"$ref": REF.format(model="Letter")}, {"properties": {"kind": {"const": kind}, "body": _body(kind)}}]}
     example = EXAMPLES[kind]
     return {"contentType": "application/jose", "summary": SEALED, "payload": payload, "examples": [{"payload": example}]}
 
 
-def _body(kind: str) -> dict[str, Any]:
+def _body(kind: str) -> Json:
     return {"$ref": REF.format(model=f"{kind.title()}Body")}
 
 
-def _schemas() -> dict[str, Any]:
+def _schemas() -> Json:
     _, found = models_json_schema([(m, "validation") for m in (Letter, Question, Finding, Heartbeat)], ref_template=REF)
     return {**found["$defs"], **_bodies()}
 
 
-def _bodies() -> dict[str, Any]:
+def _bodies() -> Json:
     question, finding = ({"$ref": REF.format(model=name)} for name in ("Question", "Finding"))
     moment = {"type": "string", "format": "date-time"}
     key = {"type": "string", "minLength": 1, "description": "The sender's own: a request that comes twice opens one case"}
@@ -87,7 +88,7 @@ def _bodies() -> dict[str, Any]:
     }
 
 
-def _object(properties: dict[str, Any], *optional: str) -> dict[str, Any]:
+def _object(properties: Json, *optional: str) -> Json:
     required = [name for name in properties if name not in optional]
     return {"type": "object", "required": required, "properties": properties}
 

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal, NamedTuple
 
+from storage.json import Json
+
 Action = Literal["receive", "send", ""]
 
 
@@ -155,7 +157,7 @@ FOUND: dict[str, Any] = {"outcome": "confirmed", "source": "record", "words": "å
 NUMBER, QUESTION_ID = "20260701-4V67YDQG", "5b3c5d7c-9a35-4b8e-8a53-0a1de7f1f4b0"
 
 
-def _letter(name: str, kind: str, to: str, body: dict[str, Any]) -> dict[str, Any]:
+def _letter(name: str, kind: str, to: str, body: Json) -> Json:
     about = body.get("number", "")
     return {"version": 1, "id": name, "kind": kind, "to": to, "about": about, "body": body, "posted_at": "2026-07-01T01:30:00Z"}
 

@@ -1,6 +1,6 @@
 """The one route by which people move cases: POST /cases/{number}/{move}, whichever room the move belongs to."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Request
 
@@ -14,6 +14,7 @@ from cases.trail import trail
 from cases.view import case_view
 from requesters.own_cases import actions as own_cases
 from responders.desk import actions as desk
+from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from supervisors.decisions import actions as decisions
 from web.context import context_of
@@ -44,8 +45,8 @@ def move_case(
     number: str,
     move: str,
     principal: Annotated[Principal, Depends(Authenticated(scope=SCOPES.values()))],
-    body: Annotated[dict[str, Any] | None, Body()] = None,
-) -> dict[str, Any]:
+    body: Annotated[Json | None, Body()] = None,
+) -> Json:
     """Moves a case. 409 with the open moves when the case does not allow it now."""
     context, now = context_of(request), context_of(request).now()
     with context.database.write() as session:

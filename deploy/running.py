@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import structlog
 
 from deploy.garbage_collection import settle
+from storage.json import Json
 
 log = structlog.get_logger()
 
@@ -27,7 +28,7 @@ class Running:
         self.parts: dict[str, Any] = parts if parts is not None else {}
         self._threads: list[threading.Thread] = []
 
-    def start(self, parts: dict[str, Any]) -> None:
+    def start(self, parts: Json) -> None:
         """Starts a thread for each part."""
         settle()
         for name, part in parts.items():

@@ -26,6 +26,7 @@ from cases.rulebook import Rulebook
 from cases.safeguards import held_findings
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
+from storage.json import Json
 from storage.problem import faults_of, field_path
 
 FINDINGS = "findings"
@@ -142,7 +143,7 @@ def _is_news(move: Move, case: Case) -> bool:
     return answered and move.mover.unit == case.holder and _found(move) != case.finding
 
 
-def _found(move: Move) -> dict[str, Any]:
+def _found(move: Move) -> Json:
     return dict(move.given["finding"] if move.name == "find" else move.given["details"]["machine"])
 
 

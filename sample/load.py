@@ -5,7 +5,6 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from rich.console import Console
 from sqlalchemy import insert
@@ -24,6 +23,7 @@ from sample.city import directory
 from sample.city.archives import write_archives
 from sample.city.city import build
 from sample.city.stories import Story, stories
+from storage.json import Json
 from storage.private_files import write_privately
 
 SHEET = "sample.json"
@@ -42,7 +42,7 @@ def load_if_empty(assembly: Assembly, console: Console) -> bool:
     return True
 
 
-def load_city(assembly: Assembly) -> dict[str, Any]:
+def load_city(assembly: Assembly) -> Json:
     """Everything of the sample city; returns what was written to the sheet. All or nothing in the database."""
     city = build()
     write_archives(city, assembly.settings.record_folder)
@@ -105,7 +105,7 @@ def _add_grants(session: Session, catalogue: Catalogue, today: date) -> None:
     session.execute(insert(Grant), [{**asdict(grant), "pledged_by": ""} for grant in directory.grants(catalogue, today)])
 
 
-def sheet_of(passwords: dict[str, str], keys: dict[str, str], told: dict[str, Story]) -> dict[str, Any]:
+def sheet_of(passwords: dict[str, str], keys: dict[str, str], told: dict[str, Story]) -> Json:
     """For each account its sign-in, unit and key; for each story a ready request body and what will become of it."""
     people = {a.username: {"username": a.username, "password": passwords[a.username], "unit": a.unit, "roles": list(a.roles),
                            "name": a.name, "phone": a.phone, "key": keys[a.username]} for a in directory.accounts()}  # fmt: skip
@@ -113,7 +113,7 @@ def sheet_of(passwords: dict[str, str], keys: dict[str, str], told: dict[str, St
     return {"accounts": people, "questions": {name: story.question for name, story in told.items()}, "stories": facts}
 
 
-def _facts(story: Story) -> dict[str, Any]:
+def _facts(story: Story) -> Json:
     page = f"{story.page.volume}-{story.page.page}" if story.page else ""
     told = {"unit": story.unit, "holder": story.holder, "machine": story.machine, "refused": story.refused}
     return {**told, "area": story.area, "page": page}

@@ -25,6 +25,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from storage.encrypted_columns import EncryptedColumn
+from storage.json import Json
 from storage.row_encryption import encrypt_rows
 
 Row = Mapping[str, Any]
@@ -104,7 +105,7 @@ def _sent(rows: Sequence[Row]) -> dict[str, str]:
     return {"rows": to_json([_told(row) for row in rows], fallback=_sealed_as_sent).decode()}
 
 
-def _told(row: Row) -> dict[str, Any]:
+def _told(row: Row) -> Json:
     return {name: "\\x" + value.hex() if type(value) is bytes else value for name, value in row.items()}
 
 

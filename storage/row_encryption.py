@@ -16,6 +16,7 @@ from sqlalchemy.orm.attributes import get_history, set_committed_value
 from sqlmodel import Session
 
 from storage.encrypted_columns import KINDS, EncryptedColumn, NotEncrypted
+from storage.json import Json
 from storage.vault import Broken, NoVault, Vault, vault_of
 
 Row = Mapping[str, Any]
@@ -93,7 +94,7 @@ def _sealed_row(plan: Plan, vault: Vault | None, columns: Sequence[str], row: Ro
     return {**row, **{name: plan.encrypt(vault, name, row[name], place) for name in filled}}
 
 
-def decrypt_row(vault: Vault, table: Table, row: Row) -> dict[str, Any]:
+def decrypt_row(vault: Vault, table: Table, row: Row) -> Json:
     """This row as we know it; raises Misplaced. It must hold the columns that name it."""
     plan = plan_of(table)
     return {name: plan.open(vault, name, value, row) if name in plan.columns else value for name, value in row.items()}
@@ -105,7 +106,7 @@ def index_of(vault: Vault, column: Any, value: str) -> str:
     return plan_of(found.table).mark(vault, found.name, value)
 
 
-def decrypt_value(vault: Vault, column: Any, value: Any, **named: Any) -> Any:
+def decrypt_value(vault: Vault, column: Any, value: Any, **named: object) -> Any:
     """One value of a column that was selected alone; `named` are the columns that name its row. Raises Misplaced."""
     found = column.expression  # a mapped attribute's column
     return plan_of(found.table).open(vault, found.name, value, named)

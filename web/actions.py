@@ -1,7 +1,6 @@
 """A move made from a page: in a transaction of its own, and what is wrong with it comes back for the page to show."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from access.principal import Principal
 from cases.actions import NO_CASE, Action, ActionContext, MoveRefused, perform
@@ -10,7 +9,7 @@ from web.context import Context
 
 
 def try_action(
-    context: Context, principal: Principal, number: str, action: Action | None, data: Mapping[str, Any]
+    context: Context, principal: Principal, number: str, action: Action | None, data: Mapping[str, object]
 ) -> list[FieldFault]:
     """Makes the move in a transaction of its own; what is wrong with it, for the page to show; empty when it was made.
 

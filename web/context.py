@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -59,7 +59,7 @@ class Context:
     facts: Mapping[str, str] = field(default_factory=dict)  # how this process is set up, for administrators; no secret among them
     is_current: Callable[[], bool] = lambda: True  # whether the database has this version's tables
 
-    def piece(self, request: Request, template: str, **values: Any) -> str:
+    def piece(self, request: Request, template: str, **values: object) -> str:
         """A piece of a page, for those who listen."""
         return bytes(self.page(request, template, **values).body).decode()
 

@@ -4,7 +4,6 @@ import gettext
 import io
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -23,7 +22,7 @@ def translations(locale: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(io.BytesIO(compiled.getvalue()))
 
 
-def say(locale: str, msgid: str, **params: Any) -> str:
+def say(locale: str, msgid: str, **params: object) -> str:
     """The sentence in this language with its {placeholders} filled."""
     text = translations(locale).gettext(msgid) if msgid else ""
     return text.format(**params) if params else text

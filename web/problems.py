@@ -56,7 +56,7 @@ def wants_page(request: Request) -> bool:
     return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
 
 
-def answer(request: Request, status: int, faults: tuple[FieldFault, ...] = (), **more: Any) -> Response:
+def answer(request: Request, status: int, faults: tuple[FieldFault, ...] = (), **more: object) -> Response:
     """The error in the form and language the reader wants."""
     principal: Principal | None = getattr(request.state, PRINCIPAL, None) if wants_page(request) else None
     locale = context_of(request).locale(request, principal) if principal else locale_of(request)

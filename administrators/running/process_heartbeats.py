@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 from sqlalchemy import Table, delete
@@ -70,7 +70,7 @@ class HeartbeatPlace(Protocol):
 class HeartbeatWriter:
     """Writes the beats of this process. `parts` may be filled later; the process itself stands there as its command."""
 
-    def __init__(self, context: HeartbeatPlace, command: str, parts: Mapping[str, Any]) -> None:
+    def __init__(self, context: HeartbeatPlace, command: str, parts: Mapping[str, object]) -> None:
         self.database, self.now, self.command, self.parts = context.database, context.now, command, parts
         self.version = metadata.version("hecha")
 

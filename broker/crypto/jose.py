@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage import base64url
 from storage.base64url import b64
+from storage.json import Json
 
 SIGNING = ("Ed25519", "EdDSA")  # the second is what libraries call it that do not know RFC 9864 yet
 AGREEING, DIRECT, CIPHER = "ECDH-ES", "dir", "A256GCM"
@@ -51,12 +52,12 @@ def unb64(text: bytes) -> bytes:
         raise NoToken("base64url") from None
 
 
-def head_of(header: dict[str, Any]) -> bytes:
+def head_of(header: Json) -> bytes:
     """A protected header as the first part of a token."""
     return b64(json.dumps(header, separators=(",", ":")).encode())
 
 
-def read_head(head: bytes) -> dict[str, Any]:
+def read_head(head: bytes) -> Json:
     """The protected header; raises NoToken, also for one that asks for something we do not know (`crit`)."""
     if len(head) > MOST_HEADER:
         raise NoToken("header")
@@ -181,7 +182,7 @@ class Decrypter:
         return cipher
 
 
-def _cipher_of(header: dict[str, Any], key: X25519PrivateKey | AESGCM) -> AESGCM:
+def _cipher_of(header: Json, key: X25519PrivateKey | AESGCM) -> AESGCM:
     wanted = AGREEING if isinstance(key, X25519PrivateKey) else DIRECT
     if header.get("alg") != wanted:
         raise NoToken("header")
@@ -197,7 +198,7 @@ def _cipher_of(header: dict[str, Any], key: X25519PrivateKey | AESGCM) -> AESGCM
         raise NoToken("header") from None
 
 
-def _bytes_of(header: dict[str, Any], name: str) -> bytes:
+def _bytes_of(header: Json, name: str) -> bytes:
     value = header.get(name, "")
     if not isinstance(value, str):
         raise NoToken("header")

@@ -8,9 +8,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from broker.crypto.key_ring import HOUSE, KeyPair, Keys, PublicKey, WrongKey
+from storage.json import Json
 from storage.private_files import write_privately
 
 PRIVATE, PUBLIC = "hecha private letter keys", "hecha public letter keys"
@@ -68,7 +69,7 @@ def read_public(path: Path) -> tuple[str, list[PublicKey]]:
         raise WrongKey(f"{path}: {wrong if isinstance(wrong, WrongKey) else 'unknown shape'}") from None
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> Json:
     text = path.read_bytes()[: MOST_BYTES + 1]
     try:
         plain = json.loads(text) if len(text) <= MOST_BYTES else None

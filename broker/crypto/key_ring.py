@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from broker.crypto.jose import NoToken, unb64
 from broker.transports.transport import Unreachable
 from storage.base64url import b64
+from storage.json import Json
 
 HOUSE = "@house"
 SKEW = timedelta(days=1)  # so far the clocks of two machines may differ
@@ -74,7 +75,7 @@ class PublicKey:
             raise WrongKey("expected the key's id to be its thumbprint, and `valid_from`")
         return cls(thumbprint(sign), owner, *made, begins, ends, gone)
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> Json:
         """The shape of a key file: two JWK and when they count."""
         verifying, sealing = self.verifying.public_bytes_raw(), self.sealing.public_bytes_raw()
         ends = {"valid_until": self.valid_until, "revoked_at": self.revoked_at}
@@ -130,7 +131,7 @@ class KeyPair:
         keys = {"sign": jwk("Ed25519", verifying), "read": jwk("X25519", sealing)}
         return cls(PublicKey.read({**times, **keys, "kid": thumbprint(verifying)}, owner), signing, reading)
 
-    def secret(self) -> dict[str, Any]:
+    def secret(self) -> Json:
         """The shape of a private key file: a secret."""
         plain = self.public.plain()
         for name, key in (("sign", self.signing), ("read", self.reading)):

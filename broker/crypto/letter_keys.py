@@ -9,6 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 from broker.crypto.jose import unb64
 from broker.crypto.key_ring import PublicKey, jwk
 from storage.bulk_rows import insert_new
+from storage.json import Json
 
 
 class LetterKey(SQLModel, table=True):
@@ -49,7 +50,7 @@ def learn(session: Session, keys: Sequence[PublicKey], told_by: str, now: dateti
     return list(insert_new(session, LETTER_KEY, rows, "kid")) if rows else []
 
 
-def _row(key: PublicKey) -> dict[str, Any]:
+def _row(key: PublicKey) -> Json:
     plain = key.plain()
     facts = {"kid": key.kid, "owner": key.owner, "sign": plain["sign"]["x"], "read": plain["read"]["x"]}
     return {**facts, "valid_from": key.valid_from, "valid_until": key.valid_until, "revoked_at": key.revoked_at}

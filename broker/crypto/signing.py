@@ -31,6 +31,7 @@ from broker.crypto.jose import (
 )
 from broker.crypto.key_ring import HOUSE, SKEW, KeyRing, PublicKey
 from broker.letter import Letter, Unreadable
+from storage.json import Json
 
 TYPE = "letter+jwt"
 LIFE = timedelta(days=10)  # a letter is taken for so long; the inbox remembers its id for longer
@@ -151,7 +152,7 @@ class SignedEnvelope:
         except BadLetter:
             return None
 
-    def _authentic(self, wire: bytes) -> tuple[dict[str, Any], str, str, bytes | None]:
+    def _authentic(self, wire: bytes) -> tuple[Json, str, str, bytes | None]:
         """The claims, who truly wrote them, the mark of this encryption, and the body where it was encrypted together with them."""
         if wire.count(b".") == 4:
             plain, tag = _unseal(self._own, wire, self._to_self)
@@ -190,7 +191,7 @@ class SignedEnvelope:
             raise UnknownKey
         return pair.to_self
 
-    def _check_times(self, claims: dict[str, Any]) -> None:
+    def _check_times(self, claims: Json) -> None:
         sealed, until, now = claims.get("iat"), claims.get("exp"), self._now().timestamp()
         if type(sealed) is not int or type(until) is not int or until - sealed > LIFE.total_seconds():
             raise Shapeless
@@ -221,7 +222,7 @@ def check_allowed(kind: Any, queue: str, sender: str) -> None:
         raise NotAllowed
 
 
-def _claims(payload: bytes) -> dict[str, Any]:
+def _claims(payload: bytes) -> Json:
     try:
         claims = json.loads(payload)
     except (ValueError, RecursionError):
@@ -231,7 +232,7 @@ def _claims(payload: bytes) -> dict[str, Any]:
     return claims
 
 
-def _letter(claims: dict[str, Any], body: bytes) -> Letter:
+def _letter(claims: Json, body: bytes) -> Letter:
     facts = {"id": claims.get("jti"), "to": claims.get("aud"), "body": _body(body)}
     told = {name: claims.get(name) for name in ("kind", "about", "posted_at")}
     try:

@@ -62,7 +62,7 @@ class Consumer:
         self._open.update(arrival.tag for arrival in taken)
         return taken
 
-    def settle(self, tags: Iterable[int], verb: str, **options: Any) -> Callable[[], None]:
+    def settle(self, tags: Iterable[int], verb: str, **options: object) -> Callable[[], None]:
         """What to say on the channel so that these are done with; to be called on the connection's thread."""
         upto, single = self._done(tags)
 

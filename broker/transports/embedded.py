@@ -14,6 +14,7 @@ from broker.crypto.envelope import Envelope, Plain, contents, encrypt_all
 from broker.letter import Letter
 from broker.transports.letter_file import LetterFile, Taken
 from broker.transports.transport import DEAD, Delivery, Unroutable
+from storage.json import Json
 
 SCHEME = "embedded://"
 TRANSPORT_ALIASES["hecha"] = "broker.transports.embedded:LeasedTransport"  # kombu finds us by the first half of `hecha+sqlite://`
@@ -48,17 +49,17 @@ class LeasedChannel(virtual.Channel):
     QoS = LeasedQoS
     body_encoding = "utf-8"  # bodies lie in the file as they are
 
-    def __init__(self, connection: Any, **options: Any) -> None:
+    def __init__(self, connection: Any, **options: object) -> None:
         super().__init__(connection, **options)
         self.file = LetterFile(connection.client.hostname.removeprefix("sqlite://"))
 
-    def _put(self, queue: str, message: dict[str, Any], **_options: Any) -> None:
+    def _put(self, queue: str, message: Json, **_options: object) -> None:
         body = message.pop("body")
         wire = body if isinstance(body, bytes) else body.encode()
         if self.file.put([(queue, wire, json.dumps(message))]):
             raise Unroutable([uuid4()])
 
-    def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
+    def _get(self, queue: str, timeout: float | None = None) -> Json:
         for taken in self.file.take(queue, 1):
             message: dict[str, Any] = BARE | json.loads(taken.envelope) | {"body": taken.wire}
             message["properties"] = dict(message["properties"])
@@ -73,13 +74,13 @@ class LeasedChannel(virtual.Channel):
     def _purge(self, queue: str) -> int:
         return self.file.purge(queue)
 
-    def _delete(self, queue: str, *_args: Any, **_options: Any) -> None:
+    def _delete(self, queue: str, *_args: Any, **_options: object) -> None:
         self.file.purge(queue, drop=True)
 
-    def _new_queue(self, queue: str, **_options: Any) -> None:
+    def _new_queue(self, queue: str, **_options: object) -> None:
         self.file.declare([queue])
 
-    def _has_queue(self, queue: str, **_options: Any) -> bool:
+    def _has_queue(self, queue: str, **_options: object) -> bool:
         return queue in self.file.queues()
 
     def close(self) -> None:

@@ -20,6 +20,7 @@ from broker.transports.connection import BrokerConnection
 from broker.transports.consumer import Arrival, Consumer
 from broker.transports.publisher_confirms import PublisherConfirms
 from broker.transports.transport import ATTEMPTS, DEAD, Delivery, TransportError, Unreachable, Unroutable
+from storage.json import Json
 
 PATIENCE = 10.0  # seconds for any answer, unless the url says `?blocked_connection_timeout=`
 OPENING = 5.0  # seconds for a connection at most: then another node is tried
@@ -162,7 +163,7 @@ class RabbitTransport:
         self._consumers[queue] = consumer
         return consumer
 
-    def _settle(self, deliveries: Sequence[Delivery], verb: str, **options: Any) -> None:
+    def _settle(self, deliveries: Sequence[Delivery], verb: str, **options: object) -> None:
         # A void handle is passed over: its letter comes again, and the inbox knows it.
         for consumer in {id(d.handle[0]): d.handle[0] for d in deliveries if not d.handle[0].void}.values():
             tags = [d.handle[1] for d in deliveries if d.handle[0] is consumer]
@@ -215,7 +216,7 @@ def _properties(name: str, headers: dict[str, str] | None = None) -> BasicProper
     return BasicProperties(delivery_mode=2, content_type="application/jose", message_id=name, headers=headers)
 
 
-def _declare(queue: str, arguments: dict[str, Any] | None, passive: bool, channel: Any, future: Future[int]) -> None:
+def _declare(queue: str, arguments: Json | None, passive: bool, channel: Any, future: Future[int]) -> None:
     def declared(frame: Any) -> None:
         future.set_result(frame.method.message_count)
         channel.close()

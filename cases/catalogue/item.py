@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from functools import cached_property
 from string import Formatter
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from cases.question import Outcome, Question
+from storage.json import Json
 
 Code = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
 # Without these a machine or a clerk would have no honest word left and would have to keep silent.
@@ -173,7 +174,7 @@ class Item(Part):
         choice = self.fields[name].by_code.get(value)
         return choice.say(locale) if choice else value
 
-    def field_schema(self, locale: str) -> dict[str, Any]:
+    def field_schema(self, locale: str) -> Json:
         """Everything that a form or a program needs for asking this item, as plain JSON."""
         return {
             "code": self.code,
@@ -220,13 +221,13 @@ def placeholders(text: Text) -> set[str]:
         return {"?"}
 
 
-def role_schema(role: Role, locale: str) -> dict[str, Any]:
+def role_schema(role: Role, locale: str) -> Json:
     """One role for a form."""
     schema = {"role": role.role, "kind": role.kind, "label": role.label.say(locale), "required": role.required}
     return schema | {"fields": ["name", role.number_field]}
 
 
-def detail_schema(detail: Detail, locale: str) -> dict[str, Any]:
+def detail_schema(detail: Detail, locale: str) -> Json:
     """One detail for a form."""
     schema = {"name": detail.name, "kind": detail.kind, "label": detail.label.say(locale), "required": detail.required}
     return schema | {"choices": [{"code": choice.code, "label": choice.say(locale)} for choice in detail.choices]}

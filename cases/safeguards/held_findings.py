@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field, Session, SQLModel, col, func, select
@@ -13,6 +12,7 @@ from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import insert_rows
 from storage.encrypted_columns import EncryptedBytes
+from storage.json import Json
 
 AT_MOST = 200
 
@@ -40,7 +40,7 @@ def set_aside(session: Session, letters: Sequence[Letter], now: datetime) -> lis
     return held
 
 
-def _row(letter: Letter, now: datetime) -> dict[str, Any]:
+def _row(letter: Letter, now: datetime) -> Json:
     known = {"unit": letter.body["unit"], "number": letter.about[:32], "letter": letter.wire()}
     return {"id": letter.id, **known, "at": now}
 

@@ -20,6 +20,7 @@ from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import insert_rows
 from storage.encrypted_columns import EncryptedBytes
+from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 
 WANTED, SHOWN, OVERDUE, ACCEPTED, REFUSED = "wanted", "shown", "overdue", "accepted", "refused"
@@ -79,7 +80,7 @@ def draw(session: Session, asks: Sequence[QuestionFacts], now: datetime, ruleboo
     return len(drawn)
 
 
-def _row(one: Any, now: datetime, due: datetime) -> dict[str, Any]:
+def _row(one: Any, now: datetime, due: datetime) -> Json:
     blank = {"file_kind": "", "shown_by": "", "decided_by": "", "note": ""}
     return {
         "number": one.number,

@@ -12,6 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from cases.case import Case
 from storage.bulk_rows import insert_new, insert_rows
+from storage.json import Json
 from storage.office_time import OFFICE
 
 HOUR = timedelta(hours=1)
@@ -203,7 +204,7 @@ def _answered(session: Session, start: datetime, end: datetime) -> Iterator[Fact
         yield _floor(at), holder, item, ANSWERED, source, bucket_of((at - asked).total_seconds()), at <= due
 
 
-def _rows(facts: Iterator[Fact]) -> list[dict[str, Any]]:
+def _rows(facts: Iterator[Fact]) -> list[Json]:
     counts, in_time = Counter[tuple[Any, ...]](), Counter[tuple[Any, ...]]()
     for *key, on_time in facts:
         counts[tuple(key)] += 1

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cases.trail.trail_line import TrailLine
+from storage.json import Json
 from storage.vault import Vault
 
 START = bytes(32)  # what the first line of every chain follows
@@ -38,7 +39,7 @@ def chain_of(line: TrailLine) -> Key:
     return (line.number, "") if line.number else ("", f"{line.unit}/{line.at.astimezone(UTC):%Y-%m-%d}")
 
 
-def follow(line: TrailLine, tip: ChainTip, vault: Vault) -> dict[str, Any]:
+def follow(line: TrailLine, tip: ChainTip, vault: Vault) -> Json:
     """The row of a line that follows this head, which moves on; what was noted in it goes into `content`, to be kept encrypted."""
     number, chain = chain_of(line)
     tip.seq += 1
@@ -79,7 +80,7 @@ def packed(note: str, details: Mapping[str, Any]) -> bytes | None:
     return os.urandom(SALT_BYTES) + TEXT.encode({"note": note, "details": details}).encode()
 
 
-def unpacked(content: bytes) -> dict[str, Any]:
+def unpacked(content: bytes) -> Json:
     """`note` and `details` again."""
     found: dict[str, Any] = json.loads(content[SALT_BYTES:])
     return found

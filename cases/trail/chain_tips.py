@@ -1,7 +1,6 @@
 """The ends of the chains: for a case it stands on the case's own row, for everything else in a table. Holding one locks it."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from sqlalchemy import LargeBinary, Table
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -9,6 +8,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from cases.case import Case
 from cases.trail.chain import START, ChainTip, Key
 from storage.bulk_rows import among, insert_of, update_rows
+from storage.json import Json
 
 CASES = SQLModel.metadata.tables["cases"]
 
@@ -42,7 +42,7 @@ def store_tips(session: Session, tips: Mapping[Key, ChainTip]) -> None:
     update_rows(session, TIPS, {"number": "b_number", "chain": "b_chain"}, rows)
 
 
-def tip_columns(tip: ChainTip) -> dict[str, Any]:
+def tip_columns(tip: ChainTip) -> Json:
     """The columns of a case in which the end of its chain stands."""
     return {"trail_seq": tip.seq, "trail_link": tip.link}
 

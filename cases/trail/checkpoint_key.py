@@ -3,12 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from broker.crypto import jose
+from storage.json import Json
 from storage.vault import Vault
 
 ALGORITHM, CHECKPOINT = "Ed25519", "hecha-checkpoint"
@@ -45,7 +45,7 @@ class HouseKey:
         """The public key, for everybody who wants to check."""
         return self._public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
-    def check(self, signed: str, kind: str = CHECKPOINT) -> dict[str, Any]:
+    def check(self, signed: str, kind: str = CHECKPOINT) -> Json:
         """What was signed as this kind of paper. Raises NotSigned."""
         try:
             found = jose.SignedReader(kind).split(signed.encode())
@@ -65,14 +65,14 @@ class SigningKey(HouseKey):
         self._private = Ed25519PrivateKey.from_private_bytes(vault.mac(b"ed25519", PURPOSE))
         super().__init__(self._private.public_key())
 
-    def sign(self, body: Mapping[str, Any], kind: str = CHECKPOINT) -> str:
+    def sign(self, body: Mapping[str, object], kind: str = CHECKPOINT) -> str:
         """The body as a JWS (RFC 7515, compact); signed as one kind of paper it is worth nothing as another."""
         tip = jose.head_of({"alg": ALGORITHM, "kid": self.id, "typ": kind})
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         return jose.sign(tip, text.encode(), self._private).decode()
 
 
-def said_in(signed: str) -> dict[str, Any]:
+def said_in(signed: str) -> Json:
     """What stands in it, unchecked: for showing and for finding one's place alone. Raises ValueError."""
     _, payload, _ = signed.split(".")
     body = json.loads(jose.unb64(payload.encode()))

@@ -15,6 +15,7 @@ from cases.trail.checkpoint_key import CheckpointNotSigned, HouseKey
 from cases.trail.checkpoints import Checkpoint, Leaf, leaf_of
 from cases.trail.merkle import path_of, root_from
 from cases.trail.trail import Trail
+from storage.json import Json
 from storage.row_encryption import decrypt_value
 from storage.vault import vault_of
 
@@ -40,7 +41,7 @@ class InclusionProof:
     at: datetime
 
 
-def prove_inclusion(session: Session, number: str, contents: bool = False) -> dict[str, Any] | None:
+def prove_inclusion(session: Session, number: str, contents: bool = False) -> Json | None:
     """The proof of a case up to where a checkpoint last signed it; None where none did. `contents`: with what was noted."""
     leaf = session.exec(select(Leaf).where(Leaf.number == number).order_by(col(Leaf.seq).desc()).limit(1)).first()
     if leaf is None:
@@ -58,7 +59,7 @@ def prove_inclusion(session: Session, number: str, contents: bool = False) -> di
     }
 
 
-def _told(session: Session, row: Any, contents: bool) -> dict[str, Any]:
+def _told(session: Session, row: Any, contents: bool) -> Json:
     line = {name: getattr(row, name) for name in TOLD} | {"at": moment(row.at)}
     if row.content_hash is not None:
         line["content_hash"] = bytes(row.content_hash).hex()
@@ -94,7 +95,7 @@ def _checked(proof: Mapping[str, Any], key: HouseKey) -> InclusionProof:
     return InclusionProof(number, lines, signed["number"], datetime.fromisoformat(signed["at"]))
 
 
-def _line(line: Mapping[str, Any], seq: int) -> dict[str, Any]:
+def _line(line: Mapping[str, Any], seq: int) -> Json:
     content = base64.b64decode(line["content"], validate=True) if "content" in line else None
     content_hash = bytes.fromhex(line["content_hash"]) if "content_hash" in line else None
     if content is not None and hash_of(content) != content_hash:

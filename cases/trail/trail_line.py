@@ -33,7 +33,7 @@ class TrailLine(NamedTuple):
     @classmethod
     def of_person(
         cls, person: Person, at: datetime, action: str, number: str = "", *,
-        actor: str = "person", details: Mapping[str, Any] = NOTHING,
+        actor: str = "person", details: Mapping[str, object] = NOTHING,
     ) -> Self:  # fmt: skip
         """What this person did or looked at."""
         return cls(at, action, actor, person.username, person.unit, number, details=details)

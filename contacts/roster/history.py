@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage.bulk_rows import insert_rows
 from storage.encrypted_columns import EncryptedText
+from storage.json import Json
 
 
 class ContactChange(SQLModel, table=True):
@@ -32,12 +32,12 @@ def history(session: Session, contact_id: int) -> list[ContactChange]:
     return list(session.exec(query.order_by(col(ContactChange.id))))
 
 
-def changed(contact_id: int | None, what: str, field: str, before: str, after: str) -> dict[str, Any]:
+def changed(contact_id: int | None, what: str, field: str, before: str, after: str) -> Json:
     """A line to be noted."""
     return {"contact_id": contact_id, "what": what, "field": field, "before": before, "after": after}
 
 
-def note(session: Session, changes: Sequence[dict[str, Any]], who: str, now: datetime) -> None:
+def note(session: Session, changes: Sequence[Json], who: str, now: datetime) -> None:
     """Writes the lines down in which something differs; one statement."""
     kept = [{**change, "who": who, "at": now} for change in changes if change["before"] != change["after"]]
     if kept:

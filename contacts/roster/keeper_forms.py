@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
@@ -18,6 +18,7 @@ from cases.trail.trail_line import TrailLine
 from contacts.roster import areas, roster, roster_words
 from contacts.roster.changes import Change
 from contacts.roster.roster import Area, Contact, ContactEntry
+from storage.json import Json
 from storage.problem import FieldFault, Problem, RosterProblem, faults_of
 from web.context import context_of
 from web.form_data import FormData, filled
@@ -39,7 +40,7 @@ class Written:
         return self if form == self.form else Written(form=form)
 
 
-def show(request: Request, principal: Principal, template: str, written: Written | None = None, **values: Any) -> Response:
+def show(request: Request, principal: Principal, template: str, written: Written | None = None, **values: object) -> Response:
     """A page of the roster's; 422 where something that was typed is wrong."""
     written = written or Written()
     status = 422 if written.faults else 200
@@ -52,7 +53,7 @@ def changers(session: Session, changes: Iterable[Change]) -> dict[str, str]:
     return names_of(session, {change.who for change in changes})
 
 
-def entered(form_data: FormData) -> dict[str, Any]:
+def entered(form_data: FormData) -> Json:
     """The fields of a contact that were filled in."""
     return {name: value for name, value in filled(form_data).items() if name in FIELDS}
 
@@ -64,7 +65,7 @@ def faults_in(problem: ValidationError | RosterProblem) -> Sequence[FieldFault]:
     return [FieldFault(problem.field, "roster", problem.message, problem.params)]
 
 
-def note(session: Session, principal: Principal, action: str, now: datetime, **details: Any) -> None:
+def note(session: Session, principal: Principal, action: str, now: datetime, **details: object) -> None:
     """A line on the trail: who did or looked at what in the roster."""
     trail.write(session, [TrailLine.of_person(principal, now, action, details=details)])
 

@@ -17,6 +17,7 @@ from contacts.roster.history import history
 from contacts.roster.keeper_forms import FIELDS, Keeper, Written, area_of, changers, contact_of, entered, faults_in, note, show
 from contacts.roster.people import PeopleFilter
 from contacts.roster.roster import ContactEntry
+from storage.json import Json
 from storage.problem import RosterProblem
 from web.context import context_of
 from web.form_data import FormTyped
@@ -90,7 +91,7 @@ def contact_page(request: Request, principal: Principal, code: str, contact: int
     return show(request, principal, "contact", written, **values, **more, days=FRESH.days)
 
 
-def number_card(session: Session, contact: int, now: Any) -> dict[str, Any]:
+def number_card(session: Session, contact: int, now: Any) -> Json:
     """How far the number can be trusted, and what became of the newest check of it."""
     person = roster.get(session, contact)
     checked, waiting = number_checks.last_check(session, contact), number_checks.open_check(session, person, now)

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, or_, select
 from contacts.phone_numbers import normalise, takes_sms
 from contacts.roster.history import changed, note
 from storage.encrypted_columns import EncryptedText
+from storage.json import Json
 from storage.problem import RosterProblem
 from storage.row_encryption import index_of
 from storage.vault import vault_of
@@ -115,13 +115,13 @@ def add_all(session: Session, entries: Sequence[ContactEntry], who: str, now: da
     return contacts
 
 
-def change(session: Session, contact_id: int, changes: Mapping[str, Any], who: str, now: datetime) -> Contact:
+def change(session: Session, contact_id: int, changes: Mapping[str, object], who: str, now: datetime) -> Contact:
     """The contact with these fields changed, each change noted; raises RosterProblem."""
     get(session, contact_id)
     return change_all(session, {contact_id: changes}, who, now)[0]
 
 
-def change_all(session: Session, changes: Mapping[int, Mapping[str, Any]], who: str, now: datetime) -> list[Contact]:
+def change_all(session: Session, changes: Mapping[int, Mapping[str, object]], who: str, now: datetime) -> list[Contact]:
     """These contacts with these fields changed, each change noted; raises RosterProblem for the first that cannot be."""
     unknown = {field for fields in changes.values() for field in fields} - set(ContactEntry.model_fields)
     if unknown:
@@ -202,7 +202,7 @@ def get(session: Session, contact_id: int) -> Contact:
     return contact
 
 
-def _checked(values: dict[str, Any]) -> dict[str, Any]:
+def _checked(values: Json) -> Json:
     """The values with a normalised number; raises RosterProblem naming the field."""
     name, role = str(values["name"]).strip(), str(values["role"])
     if not 1 <= len(name) <= 64:

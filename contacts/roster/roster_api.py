@@ -1,7 +1,7 @@
 """The roster over the API: keepers write it, clerks look up whom to ask; whole sheets come in with a preview."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -14,6 +14,7 @@ from cases.trail.trail_line import TrailLine
 from contacts.roster import roster, roster_sheets
 from contacts.roster.roster import MOST_PLACE, Area, Contact, ContactEntry
 from contacts.roster.roster_imports import plan_tables
+from storage.json import Json
 from storage.problem import N_, FieldFault, Problem, faults_of, field_path
 from storage.sheets.files import MOST_BYTES, BadFile, Table, read_tables
 from storage.sheets.rows import RowFault
@@ -52,7 +53,7 @@ class NewContact(Changes):
 @router.get("/contacts")
 def list_contacts(
     request: Request, principal: Reader, area: str = "", q: str = "", limit: Annotated[int, Query(ge=1, le=500)] = 200
-) -> dict[str, Any]:
+) -> Json:
     """Contacts by area and order; `area` is a code, or the beginning of one; `q` is part of a name or of an area's name."""
     context = context_of(request)
     found = select(Contact, Area).join(Area).where(col(Contact.active), col(Contact.area).startswith(area.strip(), autoescape=True))
@@ -65,7 +66,7 @@ def list_contacts(
 
 
 @router.post("/contacts", status_code=201)
-def add_contact(request: Request, response: Response, body: NewContact, principal: Keeper) -> dict[str, Any]:
+def add_contact(request: Request, response: Response, body: NewContact, principal: Keeper) -> Json:
     """Adds a contact."""
     context = context_of(request)
     with context.database.write() as session:
@@ -83,7 +84,7 @@ def _entry(body: NewContact) -> ContactEntry:
 
 
 @router.patch("/contacts/{contact_id}")
-def change_contact(request: Request, contact_id: int, body: Changes, principal: Keeper) -> dict[str, Any]:
+def change_contact(request: Request, contact_id: int, body: Changes, principal: Keeper) -> Json:
     """Changes the fields that are given."""
     context, changes = context_of(request), body.model_dump(exclude_unset=True)
     with context.database.write() as session:
@@ -104,9 +105,7 @@ def remove_contact(request: Request, contact_id: int, principal: Keeper) -> None
 
 
 @router.post("/contacts/import", max_body_size=MOST_BYTES + ENVELOPE)
-def import_contacts(
-    request: Request, file: UploadFile, principal: Keeper, dry_run: bool = False, complete: bool = False
-) -> dict[str, Any]:
+def import_contacts(request: Request, file: UploadFile, principal: Keeper, dry_run: bool = False, complete: bool = False) -> Json:
     """Takes a sheet of contacts, or a workbook with areas and contacts. With `dry_run` it only says what would change.
 
     One bad row keeps everything out; all bad rows are named by number and reason. With `complete` whoever is missing
@@ -142,10 +141,10 @@ def _known(session: Session, contact_id: int) -> None:
         raise Problem([FieldFault("contact", "unknown_contact", NO_CONTACT)], 404)
 
 
-def _note(session: Session, context: Context, principal: Principal, action: str, details: dict[str, Any]) -> None:
+def _note(session: Session, context: Context, principal: Principal, action: str, details: Json) -> None:
     trail.write(session, [TrailLine.of_person(principal, context.now(), action, details=details)])
 
 
-def _shown(contact: Contact, area: Area) -> dict[str, Any]:
+def _shown(contact: Contact, area: Area) -> Json:
     plain = contact.model_dump(exclude={"active"})
     return {**plain, "area_name": area.name, "takes_sms": contact.takes_sms}

@@ -15,6 +15,7 @@ from contacts.roster import roster_sheets
 from contacts.roster.roster import Area
 from contacts.roster.roster_sheets import AREAS, CONTACTS, RosterPlan
 from storage.encrypted_columns import EncryptedBytes, EncryptedJson, EncryptedText
+from storage.json import Json
 from storage.sheets.files import Table, read_tables
 from storage.sheets.rows import Row, RowFault, read_rows, recognise
 
@@ -123,7 +124,7 @@ def forget(session: Session, now: datetime) -> None:
     session.execute(delete(RosterImport).where(col(RosterImport.made_at) < now - KEPT))
 
 
-def _preview(session: Session, kept: RosterImport) -> tuple[RosterPlan, dict[str, Any]]:
+def _preview(session: Session, kept: RosterImport) -> tuple[RosterPlan, Json]:
     tables = read_tables(kept.file, kept.data)
     plan, faults = plan_tables(session, tables, kept.complete)
     if not faults and not any(table.rows for table in tables):
@@ -133,11 +134,11 @@ def _preview(session: Session, kept: RosterImport) -> tuple[RosterPlan, dict[str
     return plan, {"counts": counts, "rows": _named(session, plan.rows), "faults": [_told(fault) for fault in faults]}
 
 
-def _named(session: Session, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _named(session: Session, rows: Sequence[Json]) -> list[Json]:
     """With the names of the areas, as a keeper reads them."""
     names = dict(session.exec(select(Area.code, Area.name)).all())
     return [{**row, "area_name": names.get(row["area"], "")} for row in rows]
 
 
-def _told(fault: RowFault) -> dict[str, Any]:
+def _told(fault: RowFault) -> Json:
     return {"sheet": fault.sheet, "row": fault.row, "field": fault.field, "message": fault.message, "params": dict(fault.params)}

@@ -13,6 +13,7 @@ from contacts.phone_numbers import normalise
 from contacts.roster import areas as area_book
 from contacts.roster import roster
 from contacts.roster.roster import Area, AreaKind, Contact, ContactEntry, Role
+from storage.json import Json
 from storage.problem import RosterProblem
 from storage.sheets.cells import Column, Kind
 from storage.sheets.rows import Row, RowFault, SheetKind, repeated
@@ -60,7 +61,7 @@ class RosterPlan:
     rows: list[dict[str, Any]] = field(default_factory=list)
     same: int = 0
 
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> Json:
         """The figures and the rows of a preview."""
         added, changed = len(self.adds) + len(self.new_areas), len(self.changes) + len(self.changed_areas)
         return {"added": added, "changed": changed, "removed": len(self.removes), "same": self.same, "rows": self.rows}
@@ -160,7 +161,7 @@ def _new(row: Row) -> dict[str, tuple[Any, Any]]:
     return {name: (None, value) for name, value in row.values.items() if value not in (None, "") and name not in NAMED_ANYWAY}
 
 
-def _line(row: Row, what: str, fields: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
+def _line(row: Row, what: str, fields: Mapping[str, tuple[Any, Any]]) -> Json:
     shown = {name: {"before": _shown(before), "after": _shown(after)} for name, (before, after) in fields.items()}
     area = row.values.get("area") or row.values.get("code")
     return {

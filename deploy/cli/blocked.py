@@ -1,7 +1,7 @@
 """`hecha blocked`: opens one blocked case for the purpose of proof; the one way to it besides the person's own right to know."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from sqlmodel import Session
@@ -13,6 +13,7 @@ from cases.trail.trail_line import TrailLine
 from contacts import statements
 from deploy.cli.starting import end, joined, settings_or_exit
 from deploy.cli.who_asked import as_text
+from storage.json import Json
 from storage.problem import N_
 from web.languages import say
 
@@ -55,7 +56,7 @@ def blocked(
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2, default=as_text))
 
 
-def _told(session: Session, case: Case) -> dict[str, Any]:
+def _told(session: Session, case: Case) -> Json:
     people = {role: subject.model_dump(exclude_none=True) for role, subject in case.subjects.items()}
     said = [{name: getattr(one, name) for name in SAID} for one in statements.for_case(session, case.number)]
     return {**{name: getattr(case, name) for name in (*FIELDS, *TIMES)}, "subjects": people, "statements": said}

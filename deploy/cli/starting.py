@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -14,6 +14,7 @@ from deploy.operations.secret_keys import WrongKeyFile
 from deploy.running import Running
 from deploy.serving import Taken, check_free
 from deploy.settings import Settings, WrongSetting, read_settings
+from storage.json import Json
 from web.languages import say
 
 console = Console(stderr=True)
@@ -31,7 +32,7 @@ def end_saying(locale: str, words: str, **params: object) -> NoReturn:
     end(f"[red]{say(locale, words, **params)}[/red]")
 
 
-def settings_or_exit(**given: Any) -> Settings:
+def settings_or_exit(**given: object) -> Settings:
     """The settings; a wrong one ends the command with its name and what would be right."""
     try:
         settings = read_settings(**given)
@@ -59,7 +60,7 @@ def free_or_exit(*addresses: str | None) -> None:
         end(f"[red]{taken} is in use.[/red] Does Hecha run already? {ELSEWHERE}")
 
 
-def run_until_stopped(running: Running, parts: dict[str, Any]) -> None:
+def run_until_stopped(running: Running, parts: Json) -> None:
     """Runs the parts until Ctrl-C or SIGTERM, then stops them cleanly."""
     asked = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):

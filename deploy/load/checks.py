@@ -93,5 +93,5 @@ def _grants(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[RowFault]:
             yield row.fault("matter", NOT_ALLOWED)
 
 
-def _known(values: Mapping[str, Any], catalogue: Catalogue) -> tuple[bool, bool]:
+def _known(values: Mapping[str, object], catalogue: Catalogue) -> tuple[bool, bool]:
     return values["item"] in catalogue.items, values["matter"] in catalogue.matters

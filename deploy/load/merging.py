@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlmodel import Session, SQLModel
+
+from storage.json import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Merged:
     same: int
 
 
-def merge(session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> Merged:
+def merge(session: Session, model: type[SQLModel], rows: Sequence[Json]) -> Merged:
     """Three statements for any number of rows; a column that a row does not name keeps its value."""
     table: Table = SQLModel.metadata.tables[str(model.__tablename__)]
     key = [column.name for column in table.primary_key]
@@ -36,7 +37,7 @@ def merge(session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]
     return Merged(len(new), len(changed), len(rows) - len(new) - len(changed))
 
 
-def _change(session: Session, table: Table, key: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+def _change(session: Session, table: Table, key: Sequence[str], rows: Sequence[Json]) -> None:
     others = [column.name for column in table.columns if column.name not in key]
     statement = update(table).where(*(table.c[name] == bindparam(f"b_{name}") for name in key))
     statement = statement.values({name: bindparam(f"v_{name}") for name in others})

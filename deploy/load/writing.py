@@ -24,6 +24,7 @@ from deploy.load.checks import Checked, check
 from deploy.load.merging import Merged, merge
 from deploy.load.sheets import Sheets
 from storage.database import Database
+from storage.json import Json
 from storage.sheets.rows import RowFault
 
 WHO = "load"
@@ -109,7 +110,7 @@ def _write(session: Session, sheets: Sheets, checked: Checked, now: datetime) ->
     return loaded
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(values: Mapping[str, Any]) -> Json:
     return {name: normalise(value) if name in PHONES else value for name, value in values.items()}
 
 
@@ -129,7 +130,7 @@ def _on_duty(values: Mapping[str, Any]) -> bool:
     return values.get("place") is not None or bool(values.get("leader"))
 
 
-def _duty_row(values: Mapping[str, Any]) -> dict[str, Any]:
+def _duty_row(values: Mapping[str, Any]) -> Json:
     row = {"username": values["username"], "unit": values["unit"], "leader": values.get("leader", False)}
     return {**row, "place": values.get("place") or 1}
 

@@ -16,6 +16,7 @@ from cases.trail.checkpoints import last_checkpoint
 from deploy.migrate import current_revision
 from deploy.operations.backup_rows import rows_of, tables_kept
 from storage.database import Database
+from storage.json import Json
 
 VERSION, KIND = 1, "hecha-backup"
 MANIFEST, KEYS = "manifest.jws", "keys.sealed"
@@ -66,7 +67,7 @@ def _write(archive: zipfile.ZipFile, database: Database, key: SigningKey, now: d
     return Backup(sum(int(one["rows"]) for one in tables), len(tables), checkpoint, bool(sealed_keys))
 
 
-def _member(archive: zipfile.ZipFile, name: str, lines: Iterable[bytes]) -> dict[str, Any]:
+def _member(archive: zipfile.ZipFile, name: str, lines: Iterable[bytes]) -> Json:
     """How many rows were written, and the hash of them all."""
     digest, rows = hashlib.sha256(), 0
     with archive.open(name, "w", force_zip64=True) as member:

@@ -15,6 +15,7 @@ from deploy.tables import all_tables
 from storage.bulk_rows import update_rows
 from storage.database import Database
 from storage.encrypted_columns import MARK, EncryptedBytes, EncryptedJson
+from storage.json import Json
 from storage.row_encryption import Misplaced, Plan, plan_of
 from storage.vault import Vault
 
@@ -64,7 +65,7 @@ def _next(table: Table, vault: Vault, last: tuple[Any, ...] | None) -> Any:
     return found.where(tuple_(*keys) > last) if last else found
 
 
-def _resealed(vault: Vault, table: Table, rows: list[dict[str, Any]]) -> tuple[list[list[dict[str, Any]]], list[str]]:
+def _resealed(vault: Vault, table: Table, rows: list[Json]) -> tuple[list[list[Json]], list[str]]:
     """The new values, grouped by which columns they are of; and what cannot be opened and is left as it is."""
     plan, broken = plan_of(table), list[str]()
     by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
@@ -76,7 +77,7 @@ def _resealed(vault: Vault, table: Table, rows: list[dict[str, Any]]) -> tuple[l
     return list(by_columns.values()), broken
 
 
-def _values(plan: Plan, vault: Vault, row: dict[str, Any], broken: list[str]) -> dict[str, Any]:
+def _values(plan: Plan, vault: Vault, row: Json, broken: list[str]) -> Json:
     values = {}
     for name in plan.columns:
         try:

@@ -11,13 +11,14 @@ import json
 import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from access import units
 from broker.transports.rabbitmq import DURABLE, MORTAL, UNITS
 from broker.transports.transport import DEAD
 from deploy.settings import read_settings
 from storage.database import Database
+from storage.json import Json
 
 VHOST = "hecha"
 HOUSE_ACCOUNT = "hecha"  # may do everything in its vhost; a unit cannot be called so where this is used
@@ -36,9 +37,7 @@ class DeclaredUnit(Protocol):
     def answers(self) -> bool: ...
 
 
-def definitions_of(
-    known: Sequence[DeclaredUnit], accounts: Mapping[str, str], writers: Collection[str] = NO_WRITERS
-) -> dict[str, Any]:
+def definitions_of(known: Sequence[DeclaredUnit], accounts: Mapping[str, str], writers: Collection[str] = NO_WRITERS) -> Json:
     """Everything that RabbitMQ must know of these units, as `rabbitmqctl import_definitions` reads it.
 
     `accounts`: the hash of the password (see password_hash) of each unit that gets an account; empty: it cannot sign in.
@@ -73,14 +72,14 @@ def password_hash(password: str) -> str:
     return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
 
 
-def house_account(hashed: str) -> dict[str, Any]:
+def house_account(hashed: str) -> Json:
     """The house's own account, as definitions of a user and its permission."""
     everything = {"configure": ".*", "write": ".*", "read": ".*"}
     permission = {"user": HOUSE_ACCOUNT, "vhost": VHOST, **everything}
     return {"users": [{**_user(HOUSE_ACCOUNT, hashed), "tags": []}], "permissions": [permission]}
 
 
-def _user(name: str, hashed: str) -> dict[str, Any]:
+def _user(name: str, hashed: str) -> Json:
     return {"name": name, "password_hash": hashed, "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": [TAG]}
 
 
@@ -91,17 +90,17 @@ def _permission_of(unit: DeclaredUnit, writes: bool) -> dict[str, str]:
     return {"user": unit.code, "vhost": VHOST, "configure": "^$", "write": write, "read": read}
 
 
-def _queue(name: str) -> dict[str, Any]:
+def _queue(name: str) -> Json:
     arguments = DURABLE if name == DEAD else MORTAL
     return {"name": name, "vhost": VHOST, "durable": True, "auto_delete": False, "arguments": arguments}
 
 
-def _exchange(code: str) -> dict[str, Any]:
+def _exchange(code: str) -> Json:
     lasting = {"durable": True, "auto_delete": False, "internal": False, "arguments": {}}
     return {"name": exchange_of(code), "vhost": VHOST, "type": "direct", **lasting}
 
 
-def _binding(code: str, queue: str) -> dict[str, Any]:
+def _binding(code: str, queue: str) -> Json:
     ends = {"source": exchange_of(code), "destination": queue, "destination_type": "queue", "routing_key": queue}
     return {**ends, "vhost": VHOST, "arguments": {}}
 

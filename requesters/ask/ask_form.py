@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from pydantic import ValidationError
 
 from cases.catalogue.item import Item, Role
 from cases.checks import NEEDED, check_question
 from cases.question import Question
+from storage.json import Json
 from storage.problem import FieldFault
 
 PLAIN = ("matter", "year", "purpose", "reference", "urgent_reason")
@@ -20,7 +20,7 @@ def field_names(item: Item) -> list[str]:
     return ["item", *people, *(f"details.{detail.name}" for detail in item.details), "year", "matter", *PLAIN[2:]]
 
 
-def question_data(item: Item, form_data: Mapping[str, str]) -> dict[str, Any]:
+def question_data(item: Item, form_data: Mapping[str, str]) -> Json:
     """The question as plain data; what was left empty is left out."""
     subjects = {role.role: said for role in item.subjects if (said := _subject(role, form_data)) or role.required}
     details = {d.name: text for d in item.details if (text := form_data.get(f"details.{d.name}", "").strip())}

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
 from sqlmodel import Session
@@ -22,6 +22,7 @@ from cases.trail import trail
 from cases.view import case_row, case_view
 from cases.views import record_view
 from requesters.ask.submit import Submission, read_question, submit_one
+from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from web.context import Context, Listener, context_of
 
@@ -40,9 +41,9 @@ def ask_question(
     request: Request,
     response: Response,
     principal: Asker,
-    body: Annotated[dict[str, Any], Body()],
+    body: Annotated[Json, Body()],
     idempotency_key: Annotated[str, Header(max_length=128)] = "",
-) -> dict[str, Any]:
+) -> Json:
     """Asks a question. The same Idempotency-Key with the same body gives the same case; with another body it is refused."""
     context, now = context_of(request), context_of(request).now()
     question = read_question(body, now, context.rulebook)
@@ -60,7 +61,7 @@ async def read_case(
     number: str,
     principal: Anybody,
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for the answer")] = 0,
-) -> dict[str, Any]:
+) -> Json:
     """One case. With `wait` the reply comes as soon as the case is answered, or after so many seconds as it stands."""
     context = context_of(request)
     with context.watch.listener([f"case:{number.strip().upper()}"]) as listener:  # open before the look: nothing is missed between
@@ -86,7 +87,7 @@ def _state(context: Context, number: str) -> str:
         return case.state if case else ""
 
 
-def _shown(context: Context, number: str, principal: Principal, look: bool = True) -> dict[str, Any]:
+def _shown(context: Context, number: str, principal: Principal, look: bool = True) -> Json:
     now = context.now()
     with context.database.read() as session:
         case, shown = _seen(session, number, principal, now)
@@ -95,7 +96,7 @@ def _shown(context: Context, number: str, principal: Principal, look: bool = Tru
     return shown
 
 
-def _seen(session: Session, number: str, principal: Principal, now: datetime) -> tuple[Case, dict[str, Any]]:
+def _seen(session: Session, number: str, principal: Principal, now: datetime) -> tuple[Case, Json]:
     case = seen_case(session, number, principal)
     return case, case_view(case, trail.of_cases(session, [case.number]), principal, now)
 
@@ -108,7 +109,7 @@ def list_cases(
     item: str = "",
     cursor: str = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> dict[str, Any]:
+) -> Json:
     """What the unit asked, newest first; for a clerk what it holds, for a supervisor all. `next` is the next page's cursor."""
     context = context_of(request)
     filters = replace(_seen_by(principal), states=state or (), item=item, after=read_cursor(cursor))
@@ -143,7 +144,7 @@ def read_cursor(cursor: str) -> tuple[datetime, str] | None:
 
 
 @router.get("/items", tags=["catalogue"])
-def list_items(request: Request, principal: Chooser, q: str = "") -> dict[str, Any]:
+def list_items(request: Request, principal: Chooser, q: str = "") -> Json:
     """The items that this unit may ask today, with the fields each needs."""
     context = context_of(request)
     pairs = granted_pairs(context, principal)
@@ -156,7 +157,7 @@ def list_items(request: Request, principal: Chooser, q: str = "") -> dict[str, A
 
 
 @router.get("/matters", tags=["catalogue"])
-def list_matters(request: Request, principal: Chooser) -> dict[str, Any]:
+def list_matters(request: Request, principal: Chooser) -> Json:
     """The matters for which this unit may ask something, with the items of each."""
     context = context_of(request)
     pairs = granted_pairs(context, principal)

@@ -19,6 +19,7 @@ from cases.rulebook import Rulebook
 from cases.safeguards.fishing_guard import suspicions
 from cases.safeguards.spot_checks import draw
 from storage.bulk_rows import insert_new
+from storage.json import Json
 from storage.problem import N_, FieldFault, Problem, faults_of
 from storage.vault import Vault, vault_of
 
@@ -131,7 +132,7 @@ def _claim_keys(session: Session, keyed: Mapping[int, tuple[Submission, Ask]], n
     return {i: _held(held[s.unit, s.key], s, vault) for i, (s, one) in keyed.items() if held[s.unit, s.key].number != one.number}
 
 
-def _receipt(submission: Submission, one: Ask, now: datetime, vault: Vault) -> dict[str, Any]:
+def _receipt(submission: Submission, one: Ask, now: datetime, vault: Vault) -> Json:
     row = {"unit": submission.unit, "key": submission.key, "number": one.number, "at": now}
     return {**row, "digest": digest_of(submission.question, vault)}
 

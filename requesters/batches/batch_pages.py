@@ -1,7 +1,7 @@
 """Batches in the browser: fetch an empty sheet, upload it, see what is wrong with which row, confirm, follow, fetch the answers."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
@@ -19,6 +19,7 @@ from requesters.batches.batches import Batch, Sender, bad_rows, counts_of, drop_
 from requesters.batches.batches_api import ENVELOPE, seen_batch, upload_batch
 from requesters.own_cases.unread import note_view
 from requesters.receipts.watermarks import mark_for
+from storage.json import Json
 from storage.problem import FieldFault, Problem
 from storage.sheets.files import MOST_BYTES, MOST_ROWS
 from web.context import Context, context_of
@@ -80,7 +81,7 @@ def show_batch(request: Request, batch_id: str, principal: Asker) -> Response:
     return context.page(request, "requesters/batch.html", principal=principal, **values)
 
 
-def batch_values(session: Session, context: Context, batch: Batch) -> dict[str, Any]:
+def batch_values(session: Session, context: Context, batch: Batch) -> Json:
     """What a batch's page shows. The queries are always as many, however large it is."""
     counts = counts_of(session, batch.id)
     answered = sum(number for state, number in counts["states"].items() if state in SETTLED)

@@ -14,6 +14,7 @@ from cases.case import Case
 from cases.catalogue.catalogue import Catalogue
 from cases.catalogue.item import Detail, Item, Role
 from cases.question import GRADES, Source
+from storage.json import Json
 from storage.office_time import office_time
 from storage.problem import N_
 from storage.sheets.cells import Column, Kind, as_text
@@ -68,7 +69,7 @@ def _detail_column(detail: Detail) -> Column:
     return Column(f"details.{detail.name}", label.zh, label.en, kind, detail.required, most=200, choices=choices)
 
 
-def question_in(values: dict[str, Any], item: Item) -> dict[str, Any]:
+def question_in(values: Json, item: Item) -> Json:
     """A row's values as a question in plain data: paths become groups, blank cells are left out."""
     question: dict[str, Any] = {"item": item.code, "subjects": {}, "details": {}}
     for path, value in values.items():

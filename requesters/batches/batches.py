@@ -19,6 +19,7 @@ from requesters.ask.submit import LATELY, Submission, check_submission, read_que
 from requesters.batches.batch_sheets import question_in
 from storage.bulk_rows import among, insert_rows
 from storage.encrypted_columns import EncryptedJson, EncryptedText
+from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from storage.sheets.rows import Row, RowFault
 from storage.vault import Vault, vault_of
@@ -120,11 +121,11 @@ def _asked_lately(session: Session, good: Mapping[int, Question], unit: str, now
     return {number: known[one] for number, one in prints.items() if one in known}
 
 
-def _told(fault: FieldFault) -> dict[str, Any]:
+def _told(fault: FieldFault) -> Json:
     return {"field": fault.field, "code": fault.code, "message": fault.message, "params": dict(fault.params)}
 
 
-def read(data: Mapping[str, Any], now: datetime, rulebook: Rulebook) -> Question | Problem:
+def read(data: Mapping[str, object], now: datetime, rulebook: Rulebook) -> Question | Problem:
     """The question in plain data, or everything that is wrong with its shape."""
     try:
         return read_question(data, now, rulebook)
@@ -152,14 +153,14 @@ def _asked_once(question: Question, number: int, first: dict[str, int], vault: V
     return question if before == number else Problem([FieldFault("", "asked_twice", SAME_QUESTION, {"first": before})])
 
 
-def result_of(result: str | Problem) -> dict[str, Any]:
+def result_of(result: str | Problem) -> Json:
     """What a row keeps of how it went: the case's number, or why it was refused; never the question any more."""
     if isinstance(result, str):
         return {"number": result, "question": None, "faults": None}
     return {"number": "", "question": None, "faults": [_told(fault) for fault in result.faults]}
 
 
-def counts_of(session: Session, batch_id: str) -> dict[str, Any]:
+def counts_of(session: Session, batch_id: str) -> Json:
     """How far a batch is: rows waiting, bad and asked, and the asked ones by state and by outcome. Two queries."""
     mine = col(BatchRow.batch) == batch_id
     marks = select(func.count(col(BatchRow.question)), func.count(col(BatchRow.faults)), func.count())

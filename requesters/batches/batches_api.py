@@ -1,6 +1,6 @@
 """Batches over the API: upload a sheet, look at what is wrong with it, confirm, follow, fetch the answers."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from sqlmodel import Session
@@ -13,6 +13,7 @@ from requesters.batches.batch_runs import confirm_batch
 from requesters.batches.batch_sheets import WHY, bad_rows_sheet, batch_kind, results_sheet, typed_cells
 from requesters.batches.batches import Batch, Sender, Sheet, bad_rows, cases_of, counts_of, keep_batch
 from requesters.own_cases.unread import note_view
+from storage.json import Json
 from storage.problem import N_, FieldFault, Problem, field_path
 from storage.sheets.blank_sheets import blank_sheet
 from storage.sheets.files import MOST_BYTES, MOST_ROWS, BadFile, Table, read_tables
@@ -37,9 +38,7 @@ def fetch_template(request: Request, code: str, principal: Asker) -> Response:
 
 
 @router.post("/batches", status_code=201, max_body_size=MOST_BYTES + ENVELOPE)
-def upload_batch(
-    request: Request, response: Response, item: Annotated[str, Form()], file: UploadFile, principal: Asker
-) -> dict[str, Any]:
+def upload_batch(request: Request, response: Response, item: Annotated[str, Form()], file: UploadFile, principal: Asker) -> Json:
     """Reads a sheet of questions about one item. Good rows are kept aside until confirmed, bad rows named by number and reason."""
     context = context_of(request)
     asked = context.rulebook.catalogue.item(item)
@@ -77,7 +76,7 @@ def _read_file(file: UploadFile) -> Table:
 
 
 @router.get("/batches/{batch_id}")
-def read_batch(request: Request, batch_id: str, principal: Reader) -> dict[str, Any]:
+def read_batch(request: Request, batch_id: str, principal: Reader) -> Json:
     """How far a batch is, and which rows cannot be asked."""
     context = context_of(request)
     with context.database.read() as session:
@@ -85,7 +84,7 @@ def read_batch(request: Request, batch_id: str, principal: Reader) -> dict[str, 
 
 
 @router.post("/batches/{batch_id}/confirm")
-def ask_batch(request: Request, batch_id: str, principal: Asker) -> dict[str, Any]:
+def ask_batch(request: Request, batch_id: str, principal: Asker) -> Json:
     """Asks the good rows and replies when all are asked. Broken off, the rest is asked without a further word; confirmed again,
     nothing is asked twice.
     """
@@ -123,7 +122,7 @@ def fetch_bad_rows(request: Request, batch_id: str, principal: Asker) -> Respons
     return download(bad_rows_sheet(blank, kind, lines, principal.locale), XLSX, f"batch-{batch_id}-bad-rows.xlsx")
 
 
-def _reasons(faults: list[dict[str, Any]] | None, context: Context, principal: Principal) -> str:
+def _reasons(faults: list[Json] | None, context: Context, principal: Principal) -> str:
     return " ".join(context.say(principal.locale, fault["message"], **fault["params"]) for fault in faults or ())
 
 
@@ -135,7 +134,7 @@ def seen_batch(session: Session, batch_id: str, principal: Principal) -> Batch:
     return batch
 
 
-def _shown(session: Session, batch: Batch, context: Context, principal: Principal) -> dict[str, Any]:
+def _shown(session: Session, batch: Batch, context: Context, principal: Principal) -> Json:
     counts = counts_of(session, batch.id)
     shown = {"id": batch.id, "item": batch.item, "made_at": batch.made_at, "confirmed_at": batch.confirmed_at}
     errors = [
@@ -144,6 +143,6 @@ def _shown(session: Session, batch: Batch, context: Context, principal: Principa
     return {**shown, "good": counts["waiting"] + counts["asked"], **counts, "errors": errors}
 
 
-def _fault(fault: dict[str, Any], context: Context, principal: Principal) -> dict[str, Any]:
+def _fault(fault: Json, context: Context, principal: Principal) -> Json:
     words = context.say(principal.locale, fault["message"], **fault["params"])
     return {"field": fault["field"], "code": fault["code"], "message": words}

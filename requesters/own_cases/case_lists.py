@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
@@ -18,6 +18,7 @@ from cases.lifecycle import OPEN
 from requesters.ask.questions_api import cursor_after, read_cursor
 from requesters.own_cases.case_lookup import find_cases
 from requesters.own_cases.unread import count_unread, unread_among, unread_cases
+from storage.json import Json
 from web.context import Context, context_of
 from web.form_data import FormTyped
 from web.live import Piece, Shared, live
@@ -84,7 +85,7 @@ def list_cases(
     return context.page(request, "requesters/cases.html", principal=principal, **values)
 
 
-def list_values(session: Session, context: Context, wish: Wish) -> dict[str, Any]:
+def list_values(session: Session, context: Context, wish: Wish) -> Json:
     """What the list shows. The queries are always as many, however long it is."""
     unread = _unread(session, wish)
     rest = [] if wish.state == "new" else page_of(session, wish.filter, LIMIT)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -26,6 +26,7 @@ from requesters.own_cases.actions import CHANGEABLE, MOVES
 from requesters.own_cases.rating_forms import rate_typed
 from requesters.own_cases.unread import note_view, viewed_since_answer
 from requesters.receipts.watermarks import mark_for
+from storage.json import Json
 from storage.problem import FieldFault, Problem
 from web.actions import try_action
 from web.context import Context, context_of
@@ -57,9 +58,7 @@ def show_case(request: Request, number: str, principal: Asker) -> Response:
     return _case_page(request, context, principal, values)
 
 
-def _case_page(
-    request: Request, context: Context, principal: Principal, values: dict[str, Any], failed: Failed | None = None
-) -> Response:
+def _case_page(request: Request, context: Context, principal: Principal, values: Json, failed: Failed | None = None) -> Response:
     mark = mark_for(principal, values["units"], context.now())
     status = 422 if failed else 200
     more = {"failed": failed, "mark": mark, "live": False}
@@ -74,7 +73,7 @@ def own_case(session: Session, number: str, principal: Principal) -> Case:
     return case
 
 
-def _case_values(session: Session, context: Context, case: Case, principal: Principal) -> dict[str, Any]:
+def _case_values(session: Session, context: Context, case: Case, principal: Principal) -> Json:
     catalogue = context.rulebook.catalogue
     lines = trail.of_cases(session, [case.number])
     view = case_view(case, lines, principal, context.now())

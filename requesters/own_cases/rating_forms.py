@@ -1,6 +1,6 @@
 """Marks: how an asker rates an answer. What is kept of them stands in cases/ratings.py."""
 
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Body, Depends, Request
 from pydantic import Field
@@ -14,6 +14,7 @@ from cases.case import Case
 from cases.lifecycle import Actor
 from cases.ratings import BEST, can_be_rated, keep_rating
 from cases.roles import actors_of
+from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from web.context import Context, context_of
 from web.form_data import FormData, filled
@@ -32,13 +33,13 @@ class RatingForm(Form):
 
 
 @router.post("/cases/{number}/rating")
-def rate_answer(request: Request, number: str, principal: Asker, body: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
+def rate_answer(request: Request, number: str, principal: Asker, body: Annotated[Json, Body()]) -> Json:
     """Rates the answer of one's own unit's case; rated again, the new marks stand. 409 while there is no answer."""
     rate(context_of(request), principal, number, body)
     return {"number": number.strip().upper(), **read_form(RatingForm, body).model_dump(exclude={"seen"})}
 
 
-def rate(context: Context, principal: Principal, number: str, data: dict[str, Any]) -> None:
+def rate(context: Context, principal: Principal, number: str, data: Json) -> None:
     """Keeps the rating. Raises Problem or NotAllowed."""
     form = cast(RatingForm, read_form(RatingForm, data))
     with context.database.write() as session:

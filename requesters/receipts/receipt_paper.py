@@ -17,6 +17,7 @@ from cases.catalogue.matter import Matter
 from cases.id_numbers import ResidentId
 from cases.question import GRADES, Source
 from requesters.receipts.typesetting import typeset
+from storage.json import Json
 from storage.office_time import OFFICE, office_time
 from web.words.words import SOURCES
 
@@ -87,7 +88,7 @@ def make_page(paper: Paper, mark: str, now: datetime) -> bytes:
     return typeset(PAPER, _data(paper, mark, now), now)
 
 
-def _data(paper: Paper, mark: str, now: datetime) -> dict[str, Any]:
+def _data(paper: Paper, mark: str, now: datetime) -> Json:
     code = io.BytesIO()
     # The case number alone: a passer-by who scans it learns nothing about anybody.
     segno.make(f"{paper.verify_url}?number={paper.number}", error="m").save(code, kind="svg", border=1, xmldecl=False)

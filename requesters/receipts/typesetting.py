@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pylopdf_fonts_zh_cn
 import typst
@@ -24,7 +23,7 @@ class NoGlyph(Problem):
         super().__init__([FieldFault("receipt", "rare_character", RARE)])
 
 
-def typeset(drawing: Path, data: Mapping[str, Any], made_at: datetime) -> bytes:
+def typeset(drawing: Path, data: Mapping[str, object], made_at: datetime) -> bytes:
     """The PDF; `made_at` stands in it to the second. Our own fonts, and those of the system where ours lack a character."""
     given = {"data": json.dumps(data, ensure_ascii=False)}
     for own_fonts in (True, False):

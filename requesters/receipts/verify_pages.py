@@ -108,7 +108,7 @@ def _record(session: Session, context: Context, case: Case | None) -> None:
         trail.write(session, [TrailLine(context.now(), "verify", "person", "", number=case.number)])
 
 
-def _page(request: Request, status: int = 0, case: Case | None = None, **given: Any) -> Response:
+def _page(request: Request, status: int = 0, case: Case | None = None, **given: object) -> Response:
     context = context_of(request)
     known: dict[str, Any] = {"typed": {}, "faults": [], "judgement": None, **given}
     with context.database.read() as session:

@@ -23,6 +23,7 @@ from cases.trail.trail import LongId
 from requesters.own_cases.unread import forget_unread, mark_unread
 from requesters.webhooks.webhook_calls import Caller, Unanswered, sign
 from storage.database import Database
+from storage.json import Json
 
 TRIES = 6  # the first, and five more
 PAUSE = timedelta(seconds=300)
@@ -86,7 +87,7 @@ def _listening(units: set[str]) -> Any:
     return found.where(col(WebhookKey.unit).in_(sorted(units)), col(Unit.webhook) != "")
 
 
-def _notice(letter: Letter, now: datetime) -> dict[str, Any]:
+def _notice(letter: Letter, now: datetime) -> Json:
     body = letter.body
     told = {"move": str(body.get("move", "")), "state": str(body.get("state", "")), "at": letter.posted_at}
     outcome = (body.get("finding") or {}).get("outcome", "")
@@ -146,7 +147,7 @@ def _body(notice: OutcomeNotice) -> bytes:
     return json.dumps(told).encode()
 
 
-def _tell_unit(calls: Sequence[Call], caller: Caller, now: datetime) -> list[dict[str, Any]]:
+def _tell_unit(calls: Sequence[Call], caller: Caller, now: datetime) -> list[Json]:
     results: list[dict[str, Any]] = []
     silent = False
     for call in calls[:EACH]:
@@ -158,7 +159,7 @@ def _tell_unit(calls: Sequence[Call], caller: Caller, now: datetime) -> list[dic
     return [{"told_at": None, "next_try_at": None, **row} for row in results]
 
 
-def _tell(call: Call, caller: Caller, now: datetime) -> dict[str, Any]:
+def _tell(call: Call, caller: Caller, now: datetime) -> Json:
     again = now + PAUSE if call.attempts + 1 < TRIES else None
     if not call.url or not call.secret:
         return {"fault": "no_webhook"}

@@ -1,7 +1,7 @@
 """Asking the community, beside an open case: places while somebody types, the people of one of them, and calls in vain."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -21,6 +21,7 @@ from contacts.roster.roster import Contact
 from responders.community.phone_task import Wish, phone_task
 from responders.community.places import find_places, offered_places
 from responders.desk.desk_case_pages import ACTIONS, own_case
+from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from web.context import Context, context_of
 from web.form_data import FormTyped
@@ -61,7 +62,7 @@ def _one_alone(session: Session, wish: Wish, now: datetime) -> Wish:
     return Wish(area=found[0].area.code) if len(found) == 1 else wish
 
 
-def _moves(case: Case, principal: Principal) -> dict[str, Any]:
+def _moves(case: Case, principal: Principal) -> Json:
     moves = [move for move in open_moves(actors_of(principal, case), State(case.state)) if move in ACTIONS]
     return {"moves": moves, "mine": case.taken_by in ("", principal.username)}
 

@@ -1,6 +1,6 @@
 """The API for the answering unit: what contacts said about a case."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
@@ -10,6 +10,7 @@ from access.refusals import NotAllowed
 from cases.actions import seen_case
 from contacts import statements
 from contacts.statements import Statement
+from storage.json import Json
 from web.context import context_of
 
 router = APIRouter(prefix="/api/v1", tags=["desk"])
@@ -20,7 +21,7 @@ def list_statements(
     request: Request,
     number: str,
     principal: Annotated[Principal, Depends(Authenticated("clerk", "supervisor", scope=("desk", "board")))],
-) -> dict[str, Any]:
+) -> Json:
     """Statements about a case, oldest first; for the clerks of the answering unit and supervisors only."""
     with context_of(request).database.read() as session:
         case = seen_case(session, number, principal)
@@ -30,7 +31,7 @@ def list_statements(
         return {"statements": [shown(said) for said in made]}
 
 
-def shown(said: Statement) -> dict[str, Any]:
+def shown(said: Statement) -> Json:
     """A statement as the clerk sees it: who, when, by which channel, in which words."""
     names = ("id", "contact_name", "contact_role", "area", "channel", "outcome", "words", "written_by", "said_at", "confirmed_by")
     return {name: getattr(said, name) for name in names}

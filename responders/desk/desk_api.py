@@ -1,6 +1,6 @@
 """The clerk's desk over the API."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
@@ -8,6 +8,7 @@ from access.authentication import Authenticated
 from access.principal import Principal
 from cases.view import case_row
 from responders.desk.desk_lists import AT_MOST, count_desk, read_desk
+from storage.json import Json
 from web.context import context_of
 
 router = APIRouter(prefix="/api/v1", tags=["desk"])
@@ -18,7 +19,7 @@ def show_desk(
     request: Request,
     principal: Annotated[Principal, Depends(Authenticated("clerk", scope="desk"))],
     limit: Annotated[int, Query(ge=1, le=200)] = AT_MOST,
-) -> dict[str, Any]:
+) -> Json:
     """What waits for a clerk of this unit: new, mine, colleagues, with_contact, returned, arbitration; the soonest due first."""
     context, now = context_of(request), context_of(request).now()
     with context.database.read() as session:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -30,6 +30,7 @@ from responders.desk.machine_tries import machine_tries
 from responders.desk.next_case import take_next
 from responders.desk.phrases import with_phrase
 from responders.desk.presence import present
+from storage.json import Json
 from storage.problem import FieldFault, Problem, RosterProblem
 from web.context import Context, context_of
 from web.form_data import FormData, FormTyped, filled
@@ -91,7 +92,7 @@ def _case_page(request: Request, principal: Principal, number: str, tried: Tried
     return context.page(request, "responders/desk_case.html", status=status, principal=principal, **shown)
 
 
-def _case_values(session: Session, context: Context, case: Case, principal: Principal, now: datetime) -> dict[str, Any]:
+def _case_values(session: Session, context: Context, case: Case, principal: Principal, now: datetime) -> Json:
     catalogue, lines = context.rulebook.catalogue, trail.of_cases(session, [case.number])
     view, units = case_view(case, lines, principal, now), all_units(session)
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "units": units}

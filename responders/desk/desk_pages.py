@@ -1,7 +1,7 @@
 """The window clerk's desk in the browser: piles of cases, the soonest due first, and the next case at one key."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -19,6 +19,7 @@ from responders.desk.earlier_answers import answered_page, clerk_names
 from responders.desk.next_case import take_next
 from responders.desk.presence import present
 from responders.duty.on_duty import desk_gaps
+from storage.json import Json
 from web.context import Context, context_of
 from web.form_data import FormTyped
 from web.live import Piece, Shared, live
@@ -66,7 +67,7 @@ def _own_counts(counted: Tally, username: str) -> str:
     return "<i hidden " + " ".join(f'data-n-{name}="{count}"' for name, count in counted.of(username).items()) + "></i>"
 
 
-def _pile_values(session: Session, context: Context, principal: Principal, pile: str, page: int) -> dict[str, Any]:
+def _pile_values(session: Session, context: Context, principal: Principal, pile: str, page: int) -> Json:
     """What a pile shows; nothing in it is about who looks, so that readers may share it. Six queries."""
     if pile == ANSWERED:
         cases = answered_page(session, principal.unit, page)
@@ -76,7 +77,7 @@ def _pile_values(session: Session, context: Context, principal: Principal, pile:
     return shown | _row_values(session, context, principal, cases[:ON_A_PAGE])
 
 
-def _row_values(session: Session, context: Context, principal: Principal, cases: Sequence[Case]) -> dict[str, Any]:
+def _row_values(session: Session, context: Context, principal: Principal, cases: Sequence[Case]) -> Json:
     here = present(session, [case.number for case in cases], context.now())
     known = {"units": all_units(session), "names": clerk_names(session, [principal.unit]), "catalogue": context.rulebook.catalogue}
     return {**known, "cases": cases, "here": here, "stated": stated_cases(session, cases)}

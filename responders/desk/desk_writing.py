@@ -1,6 +1,6 @@
 """While a clerk has a case open: drafts are kept, and colleagues are told who is there."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -64,7 +64,7 @@ def _keep(context: Context, principal: Principal, number: str, move: str, form_d
 
 
 def _told(
-    context: Context, request: Request, principal: Principal, status: int, words: str, draft: Draft | None = None, **more: Any
+    context: Context, request: Request, principal: Principal, status: int, words: str, draft: Draft | None = None, **more: object
 ) -> Response:
     time = {"time": _time_of(draft)} if draft else {}
     said = context.say(context.locale(request, principal), words, **time)

@@ -20,6 +20,7 @@ from contacts.phone_numbers import takes_sms
 from responders.duty.duty_plan import AHEAD as PLANNED
 from responders.duty.duty_plan import AbsenceForm, OrderForm, Planner, ShiftForm, arranges
 from responders.duty.handovers import hand_over, held_by
+from storage.json import Json
 from storage.problem import FieldFault, Problem
 from web.context import context_of
 from web.form_data import FormData, FormTyped, filled
@@ -68,7 +69,7 @@ def _page(request: Request, principal: Principal, tried: Tried, since: date | No
     return context.page(request, "responders/duty.html", 422 if tried.faults else 200, principal=principal, **values)
 
 
-def _values(session: Session, principal: Principal, now: datetime, calendar: Calendar, days: Sequence[date]) -> dict[str, Any]:
+def _values(session: Session, principal: Principal, now: datetime, calendar: Calendar, days: Sequence[date]) -> Json:
     # The first of the days that are not shown any more is where the next page begins.
     shown, today = days[:-1], calendar.day_at(now)
     rota = read_rotas(session, [principal.unit], today, max(shown[-1], today + PLANNED))[principal.unit]

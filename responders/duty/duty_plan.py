@@ -11,6 +11,7 @@ from cases.duty.rota import Rota, read_rotas
 from cases.duty.standing_order import Duty, Shift
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
+from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 
 AHEAD = timedelta(days=366)
@@ -174,7 +175,7 @@ class Planner:
             if duty.username == username:
                 self.session.delete(duty)
 
-    def _note(self, action: str, details: dict[str, Any]) -> None:
+    def _note(self, action: str, details: Json) -> None:
         trail.write(self.session, [TrailLine.of_person(self.principal, self.now, action, actor="clerk", details=details)])
 
 

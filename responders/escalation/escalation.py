@@ -188,7 +188,7 @@ def _units(session: Session, cases: Sequence[Case]) -> dict[str, Unit]:
     return {unit.code: unit for unit in session.exec(select(Unit).where(col(Unit.code).in_(codes)))} if codes else {}
 
 
-def _order(case: Case, kind: str, step: Mapping[str, Any], units: Mapping[str, Unit], context: MoveContext) -> Order:
+def _order(case: Case, kind: str, step: Mapping[str, object], units: Mapping[str, Unit], context: MoveContext) -> Order:
     due = case.due_at.astimezone(context.rulebook.calendar.zone).strftime("%m-%d %H:%M")
     params = {"number_tail": case.number[-4:], "due": due, "window_phone": units[case.holder].window_phone}
     return Order(

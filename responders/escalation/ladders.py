@@ -11,6 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from cases.catalogue.ladder import Step
 from storage.bulk_rows import upsert_rows
 from storage.encrypted_columns import EncryptedJson
+from storage.json import Json
 
 Person = Mapping[str, Any]  # id, kind (clerk | contact | supervisor), name, phone, locale
 
@@ -34,7 +35,7 @@ def slots_of(steps: Sequence[Step]) -> list[int]:
     return list(accumulate(step.after_office_minutes for step in steps))
 
 
-def frozen_steps(people: Sequence[tuple[str, Person | None, str]], slots: Sequence[int]) -> list[dict[str, Any]]:
+def frozen_steps(people: Sequence[tuple[str, Person | None, str]], slots: Sequence[int]) -> list[Json]:
     """Steps from (who, person or nobody, wording): a step with nobody in it is left out and the next one moves up to its time.
 
     `slots` are office minutes after the start; beyond the last one the last interval goes on.
@@ -47,7 +48,7 @@ def frozen_steps(people: Sequence[tuple[str, Person | None, str]], slots: Sequen
             for (who, person, wording), after in zip(there, times, strict=False)]  # fmt: skip
 
 
-def start_ladders(session: Session, ladders: Sequence[dict[str, Any]]) -> None:
+def start_ladders(session: Session, ladders: Sequence[Json]) -> None:
     """Freezes these ladders (dicts of FrozenLadder's fields), in place of what stood there for the same case and kind."""
     upsert_rows(session, SQLModel.metadata.tables["frozen_ladder"], ladders, ("area", "started_at", "position", "steps"))
 

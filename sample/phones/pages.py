@@ -3,7 +3,7 @@
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from sample.phones.postman import Postman
 from sample.phones.store import Message, Store
 from sample.phones.words import NUMBERS, STATUSES, WORDS
+from storage.json import Json
 
 FOLDER = Path(__file__).parent
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -54,11 +55,11 @@ def phone_routes(store: Store, postman: Postman) -> APIRouter:
         return RedirectResponse(f"/?{reply.link}", 303)
 
     @routes.get("/phones/{number}.json")
-    def show_phone(number: str) -> dict[str, Any]:
+    def show_phone(number: str) -> Json:
         return {"number": number, "stopped": store.is_stopped(number), "messages": [plain(m) for m in store.messages(number)]}
 
     @routes.post("/phones/{number}/reply", status_code=201)
-    def reply(number: str, reply: Reply) -> dict[str, Any]:
+    def reply(number: str, reply: Reply) -> Json:
         return {"webhook_status": postman.reply(number, reply.text)}
 
     return routes
@@ -79,7 +80,7 @@ def group_by_phone(messages: list[Message]) -> list[tuple[str, list[Message]]]:
     return grouped[:SHOWN_PHONES]
 
 
-def plain(message: Message) -> dict[str, Any]:
+def plain(message: Message) -> Json:
     """A message for a test to look at."""
     keys = ("sid", "direction", "body", "status", "error", "created_at")
     return {key: getattr(message, key) for key in keys}

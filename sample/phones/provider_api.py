@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import JSONResponse
@@ -14,6 +14,7 @@ from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from sample.phones.company import BUSY, BUSY_TIMES, SLOW, Company, Refused, check_number
 from sample.phones.postman import Postman
 from sample.phones.store import Message, Store, new_sid
+from storage.json import Json
 
 PREFIX = "/2010-04-01/Accounts/{account}"
 PART = 70  # UCS-2 characters in one text
@@ -25,7 +26,7 @@ def provider_routes(company: Company, store: Store, postman: Postman) -> APIRout
     routes = APIRouter(prefix=PREFIX, dependencies=[Depends(account_guard(company))])
 
     @routes.post("/Messages.json", status_code=201)
-    def send(text: Annotated[Outgoing, Depends(read_outgoing)]) -> dict[str, Any]:
+    def send(text: Annotated[Outgoing, Depends(read_outgoing)]) -> Json:
         message = take(company, store, text)
         postman.wake()
         if message.phone.endswith(SLOW):
@@ -33,13 +34,13 @@ def provider_routes(company: Company, store: Store, postman: Postman) -> APIRout
         return shape(company, message)
 
     @routes.get("/Messages.json")
-    def look(request: Request, page_size: Annotated[int, Query(alias="PageSize", ge=1, le=1000)] = 50) -> dict[str, Any]:
+    def look(request: Request, page_size: Annotated[int, Query(alias="PageSize", ge=1, le=1000)] = 50) -> Json:
         query = dict(request.query_params)
         found = [message for message in store.messages() if matches(message, query)]
         return page(company, found, page_size, int(query.get("Page", "0")), query)
 
     @routes.get("/Messages/{sid}.json")
-    def fetch(sid: str) -> dict[str, Any]:
+    def fetch(sid: str) -> Json:
         message = store.get(sid)
         if message is None:
             raise Refused(404, 20404)
@@ -105,7 +106,7 @@ def matches(message: Message, query: dict[str, str]) -> bool:
     )
 
 
-def page(company: Company, found: list[Message], size: int, number: int, query: dict[str, str]) -> dict[str, Any]:
+def page(company: Company, found: list[Message], size: int, number: int, query: dict[str, str]) -> Json:
     """One page of a list in Twilio's shape."""
     start = number * size
     kept = "".join(f"&{name}={value.replace('+', '%2B')}" for name, value in query.items() if name not in ("Page", "PageSize"))
@@ -123,7 +124,7 @@ def page(company: Company, found: list[Message], size: int, number: int, query: 
     }
 
 
-def shape(company: Company, message: Message) -> dict[str, Any]:
+def shape(company: Company, message: Message) -> Json:
     """One message in Twilio's shape."""
     sender, recipient = (message.phone, message.ours) if message.inbound else (message.ours, message.phone)
     uri = f"{PREFIX.format(account=company.account)}/Messages/{message.sid}"

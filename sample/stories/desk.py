@@ -1,11 +1,11 @@
 """Stories of the desk: a page in the archive, two clerks at one case, and what the community knows or does not."""
 
 import re
-from typing import Any
 
 from contacts.wording import render
 from sample.stories.stage import Stage
 from sample.stories.teller import Teller
+from storage.json import Json
 
 
 def at_desk(stage: Stage, tell: Teller, name: str) -> str:
@@ -17,7 +17,7 @@ def at_desk(stage: Stage, tell: Teller, name: str) -> str:
     return number
 
 
-def archive_answer(stage: Stage, tell: Teller, who: str, number: str, page: str, outcome: str = "confirmed") -> dict[str, Any]:
+def archive_answer(stage: Stage, tell: Teller, who: str, number: str, page: str, outcome: str = "confirmed") -> Json:
     """The clerk answers from the archive; what the bank sees."""
     tell.does(who, f"finds archive page {page} and answers {outcome}")
     stage.move(who, number, "answer", outcome=outcome, source="archive", archive=page, words="")
@@ -65,7 +65,7 @@ def two_clerks(stage: Stage, tell: Teller) -> None:
     tell.check(len(finds) == 1, "one answer on the trail")
 
 
-def consulted(stage: Stage, tell: Teller, number: str, name: str) -> list[dict[str, Any]]:
+def consulted(stage: Stage, tell: Teller, number: str, name: str) -> list[Json]:
     """police1 takes the case and asks the community; its contacts."""
     area = stage.sheet["stories"][name]["area"]
     tell.does("police1", f"takes it, finds nothing in the archive, and asks the community {area}")

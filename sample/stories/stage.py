@@ -11,6 +11,7 @@ import requests
 
 from cases.calendar.deadlines import Calendar
 from deploy.wall_clock import clock_of, real_now
+from storage.json import Json
 
 PATIENCE = 60.0  # real seconds for what should happen at once
 
@@ -53,24 +54,24 @@ class Stage:
         headers = {"Authorization": f"Bearer {self.sheet['accounts'][who]['key']}", "Accept-Language": locale, **more}
         return requests.request(method, f"{self.url}/api/v1{path}", json=body, headers=headers, timeout=90)
 
-    def ask(self, who: str, question: dict[str, Any]) -> str:
+    def ask(self, who: str, question: Json) -> str:
         """Asks; the case number."""
         return str(self._good(self.call(who, "POST", "/cases", question))["number"])
 
-    def look(self, who: str, number: str, wait: float = 0) -> dict[str, Any]:
+    def look(self, who: str, number: str, wait: float = 0) -> Json:
         """The case as this person sees it."""
         return self._good(self.call(who, "GET", f"/cases/{number}?wait={wait}"))
 
-    def move(self, who: str, number: str, move: str, **body: Any) -> dict[str, Any]:
+    def move(self, who: str, number: str, move: str, **body: Any) -> Json:
         """Makes a move; the case afterwards."""
         return self._good(self.call(who, "POST", f"/cases/{number}/{move}", body))
 
-    def statements(self, who: str, number: str) -> list[dict[str, Any]]:
+    def statements(self, who: str, number: str) -> list[Json]:
         """What contacts said about the case."""
         found: list[dict[str, Any]] = self._good(self.call(who, "GET", f"/cases/{number}/statements"))["statements"]
         return found
 
-    def board(self) -> dict[str, Any]:
+    def board(self) -> Json:
         """The supervisor's board."""
         return self._good(self.call("supervisor", "GET", "/board"))
 
@@ -87,7 +88,7 @@ class Stage:
         """An account's phone."""
         return str(self.sheet["accounts"][username]["phone"])
 
-    def contacts(self, area: str) -> list[dict[str, Any]]:
+    def contacts(self, area: str) -> list[Json]:
         """An area's contacts in order, as the clerk sees them."""
         found: list[dict[str, Any]] = self._good(self.call("police1", "GET", f"/contacts?area={area}"))["contacts"]
         return found
@@ -109,7 +110,7 @@ class Stage:
         """Lets the house's clock, which beats every second, look twice."""
         time.sleep(2.2)
 
-    def until_state(self, who: str, number: str, state: str) -> dict[str, Any]:
+    def until_state(self, who: str, number: str, state: str) -> Json:
         """The case once it is in this state."""
         return dict(self.until(f"{number} {state}", lambda: (c := self.look(who, number))["state"] == state and c))
 
@@ -118,7 +119,7 @@ class Stage:
         tail = number[-4:]
         return str(self.until(f"a text about {number}", lambda: next((t for t in self.texts(phone) if tail in t), "")))
 
-    def _good(self, response: requests.Response) -> dict[str, Any]:
+    def _good(self, response: requests.Response) -> Json:
         if not response.ok:
             raise StoryBroken(f"{response.status_code}: {response.json().get('detail', '')}")
         return dict(response.json())

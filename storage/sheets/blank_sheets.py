@@ -35,7 +35,7 @@ def blank_sheet(kind: SheetKind, locale: str, say: Callable[..., str]) -> bytes:
     return workbook([(kind, ())], locale, say)
 
 
-def workbook(sheets: Sequence[tuple[SheetKind, Sequence[Mapping[str, Any]]]], locale: str, say: Callable[..., str]) -> bytes:
+def workbook(sheets: Sequence[tuple[SheetKind, Sequence[Mapping[str, object]]]], locale: str, say: Callable[..., str]) -> bytes:
     """An XLSX file with these sheets and their rows (values by field), in the form in which it can be taken in again."""
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -61,7 +61,7 @@ def _head(sheet: Worksheet, kind: SheetKind, locale: str, say: Callable[..., str
         _offer_choices(sheet, letter, column, locale)
 
 
-def _fill(sheet: Worksheet, number: int, row: Mapping[str, Any], kind: SheetKind, locale: str) -> None:
+def _fill(sheet: Worksheet, number: int, row: Mapping[str, object], kind: SheetKind, locale: str) -> None:
     for place, column in enumerate(kind.columns, 1):
         value = row.get(column.field)
         if value not in (None, ""):

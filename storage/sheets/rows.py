@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field as filled
 from typing import Any
 
+from storage.json import Json
 from storage.sheets.cells import BadCell, Column, plain, read_cell
 from storage.sheets.files import Cell, Table
 
@@ -104,9 +105,7 @@ def _places(table: Table, columns: Sequence[Column]) -> tuple[dict[int, Column],
     return places, faults
 
 
-def _read_row(
-    sheet: str, number: int, cells: Sequence[Cell], places: Mapping[int, Column]
-) -> tuple[dict[str, Any], list[RowFault]]:
+def _read_row(sheet: str, number: int, cells: Sequence[Cell], places: Mapping[int, Column]) -> tuple[Json, list[RowFault]]:
     values: dict[str, Any] = {}
     faults = []
     for place, column in places.items():

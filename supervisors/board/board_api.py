@@ -1,7 +1,7 @@
 """The API for those who watch: the board."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
@@ -9,6 +9,7 @@ from access.authentication import Authenticated
 from access.principal import Principal
 from cases.statistics.hourly import Histogram
 from cases.view import case_row
+from storage.json import Json
 from supervisors.board.board import Board, Moment, Row, read_board
 from supervisors.board.case_lists import CaseListFilter, cases_behind
 from web.context import context_of
@@ -20,7 +21,7 @@ LISTED = ("overdue", "arbitration", "nobody_reached")
 
 
 @router.get("/board")
-def show_board(request: Request, principal: Supervisor) -> dict[str, Any]:
+def show_board(request: Request, principal: Supervisor) -> Json:
     """The figures of this moment, the overdue cases, and those that wait for a decision."""
     context, now = context_of(request), context_of(request).now()
     moment = Moment.of(now, context.rulebook.calendar)
@@ -33,7 +34,7 @@ def show_board(request: Request, principal: Supervisor) -> dict[str, Any]:
     return {**_figures(board), "overdue_cases": late, "for_decision": decide}
 
 
-def _figures(board: Board) -> dict[str, Any]:
+def _figures(board: Board) -> Json:
     backlog = {name: value for name, value in asdict(board.backlog).items() if name != "oldest"}
     units, items = [_row("unit", row) for row in board.units], [_row("item", row) for row in board.items]
     texts = {"texts": dict(board.texts.fates), "steps": dict(board.texts.steps)}
@@ -43,7 +44,7 @@ def _figures(board: Board) -> dict[str, Any]:
     return {"now": board.now, **backlog, **answered, **_speed(board.today), **texts, **rows}
 
 
-def _row(kind: str, row: Row) -> dict[str, Any]:
+def _row(kind: str, row: Row) -> Json:
     lit = {"light": row.light.colour.value, "answered_today": row.today.answered}
     return {kind: row.code, **asdict(row.backlog), **lit, **_speed(row.week)}
 

@@ -16,6 +16,7 @@ from access.units import all_units
 from cases.actions import ActionContext, MoveRefused, perform
 from cases.duty.gaps import all_coming_gaps
 from contacts.phone_numbers import takes_sms
+from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from supervisors.board import board_words, lights
 from supervisors.board.board import Moment, read_board
@@ -43,7 +44,7 @@ def show_board(request: Request, principal: Watcher) -> Response:
     return context.page(request, "supervisors/board.html", principal=principal, **_board_values(context))
 
 
-def _board_values(context: Context) -> dict[str, Any]:
+def _board_values(context: Context) -> Json:
     book, moment = context.rulebook, Moment.of(context.now(), context.rulebook.calendar)
     with context.database.read() as session:
         board, units = read_board(session, moment), all_units(session)
@@ -101,7 +102,7 @@ def list_cases(request: Request, principal: Watcher, asked: Annotated[CaseListQu
 
 
 def _cases_page(
-    request: Request, principal: Principal, wanted: CaseListFilter, form_data: dict[str, Any], faults: list[FieldFault]
+    request: Request, principal: Principal, wanted: CaseListFilter, form_data: Json, faults: list[FieldFault]
 ) -> Response:
     context = context_of(request)
     moment = Moment.of(context.now(), context.rulebook.calendar)

@@ -1,6 +1,6 @@
 """The wall: the board for the hall, a few figures at a time, large enough to read from five metres, live and turning by itself."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -9,6 +9,7 @@ from access.authentication import AuthenticatedOnAWall
 from access.principal import Principal
 from access.units import all_units
 from cases.trail import trail
+from storage.json import Json
 from supervisors.board import board_words, lights
 from supervisors.board.board import Moment, read_board
 from web.context import Context, context_of
@@ -37,7 +38,7 @@ def follow_wall(request: Request, principal: Watcher) -> Response:
     return live(context, ["all"], piece, Shared(("wall", context.locale(request, principal))))
 
 
-def _values(context: Context) -> dict[str, Any]:
+def _values(context: Context) -> Json:
     with context.database.read() as session:
         # While no case moves the figures of a moment ago will do: halls have many walls, and they look often.
         moment = Moment.of(context.now(), context.rulebook.calendar)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
+from storage.json import Json
 from storage.problem import N_
 from supervisors.board.board_words import SHARES
 from supervisors.charts.drawing import Line, Picture
@@ -61,6 +61,6 @@ def lasting(seconds: float, say: Say) -> str:
     return say(N_("{n} days"), n=f"{seconds / 86400:.3g}")
 
 
-def rows_of(slots: Sequence[Slot]) -> list[dict[str, Any]]:
+def rows_of(slots: Sequence[Slot]) -> list[Json]:
     """The table behind the charts, the newest first."""
     return [{"slot": slot, "whole": slot.whole, **{source: slot.answered(source) for source in SHARES}} for slot in reversed(slots)]

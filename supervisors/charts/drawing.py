@@ -14,6 +14,8 @@ import pygal
 from pygal.etree import etree
 from pygal.style import Style
 
+from storage.json import Json
+
 SVG = "{http://www.w3.org/2000/svg}"
 FONTS = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
 # Ink, lines, and the colours of the lines and bars: the same as in board.css.
@@ -87,7 +89,7 @@ def policy_of(svg: str) -> str:
     return f"default-src 'none'; style-src {allowed or NOTHING}"
 
 
-def _settings(picture: Picture, theme: str) -> dict[str, Any]:
+def _settings(picture: Picture, theme: str) -> Json:
     ink, quiet, faint = INKS[theme]
     style = Style(
         background="transparent", plot_background="transparent", foreground=quiet, foreground_strong=ink, foreground_subtle=faint,

@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
+from storage.json import Json
 from storage.problem import FieldFault, Problem
 from supervisors.board import board_words
 from supervisors.charts.chart_pages import NO_CHART, THEMES, svg_response
@@ -31,7 +32,7 @@ def show_month(request: Request, principal: Watcher, month: str = "") -> Respons
     return context.page(request, "supervisors/month.html", principal=principal, **_values(context, month))
 
 
-def _values(context: Context, text: str) -> dict[str, Any]:
+def _values(context: Context, text: str) -> Json:
     now, book = context.now(), context.rulebook
     first = first_of(text, now, book.calendar)
     month = _month(context, first)

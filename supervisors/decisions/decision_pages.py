@@ -1,6 +1,6 @@
 """One case as the supervisor sees it: its whole trail, and urging, giving to another clerk, taking back and deciding."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -17,6 +17,7 @@ from cases.trail import trail
 from cases.view import case_view
 from cases.views import record_view
 from contacts.alerts.alerts import for_case
+from storage.json import Json
 from storage.problem import FieldFault
 from supervisors.board import board_words
 from supervisors.board.board import Moment
@@ -57,7 +58,7 @@ def _case_page(
     return context.page(request, "supervisors/board_case.html", status=status, principal=principal, tried=tried, **values)
 
 
-def _case_values(session: Session, context: Context, case: Case, principal: Principal) -> dict[str, Any]:
+def _case_values(session: Session, context: Context, case: Case, principal: Principal) -> Json:
     catalogue, units, now = context.rulebook.catalogue, all_units(session), context.now()
     lines, texts = trail.of_cases(session, [case.number]), for_case(session, case.number)
     view = case_view(case, lines, principal, now)

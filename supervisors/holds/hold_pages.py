@@ -1,6 +1,6 @@
 """Held questions in the browser: the list, and letting through or refusing several with one reason."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -11,6 +11,7 @@ from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
 from cases.actions import ActionContext, MoveRefused, perform
+from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from supervisors.decisions.actions import LET_THROUGH, REFUSE
 from supervisors.holds.holds import RULES, held_questions
@@ -34,7 +35,7 @@ def list_held(request: Request, principal: Watcher) -> Response:
     return _page(request, principal, {}, [])
 
 
-def _page(request: Request, principal: Principal, form_data: dict[str, Any], faults: list[FieldFault]) -> Response:
+def _page(request: Request, principal: Principal, form_data: Json, faults: list[FieldFault]) -> Response:
     context = context_of(request)
     with context.database.read() as session:
         held, units = held_questions(session), all_units(session)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -11,6 +11,7 @@ from sqlmodel import Session
 from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
+from storage.json import Json
 from storage.problem import FieldFault, Problem
 from supervisors.views import view_log
 from supervisors.views.view_log import KIND_WORDS, MOST, Found, Sought, find_lines, note_search, read_sought
@@ -81,5 +82,5 @@ def _page(
     return context.page(request, "supervisors/looks.html", status=422 if faults else 200, principal=principal, **values)
 
 
-def _values(session: Session, form_data: Mapping[str, str], faults: list[FieldFault], found: Found | None) -> dict[str, Any]:
+def _values(session: Session, form_data: Mapping[str, str], faults: list[FieldFault], found: Found | None) -> Json:
     return {"typed": form_data, "faults": faults, "found": found, "units": all_units(session), "kinds": KIND_WORDS, "most": MOST}
