@@ -15,6 +15,7 @@ from cases.case import Case
 from cases.lifecycle import Actor
 from cases.roles import actors_of, may_see
 from storage.database import Database
+from tests.kinds import once
 from tests.rooms.county import MONDAY
 from tests.routes import PEOPLE, Doors, open_doors
 
@@ -51,6 +52,7 @@ def browser(doors: Doors, who: str = "clerk") -> tuple[TestClient, str]:
     return TestClient(doors.app, cookies={SESSION: opened.token}), opened.csrf
 
 
+@once
 @pytest.mark.parametrize("who", PEOPLE)
 def test_each_role_opens_its_own_door_and_no_other(doors: Doors, who: str):
     client, own = doors.client(who), PEOPLE[who][1]

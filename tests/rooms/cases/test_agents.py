@@ -8,6 +8,7 @@ import pytest
 from broker.letter import Letter
 from cases.agents import LATE_AFTER, AgentLife, AgentStatus, Notes, WrongHeartbeat, agent_statuses, take_heartbeats
 from responders.intake import Intake
+from tests.kinds import once
 from tests.rooms.county import MONDAY, County, counted, found
 from tests.routes import RULEBOOK
 
@@ -110,6 +111,7 @@ def test_200_signs_of_many_units_are_one_statement(county: County) -> None:
     assert len(statements) == 1
 
 
+@once
 @pytest.mark.parametrize(
     ("body", "fields"),
     [

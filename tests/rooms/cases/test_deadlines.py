@@ -230,12 +230,12 @@ def test_minutes_agree_with_a_count_of_every_minute(start: datetime, span: int) 
 
 
 def test_thirty_thousand_deadlines_a_second() -> None:
-    """It runs once for every question. The best of five rounds counts, since other programs share the machine."""
+    """It runs once for every question. The best of five rounds of our own processor time counts: others share the machine."""
     start, rounds = at("2026-11-20 16:01"), []
     for _ in range(5):
-        begun = time.perf_counter()
+        begun = time.process_time()
         for _ in range(2000):
             CALENDAR.add_office_minutes(start, 120)
-        rounds.append(time.perf_counter() - begun)
+        rounds.append(time.process_time() - begun)
 
     assert 2000 / min(rounds) >= 30_000

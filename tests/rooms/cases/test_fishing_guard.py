@@ -14,6 +14,7 @@ from cases.lifecycle import State
 from cases.question import Question
 from cases.safeguards.streets import street_of
 from requesters.ask.submit import Submission, submit
+from tests.kinds import once
 from tests.rooms.county import ASKER, CLERK, MACHINE, NO, SUPERVISOR, YES, County
 from tests.routes import FATHER, RULEBOOK, SON, kinship
 
@@ -148,6 +149,7 @@ def test_one_street_is_not_gone_through_house_by_house(county: County) -> None:
     assert county.trail(numbers[3])[-1].details["rule"] == "street"
 
 
+@once
 @pytest.mark.parametrize(
     ("address", "street"),
     [

@@ -87,6 +87,7 @@ def test_the_diagram_shows_every_row():
 # The table in the database
 
 
+@once
 def test_every_move_of_every_actor_from_every_state(county: County):
     """All 1,026 at once: what has a row is made, everything else is refused with the moves that are open, and changes nothing."""
     cases: dict[State, list[str]] = {state: county.asked_into(state, len(MOVES) * len(Actor)) for state in State}

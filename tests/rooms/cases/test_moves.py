@@ -12,6 +12,7 @@ from cases.case import Case, lock_cases
 from cases.lifecycle import State
 from cases.moves import Move, Refusal, StaleCase
 from cases.trail.trail_line import TrailLine
+from tests.kinds import once
 from tests.rooms.county import ASKER, CLERK, CLOCK, CONTACT, MACHINE, NO, SECOND, SUPERVISOR, County, at_once, counted, wish
 
 AT_DESK = State.AT_DESK
@@ -103,6 +104,7 @@ def test_what_somebody_else_changed_is_told_before_anything_is_done(county: Coun
     assert isinstance(county.move(number, "answer", CLERK, county.case(number).version), Case)
 
 
+@once
 @pytest.mark.parametrize("seen", [0, -1, 99])
 def test_a_version_that_never_was_is_refused(county: County, seen: int):
     (number,) = county.asked_into(AT_DESK)
@@ -251,6 +253,7 @@ def test_the_machine_is_asked_again_after_correction_and_forwarding(county: Coun
     assert '"purpose":"another"' in again[0].body
 
 
+@once
 @pytest.mark.parametrize("name", ["hand_over", "take", "release", "consult", "extend", "withdraw"])
 def test_nobody_is_told_of_the_units_own_housekeeping(county: County, name: str):
     state = State.ASKED if name == "hand_over" else AT_DESK

@@ -10,6 +10,7 @@ from cases.ratings import can_be_rated, rating_of
 from cases.trail import trail
 from requesters.own_cases import rating_forms
 from storage.database import Database
+from tests.kinds import once
 from tests.rooms.county import YES
 from tests.routes import Doors, open_doors
 
@@ -50,6 +51,7 @@ def test_the_newest_rating_stands_and_each_is_on_the_trail(doors: Doors) -> None
     ]
 
 
+@once
 @pytest.mark.parametrize("mark", [0, 6, "much", None])
 def test_marks_go_from_one_to_five(doors: Doors, mark: Any) -> None:
     refused = rate(doors, answered(doors), timeliness=mark)

@@ -11,6 +11,7 @@ from cases.roles import actors_of, may_see
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from cases.view import case_row, case_view, is_overdue
+from tests.kinds import once
 from tests.rooms.county import CLERK, CONTACT, MACHINE, NO, County, wish
 
 WHO = {
@@ -36,6 +37,7 @@ def consulted(county: County) -> str:
     return number
 
 
+@once
 @pytest.mark.parametrize(
     ("name", "sees"),
     [("asker", True), ("clerk", True), ("supervisor", True), ("other", False), ("civil", False), ("keeper", False)],

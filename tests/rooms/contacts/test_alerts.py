@@ -26,6 +26,7 @@ from contacts.sms.provider import Provider, Sent
 from contacts.wording import MissingWord
 from sample.phones import Phones
 from storage.database import Database
+from tests.kinds import once
 from tests.phones import ACCOUNT, SENDER, TOKEN, look, running_phones, until
 from tests.rooms.contacts.city import CONSULT, DESK, DIRECTOR, NOW, SECRETARY, all_wanted, ids, none_wanted, ordered, seen, settle
 
@@ -295,6 +296,7 @@ def test_the_second_provider_takes_what_the_first_cannot(database: Database, twi
     assert [(a.state, a.provider) for a in seen(database, rows)] == [("sent", "console")]
 
 
+@once
 def test_after_48_attempts_it_is_given_up(database: Database, twilio: Provider):
     rows = ordered(database, {**CONSULT, "to_number": BROKEN})
     for attempt in range(MOST_ATTEMPTS + 3):

@@ -11,6 +11,7 @@ from contacts.roster.history import history
 from contacts.roster.roster import ContactEntry
 from storage.database import Database
 from storage.problem import RosterProblem
+from tests.kinds import once
 from tests.rooms.contacts.city import NOW, SECRETARY
 
 TOWN, CODE = "330782001", "330782001001"
@@ -35,6 +36,7 @@ def test_a_new_area_is_noted_field_by_field(session: Session) -> None:
     assert [area.code for area in areas.towns(session)] == [TOWN]
 
 
+@once
 @pytest.mark.parametrize(
     ("change", "field"),
     [

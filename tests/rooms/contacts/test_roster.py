@@ -12,6 +12,7 @@ from contacts.roster.history import history
 from contacts.roster.roster import Area, Contact, ContactEntry
 from storage.database import Database
 from storage.problem import RosterProblem
+from tests.kinds import once
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # nine in the morning in Yiwu
 MOBILE = "+8613900010011"
@@ -147,6 +148,7 @@ def test_a_new_number_has_to_be_verified_again(session: Session):
     assert contact.verified_at is None
 
 
+@once
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

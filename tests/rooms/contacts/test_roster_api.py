@@ -10,6 +10,7 @@ from contacts.roster import roster_api, roster_sheets
 from contacts.roster.history import ContactChange
 from contacts.roster.roster import Area, Contact
 from storage.database import Database
+from tests.kinds import once
 from tests.routes import Doors, open_doors
 from tests.sheets import csv, xlsx
 from web.languages import say
@@ -55,6 +56,7 @@ def test_a_keeper_adds_changes_and_removes_and_a_clerk_reads(doors: Doors) -> No
     assert keeper.delete(made.headers["Location"]).status_code == 404
 
 
+@once
 @pytest.mark.parametrize("who", ["asker", "clerk", "supervisor"])
 def test_only_a_keeper_writes(doors: Doors, who: str) -> None:
     client = doors.client(who)
@@ -64,6 +66,7 @@ def test_only_a_keeper_writes(doors: Doors, who: str) -> None:
     assert client.get("/api/v1/contacts").status_code == (403 if who == "asker" else 200)
 
 
+@once
 @pytest.mark.parametrize(
     ("change", "field"), [({"phone": "123"}, "phone"), ({"area": "9"}, "area"), ({"role": "king"}, "role"), ({"name": ""}, "name")]
 )

@@ -15,6 +15,7 @@ from contacts.roster.roster_book import blank_book, filled_book
 from contacts.roster.roster_imports import RosterImport
 from storage.database import Database
 from storage.sheets.files import BadFile
+from tests.kinds import once
 from tests.rooms.contacts.city import NOW
 from tests.sheets import xlsx
 from web.languages import say
@@ -96,6 +97,7 @@ def test_where_the_roster_has_changed_since_a_new_preview_is_shown_instead(sessi
     assert people(session)["甲"] == "+8613900010099"
 
 
+@once
 @pytest.mark.parametrize(
     ("row", "field"),
     [

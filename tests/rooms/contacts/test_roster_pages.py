@@ -17,6 +17,7 @@ from contacts.roster.roster import Contact, ContactEntry
 from deploy.assembly import Assembly, assemble
 from deploy.settings import Settings
 from tests.apps import app_of
+from tests.kinds import once
 from tests.sheets import xlsx
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -148,6 +149,7 @@ def _nothing_chosen(keepers: Keepers) -> dict[str, Any]:
     return {"content": (body + "--x--\r\n").encode(), "headers": {"Content-Type": "multipart/form-data; boundary=x"}}
 
 
+@once
 @pytest.mark.parametrize(("name", "data"), [("", b""), ("x.xlsx", b"\0\1"), ("x.xls", b"\xd0\xcf\x11\xe0")])
 def test_a_file_that_is_no_sheet_is_told_beside_the_field(keepers: Keepers, name: str, data: bytes) -> None:
     client = keepers.client("keeper")

@@ -9,6 +9,7 @@ from contacts.roster import roster
 from contacts.statements import Said
 from storage.database import Database
 from storage.problem import RosterProblem
+from tests.kinds import once
 from tests.rooms.contacts.city import AREA, CONSULT, NOW, ordered, settle
 
 WORDS = "  是的，他是家里的独子。\n我和他父亲同村。 "
@@ -60,6 +61,7 @@ def test_the_first_clerk_who_made_sure_stays(database: Database):
     assert (kept.confirmed_by, kept.confirmed_at) == ("wang", NOW)
 
 
+@once
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

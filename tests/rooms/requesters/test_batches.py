@@ -19,6 +19,7 @@ from requesters.batches.batch_runs import confirm_batch
 from requesters.batches.batches import Batch, BatchRow, Sender, forget_unconfirmed
 from storage.database import Database
 from storage.sheets.cells import AS_TEXT
+from tests.kinds import once
 from tests.routes import FATHER, RULEBOOK, SON, Doors, later, open_doors
 from tests.sheets import csv, xlsx
 from web.languages import say
@@ -183,6 +184,7 @@ def test_the_empty_sheet_of_an_item_is_what_can_be_uploaded(doors: Doors) -> Non
     assert doors.client("asker").get("/api/v1/items/magic/batch-template.xlsx").status_code == 422
 
 
+@once
 @pytest.mark.parametrize(
     ("data", "field"),
     [(b"", "file"), (csv([HEADER]), "file"), (csv([HEADER[1:], ["x"] * 7]), "rows.1.matter"), (csv([["x"], ["y"]]), "rows.1")],

@@ -11,6 +11,7 @@ from cases.case import Case, fingerprint, question_of
 from cases.lifecycle import State
 from requesters.own_cases.actions import MOVES
 from storage.problem import Problem
+from tests.kinds import once
 from tests.rooms.county import CLERK, County
 from tests.routes import FATHER, RULEBOOK, SON
 from tests.vaults import VAULT
@@ -64,6 +65,7 @@ def test_another_relation_is_another_fingerprint(county: County):
     assert county.case(number).fingerprint == fingerprint(question_of(county.case(number)), VAULT)
 
 
+@once
 @pytest.mark.parametrize(
     ("data", "fault"),
     [

@@ -13,6 +13,7 @@ from cases.question import Question
 from cases.trail.trail import Trail
 from requesters.ask.submit import Submission, submit
 from storage.problem import Problem
+from tests.kinds import once
 from tests.rooms.county import County, counted
 from tests.routes import RULEBOOK, kinship
 
@@ -86,6 +87,7 @@ def test_a_citys_own_pledge_goes_first(tmp_path: Path) -> None:
     assert load_pledge([tmp_path]).digest != PLEDGE.digest
 
 
+@once
 @pytest.mark.parametrize(
     "text", ["version = 3", 'version = "a b"\n[text]\nzh = "x"\nen = "y"', "no toml", '[text]\nzh = "x"\nen = ""']
 )

@@ -16,6 +16,7 @@ from cases.trail.trail import Trail
 from deploy.operations.seal_keys import CityKeys
 from requesters.receipts import receipts
 from storage.database import Database
+from tests.kinds import once
 from tests.routes import FATHER, RULEBOOK, SON, Doors, open_doors
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -100,6 +101,7 @@ def test_a_character_that_no_font_has_is_told_and_no_name_left_out(doors: Doors)
     assert "\ue863" not in refused.text
 
 
+@once
 @pytest.mark.parametrize("state", ["asked", "at_desk", "with_contact", "returned", "withdrawn"])
 def test_without_an_answer_there_is_no_receipt(doors: Doors, state: str) -> None:
     assert fetch(doors, answered(doors, state=state)).status_code == 409

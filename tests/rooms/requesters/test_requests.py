@@ -12,6 +12,7 @@ from broker.letter import Letter
 from cases.case import Case
 from cases.grants.grants import Grant
 from requesters.ask.questions_by_letter import take_requests
+from tests.kinds import once
 from tests.rooms.county import MONDAY, County, counted
 from tests.routes import RULEBOOK, kinship
 
@@ -55,6 +56,7 @@ def test_a_letter_that_comes_twice_opens_one_case(county: County):
     assert count(county) == 1
 
 
+@once
 @pytest.mark.parametrize(
     ("letter", "field", "code"),
     [

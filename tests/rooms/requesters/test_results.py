@@ -21,6 +21,7 @@ from requesters.webhooks import webhook_calls
 from requesters.webhooks.outcome_notices import OutcomeNotice, forget_notices, take_outcomes, tell_webhooks
 from requesters.webhooks.webhook_calls import Caller, Unanswered
 from storage.database import Database
+from tests.kinds import once
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HERE = Caller(loopback=True, seconds=1.0)
@@ -117,6 +118,7 @@ def test_one_that_fails_is_tried_five_times_more_and_then_given_up(database: Dat
     assert (notice.next_try_at, notice.told_at) == (None, None)
 
 
+@once
 @pytest.mark.parametrize("status", [400, 401, 404, 410, 302, 307])
 def test_a_refusal_is_not_repeated_and_no_redirect_followed(database: Database, system: System, secret: str, status: int) -> None:
     take(database, outcome("N1"))

@@ -15,6 +15,7 @@ from deploy.clock import Clock
 from requesters.ask.submit import Submission, submit
 from storage.encrypted_columns import EncryptedColumn
 from storage.problem import Problem
+from tests.kinds import once
 from tests.rooms.county import County, counted
 from tests.routes import RULEBOOK, kinship
 
@@ -99,6 +100,7 @@ def test_not_accepted_it_may_be_shown_again(county: County) -> None:
     assert shows(county, number, "the right one").state == "shown"
 
 
+@once
 @pytest.mark.parametrize(
     ("words", "file", "field"), [(" ", PDF, "words"), ("x", b"<html>", "file"), ("x", PDF + bytes(5 * 1024 * 1024), "file")]
 )

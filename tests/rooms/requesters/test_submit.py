@@ -12,6 +12,7 @@ from cases.grants.grants import Grant
 from cases.question import Question
 from requesters.ask.submit import IdempotencyRecord, Submission, read_question, submit, submit_one
 from storage.problem import Problem
+from tests.kinds import once
 from tests.rooms.county import MONDAY, County, at_once, counted
 from tests.routes import FATHER, RULEBOOK, kinship
 
@@ -46,6 +47,7 @@ def count(county: County) -> int:
 # What may be asked
 
 
+@once
 @pytest.mark.parametrize(
     ("change", "fault", "status"),
     [
@@ -111,6 +113,7 @@ def test_a_birth_in_the_future_is_measured_by_the_offices_day():
     assert caught.value.faults[0].field == "subjects.person.id_number"
 
 
+@once
 @pytest.mark.parametrize("data", [None, [], "x", {}, {"item": 5}])
 def test_what_is_no_question_is_told_field_by_field(data: Any):
     with pytest.raises(Problem) as caught:

@@ -15,6 +15,7 @@ from cases.trail.trail import Trail
 from responders.duty.duty_plan import AbsenceForm, OrderForm, Planner, ShiftForm
 from responders.duty.on_duty import on_duty
 from storage.problem import Problem
+from tests.kinds import once
 from tests.rooms.county import County
 from tests.routes import RULEBOOK
 
@@ -72,6 +73,7 @@ def test_a_clerk_cannot_give_away_a_colleagues_day(county: County):
     assert wrong(county, "second", "set_shift", ShiftForm(day=TUESDAY, username="leader")) == ("username", "not_yours")
 
 
+@once
 @pytest.mark.parametrize(
     ("form", "fault"),
     [
@@ -106,6 +108,7 @@ def test_an_absence_with_a_deputy_ends_when_it_is_taken_back(county: County):
         plan(county, "clerk", "end_absence", 1)
 
 
+@once
 @pytest.mark.parametrize(
     ("form", "fault"),
     [

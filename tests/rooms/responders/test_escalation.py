@@ -18,6 +18,7 @@ from deploy.clock import wake_cases
 from responders.escalation.ladders import frozen_steps, start_ladders
 from storage.database import Database
 from supervisors.decisions.overdue import mark_overdue
+from tests.kinds import once
 from tests.rooms.county import ASKER, CLERK, CONTACT, MACHINE, MONDAY, SECOND, County, counted, settle, wish
 from tests.routes import RULEBOOK
 
@@ -241,6 +242,7 @@ def test_the_ladder_is_frozen_when_it_starts(county: County):
 # Night and weekend
 
 
+@once
 @pytest.mark.parametrize(("moment", "opening"), [(EVENING, TUESDAY), (at(3, 7), at(8.5, 9)), (at(13), at(14))])
 def test_trap_8_at_night_on_weekends_and_at_noon_nobody_is_texted(county: County, moment: datetime, opening: datetime):
     """Trap 8: the first step waits for the doors to open."""

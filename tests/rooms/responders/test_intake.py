@@ -8,6 +8,7 @@ import pytest
 from broker.letter import Letter
 from cases.lifecycle import State
 from responders.intake import WrongFinding, take_findings
+from tests.kinds import once
 from tests.rooms.county import ASKER, CLERK, MONDAY, NO, PAPER, YES, County, counted, found
 from tests.routes import RULEBOOK
 
@@ -162,6 +163,7 @@ def test_a_finding_about_no_case_is_nothing(county: County):
 # Malformed
 
 
+@once
 @pytest.mark.parametrize(
     ("body", "fields"),
     [

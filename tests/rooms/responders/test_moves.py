@@ -17,6 +17,7 @@ from contacts.statements import Statement, for_case
 from responders.desk.actions import MOVES
 from responders.escalation.ladders import ladders_of
 from storage.problem import Problem, RosterProblem
+from tests.kinds import once
 from tests.rooms.county import AREA, CLERK, DIRECTOR, MACHINE, SECRETARY, County
 from tests.routes import RULEBOOK
 
@@ -50,6 +51,7 @@ def number(county: County) -> str:
 # Answering
 
 
+@once
 def test_an_answer_from_the_archive_names_volume_and_page(county: County, number: str):
     assert wrong(county, number, "answer", outcome="confirmed") == [("archive", "missing")]
     assert wrong(county, number, "answer", outcome="contradicted") == [("archive", "missing")]
@@ -63,16 +65,19 @@ def test_an_answer_from_the_archive_names_volume_and_page(county: County, number
     )
 
 
+@once
 @pytest.mark.parametrize("outcome", ["no_record", "cannot_say"])
 def test_who_found_nothing_needs_no_page(county: County, number: str, outcome: str):
     assert make(county, number, "answer", outcome=outcome).outcome == outcome
 
 
+@once
 def test_not_digitised_is_the_machines_word_and_no_clerks_answer(county: County, number: str):
     """Trap 3: "a person must look" cannot be what the person says: it would be silence dressed as an answer."""
     assert wrong(county, number, "answer", outcome="not_digitised") == [("outcome", "not_a_choice")]
 
 
+@once
 def test_available_from_names_its_day(county: County, number: str):
     assert wrong(county, number, "answer", outcome="available_from") == [("available_on", "available_on")]
     answered = make(county, number, "answer", outcome="available_from", available_on="2026-04-01")
@@ -81,6 +86,7 @@ def test_available_from_names_its_day(county: County, number: str):
     assert answered.finding["available_on"] == "2026-04-01"
 
 
+@once
 @pytest.mark.parametrize(
     ("data", "field"),
     [
@@ -200,6 +206,7 @@ def test_a_statement_by_telephone_is_kept_word_for_word(county: County, number: 
     assert county.trail(number)[-1].details == {"channel": "phone", "contact": 1}
 
 
+@once
 @pytest.mark.parametrize(
     ("data", "field"),
     [({"contact": 99}, "contact"), ({"words": ""}, "words"), ({"words": " "}, "words"), ({"outcome": "no_record"}, "outcome")],
@@ -236,11 +243,13 @@ def test_what_fails_after_the_move_undoes_the_move(county: County, number: str, 
 # Passing on
 
 
+@once
 @pytest.mark.parametrize("unit", ["bank", "nowhere", ""])
 def test_forwarding_to_who_does_not_answer_is_refused(county: County, number: str, unit: str):
     assert wrong(county, number, "forward", unit=unit, note="not ours") == [("unit", "not_answering")]
 
 
+@once
 def test_forwarding_and_returning_need_a_reason(county: County, number: str):
     assert wrong(county, number, "forward", unit="civil") == [("note", "missing")]
     assert wrong(county, number, "return", note=" ") == [("note", "missing")]
@@ -258,6 +267,7 @@ def test_trap_12_after_forwarding_the_first_unit_sees_it_no_more(county: County,
     assert make(county, number, "take", clerk("wang", "civil")).taken_by == "wang"
 
 
+@once
 @pytest.mark.parametrize(("minutes", "good"), [(29, False), (30, True), (4200, True), (4201, False)])
 def test_an_extension_is_neither_a_blink_nor_a_year(county: County, number: str, minutes: int, good: bool):
     if good:

@@ -11,6 +11,7 @@ from cases.lifecycle import State
 from contacts.alerts.alerts import Alert
 from supervisors.board.board import Moment, read_board
 from supervisors.board.case_lists import NEXT, OF_NOW, WHAT, CaseListFilter, cases_behind
+from tests.kinds import once
 from tests.rooms.county import CLERK, CLOCK, MONDAY, County, counted
 from tests.routes import RULEBOOK
 
@@ -132,6 +133,7 @@ def test_pages_follow_each_other_without_a_case_lost_or_told_twice(county: Count
     assert [len(page) for page in pages[:-1]] == [4] * (len(pages) - 1)
 
 
+@once
 @pytest.mark.parametrize("after", ["~", "x~y", "20260302T010000.000000", "99999999T~1", "~X"])
 def test_a_mark_that_is_none_of_ours_shows_the_first_page(county: County, after: str):
     (number,) = county.ask()

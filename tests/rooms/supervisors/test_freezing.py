@@ -21,6 +21,7 @@ from requesters.ask.submit import Submission, submit
 from responders.intake import Intake
 from storage.problem import Problem
 from supervisors.holds.freezing import do_freeze, do_thaw, freeze_faults
+from tests.kinds import once
 from tests.rooms.county import CLERK, County, found
 from tests.routes import RULEBOOK, kinship
 from tests.transports import transport_at
@@ -145,6 +146,7 @@ def test_a_frozen_clerk_is_not_texted_and_the_next_one_is(county: County) -> Non
     assert [stand.account.username for stand in there] == ["second", "leader"]
 
 
+@once
 @pytest.mark.parametrize(
     ("kind", "subject", "reason", "fields"),
     [

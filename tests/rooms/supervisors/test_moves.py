@@ -18,6 +18,7 @@ from storage.problem import Problem
 from supervisors.board.texts import goes_out
 from supervisors.decisions.actions import MOVES
 from supervisors.decisions.urging import in_hand, texts_wait
+from tests.kinds import once
 from tests.rooms.county import ASKER, CLERK, MACHINE, SECOND, County
 from tests.routes import RULEBOOK
 
@@ -71,6 +72,7 @@ def test_nothing_is_decided_that_was_not_sent_back_twice(county: County):
     assert faults(county, number, decision="answer", note="x") == (409, [("decision", "not_asked_for")])
 
 
+@once
 @pytest.mark.parametrize(
     ("data", "field"),
     [
@@ -187,6 +189,7 @@ def test_an_urge_where_nobody_has_a_mobile_still_stands_on_the_case(county: Coun
     assert county.case(number).urged_at == county.now
 
 
+@once
 @pytest.mark.parametrize("state", [State.ASKED, State.ANSWERED, State.CLOSED, State.WITHDRAWN])
 def test_nobody_is_urged_about_a_case_that_waits_for_no_person(county: County, state: State):
     (number,) = county.asked_into(state)
@@ -220,6 +223,7 @@ def test_while_the_community_is_asked_its_ladder_goes_on_under_the_new_clerk(cou
     assert (case.wake_at, case.wake_for) == (before.wake_at, before.wake_for)
 
 
+@once
 @pytest.mark.parametrize(("clerk", "field"), [("asker", "clerk"), ("nobody", "clerk"), ("", "clerk")])
 def test_only_a_clerk_of_the_unit_is_given_a_case(county: County, clerk: str, field: str):
     (number,) = county.asked_into(State.AT_DESK)
@@ -238,6 +242,7 @@ def test_giving_a_case_to_whoever_has_it_is_refused(county: County):
     assert caught.value.refusal.code == "taken"
 
 
+@once
 @pytest.mark.parametrize(("move", "data"), [("urge", {}), ("reassign", {"clerk": "second"}), ("release", {})])
 def test_whatever_a_supervisor_does_needs_a_reason(county: County, move: str, data: dict[str, Any]):
     (number,) = county.asked_into(State.AT_DESK)

@@ -15,6 +15,7 @@ from cases.statistics.hourly import fold
 from supervisors.charts.charts import TITLES, lasting, picture
 from supervisors.charts.drawing import between, draw, policy_of, whole_steps
 from supervisors.charts.series import Slot, Span, days_of_month, series
+from tests.kinds import once
 from tests.rooms.county import CLERK, CLOCK, MONDAY, County, counted
 from tests.routes import RULEBOOK
 from web.languages import say
@@ -102,6 +103,7 @@ def test_a_series_costs_as_many_queries_for_any_number(county: County, count: in
     assert len(statements) <= 6
 
 
+@once
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("locale", ["zh", "en"])
 @pytest.mark.parametrize("kind", TITLES)

@@ -20,6 +20,7 @@ from cases.moves import Refusal
 from storage.database import Database
 from storage.problem import FieldFault, Problem, RosterProblem
 from storage.vault import Broken
+from tests.kinds import once
 from tests.rooms.county import MONDAY
 from tests.routes import Doors, open_doors
 from web import problems
@@ -104,6 +105,7 @@ def chinese(text: str) -> bool:
     return bool(re.search(r"[\u4e00-\u9fff]", text))
 
 
+@once
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("kind", ERRORS)
 def test_every_error_is_problem_json_in_the_readers_language(client: TestClient, kind: str, language: str):
@@ -123,6 +125,7 @@ def test_every_handler_is_tried_here():
     assert {kind.__name__ for kind in HANDLERS} - {kind.__name__ for kind in tried} == {"RequestValidationError"}
 
 
+@once
 @pytest.mark.parametrize("kind", ["unexpected", "data", "overflow", "surrogate", "http", "teapot", "proof", "broken"])
 def test_what_went_wrong_inside_stays_inside(client: TestClient, kind: str):
     """The text of an exception may hold what somebody typed: neither the answer nor its headers repeat it."""
@@ -180,6 +183,7 @@ def test_a_refused_move_says_what_is_open(client: TestClient):
     assert (body["state"], body["open_moves"], body["detail"]) == ("at_desk", ["take"], "wang has taken this case.")
 
 
+@once
 @pytest.mark.parametrize(("query", "code"), [("", "missing"), ("?limit=0", "too_small"), ("?limit=x", "wrong_kind")])
 def test_a_wrong_parameter_is_named(client: TestClient, query: str, code: str):
     body = client.get(f"/api/v1/typed{query}", headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"}).json()
@@ -195,6 +199,7 @@ def test_ways_that_lead_nowhere_have_a_word_too(client: TestClient, path: str, m
     assert response.json()["title"] == TITLES[status]
 
 
+@once
 @pytest.mark.parametrize(
     ("header", "cookie", "zh"),
     [("zh-CN", "", True), ("en-GB", "", False), ("fr", "", False), ("en", "zh", True), ("zh", "en", False)],
