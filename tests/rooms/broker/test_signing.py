@@ -83,6 +83,25 @@ def test_nothing_personal_can_be_read_on_the_wire(wire: bytes) -> None:
     assert json.dumps(NAME).encode().strip(b'"') not in layers
 
 
+@pytest.mark.parametrize(("kind", "queue"), [("finding", "findings"), ("alive", "findings"), ("request", "requests")])
+def test_a_unit_writes_three_kinds_of_letter_and_each_to_its_own_queue(kind: Kind, queue: str) -> None:
+    """What a unit may send comes through; the same in another queue of the house does not."""
+    own = letter(kind, queue)
+    elsewhere = letter(kind, "requests" if queue == "findings" else "findings")
+
+    assert house().open(police().seal(own), queue).letter == own
+    assert reason(house(), police().seal(elsewhere), elsewhere.to) == "NotAllowed"
+
+
+@pytest.mark.parametrize("queue", ["questions", "replies"])
+def test_what_lies_in_a_unit_s_queue_is_sealed_for_that_unit(queue: str) -> None:
+    own = letter("question", f"{queue}.police")
+    wire = house().seal(own)
+
+    assert police().open(wire, own.to).letter == own
+    assert reason(house(), wire, own.to) == "SealedForAnother"
+
+
 def test_another_unit_cannot_read_a_question_that_is_not_its_own() -> None:
     civil = envelope("civil", [CIVIL], [HOUSE_PAIR.public])
 
