@@ -6,7 +6,7 @@ BIN := .venv/bin
 # Python shall keep what it has compiled: without that each part that the tests start compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test lint lock
+.PHONY: help run test lint types style holes directions lock
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,10 +21,19 @@ test: ## Set up what is missing, RabbitMQ and PostgreSQL included, and run every
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: ## The checks that need no test: style, holes, types, import directions
+	@$(MAKE) -j 2 types style holes directions
+
+types:
+	@$(BIN)/mypy
+
+style:
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
+
+holes:
 	@$(BIN)/bandit -q -c pyproject.toml -r storage broker access cases web contacts requesters responders supervisors administrators deploy sample
-	@$(BIN)/mypy
+
+directions:
 	@$(BIN)/lint-imports --no-cache --no-logo
 
 lock: ## Write the two lock files anew from pyproject.toml (needs `.venv/bin/pip install uv`)
