@@ -75,6 +75,14 @@ def test_a_former_name_and_number_find_what_was_written_under_them(store: Opener
     assert [records.ask("vehicle", BRIDE, name).outcome for name in ("吴小燕", "李平")] == ["confirmed", "contradicted"]
 
 
+def test_what_was_written_in_15_digits_under_a_former_number_is_found(store: Opener) -> None:
+    former = [(BRIDE, "吴小燕", SON, NAMES[SON], "2015-01-01")]
+    records = store("transport", vehicle=[entry(SON, "1995-01-01", None, "浙GA00001")], former=former)
+    found = records.ask("vehicle", BRIDE, "吴小燕")
+
+    assert (found.outcome, found.evidence["id_form"]) == ("confirmed", "15")
+
+
 def test_another_plate_contradicts_and_another_address_is_for_a_person(store: Opener) -> None:
     cars = store("transport", vehicle=[entry(SON, "2010-01-01", None, "浙GA00001")])
     houses = store("resources", real_estate=[entry(SON, "2010-01-01", None, "稠城街道银杏路5号")])
