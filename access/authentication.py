@@ -8,11 +8,14 @@ from fastapi import Request
 from sqlmodel import Session, col, update
 from starlette.concurrency import run_in_threadpool
 
-from access.accounts import GRACE_HOURS, NO_GRACE, Account, ApiKey, SignIn, digest, find_key, find_session
+from access.accounts import Account
+from access.api_keys import ApiKey, find_key
 from access.context import AccessContext, access_context_of
 from access.cookies import SESSION, read_cookie
+from access.passwords import digest
 from access.principal import Principal
 from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn
+from access.sessions import GRACE_HOURS, NO_GRACE, SignIn, find_session
 
 IDENTITY = "identity"  # in the request's state: `key:...` or `person:...` as authentication knew them, empty where it knew nobody
 PRINCIPAL = "principal"  # and where the principal stands, for a page that says what went wrong

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from access.accounts import HASHER, Account
+from access.accounts import Account
+from access.passwords import HASHER
 from storage.private_files import write_privately
 from storage.sheets.rows import Row
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from access.accounts import digest
+from access.passwords import digest
 from storage.encrypted_columns import EncryptedBytes
 from storage.json import Json
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from access.accounts import SignIn, digest, hash_of
+from access.passwords import digest, hash_of
+from access.sessions import SignIn
 from access.sign_in_throttle import Claimant
 
 KEPT = timedelta(days=400)

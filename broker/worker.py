@@ -12,10 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from broker import inbox
+from broker.database_outages import is_outage
 from broker.letter import Letter
 from broker.transports.transport import ATTEMPTS, Delivery, Transport, TransportError
 from storage.database import Database
-from storage.outages import is_outage
 
 AT_MOST = 200
 WAIT = 0.3  # seconds for the first letter of a batch, so that a stop is heard

@@ -10,7 +10,9 @@ from rich.console import Console
 from sqlalchemy import insert
 from sqlmodel import Session, select
 
-from access.accounts import HASHER, Account, new_key
+from access.accounts import Account
+from access.api_keys import new_key
+from access.passwords import HASHER
 from access.units import Unit
 from cases.catalogue.catalogue import Catalogue
 from cases.duty.standing_order import Duty

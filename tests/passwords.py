@@ -4,7 +4,7 @@ from typing import Any
 
 from argon2 import PasswordHasher, profiles
 
-from access.accounts import HASHER
+from access.passwords import HASHER
 
 _ours: Any = HASHER.current_hasher
 _DEAR = _ours._hasher

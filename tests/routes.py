@@ -9,7 +9,8 @@ from fastapi import APIRouter, FastAPI
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from access.accounts import Account, new_key
+from access.accounts import Account
+from access.api_keys import new_key
 from access.units import Unit
 from cases.calendar.deadlines import Calendar
 from cases.catalogue.catalogue import load

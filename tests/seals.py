@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.x509 import Certificate
 
 from cases.seals import Seal
-from deploy.operations.certificates import make_certificate, make_root, new_key
+from deploy.operations.seal_certificates import make_certificate, make_root, new_key
 from requesters.receipts.receipt_paper import Paper
 from requesters.receipts.receipts import seal_paper
 

@@ -13,9 +13,9 @@ from access.sign_in_rules import SignInRules
 from cases.rulebook import Rulebook
 from cases.seals import NoSeals, Seals
 from storage.database import Database
-from web.allowances import Allowance
 from web.shared_renderings import SharedRenderings
 from web.timed_cache import TimedCache
+from web.token_bucket import Allowance
 
 RECEIPT_CHECKS = 30  # a minute, of strangers at one address
 REPORT_SECONDS = 20  # so old may charts and reports be; they add up a whole month or year, and are looked at by many

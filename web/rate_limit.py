@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from access.accounts import digest
 from access.authentication import IDENTITY
 from access.cookies import SESSION, read_cookie
+from access.passwords import digest
 from storage.problem import N_, FieldFault
-from web.allowances import MOST_KNOWN, Allowance
 from web.problems import answer
 from web.sign_in.sign_in_flow import client_address_of
+from web.token_bucket import MOST_KNOWN, Allowance
 
 PATIENCE = 10.0  # seconds that somebody waits for those before them to be authenticated
 STEP = 0.05

@@ -11,9 +11,12 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from access.accounts import Account, ApiKey, SignIn, digest
+from access.accounts import Account
+from access.api_keys import ApiKey
 from access.cookies import SESSION, cookie_name
 from access.freezes import is_free
+from access.passwords import digest
+from access.sessions import SignIn
 from storage.office_time import office_date
 from web.context import Context
 

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session, col, select
 
-from access.accounts import HASHER, Account, SignIn, revoke_sessions
+from access.accounts import Account
 from access.first_passwords import new_password
+from access.passwords import HASHER
+from access.sessions import SignIn, revoke_sessions
 from access.totp import remove_totp
 from access.trusted_browsers import forget_browsers
 from administrators.accounts.account_pages import account_page

@@ -9,9 +9,12 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
-from access.accounts import HASHER, ROLES, Account, ApiKey, open_sessions
+from access.accounts import ROLES, Account
+from access.api_keys import ApiKey
 from access.first_passwords import new_password
+from access.passwords import HASHER
 from access.principal import Principal
+from access.sessions import open_sessions
 from access.totp import has_totp
 from access.units import Unit, all_units
 from administrators.accounts.accounts import AccountFilter, account_of_name, follow_duty, held_cases, listed

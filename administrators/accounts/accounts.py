@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Text, cast, delete, update
 from sqlmodel import Session, col, func, or_, select
 
-from access.accounts import Account, SignIn
+from access.accounts import Account
+from access.sessions import SignIn
 from access.units import Unit
 from administrators.page_frame import PAGE_SIZE, known
 from cases.case import IS_OPEN, Case

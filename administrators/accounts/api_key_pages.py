@@ -12,7 +12,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session, col, select
 
-from access.accounts import Account, ApiKey, new_key
+from access.accounts import Account
+from access.api_keys import ApiKey, new_key
 from access.principal import Principal
 from access.scopes import SCOPES
 from access.units import Unit

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
 
-from access.accounts import Account, ApiKey
+from access.accounts import Account
+from access.api_keys import ApiKey
 from administrators.permissions.permissions import SOON
 from administrators.running.process_heartbeats import all_heartbeats, is_late
 from administrators.running.trail_status import trail_status

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -12,6 +12,7 @@ from access.freezes import is_free
 from cases.calendar.deadlines import Calendar
 from cases.duty.absence import Absence
 from cases.duty.standing_order import Duty, Shift
+from storage.office_time import office_date
 
 CLERK = "clerk"
 
@@ -128,3 +129,9 @@ def office_days(calendar: Calendar, first: date, count: int) -> list[date]:
             days.append(day)
         day += timedelta(days=1)
     return days
+
+
+def on_duty(session: Session, units: Iterable[str], now: datetime) -> dict[str, list[Stand]]:
+    """Who is there today, by unit and in order: shifts, absences and deputies looked at; leaders stand at the end with the flag."""
+    today = office_date(now)
+    return {code: rota.there(today) for code, rota in read_rotas(session, units, today, today).items()}

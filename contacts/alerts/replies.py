@@ -25,7 +25,6 @@ ANSWER = "|".join(sorted(map(re.escape, WORDS), key=len, reverse=True))
 CODE = rf"(?P<code>[0-9]{{4}}(?=$|[^0-9]|[123]{END}))"
 REPLY = re.compile(rf"{GAP}{CODE}?{GAP}(?:(?P<answer>{ANSWER}){END}{GAP})?(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
 FULL_WIDTH = str.maketrans({0xFF10 + digit: str(digit) for digit in range(10)})
-CODE_LASTS = timedelta(minutes=10)
 QUESTION_LASTS = timedelta(days=7)
 
 StillAsked = Callable[[Session, Sequence[Alert]], Collection[UUID]]
@@ -51,7 +50,7 @@ def match_reply(session: Session, from_number: str, text: str, now: datetime, st
     when it cannot be told which question is meant: nobody is answered then.
     """
     code, answer, words = read_reply(text)
-    questions = _open_on(session, from_number, Purpose.CONSULT, now - QUESTION_LASTS)
+    questions = open_alerts_on(session, from_number, Purpose.CONSULT, now - QUESTION_LASTS)
     meant = {alert.id for alert in questions if alert.reply_code == code} if code else still_asked(session, questions)
     matching = [alert for alert in questions if alert.id in meant]
     return Reply(matching[0], answer, words) if len(matching) == 1 else None
@@ -67,19 +66,7 @@ def read_reply(text: str) -> tuple[str, str, str]:
     return match["code"] or "", WORDS.get((match["answer"] or "").lower(), ""), rest or text.strip()
 
 
-def prove_number(session: Session, number: str, code: str, now: datetime, only: UUID | None = None) -> Alert | None:
-    """The text by which this code went to the number in the last ten minutes (CODE_LASTS); it is good once. None if none did.
-
-    With `only` no other text than this one counts.
-    """
-    for alert in _open_on(session, number, Purpose.VERIFY, now - CODE_LASTS):
-        if alert.reply_code == code.strip().translate(FULL_WIDTH) and only in (None, alert.id):
-            alert.reply_open = False
-            return alert
-    return None
-
-
-def _open_on(session: Session, number: str, purpose: Purpose, since: datetime) -> list[Alert]:
+def open_alerts_on(session: Session, number: str, purpose: Purpose, since: datetime) -> list[Alert]:
     try:
         number = normalise(number)
     except RosterProblem:

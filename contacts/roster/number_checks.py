@@ -9,12 +9,13 @@ from sqlalchemy import update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from contacts.alerts.alerts import Alert, Order, Purpose, order
-from contacts.alerts.replies import CODE_LASTS, prove_number, read_reply
+from contacts.alerts.replies import FULL_WIDTH, open_alerts_on, read_reply
 from contacts.roster import roster
 from contacts.roster.roster import Contact
 from storage.encrypted_columns import EncryptedText
 from storage.problem import RosterProblem
 
+CODE_LASTS = timedelta(minutes=10)
 TRIES = 5  # a code has four digits: whoever guesses must not get far
 REST = timedelta(minutes=1)  # between two codes to the same person
 A_DAY, MOST = timedelta(days=1), 5
@@ -139,3 +140,15 @@ def take_reply(session: Session, from_number: str, text: str, now: datetime) -> 
 def _prove(session: Session, check: NumberCheck, how: str, who: str, now: datetime) -> None:
     check.end(how, now)
     roster.verify(session, check.contact_id, who, now)
+
+
+def prove_number(session: Session, number: str, code: str, now: datetime, only: UUID | None = None) -> Alert | None:
+    """The text by which this code went to the number in the last ten minutes (CODE_LASTS); it is good once. None if none did.
+
+    With `only` no other text than this one counts.
+    """
+    for alert in open_alerts_on(session, number, Purpose.VERIFY, now - CODE_LASTS):
+        if alert.reply_code == code.strip().translate(FULL_WIDTH) and only in (None, alert.id):
+            alert.reply_open = False
+            return alert
+    return None

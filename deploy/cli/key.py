@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from access.accounts import Account, new_key
+from access.accounts import Account
+from access.api_keys import new_key
 from access.scopes import SCOPES
 from deploy.cli.starting import end, joined, settings_or_exit
 

@@ -14,7 +14,7 @@ from access.units import Unit, all_units
 from cases.seals import SUPERSEDED, Seal, SealCertificate, SealMissing, certificates, revocations, serial_of
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
-from deploy.operations.certificates import EARLIER, make_certificate, make_list, make_root, new_key
+from deploy.operations.seal_certificates import EARLIER, make_certificate, make_list, make_root, new_key
 from storage.database import Database
 from storage.private_files import alone_in, write_privately
 

@@ -11,7 +11,7 @@ from cases.catalogue.item import Item
 from cases.question import Source
 from cases.rulebook import Rulebook
 from cases.statistics import hourly
-from cases.statistics.hourly import Histogram
+from cases.statistics.histogram import Histogram
 
 LATELY = (timedelta(days=7), timedelta(days=30))  # the second where the first saw too little
 ENOUGH = 20  # answers from which something can be told

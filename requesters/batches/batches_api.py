@@ -10,14 +10,14 @@ from access.principal import Principal
 from cases.grants.pledges import need_pledge
 from requesters.ask.questions_api import granted_pairs
 from requesters.batches.batch_runs import confirm_batch
-from requesters.batches.batch_sheets import WHY, bad_rows_sheet, batch_kind, results_sheet, typed_cells
-from requesters.batches.batches import Batch, Sender, Sheet, bad_rows, cases_of, counts_of, keep_batch
+from requesters.batches.batch_sheets import bad_rows_sheet, batch_kind, results_sheet
+from requesters.batches.batch_uploads import read_sheet
+from requesters.batches.batches import Batch, Sender, bad_rows, cases_of, counts_of, keep_batch
 from requesters.own_cases.unread import note_view
 from storage.json import Json
-from storage.problem import N_, FieldFault, Problem, field_path
+from storage.problem import N_, FieldFault, Problem
 from storage.sheets.blank_sheets import blank_sheet
-from storage.sheets.files import MOST_BYTES, MOST_ROWS, BadFile, Table, read_tables
-from storage.sheets.rows import RowFault, SheetKind, read_rows
+from storage.sheets.files import MOST_BYTES, MOST_ROWS
 from web.context import Context, context_of
 from web.downloads import XLSX, download
 
@@ -26,7 +26,6 @@ Asker = Annotated[Principal, Depends(Authenticated("asker", scope="batches"))]
 Reader = Annotated[Principal, Depends(Authenticated("asker", "supervisor", scope="batches"))]
 ENVELOPE = 64 * 1024  # what a form adds to the file inside it
 NO_BATCH = N_("There is no such batch.")
-EMPTY = N_("There are no rows in this file.")
 
 
 @router.get("/items/{code}/batch-template.xlsx", response_class=Response)
@@ -42,37 +41,13 @@ def upload_batch(request: Request, response: Response, item: Annotated[str, Form
     """Reads a sheet of questions about one item. Good rows are kept aside until confirmed, bad rows named by number and reason."""
     context = context_of(request)
     asked = context.rulebook.catalogue.item(item)
-    sheet = _read_sheet(file, batch_kind(asked, context.rulebook.catalogue))
+    sheet = read_sheet(file, batch_kind(asked, context.rulebook.catalogue))
     sender = Sender(principal.unit, principal.username)
     with context.database.write() as session:
         need_pledge(session, principal.username, context.rulebook.pledge)
         batch = keep_batch(session, asked, sheet, sender, context.now(), context.rulebook)
         response.headers["Location"] = f"/api/v1/batches/{batch.id}"
         return _shown(session, batch, context, principal)
-
-
-def _read_sheet(file: UploadFile, kind: SheetKind) -> Sheet:
-    table = _read_file(file)
-    rows, faults = read_rows(table, [*kind.columns, WHY])
-    if header := [_header_fault(fault) for fault in faults if fault.row == 1]:
-        raise Problem(header)
-    return Sheet(rows, faults, file.filename or "", typed_cells(table, kind, (number for number, _ in table.rows)))
-
-
-def _header_fault(fault: RowFault) -> FieldFault:
-    return FieldFault(
-        field_path("rows", fault.row, *filter(None, fault.field.split("."))), "bad_header", fault.message, fault.params
-    )
-
-
-def _read_file(file: UploadFile) -> Table:
-    try:
-        tables = read_tables(file.filename or "", file.file.read(MOST_BYTES + 1))
-    except BadFile as bad:
-        raise Problem([FieldFault("file", "bad_file", bad.message, bad.params)]) from None
-    if not tables or not tables[0].rows:
-        raise Problem([FieldFault("file", "empty", EMPTY)])
-    return tables[0]
 
 
 @router.get("/batches/{batch_id}")

@@ -14,7 +14,7 @@ from cases.question import Finding, Outcome, Source
 from contacts import statements
 from contacts.roster.roster import Area, Contact, serving
 from contacts.statements import Said
-from responders.community.evidence import evidence_of, statement_of
+from responders.community.statement_evidence import evidence_of, statement_of
 from responders.duty.handovers import PassForm, passed, tell_passed
 from responders.escalation.ladders import frozen_steps, slots_of, start_ladders
 from storage.problem import N_, FieldFault, Problem, faults_of

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from access.authentication import Authenticated
 from access.principal import Principal
 from cases.view import case_row
-from responders.desk.desk_lists import AT_MOST, count_desk, read_desk
+from responders.desk.desk_piles import AT_MOST, count_desk, read_desk
 from storage.json import Json
 from web.context import context_of
 

@@ -12,13 +12,13 @@ from access.principal import Principal
 from access.units import all_units
 from cases.case import Case
 from cases.case_search import note_search, why_nothing
-from responders.desk.desk_lists import LISTS, ON_A_PAGE, OWN, Tally, first_pile, read_pile, stated_cases, tally
 from responders.desk.desk_lookup import NOTHING, find_held, is_number
+from responders.desk.desk_piles import LISTS, ON_A_PAGE, OWN, Tally, first_pile, read_pile, stated_cases, tally
 from responders.desk.drafts import drafted
 from responders.desk.earlier_answers import answered_page, clerk_names
 from responders.desk.next_case import take_next
 from responders.desk.presence import present
-from responders.duty.on_duty import desk_gaps
+from responders.duty.desk_gaps import desk_gaps
 from storage.json import Json
 from web.context import Context, context_of
 from web.form_data import FormTyped

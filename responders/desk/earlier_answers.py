@@ -9,7 +9,7 @@ from access.accounts import Account
 from cases.case import Case
 from cases.lifecycle import OPEN
 from cases.retention import SHOWN
-from responders.desk.desk_lists import ON_A_PAGE
+from responders.desk.desk_piles import ON_A_PAGE
 
 EARLIER = timedelta(days=400)
 

@@ -4,7 +4,7 @@ from access.principal import Principal
 from cases.lifecycle import Actor
 from cases.moves import Move, Refusal, make_move
 from cases.roles import mover_of
-from responders.desk.desk_lists import read_pile
+from responders.desk.desk_piles import read_pile
 from web.context import Context
 
 TRIES = 8

@@ -10,13 +10,12 @@ from access.accounts import Account
 from access.units import Unit
 from broker import outbox
 from cases.case import Case, set_wakes
-from cases.duty.rota import Stand
+from cases.duty.rota import Stand, on_duty
 from cases.effects import MoveContext
 from cases.letters import outcome_letter
 from cases.moves import CLOCK, Move, make_moves
 from contacts.alerts.alerts import Order, order
 from contacts.phone_numbers import takes_sms
-from responders.duty.on_duty import on_duty
 from responders.escalation.ladders import FrozenLadder, Person, frozen_steps, ladders_of, set_positions, slots_of, start_ladders
 from storage.problem import N_
 

@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from cases.agents import AgentLife, AgentStatus, agent_statuses
 from cases.calendar.deadlines import Calendar
-from cases.statistics.hourly import Histogram, histograms
+from cases.statistics.histogram import Histogram
+from cases.statistics.hourly import histograms
 from supervisors.board.backlog import Backlog, grouped, read_backlogs, together
 from supervisors.board.lights import DAYS, SOON_OFFICE_MINUTES, Colour, Light, light
 from supervisors.board.texts import Texts, read_texts

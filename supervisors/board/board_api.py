@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 
 from access.authentication import Authenticated
 from access.principal import Principal
-from cases.statistics.hourly import Histogram
+from cases.statistics.histogram import Histogram
 from cases.view import case_row
 from storage.json import Json
 from supervisors.board.board import Board, Moment, Row, read_board

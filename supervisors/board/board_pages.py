@@ -22,7 +22,7 @@ from supervisors.board import board_words, lights
 from supervisors.board.board import Moment, read_board
 from supervisors.board.case_lists import NEXT, WHAT, CaseListFilter, Page, cases_behind
 from supervisors.decisions.actions import URGE
-from supervisors.decisions.urging import texts_wait
+from supervisors.decisions.urge_texts import texts_wait
 from web.context import Context, context_of
 from web.live import Shared, live
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cases.agents import AgentLife
-from cases.statistics.hourly import Histogram
+from cases.statistics.histogram import Histogram
 from storage.problem import N_
 from supervisors.board.backlog import Backlog
 

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from cases.calendar.deadlines import Calendar
-from cases.statistics.hourly import MARKS, Histogram, HourlyStatistics, folded_until, histograms
+from cases.statistics.histogram import Histogram
+from cases.statistics.hourly import MARKS, HourlyStatistics, folded_until, histograms
 from storage.bulk_rows import on_postgres
 from supervisors.board.board import merged
 

@@ -7,7 +7,7 @@ from access.units import Unit
 from cases.actions import Action, ActionInput, ReasonForm
 from cases.lifecycle import Actor
 from storage.problem import N_, FieldFault, Problem
-from supervisors.decisions.urging import clerks_of, in_hand, tell_assigned, tell_urged
+from supervisors.decisions.urge_texts import clerks_of, in_hand, tell_assigned, tell_urged
 
 NOT_ANSWERING = N_("This unit does not answer questions.")
 NOT_A_CLERK = N_("This person is no clerk of the unit that has the case.")

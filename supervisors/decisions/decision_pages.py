@@ -24,7 +24,7 @@ from supervisors.board.board import Moment
 from supervisors.board.case_lists import CaseListFilter, cases_behind
 from supervisors.board.texts import fate_of, goes_out
 from supervisors.decisions.actions import MOVES
-from supervisors.decisions.urging import clerks_of, in_hand, texts_wait
+from supervisors.decisions.urge_texts import clerks_of, in_hand, texts_wait
 from supervisors.holds.holds import RULES, earlier_ones, why_held
 from web.actions import try_action
 from web.context import Context, context_of

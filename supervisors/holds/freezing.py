@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from access.accounts import Account, SignIn, names_of
+from access.accounts import Account, names_of
 from access.freezes import ACCOUNT, UNIT, Frozen, all_frozen, freeze, thaw
 from access.principal import Principal
+from access.sessions import SignIn
 from access.units import Unit
 from broker.outbox import held_back
 from cases.trail import trail

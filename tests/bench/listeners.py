@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from access.accounts import Account, open_session
+from access.accounts import Account
+from access.sessions import open_session
 from tests.bench.crowd import Crowd, fill
 from tests.bench.pages import Reader, on_files, on_servers
 from tests.bench.table import Figures

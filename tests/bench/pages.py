@@ -13,7 +13,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from access.accounts import Account, open_session
+from access.accounts import Account
+from access.sessions import open_session
 from tests.bench.crowd import Crowd, fill
 from tests.bench.table import Figures
 from tests.nodes import PostgresNode, RabbitNode

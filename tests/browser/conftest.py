@@ -16,7 +16,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlmodel import Session
 
-from access.accounts import Account, open_session
+from access.accounts import Account
+from access.sessions import open_session
 from cases.case import Case
 from cases.lifecycle import State
 from cases.question import Question

@@ -13,7 +13,7 @@ from cases.lifecycle import Actor
 from cases.moves import CLOCK, Move, Mover, make_move
 from cases.trail import trail
 from contacts.alerts.alerts import Alert
-from supervisors.decisions.urging import texts_wait
+from supervisors.decisions.urge_texts import texts_wait
 from tests.browser.conftest import PHONE, WIDE, Home, Visit
 
 CLERK, ASKER = Mover(Actor.CLERK, "police1", "police"), Mover(Actor.ASKER, "bank1", "bank-binjiang")

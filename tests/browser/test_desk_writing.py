@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlmodel import col, update
 
-from access.accounts import SignIn
+from access.sessions import SignIn
 from tests.browser.conftest import PHONE, Home, Visit
 
 HERE = {"zh": "正在查看", "en": "has it open"}

@@ -10,7 +10,10 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from access.accounts import Account, ApiKey, digest, open_session
+from access.accounts import Account
+from access.api_keys import ApiKey
+from access.passwords import digest
+from access.sessions import open_session
 from access.units import Unit
 from broker import dead_letters
 from broker.transports.transport import Delivery

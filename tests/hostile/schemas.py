@@ -26,7 +26,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
-from access.accounts import new_key
+from access.api_keys import new_key
 from access.scopes import SCOPES
 from tests.hostile.ground import MARKS, PEOPLE, VISITORS, Ground, open_ground
 from tests.hostile.lines import Line, read_lines

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import select
 
-from access.accounts import HASHER, Account, SignIn
+from access.accounts import Account
+from access.passwords import HASHER
+from access.sessions import SignIn
 from tests.hostile.ground import Ground, open_ground
 from tests.hostile.wire import Reply, form
 from tests.passwords import hash_dearly

@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 
-from access.accounts import Account, new_key, open_session, revoke_sessions
+from access.accounts import Account
+from access.api_keys import new_key
+from access.sessions import open_session, revoke_sessions
 from deploy.assembly import assemble
 from deploy.migrate import migrate_database
 from deploy.settings import Settings
 from tests.apps import app_of
 from tests.hostile.wire import Reply, Wire, form
 from tests.rooms.county import MONDAY, settle
-from web.allowances import MOST_KNOWN, Allowance
 from web.rate_limit import PENALTY
+from web.token_bucket import MOST_KNOWN, Allowance
 
 HERE, ELSEWHERE = "198.51.100.7", "198.51.100.8"
 

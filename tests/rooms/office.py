@@ -9,7 +9,8 @@ from httpx2 import Response
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from access.accounts import Account, open_session
+from access.accounts import Account
+from access.sessions import open_session
 from administrators.changes import Change
 from cases.trail.trail import Trail
 from deploy.assembly import Assembly

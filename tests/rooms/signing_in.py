@@ -9,7 +9,8 @@ import pyotp
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from access.accounts import HASHER, Account
+from access.accounts import Account
+from access.passwords import HASHER
 from access.totp import set_totp
 from tests.rooms.office import HTML, Office
 

@@ -6,11 +6,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import col, update
 
-from access.accounts import Account, SignIn, digest
+from access.accounts import Account
 from access.authentication import Authenticated
 from access.cookies import PENDING, drop_cookie, read_cookie, set_cookie
+from access.passwords import digest
 from access.pending_sign_ins import LASTS, OWN, PendingSignIn, begin_pending, end_pending, find_pending, secret_of
 from access.principal import Principal
+from access.sessions import SignIn
 from access.totp import Totp, has_totp, new_recovery_codes, new_secret, recovery_left, remove_totp, set_totp
 from storage.problem import N_, FieldFault, Problem
 from web.account.authenticator_picture import picture

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import col, select, update
 
-from access.accounts import SignIn, digest, open_sessions
 from access.authentication import Authenticated
+from access.passwords import digest
 from access.principal import Principal
+from access.sessions import SignIn, open_sessions
 from access.totp import has_totp
 from access.units import Unit
 from cases.trail import trail

@@ -7,11 +7,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import col, update
 
-from access.accounts import HASHER, Account, SignIn, digest, hash_of, is_password
+from access.accounts import Account
 from access.authentication import Authenticated
 from access.cookies import TRUSTED_BROWSER, read_cookie
+from access.passwords import HASHER, LONGEST, SHORTEST, digest, hash_of, is_password
 from access.principal import Principal
 from access.refusals import NotAllowed
+from access.sessions import SignIn
 from access.sign_in_throttle import Claimant, record_outcome
 from access.trusted_browsers import forget_browsers
 from cases.trail import trail
@@ -23,7 +25,6 @@ from web.sign_in.sign_in_flow import landing, local_path
 
 router = APIRouter(include_in_schema=False)
 Anybody = Annotated[Principal, Depends(Authenticated())]
-SHORTEST, LONGEST = 10, 200
 WRONG = N_("This is not your password. After five wrong ones you have to wait a minute.")
 TOO_SHORT = N_("Give at least {shortest} characters: four words are easy to keep.")
 TOO_LONG = N_("Give at most {longest} characters.")

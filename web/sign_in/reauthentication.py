@@ -7,10 +7,12 @@ from fastapi import Request
 from sqlmodel import Session, col, update
 from starlette.concurrency import run_in_threadpool
 
-from access.accounts import Account, SignIn, digest, is_password
+from access.accounts import Account
 from access.authentication import SAFE, Authenticated
+from access.passwords import digest, is_password
 from access.principal import Principal
 from access.refusals import NotAllowed
+from access.sessions import SignIn
 from access.sign_in_rules import FRESH
 from access.sign_in_throttle import Claimant, blocked_until, record_outcome
 from access.totp import has_totp, is_code

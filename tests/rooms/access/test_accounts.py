@@ -2,21 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
-from access import accounts
-from access.accounts import (
-    SESSION_HOURS,
-    Account,
-    ApiKey,
-    SignIn,
-    digest,
-    find_key,
-    find_session,
-    is_password,
-    new_key,
-    open_session,
-    open_sessions,
-    revoke_sessions,
-)
+from access import passwords
+from access.accounts import Account
+from access.api_keys import ApiKey, find_key, new_key
+from access.passwords import digest, is_password
+from access.sessions import SESSION_HOURS, SignIn, find_session, open_session, open_sessions, revoke_sessions
 from tests.passwords import hash_dearly
 from tests.rooms.county import MONDAY, County
 
@@ -25,16 +15,16 @@ def test_the_real_hasher_knows_its_password_and_an_unknown_name_takes_the_same_w
     hashed = hash_dearly("right")
 
     assert hashed.startswith("$argon2id$")
-    assert accounts.HASHER.verify("right", hashed)
-    assert not accounts.HASHER.verify("right", accounts._NOBODY)
-    assert accounts._NOBODY.split("$")[3] == hashed.split("$")[3], "the same cost"
+    assert passwords.HASHER.verify("right", hashed)
+    assert not passwords.HASHER.verify("right", passwords._NOBODY)
+    assert passwords._NOBODY.split("$")[3] == hashed.split("$")[3], "the same cost"
 
 
 def test_without_a_hash_there_is_no_password_and_the_same_work():
     """An unknown name and an account that has no password yet cost one verification, like a wrong password."""
     assert not is_password("", "")
     assert not is_password("right", "")
-    assert is_password("right", accounts.HASHER.hash("right"))
+    assert is_password("right", passwords.HASHER.hash("right"))
 
 
 # Sessions

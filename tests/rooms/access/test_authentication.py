@@ -7,10 +7,12 @@ import pytest
 from fastapi import APIRouter, Depends
 from starlette.testclient import TestClient
 
-from access.accounts import Account, ApiKey, new_key, open_session, revoke_sessions
+from access.accounts import Account
+from access.api_keys import ApiKey, new_key
 from access.authentication import Authenticated, Public
 from access.cookies import SESSION
 from access.principal import Principal
+from access.sessions import open_session, revoke_sessions
 from cases.case import Case
 from cases.lifecycle import Actor
 from cases.roles import actors_of, may_see

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from sqlmodel import select
 
 from access import sign_in_throttle
-from access.accounts import HASHER, Account, SignInOrigin, open_session
+from access.accounts import Account
+from access.passwords import HASHER
+from access.sessions import SignInOrigin, open_session
 from access.sign_in_throttle import RULES, Claimant, FailedSignIn, blocked_until, record_outcome
 from access.trusted_browsers import claimant_of, forget_browsers, remember
 from tests.rooms.county import MONDAY, County

@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from access.accounts import Account, SignIn, digest, find_key, find_session, is_password, new_key
+from access.accounts import Account
+from access.api_keys import find_key, new_key
+from access.passwords import digest, is_password
+from access.sessions import SignIn, find_session
 from cases.duty.standing_order import Duty
 from cases.lifecycle import State
 from tests.rooms.county import MONDAY

@@ -3,7 +3,8 @@
 import pytest
 from starlette.testclient import TestClient
 
-from access.accounts import Account, ApiKey, find_key
+from access.accounts import Account
+from access.api_keys import ApiKey, find_key
 from tests.rooms.office import Desk, Office, faults_in, on_both, secret_in
 
 LOANS = {"key_account": "asker", "key_purpose": "信贷系统", "until": "2026-12-31", "scope_ask": "yes", "scope_read": "yes"}

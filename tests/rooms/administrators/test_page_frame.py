@@ -6,7 +6,8 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
-from access.accounts import Account, new_key
+from access.accounts import Account
+from access.api_keys import new_key
 from access.units import Unit
 from administrators.routers import ADMINISTRATION
 from cases.grants.grants import Grant

@@ -5,20 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from cases.statistics.hourly import (
-    ASKED,
-    FOLDED,
-    Histogram,
-    HourlyStatistics,
-    bucket_of,
-    fold,
-    folded_until,
-    histogram,
-    histograms,
-    seconds_of,
-    thin,
-    waiting,
-)
+from cases.statistics.histogram import Histogram, bucket_of, seconds_of
+from cases.statistics.hourly import ASKED, FOLDED, HourlyStatistics, fold, folded_until, histogram, histograms, thin, waiting
 from tests.rooms.county import CLERK, GIVEN, MACHINE, MONDAY, PAPER, County
 
 

@@ -7,10 +7,9 @@ import pytest
 from sqlmodel import Session, col, select
 
 from contacts.alerts.alerts import Alert
-from contacts.alerts.replies import CODE_LASTS
 from contacts.roster import number_checks, roster
 from contacts.roster.history import history
-from contacts.roster.number_checks import MOST, REST, TRIES, NumberCheck, Said
+from contacts.roster.number_checks import CODE_LASTS, MOST, REST, TRIES, NumberCheck, Said
 from contacts.roster.roster import Contact
 from storage.database import Database
 from storage.problem import RosterProblem

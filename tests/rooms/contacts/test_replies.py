@@ -8,7 +8,8 @@ import pytest
 from sqlmodel import Session
 
 from contacts.alerts.alerts import Alert
-from contacts.alerts.replies import match_reply, prove_number, read_reply
+from contacts.alerts.replies import match_reply, read_reply
+from contacts.roster.number_checks import prove_number
 from storage.database import Database
 from tests.rooms.contacts.city import CONSULT, DIRECTOR, NOW, SECRETARY, ordered
 

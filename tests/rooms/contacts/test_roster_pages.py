@@ -9,7 +9,8 @@ import pytest
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from access.accounts import Account, open_session
+from access.accounts import Account
+from access.sessions import open_session
 from access.units import Unit
 from cases.trail.trail import Trail
 from contacts.roster import areas, roster

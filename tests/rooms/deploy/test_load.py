@@ -8,7 +8,8 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import Session, col, func, select
 
-from access.accounts import Account, hash_of, is_password
+from access.accounts import Account
+from access.passwords import hash_of, is_password
 from access.units import Unit
 from cases.catalogue.catalogue import load
 from cases.duty.standing_order import Duty

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from access.accounts import Account, open_session
+from access.accounts import Account
+from access.sessions import open_session
 from storage.database import Database
 from tests.apps import app_of
 from tests.bench.crowd import Crowd, fill

@@ -6,7 +6,10 @@ import pyotp
 import pytest
 from typer.testing import CliRunner
 
-from access.accounts import Account, ApiKey, find_session, is_password, open_session
+from access.accounts import Account
+from access.api_keys import ApiKey
+from access.passwords import is_password
+from access.sessions import find_session, open_session
 from access.totp import has_totp, new_secret, set_totp
 from access.units import Unit
 from cases.trail import trail

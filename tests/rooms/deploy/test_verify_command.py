@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from cases.seals import COMPROMISED, SUPERSEDED, Revocation
 from deploy.cli.app import app
-from deploy.operations.certificates import make_list
+from deploy.operations.seal_certificates import make_list
 from tests.seals import NOW, City, make_city, make_sealed
 
 

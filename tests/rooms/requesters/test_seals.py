@@ -19,7 +19,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from cases.seals import COMPROMISED, SUPERSEDED, Revocation
-from deploy.operations.certificates import make_certificate, make_list, make_root, new_key
+from deploy.operations.seal_certificates import make_certificate, make_list, make_root, new_key
 from requesters.receipts.seal_checks import RANGE, Fault, NotGenuine, check_seal, refuse_revoked
 from tests.seals import NOW, POLICE, City, make_city, make_sealed, paper
 

@@ -18,8 +18,8 @@ from storage.database import Database
 from tests.rooms.requesters.test_receipts import answered, fetch
 from tests.routes import FATHER, SON, Doors, later, open_doors
 from tests.seals import NOW, make_city, make_sealed
-from web.allowances import Allowance
 from web.templates import PageRenderer
+from web.token_bucket import Allowance
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the same statements on both
 

@@ -10,7 +10,7 @@ from cases.case import Case
 from contacts.roster.roster import Area, Contact
 from contacts.statements import Statement
 from responders.desk import desk_api
-from responders.desk.desk_lists import count_desk, first_pile, read_desk, stated_cases
+from responders.desk.desk_piles import count_desk, first_pile, read_desk, stated_cases
 from storage.database import Database
 from tests.routes import Doors, open_doors
 

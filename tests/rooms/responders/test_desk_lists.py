@@ -10,7 +10,7 @@ from sqlmodel import col, update
 
 from access.principal import Principal
 from cases.case import Case
-from responders.desk.desk_lists import ON_A_PAGE, count_desk, read_pile, tally
+from responders.desk.desk_piles import ON_A_PAGE, count_desk, read_pile, tally
 from responders.desk.earlier_answers import answered_page
 from responders.desk.next_case import take_next
 from storage.database import Database

@@ -8,7 +8,8 @@ from httpx2 import Response
 from sqlmodel import col, select, update
 from starlette.testclient import TestClient
 
-from access.accounts import Account, SignIn, open_session
+from access.accounts import Account
+from access.sessions import SignIn, open_session
 from responders.desk import desk_case_pages, desk_writing
 from responders.desk.drafts import Draft
 from responders.desk.presence import Presence

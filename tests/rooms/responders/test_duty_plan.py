@@ -10,10 +10,10 @@ from access.accounts import Account
 from access.principal import Principal
 from cases.actions import ActionContext
 from cases.duty.absence import Absence
+from cases.duty.rota import on_duty
 from cases.duty.standing_order import Duty
 from cases.trail.trail import Trail
 from responders.duty.duty_plan import AbsenceForm, OrderForm, Planner, ShiftForm
-from responders.duty.on_duty import on_duty
 from storage.problem import Problem
 from tests.kinds import once
 from tests.rooms.county import County

@@ -6,7 +6,8 @@ import pytest
 from sqlmodel import col, select, update
 from starlette.testclient import TestClient
 
-from access.accounts import Account, open_session
+from access.accounts import Account
+from access.sessions import open_session
 from access.units import all_units
 from cases.case import Case
 from cases.case_search import Among, find_among

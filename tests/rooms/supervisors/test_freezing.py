@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from access.accounts import Account, find_key, find_session, new_key, open_session
+from access.accounts import Account
+from access.api_keys import find_key, new_key
 from access.freezes import ACCOUNT, UNIT, all_frozen
 from access.principal import Principal
+from access.sessions import find_session, open_session
 from broker.outbox import held_back, piled_up
 from broker.relay import relay_once
 from cases.duty.rota import read_rotas

@@ -3,7 +3,7 @@
 import pytest
 
 from cases.agents import AgentLife
-from cases.statistics.hourly import Histogram
+from cases.statistics.histogram import Histogram
 from supervisors.board.backlog import Backlog
 from supervisors.board.lights import FEW, RULE, RULE_PARAMS, WORDS, Colour, light
 

@@ -17,7 +17,7 @@ from contacts.alerts.texting import still_wanted
 from storage.problem import Problem
 from supervisors.board.texts import goes_out
 from supervisors.decisions.actions import MOVES
-from supervisors.decisions.urging import in_hand, texts_wait
+from supervisors.decisions.urge_texts import in_hand, texts_wait
 from tests.kinds import once
 from tests.rooms.county import ASKER, CLERK, MACHINE, SECOND, County
 from tests.routes import RULEBOOK

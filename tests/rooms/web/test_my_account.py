@@ -7,9 +7,11 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from access.accounts import Account, SignIn, new_key
+from access.accounts import Account
+from access.api_keys import new_key
 from access.browser_names import browser_in_words
 from access.cookies import SESSION, cookie_name
+from access.sessions import SignIn
 from access.trusted_browsers import TrustedBrowser
 from deploy.assembly import assemble
 from deploy.settings import Settings

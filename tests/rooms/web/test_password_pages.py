@@ -2,7 +2,8 @@
 
 import pytest
 
-from access.accounts import HASHER, Account, is_password
+from access.accounts import Account
+from access.passwords import HASHER, is_password
 from tests.rooms.office import Desk, Office, faults_in, on_both
 
 OLD, NEW = "given-by-somebody", "correct horse battery"

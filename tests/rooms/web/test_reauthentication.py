@@ -5,7 +5,10 @@ from html import unescape
 
 import pytest
 
-from access.accounts import Account, ApiKey, SignIn, digest
+from access.accounts import Account
+from access.api_keys import ApiKey
+from access.passwords import digest
+from access.sessions import SignIn
 from tests.rooms.office import Desk, Office, on_both, secret_in
 from tests.rooms.signing_in import PASSWORD, Person, person, with_authenticator
 

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from access.accounts import Account, SignIn
+from access.accounts import Account
 from access.cookies import PENDING
 from access.pending_sign_ins import PendingSignIn
+from access.sessions import SignIn
 from access.sign_in_throttle import FailedSignIn
 from access.totp import RecoveryCode, Totp
 from tests.rooms.office import Office, faults_in, on_both

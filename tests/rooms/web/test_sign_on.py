@@ -12,7 +12,8 @@ import pytest
 from joserfc.jwk import OctKey, RSAKey
 from sqlmodel import select
 
-from access.accounts import Account, SignIn
+from access.accounts import Account
+from access.sessions import SignIn
 from access.sign_on import SignOn, SignOnFailed
 from deploy.wall_clock import real_now
 from tests.rooms.county import MONDAY

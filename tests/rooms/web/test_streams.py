@@ -10,8 +10,10 @@ from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from access.accounts import Account, ApiKey, new_key, revoke_sessions
+from access.accounts import Account
+from access.api_keys import ApiKey, new_key
 from access.freezes import ACCOUNT, UNIT, Frozen, freeze
+from access.sessions import revoke_sessions
 from deploy.app import create_app
 from tests.rooms.county import counted
 from tests.rooms.office import Office, on_both

@@ -1,0 +1,105 @@
+"""Sessions: one browser's stay after signing in; only the hash of its token is kept."""
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from access.accounts import Account
+from access.freezes import is_free
+from access.passwords import digest
+
+SESSION_HOURS = 12
+
+
+GRACE_HOURS = 24  # so long after a session ran out, what was being written in it is still kept for its writer
+
+
+NO_GRACE = timedelta(0)
+
+
+NEVER_IDLE = timedelta(hours=SESSION_HOURS)
+
+
+class SignIn(SQLModel, table=True):
+    """One browser's session. Only the token's hash is kept; dismissal or a lost phone revokes it at once."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    username: str = Field(foreign_key="account.username", index=True, max_length=64)
+    csrf: str = Field(max_length=64)
+    opened_at: datetime
+    until: datetime
+    revoked_at: datetime | None = None
+    seen_at: datetime | None = None  # last used, to five minutes
+    proven_at: datetime | None = None  # when the person last showed who they are
+    how: str = Field(default="password", max_length=16, sa_column_kwargs={"server_default": "password"})
+    source: str = Field(default="", max_length=45, sa_column_kwargs={"server_default": ""})  # the address it was opened from
+    browser: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
+
+    def ends_at(self, idle: timedelta) -> datetime:
+        """When it ends if nobody uses it from now on."""
+        return min(self.until, (self.seen_at or self.opened_at) + idle)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInOrigin:
+    """How somebody came in, and from where: the address and the browser in a few words."""
+
+    how: str = "password"
+    source: str = ""
+    browser: str = ""
+
+
+UNSAID = SignInOrigin()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """A fresh session: the cookie's token is shown once and never stored."""
+
+    token: str
+    csrf: str
+    account: Account
+
+
+def open_session(session: Session, account: Account, now: datetime, came: SignInOrigin = UNSAID) -> OpenedSession:
+    """A new session for this account, with a token of its own, valid for a working day."""
+    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
+    times = {"opened_at": now, "seen_at": now, "proven_at": now, "until": now + timedelta(hours=SESSION_HOURS)}
+    who = {"token_hash": digest(token), "csrf": csrf, "username": account.username}
+    session.add(SignIn(**{**who, **times, **asdict(came)}))
+    return OpenedSession(token, csrf, account)
+
+
+def find_session(
+    session: Session, token: str, now: datetime, grace: timedelta = NO_GRACE, idle: timedelta = NEVER_IDLE
+) -> tuple[Account, SignIn] | None:
+    """Whose session this is, unless it has ended (longer than `grace` ago), was revoked, or the account is no longer active."""
+    found = session.exec(
+        select(Account, SignIn)
+        .join(SignIn, col(SignIn.username) == col(Account.username))
+        .where(SignIn.token_hash == digest(token), is_free(col(Account.username), col(Account.unit)))
+    ).first()
+    if found is None or found[1].revoked_at or found[1].ends_at(idle) + grace < now or not found[0].active:
+        return None
+    return found[0], found[1]
+
+
+def open_sessions(session: Session, username: str, now: datetime, idle: timedelta = NEVER_IDLE) -> list[SignIn]:
+    """Where this person is signed in now, newest first, at most a hundred."""
+    mine = select(SignIn).where(SignIn.username == username, col(SignIn.revoked_at).is_(None), col(SignIn.until) >= now)
+    found = session.exec(mine.order_by(col(SignIn.opened_at).desc()).limit(100))
+    return [one for one in found if one.ends_at(idle) >= now]
+
+
+def revoke_sessions(session: Session, username: str, now: datetime, token: str = "") -> int:
+    """Ends this one session, or all of a person's; how many ended."""
+    mine = select(SignIn).where(SignIn.username == username, col(SignIn.revoked_at).is_(None))
+    found = session.exec(mine.where(SignIn.token_hash == digest(token)) if token else mine).all()
+    for one in found:
+        one.revoked_at = now
+        session.add(one)
+    return len(found)
