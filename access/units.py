@@ -23,7 +23,7 @@ class Unit(SQLModel, table=True):
 
 
 def all_units(session: Session) -> dict[str, Unit]:
-    """Every unit by its code."""
+    """Every unit there is, as {code: unit}; one query."""
     return {unit.code: unit for unit in session.exec(select(Unit).order_by(col(Unit.code)))}
 
 

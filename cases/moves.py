@@ -92,7 +92,7 @@ def make_moves(session: Session, moves: Sequence[Move], now: datetime, rulebook:
 
 
 def make_move(session: Session, move: Move, now: datetime, rulebook: Rulebook) -> Case | Refusal:
-    """One move."""
+    """Makes one move: the case as it is then, or why it was refused."""
     return make_moves(session, [move], now, rulebook)[0]
 
 

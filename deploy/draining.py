@@ -27,7 +27,7 @@ class Draining:
         return self._ends is not None and time.monotonic() >= self._ends
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
+        """Passes a request on to the app (ASGI), and closes its connection afterwards once the server is to go."""
         if self._ends is None or scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["path"] == "/readyz":

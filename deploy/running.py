@@ -16,7 +16,7 @@ class Part(Protocol):
     """Something that runs in a thread of its own until it is told to stop."""
 
     def run(self, stop: threading.Event) -> None:
-        """Runs."""
+        """Works until `stop` is set; whatever it raises is logged, and it is started again."""
 
 
 class Running:

@@ -44,7 +44,7 @@ class EncryptedColumn:
 
 
 class EncryptedText(TypeDecorator[str]):
-    """Words, as text."""
+    """A column of text, kept encrypted in a text column."""
 
     impl = Text
     cache_ok = True
@@ -58,15 +58,15 @@ class EncryptedText(TypeDecorator[str]):
         return EncryptedColumn(value) if value else value
 
     def encode(self, value: Any) -> bytes:
-        """To be encrypted."""
+        """The bytes of this value, which are then encrypted."""
         return str(value).encode()
 
     def decode(self, data: bytes) -> Any:
-        """As it was before."""
+        """The value that these bytes stand for, once they are decrypted."""
         return data.decode()
 
     def encrypt(self, sealed: bytes) -> EncryptedColumn:
-        """As it is kept."""
+        """The encrypted bytes in the form in which the column keeps them."""
         return EncryptedColumn(MARK + base64.b64encode(sealed).decode())
 
 
@@ -89,20 +89,20 @@ class EncryptedJson(TypeDecorator[Any]):
         return plain
 
     def encode(self, value: Any) -> bytes:
-        """To be encrypted."""
+        """The bytes of this value, which are then encrypted."""
         return to_json(value)
 
     def decode(self, data: bytes) -> Any:
-        """As it was before."""
+        """The value that these bytes stand for, once they are decrypted."""
         return self.value_of(json.loads(data))
 
     def encrypt(self, sealed: bytes) -> EncryptedColumn:
-        """As it is kept."""
+        """The encrypted bytes in the form in which the column keeps them."""
         return EncryptedColumn(MARK + base64.b64encode(sealed).decode())
 
 
 class EncryptedBytes(TypeDecorator[bytes]):
-    """Bytes, as bytes."""
+    """A column of bytes, kept encrypted in a binary column."""
 
     impl = LargeBinary
     cache_ok = True
@@ -116,15 +116,15 @@ class EncryptedBytes(TypeDecorator[bytes]):
         return EncryptedColumn(value) if value else value
 
     def encode(self, value: Any) -> bytes:
-        """To be encrypted."""
+        """The bytes of this value, which are then encrypted."""
         return bytes(value)
 
     def decode(self, data: bytes) -> Any:
-        """As it was before."""
+        """The value that these bytes stand for, once they are decrypted."""
         return data
 
     def encrypt(self, sealed: bytes) -> EncryptedColumn:
-        """As it is kept."""
+        """The encrypted bytes in the form in which the column keeps them."""
         return EncryptedColumn(MARK.encode() + sealed)
 
 

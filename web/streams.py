@@ -66,7 +66,7 @@ class Streams:
         self._good |= {shown}
 
     def leave(self, shown: str) -> None:
-        """One stream less."""
+        """Counts one open stream less for this session or key."""
         self._open[shown] -= 1
         if not self._open[shown]:
             del self._open[shown]
@@ -107,7 +107,7 @@ class Stream:
         await self._send(message)
 
     def close(self) -> None:
-        """Forgets it."""
+        """Takes this stream off the count; it is sent no more."""
         if self._streaming:
             self._streams.leave(self._shown)
 

@@ -135,7 +135,7 @@ def _one_page(
         changes = changes_of(session, "application", str(number))
         names = names_of(session, {application.applied_by, application.decided_by, *(one.who for one in changes)})
         values = {"changes": changes, "names": names, "units": all_units(session), "application": application}
-    known = {"steps": open_steps(application, parties, principal.username), "tried": step, "typed": form_data, "faults": faults}
+    known = {"steps": open_steps(application, parties, principal.username), "tried": step, "form_data": form_data, "faults": faults}
     status = 422 if faults else 200
     return context.page(
         request,

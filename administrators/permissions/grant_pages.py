@@ -53,7 +53,7 @@ def _list_page(
         changes = all_changes(session, kind="grant", at_most=10)
     values = {"rows": [(grant, state_of(grant, today)) for grant in grants], "more": more, "units": units, "wanted": wanted}
     next_year = date(today.year + 1, 12, 31)
-    values |= {"catalogue": context.rulebook.catalogue, "typed": form_data or {"until": str(next_year)}, "picked": set(picked)}
+    values |= {"catalogue": context.rulebook.catalogue, "form_data": form_data or {"until": str(next_year)}, "picked": set(picked)}
     return show(request, principal, "grants", **values, changes=changes, faults=faults)
 
 

@@ -71,7 +71,7 @@ def read_head(head: bytes) -> Json:
 
 
 def sign(head: bytes, payload: bytes, key: Ed25519PrivateKey) -> bytes:
-    """A compact JWS."""
+    """A JWS over this payload in compact form (RFC 7515, section 7.1): header, payload and signature, with dots between."""
     covered = head + b"." + b64(payload)
     return covered + b"." + b64(key.sign(covered))
 

@@ -42,7 +42,7 @@ class BrokerConnection:
             self._loop.close()
 
     def opened(self, _wire: Any) -> None:
-        """The wire is open."""
+        """Called by the library once the connection is open."""
         self._opened.set_result(None)
 
     def lose(self, _wire: Any, error: BaseException) -> None:

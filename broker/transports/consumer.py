@@ -41,7 +41,7 @@ class Consumer:
         channel.basic_qos(prefetch_count=prefetch, callback=limited)
 
     def arrive(self, arrival: Arrival) -> None:
-        """A letter came."""
+        """Called by the library for each letter that arrives."""
         with self._changed:
             self._arrived.append(arrival)
             if len(self._arrived) == 1:

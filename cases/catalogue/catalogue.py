@@ -48,13 +48,13 @@ class Catalogue:
     files: Mapping[str, Path] = field(default_factory=dict)
 
     def item(self, code: str) -> Item:
-        """The item, or Problem."""
+        """The item of this code. Raises Problem, naming the field `item`."""
         if code not in self.items:
             raise Problem([FieldFault("item", "unknown_item", NO_ITEM)])
         return self.items[code]
 
     def matter(self, code: str) -> Matter:
-        """The matter, or Problem."""
+        """The matter of this code. Raises Problem, naming the field `matter`."""
         if code not in self.matters:
             raise Problem([FieldFault("matter", "unknown_matter", NO_MATTER)])
         return self.matters[code]

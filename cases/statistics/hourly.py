@@ -116,7 +116,7 @@ def histograms(
 
 
 def histogram(session: Session, since: datetime, until: datetime, **only: str) -> Histogram:
-    """One spread over all."""
+    """One histogram over all hours from `since` until `until`; `only` narrows it, such as item="kinship"."""
     return histograms(session, since, until, (), **only).get((), Histogram())
 
 

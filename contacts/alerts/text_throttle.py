@@ -42,7 +42,7 @@ class Throttle:
             self.count(number, template, at)
 
     def count(self, number: str, template: str, at: datetime) -> None:
-        """One more."""
+        """Counts one more text to this number."""
         self._by_number[number].append(at)
         self._by_template[number, template].append(at)
 

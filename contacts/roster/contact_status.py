@@ -84,7 +84,7 @@ def number_state(one: Numbered, now: datetime) -> NumberState:
 
 
 def today(now: datetime) -> date:
-    """The day in the county."""
+    """The day that it is now at the offices."""
     return now.astimezone(ZONE).date()
 
 

@@ -33,7 +33,7 @@ def history(session: Session, contact_id: int) -> list[ContactChange]:
 
 
 def changed(contact_id: int | None, what: str, field: str, before: str, after: str) -> Json:
-    """A line to be noted."""
+    """One change of one field of a contact, as a row to be written."""
     return {"contact_id": contact_id, "what": what, "field": field, "before": before, "after": after}
 
 

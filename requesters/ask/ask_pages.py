@@ -103,7 +103,7 @@ def _form_page(request: Request, context: Context, principal: Principal, sheet: 
     values: dict[str, Any] = {
         "item": item,
         "holder": units[item.holder],
-        "typed": sheet.form_data,
+        "form_data": sheet.form_data,
         "faults": sheet.faults,
         "earlier": sheet.earlier,
         "matters": catalogue.search_matters("", context.locale(request, principal), allowed),

@@ -94,7 +94,15 @@ def list_values(session: Session, context: Context, wish: Wish) -> Json:
     marks = first if not wish.cursor else unread_among(session, [case.number for case in rest])
     cases = [*unread, *(case for case in rest if case.number not in first)]
     known["names"] = names_of(session, (case.asked_by for case in cases))
-    return {**known, "cases": cases, "unread": marks, "next": cursor_after(rest, LIMIT), "typed": {}, "faults": [], "found": False}
+    return {
+        **known,
+        "cases": cases,
+        "unread": marks,
+        "next": cursor_after(rest, LIMIT),
+        "form_data": {},
+        "faults": [],
+        "found": False,
+    }
 
 
 def _unread(session: Session, wish: Wish) -> Sequence[Case]:
@@ -135,6 +143,14 @@ def find_case(request: Request, principal: Asker, form_data: FormTyped) -> Respo
         return RedirectResponse(f"/cases/{found.cases[0].number}", 303)
     fault = None if found.cases or found.subject else wrong_number(words, None)
     faults = [fault] if fault else []
-    shown = {"cases": found.cases, "unread": unread, "next": None, "count": 0, "found": True, "typed": form_data, "faults": faults}
+    shown = {
+        "cases": found.cases,
+        "unread": unread,
+        "next": None,
+        "count": 0,
+        "found": True,
+        "form_data": form_data,
+        "faults": faults,
+    }
     known = {"catalogue": context.rulebook.catalogue, "wish": Wish(unit=principal.unit), "names": names}
     return context.page(request, "requesters/cases.html", status=422 if fault else 200, principal=principal, **shown, **known)

@@ -134,7 +134,7 @@ def _correct_page(request: Request, context: Context, case: Case, principal: Pri
     with context.database.read() as session:
         lines = trail.of_cases(session, [case.number])
     returned = next((line.note for line in reversed(lines) if line.to == "returned"), "")
-    values = {"case": case, "item": item, "typed": failed.form_data, "faults": failed.faults, "returned": returned}
+    values = {"case": case, "item": item, "form_data": failed.form_data, "faults": failed.faults, "returned": returned}
     status = 422 if failed.faults else 200
     return context.page(request, "requesters/correct.html", status=status, principal=principal, **values)
 

@@ -43,7 +43,7 @@ def _page(request: Request, principal: Principal, number: str, form_data: FormDa
         proof, case = spot_check_of(session, number), session.get(Case, number)
     if proof is None or case is None or proof.unit != principal.unit:
         raise Problem([FieldFault("number", "unknown", NO_SPOT_CHECK)], 404)
-    values = {"proof": proof, "case": case, "catalogue": context.rulebook.catalogue, "typed": form_data, "faults": faults}
+    values = {"proof": proof, "case": case, "catalogue": context.rulebook.catalogue, "form_data": form_data, "faults": faults}
     return context.page(request, "requesters/proof.html", status=422 if faults else 200, principal=principal, **values)
 
 

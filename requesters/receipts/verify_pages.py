@@ -110,7 +110,7 @@ def _record(session: Session, context: Context, case: Case | None) -> None:
 
 def _page(request: Request, status: int = 0, case: Case | None = None, **given: object) -> Response:
     context = context_of(request)
-    known: dict[str, Any] = {"typed": {}, "faults": [], "judgement": None, **given}
+    known: dict[str, Any] = {"form_data": {}, "faults": [], "judgement": None, **given}
     with context.database.read() as session:
         units = all_units(session)
     known |= {"case": case, "finding": finding_view(case) if case else None, "units": units}

@@ -45,7 +45,7 @@ class Seen:
         self._marks: OrderedDict[str, None] = OrderedDict()
 
     def add(self, deliveries: Iterable[Delivery]) -> None:
-        """These were answered."""
+        """Remembers that these questions were answered, so that one sent again gets the same finding."""
         self._marks.update((delivery.mark, None) for delivery in deliveries if delivery.mark)
         while len(self._marks) > MOST_SEEN:
             self._marks.popitem(last=False)

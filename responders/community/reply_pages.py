@@ -64,7 +64,7 @@ def _question_page(request: Request, form_data: FormData, found: Alert | FieldFa
         case = session.get_one(Case, found.about)
         question, item = question_of(case), context.rulebook.catalogue.item(case.item)
         window = session.get_one(Unit, case.holder).window_phone
-    values = {"item": item, "question": question, "window": window, "typed": form_data, "faults": [fault] if fault else []}
+    values = {"item": item, "question": question, "window": window, "form_data": form_data, "faults": [fault] if fault else []}
     return context.page(request, "responders/reply_question.html", status=422 if fault else 200, **values)
 
 

@@ -112,7 +112,7 @@ def _by(found: Mapping[Any, Histogram], key: Callable[[Any], str]) -> dict[str, 
 
 
 def merged(parts: Any) -> Histogram:
-    """These spreads in one."""
+    """These histograms added up."""
     whole = Histogram()
     for part in parts:
         whole.asked += part.asked

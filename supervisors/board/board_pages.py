@@ -116,7 +116,7 @@ def _cases_page(
         "units": units,
         "wanted": wanted,
         "catalogue": context.rulebook.catalogue,
-        "typed": form_data,
+        "form_data": form_data,
         "faults": faults,
         **WORDS,
     }

@@ -53,7 +53,7 @@ def _case_page(
     context = context_of(request)
     with context.database.read() as session:
         values = _case_values(session, context, seen_case(session, number, principal), principal)
-    tried = {"move": move, "typed": form_data, "faults": faults}
+    tried = {"move": move, "form_data": form_data, "faults": faults}
     status = 422 if faults else 200
     return context.page(request, "supervisors/board_case.html", status=status, principal=principal, tried=tried, **values)
 

@@ -32,7 +32,7 @@ def _page(request: Request, principal: Principal, form_data: FormData, faults: S
     with context.database.read() as session:
         held = held_list(session, context.locale(request, principal), held_findings.counts(session))
         units = all_units(session)
-    values = {"held": held, "units": units, "typed": form_data, "faults": faults}
+    values = {"held": held, "units": units, "form_data": form_data, "faults": faults}
     return context.page(request, "supervisors/frozen.html", status=422 if faults else 200, principal=principal, **values)
 
 

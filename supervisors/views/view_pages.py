@@ -83,4 +83,11 @@ def _page(
 
 
 def _values(session: Session, form_data: Mapping[str, str], faults: list[FieldFault], found: Found | None) -> Json:
-    return {"typed": form_data, "faults": faults, "found": found, "units": all_units(session), "kinds": KIND_WORDS, "most": MOST}
+    return {
+        "form_data": form_data,
+        "faults": faults,
+        "found": found,
+        "units": all_units(session),
+        "kinds": KIND_WORDS,
+        "most": MOST,
+    }

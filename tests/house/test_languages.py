@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from tests.house.messages import ROOMS, ROOT, messages
 from web.languages import CATALOG, say
+from web.words import words
 
 PRINTF = re.compile(r"%\((\w+)\)s")
 # Each language is offered in its own words; a dash for an empty entry.
@@ -77,3 +78,12 @@ def test_what_a_person_wrote_is_never_read_as_a_placeholder() -> None:
     note = "100% {sure} <b>"
     assert say("zh", note) == note
     assert say("zh", "") == ""
+
+
+def test_every_list_of_words_that_a_page_names_is_there() -> None:
+    """A page that names a list that is not there fails only when somebody opens it."""
+    pages = [page for room in ROOMS for page in (ROOT / room).rglob("pages/*.html")]
+    named = {(page.name, name) for page in pages for name in re.findall(r"\bwords\.([A-Z]\w*)", page.read_text(encoding="utf-8"))}
+
+    assert len(named) > 50
+    assert {(page, name) for page, name in named if not hasattr(words, name)} == set()

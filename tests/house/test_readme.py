@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.commands import all_commands
-from tests.house.rooms import ROOT
+from tests.house.rooms import ROOMS, ROOT
 from tests.nodes import free_port
 from tests.parts import Part, await_port
 
@@ -70,7 +70,7 @@ def test_every_hecha_command_that_is_named_exists_with_its_options(document: str
 def test_every_path_that_is_named_exists(document: str) -> None:
     text = text_of(document)
     linked = [target for target in re.findall(r"\]\(([^)#]+)\)", text) if not target.startswith("http")]
-    rooms = r"(?:broker|cases|contacts|requesters|responders|supervisors|deploy|tests|docs)"
+    rooms = rf"(?:{'|'.join(ROOMS)}|tests|docs)"
     named = re.findall(rf"`({rooms}/[\w./-]*)`", text)
 
     made_by_people = {"deploy/hecha.env"}

@@ -5,8 +5,12 @@ from access.scopes import USES as USES
 from storage.problem import N_
 from web.words.field_words import CONTACT_FIELDS as CONTACT_FIELDS
 from web.words.field_words import FIELDS as FIELDS
+from web.words.flash_messages import FLASH_MESSAGES as FLASH_MESSAGES
+from web.words.waiting_words import AGENTS as AGENTS
 from web.words.waiting_words import GAPS as GAPS
+from web.words.waiting_words import RESPONSIVENESS as RESPONSIVENESS
 from web.words.waiting_words import RUNGS as RUNGS
+from web.words.waiting_words import SPOT_CHECKS as SPOT_CHECKS
 from web.words.waiting_words import STAGES as STAGES
 from web.words.waiting_words import STEPS_OF_APPLICATIONS as STEPS_OF_APPLICATIONS
 from web.words.waiting_words import WAKES as WAKES

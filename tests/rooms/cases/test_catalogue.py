@@ -105,7 +105,7 @@ def test_field_schemas_are_plain_json_in_either_language(locale: str) -> None:
 
 
 KIND = """
-code = "lost_card"
+code = "pet_licence"
 holder = "police"
 title = { zh = "挂失", en = "Lost card" }
 keywords = ["挂失", "gs"]
@@ -132,7 +132,7 @@ cannot_say = { zh = "无法核实", en = "Cannot be verified" }
 """
 
 
-def with_item(folder: Path, text: str, name: str = "items/lost_card.toml") -> Catalogue:
+def with_item(folder: Path, text: str, name: str = "items/pet_licence.toml") -> Catalogue:
     file = folder / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
@@ -142,8 +142,8 @@ def with_item(folder: Path, text: str, name: str = "items/lost_card.toml") -> Ca
 def test_one_file_adds_an_item_to_the_catalogue_and_to_a_matter(tmp_path: Path) -> None:
     catalogue = with_item(tmp_path, KIND)
 
-    assert catalogue.allows("mortgage", "lost_card")
-    assert catalogue.search("gs", "zh")[0].code == "lost_card"
+    assert catalogue.allows("mortgage", "pet_licence")
+    assert catalogue.search("gs", "zh")[0].code == "pet_licence"
     assert len(catalogue.items) == len(CATALOGUE.items) + 1
 
 
@@ -157,7 +157,7 @@ def test_one_file_adds_an_item_to_the_catalogue_and_to_a_matter(tmp_path: Path) 
         ("office_minutes = 420", "office_minutes = 60", "deadline: urgent_office_minutes must not be more than office_minutes."),
         ('matters = ["mortgage"]', 'matters = ["mortgag"]', 'matters: there is no matter "mortgag"; known are business_loan'),
         ('class = "check"', 'class = "check"\nladder = "stairs"', 'ladder: there is no ladder "stairs"; known are community'),
-        ('code = "lost_card"', 'code = "kept_card"', 'code: must be the name of the file, "lost_card"'),
+        ('code = "pet_licence"', 'code = "kept_card"', 'code: must be the name of the file, "pet_licence"'),
         ('kind = "text"', 'kind = "choice"', 'details.0: Give choices = [...] exactly where kind is "choice".'),
         ('name = "where"', 'name = "person"', "Every role and every detail needs a name of its own."),
         ("cannot_say =", "available_from =", "[outcomes] needs at least confirmed, no_record, not_digitised and cannot_say."),
@@ -184,7 +184,7 @@ def test_a_wrong_file_is_refused_with_its_name_the_key_and_what_would_be_right(
     with pytest.raises(CatalogueProblem) as caught:
         with_item(tmp_path, KIND.replace(old, new, 1))
 
-    assert str(caught.value).startswith(f"{tmp_path / 'items' / 'lost_card.toml'}: ")
+    assert str(caught.value).startswith(f"{tmp_path / 'items' / 'pet_licence.toml'}: ")
     assert told in str(caught.value)
 
 
