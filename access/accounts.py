@@ -32,3 +32,15 @@ def names_of(session: Session, usernames: Iterable[str]) -> dict[str, str]:
     """The people's names by user name, in one query; whoever has no account is missing."""
     found = select(Account.username, Account.name).where(col(Account.username).in_(set(usernames) - {""}))
     return dict(session.exec(found).all())
+
+
+def account_named(session: Session, name: str, claim: str) -> Account | None:
+    """The one account that is switched on and has this name at the sign-on.
+
+    An account for which none is written there has its user name; not for `sub`, which says nothing about names here.
+    """
+    found = session.exec(select(Account).where(col(Account.sign_on) == name).limit(2)).all()
+    if not found and claim != "sub":
+        mine = select(Account).where(col(Account.username) == name.lower(), col(Account.sign_on) == "")
+        found = session.exec(mine).all()
+    return found[0] if len(found) == 1 and found[0].active else None

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from deploy.garbage_collection import settle
+from deploy.python_gc import settle
 from storage.json import Json
 
 log = structlog.get_logger()

@@ -15,7 +15,7 @@ import uvicorn
 from deploy.app import create_app
 from deploy.assembly import Assembly
 from deploy.draining import Draining
-from deploy.garbage_collection import settle
+from deploy.python_gc import settle
 
 DRAIN = 2.0  # seconds: balancers look about every second
 

@@ -6,9 +6,8 @@ from datetime import datetime
 import structlog
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlmodel import Session, col, select
 
-from access.accounts import Account
+from access.accounts import account_named
 from access.authentication import Public
 from access.cookies import PENDING, drop_cookie, read_cookie, set_cookie
 from access.pending_sign_ins import LASTS, SIGN_ON, PendingSignIn, begin_pending, end_pending, find_pending, secret_of
@@ -89,15 +88,3 @@ def _enter(request: Request, named: SignOnIdentity, following: str, now: datetim
             return _refuse(request, said="sign_on_unknown")
         way = go_on(request, session, account, Onward("sign_on", following, named.strong), now)
     return respond(request, way)
-
-
-def account_named(session: Session, name: str, claim: str) -> Account | None:
-    """The one account that is switched on and has this name at the sign-on.
-
-    An account for which none is written there has its user name; not for `sub`, which says nothing about names here.
-    """
-    found = session.exec(select(Account).where(col(Account.sign_on) == name).limit(2)).all()
-    if not found and claim != "sub":
-        mine = select(Account).where(col(Account.username) == name.lower(), col(Account.sign_on) == "")
-        found = session.exec(mine).all()
-    return found[0] if len(found) == 1 and found[0].active else None

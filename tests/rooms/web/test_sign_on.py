@@ -12,7 +12,7 @@ import pytest
 from joserfc.jwk import OctKey, RSAKey
 from sqlmodel import select
 
-from access.accounts import Account
+from access.accounts import Account, account_named
 from access.sessions import SignIn
 from access.sign_on import SignOn, SignOnFailed
 from deploy.wall_clock import real_now
@@ -20,7 +20,6 @@ from tests.rooms.county import MONDAY
 from tests.rooms.office import Desk, Office, on_both
 from tests.rooms.signing_in import Person, person, with_authenticator
 from tests.sign_ons import Forger, Provider, forger, provider
-from web.sign_in.sign_on_pages import account_named
 
 CLIENT = "hecha-test-client"
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the mock's own
