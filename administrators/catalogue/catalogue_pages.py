@@ -26,7 +26,7 @@ def origin(catalogue: Catalogue, kind: str, code: str) -> tuple[bool, str]:
     """Whether this came with Hecha, and the file: the city's own are named in full."""
     file = catalogue.files.get(f"{kind}/{code}", Path())
     packaged = file.is_relative_to(OURS)
-    return packaged, str(file.relative_to(OURS.parent)) if packaged else str(file)
+    return packaged, str(file.relative_to(OURS.parents[1])) if packaged else str(file)
 
 
 @router.get("/admin/catalogue")

@@ -95,7 +95,7 @@ def provision(
     accounts: Accounts,
     control: Control,
     anew: Collection[str] = (),
-    assembly: bool = False,
+    house: bool = False,
 ) -> tuple[list[str], list[str]]:
     """Makes it so; gives back the units with accounts, and the accounts that were taken away.
 
@@ -105,7 +105,7 @@ def provision(
     names = [unit.code for unit in known if unit.answers or unit.code in writers]
     if HOUSE_ACCOUNT in names:
         raise NotProvisioned(f"a unit with an account must not be called {HOUSE_ACCOUNT}: that is the house's own account")
-    passwords = {name: accounts.password(name, name in anew) for name in ([HOUSE_ACCOUNT] if assembly else []) + names}
+    passwords = {name: accounts.password(name, name in anew) for name in ([HOUSE_ACCOUNT] if house else []) + names}
     for name, password in passwords.items():  # first: a password that is set and nowhere written down locks everybody out
         accounts.keep(name, password)
     control.run("import_definitions", told=definitions_text(known, writers, passwords))

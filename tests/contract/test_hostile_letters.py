@@ -86,7 +86,7 @@ THIEF = KeyPair.make("police", MONDAY)
 
 def by(owner: str, pair: KeyPair | None = None) -> Callable[[Letter], bytes]:
     """Seals as this party would."""
-    return envelope_of(owner, pair, all_knowing=True).seal
+    return envelope_of(owner, pair, all_knowing=True).encrypt
 
 
 def altered(wire: bytes) -> bytes:

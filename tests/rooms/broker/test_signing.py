@@ -89,14 +89,14 @@ def test_a_unit_writes_three_kinds_of_letter_and_each_to_its_own_queue(kind: Kin
     own = letter(kind, queue)
     elsewhere = letter(kind, "requests" if queue == "findings" else "findings")
 
-    assert house().open(police().seal(own), queue).letter == own
-    assert reason(house(), police().seal(elsewhere), elsewhere.to) == "NotAllowed"
+    assert house().open(police().encrypt(own), queue).letter == own
+    assert reason(house(), police().encrypt(elsewhere), elsewhere.to) == "NotAllowed"
 
 
 @pytest.mark.parametrize("queue", ["questions", "replies"])
 def test_what_lies_in_a_unit_s_queue_is_sealed_for_that_unit(queue: str) -> None:
     own = letter("question", f"{queue}.police")
-    wire = house().seal(own)
+    wire = house().encrypt(own)
 
     assert police().open(wire, own.to).letter == own
     assert reason(house(), wire, own.to) == "SealedForAnother"
