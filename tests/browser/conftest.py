@@ -24,12 +24,13 @@ from cases.question import Question
 from deploy.assembly import Assembly, assemble, open_rulebook
 from deploy.migrate import migrate_database
 from deploy.running import Running
-from deploy.serving import server_of, start_phones
+from deploy.serving import server_of
 from deploy.settings import Settings
 from deploy.wall_clock import real_now
 from requesters.ask.submit import Submission, submit_one
 from sample.load import SHEET, load_city
 from sample.phones import Phones
+from sample.phones.starting import start_phones
 from tests.nodes import free_port
 
 CHROMIUM = "/usr/bin/chromium"

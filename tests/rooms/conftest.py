@@ -23,13 +23,13 @@ def county(database: Database) -> County:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """On SQLite alone but for tests whose queries could differ: each opens a whole house."""
-    if "address" in metafunc.fixturenames:
+    if "office_address" in metafunc.fixturenames:
         kinds = ["sqlite", "postgresql"] if hasattr(metafunc.function, "on_both") else ["sqlite"]
-        metafunc.parametrize("address", kinds, indirect=True)
+        metafunc.parametrize("office_address", kinds, indirect=True)
 
 
 @pytest.fixture
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def office_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh database of the kind that is asked for."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_pattern"), tmp_path / "hecha.sqlite")
@@ -40,9 +40,9 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def office(address: str, tmp_path: Path) -> Iterator[Office]:
+def office(office_address: str, tmp_path: Path) -> Iterator[Office]:
     """The county with an administrator of the data office, and the whole house's pages."""
-    assembly = assemble(Settings(home=tmp_path, database_url=address))
+    assembly = assemble(Settings(home=tmp_path, database_url=office_address))
     county = settle(assembly.database)
     assembly.now = assembly.wall = lambda: county.now
     with county.database.write() as session:

@@ -77,7 +77,7 @@ def test_who_is_switched_off_is_out_at_once_with_every_key(office: Office, desk:
     with office.county.database.write() as session:
         key = new_key(session, "clerk", MONDAY.date() + timedelta(days=9))
     assert clerk.web.get("/desk").status_code == 200
-    assert desk.post("/admin/accounts/clerk/off").headers["location"].endswith("said=account_off")
+    assert desk.post("/admin/accounts/clerk/off").headers["location"].endswith("flash=account_off")
 
     assert clerk.web.get("/desk").headers["location"].startswith("/sign-in")
     assert office.one(SignIn, digest(clerk.token)).revoked_at == MONDAY

@@ -80,7 +80,7 @@ def test_an_item_that_the_matter_does_not_list_is_not_given(office: Office, desk
 @on_both
 def test_the_ticked_ones_are_extended_and_the_others_are_not(office: Office, desk: Desk) -> None:
     picked, other = give(office, "marriage", TODAY), give(office, "real_estate", TODAY)
-    assert desk.post("/admin/grants/extend", [picked], until=DAY).headers["location"].endswith("said=grants_extended")
+    assert desk.post("/admin/grants/extend", [picked], until=DAY).headers["location"].endswith("flash=grants_extended")
 
     assert [str(one.until) for item in ("marriage", "real_estate") if (one := grant(office, item))] == [DAY, str(TODAY)]
     assert office.acts() == [("grant_extend", "bank · marriage · mortgage")]

@@ -17,8 +17,8 @@ from cases.grants.grants import Grant, granted
 from cases.trail.trail import Trail
 from contacts.roster.history import ContactChange
 from contacts.roster.roster import Area, Contact
-from deploy.cli.load import load_command, write_templates
 from deploy.load.kinds import KINDS
+from deploy.load.loading import load_command, write_templates
 from deploy.load.sheets import Sheets, read_sheets
 from deploy.load.writing import RowsRefused, apply, try_out
 from deploy.settings import Settings

@@ -53,7 +53,7 @@ def two_streams(office: Office) -> FastAPI:
     def plain() -> StreamingResponse:
         return StreamingResponse(pieces(), media_type="text/plain")
 
-    app.add_middleware(Streams, house=context_in(office))
+    app.add_middleware(Streams, context=context_in(office))
     return app
 
 
@@ -67,7 +67,7 @@ def breaking(office: Office, error: Exception) -> FastAPI:
             raise error
 
     app.add_api_route("/breaks", lambda: Breaking(iter(()), media_type="text/event-stream"), response_model=None)
-    app.add_middleware(Streams, house=context_in(office))
+    app.add_middleware(Streams, context=context_in(office))
     return app
 
 
