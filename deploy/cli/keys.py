@@ -17,7 +17,7 @@ from deploy.operations.letter_keys import key_file
 from deploy.settings import Settings
 from deploy.wall_clock import clock_of
 
-keys_app = typer.Typer(help="The keys by which letters are signed and sealed.", no_args_is_help=True)
+keys_app = typer.Typer(add_completion=False, help="The keys by which letters are signed and sealed.", no_args_is_help=True)
 Owner = Annotated[str, typer.Argument(help="The code of a unit, or `house`")]
 NAMES = {"house": HOUSE}
 

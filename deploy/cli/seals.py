@@ -13,7 +13,9 @@ from deploy.assembly import Assembly
 from deploy.cli.starting import console, end, joined, settings_or_exit
 from deploy.operations.seal_keys import CITY
 
-seals_app = typer.Typer(help="Seals on receipts: the city's root, the units' certificates, the revoked.", no_args_is_help=True)
+seals_app = typer.Typer(
+    add_completion=False, help="Seals on receipts: the city's root, the units' certificates, the revoked.", no_args_is_help=True
+)
 
 
 @seals_app.command("list")

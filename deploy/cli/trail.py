@@ -25,7 +25,9 @@ from storage.problem import N_
 from web.languages import say
 from web.words.words import ACTIONS
 
-trail_app = typer.Typer(help="The trail: verify all of it, prove one case, check a proof.", no_args_is_help=True)
+trail_app = typer.Typer(
+    add_completion=False, help="The trail: verify all of it, prove one case, check a proof.", no_args_is_help=True
+)
 LOOKED = N_("{lines} lines in {chains} chains and {checkpoints} checkpoints looked at in {seconds} s, {memory} MB at most.")
 WHOLE = N_("The trail is whole.")
 WHOLE_CASE = N_("The lines of this case are whole.")
