@@ -70,9 +70,9 @@ def remove_totp(session: Session, username: str) -> bool:
     return bool(session.connection().execute(delete(Totp).where(col(Totp.username) == username)).rowcount)
 
 
-def is_code(session: Session, username: str, form_data: str, now: datetime) -> str:
+def is_code(session: Session, username: str, entered: str, now: datetime) -> str:
     """What was typed: "totp" for a code of the authenticator, "recovery" for a recovery code; it is used up. Else empty."""
-    code = _plain(form_data)
+    code = _plain(entered)
     row = session.exec(select(Totp).where(Totp.username == username).with_for_update()).first()
     if row is None:
         return ""
@@ -84,9 +84,9 @@ def is_code(session: Session, username: str, form_data: str, now: datetime) -> s
     return "recovery" if _use_recovery(session, username, code, now) else ""
 
 
-def step_of(secret: str, form_data: str, now: datetime) -> int | None:
+def step_of(secret: str, entered: str, now: datetime) -> int | None:
     """The step whose code this is, now or one step beside; each is compared in the same time."""
-    code, middle = _plain(form_data), int(now.timestamp()) // STEP_SECONDS
+    code, middle = _plain(entered), int(now.timestamp()) // STEP_SECONDS
     totp = pyotp.TOTP(secret)
     steps = range(middle - DRIFT, middle + DRIFT + 1)
     good = [step for step in steps if hmac.compare_digest(totp.generate_otp(step).encode(), code.encode())]
@@ -120,7 +120,7 @@ def _mac(session: Session, username: str, code: str) -> str:
     return vault_of(session).mac(f"{username}|{code}".encode(), "recovery codes").hex()
 
 
-def _plain(form_data: str) -> str:
+def _plain(entered: str) -> str:
     """As it was meant: without blanks and hyphens, full-width digits and capitals made plain."""
-    kept = unicodedata.normalize("NFKC", form_data).lower()
+    kept = unicodedata.normalize("NFKC", entered).lower()
     return "".join(one for one in kept if one.isascii() and one.isalnum())[:64]

@@ -80,13 +80,13 @@ class MoveRefused(Exception):
         super().__init__(refusal.code)
 
 
-def perform(step_of: "ActionContext", number: str, action: Action, data: Mapping[str, object]) -> Case:
+def perform(acting: "ActionContext", number: str, action: Action, data: Mapping[str, object]) -> Case:
     """Makes the move for this person. Raises Problem (bad form, no such case), NotAllowed or MoveRefused."""
     form = read_form(action.form, data)
-    case = seen_case(step_of.session, number, step_of.principal)
-    if action.actor not in actors_of(step_of.principal, case):
+    case = seen_case(acting.session, number, acting.principal)
+    if action.actor not in actors_of(acting.principal, case):
         raise NotAllowed
-    step = ActionInput(step_of.session, case, form, step_of.principal, step_of.now, step_of.rulebook)
+    step = ActionInput(acting.session, case, form, acting.principal, acting.now, acting.rulebook)
     given, note = action.given(step), getattr(form, "note", "")
     move = Move(case.number, action.move, mover_of(step.principal, action.actor), form.seen, note, given)
     result = make_move(step.session, move, step.now, step.rulebook)

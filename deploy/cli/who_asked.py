@@ -93,14 +93,14 @@ def who_asked(
         typer.echo("\n".join(["", *_lines(one, locale)]))
 
 
-def read_number(form_data: str) -> str:
+def read_number(entered: str) -> str:
     """The number as the index has it; empty where it is none."""
     try:
-        return ResidentId.parse(form_data).number
+        return ResidentId.parse(entered).number
     except BadNumber:
         pass
     try:
-        return parse_credit_code(form_data)
+        return parse_credit_code(entered)
     except BadNumber:
         return ""
 
