@@ -71,7 +71,7 @@ class Case(Question, table=True):
     urged_at: datetime | None = None  # when the supervisor last urged
     nobody_reached: bool = False  # the last consultation ended without a word from anybody
 
-    outcome: str = Field(default="", max_length=16)
+    outcome: str = Field(default="", max_length=32)
     source: str = Field(default="", max_length=16)
     finding: dict[str, Any] | None = Field(default=None, sa_type=EncryptedJson(none_as_null=True))
     answered_at: datetime | None = None
@@ -132,7 +132,7 @@ UNOPENED = tuple(defer(column) for column in _BODY)  # type: ignore[arg-type]  #
 
 def fingerprint(question: Question, vault: Vault) -> str:
     """The same for the same thing asked about the same people: tells a question asked twice, and nobody else what it asks."""
-    who = sorted((role, s.id_number or s.credit_code or "") for role, s in question.subjects.items())
+    who = sorted((role, s.id_number or s.credit_code or "", s.name_form) for role, s in question.subjects.items())
     text = json.dumps([question.item, who, sorted(question.details.items()), question.year], ensure_ascii=False)
     return vault.index(text, "cases.fingerprint")
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from cases.case import Case
+from cases.catalogue.checks import check_finding, told_values
 from cases.letters import stands
 from cases.lifecycle import ANSWERED, ASKED, AT_DESK, CLOSED, REFUSED, RETURNED, WITH_CONTACT, WITHDRAWN
 from cases.rulebook import Rulebook
@@ -66,7 +67,7 @@ def _only_holder(case: Case, move: Wished) -> None:
 
 
 def _settle(case: Case, move: Wished, context: MoveContext) -> Changes:
-    finding = dict(move.given["finding"])
+    finding = told_values(dict(move.given["finding"]), context.rulebook.catalogue.item(case.item), case.matter)
     at = context.rulebook.calendar.add_working_days(context.now, ACCEPT_WORKING_DAYS).at
     told = {"outcome": str(finding["outcome"]), "source": str(finding["source"]), "finding": finding}
     by = {"answered_at": context.now, "answered_by": move.mover.who, "arbitration": False}
@@ -80,8 +81,14 @@ def _only_own_machine(case: Case, move: Wished) -> None:
         raise NotNow("other_question", "The finding answers another question than the one that stands.")
 
 
+def _only_known(case: Case, move: Wished, context: MoveContext) -> None:
+    for fault in check_finding(move.given["finding"], context.rulebook.catalogue.item(case.item)):
+        raise NotNow(fault.code, fault.message, **{name: str(value) for name, value in fault.params.items()})
+
+
 def _find(case: Case, move: Wished, context: MoveContext) -> Changes:
     _only_own_machine(case, move)
+    _only_known(case, move, context)
     if case.disputed and case.state != ASKED:
         raise NotNow("disputed", "A disputed answer is looked at by a person.")
     return _settle(case, move, context)

@@ -1,5 +1,6 @@
 """Resident ID numbers (GB 11643-1999; the 15-digit form of 1984) and credit codes (GB 32100-2015): pure rules."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,10 @@ from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_11_2
 
+from cases.names import without_unseen
+
 EARLIEST = date(1850, 1, 1)
+_NO_SIGN = re.compile(r"[\s\-‐‑‒–—−]+")
 
 
 class BadNumber(ValueError):
@@ -73,8 +77,8 @@ class ResidentId:
 
 
 def plain(text: str) -> str:
-    """Full-width characters made plain, spaces and hyphens dropped, x in capitals."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).replace("-", "").upper()
+    """Full-width characters made plain, spaces, hyphens and what nobody sees dropped, x in capitals."""
+    return _NO_SIGN.sub("", unicodedata.normalize("NFKC", without_unseen(text))).upper()
 
 
 def bridge(old: str) -> str:

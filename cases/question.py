@@ -1,8 +1,9 @@
 """A question and a finding: the plain shapes that forms, API and letters share."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -10,6 +11,7 @@ from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
 
 from cases.id_numbers import BadNumber, ResidentId, parse_credit_code
+from cases.names import comparison_form, is_unseen, visible
 
 
 class Outcome(StrEnum):
@@ -21,6 +23,23 @@ class Outcome(StrEnum):
     NOT_DIGITISED = "not_digitised"  # the machine's word: a person must look
     CANNOT_SAY = "cannot_say"
     AVAILABLE_FROM = "available_from"
+    IDENTITY_MISMATCH = "identity_mismatch"  # name and number do not belong together: says nothing about the item
+
+
+class Verdict(StrEnum):
+    """What a finding says of one fact that the question states."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    UNKNOWN = "unknown"
+
+
+class Identity(StrEnum):
+    """Whether a subject's name and number belong together where somebody looked (银发〔2007〕345号 has these three for banks)."""
+
+    AGREES = "agrees"
+    NAME_DIFFERS = "name_differs"  # the number is there, under another name, which is not told
+    NOT_KNOWN = "not_known"  # no such number there
 
 
 class Source(StrEnum):
@@ -43,6 +62,11 @@ class Subject(BaseModel):
     name: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     id_number: str | None = None
     credit_code: str | None = None
+
+    @field_validator("name", mode="before")
+    @classmethod
+    def _read_name(cls, value: Any) -> Any:
+        return visible(value) if isinstance(value, str) else value
 
     @field_validator("id_number")
     @classmethod
@@ -71,6 +95,11 @@ class Subject(BaseModel):
         return self
 
     @property
+    def name_form(self) -> str:
+        """The name as it is compared: see cases/names.py. Never compare `name` itself."""
+        return comparison_form(self.name)
+
+    @property
     def id_forms(self) -> list[str]:
         """Every form under which an archive may keep this person: 18 characters, then 15 digits where there was one."""
         resident = ResidentId(self.id_number or "")
@@ -92,6 +121,12 @@ class Question(SQLModel):
     urgent: bool = False
     urgent_reason: str = Field(default="", max_length=200)
 
+    @field_validator("reference", mode="before")
+    @classmethod
+    def _read_reference(cls, value: Any) -> Any:
+        # Signs that nobody sees come along when a number is copied out of a sheet or a chat; a line break stays, to be told of.
+        return "".join(s for s in value if s.isspace() or not is_unseen(s)) if isinstance(value, str) else value
+
     @model_validator(mode="after")
     def _urgent_needs_a_reason(self) -> "Question":
         if self.urgent and not self.urgent_reason:
@@ -100,7 +135,12 @@ class Question(SQLModel):
 
 
 class Finding(SQLModel):
-    """What was found, by machine, clerk or contact."""
+    """What was found, by machine, clerk or contact.
+
+    `facts` says of each fact that the question states (by its code in the item) whether it agrees; a finding without them is
+    taken as its outcome has it. `values` are the record's own words on a fact, `identity` says by role whether name and number
+    belong together. All three may be left out.
+    """
 
     model_config = SQLModelConfig(extra="forbid", str_strip_whitespace=True)
 
@@ -109,14 +149,37 @@ class Finding(SQLModel):
     words: str = Field(default="", max_length=2000)
     evidence: dict[str, str] = Field(default_factory=dict)  # e.g. id_form: "15", household, archive, years
     available_on: date | None = None
+    facts: dict[str, Verdict] = Field(default_factory=dict)
+    values: dict[str, Annotated[str, StringConstraints(min_length=1, max_length=200)]] = Field(default_factory=dict)
+    identity: dict[str, Identity] = Field(default_factory=dict)
 
     @property
     def grade(self) -> str:
         """A for a record, B for an archive, C for a statement."""
         return GRADES[self.source]
 
+    def plain(self) -> dict[str, Any]:
+        """As letters and the database hold it; what was not said is left out."""
+        shape = self.model_dump(mode="json", exclude_none=True)
+        return {name: value for name, value in shape.items() if value or name in ("words", "evidence")}
+
     @model_validator(mode="after")
     def _available_from_names_a_day(self) -> "Finding":
         if (self.outcome == Outcome.AVAILABLE_FROM) != (self.available_on is not None):
             raise PydanticCustomError("available_on", "Exactly the outcome available_from names the day from which it can be told.")
         return self
+
+    @model_validator(mode="after")
+    def _mismatch_names_a_role(self) -> "Finding":
+        wrong = any(said != Identity.AGREES for said in self.identity.values())
+        if (self.outcome == Outcome.IDENTITY_MISMATCH) and (self.facts or not wrong):
+            raise PydanticCustomError("identity", "identity_mismatch names whose number does not fit, and no fact.")
+        return self
+
+
+def outcome_of(verdicts: Iterable[Verdict]) -> Outcome:
+    """The outcome that follows from what is said of the facts, the main one's first."""
+    said = list(verdicts)
+    if Verdict.DIFFERS in said:
+        return Outcome.CONTRADICTED
+    return Outcome.CONFIRMED if said and said[0] == Verdict.AGREES else Outcome.CANNOT_SAY

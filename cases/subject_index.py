@@ -1,6 +1,6 @@
 """Who is named in which case: an index by hash, so that a person's cases are found without a number standing in it.
 
-The street that a question names is indexed beside the people, for those who watch for fishing.
+The names and the street in a question are indexed beside the numbers, for those who watch for fishing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from cases.safeguards.streets import street_of
 from storage.bulk_rows import insert_new
 from storage.vault import Vault, vault_of
 
-PERSON, STREET = "person", "street"
+PERSON, NAME, STREET = "person", "name", "street"
 ADDRESS = "address"  # the detail of an item that says where somebody lives or something stands
 
 
@@ -31,8 +31,9 @@ def key_of(number: str, vault: Vault) -> str:
 
 
 def indexed(question: Question, vault: Vault) -> list[tuple[str, str]]:
-    """What the question names, as (PERSON or STREET, key)."""
+    """What the question names, as (PERSON, NAME or STREET, key)."""
     people = [(PERSON, key_of(_number(subject), vault)) for subject in question.subjects.values()]
+    people += [(NAME, key_of(f"name:{subject.name_form}", vault)) for subject in question.subjects.values()]
     street = street_of(question.details.get(ADDRESS, ""))
     return [*people, (STREET, key_of(f"street:{street}", vault))] if street else people
 

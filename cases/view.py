@@ -5,6 +5,8 @@ from datetime import datetime
 
 from access.principal import Principal
 from cases.case import Case
+from cases.catalogue.catalogue import Catalogue
+from cases.catalogue.headline import headline, valid_until
 from cases.lifecycle import Actor, State, open_moves
 from cases.question import GRADES, Source
 from cases.roles import actors_of, may_see
@@ -38,7 +40,7 @@ def is_overdue(case: Case, now: datetime) -> bool:
     return case.open and now > case.due_at
 
 
-def case_view(case: Case, lines: Sequence[Trail], principal: Principal, now: datetime) -> Json:
+def case_view(case: Case, lines: Sequence[Trail], principal: Principal, now: datetime, catalogue: Catalogue) -> Json:
     """One case as this principal may see it: a contact's number stands nowhere in it."""
     subjects = {role: subject.model_dump(exclude_none=True) for role, subject in case.subjects.items()}
     asked = {"subjects": subjects, "details": case.details, "year": case.year, "purpose": case.purpose}
@@ -46,12 +48,18 @@ def case_view(case: Case, lines: Sequence[Trail], principal: Principal, now: dat
     inside = _inside(case, principal)
     trail = [line_view(line, principal, inside) for line in lines if inside or line.action not in INNER]
     row = case_row(case, now, principal)
-    return {**row, **asked, "finding": finding_view(case), "open_moves": moves, "trail": trail}
+    return {**row, **asked, "finding": finding_view(case, catalogue), "open_moves": moves, "trail": trail}
 
 
-def finding_view(case: Case) -> Json | None:
-    """The finding with its grade; None while there is none."""
-    return {**case.finding, "grade": GRADES[Source(case.finding["source"])]} if case.finding else None
+def finding_view(case: Case, catalogue: Catalogue) -> Json | None:
+    """The finding with its grade, its headline in both languages, and until when it holds; None while there is none."""
+    if not case.finding:
+        return None
+    item = catalogue.item(case.item)
+    told = headline(item, case, case.finding).model_dump()
+    until = valid_until(item, case.answered_at)
+    more = {"valid_until": until.isoformat()} if until else {}
+    return {**case.finding, "grade": GRADES[Source(case.finding["source"])], "headline": told, **more}
 
 
 def line_view(line: Trail, principal: Principal, inside: bool) -> Json:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import phonenumbers
 
+from cases.names import without_unseen
 from storage.problem import RosterProblem
 
 COUNTRY = "CN"
@@ -18,7 +19,7 @@ def normalise(text: str, area_code: str = AREA_CODE, field: str = "phone") -> st
 
     Raises RosterProblem naming `field`, never the number.
     """
-    written = unicodedata.normalize("NFKC", text).strip()
+    written = unicodedata.normalize("NFKC", without_unseen(text)).strip()
     if not written:
         return ""
     number = _parse(written, area_code)

@@ -59,7 +59,7 @@ before you read it. Its claims, as JSON:
 
 What `body` says once it is opened is in the schemas below. `body.unit` must be the sender's own. A letter that is not right is
 buried with its reason: NotSigned, UnknownKey, RevokedKey, ExpiredKey, Altered, Readdressed, Replayed, Expired, Postdated,
-NotAllowed, SealedForAnother, Shapeless, WrongQuestion, UnknownCase.
+NotAllowed, SealedForAnother, Shapeless, WrongQuestion, UnknownCase, UnknownOutcome, UnknownFact, FactsDenyOutcome.
 
 **Answering.** For each letter from `questions.UNIT`:
 
@@ -72,6 +72,19 @@ NotAllowed, SealedForAnother, Shapeless, WrongQuestion, UnknownCase.
    read up to 200, publish all, wait once.
 
 A question given back more than five times goes to `dead`. Where your records are away, wait before you give it back.
+
+**Facts.** A question states one fact or several: `GET /api/v1/items` lists them, the main one first, with the details that state
+them. A finding says of each in `facts` whether it `agrees`, `differs` or stays `unknown`. The outcome must follow: `contradicted`
+where one differs, `confirmed` where the main one agrees and none differs. `values` are the record's own words on a fact; the house
+tells them only where the item allows it for the matter. All of this may be left out: a finding without facts is taken as its
+outcome has it.
+
+**Who is who.** Compare names in one form: without blanks and signs that nobody sees, one middle dot for all, full width made plain,
+capitals alike. Where a number is yours and the name is another's, say `identity_mismatch`, and in `identity`, by role, `agrees`,
+`name_differs` or `not_known`: never `contradicted`, which would speak of the fact. Never tell the other name.
+
+**None** is `no_record`, with `as_of` in the evidence: say it where your register holds everything that is so today, or the whole
+time that is asked about.
 
 **Saying that you live** is optional. A letter `alive` to `findings` every half minute, and one with `running: false` before you
 stop, lets supervisors see at once when your machine is silent. Without it they see when you last answered.
@@ -153,7 +166,10 @@ KINSHIP: dict[str, Any] = {
                  "relative": {"name": "吴大", "id_number": "330725193607120013"}},
     "details": {"relation": "father"},
 }  # fmt: skip
-FOUND: dict[str, Any] = {"outcome": "confirmed", "source": "record", "words": "同户，户主之子。", "evidence": {"id_form": "15"}}
+FOUND: dict[str, Any] = {
+    "outcome": "confirmed", "source": "record", "words": "同户，户主之子。", "evidence": {"id_form": "15", "as_of": "2026-06-30"},
+    "facts": {"related": "agrees"},
+}  # fmt: skip
 NUMBER, QUESTION_ID = "20260701-4V67YDQG", "5b3c5d7c-9a35-4b8e-8a53-0a1de7f1f4b0"
 
 

@@ -52,4 +52,4 @@ def move_case(
     with context.database.write() as session:
         acting = ActionContext(session, principal, now, context.rulebook)
         case = perform(acting, number, action_for(acting, number, move), body or {})
-        return case_view(case, trail.of_cases(session, [case.number]), principal, now)
+        return case_view(case, trail.of_cases(session, [case.number]), principal, now, context.rulebook.catalogue)

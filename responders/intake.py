@@ -20,18 +20,21 @@ from cases.agents import Notes, take_heartbeats
 from cases.case import Case
 from cases.letters import outcome_letter, was_asked
 from cases.lifecycle import Actor, State
-from cases.moves import Move, Mover, Refusal, make_moves
+from cases.moves import CLOCK, Move, Mover, Refusal, make_moves
 from cases.question import Finding, Outcome
 from cases.rulebook import Rulebook
 from cases.safeguards import held_findings
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.json import Json
-from storage.problem import faults_of, field_path
+from storage.problem import N_, faults_of, field_path
 
 FINDINGS = "findings"
 LONGEST = {"number": 32, "unit": 32}
 NOT_ALLOWED, UNKNOWN_CASE, WRONG_QUESTION = "NotAllowed", "UnknownCase", "WrongQuestion"  # why a finding is refused
+# Codes of cases.catalogue.checks.check_finding, and why such a letter is buried.
+WRONG_FINDINGS = {"unknown_outcome": "UnknownOutcome", "unknown_name": "UnknownFact", "facts_deny_outcome": "FactsDenyOutcome"}
+WRONG_ANSWER = N_("The machine's answer did not fit the item and was not taken: a person looks.")
 FOR_A_PERSON = frozenset({Outcome.NOT_DIGITISED, Outcome.CANNOT_SAY})
 
 
@@ -90,8 +93,21 @@ def take_findings(session: Session, letters: Sequence[Letter], now: datetime, ru
     found = select(Case).where(col(Case.number).in_({move.number for move in late.values()}))
     cases = {case.number: case for case in session.exec(found)}
     refused = {id_: why for id_, move in late.items() if (why := _refused(move, cases.get(move.number)))}
+    wrong = _hand_over_wrong(session, letters, results, now, rulebook)
+    refused |= wrong
     _keep_late(session, [(move, cases[move.number]) for id_, move in late.items() if id_ not in refused], now)
     return refused
+
+
+def _hand_over_wrong(
+    session: Session, letters: Sequence[Letter], results: Sequence[Case | Refusal], now: datetime, rulebook: Rulebook
+) -> dict[UUID, str]:
+    """Findings that name what their item does not have are buried; a person of the unit looks, and sees why."""
+    wrong = {one.id: result for one, result in zip(letters, results, strict=True) if isinstance(result, Refusal)}
+    wrong = {id_: result for id_, result in wrong.items() if result.code in WRONG_FINDINGS}
+    clock = [Move(result.number, "hand_over", CLOCK, note=WRONG_ANSWER) for result in wrong.values() if result.state == State.ASKED]
+    make_moves(session, clock, now, rulebook)
+    return {id_: WRONG_FINDINGS[result.code] for id_, result in wrong.items()}
 
 
 def _refused(move: Move, case: Case | None) -> str:
@@ -112,7 +128,7 @@ def _read(letter: Letter) -> Move:
         finding = Finding.model_validate(body.get("finding"))
     except ValidationError as error:
         raise WrongFinding(", ".join(filter(None, (field_path("finding", *_parts(f.field)) for f in faults_of(error))))) from None
-    plain = finding.model_dump(mode="json", exclude_none=True)
+    plain = finding.plain()
     machine = Mover(Actor.MACHINE, body["unit"], body["unit"])
     answered = {"question": str(body.get("question_hash", ""))}
     if finding.outcome in FOR_A_PERSON:

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from access.principal import Principal
+from cases.catalogue.headline import given_of, short_label, stated_facts, verdicts_of
 from cases.id_numbers import ResidentId
 from storage.office_time import office_time
 from web.languages import LOCALES, say, translations
@@ -25,7 +26,9 @@ def open_templates() -> Environment:
     extensions = ["jinja2.ext.i18n"]
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, extensions=extensions, trim_blocks=True)
     environment.filters.update(office_time=office_time, masked=masked, old_form=old_form, phone=phone)
-    environment.globals["words"] = words
+    environment.globals.update(
+        words=words, short_label=short_label, stated_facts=stated_facts, given_of=given_of, verdicts_of=verdicts_of
+    )
     environment.policies["ext.i18n.trimmed"] = True
     return environment
 

@@ -18,6 +18,9 @@ REASONS = {
     "Shapeless": N_("It is truly signed, and yet no letter we know."),
     "NoReadingKey": N_("Its reader has no key yet; put it back once the key is known."),
     "WrongQuestion": N_("It answers another question than the one that was asked."),
+    "UnknownOutcome": N_("It answers with an outcome that its item does not have."),
+    "UnknownFact": N_("It speaks of a fact or a role that its item does not have."),
+    "FactsDenyOutcome": N_("Its outcome does not follow from what it says of the facts."),
     "UnknownCase": N_("There is no case with its number."),
     "no such queue": N_("There is no such queue."),
 }

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from cases.catalogue.checks import check_finding, check_question
 from cases.catalogue.item import Item
 from cases.catalogue.ladder import Ladder, Rung, Step
 from cases.catalogue.matter import Matter
 from cases.catalogue.search import search
-from cases.checks import check_finding, check_question
 from storage.problem import N_, FieldFault, Problem, faults_of
 
 __all__ = [
@@ -58,6 +58,11 @@ class Catalogue:
         if code not in self.matters:
             raise Problem([FieldFault("matter", "unknown_matter", NO_MATTER)])
         return self.matters[code]
+
+    @cached_property
+    def of_today(self) -> frozenset[str]:
+        """The items whose registers hold everything that is so today."""
+        return frozenset(item.code for item in self.items.values() if item.complete_since)
 
     @cached_property
     def _allowed(self) -> frozenset[tuple[str, str]]:

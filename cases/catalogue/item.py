@@ -1,36 +1,22 @@
 """An item: one thing that can be verified, as its TOML file says it."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from string import Formatter
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from cases.question import Outcome, Question
+from cases.catalogue.answering import ArchiveForm, Phrase
+from cases.catalogue.fact import Fact
+from cases.catalogue.part import Code, Part, Text
+from cases.question import Outcome, Question, Verdict
 from storage.json import Json
 
-Code = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
 # Without these a machine or a clerk would have no honest word left and would have to keep silent.
 ALWAYS = (Outcome.CONFIRMED, Outcome.NO_RECORD, Outcome.NOT_DIGITISED, Outcome.CANNOT_SAY)
-
-
-class Part(BaseModel):
-    """Anything read from a catalogue file: never changed afterwards, nothing unknown in it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Text(Part):
-    """Words in both languages."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def say(self, locale: str) -> str:
-        """The words for `en...`, Chinese for every other locale."""
-        return self.en if locale.lower().startswith("en") else self.zh
 
 
 class Role(Part):
@@ -120,7 +106,13 @@ class Item(Part):
     subjects: tuple[Role, ...] = Field(min_length=1)
     details: tuple[Detail, ...] = ()
     outcomes: dict[Outcome, Text]
-    phrases: tuple[Text, ...] = ()
+    facts: tuple[Fact, ...] = ()  # what a question may state, the main one first
+    complete_since: date | None = None  # since then the register holds all that is so today: then "none" is an answer
+    valid_days: int | None = Field(default=None, ge=1, le=3650, description="Days for which an answer may be relied upon")
+    evidence: dict[str, Text] = Field(default_factory=dict, description="Words for further evidence of its own machine, by name")
+    phrases: tuple[Phrase, ...] = ()
+    archive_form: ArchiveForm = ArchiveForm()
+    forbidden: tuple[str, ...] = ()  # what no answer of this item may call it, in any language
     ask_contact: Text | None = None
     reads: Text | None = None  # the whole question as one sentence, for whoever asks and whoever answers
 
@@ -187,6 +179,7 @@ class Item(Part):
             "subjects": [role_schema(role, locale) for role in self.subjects],
             "details": [detail_schema(detail, locale) for detail in self.details],
             "outcomes": [{"code": code.value, "label": text.say(locale)} for code, text in self.outcomes.items()],
+            "facts": [{"code": fact.code, "label": fact.label.say(locale)} for fact in self.facts],
         }
 
     @model_validator(mode="after")
@@ -200,6 +193,21 @@ class Item(Part):
     def _has_honest_outcomes(self) -> Self:
         if not set(ALWAYS) <= set(self.outcomes):
             raise PydanticCustomError("outcomes", "[outcomes] needs at least confirmed, no_record, not_digitised and cannot_say.")
+        return self
+
+    @model_validator(mode="after")
+    def _facts_can_be_told(self) -> Self:
+        """One is stated by whatever question, and their sentences name choices of details that stand whenever the fact does."""
+        if len({fact.code for fact in self.facts}) < len(self.facts):
+            raise PydanticCustomError("facts", "Every fact needs a code of its own.")
+        for fact in self.facts:
+            details = {fact.stated_with, *fact.stated_without} - {"", "year"}
+            named = set().union(*(placeholders(fact.sentence(verdict)) for verdict in Verdict))
+            told = {name for name in named if name in self.required and self.fields.get(name) and self.fields[name].choices}
+            if details - set(self.fields) or named - told:
+                raise PydanticCustomError(
+                    "facts", "[[facts]] may name only details of the item, and in braces only required choices."
+                )
         return self
 
     @model_validator(mode="after")

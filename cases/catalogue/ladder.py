@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from cases.catalogue.item import Code, Part, Text
+from cases.catalogue.part import Code, Part, Text
 
 
 class Rung(StrEnum):

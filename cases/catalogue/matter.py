@@ -1,6 +1,6 @@
 """A matter: what the asker does for the citizen, and the items that it may ask for that."""
 
-from cases.catalogue.item import Code, Part, Text
+from cases.catalogue.part import Code, Part, Text
 
 
 class Matter(Part):

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
-from cases.catalogue.item import Text
+from cases.catalogue.part import Text
 
 
 class Entry(Protocol):

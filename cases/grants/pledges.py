@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlmodel import Field as Column
 from sqlmodel import Session, SQLModel, col, select
 
-from cases.catalogue.item import Text
+from cases.catalogue.part import Text
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault, Problem

@@ -1,7 +1,9 @@
 """The fishing guard: notices questions that look like fishing, so that they are held before anybody is asked.
 
 Trying other data until something matches is forbidden (SSA's rule for EVVE); one that asks "is this person your case?" forwards
-nothing that fails it (Belgium's crossroads bank). Counted are differing questions of one unit about one item.
+nothing that fails it (Belgium's crossroads bank). Counted are differing questions of one unit, whoever of it asked them and under
+whatever file number: about one item those about one person that were not confirmed, and those about one name that were missed;
+about any item those in which one person's number met a name that is not theirs.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,11 +17,13 @@ from cases.case import Case, fingerprint
 from cases.case_numbers import day_of
 from cases.lifecycle import HELD, REFUSED, WITHDRAWN
 from cases.question import Outcome, Question
-from cases.subject_index import PERSON, STREET, IndexedSubject, indexed
+from cases.subject_index import NAME, PERSON, STREET, IndexedSubject, indexed
 from storage.bulk_rows import among
 from storage.vault import Vault, vault_of
 
 REFERENCE = "reference"
+MISFIT = "misfit"  # a person's number under names that are not theirs, whatever was asked
+MISSED = frozenset({"", Outcome.IDENTITY_MISMATCH, Outcome.NO_RECORD, Outcome.CANNOT_SAY})  # of a name: who bears it was not hit
 NOT_SENT = frozenset({HELD, REFUSED, WITHDRAWN})  # withdrawn may have been while it was held: then it was never sent
 SHOWN = 10  # earlier questions that the supervisor is shown
 
@@ -29,7 +33,7 @@ class FishingGuard:
     """How much is let pass. Beyond these counts a question waits for the supervisor."""
 
     days: int = 30  # what was asked before that is not counted
-    tries: int = 5  # differing questions about one person that were not confirmed
+    tries: int = 5  # differing questions about one person that were not confirmed, about one name that were missed
     per_reference: int = 20  # differing questions under one file number
     per_street: int = 8  # differing questions about one street
     sample: float = 0.0  # share of questions of which a proof is wanted
@@ -38,7 +42,8 @@ class FishingGuard:
     @property
     def limits(self) -> Mapping[str, int]:
         """The count of each rule."""
-        return {PERSON: self.tries, REFERENCE: self.per_reference, STREET: self.per_street}
+        people = dict.fromkeys((PERSON, NAME, MISFIT), self.tries)
+        return {**people, REFERENCE: self.per_reference, STREET: self.per_street}
 
 
 DEFAULT = FishingGuard()
@@ -78,30 +83,40 @@ class Try(NamedTuple):
 Tried = dict[Group, dict[str, Try]]  # by fingerprint
 
 
-def suspicions(session: Session, asks: Sequence[QuestionFacts], now: datetime, fishing_guard: FishingGuard) -> dict[str, Suspicion]:
-    """Those of these questions that must be held, by case number, in two queries; each counts those before it in the batch too."""
+def suspicions(
+    session: Session, asks: Sequence[QuestionFacts], now: datetime, fishing_guard: FishingGuard, of_today: Collection[str] = ()
+) -> dict[str, Suspicion]:
+    """Those of these questions that must be held, by case number, in two queries; each counts those before it in the batch too.
+
+    `of_today` are the items whose registers hold all that is so today: there "none" is an ordinary answer, and no miss.
+    """
     if not asks:
         return {}
     since, units = day_of(now - timedelta(days=fishing_guard.days)), {one.unit for one in asks}
     vault = vault_of(session)
     groups = [_groups(one, vault) for one in asks]
-    keys = {group[3]: group[0] for mine in groups for group in mine if group[0] != REFERENCE}
-    tried = _tried_keys(session, keys, units, since)
+    keys = {group[3]: group[0] for mine in groups for group in mine if group[0] not in (REFERENCE, MISFIT)}
+    tried = _tried_keys(session, keys, units, since, of_today)
     _add_references(session, tried, {one.question.reference for one in asks}, units, since)
     found = {}
     for one, mine in zip(asks, groups, strict=True):
-        if suspicion := _judge(one, (fingerprint(one.question, vault), mine), tried, fishing_guard.limits):
+        quiet = {MISFIT, NAME} if one.question.item in of_today else {MISFIT}
+        if suspicion := _judge(one, (fingerprint(one.question, vault), mine, quiet), tried, fishing_guard.limits):
             found[one.number] = suspicion
     return found
 
 
 def _groups(one: QuestionFacts, vault: Vault) -> list[Group]:
     about = [*indexed(one.question, vault), (REFERENCE, one.question.reference)]
-    return [(rule, one.unit, one.question.item, key) for rule, key in about]
+    misfits = [(MISFIT, one.unit, "", key) for rule, key in about if rule == PERSON]
+    return [*((rule, one.unit, one.question.item, key) for rule, key in about), *misfits]
 
 
-def _judge(one: QuestionFacts, asked: tuple[str, Iterable[Group]], tried: Tried, limits: Mapping[str, int]) -> Suspicion | None:
-    (print_, mine), found = asked, None
+def _judge(
+    one: QuestionFacts, asked: tuple[str, Iterable[Group], Collection[str]], tried: Tried, limits: Mapping[str, int]
+) -> Suspicion | None:
+    """`asked` are the question's fingerprint, its groups, and the rules that do not count it while it has no answer."""
+    (print_, mine, quiet), found = asked, None
     fresh = []
     for group in mine:
         others = tried.setdefault(group, {})
@@ -110,13 +125,13 @@ def _judge(one: QuestionFacts, asked: tuple[str, Iterable[Group]], tried: Tried,
         before = [other.number for key, other in others.items() if other.counts and key != print_]
         if len(before) >= limits[group[0]] and found is None:
             found = Suspicion(group[0], len(before), tuple(sorted(before)[-SHOWN:]))
-        fresh.append(others)
-    for others in fresh:
-        others[print_] = Try(one.number, found is None)
+        fresh.append((group[0], others))
+    for rule, others in fresh:
+        others[print_] = Try(one.number, found is None, rule not in quiet)
     return found
 
 
-def _tried_keys(session: Session, keys: Mapping[str, str], units: Collection[str], since: str) -> Tried:
+def _tried_keys(session: Session, keys: Mapping[str, str], units: Collection[str], since: str, of_today: Collection[str]) -> Tried:
     # The unit is looked at here: in the statement it leads SQLite to read all that the unit asked in the month.
     columns: Any = (IndexedSubject.key, Case.unit, Case.item, Case.fingerprint, Case.number, Case.state, Case.outcome)
     found = select(*columns).join(Case, col(Case.number) == col(IndexedSubject.number))
@@ -124,9 +139,20 @@ def _tried_keys(session: Session, keys: Mapping[str, str], units: Collection[str
     tried: Tried = {}
     for key, unit, item, print_, number, state, outcome in session.connection().execute(lately):
         if unit in units:
-            counts = keys[key] != PERSON or outcome != Outcome.CONFIRMED
-            _note(tried, (keys[key], unit, item, key), print_, Try(number, state not in NOT_SENT, counts))
+            sent, rule = state not in NOT_SENT, keys[key]
+            _note(tried, (rule, unit, item, key), print_, Try(number, sent, _counts(rule, outcome, item in of_today)))
+            if rule == PERSON and outcome == Outcome.IDENTITY_MISMATCH:
+                _note(tried, (MISFIT, unit, "", key), print_, Try(number, sent))
     return tried
+
+
+def _counts(rule: str, outcome: str, of_today: bool) -> bool:
+    """Whether a question with this outcome (empty: none yet) counts as a try."""
+    if rule == PERSON:
+        return outcome != Outcome.CONFIRMED
+    if rule == NAME:
+        return outcome == Outcome.IDENTITY_MISMATCH if of_today else outcome in MISSED
+    return True
 
 
 def _add_references(session: Session, tried: Tried, references: set[str], units: Collection[str], since: str) -> None:

@@ -5,8 +5,8 @@ from datetime import date
 
 from pydantic import ValidationError
 
+from cases.catalogue.checks import NEEDED, check_question
 from cases.catalogue.item import Item, Role
-from cases.checks import NEEDED, check_question
 from cases.question import Question
 from storage.json import Json
 from storage.problem import FieldFault

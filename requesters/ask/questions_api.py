@@ -50,7 +50,7 @@ def ask_question(
     with context.database.write() as session:
         submission = Submission(question, principal.unit, principal.username, idempotency_key)
         number = submit_one(session, submission, now, context.rulebook)
-        _, shown = _seen(session, number, principal, now)
+        _, shown = _seen(session, context, number, principal)
     response.headers["Location"] = f"/api/v1/cases/{number}"
     return shown
 
@@ -90,15 +90,16 @@ def _state(context: Context, number: str) -> str:
 def _shown(context: Context, number: str, principal: Principal, look: bool = True) -> Json:
     now = context.now()
     with context.database.read() as session:
-        case, shown = _seen(session, number, principal, now)
+        case, shown = _seen(session, context, number, principal)
     if look:
         record_view(context.database, case, principal, now)
     return shown
 
 
-def _seen(session: Session, number: str, principal: Principal, now: datetime) -> tuple[Case, Json]:
+def _seen(session: Session, context: Context, number: str, principal: Principal) -> tuple[Case, Json]:
     case = seen_case(session, number, principal)
-    return case, case_view(case, trail.of_cases(session, [case.number]), principal, now)
+    lines = trail.of_cases(session, [case.number])
+    return case, case_view(case, lines, principal, context.now(), context.rulebook.catalogue)
 
 
 @router.get("/cases", tags=["cases"])

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlmodel import Field, Session, SQLModel, col, select, tuple_
 
 from access.freezes import ACCOUNT, UNIT, frozen_among
-from cases.checks import check_question
+from cases.catalogue.checks import check_question
 from cases.grants.grants import granted_of
 from cases.grants.pledges import not_signed, unsigned
 from cases.opening import Ask, ask, open_cases
@@ -75,7 +75,7 @@ def submit(session: Session, submissions: Sequence[Submission], now: datetime, r
     for i in asks:
         results[i] = known.get(i, asks[i].number)
     fresh = [one for i, one in asks.items() if i not in known]
-    held = suspicions(session, fresh, now, rulebook.fishing_guard)
+    held = suspicions(session, fresh, now, rulebook.fishing_guard, rulebook.catalogue.of_today)
     open_cases(session, fresh, now, rulebook, held)
     draw(session, [one for one in fresh if one.number not in held], now, rulebook)
     return results

@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from cases.case import Case
 from cases.catalogue.catalogue import Catalogue
+from cases.catalogue.headline import headline
 from cases.catalogue.item import Detail, Item, Role
 from cases.question import GRADES, Source
 from storage.json import Json
@@ -133,6 +134,6 @@ def _answer(item: Item, case: Case, say: Callable[..., str], locale: str) -> lis
     names = "、".join(subject.name for subject in case.subjects.values())
     source = Source(case.source) if case.source else None
     graded = [say(locale, SOURCES[source]), GRADES[source]] if source else ["", ""]
-    outcome = next((text.say(locale) for code, text in item.outcomes.items() if code == case.outcome), case.outcome)
+    outcome = headline(item, case, finding).say(locale) if finding else ""
     asked = [case.number, case.reference, names, say(locale, STATES[case.state])]
     return [*asked, outcome, *graded, str(finding.get("words", "")), office_time(case.answered_at)]

@@ -5,7 +5,7 @@ from typing import Any
 
 from cases.actions import Action, ActionInput, Form, NoteForm, ReasonForm
 from cases.case import QUESTION_FIELDS, fingerprint, question_of
-from cases.checks import check_question
+from cases.catalogue.checks import check_question
 from cases.lifecycle import Actor
 from cases.reference_numbers import reference_faults
 from cases.subject_index import index_subjects

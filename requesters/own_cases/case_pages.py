@@ -76,7 +76,7 @@ def own_case(session: Session, number: str, principal: Principal) -> Case:
 def _case_values(session: Session, context: Context, case: Case, principal: Principal) -> Json:
     catalogue = context.rulebook.catalogue
     lines = trail.of_cases(session, [case.number])
-    view = case_view(case, lines, principal, context.now())
+    view = case_view(case, lines, principal, context.now(), catalogue)
     moves = [move for move in view["open_moves"] if move in ACTIONS]
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "moves": moves}
     rating = rating_of(session, case.number)

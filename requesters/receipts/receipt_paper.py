@@ -12,18 +12,20 @@ import segno
 from access.principal import Principal
 from access.units import Unit
 from cases.case import Case
+from cases.catalogue.headline import headline, valid_until, verdicts_of
 from cases.catalogue.item import Item
 from cases.catalogue.matter import Matter
 from cases.id_numbers import ResidentId
-from cases.question import GRADES, Source
+from cases.question import GRADES, Outcome, Source, Verdict
 from requesters.receipts.typesetting import typeset
 from storage.json import Json
 from storage.office_time import OFFICE, office_time
-from web.words.words import SOURCES
+from web.words.words import EVIDENCE, EVIDENCE_VALUES, SOURCES
 
 PAPER = Path(__file__).parent / "receipt.typ"
 SEAL_BOX = (375, 80, 488, 193)  # where the seal comes, over the unit's name: 4 cm, in points from the lower left
 TITLE = ("核查回执", "Verification receipt")
+STATEMENT_TITLE = ("社区陈述，供参考", "Community statement, for reference")
 CHECK = (
     "查验：扫描二维码，或打开 {url}，输入编号，或上传本文件。离线查验：hecha verify 文件名。",
     "To check: scan the code, or open {url} and type the number or upload this file. Offline: hecha verify FILE.",
@@ -32,11 +34,26 @@ FOOT = (
     "本回执由反馈单位以电子签章密封，文件有任何改动，签章即告失效；打印件上的印章仅为图样，请以编号查验。",
     "Sealed by the answering unit: any change to the file breaks the seal. On a print it is only a picture: check the number.",
 )
+# What kind of evidence it is, in words that a stranger to the system understands.
 GRADE_WORDS = {
-    "A": ("甲级（部门电子记录）", "A: read by machine from the department's own records"),
-    "B": ("乙级（人工查阅档案）", "B: read by a clerk in the archive"),
-    "C": ("丙级（社区联系人陈述，证明力低于记录）", "C: a contact's statement, weaker than a record"),
+    "A": ("甲级：由机器从反馈单位的电子登记中读取", "A: read by machine from the answering unit's electronic records"),
+    "B": ("乙级：由工作人员查阅档案所得", "B: read by a clerk in the archive"),
+    "C": ("丙级：社区联系人的陈述，未经登记或档案印证", "C: a contact's statement, not borne out by records or archive"),
 }
+PASSED_ON = ("本单位转达联系人的陈述，不对其内容作证明。", "The unit passes on what the contact said and does not certify it.")
+AGAIN = (
+    "本结果不涉及所问事项。请核对姓名和号码后重新提交。",
+    "This says nothing about what was asked. Compare name and number, and ask again.",
+)
+ONLY_FOR = ("仅供{unit}办理“{matter}”使用，他用无效。", "For {unit} alone, and for this matter alone: {matter}.")
+VERDICT_WORDS = {
+    Verdict.AGREES: ("与所述一致", "as stated"),
+    Verdict.DIFFERS: ("与所述不同", "not as stated"),
+    Verdict.UNKNOWN: ("未能核实", "could not be established"),
+}
+UNTIL = ("{day}止", "until {day}")
+# Evidence that stands on the paper, in this order; what else a finding has is for those who look at the case.
+ON_PAPER = ("as_of", "electronic_from", "complete_since", "archive", "role", "channel", "said_at", "known_by")
 
 Pair = tuple[str, str]
 Row = tuple[Pair, Pair]
@@ -54,6 +71,7 @@ class Paper:
     words: str
     watermark: str
     verify_url: str
+    title: Pair = TITLE
 
 
 def receipt_paper(
@@ -64,11 +82,30 @@ def receipt_paper(
     `say(locale, sentence)` translates a sentence of a machine; what a clerk wrote stays as it is.
     """
     item, matter = kinds
-    said = next(((text.zh, text.en) for code, text in item.outcomes.items() if code == case.outcome), (case.outcome, ""))
-    words = _both(item, str((case.finding or {}).get("words", "")), say)
-    asked, found = _asked(case, item, matter, units), _found(case, say)
-    outcome = (("反馈结果", "Outcome"), said)
-    return Paper(case.number, _unit(units, case.holder), asked, outcome, found, words, mark, verify_url)
+    finding = case.finding or {}
+    told = headline(item, case, finding)
+    words = _both(item, str(finding.get("words", "")), say)
+    use = (("使用范围", "To be used"), _only_for(_unit(units, case.unit), matter))
+    asked, found = _asked(case, item, matter, units), [*_facts(item, case, finding), *_found(case, item, say), use]
+    title = STATEMENT_TITLE if case.source == Source.COMMUNITY else TITLE
+    outcome = (("反馈结果", "Outcome"), (told.zh, told.en))
+    return Paper(case.number, _unit(units, case.holder), asked, outcome, found, words, mark, verify_url, title)
+
+
+def _only_for(unit: Pair, matter: Matter) -> Pair:
+    zh = ONLY_FOR[0].format(unit=unit[0], matter=matter.title.zh)
+    return zh, ONLY_FOR[1].format(unit=unit[1] or unit[0], matter=matter.title.en)
+
+
+def _facts(item: Item, case: Case, finding: Mapping[str, Any]) -> list[Row]:
+    """What was found of each thing that was stated, where that were several; and the records' own values that may be told."""
+    verdicts, values = verdicts_of(item, case, finding), finding.get("values") or {}
+    said = [fact for fact in item.facts if fact.code in verdicts] if len(verdicts) > 1 else []
+    rows = [(_label(fact.label), VERDICT_WORDS[verdicts[fact.code]]) for fact in said]
+    for fact in item.facts:
+        if fact.code in values:
+            rows.append(((f"{fact.label.zh}（登记）", f"{fact.label.en}, on record"), (values[fact.code], "")))
+    return rows
 
 
 def _both(item: Item, words: str, say: Callable[[str, str], str]) -> str:
@@ -95,8 +132,10 @@ def _data(paper: Paper, mark: str, now: datetime) -> Json:
     day = now.astimezone(OFFICE)
     check = [words.format(url=paper.verify_url) for words in CHECK]
     return {
-        "number": paper.number, "title_zh": TITLE[0], "title_en": TITLE[1], "unit": paper.unit, "watermark": paper.watermark,
+        "number": paper.number, "title_zh": paper.title[0], "title_en": paper.title[1],
+        "unit": paper.unit, "watermark": paper.watermark,
         "rows": [_row(row) for row in paper.asked], "outcome": _row(paper.outcome), "found": [_row(row) for row in paper.found],
+        "asked_label": ("以下为请求单位所填", "What the asking unit filled in"),
         "words": paper.words, "words_label": ("反馈说明", "In words"),
         "qr": code.getvalue().decode(), "qr_alt": "核查编号 / case number",
         "day": f"{day.year}年{day.month}月{day.day}日", "check_zh": check[0], "check_en": check[1],
@@ -124,18 +163,28 @@ def _asked(case: Case, item: Item, matter: Matter, units: Mapping[str, Unit]) ->
     return rows
 
 
-def _found(case: Case, say: Callable[[str, str], str]) -> list[Row]:
-    source = Source(case.source)
-    finding = case.finding or {}
-    day, page = str(finding.get("available_on") or ""), str(finding.get("evidence", {}).get("archive") or "")
-    return [
-        *([(("可核日期", "Can be told from"), (day, ""))] if day else []),
-        (("依据来源", "Source"), (say("zh", SOURCES[source]), say("en", SOURCES[source]))),
-        *([(("卷号和页码", "Volume and page"), (page, ""))] if page else []),
-        (("证据等级", "Grade"), GRADE_WORDS[GRADES[source]]),
-        (("期限", "Due"), (office_time(case.due_at), "")),
-        (("反馈时间", "Answered at"), (office_time(case.answered_at), "")),
-    ]
+def _found(case: Case, item: Item, say: Callable[[str, str], str]) -> list[Row]:
+    source, finding = Source(case.source), case.finding or {}
+    evidence, until = finding.get("evidence") or {}, valid_until(item, case.answered_at)
+    rows: list[Row] = []
+    if case.outcome == Outcome.IDENTITY_MISMATCH:
+        rows.append((("如何处理", "What to do"), AGAIN))
+    rows.append((("依据来源", "Source"), (say("zh", SOURCES[source]), say("en", SOURCES[source]))))
+    if source == Source.COMMUNITY:
+        rows.append((("陈述的性质", "What this is"), PASSED_ON))
+    rows += [_evidence(name, str(evidence[name]), say) for name in ON_PAPER if evidence.get(name)]
+    rows.append((("证据等级", "Grade"), GRADE_WORDS[GRADES[source]]))
+    rows.append((("反馈时间", "Answered at"), (office_time(case.answered_at), "")))
+    if until:
+        rows.append((("有效期", "May be relied upon"), (UNTIL[0].format(day=until), UNTIL[1].format(day=until))))
+    return rows
+
+
+def _evidence(name: str, value: str, say: Callable[[str, str], str]) -> Row:
+    known = EVIDENCE_VALUES.get(name, {}).get(value)
+    shown = office_time(datetime.fromisoformat(value)) if name == "said_at" else value
+    words = (say("zh", known), say("en", known)) if known else (shown, "")
+    return (say("zh", EVIDENCE[name]), say("en", EVIDENCE[name])), words
 
 
 def _label(text: Any) -> Pair:

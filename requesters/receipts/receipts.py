@@ -17,7 +17,7 @@ from cases.seals import Seal
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from requesters.receipts.issued_receipts import IssuedReceipt
-from requesters.receipts.receipt_paper import SEAL_BOX, TITLE, Paper, make_page, receipt_paper, watermark
+from requesters.receipts.receipt_paper import SEAL_BOX, Paper, make_page, receipt_paper, watermark
 from requesters.receipts.seal_picture import picture_of
 from requesters.receipts.sealing import put_seal
 from storage.problem import N_, FieldFault, Problem
@@ -55,7 +55,7 @@ def fetch_receipt(request: Request, number: str, principal: Annotated[Principal,
 def seal_paper(paper: Paper, seal: Seal, now: datetime) -> bytes:
     """The paper as a sealed PDF: there is no other way in which a receipt leaves the house."""
     page = make_page(paper, seal.serial[:MARK_LETTERS].upper(), now)
-    return put_seal(page, seal, picture_of(seal), SEAL_BOX, f"{TITLE[0]} {paper.number}", now)
+    return put_seal(page, seal, picture_of(seal), SEAL_BOX, f"{paper.title[0]} {paper.number}", now)
 
 
 def _record(context: Context, case: Case, principal: Principal, made: tuple[bytes, Seal], now: datetime) -> None:

@@ -13,6 +13,8 @@ from storage.problem import N_, FieldFault, Problem
 RARE = N_(
     "A character in this case cannot be printed with the fonts at hand, and a name is never left out. Install a font that has it."
 )
+TOO_LONG = N_("This does not fit on one page, and nothing is ever left out. Shorten the words of the answer.")
+FULL = "one page"  # the drawing stops with this word where its smallest letters do not hold it
 FONTS = Path(pylopdf_fonts_zh_cn.sans_path()).parent
 
 
@@ -23,14 +25,22 @@ class NoGlyph(Problem):
         super().__init__([FieldFault("receipt", "rare_character", RARE)])
 
 
+class TooLong(Problem):
+    """The drawing holds one page alone, and this does not fit."""
+
+    def __init__(self) -> None:
+        super().__init__([FieldFault("receipt", "too_long", TOO_LONG)], 409)
+
+
 def typeset(drawing: Path, data: Mapping[str, object], made_at: datetime) -> bytes:
     """The PDF; `made_at` stands in it to the second. Our own fonts, and those of the system where ours lack a character."""
     given = {"data": json.dumps(data, ensure_ascii=False)}
     for own_fonts in (True, False):
         try:
             return _compiled(drawing, given, made_at, own_fonts)
-        except typst.TypstError:
-            continue
+        except typst.TypstError as error:
+            if FULL in str(error):
+                raise TooLong from None
     raise NoGlyph  # typst's own words would hold the name
 
 

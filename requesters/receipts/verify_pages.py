@@ -113,6 +113,6 @@ def _page(request: Request, status: int = 0, case: Case | None = None, **given: 
     known: dict[str, Any] = {"form_data": {}, "faults": [], "judgement": None, **given}
     with context.database.read() as session:
         units = all_units(session)
-    known |= {"case": case, "finding": finding_view(case) if case else None, "units": units}
+    known |= {"case": case, "finding": finding_view(case, context.rulebook.catalogue) if case else None, "units": units}
     status = status or (422 if known["faults"] else 200)
     return context.page(request, "requesters/verify.html", status=status, catalogue=context.rulebook.catalogue, **known)

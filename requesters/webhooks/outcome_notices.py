@@ -43,7 +43,7 @@ class OutcomeNotice(SQLModel, table=True):
     number: str = Field(max_length=32, index=True)
     move: str = Field(max_length=32)
     state: str = Field(max_length=16)
-    outcome: str = Field(default="", max_length=16)
+    outcome: str = Field(default="", max_length=32)
     at: datetime
     next_try_at: datetime | None = None  # None: told, or given up
     told_at: datetime | None = None

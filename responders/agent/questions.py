@@ -96,7 +96,7 @@ def number_of(letter: Letter) -> str:
 def finding_letter(unit: str, asked: ReceivedQuestion, finding: Finding, now: datetime) -> Letter:
     """The finding's letter. Its id follows from the question's, so that a question delivered twice is answered once."""
     body = {
-        "number": number_of(asked.letter), "finding": finding.model_dump(mode="json", exclude_none=True),
+        "number": number_of(asked.letter), "finding": finding.plain(),
         "unit": unit, "question_id": str(asked.letter.id),
         "question_hash": hash_of(asked.delivery.body or asked.letter.sealed_body()),
     }  # fmt: skip

@@ -1,28 +1,23 @@
 """What a window clerk may do with a case."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from access.units import Unit
 from cases.actions import Action, ActionInput, NoteForm, ReasonForm
-from cases.checks import check_finding
 from cases.lifecycle import Actor
-from cases.question import Finding, Outcome, Source
 from contacts import statements
 from contacts.roster.roster import Area, Contact, serving
 from contacts.statements import Said
-from responders.community.statement_evidence import evidence_of, statement_of
+from responders.desk.answering import AnswerForm, answer_after, answer_given
 from responders.duty.handovers import PassForm, passed, tell_passed
 from responders.escalation.ladders import frozen_steps, slots_of, start_ladders
-from storage.problem import N_, FieldFault, Problem, faults_of
+from storage.problem import N_, FieldFault, Problem
 
 NO_AREA = N_("There is no such area in the roster.")
 NOBODY_THERE = N_("Nobody stands in the roster for this area.")
-NO_STATEMENT = N_("Name the statement that this answer rests on.")
-NO_ARCHIVE = N_("Name the volume and page of the archive.")
 NO_CONTACT = N_("This contact does not stand in the roster.")
 NOT_ANSWERING = N_("This unit does not answer questions.")
 NOT_CONSULTED = N_("For this item no community is asked.")
@@ -32,18 +27,6 @@ class TakeForm(NoteForm):
     """`anyway` takes the case from a colleague; the trail shows it."""
 
     anyway: bool = False
-
-
-class AnswerForm(NoteForm):
-    """The finding of a person: from the archive with its reference, or from a contact's statement."""
-
-    # not_digitised is the machine's word, and means that a person must look.
-    outcome: Literal["confirmed", "contradicted", "no_record", "cannot_say", "available_from"]
-    source: Literal["archive", "community"] = "archive"
-    words: str = Field(default="", max_length=2000)
-    archive: str = Field(default="", max_length=200, description="Volume and page")
-    statement: int | None = Field(default=None, description="The statement this answer rests on")
-    available_on: date | None = None
 
 
 class ConsultForm(NoteForm):
@@ -70,38 +53,6 @@ class ExtendForm(ReasonForm):
     """How much longer, in office minutes (420 are one working day)."""
 
     office_minutes: int = Field(ge=30, le=4200)
-
-
-def _answer_given(step: ActionInput) -> Mapping[str, Any]:
-    form, evidence = step.form, {}
-    if form.source == "community":
-        said = statement_of(step.session, step.case.number, form.statement)
-        if said is None:
-            raise Problem([FieldFault("statement", "missing", NO_STATEMENT)])
-        evidence = evidence_of(said)
-    elif form.archive:
-        evidence = {"archive": form.archive}
-    elif form.outcome in (Outcome.CONFIRMED, Outcome.CONTRADICTED):
-        raise Problem([FieldFault("archive", "missing", NO_ARCHIVE)])
-    return {"finding": _finding(step, evidence).model_dump(mode="json", exclude_none=True)}
-
-
-def _finding(step: ActionInput, evidence: dict[str, str]) -> Finding:
-    form = step.form
-    plain = {"outcome": form.outcome, "source": Source(form.source), "words": form.words, "evidence": evidence}
-    try:
-        finding = Finding.model_validate({**plain, "available_on": form.available_on})
-    except ValidationError as error:
-        raise Problem(faults_of(error)) from None
-    faults = check_finding(finding, step.rulebook.catalogue.item(step.case.item))
-    if faults:
-        raise Problem(faults)
-    return finding
-
-
-def _answer_after(step: ActionInput) -> None:
-    if step.form.source == "community":
-        statements.confirm(step.session, step.form.statement, step.principal.username, step.now)
 
 
 def _consult_given(step: ActionInput) -> Mapping[str, Any]:
@@ -156,7 +107,7 @@ MOVES = (
     Action("release", Actor.CLERK, NoteForm),
     Action("hand_over", Actor.CLERK, NoteForm),
     Action("reassign", Actor.CLERK, PassForm, passed, tell_passed),
-    Action("answer", Actor.CLERK, AnswerForm, _answer_given, _answer_after),
+    Action("answer", Actor.CLERK, AnswerForm, answer_given, answer_after),
     Action("consult", Actor.CLERK, ConsultForm, _consult_given, _consult_after),
     Action("state", Actor.CLERK, StateForm, _state_given, _state_after),
     Action("return", Actor.CLERK, ReasonForm),

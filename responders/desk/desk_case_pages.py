@@ -94,7 +94,7 @@ def _case_page(request: Request, principal: Principal, number: str, tried: Tried
 
 def _case_values(session: Session, context: Context, case: Case, principal: Principal, now: datetime) -> Json:
     catalogue, lines = context.rulebook.catalogue, trail.of_cases(session, [case.number])
-    view, units = case_view(case, lines, principal, now), all_units(session)
+    view, units = case_view(case, lines, principal, now, catalogue), all_units(session)
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "units": units}
     told = {**news_of(session, case, case.version), "earlier": earlier_answers(session, case, now)}
     told["open_too"] = open_elsewhere(session, case) if case.open else ()

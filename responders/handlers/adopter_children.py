@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cases.question import Finding, Question
 from responders.handlers import persons
-from responders.handlers.findings import confirmed, contradicted, settled, silent
+from responders.handlers.findings import answered, settled, silent, verdict
 from responders.handlers.persons import PersonQuery, Source
 
 AGE = 15  # below it nobody has children
@@ -29,8 +29,8 @@ def _finding(question: Question, person: PersonQuery, source: Source) -> Finding
         return _compared(question, person, source, int(stated))
     if count == 0:
         return silent(question, source, person.born + AGE, person)
-    evidence = {"id_form": persons.form(person.rows[0][0]), "children": str(count), "current": "yes"}
-    return confirmed(f"登记信息显示，{person.name}有{count}名子女登记。", **evidence)
+    evidence = {"id_form": persons.form(person.rows[0][0]), "children": str(count), "as_of": source.as_of}
+    return answered(f"登记信息显示，{person.name}有{count}名子女登记。", {"children": verdict(True)}, **evidence)
 
 
 def _compared(question: Question, person: PersonQuery, source: Source, stated: int) -> Finding:
@@ -38,7 +38,7 @@ def _compared(question: Question, person: PersonQuery, source: Source, stated: i
     # Children older than the register may stand on paper only: too many is certain, as many or too few is not.
     if count <= stated and person.born + AGE < source.electronic_from:
         return silent(question, source, person.born + AGE, person)
-    if count != stated:
-        return contradicted(f"登记信息显示，{person.name}的子女数与所述不一致。")
-    form = persons.form(person.rows[0][0]) if person.rows else "18"
-    return confirmed(f"登记信息属实：{person.name}的子女数与所述一致。", id_form=form, current="yes")
+    form = persons.form(person.rows[0][0]) if person.rows else ""
+    same = "一致" if count == stated else "不一致"
+    words = f"登记信息显示，{person.name}的子女数与所述{same}。"
+    return answered(words, {"count": verdict(count == stated)}, id_form=form, as_of=source.as_of)

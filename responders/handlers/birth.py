@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cases.question import Finding, Question
 from responders.handlers import persons
-from responders.handlers.findings import confirmed, contradicted, without_rows
+from responders.handlers.findings import AGREES, answered, verdict, without_rows
 from responders.handlers.persons import PersonQuery, Source
 
 
@@ -23,6 +23,6 @@ def _finding(question: Question, person: PersonQuery, source: Source) -> Finding
     if before:
         return before
     number, _, since = person.rows[0]
-    if question.details.get("born_on", since) not in ("", since):
-        return contradicted(f"出生登记信息与所述{person.name}的出生日期不一致。")
-    return confirmed(f"出生登记信息属实：{person.name}的出生已在本地登记。", **{"id_form": persons.form(number), "from": since[:4]})
+    stated = question.details.get("born_on", "")
+    facts = {"registered": AGREES} | ({"day": verdict(stated == since)} if stated else {})
+    return answered(f"{person.name}的出生已在本地登记。", facts, {"day": since}, id_form=persons.form(number), as_of=source.as_of)

@@ -1,12 +1,12 @@
-"""Deaths, from the register of deaths; who stands on an open line of a household is alive."""
+"""Deaths, from the register of deaths; who stands on an open line of a household has none."""
 
 import sqlite3
 from collections.abc import Sequence
 
 from cases.question import Finding, Question
 from responders.handlers import persons
-from responders.handlers.findings import confirmed, contradicted, settled, silent
-from responders.handlers.persons import PersonQuery, Source
+from responders.handlers.findings import AGREES, DIFFERS, answered, settled, silent, verdict
+from responders.handlers.persons import PersonQuery, Row, Source
 
 DIED = 2  # column of `since` in the rows of deaths
 
@@ -25,11 +25,14 @@ def _finding(question: Question, person: PersonQuery, source: Source) -> Finding
     if before:
         return before
     for row in person.rows:
-        if row[3] == "death" and question.details.get("died_on", "") not in ("", row[DIED]):
-            return contradicted(f"{person.name}的死亡已登记，但与所述死亡日期不一致。", id_form=persons.form(row[0]))
         if row[3] == "death":
-            evidence = {"id_form": persons.form(row[0]), "from": row[DIED][:4]}
-            return confirmed(f"死亡登记信息属实：{person.name}的死亡已登记。", **evidence)
+            return _died(question.details.get("died_on", ""), person, source, row)
     if any(row[3] == "line" and row[2] is None for row in person.rows):
-        return contradicted(f"截至{source.as_of}，{person.name}没有死亡登记，户籍状态正常。", current="yes")
+        words = f"截至{source.as_of}，{person.name}没有死亡登记，户籍未注销。"
+        return answered(words, {"registered": DIFFERS}, as_of=source.as_of)
     return silent(question, source, person.born, person)
+
+
+def _died(stated: str, person: PersonQuery, source: Source, row: Row) -> Finding:
+    facts = {"registered": AGREES} | ({"day": verdict(stated == row[DIED])} if stated else {})
+    return answered(f"{person.name}的死亡已登记。", facts, {"day": row[DIED]}, id_form=persons.form(row[0]), as_of=source.as_of)

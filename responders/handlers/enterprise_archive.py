@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cases.question import Finding, Question
 from responders.handlers import persons
 from responders.handlers.enterprises import Row, misnamed, rows_by_code
-from responders.handlers.findings import confirmed, contradicted, silent, too_early
+from responders.handlers.findings import AGREES, answered, silent, too_early, verdict
 from responders.handlers.persons import Source
 
 
@@ -23,13 +23,12 @@ def _finding(question: Question, row: Row | None, source: Source) -> Finding:
         return early
     if row is None:
         return silent(question, source, source.electronic_from)  # credit codes came in 2015: no paper holds them
-    return misnamed(name, row) or _registered(question, name, row)
+    return misnamed(name, row, source) or _registered(question, name, row, source)
 
 
-def _registered(question: Question, name: str, row: Row) -> Finding:
+def _registered(question: Question, name: str, row: Row, source: Source) -> Finding:
     since, until, why = row[3:]
-    evidence = {"from": since[:4], "to": until[:4] if until else "", "current": "no" if until else "yes"}
+    evidence = {"from": since[:4], "to": until[:4] if until else "", "as_of": source.as_of}
     alive = until is None if question.year is None else since[:4] <= str(question.year) <= (until or "9999")[:4]
-    if alive:
-        return confirmed(f"登记信息属实：{name}已登记。", **evidence)
-    return contradicted(f"登记信息显示，{name}在所问时间没有有效登记{f'（已{why}）' if why else ''}。", **evidence)
+    words = f"{name}已登记。" if alive else f"{name}已登记，所问时间登记无效{f'（已{why}）' if why else ''}。"
+    return answered(words, {"registered": AGREES, "valid": verdict(alive)}, **evidence)

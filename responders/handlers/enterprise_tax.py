@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cases.question import Finding, Question
 from responders.handlers import persons
 from responders.handlers.enterprises import Row, misnamed, rows_by_code
-from responders.handlers.findings import confirmed, contradicted, silent, too_early
+from responders.handlers.findings import answered, silent, too_early, verdict
 from responders.handlers.persons import Source
 
 
@@ -23,10 +23,10 @@ def _finding(question: Question, row: Row | None, source: Source) -> Finding:
         return early
     if row is None:
         return silent(question, source, source.electronic_from)
-    wrong = misnamed(name, row)
+    wrong = misnamed(name, row, source)
     if wrong:
         return wrong
     year = question.year or int(source.as_of[:4]) - 1
-    if row[3] >= year:
-        return confirmed(f"税务登记信息属实：{name}{year}年度无欠税。", year=str(year))
-    return contradicted(f"税务登记信息显示，不能证明{name}{year}年度无欠税。", year=str(year))
+    paid = row[3] >= year
+    words = f"税务登记信息显示，{name}{year}年度{'无欠税' if paid else '税款未缴清'}。"
+    return answered(words, {"paid": verdict(paid)}, year=str(year), as_of=source.as_of)

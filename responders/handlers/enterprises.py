@@ -4,9 +4,10 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from cases.question import Finding, Question
-from responders.handlers.findings import contradicted
-from responders.handlers.persons import forms_json
+from cases.names import same_name
+from cases.question import Finding, Identity, Outcome, Question
+from responders.handlers.findings import finding
+from responders.handlers.persons import Source, forms_json
 
 Row = tuple[Any, ...]
 
@@ -18,8 +19,9 @@ def rows_by_code(records: sqlite3.Connection, questions: Sequence[Question], tab
     return {row[0]: row for row in records.execute(query, (forms_json(sorted(codes)),))}
 
 
-def misnamed(name: str, row: Row) -> Finding | None:
-    """The word on a code that belongs to another name; the name a firm had before counts as its own."""
-    if name in (row[1], row[2]):
+def misnamed(name: str, row: Row, source: Source) -> Finding | None:
+    """That a code belongs to another name; the name a firm had before counts as its own. Says nothing about the item."""
+    if any(same_name(name, known) for known in (row[1], row[2]) if known):
         return None
-    return contradicted(f"登记信息中，“{name}”与所填统一社会信用代码不相符。", mismatch="name")
+    words = "登记信息中，所填名称与统一社会信用代码不相符，请核对后重新提交。"
+    return finding(Outcome.IDENTITY_MISMATCH, words, {"identity": {"enterprise": Identity.NAME_DIFFERS}}, as_of=source.as_of)

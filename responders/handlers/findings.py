@@ -1,23 +1,31 @@
 """The findings that handlers share: what to say when records are silent, too young, or know the number by another name."""
 
-from cases.question import Finding, Outcome, Question, Source
+from typing import Any
+
+from cases.question import Finding, Outcome, Question, Source, Verdict, outcome_of
 from responders.handlers import persons
 from responders.handlers.persons import PersonQuery
 
-
-def finding(outcome: Outcome, words: str, **evidence: str) -> Finding:
-    """A finding from the department's records."""
-    return Finding(outcome=outcome, source=Source.RECORD, words=words, evidence=evidence)
+AGREES, DIFFERS = Verdict.AGREES, Verdict.DIFFERS
 
 
-def confirmed(words: str, **evidence: str) -> Finding:
-    """The records say so."""
-    return finding(Outcome.CONFIRMED, words, **evidence)
+def finding(outcome: Outcome, words: str, said: dict[str, Any] | None = None, /, **evidence: str) -> Finding:
+    """A finding from the department's records; `said` are its further fields. Evidence that is empty is left out."""
+    told = {name: value for name, value in evidence.items() if value}
+    return Finding.model_validate({"outcome": outcome, "source": Source.RECORD, "words": words, "evidence": told, **(said or {})})
 
 
-def contradicted(words: str, **evidence: str) -> Finding:
-    """The records say otherwise."""
-    return finding(Outcome.CONTRADICTED, words, **evidence)
+def answered(words: str, facts: dict[str, Verdict], values: dict[str, Any] | None = None, /, **evidence: str) -> Finding:
+    """What the records say of each fact that the question states, the main one first; the outcome follows from that.
+
+    `values` are the records' own on a fact, by its code: the house tells them only where the item allows it.
+    """
+    return finding(outcome_of(facts.values()), words, {"facts": facts, "values": values or {}}, **evidence)
+
+
+def verdict(agrees: bool) -> Verdict:
+    """AGREES or DIFFERS."""
+    return AGREES if agrees else DIFFERS
 
 
 def not_digitised(words: str, **evidence: str) -> Finding:
@@ -25,13 +33,16 @@ def not_digitised(words: str, **evidence: str) -> Finding:
     return finding(Outcome.NOT_DIGITISED, words, **evidence)
 
 
-def misnamed(name: str) -> Finding:
-    """The number belongs to somebody of another name, which is not told: neither confirmed nor a reason to look further.
+def misnamed(source: persons.Source, **asked: PersonQuery) -> Finding | None:
+    """That a number belongs to somebody of another name, who is not told; None where all names fit.
 
-    `contradicted`, because the statement "this is NAME with this number" is false in the records. Names that the
-    person had before a change count as theirs.
+    `asked` are the people by their roles. It says nothing about the item. Names that a person had before a change count as theirs.
     """
-    return contradicted(f"登记信息中，“{name}”与所填证件号码不相符。", mismatch="name")
+    if not any(one.misnamed for one in asked.values()):
+        return None
+    identity = {role: one.identity for role, one in asked.items()}
+    words = "登记信息中，所填姓名与号码不相符，请核对后重新提交。"
+    return finding(Outcome.IDENTITY_MISMATCH, words, {"identity": identity}, as_of=source.as_of)
 
 
 def too_early(question: Question, source: persons.Source) -> Finding | None:
@@ -50,27 +61,28 @@ def traces(source: persons.Source, *asked: PersonQuery, near: str = "") -> dict[
     known = {one.known for one in asked}
     forms = sorted({str(len(form)) for one in asked for form in one.forms if len(form) in (15, 18)})
     near = near or ("" if not asked else "all" if known == {True} else "nobody" if known == {False} else "some")
-    found = {"electronic_from": str(source.electronic_from), "as_of": source.as_of, "forms": " ".join(forms), "near": near}
-    return {name: value for name, value in found.items() if value}
+    return {"electronic_from": str(source.electronic_from), "as_of": source.as_of, "forms": " ".join(forms), "near": near}
 
 
 def silent(question: Question, source: persons.Source, earliest: int, *asked: PersonQuery) -> Finding:
     """Nothing was found about those asked. `earliest` is the first year in which the fact could have happened.
 
-    Where that lies before the records begin, and the question names no later year, it may stand on paper: a person
-    must look. Otherwise the records are complete and there is no such entry.
+    A register that is complete for today says so of today. Where the fact lies before the records begin, and the question names
+    no later year, it may stand on paper: a person must look. Otherwise the records are complete and there is no such entry.
     """
-    if question.year is None and earliest < source.electronic_from:
+    of_today = question.year is None and source.complete_since
+    if question.year is None and earliest < source.electronic_from and not of_today:
         return not_digitised(
             f"电子登记中未查到；{source.electronic_from}年以前的档案尚未电子化，需人工查阅。",
             **traces(source, *asked),
         )
-    return finding(Outcome.NO_RECORD, "登记信息中查无相应记录。")
+    since = {"complete_since": source.complete_since} if of_today else {"electronic_from": str(source.electronic_from)}
+    return finding(Outcome.NO_RECORD, f"截至{source.as_of}，登记中查无相应记录。", as_of=source.as_of, **since)
 
 
 def settled(question: Question, asked: PersonQuery, source: persons.Source) -> Finding | None:
     """What can be said before the item's own rules: the year is too early, or name and number do not belong together."""
-    return too_early(question, source) or (misnamed(asked.name) if asked.misnamed else None)
+    return too_early(question, source) or misnamed(source, person=asked)
 
 
 def without_rows(question: Question, asked: PersonQuery, source: persons.Source, age: int = 0) -> Finding | None:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from cases.question import Finding, Question
 from responders.handlers import persons
-from responders.handlers.findings import confirmed, contradicted, not_digitised, traces, without_rows
+from responders.handlers.findings import AGREES, DIFFERS, answered, not_digitised, traces, without_rows
 from responders.handlers.persons import PersonQuery, Row, Source
+from responders.handlers.registers import same_place
 
 COLUMNS = """household, entered, "left", (SELECT community || address FROM household WHERE household.number = member.household)"""
 
@@ -25,14 +26,16 @@ def _finding(question: Question, person: PersonQuery, source: Source) -> Finding
         return before
     rows = _in_year(person.rows, question.year)
     if not rows:
-        return contradicted(f"户籍登记信息显示，{question.year}年{person.name}的户籍不在本地。")
+        words = f"户籍登记信息显示，{question.year}年{person.name}的户籍不在本地。"
+        return answered(words, {"registered": AGREES, "in_year": DIFFERS}, as_of=source.as_of)
     wanted = question.details.get("address", "")
-    rows = [row for row in rows if not wanted or wanted in row[5] or row[5] in wanted]
+    rows = [row for row in rows if not wanted or same_place(wanted, row[5])]
     if not rows:
         return not_digitised(
             f"{person.name}在本地有户籍登记，但与所填地址文字不一致，需人工核对。", **traces(source, person, near="words")
         )
-    return confirmed(f"户籍登记信息属实：{person.name}在本地有户籍登记。", **_evidence(rows))
+    facts = {"registered": AGREES} | ({"in_year": AGREES} if question.year else {}) | ({"address": AGREES} if wanted else {})
+    return answered(f"{person.name}在本地有户籍登记。", facts, **_evidence(rows), as_of=source.as_of)
 
 
 def _in_year(rows: list[Row], year: int | None) -> list[Row]:

@@ -54,8 +54,8 @@ class Tie(NamedTuple):
         form = "15" if len(self.one.number) == 15 or len(self.other.number) == 15 else "18"
         current = until == STILL
         return {
-            "id_form": form, "household": self.one.household, "from": max(self.one.entered, self.other.entered)[:4],
-            "to": "" if current else until[:4], "current": "yes" if current else "no",
+            "id_form": form, "household": self.one.household, "shared_from": max(self.one.entered, self.other.entered)[:4],
+            "shared_until": "" if current else until[:4], "shared_today": "yes" if current else "no",
         }  # fmt: skip
 
 

@@ -3,9 +3,11 @@
 import sqlite3
 from collections.abc import Sequence
 
-from cases.question import Finding, Question
+from cases.id_numbers import plain
+from cases.names import same_name
+from cases.question import Finding, Question, Verdict
 from responders.handlers import persons
-from responders.handlers.findings import confirmed, contradicted, without_rows
+from responders.handlers.findings import AGREES, answered, verdict, without_rows
 from responders.handlers.households import key
 from responders.handlers.persons import PersonQuery, Row, Source
 
@@ -14,7 +16,7 @@ UNION SELECT number, name, old_number, old_name, changed FROM former WHERE old_n
 
 
 def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Finding]:
-    """Whether a change is recorded; `details.former_name` and `details.former_number` must fit it. Four queries a batch."""
+    """Whether a change is on record, and whether `details.former_name` and `details.former_number` stand there. Four queries."""
     source = persons.source(records, "identity_change")
     asked = persons.look_up(records, [question.subjects["person"] for question in questions])
     persons.fill_names(records, asked, "member")
@@ -29,13 +31,18 @@ def _finding(question: Question, person: PersonQuery, source: Source) -> Finding
     before = without_rows(question, person, source)
     if before:
         return before
-    for row in person.rows:
-        if _fits(row, question.details):
-            evidence = {"id_form": persons.form(row[2]), "from": row[4][:4], "kind": "name" if row[1] != row[3] else "number"}
-            return confirmed(f"登记信息属实：{person.name}的身份登记信息曾有变更，与所填一致。", **evidence)
-    return contradicted(f"登记信息显示，{person.name}的身份变更登记与所填内容不一致。")
+    name, number = question.details.get("former_name", ""), question.details.get("former_number", "")
+    facts, row = max(((_facts(row, name, number), row) for row in person.rows), key=lambda one: list(one[0].values()).count(AGREES))
+    swapped = bool(number) and key(plain(number)) == key(row[0]) != key(row[2])
+    words = f"{person.name}的身份登记信息曾有变更。{'所填原号码是变更后的号码，请核对新旧号码的先后。' if swapped else ''}"
+    kind = "name" if row[1] != row[3] else "number"
+    return answered(words, facts, **{"id_form": persons.form(row[2]), "from": row[4][:4], "kind": kind, "as_of": source.as_of})
 
 
-def _fits(row: Row, details: dict[str, str]) -> bool:
-    name, number = details.get("former_name", ""), details.get("former_number", "")
-    return name in ("", row[3]) and (not number or key(number.strip().upper()) == key(row[2]))
+def _facts(row: Row, name: str, number: str) -> dict[str, Verdict]:
+    facts = {"recorded": AGREES}
+    if name:
+        facts["former_name"] = verdict(same_name(name, row[3]))
+    if number:
+        facts["former_number"] = verdict(key(plain(number)) == key(row[2]))
+    return facts

@@ -2,7 +2,7 @@
 
 What is found, first rule that fits:
 - the asked year lies before the registers became electronic: a person must look;
-- a name does not belong to its number: contradicted, the other name is not told (see findings.misnamed);
+- a name does not belong to its number: that is said, and nothing about kinship (see findings.misnamed);
 - the registers show the asked relation: confirmed, with the household in which it stands;
 - both numbers are one person's: contradicted;
 - they show another relation between the two, or another person in the asked place: contradicted;
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 from cases.question import Finding, Outcome, Question
 from responders.handlers import persons
-from responders.handlers.findings import confirmed, contradicted, finding, misnamed, not_digitised, too_early, traces
+from responders.handlers.findings import AGREES, DIFFERS, answered, finding, misnamed, not_digitised, too_early, traces
 from responders.handlers.households import STILL, Kin, Tie, gather, keys, read_kin
 from responders.handlers.persons import PersonQuery, Source
 
@@ -36,27 +36,24 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
     asked = persons.look_up(records, subjects)
     kin = read_kin(records, asked)
     for one in asked:
-        one.names.update(line.name for whose in keys(one) for line in kin.lines.get(whose, ()))
+        one.also_called(*(line.name for whose in keys(one) for line in kin.lines.get(whose, ())))
     pairs = zip(questions, asked[::2], asked[1::2], strict=True)
     return [_finding(question, person, relative, source, kin) for question, person, relative in pairs]
 
 
 def _finding(question: Question, person: PersonQuery, relative: PersonQuery, source: Source, kin: Kin) -> Finding:
-    early = too_early(question, source)
-    if early:
-        return early
-    for one in (person, relative):
-        if one.misnamed:
-            return misnamed(one.name)
+    before = too_early(question, source) or misnamed(source, person=person, relative=relative)
+    if before:
+        return before
     if keys(person) & keys(relative):
-        return contradicted("所填两个证件号码属于同一人。")
+        return answered("所填两个证件号码属于同一人。", {"related": DIFFERS}, as_of=source.as_of)
     wanted = question.details.get("relation", "")
     if wanted not in WORDS:
         return not_digitised("所问关系不在电子核查范围内，需人工核对。")
-    return _related(wanted, person, relative, kin) or _silent(wanted, person, relative, source)
+    return _related(wanted, person, relative, kin, source) or _silent(wanted, person, relative, source)
 
 
-def _related(wanted: str, person: PersonQuery, relative: PersonQuery, kin: Kin) -> Finding | None:
+def _related(wanted: str, person: PersonQuery, relative: PersonQuery, kin: Kin, source: Source) -> Finding | None:
     word, sex = WORDS[wanted]
     shown = _relations(person, relative, kin)
     ties = shown.get(GROUPS.get(wanted, wanted))
@@ -64,9 +61,11 @@ def _related(wanted: str, person: PersonQuery, relative: PersonQuery, kin: Kin) 
         tie = max(ties, key=lambda tie: (tie.until, tie.one.entered))
         if wanted == "spouse" and tie.until != STILL and "死亡" not in (tie.one.why_out, tie.other.why_out):
             return not_digitised("户籍登记曾为夫妻，现登记已变动，需人工核对。", **tie.evidence(), near="changed")
-        return confirmed(f"户籍登记信息属实：{relative.name}是{person.name}的{word}。", **tie.evidence())
+        words = f"户籍登记信息显示：{relative.name}是{person.name}的{word}。"
+        return answered(words, {"related": AGREES}, **tie.evidence(), as_of=source.as_of)
     if shown or _another(wanted, sex, person, relative, kin):
-        return contradicted(f"户籍登记信息显示：{relative.name}不是{person.name}的{word}。")
+        words = f"户籍登记信息显示：{relative.name}不是{person.name}的{word}。"
+        return answered(words, {"related": DIFFERS}, as_of=source.as_of)
     return None
 
 
@@ -117,7 +116,7 @@ def _silent(wanted: str, person: PersonQuery, relative: PersonQuery, source: Sou
     if min(unknown, default=_tied_from(wanted, person.born, relative.born)) < source.electronic_from:
         words = f"电子户籍登记中未查到两人的关系；{source.electronic_from}年以前的底册尚未电子化，需人工查阅。"
         return not_digitised(words, **traces(source, person, relative))
-    return finding(Outcome.NO_RECORD, "户籍登记信息中查无两人的亲属关系记录。")
+    return finding(Outcome.NO_RECORD, f"截至{source.as_of}，户籍登记信息中查无两人的亲属关系记录。", as_of=source.as_of)
 
 
 def _tied_from(wanted: str, *born: int) -> int:

@@ -1,7 +1,7 @@
 """Marriages, from the register of marriages; those made before 1999 stand there under 15 digits only.
 
-A marriage that death ended is confirmed as one that was (current: no); one that was dissolved is contradicted, unless the
-question names a year in which it stood.
+A marriage that death ended is on record and not dissolved, and the words say how it ended; of one that was dissolved that is said,
+unless the question names a year.
 """
 
 import sqlite3
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from cases.question import Finding, Question
 from responders.handlers import persons
-from responders.handlers.findings import confirmed, contradicted, misnamed, silent, too_early
+from responders.handlers.findings import AGREES, DIFFERS, answered, misnamed, silent, too_early, verdict
 from responders.handlers.persons import PersonQuery, Row, Source
 
 AGE = 20  # below it nobody marries
@@ -26,35 +26,33 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
     for row in records.execute(QUERY, (persons.forms_json(by_form),)):
         for number, name in (row[:2], row[2:4]):
             for one in by_form.get(number, ()):
-                one.names.add(name)
+                one.also_called(name)
                 one.rows.append(row)
     pairs = zip(questions, asked[::2], asked[1::2], strict=True)
     return [_finding(question, person, spouse, source) for question, person, spouse in pairs]
 
 
 def _finding(question: Question, person: PersonQuery, spouse: PersonQuery, source: Source) -> Finding:
-    early = too_early(question, source)
-    if early:
-        return early
-    for one in (person, spouse):
-        if one.misnamed:
-            return misnamed(one.name)
+    before = too_early(question, source) or misnamed(source, person=person, spouse=spouse)
+    if before:
+        return before
     both = [row for row in person.rows if row in spouse.rows and {row[0], row[2]} & set(spouse.forms) - set(person.forms)]
     if both:
-        return _married(question, person, spouse, max(both, key=lambda row: row[4]))
+        return _married(question, source, max(both, key=lambda row: row[4]))
     if any(_stood(row, question.year) for row in person.rows + spouse.rows):
-        return contradicted(f"婚姻登记信息显示，{person.name}与{spouse.name}不是夫妻。")
+        words = f"婚姻登记中没有{person.name}与{spouse.name}之间的登记记录。"
+        return answered(words, {"registered": DIFFERS}, as_of=source.as_of)
     return silent(question, source, max(person.born, spouse.born) + AGE, person, spouse)
 
 
-def _married(question: Question, person: PersonQuery, spouse: PersonQuery, row: Row) -> Finding:
+def _married(question: Question, source: Source, row: Row) -> Finding:
     since, until, why = row[4:]
-    evidence = {
-        "id_form": persons.form(row[0]), "from": since[:4], "to": until[:4] if until else "", "current": "no" if until else "yes",
-    }  # fmt: skip
-    if _stood(row, question.year) or (why == "丧偶" and question.year is None):
-        return confirmed(f"婚姻登记信息属实：{person.name}与{spouse.name}已登记结婚。", **evidence)
-    return contradicted(f"婚姻登记信息显示，{person.name}与{spouse.name}在所问时间没有有效的婚姻登记。", **evidence)
+    evidence = {"id_form": persons.form(row[0]), "from": since[:4], "to": until[:4] if until else "", "as_of": source.as_of}
+    if question.year is not None:
+        return answered("", {"registered": AGREES, "in_year": verdict(_stood(row, question.year))}, **evidence)
+    widowed = why == "丧偶"
+    words = "该婚姻登记因一方死亡而终止。" if widowed else ""
+    return answered(words, {"registered": AGREES, "undissolved": verdict(until is None or widowed)}, **evidence)
 
 
 def _stood(row: Row, year: int | None) -> bool:

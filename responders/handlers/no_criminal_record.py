@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cases.question import Finding, Question
 from responders.handlers import persons
-from responders.handlers.findings import confirmed, contradicted, settled, silent
+from responders.handlers.findings import AGREES, DIFFERS, answered, settled, silent
 from responders.handlers.persons import PersonQuery, Source
 
 AGE = 14  # from here on one can be convicted
@@ -26,7 +26,7 @@ def _finding(question: Question, person: PersonQuery, source: Source) -> Finding
     if before:
         return before
     if person.rows:
-        return contradicted(f"不能证明{person.name}无犯罪记录。", id_form=persons.form(person.rows[0][0]))
+        return answered("", {"none": DIFFERS}, id_form=persons.form(person.rows[0][0]), as_of=source.as_of)
     if not person.known or person.born + AGE < source.electronic_from:
         return silent(question, source, person.born + AGE, person)
-    return confirmed(f"截至{source.as_of}，未发现{person.name}有犯罪记录。", id_form="18", current="yes")
+    return answered(f"截至{source.as_of}，未发现{person.name}有犯罪记录。", {"none": AGREES}, as_of=source.as_of)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cases.question import Subject
+from cases.names import comparison_form
+from cases.question import Identity, Subject
 
 Row = tuple[Any, ...]
 FORMER = """SELECT number, name, old_number, old_name FROM former WHERE number IN (SELECT value FROM json_each(?1))
@@ -15,7 +16,10 @@ UNION ALL SELECT number, name, old_number, old_name FROM former WHERE old_number
 
 @dataclass(slots=True)
 class PersonQuery:
-    """One asked person: all forms of all their numbers, and the names that records hold under these numbers."""
+    """One asked person: all forms of all their numbers, and the names that records hold under these numbers.
+
+    `names` are in the form in which they are compared (see cases/names.py); add them with `also_called`.
+    """
 
     name: str
     born: int
@@ -31,23 +35,36 @@ class PersonQuery:
     @property
     def misnamed(self) -> bool:
         """Whether the numbers are known and none of their names is the asked one."""
-        return bool(self.names) and self.name not in self.names
+        return bool(self.names) and comparison_form(self.name) not in self.names
+
+    @property
+    def identity(self) -> Identity:
+        """Whether name and number belong together here."""
+        if not self.known:
+            return Identity.NOT_KNOWN
+        return Identity.NAME_DIFFERS if self.misnamed else Identity.AGREES
+
+    def also_called(self, *names: str) -> None:
+        """Notes names that records hold under one of the numbers."""
+        self.names.update(map(comparison_form, names))
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a store says of one item: the year since which it is complete, and the day (ISO) up to which it is kept."""
+    """What a store says of one item: the year since which it holds the past, the day (ISO) up to which it is kept, and the day
+    (ISO) since which it holds everything that is so today; empty where it does not."""
 
     electronic_from: int
     as_of: str
+    complete_since: str = ""
 
 
 def source(records: sqlite3.Connection, item: str) -> Source:
     """One query. Raises LookupError where the store has no such item."""
-    row = records.execute("SELECT electronic_from, as_of FROM source WHERE item = ?", (item,)).fetchone()
+    row = records.execute("SELECT * FROM source WHERE item = ?", (item,)).fetchone()
     if row is None:
         raise LookupError(item)
-    return Source(*row)
+    return Source(row[1], row[2], row[3] if len(row) > 3 else "")  # older stores do not say what they are complete for
 
 
 def look_up(records: sqlite3.Connection, subjects: Sequence[Subject]) -> list[PersonQuery]:
@@ -57,7 +74,7 @@ def look_up(records: sqlite3.Connection, subjects: Sequence[Subject]) -> list[Pe
     for number, name, old_number, old_name in records.execute(FORMER, (forms_json(by_form),)):
         people = {id(person): person for form in (number, old_number) for person in by_form.get(form, ())}
         for person in people.values():
-            person.names |= {name, old_name}
+            person.also_called(name, old_name)
             person.forms += [form for other in (number, old_number) for form in both_forms(other) if form not in person.forms]
     return asked
 
@@ -77,7 +94,7 @@ def fill_rows(records: sqlite3.Connection, asked: Sequence[PersonQuery], table: 
     query = f"SELECT number, name, {columns} FROM {table} WHERE number IN (SELECT value FROM json_each(?))"
     for row in records.execute(query, (forms_json(by_form),)):
         for person in by_form[row[0]]:
-            person.names.add(row[1])
+            person.also_called(row[1])
             person.rows.append(row)
 
 
@@ -87,7 +104,7 @@ def fill_names(records: sqlite3.Connection, asked: Sequence[PersonQuery], table:
     query = f"SELECT number, name FROM {table} WHERE number IN (SELECT value FROM json_each(?))"
     for number, name in records.execute(query, (forms_json(by_form),)):
         for person in by_form[number]:
-            person.names.add(name)
+            person.also_called(name)
 
 
 def forms_json(by_form: Iterable[str]) -> str:

@@ -1,20 +1,25 @@
 """Registers of what one person holds from a day until a day: permits, insurance, houses, cars, support."""
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cases.question import Finding, Question
+from cases.names import comparison_form
+from cases.question import Finding, Question, Verdict
 from responders.handlers import persons
-from responders.handlers.findings import confirmed, contradicted, not_digitised, traces, without_rows
+from responders.handlers.findings import AGREES, DIFFERS, answered, not_digitised, traces, verdict, without_rows
 from responders.handlers.persons import PersonQuery, Row
+
+_NO_SIGN, _NUMBER = re.compile(r"[\W_]+"), re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
     """One register: its item (and table), what is held, the age from which one may hold it, and the detail that names one entry.
 
-    `exact` says whether another value of the detail contradicts (a plate), or only cannot be compared by a machine (an address).
+    `exact` says whether another value of the detail differs (a plate), or only cannot be compared by a machine (an address).
+    `fact` is the fact that the detail states, and `beside`, whether it is stated beside `registered` or in its place.
     """
 
     item: str
@@ -22,6 +27,8 @@ class Register:
     age: int
     detail: str = ""
     exact: bool = True
+    fact: str = "this_one"
+    beside: bool = False
 
 
 def ask_register(records: sqlite3.Connection, questions: Sequence[Question], register: Register) -> list[Finding]:
@@ -36,34 +43,38 @@ def _finding(question: Question, asked: PersonQuery, source: persons.Source, reg
     before = without_rows(question, asked, source, register.age)
     if before:
         return before
-    rows = _about(asked.rows, question.details.get(register.detail, ""), register.exact)
-    if not rows:
-        if register.exact:
-            return contradicted(f"登记信息显示，{asked.name}名下没有所问的{register.thing}。")
-        return not_digitised(
-            f"{asked.name}名下有{register.thing}登记，但与所填内容文字不一致，需人工核对。", **traces(source, asked, near="words")
-        )
-    return _in_force(rows, asked.name, _day(question, source), source, register.thing)
+    wanted = question.details.get(register.detail, "") if register.detail else ""
+    rows = [row for row in asked.rows if not wanted or _is(row[4], wanted, register.exact)]
+    if rows:
+        facts, evidence = _in_force(rows, _day(question, source), source)
+        told = {register.fact: AGREES if register.beside else facts["registered"]} if wanted else {}
+        return answered("", told if wanted and not register.beside else facts | told, **evidence)
+    if register.exact:
+        return answered("", {register.fact: DIFFERS}, as_of=source.as_of)
+    return not_digitised(f"登记中的{register.thing}与所填内容文字不一致，需人工核对。", **traces(source, asked, near="words"))
 
 
-def _about(rows: list[Row], wanted: str, exact: bool) -> list[Row]:
-    wanted = "".join(wanted.split()).upper()
-    if not wanted:
-        return rows
-    if exact:
-        return [row for row in rows if row[4] == wanted]
-    return [row for row in rows if row[4] in wanted or wanted in row[4]]
+def _is(written: str, wanted: str, exact: bool) -> bool:
+    return (
+        comparison_form(written).replace(" ", "") == comparison_form(wanted).replace(" ", "")
+        if exact
+        else same_place(wanted, written)
+    )
 
 
-def _in_force(rows: list[Row], name: str, span: tuple[str, str], source: persons.Source, thing: str) -> Finding:
+def same_place(wanted: str, written: str) -> bool:
+    """Whether two addresses are one: one may leave out the city before the street, and none may leave out the number."""
+    one, other = (_NO_SIGN.sub("", comparison_form(text)) for text in (wanted, written))
+    return (one.endswith(other) or other.endswith(one)) and _NUMBER.search(min(one, other, key=len)) is not None
+
+
+def _in_force(rows: list[Row], span: tuple[str, str], source: persons.Source) -> tuple[dict[str, Verdict], dict[str, str]]:
     first, last = span
     held = [row for row in rows if row[2] <= last and (row[3] is None or row[3] >= first)]
     number, _, since, until, _ = max(held or rows, key=lambda row: (row[3] or "9999", row[2]))
     current = until is None or until >= source.as_of
-    evidence = {"id_form": persons.form(number), "from": since[:4], "to": "" if current else until[:4]}
-    if held:
-        return confirmed(f"登记信息属实：{name}有{thing}登记。", **evidence, current="yes" if current else "no")
-    return contradicted(f"登记信息显示，{name}的{thing}登记在所问时间无效。", **evidence, current="yes" if current else "no")
+    evidence = {"id_form": persons.form(number), "from": since[:4], "to": "" if current else until[:4], "as_of": source.as_of}
+    return {"registered": verdict(bool(held))}, evidence
 
 
 def _day(question: Question, source: persons.Source) -> tuple[str, str]:

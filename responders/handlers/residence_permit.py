@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cases.question import Finding, Question
 from responders.handlers.registers import Register, ask_register
 
-REGISTER = Register("residence_permit", "居住证", age=0)
+REGISTER = Register("residence_permit", "居住证", age=0, detail="address", exact=False, fact="address", beside=True)
 
 
 def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Finding]:

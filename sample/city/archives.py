@@ -7,12 +7,13 @@ from datetime import date
 from pathlib import Path
 
 from sample.city.city import City
-from sample.city.papers import ELECTRONIC_FROM, on_paper_only
+from sample.city.holdings import Holding
+from sample.city.papers import COMPLETE_SINCE, ELECTRONIC_FROM, on_paper_only
 from sample.city.people import form_at
 
 HOLDING = "number TEXT NOT NULL, name TEXT NOT NULL, since TEXT NOT NULL, until TEXT, what TEXT NOT NULL"
 EVERYWHERE = {
-    "source": "item TEXT PRIMARY KEY, electronic_from INTEGER NOT NULL, as_of TEXT NOT NULL",
+    "source": "item TEXT PRIMARY KEY, electronic_from INTEGER NOT NULL, as_of TEXT NOT NULL, complete_since TEXT NOT NULL",
     "former": "number TEXT NOT NULL, name TEXT NOT NULL, old_number TEXT NOT NULL, old_name TEXT NOT NULL, changed TEXT NOT NULL",
 }
 TABLES = {
@@ -64,7 +65,7 @@ def write_archives(city: City, folder: Path) -> list[Path]:
 def write_store(path: Path, unit: str, rows: dict[str, list[Row]], today: date) -> Path:
     """One department's file, with all its tables; a table without rows stays empty."""
     path.unlink(missing_ok=True)
-    source = [(item, year, today.isoformat()) for item, year in ELECTRONIC_FROM[unit].items()]
+    source = [(item, year, today.isoformat(), COMPLETE_SINCE.get(item, "")) for item, year in ELECTRONIC_FROM[unit].items()]
     tables = EVERYWHERE | TABLES.get(unit, {}) | dict.fromkeys(HOLDINGS.get(unit, ()), HOLDING)
     store = sqlite3.connect(path, isolation_level=None)
     store.execute("PRAGMA journal_mode=off").close()
@@ -91,7 +92,7 @@ def rows_by_table(city: City) -> dict[str, list[Row]]:
     """Everything the departments wrote down, by table; what lies on paper only is left out."""
     rows: defaultdict[str, list[Row]] = defaultdict(list)
     for holding in city.holdings:
-        if holding.since.year >= _electronic(holding.item):
+        if holding.since.year >= _electronic(holding.item) or _still_held(holding):
             rows[holding.item].append((holding.number, holding.name, iso(holding.since), iso(holding.until), holding.what))
     rows["member"] = list(_members(city))
     rows["household"] = [(h.number, h.community.area, h.community.name, h.address) for h in city.chronicle.registry.households]
@@ -104,6 +105,12 @@ def rows_by_table(city: City) -> dict[str, list[Row]]:
     ]
     rows["taxpayer"] = [(e.code, e.name, e.former, e.taxed) for e in city.enterprises]
     return rows
+
+
+def _still_held(holding: Holding) -> bool:
+    """Whether a register took it over when it began to hold everything that is so today."""
+    since = COMPLETE_SINCE.get(holding.item)
+    return since is not None and (iso(holding.until) or since) >= since
 
 
 def _electronic(item: str) -> int:

@@ -21,6 +21,12 @@ ELECTRONIC_FROM = {
     "transport": {"vehicle": 1996},
     "disabled": {"disability": 2008},
 }  # fmt: skip
+# Since this day a register holds everything that is so today: whoever is not in it has none.
+COMPLETE_SINCE = {
+    "residence_permit": "2009-01-01", "low_income": "2002-01-01", "real_estate": "1998-01-01", "social_insurance": "1995-01-01",
+    "enterprise_archive": "2015-10-01", "enterprise_tax": "2001-05-01", "housing_fund": "1999-04-01", "vehicle": "1996-01-01",
+    "disability": "2008-01-01",
+}  # fmt: skip
 LOST_BEFORE = 1981  # a flood in that year took older household volumes of these communities
 FLOODED = (7, 23, 58)
 

@@ -15,7 +15,7 @@ def kinship(stage: Stage, tell: Teller) -> None:
     finding = case["finding"] or {}
     tell.check(case["state"] == "answered" and finding.get("outcome") == "confirmed", f"{case['number']} answered: confirmed")
     tell.check(finding["source"] == "record" and finding["grade"] == "A", "by the machine, from records, grade A")
-    tell.check(finding["evidence"].get("current") == "no", "they live apart today: it stands in a household of the past")
+    tell.check(finding["evidence"].get("shared_today") == "no", "they live apart today: it stands in a household of the past")
     tell.check(seconds < 5, f"{seconds:.2f} seconds from question to answer")
 
 

@@ -16,6 +16,8 @@ LONG = timedelta(hours=24)  # who waits longer than this is marked
 RULES = {
     "person": N_("{count} differing questions about one person before it, none of them confirmed"),
     "reference": N_("{count} differing questions under this file number before it"),
+    "name": N_("{count} differing questions about this name before it that hit nobody"),
+    "misfit": N_("{count} differing questions before it in which this number met a name that is not theirs"),
     "street": N_("{count} differing questions about this street before it"),
 }
 

@@ -58,12 +58,12 @@ document.addEventListener("change", (event) => {
   if (into && event.target.value) into.value = (into.value ? into.value + "\n" : "") + event.target.value;
 });
 
-// `data-when="source=archive"`: this part of a form is only asked for with that choice. A part with a fault stays in sight.
+// `data-when="source=archive"`: this part of a form is only asked for with that choice, or one of several (by commas). A part with a fault stays in sight.
 function showParts() {
   for (const part of document.querySelectorAll("[data-when]")) {
     const [name, value] = part.dataset.when.split("=");
     const choice = part.closest("form").elements[name];
-    const wanted = choice.type === "checkbox" ? choice.checked : choice.value === value;
+    const wanted = choice.type === "checkbox" ? choice.checked : value.split(",").includes(choice.value);
     part.hidden = !wanted && !part.querySelector(".is-invalid");
     for (const field of part.querySelectorAll("input, select, textarea")) field.disabled = part.hidden;
   }

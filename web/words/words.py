@@ -158,13 +158,18 @@ EVIDENCE = {
     "households": N_("Households"),
     "children": N_("Children on record"),
     "electronic_from": N_("Electronic records from"),
-    "as_of": N_("Records kept up to"),
+    "as_of": N_("As the records stood on"),
     "forms": N_("Forms of the ID number looked under"),
     "near": N_("How close it came"),
-    "kind": N_("Kind"),
-    "from": N_("From"),
-    "to": N_("To"),
-    "current": N_("Still so today"),
+    "complete_since": N_("Holds all that is so today since"),
+    "kind": N_("What was changed"),
+    "from": N_("On record since"),
+    "to": N_("On record until"),
+    "current": N_("On record today"),
+    "shared_from": N_("In one household since"),
+    "shared_until": N_("In one household until"),
+    "shared_today": N_("In one household today"),
+    "year": N_("Year looked at"),
     "archive": N_("Volume and page"),
     "statement": N_("Statement number"),
     "role": N_("Contact's office"),
@@ -172,8 +177,20 @@ EVIDENCE = {
     "said_at": N_("Said at"),
     "said": N_("What was said"),
 }
+VERDICTS = {
+    "agrees": N_("As stated"),
+    "differs": N_("Not as stated"),
+    "unknown": N_("Could not be established"),
+}
+IDENTITIES = {
+    "agrees": N_("They fit"),
+    "name_differs": N_("The number belongs to another name"),
+    "not_known": N_("There is no such number"),
+}
 EVIDENCE_VALUES = {
     "current": {"yes": N_("yes"), "no": N_("no")},
+    "shared_today": {"yes": N_("yes"), "no": N_("no")},
+    "kind": {"name": N_("the name"), "number": N_("the ID number")},
     "id_form": {"15": N_("15-digit number"), "18": N_("18-character number")},
     "forms": {"15": N_("15 digits"), "18": N_("18 characters"), "15 18": N_("15 digits and 18 characters")},
     "near": {
@@ -199,6 +216,7 @@ OUTCOME_HINTS = {
     "no_record": N_("You searched, and there is nothing about it."),
     "cannot_say": N_("What is there does not decide it. Say why in words."),
     "available_from": N_("Only from a later day on, which you name."),
+    "identity_mismatch": N_("The number belongs to another name, or is not there. Nothing is said about what was asked."),
 }
 SAID_OUTCOMES = {"confirmed": N_("Yes, it is so"), "contradicted": N_("No, it is not so"), "cannot_say": N_("Cannot say")}
 EVIDENCE_VALUES |= {"channel": CHANNELS, "role": CONTACT_ROLES, "said": SAID_OUTCOMES}

@@ -195,3 +195,62 @@ def test_its_asker_may_take_it_back_and_its_holder_never_hears_of_it(county: Cou
     assert not isinstance(county.move(number, "take", CLERK), Case)
     assert isinstance(county.move(number, "withdraw", ASKER), Case)
     assert FATHER not in str(county.trail(number))
+
+
+MISMATCH = {"outcome": "identity_mismatch", "source": "record", "words": "", "evidence": {}, "identity": {"person": "name_differs"}}
+
+
+def called(name: str, number: str, n: int, item: str = "kinship") -> Submission:
+    """A question about this name with this number, by one of four colleagues, under a file number of its own."""
+    person = {"name": name, "id_number": number}
+    about: dict[str, Any] = {"subjects": {"person": person, "relative": {"name": "吴大", "id_number": FATHER}}}
+    if item != "kinship":
+        about = {"item": item, "subjects": {"person": person}, "details": {}}
+    return Submission(Question.model_validate(kinship(f"N-{n}", **about)), "bank", f"clerk{n % 4}")
+
+
+def one_by_one(county: County, asked: Sequence[Submission], finding: dict[str, Any] = MISMATCH) -> list[str]:
+    """Each is answered before the next is asked."""
+    found = []
+    for one in asked:
+        (number,) = send(county, one)
+        found.append(county.case(number).state)
+        if found[-1] == "asked":
+            county.move(number, "find", MACHINE, finding=finding)
+    return found
+
+
+def test_names_tried_for_one_number_are_held_whoever_tries(county: County) -> None:
+    asked = [called(f"吴{chr(0x4E00 + n)}", SON, n) for n in range(40)]
+
+    assert one_by_one(county, asked) == ["asked"] * LIMITS.tries + ["held"] * (40 - LIMITS.tries)
+
+
+def test_names_tried_for_one_number_are_held_whatever_is_asked(county: County) -> None:
+    items = ["kinship", "household_history"]
+    asked = [called(f"吴{chr(0x4E00 + n)}", SON, n, items[n % 2]) for n in range(8)]
+
+    assert one_by_one(county, asked) == ["asked"] * LIMITS.tries + ["held"] * (8 - LIMITS.tries)
+
+
+@pytest.mark.parametrize("finding", [MISMATCH, {**NO, "outcome": "no_record"}])
+def test_numbers_tried_for_one_name_are_held(county: County, finding: dict[str, Any]) -> None:
+    asked = [called("钱多", somebody(n)["id_number"], n, "household_history") for n in range(30)]
+
+    assert one_by_one(county, asked, finding) == ["asked"] * LIMITS.tries + ["held"] * (30 - LIMITS.tries)
+
+
+def test_a_typing_mistake_that_is_put_right_is_no_fishing(county: County) -> None:
+    for n in range(4):  # four customers, each name wrong once
+        number = somebody(n)["id_number"]
+        (first,) = send(county, called(f"钱{n}误", number, 2 * n, "household_history"))
+        county.move(first, "find", MACHINE, finding=MISMATCH)
+        (second,) = send(county, called(f"钱{n}", number, 2 * n + 1, "household_history"))
+        assert states(county, [first, second]) == ["answered", "asked"]
+        county.move(second, "find", MACHINE, finding=YES)
+
+
+def test_a_name_written_otherwise_is_the_same_question(county: County) -> None:
+    first, second = (called(name, SON, n) for n, name in enumerate(("吴一", "吴　一")))
+
+    assert len({county.case(number).fingerprint for number in send(county, first, second)}) == 1

@@ -13,6 +13,7 @@ from cases.trail.trail_line import TrailLine
 from cases.view import case_row, case_view, is_overdue
 from tests.kinds import once
 from tests.rooms.county import CLERK, CONTACT, MACHINE, NO, County, wish
+from tests.routes import RULEBOOK
 
 WHO = {
     "asker": ("bank", "asker"), "clerk": ("police", "clerk"), "supervisor": ("data-office", "supervisor"),
@@ -26,7 +27,7 @@ def principal(name: str) -> Principal:
 
 
 def view(county: County, number: str, name: str) -> dict[str, Any]:
-    return case_view(county.case(number), county.trail(number), principal(name), county.now)
+    return case_view(county.case(number), county.trail(number), principal(name), county.now, RULEBOOK.catalogue)
 
 
 def consulted(county: County) -> str:

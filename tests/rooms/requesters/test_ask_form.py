@@ -1,7 +1,7 @@
 """The ask form: what is typed becomes the question, and every fault finds its field."""
 
 from cases.catalogue.catalogue import load
-from cases.checks import NEEDED
+from cases.catalogue.checks import NEEDED
 from cases.question import Question
 from requesters.ask.ask_form import field_names, form_faults, question_data, typed_of
 from storage.problem import FieldFault

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from cases.catalogue.item import Role, Text
+from cases.catalogue.item import Role
+from cases.catalogue.part import Text
 from cases.id_numbers import ResidentId
 from requesters.ask.ask_form import question_so_far, typed_year
 from requesters.ask.hints import echo_of, echoes

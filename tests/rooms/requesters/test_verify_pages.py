@@ -47,7 +47,7 @@ def test_a_genuine_file_is_said_to_be_so_without_a_name(doors: Doors) -> None:
     said = send(doors, fetch(doors, number).content)
 
     assert said.status_code == 200
-    for words in ("Genuine.", number, "police单位", "True: they are related as stated"):
+    for words in ("Genuine.", number, "police单位", "True: by the registers the relative is the person&#39;s father"):
         assert words in said.text
     for secret in ("吴一", "吴大", SON, FATHER, SON[:6], "户籍登记记载"):
         assert secret not in said.text

@@ -14,7 +14,7 @@ from broker.transports.embedded import EmbeddedTransport
 from broker.transports.transport import ATTEMPTS, Unreachable
 from cases.question import Finding, Question
 from responders.agent.agent import Agent
-from responders.handlers.findings import confirmed
+from responders.handlers.findings import AGREES, answered
 from tests.rooms.responders.agent.letters import NOW, QUEUE, buried, findings, handler, letter, sent_letters
 from tests.rooms.responders.agent.stores import FATHER, HANDLERS, MOTHER, NAMES, SON, about, kinship
 
@@ -44,7 +44,7 @@ def test_one_failing_question_does_not_keep_the_others_and_is_buried_by_class_af
     def find(_records: Any, questions: Sequence[Question]) -> list[Finding]:
         if any(question.subjects["person"].name == NAMES[FATHER] for question in questions):
             raise ZeroDivisionError(NAMES[FATHER])
-        return [confirmed("属实") for _ in questions]
+        return [answered("属实", {"related": AGREES}) for _ in questions]
 
     post.publish([letter(about("death", who), who) for who in (SON, FATHER, MOTHER)])
     agent = start(death=handler(find))
@@ -76,7 +76,7 @@ def test_records_stay_open_and_are_opened_again_when_they_fail(start: Callable[.
         if len(opened) == 1 and len(broken) == 1:
             records.close()
             records.execute("SELECT 1")
-        return [confirmed("属实") for _ in questions]
+        return [answered("属实", {"related": AGREES}) for _ in questions]
 
     broken: list[bool] = []
     agent = start(death=handler(find, open_records=open_records))

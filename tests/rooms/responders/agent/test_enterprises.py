@@ -18,10 +18,10 @@ def test_enterprise_archives(store: Opener) -> None:
     ])  # fmt: skip
 
     assert [one.outcome for one in found] == [
-        "confirmed", "confirmed", "contradicted", "contradicted", "confirmed", "no_record", "not_digitised",
+        "confirmed", "confirmed", "identity_mismatch", "contradicted", "confirmed", "no_record", "not_digitised",
     ]  # fmt: skip
-    assert found[0].evidence == {"from": "2003", "to": "", "current": "yes"}
-    assert found[2].evidence == {"mismatch": "name"}
+    assert found[0].evidence == {"from": "2003", "as_of": "2026-09-01"}
+    assert found[2].outcome == "identity_mismatch"
     assert "新名厂" not in found[2].words
 
 
@@ -36,7 +36,7 @@ def test_enterprise_taxes(store: Opener) -> None:
         "confirmed",
         "contradicted",
         "confirmed",
-        "contradicted",
+        "identity_mismatch",
         "no_record",
         "not_digitised",
     ]

@@ -1,11 +1,14 @@
 """Whether a question or a finding fits its item; every fault named by its field."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from cases.catalogue.item import Detail, Item, Role
-from cases.question import Finding, Question, Subject
+from cases.names import is_one_line
+from cases.question import Outcome, Question, Subject, Verdict, outcome_of
+from storage.json import Json
 from storage.problem import N_, FieldFault, field_path
 
 LONGEST = 200
@@ -19,20 +22,59 @@ NO_CHOICE = N_("Choose one of these: {expected}.")
 NO_YEAR = N_("This must be a year between 1900 and 2100.")
 NO_DAY = N_("This must be a day written as YYYY-MM-DD.")
 TOO_LONG = N_("This may have at most {max_length} characters.")
+NOT_ONE_LINE = N_("This is one line of text: take out line breaks and signs that nobody sees.")
+NO_FACT = N_("{item} does not state this. Known facts: {known}.")
+NO_ROLE_OF = N_("{item} does not ask about anybody in this role. Known roles: {known}.")
+DENIED = N_("The outcome does not follow from what is said of the facts.")
 NO_OUTCOME = N_("{item} is not answered with this outcome. Known outcomes: {outcomes}.")
 
 
 def check_question(question: Question, item: Item) -> list[FieldFault]:
     """Faults of the subjects and details; empty where the question fits. Says nothing about grants and matters."""
-    return [*_missing_roles(question, item), *_wrong_subjects(question, item), *_wrong_details(question, item)]
+    wrong = [*_missing_roles(question, item), *_wrong_subjects(question, item), *_wrong_details(question, item)]
+    return [*wrong, *_not_one_line(question)]
 
 
-def check_finding(finding: Finding, item: Item) -> list[FieldFault]:
-    """A fault where the item does not know this outcome."""
-    if finding.outcome in item.outcomes:
-        return []
-    known = ", ".join(item.outcomes)
-    return [FieldFault("outcome", "unknown_outcome", NO_OUTCOME, {"item": item.code, "outcomes": known})]
+def _not_one_line(question: Question) -> Iterator[FieldFault]:
+    """Line breaks and signs that turn the text round could push or hide what stands on the paper of the answer."""
+    lines = {name: getattr(question, name) for name in ("purpose", "reference", "urgent_reason")}
+    lines |= {field_path("details", name): value for name, value in question.details.items()}
+    for field, text in lines.items():
+        if not is_one_line(text):
+            yield FieldFault(field, "not_one_line", NOT_ONE_LINE)
+
+
+def check_finding(finding: Mapping[str, Any], item: Item) -> list[FieldFault]:
+    """Faults of a plain finding (see Finding.plain): an outcome, fact or role that the item does not have, or that do not agree.
+
+    An item that knows no facts takes none.
+    """
+    outcome, facts = Outcome(finding["outcome"]), finding.get("facts") or {}
+    if outcome not in item.outcomes and outcome != Outcome.IDENTITY_MISMATCH:
+        known = ", ".join(item.outcomes)
+        return [FieldFault("outcome", "unknown_outcome", NO_OUTCOME, {"item": item.code, "outcomes": known})]
+    faults = [*_unknown("facts", facts, [fact.code for fact in item.facts], NO_FACT, item)]
+    faults += _unknown("values", finding.get("values") or {}, [fact.code for fact in item.facts], NO_FACT, item)
+    faults += _unknown("identity", finding.get("identity") or {}, list(item.roles), NO_ROLE_OF, item)
+    if facts and not faults and outcome != _outcome_of(facts, item):
+        faults.append(FieldFault("facts", "facts_deny_outcome", DENIED))
+    return faults
+
+
+def told_values(finding: Json, item: Item, matter: str) -> Json:
+    """The finding without the records' own values that the item does not reveal for this matter."""
+    revealed = {fact.code for fact in item.facts if matter in fact.reveals_for}
+    values = {code: value for code, value in (finding.pop("values", None) or {}).items() if code in revealed}
+    return {**finding, "values": values} if values else finding
+
+
+def _unknown(field: str, said: Collection[str], known: Sequence[str], message: str, item: Item) -> list[FieldFault]:
+    params = {"item": item.code, "known": ", ".join(known)}
+    return [FieldFault(field_path(field, name), "unknown_name", message, params) for name in said if name not in known]
+
+
+def _outcome_of(facts: Mapping[str, str], item: Item) -> Outcome:
+    return outcome_of(Verdict(facts[fact.code]) for fact in item.facts if fact.code in facts)
 
 
 def _missing_roles(question: Question, item: Item) -> Iterator[FieldFault]:

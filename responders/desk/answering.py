@@ -1,0 +1,124 @@
+"""A clerk's answer: the form, what it is refused for, and the finding that it makes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from cases.actions import ActionInput, NoteForm
+from cases.catalogue.checks import check_finding
+from cases.catalogue.fact import Fact
+from cases.catalogue.headline import given_of, stated_facts
+from cases.catalogue.item import Item
+from cases.question import Finding, Identity, Source, Verdict
+from contacts import statements
+from responders.community.statement_evidence import evidence_of, statement_of
+from storage.problem import N_, FieldFault, Problem, faults_of
+
+NO_STATEMENT = N_("Name the statement that this answer rests on.")
+NO_ARCHIVE = N_("Name the volume and page of the archive.")
+NO_PLACE = N_("This is no place in the archive. Write it like this: {example}.")
+DENIES = N_("These words deny the outcome: “{phrase}”")
+FORBIDDEN = N_("An answer of this item does not speak of “{word}”.")
+WHICH_FACT = N_("Say of each thing that was stated whether it agrees.")
+WHOSE = N_("Say whose name and number do not fit.")
+NO_PROOF = ("证明", "属实")  # communities certify nothing (民发〔2020〕20号): what a contact says is passed on for reference
+SAYS_SO = ("confirmed", "contradicted")
+GROUPS = ("facts", "identity")
+
+
+class AnswerForm(NoteForm):
+    """The finding of a person: from the archive with its reference, or from a contact's statement.
+
+    In a form of a page `facts.CODE` and `identity.ROLE` are fields of their own.
+    """
+
+    # not_digitised is the machine's word, and means that a person must look.
+    outcome: Literal["confirmed", "contradicted", "no_record", "cannot_say", "available_from", "identity_mismatch"]
+    source: Literal["archive", "community"] = "archive"
+    words: str = Field(default="", max_length=2000)
+    archive: str = Field(default="", max_length=200, description="Volume and page")
+    statement: int | None = Field(default=None, description="The statement this answer rests on")
+    available_on: date | None = None
+    facts: dict[str, Verdict] = Field(default_factory=dict, description="Of each stated fact whether it agrees")
+    identity: dict[str, Identity] = Field(default_factory=dict, description="By role, whether name and number belong together")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_groups(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        plain = {name: value for name, value in data.items() if name.partition(".")[0] not in GROUPS or "." not in name}
+        for group in GROUPS:
+            said = {name.partition(".")[2]: value for name, value in data.items() if name.startswith(f"{group}.") and value}
+            plain |= {group: said} if said else {}
+        return plain
+
+
+def answer_given(step: ActionInput) -> Mapping[str, Any]:
+    """The finding that the form makes. Raises Problem with everything that speaks against it."""
+    form, item = step.form, step.rulebook.catalogue.item(step.case.item)
+    evidence = _evidence(step)
+    facts = {} if form.source == "community" or form.outcome not in SAYS_SO else dict(form.facts)
+    asked = stated_facts(item, given_of(step.case))
+    faults = [*_wrong_place(form, item), *_wrong_words(form, item), *_unsaid(form, facts, asked)]
+    if faults:
+        raise Problem(faults)
+    identity = form.identity if form.outcome == "identity_mismatch" else {}
+    return {"finding": _finding(form, item, evidence, {"facts": facts, "identity": identity})}
+
+
+def answer_after(step: ActionInput) -> None:
+    """A statement that an answer rests on was made sure of by this clerk."""
+    if step.form.source == "community":
+        statements.confirm(step.session, step.form.statement, step.principal.username, step.now)
+
+
+def _evidence(step: ActionInput) -> dict[str, str]:
+    form = step.form
+    if form.source == "community":
+        said = statement_of(step.session, step.case.number, form.statement)
+        if said is None:
+            raise Problem([FieldFault("statement", "missing", NO_STATEMENT)])
+        return evidence_of(said)
+    return {"archive": form.archive} if form.archive else {}
+
+
+def _wrong_place(form: AnswerForm, item: Item) -> Iterator[FieldFault]:
+    if form.source == "community":
+        return
+    if form.archive and not item.archive_form.fits(form.archive):
+        example = item.archive_form.example
+        yield FieldFault("archive", "wrong_form", NO_PLACE, {"example": f"{example.zh} / {example.en}"})
+    elif not form.archive and form.outcome in SAYS_SO:
+        yield FieldFault("archive", "missing", NO_ARCHIVE)
+
+
+def _wrong_words(form: AnswerForm, item: Item) -> Iterator[FieldFault]:
+    for phrase in item.phrases:
+        if not phrase.fits(form.outcome) and phrase.stands_in(form.words):
+            yield FieldFault("words", "denies_outcome", DENIES, {"phrase": phrase.zh})
+    for word in (*item.forbidden, *(NO_PROOF if form.source == "community" else ())):
+        if word.casefold() in form.words.casefold():
+            yield FieldFault("words", "forbidden_word", FORBIDDEN, {"word": word})
+
+
+def _unsaid(form: AnswerForm, facts: Mapping[str, Verdict], asked: Sequence[Fact]) -> Iterator[FieldFault]:
+    """Where several things were stated, nobody can tell from the outcome alone which of them differs."""
+    if form.outcome == "identity_mismatch" and all(said == Identity.AGREES for said in form.identity.values()):
+        yield FieldFault("identity", "missing", WHOSE)
+    if form.source == "archive" and form.outcome == "contradicted" and len(asked) > 1 and not facts:
+        yield FieldFault("facts", "missing", WHICH_FACT)
+
+
+def _finding(form: AnswerForm, item: Item, evidence: dict[str, str], said: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {"outcome": form.outcome, "source": Source(form.source), "words": form.words, "evidence": evidence, **said}
+    try:
+        finding = Finding.model_validate({**plain, "available_on": form.available_on}).plain()
+    except ValidationError as error:
+        raise Problem(faults_of(error)) from None
+    faults = check_finding(finding, item)
+    if faults:
+        raise Problem(faults)
+    return finding
