@@ -26,7 +26,8 @@ from contacts.roster import people, roster, roster_imports
 from contacts.roster.roster import Area, Contact, ContactEntry
 from contacts.statements import Said, Statement, record
 from deploy.operations.reencryption import left, reencrypt
-from requesters.batches.batches import Sender, Sheet, bad_rows, keep_batch
+from requesters.batches.batch_rows import bad_rows
+from requesters.batches.batches import Sender, Sheet, keep_batch
 from responders.desk import drafts
 from storage.database import Database
 from storage.row_encryption import Misplaced, index_of
