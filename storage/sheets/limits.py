@@ -5,9 +5,11 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 64 * 1024 * 1024
 MOST_PARTS = 1000  # files in the zip
 MOST_SHEETS = 64
-MOST_THINGS = 1_000_000  # rows, cells and shared strings
-MOST_ELEMENTS = 4_000_000  # of XML, whatever they mean
+MOST_THINGS = 750_000  # rows, cells and shared strings: enough for the most rows with 18 columns of words all different
+MOST_ELEMENTS = 2_000_000  # of XML, whatever they mean
 MOST_TOKEN = 1024 * 1024  # bytes of one tag with its attributes
+MOST_NAMES = 20_000  # different names of elements and attributes
+MOST_DEPTH = 64  # elements inside one another
 MOST_CELL = 32_767  # characters, as in Excel
 MOST_CHARACTERS = 16 * 1024 * 1024  # of all cells together, a string as often as cells name it
 MOST_ROWS = 20_000
@@ -28,6 +30,11 @@ class BadFile(ValueError):
         self.message, self.params = message, params
 
 
+def not_a_sheet() -> BadFile:
+    """The refusal of a file that no office program has written."""
+    return BadFile(NOT_A_SHEET)
+
+
 def too_large() -> BadFile:
     """The refusal of a file with too many bytes, packed or unpacked."""
     return BadFile(TOO_LARGE, most=MOST_BYTES // 1024 // 1024)
@@ -45,9 +52,9 @@ class Budget:
         self.most_rows = most_rows
         self._things, self._elements, self._strings, self._named = MOST_THINGS, MOST_ELEMENTS, MOST_CHARACTERS, MOST_CHARACTERS
 
-    def element(self) -> None:
-        """One more element of XML."""
-        self._elements -= 1
+    def elements(self, count: int) -> None:
+        """More elements of XML."""
+        self._elements -= count
         if self._elements < 0:
             raise too_many(self.most_rows)
 

@@ -9,7 +9,8 @@ from posixpath import basename, dirname, join, normpath
 from typing import Any, Protocol
 from xml.parsers import expat
 
-from storage.sheets.limits import MOST_PARTS, MOST_TOKEN, MOST_UNPACKED, NOT_A_SHEET, BadFile, Budget, too_large
+from storage.sheets import limits
+from storage.sheets.limits import Budget, not_a_sheet, too_large
 
 PIECE = 64 * 1024
 
@@ -33,39 +34,35 @@ class Parts:
     def __init__(self, packed: zipfile.ZipFile, budget: Budget) -> None:
         self._packed, self._budget = packed, budget
         infos = packed.infolist()
-        if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED:
+        if len(infos) > limits.MOST_PARTS or sum(info.file_size for info in infos) > limits.MOST_UNPACKED:
             raise too_large()
         self._infos = {_plain(info.filename): info for info in infos}
-        self._left = MOST_UNPACKED
+        self._left = limits.MOST_UNPACKED
 
     def __contains__(self, name: str) -> bool:
         return _plain(name) in self._infos
 
     def listen(self, name: str, listener: Listener) -> None:
         """Lets the listener hear a part. A document type is refused: no office program writes one, and entities hide behind it."""
-        parser = expat.ParserCreate(namespace_separator=" ")
+        names: dict[str, str] = {}
+        parser = expat.ParserCreate(namespace_separator=" ", intern=names)
         parser.buffer_text = True
-        local: dict[str, str] = {}
-
-        def start(name: str, attributes: dict[str, str]) -> None:
-            self._budget.element()
-            listener.start(local.get(name) or local.setdefault(name, name.rpartition(" ")[2]), attributes)
-
-        parser.StartElementHandler = start
-        parser.EndElementHandler = lambda name: listener.end(local[name])
-        parser.CharacterDataHandler = listener.text
-        parser.StartDoctypeDeclHandler = _refuse
-        given = 0
+        ears = _Ears(listener)
+        parser.StartElementHandler, parser.EndElementHandler = ears.start, ears.end
+        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = listener.text, _refuse
+        given = heard = 0
         for piece in self._pieces(name):
             given += len(piece)
             parser.Parse(piece)
-            if given - max(parser.CurrentByteIndex, 0) > MOST_TOKEN:
-                raise BadFile(NOT_A_SHEET)
+            self._budget.elements(ears.heard - heard)
+            heard = ears.heard
+            if given - max(parser.CurrentByteIndex, 0) > limits.MOST_TOKEN or len(names) > limits.MOST_NAMES:
+                raise not_a_sheet()
         parser.Parse(b"", True)
 
     def _pieces(self, name: str) -> Iterator[bytes]:
         if name not in self:
-            raise BadFile(NOT_A_SHEET)
+            raise not_a_sheet()
         with self._packed.open(self._infos[_plain(name)]) as part:
             while piece := part.read(PIECE):
                 self._left -= len(piece)
@@ -81,6 +78,29 @@ class Parts:
             self.listen(place, relations)
         folder = join("/", dirname(name))
         return {one: (kind, normpath(join(folder, target)).lstrip("/")) for one, kind, target in relations.found}
+
+
+class _Ears:
+    """Between parser and listener: takes namespaces off the names, counts, and refuses what goes in too deep."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.heard = 0
+        self._depth = 0
+        self._local: dict[str, str] = {}
+        self._start, self._end = listener.start, listener.end
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.heard += 1
+        self._depth += 1
+        if self._depth > limits.MOST_DEPTH:
+            raise not_a_sheet()
+        if name not in self._local:
+            self._local[name] = name.rpartition(" ")[2]
+        self._start(self._local[name], attributes)
+
+    def end(self, name: str) -> None:
+        self._depth -= 1
+        self._end(self._local[name])
 
 
 class _Relations:
@@ -106,9 +126,9 @@ def open_parts(data: bytes, budget: Budget) -> Iterator[Parts]:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             yield Parts(packed, budget)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise BadFile(NOT_A_SHEET) from error
+        raise not_a_sheet() from error
     except (expat.ExpatError, LookupError, OverflowError) as error:
-        raise BadFile(NOT_A_SHEET) from error
+        raise not_a_sheet() from error
 
 
 def _plain(name: str) -> str:
@@ -116,4 +136,4 @@ def _plain(name: str) -> str:
 
 
 def _refuse(*_: Any) -> None:
-    raise BadFile(NOT_A_SHEET)
+    raise not_a_sheet()
