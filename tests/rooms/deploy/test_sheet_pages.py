@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from contacts.roster import roster_imports
 from storage.sheets import files, rows
 from tests.hostile.ground import AREA, BATCH_HEADER, CONTACT_HEADER, Ground, open_ground
-from tests.hostile.wire import Reply, multipart
+from tests.hostile.wire import Reply, form, multipart
 from tests.rooms.requesters.test_batch_accounts import NOTES, workbook
 from tests.sheets import saved
 from web.languages import say
@@ -55,7 +55,7 @@ def test_a_batch_accounts_for_every_row_before_and_after_the_word(ground: Ground
     made = ground.send("asker", "POST", "/batches", multipart({"item": "kinship"}, "q.xlsx", workbook(ways, 说明=NOTES)))
     place = made.header("location")
     before = page(ground, "asker", place, language).text
-    ground.send("asker", "POST", f"{place}/confirm", multipart({"again": "yes"}, "", b"", "none"))
+    ground.send("asker", "POST", f"{place}/confirm", form({"again": "yes"}))
     ground.send("asker", "POST", f"/api/v1{place}/confirm")
     after = page(ground, "asker", place, language).text
     left = page(ground, "asker", f"{place}/rows?show=left_out", language).text
@@ -82,8 +82,8 @@ def test_a_roster_sheet_accounts_for_every_row(ground: Ground, language: str) ->
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_stands_in_a_hidden_row_is_not_taken_off_by_a_complete_sheet(ground: Ground, language: str) -> None:
     """Filtered rows are in the file, only nobody sees them: a complete sheet without them would remove these people."""
-    form = multipart({"complete": "true"}, "r.xlsx", roster_book(旧名单=["x"]))
-    place = ground.send("keeper", "POST", "/roster/import", form).header("location")
+    upload = multipart({"complete": "true"}, "r.xlsx", roster_book(旧名单=["x"]))
+    place = ground.send("keeper", "POST", "/roster/import", upload).header("location")
     shown = page(ground, "keeper", place, language).text
 
     assert say(language, rows.HIDDEN_ROW) in shown
@@ -92,12 +92,12 @@ def test_who_stands_in_a_hidden_row_is_not_taken_off_by_a_complete_sheet(ground:
     assert ground.send("keeper", "POST", f"{place}/take").status == 409
 
 
-@pytest.mark.parametrize("form", [("asker", "/batches"), ("keeper", "/roster/import")], ids=str)
-def test_a_workbook_with_nothing_but_a_hidden_sheet_is_told_beside_the_form(ground: Ground, form: tuple[str, str]) -> None:
+@pytest.mark.parametrize("where", [("asker", "/batches"), ("keeper", "/roster/import")], ids=str)
+def test_a_workbook_with_nothing_but_a_hidden_sheet_is_told_beside_the_form(ground: Ground, where: tuple[str, str]) -> None:
     made = Workbook()
     made.worksheets[0].title = "空"
     made.create_sheet("旧名单").append(BATCH_HEADER)
     made["旧名单"].sheet_state = "hidden"
-    told = ground.send(form[0], "POST", form[1], multipart({"item": "kinship"}, "x.xlsx", saved(made)))
+    told = ground.send(where[0], "POST", where[1], multipart({"item": "kinship"}, "x.xlsx", saved(made)))
 
     assert say("en", files.ONLY_HIDDEN, sheets="旧名单") in told.text
