@@ -183,9 +183,9 @@ def counts_of(session: Session, batch_id: str) -> Json:
     Each row is one of the four, and the four together are all rows of the sheet.
     """
     mine = col(BatchRow.batch) == batch_id
-    marks = [func.count(col(BatchRow.question)), func.count(col(BatchRow.faults))]
-    words = [func.count(func.nullif(col(column), "")) for column in (BatchRow.left_out, BatchRow.number)]
-    waiting, bad, left, asked = session.exec(select(*marks, *words).where(mine)).one()
+    unread, number = func.nullif(col(BatchRow.left_out), ""), func.nullif(col(BatchRow.number), "")
+    marks = func.count(col(BatchRow.question)), func.count(col(BatchRow.faults)), func.count(unread), func.count(number)
+    waiting, bad, left, asked = session.exec(select(*marks).where(mine)).one()
     joined = select(Case.state, Case.outcome, func.count()).join(BatchRow, col(BatchRow.number) == col(Case.number))
     states: dict[str, int] = {}
     outcomes: dict[str, int] = {}
