@@ -13,6 +13,7 @@ from storage.sheets.table import ERROR, UNCALCULATED, Cell, Spoilt
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 LONGEST_ERROR = 20
+EXACT = 10**15  # from here on a number cell has lost digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ class OpenCell:
         if style.day:
             moment = moment_of(number, shared.from_1904)
             return number if moment is None else moment
-        return f"{int(number):0{style.zeros}d}" if style.zeros and number >= 0 and number.is_integer() else number
+        whole = style.zeros and 0 <= number < EXACT and number.is_integer()
+        return f"{int(number):0{style.zeros}d}" if whole else number
 
 
 def _shared(text: str, strings: Sequence[str]) -> str:

@@ -12,10 +12,10 @@ from unicodedata import normalize
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from storage.sheets.cell_values import EXACT
 from storage.sheets.table import ERROR, Cell, Spoilt
 
 N_ = str
-EXACT = 10**15  # from here on a number cell has lost digits
 POWER = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 ERRORS = re.compile(
     r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|BUSY!|CONNECT!|UNKNOWN!|EXTERNAL!|PYTHON!|GETTING_DATA|#+)"

@@ -13,6 +13,11 @@ from storage.sheets import limits
 from storage.sheets.limits import Budget, not_a_sheet, too_large
 
 PIECE = 64 * 1024
+PACKINGS = (
+    zipfile.ZIP_STORED,
+    zipfile.ZIP_DEFLATED,
+)  # others may ask for gigabytes before the first byte
+ENCODINGS = (None, "utf-8", "utf-16", "us-ascii", "iso-8859-1")
 
 
 class Listener(Protocol):
@@ -36,6 +41,8 @@ class Parts:
         infos = packed.infolist()
         if len(infos) > limits.MOST_PARTS or sum(info.file_size for info in infos) > limits.MOST_UNPACKED:
             raise too_large()
+        if any(info.compress_type not in PACKINGS for info in infos):
+            raise not_a_sheet()
         self._infos = {_plain(info.filename): info for info in infos}
         self._left = limits.MOST_UNPACKED
 
@@ -50,6 +57,7 @@ class Parts:
         ears = _Ears(listener)
         parser.StartElementHandler, parser.EndElementHandler = ears.start, ears.end
         parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = listener.text, _refuse
+        parser.XmlDeclHandler = _check_encoding
         given = heard = 0
         for piece in self._pieces(name):
             given += len(piece)
@@ -125,14 +133,17 @@ def open_parts(data: bytes, budget: Budget) -> Iterator[Parts]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             yield Parts(packed, budget)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise not_a_sheet() from error
-    except (expat.ExpatError, LookupError, OverflowError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, expat.ExpatError) as error:
         raise not_a_sheet() from error
 
 
 def _plain(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
+
+
+def _check_encoding(_version: str, encoding: str | None, _standalone: int) -> None:
+    if (encoding.lower() if encoding else None) not in ENCODINGS:
+        raise not_a_sheet()
 
 
 def _refuse(*_: Any) -> None:

@@ -1,5 +1,6 @@
 """Small files that unfold: what cells name, styles, comments, names and headings are bounded before they are kept."""
 
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -75,6 +76,8 @@ UNFOLDING: dict[str, Callable[[], bytes]] = {
     "a tag without end": lambda: book('<a b="' + "x" * 40_000_000),
     "a comment without end": lambda: book("<a><!--" + "x" * 40_000_000),
     "elements without end": lambda: book("<a>" + "<b/>" * (limits.MOST_ELEMENTS + 1)),
+    "an encoding of which nobody knows": lambda: book('<?xml version="1.0" encoding="gb18030"?>' + SMALL.removeprefix(HEAD)),
+    "a packing that asks for gigabytes": lambda: packed({"x": "x" * 1000}, zipfile.ZIP_LZMA),
     "a hundred thousand headings": lambda: csv([[f"h{n}" for n in range(100_000)], ["1"]]),
     "ten megabytes of commas": lambda: b"," * 10_000_000 + b"x",
     "commas behind open quotes": lambda: (b'a,"\n' + b"," * 30_000 + b'",') * 300,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from openpyxl.worksheet.worksheet import Worksheet
 
 from storage.sheets import cells, files, rows, table
@@ -17,7 +18,7 @@ from storage.sheets.files import read_book
 from storage.sheets.limits import BadFile
 from storage.sheets.rows import RowFault, left_out, read_rows
 from tests.hostile.books import MAIN, book, sheet
-from tests.sheets import csv, xlsx
+from tests.sheets import csv, saved, xlsx
 
 NAME, CODE = Column("name", "姓名", "Name", required=True), Column("code", "编号", "Code", Kind.CODE)
 NOTE, PHONE = Column("note", "备注", "Note"), Column("phone", "电话", "Phone", Kind.PHONE)
@@ -125,6 +126,38 @@ def test_zeros_that_the_format_of_the_cell_shows_are_read_as_shown() -> None:
         "x",
         "12345",
     ]
+
+
+def test_a_format_of_zeros_brings_no_lost_digits_back() -> None:
+    def show(one: Worksheet) -> None:
+        one["F2"].number_format = "0" * 18
+
+    assert faults_of(written(line(id=330782199001011234), change=show)) == [(2, "id", cells.AS_TEXT)]
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ('yyyy"年"m"月"d"日"', "2026-03-02"), ("[$-804]yyyy/m/d;@", "2026-03-02"), ("[Red]dd-mmm", "2026-03-02"),
+        ('0"d"', None), ("[Blue]0.00", None), ("0.00E+00", None), ("General", None), ('#,##0_);"days"', None),
+    ],
+)  # fmt: skip
+def test_a_number_is_a_day_where_its_format_says_so(code: str, shown: str | None) -> None:
+    def show(one: Worksheet) -> None:
+        one["E2"].number_format = code
+
+    good, faults = read(written(line(day=46083), change=show))
+    assert [str(row["day"]) for row in good] + [fault.message for fault in faults] == [shown or cells.A_DAY]
+
+
+@pytest.mark.parametrize("from_1904", [False, True])
+def test_days_are_counted_from_where_the_book_counts_them(from_1904: bool) -> None:
+    made = Workbook()
+    made.epoch = CALENDAR_MAC_1904 if from_1904 else CALENDAR_WINDOWS_1900
+    for cells_of in (HEADER, line(day=THE_DAY)):
+        made.worksheets[0].append(cells_of)
+
+    assert read(saved(made))[0][0]["day"] == THE_DAY
 
 
 def test_what_never_begins_with_a_zero_may_be_a_number() -> None:
