@@ -58,7 +58,7 @@ UNNAMED = ("wrong", N_("This cannot be right. Please check it."))
 class FieldFault:
     """One fault. `field` is a dotted path, `code` is stable, `message` an English msgid whose {placeholders} `params` fill.
 
-    Neither path nor params ever hold a value that somebody typed.
+    Neither path nor params ever hold a value that somebody typed, but for the names of sheets in a file, told to whoever sent it.
     """
 
     field: str

@@ -15,6 +15,11 @@ def xlsx(sheets: dict[str, Sequence[Sequence[Any]]]) -> bytes:
         sheet = book.create_sheet(name)
         for row in rows:
             sheet.append(list(row))
+    return saved(book)
+
+
+def saved(book: Workbook) -> bytes:
+    """The file of a workbook that was put together by hand."""
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()

@@ -12,7 +12,7 @@ from contacts.roster.keeper_forms import Keeper, Written, note, show
 from contacts.roster.roster_book import blank_book, filled_book
 from contacts.roster.roster_imports import RosterImport
 from storage.problem import N_, FieldFault, Problem
-from storage.sheets.files import MOST_BYTES, BadFile
+from storage.sheets.limits import MOST_BYTES, BadFile
 from web.context import context_of
 from web.downloads import XLSX, download
 
@@ -62,7 +62,8 @@ def show_preview(
     with context_of(request).database.read() as session:
         kept = _own(roster_imports.find(session, import_id, principal.username))
     what = what or ("bad" if kept.preview["faults"] else "all")
-    rows = kept.preview["faults"] if what == "bad" else [r for r in kept.preview["rows"] if what in ("all", r["what"])]
+    told = {"bad": kept.preview["faults"], "left_out": kept.preview["left_out"]}
+    rows = told[what] if what in told else [r for r in kept.preview["rows"] if what in ("all", r["what"])]
     start, pages = (page - 1) * SHOWN, max(1, -(-len(rows) // SHOWN))
     values: dict[str, Any] = {"kept": kept, "rows": rows[start : start + SHOWN], "what": what, "page": page, "pages": pages}
     return show(request, principal, "preview", **values)

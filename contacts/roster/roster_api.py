@@ -1,5 +1,6 @@
 """The roster over the API: keepers write it, clerks look up whom to ask; whole sheets come in with a preview."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -13,17 +14,22 @@ from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.roster import roster, roster_sheets
 from contacts.roster.roster import MOST_PLACE, Area, Contact, ContactEntry
-from contacts.roster.roster_imports import plan_tables
+from contacts.roster.roster_imports import Planned, plan_book
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem, faults_of, field_path
-from storage.sheets.files import MOST_BYTES, BadFile, Table, read_tables
+from storage.sheets.files import read_book
+from storage.sheets.limits import MOST_BYTES, BadFile
 from storage.sheets.rows import RowFault
+from storage.sheets.table import Book
 from web.context import Context, context_of
 
 router = APIRouter(prefix="/api/v1", tags=["roster"])
 Keeper = Annotated[Principal, Depends(Authenticated("keeper", scope="roster"))]
 Reader = Annotated[Principal, Depends(Authenticated("keeper", "clerk", "supervisor", scope="roster"))]
 ENVELOPE = 64 * 1024  # what a form adds to the file inside it
+MOST_TOLD = 1000  # faults in one answer
+AND_MORE = N_("... and {count} more.")
+ACCOUNT = N_("Nothing was written. Rows in the file: {rows} = {good} in order + {bad} that cannot be taken + {left_out} left out.")
 NO_CONTACT = N_("There is no such contact in the roster.")
 
 
@@ -109,24 +115,41 @@ def import_contacts(request: Request, file: UploadFile, principal: Keeper, dry_r
     """Takes a sheet of contacts, or a workbook with areas and contacts. With `dry_run` it only says what would change.
 
     One bad row keeps everything out; all bad rows are named by number and reason. With `complete` whoever is missing
-    from the sheet is taken off the roster, in the areas that the sheet names.
+    from the sheet is taken off the roster, in the areas that the sheet names. `row_count` = `added` + `changed` + `same` +
+    `left_out`; the rows that were left out are named, and the hidden sheets that were not read.
     """
-    context, tables = context_of(request), _read_file(file)
+    context, book = context_of(request), _read_file(file)
     with context.database.read() if dry_run else context.database.write() as session:
-        plan, faults = plan_tables(session, tables, complete)
-        if faults:
-            raise Problem([_fault(fault) for fault in faults])
-        summary = plan.summary()
-        if not dry_run and plan.rows:
-            roster_sheets.apply(session, plan, principal.username, context.now())
+        planned = plan_book(session, book, complete)
+        if planned.faults:
+            raise Problem(_refusal(planned))
+        summary = planned.plan.summary()
+        if not dry_run and planned.plan.rows:
+            roster_sheets.apply(session, planned.plan, principal.username, context.now())
             counts = {name: summary[name] for name in ("added", "changed", "removed", "same")}
             _note(session, context, principal, "roster_import", counts)
-    return {**summary, "dry_run": dry_run}
+    left = [{"sheet": one.sheet, "row": one.row, "message": context.say(principal.locale, one.message)} for one in planned.left_out]
+    account = {"row_count": planned.counts["rows"], "left_out": len(left), "left_out_rows": left}
+    return {**summary, **account, "sheets_not_read": list(planned.not_read), "dry_run": dry_run}
 
 
-def _read_file(file: UploadFile) -> list[Table]:
+def _refusal(planned: Planned) -> list[FieldFault]:
+    """What is wrong, as far as one answer takes it, the rows that were left out, and what became of all rows."""
+    told = [_fault(fault) for fault in planned.faults[:MOST_TOLD]]
+    if more := len(planned.faults[MOST_TOLD:]):
+        told.append(FieldFault("rows", "and_more", AND_MORE, {"count": more}))
+    told += [replace(_fault(fault), code="left_out") for fault in planned.left_out[:MOST_TOLD]]
+    if more := len(planned.left_out[MOST_TOLD:]):
+        told.append(FieldFault("rows", "left_out", AND_MORE, {"count": more}))
+    counts = planned.counts
+    good = counts["add"] + counts["change"] + counts["same"]
+    figures = {"rows": counts["rows"], "good": good, "bad": counts["bad"], "left_out": counts["left_out"]}
+    return [*told, FieldFault("rows", "account", ACCOUNT, figures)]
+
+
+def _read_file(file: UploadFile) -> Book:
     try:
-        return read_tables(file.filename or "", file.file.read(MOST_BYTES + 1))
+        return read_book(file.filename or "", file.file.read(MOST_BYTES + 1))
     except BadFile as bad:
         raise Problem([FieldFault("file", "bad_file", bad.message, bad.params)]) from None
 

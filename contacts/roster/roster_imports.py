@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,15 +16,18 @@ from contacts.roster.roster import Area
 from contacts.roster.roster_sheets import AREAS, CONTACTS, RosterPlan
 from storage.encrypted_columns import EncryptedBytes, EncryptedJson, EncryptedText
 from storage.json import Json
-from storage.sheets.files import Table, read_tables
-from storage.sheets.rows import Row, RowFault, read_rows, recognise
+from storage.sheets.files import read_book
+from storage.sheets.rows import Row, RowFault, left_out, read_rows, recognise
+from storage.sheets.table import Book, Table
 
 N_ = str
 NO_SHEET = N_("This is neither a sheet of areas nor one of contacts.")
 NOTHING_IN_IT = N_("There is not a single row in this file.")
 KEPT = timedelta(days=1)
 WAITING_SHOWN = 10
+HIDDEN_SHEET = N_("This sheet is hidden, but the whole file is said to be complete. Show the sheet, or delete it.")
 WHATS = ("add", "change", "remove")
+MOST_TOLD = 5000  # faults that a preview keeps
 
 
 class RosterImport(SQLModel, table=True):
@@ -43,8 +46,10 @@ class RosterImport(SQLModel, table=True):
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rows add, change, remove, stay as they are, and are bad."""
-        return {**self.preview["counts"], "bad": len({(one["sheet"], one["row"]) for one in self.preview["faults"]})}
+        """How many rows there are, and how many of them add, change, stay as they are, are bad and were left out: these five are
+        all of them. `remove` counts people, who stand in no row.
+        """
+        return dict(self.preview["counts"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +60,58 @@ class Taken:
     counts: dict[str, int]
 
 
-def plan_tables(session: Session, tables: Sequence[Table], complete: bool = False) -> tuple[RosterPlan, list[RowFault]]:
-    """What these sheets of areas and contacts would change, and every fault in them."""
-    faults: list[RowFault] = []
-    rows: dict[str, list[Row]] = {AREAS.code: [], CONTACTS.code: []}
-    for table in tables:
-        kind = recognise(table, (AREAS, CONTACTS))
-        if kind is None:
-            faults.append(RowFault(table.name, 1, "", NO_SHEET))
-            continue
-        good, bad = read_rows(table, kind.columns)
-        rows[kind.code] += good
-        faults += bad
-    plan, more = roster_sheets.plan(session, rows[AREAS.code], rows[CONTACTS.code], complete)
-    return plan, [*faults, *more]
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a file would change, everything that is wrong with it, the rows that were left out and the sheets that were not read."""
+
+    plan: RosterPlan
+    faults: Sequence[RowFault]
+    left_out: Sequence[RowFault]
+    not_read: Sequence[str]
+    counts: dict[str, int]
+
+
+@dataclass
+class _Read:
+    """The rows of a file by kind, and what became of those that are not among them."""
+
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {AREAS.code: [], CONTACTS.code: []})
+    faults: list[RowFault] = field(default_factory=list)
+    left_out: list[RowFault] = field(default_factory=list)
+    refused: set[tuple[str, int]] = field(default_factory=set)
+
+
+def plan_book(session: Session, book: Book, complete: bool = False) -> Planned:
+    """What these sheets of areas and contacts would change, and every fault in them.
+
+    Where the file is said to be complete, what is hidden is a fault: whoever stands there would be taken off the roster.
+    """
+    read = _Read()
+    for table in book.tables:
+        _read_table(read, table, complete)
+    if complete:
+        read.faults += [RowFault(name, 1, "", HIDDEN_SHEET) for name in book.hidden]
+    plan, more = roster_sheets.plan(session, read.rows[AREAS.code], read.rows[CONTACTS.code], complete)
+    faults = [*read.faults, *more]
+    bad = len(read.refused | {(fault.sheet, fault.row) for fault in more})
+    whats = Counter(row["what"] for row in plan.rows)
+    counts = {"rows": sum(table.row_count for table in book.tables), **{what: whats[what] for what in WHATS}, "same": plan.same}
+    return Planned(plan, faults, read.left_out, book.hidden, {**counts, "bad": bad, "left_out": len(read.left_out)})
+
+
+def _read_table(read: _Read, table: Table, complete: bool) -> None:
+    kind = recognise(table, (AREAS, CONTACTS))
+    good, bad = read_rows(table, kind.columns) if kind else ([], [RowFault(table.name, 1, "", NO_SHEET)])
+    if kind:
+        read.rows[kind.code] += good
+    taken = {row.number for row in good}  # with a fault in the header it is none
+    read.refused |= {(table.name, number) for number, _ in table.rows if number not in taken}
+    read.faults += bad
+    if complete:
+        read.faults += left_out(table)
+        read.refused |= {(table.name, number) for number in table.hidden_rows}
+    else:
+        read.left_out += left_out(table)
 
 
 def keep(session: Session, file: str, data: bytes, complete: bool, who: str, now: datetime) -> RosterImport:
@@ -125,13 +168,14 @@ def forget(session: Session, now: datetime) -> None:
 
 
 def _preview(session: Session, kept: RosterImport) -> tuple[RosterPlan, Json]:
-    tables = read_tables(kept.file, kept.data)
-    plan, faults = plan_tables(session, tables, kept.complete)
-    if not faults and not any(table.rows for table in tables):
+    book = read_book(kept.file, kept.data)
+    planned = plan_book(session, book, kept.complete)
+    faults = planned.faults
+    if not faults and not planned.counts["rows"]:
         faults = [RowFault(kept.file, 1, "", NOTHING_IN_IT)]
-    whats = Counter(row["what"] for row in plan.rows)
-    counts = {**{what: whats[what] for what in WHATS}, "same": plan.same}
-    return plan, {"counts": counts, "rows": _named(session, plan.rows), "faults": [_told(fault) for fault in faults]}
+    told = {"faults": [_told(fault) for fault in faults[:MOST_TOLD]], "faults_more": len(faults[MOST_TOLD:])}
+    left = {"left_out": [_told(fault) for fault in planned.left_out], "not_read": list(planned.not_read)}
+    return planned.plan, {"counts": planned.counts, "rows": _named(session, planned.plan.rows), **told, **left}
 
 
 def _named(session: Session, rows: Sequence[Json]) -> list[Json]:

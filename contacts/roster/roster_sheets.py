@@ -25,14 +25,17 @@ ROLES = {
     Role.SECRETARY.value: ("书记",), Role.DIRECTOR.value: ("主任",), Role.DEPUTY.value: ("副主任", "副书记", "副职"),
     Role.MEMBER.value: ("委员", "成员"),
 }  # fmt: skip
+# No county's code begins with a zero: a number cell has lost nothing of it.
 AREAS = SheetKind("areas", "区域", "Areas", (
-    Column("code", "区域代码", "Area code", Kind.CODE, True, N_("The county's code, such as 330782001001."), most=32),
+    Column("code", "区域代码", "Area code", Kind.CODE, True, N_("The county's code, such as 330782001001."),
+           most=32, from_number=True),
     Column("name", "区域名称", "Area name", required=True, most=64),
-    Column("parent", "上级区域代码", "Code of the area above", Kind.CODE, hint=N_("Empty for a town."), default=None, most=32),
+    Column("parent", "上级区域代码", "Code of the area above", Kind.CODE, hint=N_("Empty for a town."), default=None,
+           most=32, from_number=True),
     Column("kind", "区域类型", "Kind of area", Kind.CHOICE, default="community", choices=KINDS),
 ), ("code",))  # fmt: skip
 CONTACTS = SheetKind("contacts", "联系人", "Contacts", (
-    Column("area", "区域", "Area", Kind.CODE, True, N_("The code of the area, or its name."), most=64),
+    Column("area", "区域", "Area", Kind.CODE, True, N_("The code of the area, or its name."), most=64, from_number=True),
     Column("name", "姓名", "Name", required=True, most=64),
     Column("role", "职务", "Role", Kind.CHOICE, default="secretary", choices=ROLES),
     Column("phone", "电话", "Phone", Kind.PHONE, hint=N_("A mobile takes texts; a landline is only rung."), most=32),
@@ -51,7 +54,7 @@ ODD_CODE = N_("An area's code has letters, digits and hyphens, among them at lea
 
 @dataclass
 class RosterPlan:
-    """What an import would do; `rows` says it row by row for the preview."""
+    """What an import would do; `rows` says it row by row for the preview, `unchanged` which rows say nothing new."""
 
     new_areas: list[dict[str, Any]] = field(default_factory=list)
     changed_areas: list[dict[str, Any]] = field(default_factory=list)
@@ -59,12 +62,23 @@ class RosterPlan:
     changes: dict[int, dict[str, Any]] = field(default_factory=dict)
     removes: list[int] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
-    same: int = 0
+    unchanged: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def same(self) -> int:
+        """How many rows say what the roster says already."""
+        return len(self.unchanged)
 
     def summary(self) -> Json:
         """The figures and the rows of a preview."""
         added, changed = len(self.adds) + len(self.new_areas), len(self.changes) + len(self.changed_areas)
         return {"added": added, "changed": changed, "removed": len(self.removes), "same": self.same, "rows": self.rows}
+
+    def without(self, faults: Iterable[RowFault]) -> None:
+        """Leaves out the rows that have a fault: a row is told as one thing alone."""
+        bad = {(fault.sheet, fault.row) for fault in faults}
+        self.rows = [line for line in self.rows if (line["sheet"], line["row"]) not in bad]
+        self.unchanged = [row for row in self.unchanged if row not in bad]
 
 
 def plan(
@@ -83,6 +97,7 @@ def plan(
     misplaced = {id(row): fault for row in contacts if (fault := _place(row, names))}
     placed = [row for row in contacts if id(row) not in misplaced]
     faults += [*misplaced.values(), *repeated(placed, CONTACTS.key), *_plan_contacts(made, session, placed, complete)]
+    made.without(faults)
     return made, faults
 
 
@@ -103,7 +118,7 @@ def _plan_areas(made: RosterPlan, rows: Sequence[Row], known: Mapping[str, Area]
             made.changed_areas.append({**old.model_dump(), **values})
             made.rows.append(_line(row, "change", {name: (getattr(old, name), value) for name, value in changed.items()}))
         else:
-            made.same += 1
+            made.unchanged.append((row.sheet, row.number))
 
 
 def _codes_by_name(areas: Iterable[Area]) -> dict[str, set[str]]:
@@ -154,7 +169,7 @@ def _plan_contact(made: RosterPlan, row: Row, old: Contact | None) -> None:
         made.changes[old.id or 0] = changed
         made.rows.append(_line(row, "change", {name: (getattr(old, name), value) for name, value in changed.items()}))
     else:
-        made.same += 1
+        made.unchanged.append((row.sheet, row.number))
 
 
 def _new(row: Row) -> dict[str, tuple[Any, Any]]:

@@ -35,6 +35,7 @@ WHATS = {
     "retire": N_("Retired"),
     "same": N_("As before"),
     "bad": N_("Cannot be taken"),
+    "left_out": N_("Left out"),
 }
 AREA_FIELDS = {
     "code": N_("Code"),

@@ -27,6 +27,8 @@ NO_PASSWORD = N_("{count} accounts have no password yet. Load again with --passw
 ONLY_TRIED = N_("This was a trial: nothing was written.")
 REFUSED = N_("{count} faults were found. Nothing was written.")
 MORE = N_("... and {count} more.")
+LEFT_OUT = N_("Left out:")
+ACCOUNT = N_("Rows in the files: {rows} = {good} in order + {bad} that cannot be taken + {left_out} left out.")
 HASHING = N_("Making passwords")
 WRITTEN = N_("Empty sheets stand in {folder}.")
 GIVE_FILES = N_("Name the files to load, or a folder with --template.")
@@ -46,7 +48,11 @@ def load_command(
     if not files or (passwords is not None and (passwords.exists() or not passwords.parent.is_dir())):
         console.print(say(locale, FILE_THERE if files else GIVE_FILES))
         return 2
-    return _load(settings, read_sheets(files), passwords, dry_run, console)
+    sheets = read_sheets(files)
+    if sheets.left_out:
+        console.print(say(locale, LEFT_OUT))
+        _show_rows(sheets.left_out, locale, console)
+    return _load(settings, sheets, passwords, dry_run, console)
 
 
 def write_templates(folder: Path, locale: str) -> None:
@@ -65,11 +71,14 @@ def _load(settings: Settings, sheets: Sheets, passwords: Path | None, dry_run: b
             done = try_out(database, sheets, catalogue, now) if dry_run else apply(
                 database, sheets, catalogue, now, passwords, counting)  # fmt: skip
     except RowsRefused as refused:
-        _show_faults(refused.faults, settings.locale, console)
+        _show_rows(refused.faults, settings.locale, console)
+        console.print(say(settings.locale, REFUSED, count=len(refused.faults)))
+        _show_account(sheets, refused.faults, settings.locale, console)
         return 1
     finally:
         database.close()
     _show_done(done, settings.locale, passwords, console)
+    _show_account(sheets, (), settings.locale, console)
     if dry_run:
         console.print(say(settings.locale, ONLY_TRIED))
     return 0
@@ -83,14 +92,18 @@ def _counting(progress: Progress, words: str) -> Callable[[int], Callable[[], ob
     return start
 
 
-def _show_faults(faults: Sequence[RowFault], locale: str, console: Console) -> None:
+def _show_account(sheets: Sheets, faults: Sequence[RowFault], locale: str, console: Console) -> None:
+    account = sheets.account(faults)
+    console.print(say(locale, ACCOUNT, **account), soft_wrap=True)
+
+
+def _show_rows(faults: Sequence[RowFault], locale: str, console: Console) -> None:
     table = Table(*(say(locale, head) for head in HEADS.values()))
     for fault in faults[:SHOWN]:
         table.add_row(fault.sheet, str(fault.row or ""), fault.field, say(locale, fault.message, **fault.params))
     console.print(table)
     if len(faults) > SHOWN:
         console.print(say(locale, MORE, count=len(faults) - SHOWN))
-    console.print(say(locale, REFUSED, count=len(faults)))
 
 
 def _show_done(done: Loaded, locale: str, passwords: Path | None, console: Console) -> None:

@@ -12,16 +12,16 @@ from access.principal import Principal
 from access.units import all_units
 from cases.lifecycle import SETTLED
 from requesters.ask.questions_api import granted_pairs
-from requesters.batches.batch_rows import Look, row_counts, rows_page
+from requesters.batches.batch_rows import Look, bad_rows, left_rows, row_counts, rows_page
 from requesters.batches.batch_runs import start_batch
 from requesters.batches.batch_sheets import batch_kind
-from requesters.batches.batches import Batch, Sender, bad_rows, counts_of, drop_batch
+from requesters.batches.batches import Batch, Sender, counts_of, drop_batch
 from requesters.batches.batches_api import ENVELOPE, seen_batch, upload_batch
 from requesters.own_cases.unread import note_view
 from requesters.receipts.watermarks import mark_for
 from storage.json import Json
 from storage.problem import FieldFault, Problem
-from storage.sheets.files import MOST_BYTES, MOST_ROWS
+from storage.sheets.limits import MOST_BYTES, MOST_ROWS
 from web.context import Context, context_of
 from web.form_data import FormTyped
 from web.live import Piece, Shared, live
@@ -86,7 +86,8 @@ def batch_values(session: Session, context: Context, batch: Batch) -> Json:
     counts = counts_of(session, batch.id)
     answered = sum(number for state, number in counts["states"].items() if state in SETTLED)
     item = context.rulebook.catalogue.item(batch.item)
-    seen = {"faulty": bad_rows(session, batch.id, BAD_SHOWN), "rows": row_counts(session, batch.id)}
+    (faulty, _), (left, _) = bad_rows(session, batch.id, BAD_SHOWN), left_rows(session, batch.id, BAD_SHOWN)
+    seen = {"faulty": faulty, "left": left, "rows": row_counts(session, batch.id)}
     return {"batch": batch, "counts": counts, "answered": answered, "item": item, **seen}
 
 

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Container, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -19,8 +19,8 @@ from storage.json import Json
 from storage.office_time import office_time
 from storage.problem import N_
 from storage.sheets.cells import Column, Kind, as_text
-from storage.sheets.files import Cell, Table
 from storage.sheets.rows import SheetKind
+from storage.sheets.table import Cell, Spoilt, Table
 
 DETAIL_KINDS = {"text": Kind.TEXT, "choice": Kind.CHOICE, "year": Kind.CODE, "date": Kind.DAY}
 NUMBERS = {"id_number": (Kind.ID, "身份证号", "ID number"), "credit_code": (Kind.CODE, "统一社会信用代码", "credit code")}
@@ -67,7 +67,9 @@ def _role_columns(role: Role) -> list[Column]:
 def _detail_column(detail: Detail) -> Column:
     choices = {choice.code: (choice.zh, choice.en) for choice in detail.choices}
     kind, label = DETAIL_KINDS[detail.kind], detail.label
-    return Column(f"details.{detail.name}", label.zh, label.en, kind, detail.required, most=200, choices=choices)
+    years = detail.kind == "year"
+    path = f"details.{detail.name}"
+    return Column(path, label.zh, label.en, kind, detail.required, most=200, from_number=years, choices=choices)
 
 
 def question_in(values: Json, item: Item) -> Json:
@@ -92,8 +94,10 @@ def typed_cells(table: Table, kind: SheetKind, rows: Iterable[int]) -> dict[int,
 
 
 def _as_typed(cell: Cell) -> str:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
+    if isinstance(cell, Spoilt):
+        return ""  # somebody must say what belongs there; the reason stands beside it
+    if isinstance(cell, date):
+        return (cell.date() if isinstance(cell, datetime) else cell).isoformat()
     whole = isinstance(cell, float) and cell.is_integer()
     return "" if cell is None else str(int(cell) if whole and isinstance(cell, float) else cell)[:4000]
 

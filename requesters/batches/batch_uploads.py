@@ -1,33 +1,60 @@
 """Uploaded sheets of questions: read within limits and checked row by row, for the browser and the API alike."""
 
+from collections.abc import Sequence
+
 from fastapi import UploadFile
 
 from requesters.batches.batch_sheets import WHY, typed_cells
 from requesters.batches.batches import Sheet
+from storage.json import Json
 from storage.problem import N_, FieldFault, Problem, field_path
-from storage.sheets.files import MOST_BYTES, BadFile, Table, read_tables
-from storage.sheets.rows import RowFault, SheetKind, read_rows
+from storage.sheets.files import read_book
+from storage.sheets.limits import MOST_BYTES, BadFile
+from storage.sheets.rows import RowFault, SheetKind, fits, left_out, read_rows
+from storage.sheets.table import Book, Table, sheet_names
 
 EMPTY = N_("There are no rows in this file.")
+SEVERAL = N_(
+    "Several sheets of this workbook have rows: {sheets}. Only one can be asked at a time: put the rows together, or delete the "
+    "sheets that are not meant."
+)
+HIDDEN, OTHER = "hidden", "other"  # why a sheet was not read: nobody sees it, or its headings are not those of the questions
 
 
 def read_sheet(file: UploadFile, kind: SheetKind) -> Sheet:
     """The uploaded sheet, read by this kind's columns. Raises Problem, naming the field `file`."""
-    table = _read_file(file)
-    rows, faults = read_rows(table, [*kind.columns, WHY])
+    book = _read_file(file)
+    columns = [*kind.columns, WHY]
+    table = _meant(book, kind)
+    rows, faults = read_rows(table, columns)
     if header := [_header_fault(fault) for fault in faults if fault.row == 1]:
         raise Problem(header)
-    return Sheet(rows, faults, file.filename or "", typed_cells(table, kind, (number for number, _ in table.rows)))
+    typed = typed_cells(table, kind, (number for number, _ in table.rows))
+    return Sheet(rows, faults, file.filename or "", typed, left_out(table), _not_read(book, table))
 
 
-def _read_file(file: UploadFile) -> Table:
+def _read_file(file: UploadFile) -> Book:
     try:
-        tables = read_tables(file.filename or "", file.file.read(MOST_BYTES + 1))
+        return read_book(file.filename or "", file.file.read(MOST_BYTES + 1))
     except BadFile as bad:
         raise Problem([FieldFault("file", "bad_file", bad.message, bad.params)]) from None
-    if not tables or not tables[0].rows:
+
+
+def _meant(book: Book, kind: SheetKind) -> Table:
+    """The one sheet with questions. Where several could be it, somebody else decides: none of them may go unasked unnoticed."""
+    filled = [table for table in book.tables if table.row_count]
+    fitting = [table for table in filled if fits(table, kind.columns)] or filled
+    if not filled:
         raise Problem([FieldFault("file", "empty", EMPTY)])
-    return tables[0]
+    if len(fitting) > 1:
+        names = sheet_names([table.name for table in fitting])
+        raise Problem([FieldFault("file", "several_sheets", SEVERAL, {"sheets": names})])
+    return fitting[0]
+
+
+def _not_read(book: Book, meant: Table) -> Sequence[Json]:
+    others = [{"name": table.name, "why": OTHER} for table in book.tables if table is not meant]
+    return [*others, *({"name": name, "why": HIDDEN} for name in book.hidden)]
 
 
 def _header_fault(fault: RowFault) -> FieldFault:

@@ -42,10 +42,13 @@ class Batch(SQLModel, table=True):
     good: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     bad: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     asked: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    row_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # rows in the sheet, whatever became of them
+    # other sheets of the file, by name and why
+    not_read: list[dict[str, str]] | None = Field(default=None, sa_type=EncryptedJson(none_as_null=True))
 
 
 class BatchRow(SQLModel, table=True):
-    """One row: its question until it is asked, what is wrong with it, and the case that came of it."""
+    """One row: its question until it is asked, what is wrong with it, or why it was left out, and the case that came of it."""
 
     __tablename__ = "batch_row"
 
@@ -58,6 +61,9 @@ class BatchRow(SQLModel, table=True):
     cells: dict[str, Any] | None = Field(
         default=None, sa_type=EncryptedJson(none_as_null=True)
     )  # as typed, of a row to be put right
+    left_out: str = Field(
+        default="", max_length=200, sa_column_kwargs={"server_default": ""}
+    )  # an English msgid: why it was not read
 
 
 _running = and_(col(Batch.confirmed_at).is_not(None), col(Batch.done_at).is_(None))
@@ -74,17 +80,26 @@ class Sender:
 
 
 Cells = Mapping[str, Any]
-BLANK: dict[str, Any] = {"question": None, "faults": None, "number": "", "earlier": "", "cells": None}
+BLANK: dict[str, Any] = {"question": None, "faults": None, "number": "", "earlier": "", "cells": None, "left_out": ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet as it was read: rows and faults as read_rows gives them, the file's name, and cells by row as typed."""
+    """A sheet as it was read: rows and faults as read_rows gives them, the file's name, cells by row as typed, the rows that were
+    left out, and the sheets beside it that were not read.
+    """
 
     rows: Sequence[Row]
     faults: Sequence[RowFault]
     name: str = ""
     cells: Mapping[int, Cells] = field(default_factory=dict)
+    left_out: Sequence[RowFault] = ()
+    not_read: Sequence[Json] = ()
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are, whatever is to become of them."""
+        return len({row.number for row in self.rows} | {fault.row for fault in (*self.faults, *self.left_out)})
 
 
 def keep_batch(session: Session, item: Item, sheet: Sheet, sender: Sender, now: datetime, rulebook: Rulebook) -> Batch:
@@ -101,12 +116,14 @@ def keep_batch(session: Session, item: Item, sheet: Sheet, sender: Sender, now: 
             good[number] = result
     batch = Batch(id=uuid4().hex, unit=sender.unit, item=item.code, made_by=sender.username, made_at=now, name=sheet.name[:100])
     batch.good, batch.bad = len(good), len(told)
+    batch.row_count, batch.not_read = sheet.row_count, list(sheet.not_read) or None
     session.add(batch)
     session.flush()
     earlier = _asked_lately(session, good, sender.unit, now)
     plain = {n: q.model_dump(mode="json", exclude_none=True) for n, q in good.items()}
     rows = [{**BLANK, "row": n, "question": data, "earlier": earlier.get(n, "")} for n, data in plain.items()]
     rows += [{**BLANK, "row": n, "faults": faults, "cells": dict(sheet.cells.get(n, {}))} for n, faults in told.items()]
+    rows += [{**BLANK, "row": left.row, "left_out": left.message} for left in sheet.left_out]
     insert_rows(session, SQLModel.metadata.tables["batch_row"], [{**row, "batch": batch.id} for row in rows])
     return batch
 
@@ -161,10 +178,14 @@ def result_of(result: str | Problem) -> Json:
 
 
 def counts_of(session: Session, batch_id: str) -> Json:
-    """How far a batch is: rows waiting, bad and asked, and the asked ones by state and by outcome. Two queries."""
+    """How far a batch is: rows waiting, bad, left out and asked, and the asked ones by state and by outcome. Two queries.
+
+    Each row is one of the four, and the four together are all rows of the sheet.
+    """
     mine = col(BatchRow.batch) == batch_id
-    marks = select(func.count(col(BatchRow.question)), func.count(col(BatchRow.faults)), func.count())
-    waiting, bad, total = session.exec(marks.where(mine)).one()
+    unread, number = func.nullif(col(BatchRow.left_out), ""), func.nullif(col(BatchRow.number), "")
+    marks = func.count(col(BatchRow.question)), func.count(col(BatchRow.faults)), func.count(unread), func.count(number)
+    waiting, bad, left, asked = session.exec(select(*marks).where(mine)).one()
     joined = select(Case.state, Case.outcome, func.count()).join(BatchRow, col(BatchRow.number) == col(Case.number))
     states: dict[str, int] = {}
     outcomes: dict[str, int] = {}
@@ -172,13 +193,7 @@ def counts_of(session: Session, batch_id: str) -> Json:
         states[state] = states.get(state, 0) + count
         if outcome:
             outcomes[outcome] = outcomes.get(outcome, 0) + count
-    return {"waiting": waiting, "bad": bad, "asked": total - waiting - bad, "states": states, "outcomes": outcomes}
-
-
-def bad_rows(session: Session, batch_id: str, at_most: int = 1000) -> list[BatchRow]:
-    """The rows with faults, in the order of the sheet."""
-    found = select(BatchRow).where(BatchRow.batch == batch_id, col(BatchRow.faults).is_not(None))
-    return list(session.exec(found.order_by(col(BatchRow.row)).limit(at_most)))
+    return {"waiting": waiting, "bad": bad, "left_out": left, "asked": asked, "states": states, "outcomes": outcomes}
 
 
 def cases_of(session: Session, batch_id: str) -> Iterable[tuple[BatchRow, Case | None]]:

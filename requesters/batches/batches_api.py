@@ -2,22 +2,23 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
 from sqlmodel import Session
 
 from access.authentication import Authenticated
 from access.principal import Principal
 from cases.grants.pledges import need_pledge
 from requesters.ask.questions_api import granted_pairs
+from requesters.batches.batch_rows import bad_rows, left_rows
 from requesters.batches.batch_runs import confirm_batch
 from requesters.batches.batch_sheets import bad_rows_sheet, batch_kind, results_sheet
 from requesters.batches.batch_uploads import read_sheet
-from requesters.batches.batches import Batch, Sender, bad_rows, cases_of, counts_of, keep_batch
+from requesters.batches.batches import Batch, BatchRow, Sender, cases_of, counts_of, keep_batch
 from requesters.own_cases.unread import note_view
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from storage.sheets.blank_sheets import blank_sheet
-from storage.sheets.files import MOST_BYTES, MOST_ROWS
+from storage.sheets.limits import LAST_ROW, MOST_BYTES, MOST_ROWS
 from web.context import Context, context_of
 from web.downloads import XLSX, download
 
@@ -50,12 +51,19 @@ def upload_batch(request: Request, response: Response, item: Annotated[str, Form
         return _shown(session, batch, context, principal)
 
 
+After = Annotated[int, Query(ge=0, le=LAST_ROW)]
+
+
 @router.get("/batches/{batch_id}")
-def read_batch(request: Request, batch_id: str, principal: Reader) -> Json:
-    """How far a batch is, and which rows cannot be asked."""
+def read_batch(request: Request, batch_id: str, principal: Reader, after: After = 0) -> Json:
+    """How far a batch is, which rows cannot be asked and which were left out. `rows` = `waiting` + `asked` + `bad` + `left_out`.
+
+    At most a thousand rows are listed of either kind; `after` a row, the next ones are. `errors_more` and `left_out_more` say how
+    many rows follow.
+    """
     context = context_of(request)
     with context.database.read() as session:
-        return _shown(session, seen_batch(session, batch_id, principal), context, principal)
+        return _shown(session, seen_batch(session, batch_id, principal), context, principal, after)
 
 
 @router.post("/batches/{batch_id}/confirm")
@@ -78,7 +86,7 @@ def fetch_results(request: Request, batch_id: str, principal: Reader) -> Respons
         batch = seen_batch(session, batch_id, principal)
         rows = list(cases_of(session, batch.id))
         item = context.rulebook.catalogue.item(batch.item)
-        lines = [(row.row, case, _reasons(row.faults, context, principal)) for row, case in rows]
+        lines = [(row.row, case, _why_not(row, context, principal)) for row, case in rows]
         paper = results_sheet(item, lines, context.say, principal.locale)
     note_view(context, [row.number for row, case in rows if case], principal, now)
     return download(paper, XLSX, f"batch-{batch_id}.xlsx")
@@ -90,11 +98,15 @@ def fetch_bad_rows(request: Request, batch_id: str, principal: Asker) -> Respons
     context, catalogue = context_of(request), context_of(request).rulebook.catalogue
     with context.database.read() as session:
         batch = seen_batch(session, batch_id, principal)
-        rows = bad_rows(session, batch.id, MOST_ROWS)
+        rows, _ = bad_rows(session, batch.id, MOST_ROWS)
     kind = batch_kind(catalogue.item(batch.item), catalogue)
     lines = [(row.cells or {}, _reasons(row.faults, context, principal)) for row in rows]
     blank = blank_sheet(kind, principal.locale, context.say)
     return download(bad_rows_sheet(blank, kind, lines, principal.locale), XLSX, f"batch-{batch_id}-bad-rows.xlsx")
+
+
+def _why_not(row: BatchRow, context: Context, principal: Principal) -> str:
+    return context.say(principal.locale, row.left_out) if row.left_out else _reasons(row.faults, context, principal)
 
 
 def _reasons(faults: list[Json] | None, context: Context, principal: Principal) -> str:
@@ -109,13 +121,16 @@ def seen_batch(session: Session, batch_id: str, principal: Principal) -> Batch:
     return batch
 
 
-def _shown(session: Session, batch: Batch, context: Context, principal: Principal) -> Json:
+def _shown(session: Session, batch: Batch, context: Context, principal: Principal, after: int = 0) -> Json:
     counts = counts_of(session, batch.id)
     shown = {"id": batch.id, "item": batch.item, "made_at": batch.made_at, "confirmed_at": batch.confirmed_at}
-    errors = [
-        {"row": row.row, **_fault(fault, context, principal)} for row in bad_rows(session, batch.id) for fault in row.faults or ()
-    ]
-    return {**shown, "good": counts["waiting"] + counts["asked"], **counts, "errors": errors}
+    bad, bad_more = bad_rows(session, batch.id, after=after)
+    left, left_more = left_rows(session, batch.id, after=after)
+    errors = [{"row": row.row, **_fault(fault, context, principal)} for row in bad for fault in row.faults or ()]
+    lines = [{"row": row.row, "message": context.say(principal.locale, row.left_out)} for row in left]
+    told = {"errors": errors, "errors_more": bad_more, "left_out_rows": lines, "left_out_more": left_more}
+    told["sheets_not_read"] = batch.not_read or []
+    return {**shown, "rows": batch.row_count, "good": counts["waiting"] + counts["asked"], **counts, **told}
 
 
 def _fault(fault: Json, context: Context, principal: Principal) -> Json:

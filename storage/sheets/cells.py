@@ -4,22 +4,34 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as filled
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from math import isfinite
 from typing import Any
 from unicodedata import normalize
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from storage.sheets.files import Cell
+from storage.sheets.cell_values import EXACT
+from storage.sheets.table import ERROR, Cell, Spoilt
 
 N_ = str
-EXACT = 10**15  # from here on a number cell has lost digits
 POWER = re.compile(r"\d(\.\d+)?[eE]\+\d+")
+ERRORS = re.compile(
+    r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|BUSY!|CONNECT!|UNKNOWN!|EXTERNAL!|PYTHON!|GETTING_DATA|#+)"
+    r"|Err:\d{3}",
+    re.IGNORECASE,
+)  # what office programs show in a cell that went wrong, and write into CSV; only # where a column is too narrow
+LONGEST_ERROR = 20
 FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
 YES_OR_NO = {**dict.fromkeys(("yes", "true", "1", "y", "是"), True), **dict.fromkeys(("no", "false", "0", "n", "否"), False)}
 
 AS_TEXT = N_("This number was stored as a number, which loses digits. Format the column as text and type it again.")
+ZEROS_LOST = N_(
+    "This was stored as a number, which loses zeros at the beginning. Turn the column into text (in Excel: Data, Text to Columns, "
+    "Text), compare the beginnings, and send the sheet again."
+)
+NOT_TYPED_SO = N_("This was stored as a day, a time or true/false and not as typed. Format the column as text and type it again.")
 NEEDED = N_("This field is needed.")
 WHOLE_NUMBER = N_("This must be a whole number.")
 A_DAY = N_("This must be a day written as YYYY-MM-DD.")
@@ -42,9 +54,14 @@ class Kind(StrEnum):
     CHOICES = "choices"
 
 
+WRITTEN = (Kind.ID, Kind.PHONE, Kind.CODE, Kind.TEXT)
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `choices` gives for each code the other words by which people write it."""
+    """One column. `choices` gives for each code the other words by which people write it. `from_number`: what it holds never begins
+    with a zero, so that a number cell has lost nothing of it.
+    """
 
     field: str
     zh: str
@@ -54,6 +71,7 @@ class Column:
     hint: str = ""
     default: Any = ""
     most: int = 500
+    from_number: bool = False
     choices: Mapping[str, Sequence[str]] = filled(default_factory=dict)
 
     def title(self, locale: str) -> str:
@@ -93,18 +111,40 @@ def as_text(cell: Any, words: str) -> Any:
 
 
 def _text(cell: Cell, column: Column) -> str:
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
+    if isinstance(cell, Spoilt):
+        raise BadCell(cell.message, **({"error": _error(cell.error)} if cell.message == ERROR else {}))
+    if isinstance(cell, bool | datetime | date | time | timedelta):
+        return _stored(cell, column)
     if isinstance(cell, int | float):
-        if column.kind == Kind.ID or abs(cell) >= EXACT:
-            raise BadCell(AS_TEXT)
-        return str(int(cell)) if cell == int(cell) else str(cell)
-    text = "" if cell is None else str(cell).translate(FULL_WIDTH).strip()
-    if column.kind in (Kind.ID, Kind.PHONE, Kind.CODE) and POWER.fullmatch(text):
+        return _figures(cell, column)
+    text = "" if cell is None else cell.translate(FULL_WIDTH).strip()
+    if text[:1] in "#＃Ee" and ERRORS.fullmatch(narrow := normalize("NFKC", text)):
+        raise BadCell(ERROR, error=_error(narrow))
+    if column.kind in WRITTEN and POWER.fullmatch(text):
         raise BadCell(AS_TEXT)
     return text
+
+
+def _error(word: str) -> str:
+    """The office program's word for what went wrong, if it is one of its own: nothing that somebody typed is told."""
+    return word.upper()[:LONGEST_ERROR] if ERRORS.fullmatch(word) else "#?"
+
+
+def _stored(cell: bool | date | time | timedelta, column: Column) -> str:
+    """A day or a yes as the office program keeps it; in a column of words it has made one of what was typed."""
+    if isinstance(cell, bool) and column.kind == Kind.YES_NO:
+        return "yes" if cell else "no"
+    if isinstance(cell, date) and column.kind == Kind.DAY:
+        return (cell.date() if isinstance(cell, datetime) else cell).isoformat()
+    raise BadCell(NOT_TYPED_SO)
+
+
+def _figures(cell: float, column: Column) -> str:
+    if column.kind == Kind.ID or not isfinite(cell) or abs(cell) >= EXACT:
+        raise BadCell(AS_TEXT)
+    if column.kind in (Kind.TEXT, Kind.CODE) and not column.from_number:
+        raise BadCell(ZEROS_LOST)
+    return str(int(cell)) if cell == int(cell) else str(cell)
 
 
 def _code(text: str, _column: Column) -> str:

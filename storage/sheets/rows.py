@@ -7,13 +7,18 @@ from typing import Any
 
 from storage.json import Json
 from storage.sheets.cells import BadCell, Column, plain, read_cell
-from storage.sheets.files import Cell, Table
+from storage.sheets.table import MERGED, Cell, Spoilt, Table, is_filled
 
 N_ = str
 NO_COLUMN = N_("The sheet has no column {column}.")
 ODD_COLUMN = N_("Column {column} is not known here.")
 SAID_TWICE = N_("This row says again what row {first} says.")
 TWO_COLUMNS = N_("Two columns mean the same: {column}.")
+HIDDEN_COLUMN = N_("Column {column} is hidden in the sheet, but not empty. Show it, or delete it.")
+NO_HEADING = N_("This row has something in column {column}, which has no heading.")
+HIDDEN_ROW = N_("This row is hidden or filtered out in the sheet, so it was not read.")
+MOST_FAULTS = 20_000  # from here on a row is told its first fault alone
+LONGEST_HEADING = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,23 @@ class SheetKind:
 def recognise(table: Table, kinds: Sequence[SheetKind]) -> SheetKind | None:
     """Which kind of sheet this is: by its name, else by its headers."""
     named = [kind for kind in kinds if plain(table.name) in map(plain, (kind.code, kind.zh, kind.en))]
-    fitting = [kind for kind in kinds if all(any(map(c.named, table.header)) for c in kind.columns if c.required)]
-    return next(iter(named or sorted(fitting, key=lambda kind: -_known_headers(table, kind))), None)
+    fitting = [kind for kind in kinds if fits(table, kind.columns)]
+    return next(iter(named or sorted(fitting, key=lambda kind: -len(_known(table, kind.columns)))), None)
 
 
-def _known_headers(table: Table, kind: SheetKind) -> int:
-    return sum(any(column.named(header) for column in kind.columns) for header in table.header)
+def fits(table: Table, columns: Sequence[Column]) -> bool:
+    """Whether the sheet has every column that is needed."""
+    return {column.field for column in columns if column.required} <= _known(table, columns)
+
+
+def _known(table: Table, columns: Sequence[Column]) -> set[str]:
+    return {column.field for column in _meanings(table, columns) if column}
+
+
+def _meanings(table: Table, columns: Sequence[Column]) -> list[Column | None]:
+    """What each header means. Each is made plain once: a file may have many long ones."""
+    words = {plain(word): column for column in reversed(columns) for word in (column.field, column.zh, column.en)}
+    return [words.get(plain(header)) if 0 < len(header) <= LONGEST_HEADING else None for header in table.header]
 
 
 def repeated(rows: Sequence[Row], key: Sequence[str]) -> list[RowFault]:
@@ -78,22 +94,26 @@ def repeated(rows: Sequence[Row], key: Sequence[str]) -> list[RowFault]:
 
 
 def read_rows(table: Table, columns: Sequence[Column]) -> tuple[list[Row], list[RowFault]]:
-    """The rows without a fault, and every fault. With a fault in the header no row is read."""
+    """The rows without a fault, and every fault; of very many each row's first. With a fault in the header no row is read."""
     places, faults = _places(table, columns)
     rows: list[Row] = []
     for number, cells in table.rows if not faults else ():
         values, bad = _read_row(table.name, number, cells, places)
-        faults.extend(bad)
+        faults.extend(bad if len(faults) < MOST_FAULTS else bad[:1])
         if not bad:
             rows.append(Row(table.name, number, values))
     return rows, faults
 
 
+def left_out(table: Table) -> list[RowFault]:
+    """Why each row of the sheet that was not read was left out."""
+    return [RowFault(table.name, number, "", HIDDEN_ROW) for number in table.hidden_rows]
+
+
 def _places(table: Table, columns: Sequence[Column]) -> tuple[dict[int, Column], list[RowFault]]:
     places: dict[int, Column] = {}
-    faults: list[RowFault] = []
-    for place, header in enumerate(table.header):
-        meant = next((column for column in columns if column.named(header)), None)
+    faults = [RowFault(table.name, 1, "", HIDDEN_COLUMN, {"column": place}) for place in table.hidden_columns]
+    for place, (header, meant) in enumerate(zip(table.header, _meanings(table, columns), strict=True)):
         if meant is None and header:
             faults.append(RowFault(table.name, 1, "", ODD_COLUMN, {"column": place + 1}))
         elif meant is not None and meant in places.values():
@@ -113,4 +133,8 @@ def _read_row(sheet: str, number: int, cells: Sequence[Cell], places: Mapping[in
             values[column.field] = read_cell(cells[place] if place < len(cells) else None, column)
         except BadCell as bad:
             faults.append(RowFault(sheet, number, column.field, bad.message, bad.params))
+    for place, cell in enumerate(cells):
+        if place not in places and is_filled(cell) and not (isinstance(cell, Spoilt) and cell.message == MERGED):
+            faults.append(RowFault(sheet, number, "", NO_HEADING, {"column": place + 1}))
+            break
     return values, faults

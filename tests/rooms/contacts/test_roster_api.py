@@ -107,7 +107,7 @@ def test_bad_rows_are_told_by_number_and_reason_and_nothing_is_written(doors: Do
 
     assert told.headers["content-type"] == "application/problem+json"
     assert [(e["field"], bool(e["message"])) for e in told.json()["errors"]] == [
-        ("rows.3.area", True), ("rows.5.name", True), ("rows.2.phone", True),
+        ("rows.3.area", True), ("rows.5.name", True), ("rows.2.phone", True), ("rows", True),
     ]  # fmt: skip
     assert (told.status_code, contacts_in(doors)) == (422, {})
     assert "123" not in told.text
@@ -122,7 +122,11 @@ def test_a_file_that_is_no_sheet_or_too_large_is_refused(doors: Doors) -> None:
 def test_the_keeper_is_told_in_their_language(doors: Doors, language: str) -> None:
     told = send(doors, xlsx({"s": [HEADER, ["月球", "甲"]]}), language=language).json()
 
-    assert [(e["field"], e["message"]) for e in told["errors"]] == [("rows.2.area", say(language, roster_sheets.NO_AREA))]
+    account = say(language, roster_api.ACCOUNT, rows=1, good=0, bad=1, left_out=0)
+    assert [(e["field"], e["message"]) for e in told["errors"]] == [
+        ("rows.2.area", say(language, roster_sheets.NO_AREA)),
+        ("rows", account),
+    ]
     assert say("zh", roster_sheets.NO_AREA) != roster_sheets.NO_AREA
 
 

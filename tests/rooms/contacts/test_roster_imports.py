@@ -14,7 +14,7 @@ from contacts.roster.roster import Area, Contact, ContactEntry
 from contacts.roster.roster_book import blank_book, filled_book
 from contacts.roster.roster_imports import RosterImport
 from storage.database import Database
-from storage.sheets.files import BadFile
+from storage.sheets.limits import BadFile
 from tests.kinds import once
 from tests.rooms.contacts.city import NOW
 from tests.sheets import xlsx
@@ -51,7 +51,7 @@ def test_a_preview_says_every_change_and_writes_none(session: Session) -> None:
     before = people(session)
     kept = keep(session, [*ROWS, ["胜利社区", "丙", "", "", ""]], complete=True)
 
-    assert kept.counts == {"add": 1, "change": 1, "remove": 1, "same": 1, "bad": 0}
+    assert kept.counts == {"rows": 3, "add": 1, "change": 1, "remove": 1, "same": 1, "bad": 0, "left_out": 0}
     assert [(row["what"], row["row"], row["area_name"], row["name"]) for row in kept.preview["rows"]] == [
         ("change", 2, "丹溪社区", "甲"),
         ("add", 3, "丹溪社区", "丁"),
@@ -158,7 +158,7 @@ def test_the_roster_that_goes_out_comes_in_as_it_was(session: Session, locale: s
     kept = roster_imports.keep(session, "roster.xlsx", book, True, "keeper", NOW)
 
     assert count == 3
-    assert kept.counts == {"add": 0, "change": 0, "remove": 0, "same": 6, "bad": 0}
+    assert kept.counts == {"rows": 6, "add": 0, "change": 0, "remove": 0, "same": 6, "bad": 0, "left_out": 0}
 
 
 def test_a_sheet_that_goes_out_holds_no_formula_and_can_be_of_one_town(session: Session, tmp_path: Any) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from sqlmodel import Session, col, func, select
 
 from access.accounts import Account
@@ -18,12 +18,12 @@ from cases.trail.trail import Trail
 from contacts.roster.history import ContactChange
 from contacts.roster.roster import Area, Contact
 from deploy.load.kinds import KINDS
-from deploy.load.loading import load_command, write_templates
-from deploy.load.sheets import Sheets, read_sheets
+from deploy.load.loading import ACCOUNT, load_command, write_templates
+from deploy.load.sheets import HIDDEN_SHEET, Sheets, read_sheets
 from deploy.load.writing import RowsRefused, apply, try_out
 from deploy.settings import Settings
 from storage.database import Database
-from tests.sheets import csv, xlsx
+from tests.sheets import csv, saved, xlsx
 from web.languages import say
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -221,6 +221,31 @@ def test_the_command_speaks_chinese(database: Database, tmp_path: Path, capsys: 
     said = capsys.readouterr().out
     assert say("zh", "{count} faults were found. Nothing was written.", count=1) in said
     assert "nowhere" not in said
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_the_command_accounts_for_every_row(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str], locale: str
+) -> None:
+    """What nobody sees in the file is not loaded and told; rows = in order + bad + left out, whether it went well or not."""
+    settings = Settings(home=tmp_path, database_url=database.url, locale=locale)
+    book = Workbook()
+    book.worksheets[0].title = "单位"
+    for line in (*UNITS, ["old", "旧单位", "Old", "是", "是"]):
+        book.worksheets[0].append(line)
+    book.worksheets[0].row_dimensions[4].hidden = True
+    book.create_sheet("旧").append(["x"])
+    book["旧"].sheet_state = "veryHidden"
+    (tmp_path / "units.xlsx").write_bytes(saved(book))
+    book["单位"]["B2"] = "#N/A"
+    (tmp_path / "wrong.xlsx").write_bytes(saved(book))
+
+    assert [load_command(settings, [tmp_path / name], dry_run=True) for name in ("units.xlsx", "wrong.xlsx")] == [0, 1]
+    said = capsys.readouterr().out
+    assert say(locale, ACCOUNT, rows=3, good=2, bad=0, left_out=1) in said
+    assert say(locale, ACCOUNT, rows=3, good=1, bad=1, left_out=1) in said
+    assert say(locale, HIDDEN_SHEET) in said
+    assert "Old" not in said
 
 
 def test_a_county_is_loaded_in_seconds(database: Database, tmp_path: Path) -> None:

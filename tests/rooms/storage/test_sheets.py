@@ -9,7 +9,8 @@ import pytest
 
 from contacts.roster.roster_sheets import CONTACTS
 from storage.sheets.cells import Column, Kind
-from storage.sheets.files import BadFile, read_tables
+from storage.sheets.files import read_book
+from storage.sheets.limits import BadFile
 from storage.sheets.rows import read_rows
 from tests.sheets import csv, xlsx
 
@@ -18,7 +19,7 @@ ID = (Column("number", "证件号", "ID number", Kind.ID, required=True), Column
 
 def contact_rows(*rows: list[Any], header: list[str] | None = None) -> tuple[list[dict[str, Any]], list[tuple[int, str, str]]]:
     data = xlsx({"联系人": [header or ["区域", "姓名", "电话"], *rows]})
-    good, faults = read_rows(read_tables("x.xlsx", data)[0], CONTACTS.columns)
+    good, faults = read_rows(read_book("x.xlsx", data).tables[0], CONTACTS.columns)
     return [row.values for row in good], [(fault.row, fault.field, fault.words()) for fault in faults]
 
 
@@ -36,7 +37,7 @@ def test_headers_may_be_chinese_or_english(header: list[str]) -> None:
 def test_a_numeric_id_cell_is_refused_with_advice(cell: object) -> None:
     """DESIGN section 7: a spreadsheet with numeric ID cells is refused by row."""
     good, faults = read_rows(
-        read_tables("x.xlsx", xlsx({"s": [["证件号", "姓名"], [cell, "甲"], ["330782199001011234", "乙"]]}))[0], ID
+        read_book("x.xlsx", xlsx({"s": [["证件号", "姓名"], [cell, "甲"], ["330782199001011234", "乙"]]})).tables[0], ID
     )
 
     assert [row.values["name"] for row in good] == ["乙"]
@@ -45,14 +46,14 @@ def test_a_numeric_id_cell_is_refused_with_advice(cell: object) -> None:
 
 
 def test_an_id_that_a_program_wrote_as_a_power_into_csv_is_refused() -> None:
-    table = read_tables("x.csv", csv([["证件号", "姓名"], ["3.30782E+17", "甲"]]))[0]
+    table = read_book("x.csv", csv([["证件号", "姓名"], ["3.30782E+17", "甲"]])).tables[0]
 
     assert [fault.row for fault in read_rows(table, ID)[1]] == [2]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
 def test_csv_comes_in_any_of_the_usual_encodings(encoding: str) -> None:
-    table = read_tables("联系人.csv", csv([["区域", "姓名"], ["丹溪社区", "吴晓"]], encoding))[0]
+    table = read_book("联系人.csv", csv([["区域", "姓名"], ["丹溪社区", "吴晓"]], encoding)).tables[0]
 
     assert (table.name, table.rows) == ("联系人", [(2, ["丹溪社区", "吴晓"])])
 
@@ -115,4 +116,4 @@ def cornered() -> bytes:
 )
 def test_a_file_that_cannot_be_taken_is_refused(data: bytes) -> None:
     with pytest.raises(BadFile):
-        read_tables("x.xlsx", data)
+        read_book("x.xlsx", data)
