@@ -15,10 +15,11 @@ PLAIN = {
     r"sqlmodel\.sql\.sqltypes\.UTCDateTime\(\)": "sa.DateTime(timezone=True)",
     r"sqlmodel\.sql\.sqltypes\.AutoString\(": "sa.String(",
     r"cases\.case\.SubjectsColumn\(\)": "sa.JSON()",
-    r"storage\.encrypted_columns\.SealedText\(\)": "sa.Text()",
-    r"storage\.encrypted_columns\.SealedJson\([^)]*\)": "sa.JSON()",
-    r"storage\.encrypted_columns\.SealedBytes\([^)]*\)": "sa.LargeBinary()",
+    r"storage\.encrypted_columns\.EncryptedText\(\)": "sa.Text()",
+    r"storage\.encrypted_columns\.EncryptedJson\([^)]*\)": "sa.JSON()",
+    r"storage\.encrypted_columns\.EncryptedBytes\([^)]*\)": "sa.LargeBinary()",
     r"import storage[\w.]*\n": "",
+    r",\n +info=\{'bound_by'[^\n]*": "",  # what a class says of itself stays with it
     r"import sqlmodel[\w.]*\n": "",
     r" *# ###.*\n": "",
 }

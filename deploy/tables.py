@@ -42,6 +42,7 @@ WITH_TABLES = (
     "contacts.alerts.alerts",
     "contacts.alerts.delivery_reports",
     "contacts.alerts.text_throttle",
+    "contacts.alerts.unclear_replies",
     "contacts.roster.areas",
     "contacts.roster.calls",
     "contacts.roster.history",

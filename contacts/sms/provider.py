@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 SentState = Literal["queued", "sent", "delivered", "undelivered", "failed"]
+STOPPED = "stop"  # the code, with every provider, of a failure because the person wants no texts
 TIMEOUT = 10.0  # seconds; GOV.UK Notify's figure
 
 
