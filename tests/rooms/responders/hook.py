@@ -8,6 +8,8 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 from twilio.request_validator import RequestValidator
 
+from access.accounts import Account
+from access.sessions import open_session
 from cases.lifecycle import State
 from contacts.alerts.alerts import Alert, Order, order
 from contacts.alerts.unclear_replies import UnclearReply
@@ -44,6 +46,14 @@ class Hook:
     def statements(self) -> list[Statement]:
         with self.county.database.read() as session:
             return list(session.exec(select(Statement)))
+
+    def sees(self, path: str, who: str = "clerk") -> str:
+        """What this person's browser or program shows there."""
+        with self.county.database.write() as session:
+            cookie = open_session(session, session.get_one(Account, who), MONDAY).token
+        shown = self.client.get(path, headers={"Cookie": f"__Host-hecha={cookie}; lang=en"})
+        assert shown.status_code == 200, shown.text
+        return shown.text
 
     def unclear(self) -> list[UnclearReply]:
         with self.county.database.read() as session:

@@ -152,6 +152,17 @@ def test_a_second_word_after_the_answer_is_shown_to_the_clerk_and_changes_nothin
     assert hook.said_back() == ["reply_more", "statement_thanks"]
 
 
+def test_the_clerk_reads_the_words_of_an_unclear_reply_and_cannot_answer_with_them(hook: Hook):
+    number, alert = asked(hook)
+    hook.text(f"{alert.reply_code} 1 我不清楚")
+    page, api = hook.sees(f"/desk/{number}"), hook.sees(f"/api/v1/cases/{number}/statements")
+
+    assert "Replies that could not be read as an answer" in page
+    assert f"{alert.reply_code} 1 我不清楚" in page
+    assert 'data-statement="' not in page
+    assert (f"{alert.reply_code} 1 我不清楚" in api, '"statements":[]' in api) == (True, True)
+
+
 # One explanation, then silence
 
 
