@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
+from importlib import resources
 from itertools import accumulate, combinations
 
 from cases.id_numbers import BadNumber, ResidentId
-from cases.place_names import is_place
 from cases.question import Question, Subject
 from storage.problem import N_, FieldFault
 
@@ -15,6 +16,7 @@ NO_PERSON = N_("A file number holds no name and no ID number. Give the number un
 _SIGNS = re.compile(r"[\W_]+")
 _RUNS = "01234567890123456789"
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
+_KIND_OF_PLACE = re.compile(r"(?:特别行政区|自治[区州县旗]|地区|林区|新区|矿区|[省市县区盟州旗])$")
 # Words of other letters; LiLong is two.
 _WORDS = re.compile(r"[^\W\d_\u4e00-\u9fff]+")
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -70,6 +72,20 @@ def _names_in_han(text: str, joined: str, name: str) -> bool:
 def _is_office(code: str, name: str) -> bool:
     """张检刑诉 is the procuratorate of 张 and not somebody called 张检: after the place only offices follow."""
     return code != name and code.count(name) == 1 and any(_OFFICE.fullmatch(code[head:]) and code[:head] != name for head in (1, 2))
+
+
+def is_place(name: str) -> bool:
+    """Whether a province, city or county has this name, with or without what kind of place it is: 金华, 金华市."""
+    return name in _places()
+
+
+@lru_cache
+def _places() -> frozenset[str]:
+    # The register that comes with stdnum; read when a name stands in a file number, which is rare, and kept.
+    text = resources.files("stdnum.cn").joinpath("loc.dat").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    whole = {name for line in lines for name in _HAN.findall(line) if len(name) > 1}
+    return frozenset(whole | {short for name in whole if len(short := _KIND_OF_PLACE.sub("", name)) > 1})
 
 
 def _holds_id_number(text: str) -> bool:

@@ -40,6 +40,7 @@ class Reply(NamedTuple):
     words: str
     means: Means
     text: str
+    coded: bool  # it names its question by the code
 
 
 def everything(_session: Session, alerts: Sequence[Alert]) -> set[UUID]:
@@ -61,15 +62,15 @@ def match_reply(session: Session, from_number: str, text: str, now: datetime, st
     if len(reading.codes) == 1:
         named = [alert for alert in sent if alert.reply_code in reading.codes]
         named.sort(key=lambda alert: (alert in waiting, alert.created_at))
-        return Reply(
-            named[-1], reading.answer, reading.words, _means(reading) if named[-1] in waiting else Means.OVER, text.strip()
-        )
+        means = _means(reading) if named[-1] in waiting else Means.OVER
+        return Reply(named[-1], reading.answer, reading.words, means, text.strip(), True)
     asked_ids = still_asked(session, waiting)
     asked = [alert for alert in waiting if alert.id in asked_ids]
     if not asked:
         return None
     means = Means.WRONG if reading.codes or reading.stray else _means(reading)
-    return Reply(asked[-1], reading.answer, reading.words, means if len(asked) == 1 else Means.WHICH, text.strip())
+    means = means if len(asked) == 1 else Means.WHICH
+    return Reply(asked[-1], reading.answer, reading.words, means, text.strip(), False)
 
 
 def _means(reading: Reading) -> Means:

@@ -53,10 +53,11 @@ class DeliveryReport:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A text that somebody sent to us."""
+    """A text that somebody sent to us; `id` is the provider's, '' where it gives none."""
 
     from_number: str
     text: str
+    id: str = ""
 
 
 class Provider(Protocol):

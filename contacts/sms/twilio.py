@@ -132,8 +132,8 @@ class Twilio:
         return _receipt(form["MessageSid"], form["MessageStatus"], form.get("ErrorCode"))
 
     def read_inbound(self, form: Mapping[str, str]) -> Inbound | None:
-        """From and Body."""
-        return Inbound(form["From"], form["Body"]) if form.get("From") and "Body" in form else None
+        """From, Body and MessageSid."""
+        return Inbound(form["From"], form["Body"], form.get("MessageSid", "")) if form.get("From") and "Body" in form else None
 
     def valid_signature(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> bool:
         """X-Twilio-Signature over the public URL and the whole form."""

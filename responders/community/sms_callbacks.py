@@ -11,8 +11,9 @@ from access.authentication import Public
 from access.refusals import NotAllowed
 from contacts.alerts.alerts import order
 from contacts.alerts.delivery_reports import record_status
-from contacts.alerts.replies import match_reply
+from contacts.alerts.replies import Means, match_reply
 from contacts.alerts.stop_words import Wish, wish_of
+from contacts.alerts.taken_texts import first_time
 from contacts.alerts.texting import still_wanted
 from contacts.roster.number_checks import take_reply as take_reply_code
 from contacts.roster.opting_out import resume, stop
@@ -22,6 +23,7 @@ from web.context import Context, context_of
 
 router = APIRouter(prefix="/sms", include_in_schema=False)
 Stranger = Annotated[None, Depends(Public())]
+LEFT = (Means.WRONG, Means.WHICH)  # of these nothing is kept, whether they come once or again
 log = structlog.get_logger()
 
 
@@ -74,6 +76,9 @@ def _reply(context: Context, inbound: Inbound) -> None:
         found = match_reply(session, inbound.from_number, inbound.text, now, still_wanted)
         if found is None:
             log.info("sms_from_stranger")
+            return
+        if not found.coded and found.means not in LEFT and not first_time(session, inbound, now):
+            log.info("sms_again")
             return
         order(session, take_text(session, found, now, context.rulebook), now)
     log.info("sms_reply", number=found.alert.about, means=found.means.value)

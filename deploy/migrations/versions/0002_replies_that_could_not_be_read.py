@@ -10,6 +10,15 @@ down_revision = "0001"
 def upgrade() -> None:
     """Forward."""
     op.create_table(
+        "taken_text",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    with op.batch_alter_table("taken_text", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_taken_text_at"), ["at"], unique=False)
+
+    op.create_table(
         "unclear_reply",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("about", sa.String(length=32), nullable=False),

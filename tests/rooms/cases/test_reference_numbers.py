@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.id_numbers import bridge
-from cases.place_names import is_place
 from cases.question import Question
-from cases.reference_numbers import reference_faults
+from cases.reference_numbers import is_place, reference_faults
 from tests.routes import FATHER, SON, kinship
 
 OFFICIAL = ["张检刑诉〔2024〕12号", "张检刑诉(2024)12号", "张检刑诉[2024]第12号", "义检刑诉〔2024〕12号"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 from sqlmodel import select
 from starlette.testclient import TestClient
@@ -35,9 +36,9 @@ class Hook:
         signature = RequestValidator(token).compute_signature(f"{url}{path}", form)
         return self.client.post(path, data=form, headers={"X-Twilio-Signature": signature}).status_code
 
-    def text(self, words: str, number: str = SECRETARY) -> int:
-        """Somebody texts us."""
-        return self.call("/sms/inbound", From=number, To=SENDER, Body=words, MessageSid="SM1")
+    def text(self, words: str, number: str = SECRETARY, sid: str = "") -> int:
+        """Somebody texts us; `sid` where the provider brings the same text again."""
+        return self.call("/sms/inbound", From=number, To=SENDER, Body=words, MessageSid=sid or f"SM{uuid4().hex}")
 
     def alerts(self) -> list[Alert]:
         with self.county.database.read() as session:

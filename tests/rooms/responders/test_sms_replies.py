@@ -56,6 +56,18 @@ def test_a_text_about_an_answered_case_is_not_recorded_on_the_open_case_of_the_s
     assert hook.said_back() == ["reply_over", "statement_thanks"], "it is said once, kindly, that nothing is needed"
 
 
+def test_a_text_that_the_provider_brings_again_is_not_recorded_on_the_next_case(hook: Hook):
+    """Without a code it means the question that is open, and by then that is another one."""
+    first, _ = asked(hook)
+    hook.text("1", sid="SM7")
+    second, _ = asked(hook)
+    hook.text("1", sid="SM7")
+    assert [said.about for said in hook.statements()] == [first]
+
+    hook.text("1", sid="SM8")
+    assert [said.about for said in hook.statements()] == [first, second]
+
+
 def test_a_late_answer_to_a_settled_case_is_kept_with_that_case_and_said_so(hook: Hook):
     first, alert = asked(hook)
     second, _ = asked(hook)
