@@ -8,6 +8,7 @@ from contacts.alerts.own_words import without_own
 from contacts.alerts.plain_text import even_digit, plain
 from contacts.alerts.reply_words import BREAKS, CLAUSES, DIGITS, answer_of
 
+MOST = 1600  # characters, as many as ten texts in one carry; nobody answers with more
 AUTOMATIC = re.compile(
     r"来电提醒|on vacation|do not disturb|driving (?:mode|with focus)|i'?m driving|开车|驾驶中|通话中|"
     r"暂时(?:无法|不能|不方便)(?:接听|接通|回复)|(?:稍后|尽快|晚点)(?:再|会|给[您你])?(?:回复|回电|联系)"
@@ -53,14 +54,14 @@ class Reading(NamedTuple):
 
 def read_reply(text: str, codes: Collection[str] = ()) -> Reading:
     """Reads a text from a telephone to which `codes` were sent. A code counts wherever it stands, the words around it decide."""
-    whole = plain(text)
+    whole = plain(text[:MOST])
     own = without_own(whole)
     named, rest, stray = _take_codes(own, codes)
     automatic = SURE_AUTOMATIC.search(own) is not None or (not named and AUTOMATIC.search(own) is not None)
     if not named and not stray:  # the code may stand in what is quoted, the answer beside it
         named = _take_codes(whole, codes)[0]
     digits, odd = _digits(rest)
-    answer = "" if automatic or odd or stray or len(named) > 1 else answer_of(rest, digits)
+    answer = "" if automatic or odd or stray or len(named) > 1 or len(text) > MOST else answer_of(rest, digits)
     return Reading(frozenset(named), stray, answer, _after_head(text, named) if answer else text.strip(), automatic)
 
 

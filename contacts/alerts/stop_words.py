@@ -6,6 +6,7 @@ from enum import StrEnum
 from contacts.alerts.plain_text import plain
 
 SIGNS = re.compile(r"[\W_]+")
+MOST = 100  # characters
 BRACKETS = re.compile(r"【[^】]*】")
 CODE = re.compile(r"^\d{4}(?!\d)|(?<!\d)\d{4}$")  # of whatever question: all texts stop
 # Twilio's own words, those of the mainland's carriers, and what people write instead; signs and spaces are left out before.
@@ -29,6 +30,8 @@ class Wish(StrEnum):
 
 def wish_of(text: str) -> Wish | None:
     """STOP or START where the whole text says so and nothing else; a word inside a sentence is none."""
+    if len(text) > MOST:
+        return None
     word = CODE.sub("", SIGNS.sub("", BRACKETS.sub("", plain(text))))
     if STOP.fullmatch(word):
         return Wish.STOP

@@ -1,11 +1,14 @@
 """Replies as people and their telephones write them, each with its one right reading. 4821 and 3977 were sent to this telephone."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.alerts.alerts import CODES
 from contacts.alerts.reply_texts import Reading, read_reply
+from contacts.alerts.stop_words import wish_of
 from contacts.wording import render
 
 SENT = {"4821", "3977"}
@@ -220,6 +223,15 @@ def test_what_a_machine_wrote_is_no_answer(text: str):
 )
 def test_the_words_are_kept_as_written(text: str, words: str):
     assert read_reply(text, SENT).words == words
+
+
+@pytest.mark.parametrize("text", [" " * 100_000, "1" * 100_000, "4821 1 " * 20_000, "“" * 100_000, OURS * 2_000, "\n> " * 30_000])
+def test_a_text_without_end_is_read_at_once_and_answers_nothing(text: str):
+    start = time.process_time()
+
+    assert read_reply(text, SENT).answer == UNCLEAR
+    assert wish_of(text) is None
+    assert time.process_time() - start < 2
 
 
 def test_a_year_is_no_code_even_where_a_code_is_the_same():
