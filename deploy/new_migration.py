@@ -19,6 +19,7 @@ PLAIN = {
     r"storage\.encrypted_columns\.EncryptedJson\([^)]*\)": "sa.JSON()",
     r"storage\.encrypted_columns\.EncryptedBytes\([^)]*\)": "sa.LargeBinary()",
     r"import storage[\w.]*\n": "",
+    r",\n +info=\{'bound_by'[^\n]*": "",  # what a class says of itself stays with it
     r"import sqlmodel[\w.]*\n": "",
     r" *# ###.*\n": "",
 }

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, Index
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from broker.letter import Letter
 from broker.outbox import post
@@ -18,7 +18,9 @@ from contacts.wording import render
 QUEUE = "alerts"
 LETTER_GRACE = timedelta(seconds=60)  # a letter gets this long before the clock posts another
 DUE_AT_ONCE = 200
-CODES = range(1000, 10000)
+YEARS = range(1900, 2100)  # no code may look like one: people write years into replies
+CODES = [code for code in range(1000, 10000) if code not in YEARS]
+CODES_REST = timedelta(days=30)  # a code rests so long before that telephone gets it again: it still names its question
 
 
 class AlertState(StrEnum):
@@ -112,7 +114,7 @@ def order(session: Session, orders: Sequence[Order], now: datetime, not_before: 
 
     Whoever has no number that takes texts gets a failed alert at once: the ladder sees it and need not wait for that step.
     """
-    codes = _new_codes(session, [o.to_number for o in orders if o.wants_reply])
+    codes = _new_codes(session, [o.to_number for o in orders if o.wants_reply], now)
     alerts = [_alert(o, codes.pop(0) if o.wants_reply else "", now) for o in orders]
     queued = [alert for alert in alerts if alert.state == AlertState.QUEUED]
     waits = not_before is not None and not_before > now
@@ -134,13 +136,14 @@ def _alert(order: Order, code: str, now: datetime) -> Alert:
     return alert
 
 
-def _new_codes(session: Session, numbers: Sequence[str]) -> list[str]:
-    """One code for each number given, none of them open on that phone already.
+def _new_codes(session: Session, numbers: Sequence[str], now: datetime) -> list[str]:
+    """One code for each number given, none of them open on that phone already or sent to it within CODES_REST.
 
     No unique index guards this: PostgreSQL would print the number, and two equal codes only mean that neither is answered.
     """
-    open_codes = select(Alert.to_number, Alert.reply_code).where(col(Alert.to_number).in_(set(numbers)), Alert.reply_open)
-    taken = {(number, code) for number, code in session.exec(open_codes)} if numbers else set()
+    resting = or_(Alert.reply_open, col(Alert.created_at) > now - CODES_REST)
+    sent = select(Alert.to_number, Alert.reply_code).where(col(Alert.to_number).in_(set(numbers)), resting)
+    taken = {(number, code) for number, code in session.exec(sent)} if numbers else set()
     codes: list[str] = []
     for number in numbers:
         code = next(code for code in iter(_any_code, "") if (number, code) not in taken)

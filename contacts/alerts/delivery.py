@@ -13,8 +13,8 @@ from sqlmodel import Session, col, select
 from contacts.alerts.alerts import Alert, AlertState
 from contacts.alerts.delivery_reports import settle_early
 from contacts.alerts.text_throttle import Attempt, Throttle
-from contacts.roster import roster
-from contacts.sms.provider import NotSent, PermanentFailure, Provider, TemporaryFailure, Unknown
+from contacts.roster import opting_out, roster
+from contacts.sms.provider import STOPPED, NotSent, PermanentFailure, Provider, TemporaryFailure, Unknown
 from storage.bulk_rows import on_postgres
 from storage.database import Database
 
@@ -101,7 +101,7 @@ def _claim(session: Session, ids: Sequence[UUID], still_wanted: StillWanted, now
     for alert in waiting:
         if alert.id not in wanted:
             drop(alert, now)
-    claimed = _let_through(session, [alert for alert in waiting if alert.id in wanted], now)
+    claimed = _let_through(session, _not_stopped(session, [alert for alert in waiting if alert.id in wanted], now), now)
     attempts = [Attempt(alert_id=a.id, to_number=a.to_number, template=a.template, at=now) for a in claimed]
     session.add_all(attempts)
     session.flush()
@@ -109,6 +109,15 @@ def _claim(session: Session, ids: Sequence[UUID], still_wanted: StillWanted, now
         Claim(alert.id, alert.version, attempt.id or 0, alert.to_number, alert.text(), alert.template, time.monotonic())
         for alert, attempt in zip(claimed, attempts, strict=True)
     ]
+
+
+def _not_stopped(session: Session, alerts: Sequence[Alert], now: datetime) -> list[Alert]:
+    """Those whose contact did not ask for no more texts since they were ordered; the others fail."""
+    stopped = opting_out.stopped_among(session, {alert.to_number for alert in alerts if alert.recipient_kind == "contact"})
+    for alert in alerts:
+        if alert.recipient_kind == "contact" and alert.to_number in stopped:
+            fail(alert, STOPPED, now)
+    return [alert for alert in alerts if alert.state == AlertState.QUEUED]
 
 
 def _let_through(session: Session, alerts: Sequence[Alert], now: datetime) -> list[Alert]:

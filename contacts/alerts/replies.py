@@ -1,41 +1,46 @@
-"""Replies by text: which alert they answer, and what they say."""
+"""Replies by text: which question they answer, what they say, and what is to become of them."""
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from contacts.alerts.alerts import Alert, Purpose
+from contacts.alerts.alerts import CODES_REST, Alert, Purpose
+from contacts.alerts.reply_texts import Reading, read_reply
 from contacts.phone_numbers import normalise
 from storage.problem import RosterProblem
 
-# An answer is a word of its own: "是" answers, "是不是弄错了" asks back and is nobody's evidence.
-ANSWERS = {
-    "confirmed": ("1", "属实", "是", "是的", "对", "yes", "true"),
-    "contradicted": ("2", "不属实", "不是", "否", "不对", "no", "false"),
-    "cannot_say": ("3", "不清楚", "不知道", "说不清", "unknown"),
-}
-WORDS = {word: answer for answer, words in ANSWERS.items() for word in words}
-GAP = r"[\s,，.。:：;；、!！\-+加]*"
-END = r"(?=$|[\s,，.。:：;；、!！])"
-ANSWER = "|".join(sorted(map(re.escape, WORDS), key=len, reverse=True))
-CODE = rf"(?P<code>[0-9]{{4}}(?=$|[^0-9]|[123]{END}))"
-REPLY = re.compile(rf"{GAP}{CODE}?{GAP}(?:(?P<answer>{ANSWER}){END}{GAP})?(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
-FULL_WIDTH = str.maketrans({0xFF10 + digit: str(digit) for digit in range(10)})
 QUESTION_LASTS = timedelta(days=7)
 
 StillAsked = Callable[[Session, Sequence[Alert]], Collection[UUID]]
 
 
+class Means(StrEnum):
+    """What is to become of a reply."""
+
+    ANSWER = "answer"  # the question is known and open, and the answer is clear
+    UNCLEAR = "unclear"  # the question is known and open; a person must read the words
+    OVER = "over"  # its code is that of a question which this telephone need not answer any more
+    WRONG = "wrong"  # no code of this telephone's, or several: nothing of it is kept anywhere
+    WHICH = "which"  # the same, or no code at all, while several questions are open
+    AUTOMATIC = "automatic"  # nobody wrote it; the words are kept, and never answered
+
+
 class Reply(NamedTuple):
-    """`answer` is confirmed, contradicted, cannot_say, or '' when it could not be understood; `words` exactly as written."""
+    """`answer` is confirmed, contradicted, cannot_say, or '' when it is not clear; `words` go with it, `text` is all of it.
+
+    With WRONG and WHICH, `alert` is only the newest question that is open on this telephone.
+    """
 
     alert: Alert
     answer: str
     words: str
+    means: Means
+    text: str
+    coded: bool  # it names its question by the code
 
 
 def everything(_session: Session, alerts: Sequence[Alert]) -> set[UUID]:
@@ -44,32 +49,59 @@ def everything(_session: Session, alerts: Sequence[Alert]) -> set[UUID]:
 
 
 def match_reply(session: Session, from_number: str, text: str, now: datetime, still_asked: StillAsked = everything) -> Reply | None:
-    """The question that this text answers. Without a code it is the only one on that phone that is `still_asked`.
+    """What this text is about and says; None for strangers, and where no question is open on that telephone.
 
-    With its code a question can be answered after it is over, so that a late word is not lost. None for strangers, and
-    when it cannot be told which question is meant: nobody is answered then.
+    A number that could be a code decides: with a right one the reply is about that question even after it is over, so
+    that a late word is not lost; with a wrong one it is about none. Without any it means the only one `still_asked`.
     """
-    code, answer, words = read_reply(text)
-    questions = open_alerts_on(session, from_number, Purpose.CONSULT, now - QUESTION_LASTS)
-    meant = {alert.id for alert in questions if alert.reply_code == code} if code else still_asked(session, questions)
-    matching = [alert for alert in questions if alert.id in meant]
-    return Reply(matching[0], answer, words) if len(matching) == 1 else None
+    sent = _sent(session, from_number, Purpose.CONSULT, now - CODES_REST)
+    reading = read_reply(text, {alert.reply_code for alert in sent}) if sent else None
+    if reading is None:
+        return None
+    waiting = [alert for alert in sent if alert.reply_open and alert.created_at > now - QUESTION_LASTS]
+    if len(reading.codes) == 1:
+        named = [alert for alert in sent if alert.reply_code in reading.codes]
+        named.sort(key=lambda alert: (alert in waiting, alert.created_at))
+        means = _means(reading) if named[-1] in waiting else Means.OVER
+        return Reply(named[-1], reading.answer, reading.words, means, text.strip(), True)
+    asked_ids = still_asked(session, waiting)
+    asked = [alert for alert in waiting if alert.id in asked_ids]
+    if not asked:
+        return None
+    means = Means.WRONG if reading.codes or reading.stray else _means(reading)
+    means = means if len(asked) == 1 else Means.WHICH
+    return Reply(asked[-1], reading.answer, reading.words, means, text.strip(), False)
 
 
-def read_reply(text: str) -> tuple[str, str, str]:
-    """The code or '', the answer or '', and the remaining words (the whole text when nothing remains)."""
-    # Digit for digit, so that places in the normalised text are places in the original.
-    match = REPLY.match(text.translate(FULL_WIDTH))
-    if match is None:
-        return "", "", text
-    rest = text[match.start("rest") :].strip()
-    return match["code"] or "", WORDS.get((match["answer"] or "").lower(), ""), rest or text.strip()
+def _means(reading: Reading) -> Means:
+    if reading.automatic:
+        return Means.AUTOMATIC
+    return Means.ANSWER if reading.answer else Means.UNCLEAR
+
+
+def open_question(session: Session, number: str, code: str, now: datetime) -> Alert | None:
+    """The question that this code opens on this telephone, for a week and until it is answered."""
+    found = open_alerts_on(session, number, Purpose.CONSULT, now - QUESTION_LASTS)
+    matching = [alert for alert in found if alert.reply_code == code]
+    return matching[0] if len(matching) == 1 else None
 
 
 def open_alerts_on(session: Session, number: str, purpose: Purpose, since: datetime) -> list[Alert]:
+    """The texts of this purpose to this number since then that wait for a reply, oldest first."""
+    return [alert for alert in _sent(session, number, purpose, since) if alert.reply_open]
+
+
+def _sent(session: Session, number: str, purpose: Purpose, since: datetime) -> list[Alert]:
     try:
         number = normalise(number)
     except RosterProblem:
         return []
-    there = Alert.to_number == number, Alert.purpose == purpose, Alert.reply_open, col(Alert.created_at) > since
+    there = Alert.to_number == number, Alert.purpose == purpose, col(Alert.reply_code) != "", col(Alert.created_at) > since
     return list(session.exec(select(Alert).where(*there).order_by(col(Alert.created_at))))
+
+
+def told_before(session: Session, alert: Alert, templates: Collection[str]) -> bool:
+    """Whether this telephone got one of these texts about this question already: it is said once, then we are silent."""
+    back = Alert.to_number == alert.to_number, Alert.about == alert.about, Alert.purpose == Purpose.REPLY
+    found = session.exec(select(Alert.params).where(*back, col(Alert.template).in_(templates)))
+    return any(params.get("code") == alert.reply_code for params in found)

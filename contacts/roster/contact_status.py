@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from contacts.phone_numbers import takes_sms
 from contacts.roster.roster import ZONE, Contact
+from contacts.sms.provider import STOPPED
 from storage.row_encryption import decrypt_row
 from storage.vault import vault_of
 
@@ -24,6 +25,7 @@ class NumberState(StrEnum):
     UNVERIFIED = "unverified"  # a mobile that nobody has proven yet
     STALE = "stale"  # a mobile of which nothing was heard for long
     LANDLINE = "landline"  # can only be rung
+    STOPPED = "stopped"  # the person asked for no more texts
     REFUSED = "refused"  # the provider says that no text can ever arrive
     NONE = "none"
 
@@ -74,6 +76,8 @@ def number_state(one: Numbered, now: datetime) -> NumberState:
     """How far this number can be trusted at `now`."""
     if not one.phone:
         return NumberState.NONE
+    if one.phone_fault == STOPPED:
+        return NumberState.STOPPED
     if one.phone_fault:
         return NumberState.REFUSED
     if not takes_sms(one.phone):

@@ -27,6 +27,7 @@ REACHED_BY = {
     NumberState.UNVERIFIED: Reach.UNVERIFIED,
     NumberState.STALE: Reach.STALE,
     NumberState.LANDLINE: Reach.RING,
+    NumberState.STOPPED: Reach.RING,
     NumberState.REFUSED: Reach.RING,  # no text arrives, but it may well ring
     NumberState.NONE: Reach.NOBODY,
 }

@@ -20,7 +20,7 @@ class ContactChange(SQLModel, table=True):
     contact_id: int = Field(foreign_key="contact.id", index=True)
     who: str = Field(max_length=64)
     at: datetime
-    what: str = Field(max_length=16)  # add, change, verify, remove, restore
+    what: str = Field(max_length=16)  # add, change, verify, remove, restore, stop, start
     field: str = Field(max_length=32)
     before: str = Field(default="", sa_type=EncryptedText)
     after: str = Field(default="", sa_type=EncryptedText)

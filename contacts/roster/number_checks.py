@@ -9,7 +9,9 @@ from sqlalchemy import update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from contacts.alerts.alerts import Alert, Order, Purpose, order
-from contacts.alerts.replies import FULL_WIDTH, open_alerts_on, read_reply
+from contacts.alerts.plain_text import plain
+from contacts.alerts.replies import open_alerts_on
+from contacts.alerts.reply_texts import read_reply
 from contacts.roster import roster
 from contacts.roster.roster import Contact
 from storage.encrypted_columns import EncryptedText
@@ -127,8 +129,9 @@ def read_back(session: Session, contact_id: int, code: str, who: str, now: datet
 
 def take_reply(session: Session, from_number: str, text: str, now: datetime) -> NumberCheck | None:
     """A text that holds the code sent to this very number proves it; None when it is about something else."""
-    code, _, _ = read_reply(text)
-    alert = prove_number(session, from_number, code, now) if code else None
+    sent = {alert.reply_code for alert in open_alerts_on(session, from_number, Purpose.VERIFY, now - CODE_LASTS)}
+    codes = read_reply(text, sent).codes if sent else ()
+    alert = prove_number(session, from_number, next(iter(codes)), now) if len(codes) == 1 else None
     found = session.exec(select(NumberCheck).where(NumberCheck.alert_id == alert.id)).first() if alert else None
     if found is None or found.ended_at is not None:
         return None
@@ -148,7 +151,7 @@ def prove_number(session: Session, number: str, code: str, now: datetime, only: 
     With `only` no other text than this one counts.
     """
     for alert in open_alerts_on(session, number, Purpose.VERIFY, now - CODE_LASTS):
-        if alert.reply_code == code.strip().translate(FULL_WIDTH) and only in (None, alert.id):
+        if alert.reply_code == plain(code).strip() and only in (None, alert.id):
             alert.reply_open = False
             return alert
     return None

@@ -11,6 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from contacts.phone_numbers import normalise, takes_sms
 from contacts.roster.history import changed, note
+from contacts.sms.provider import STOPPED
 from storage.encrypted_columns import EncryptedText
 from storage.json import Json
 from storage.problem import RosterProblem
@@ -122,21 +123,27 @@ def change(session: Session, contact_id: int, changes: Mapping[str, object], who
 
 
 def change_all(session: Session, changes: Mapping[int, Mapping[str, object]], who: str, now: datetime) -> list[Contact]:
-    """These contacts with these fields changed, each change noted; raises RosterProblem for the first that cannot be."""
+    """These contacts with these fields changed, each change noted; raises RosterProblem for the first that cannot be.
+
+    Whoever wanted no more texts gets them again where the number is written down again.
+    """
     unknown = {field for fields in changes.values() for field in fields} - set(ContactEntry.model_fields)
     if unknown:
         raise RosterProblem(min(unknown), "A contact has no such field.")
     contacts = list(session.exec(select(Contact).where(col(Contact.id).in_(list(changes)))))
     before = {contact.id: _written(contact) for contact in contacts}
+    stopped = [c for c in contacts if c.phone_fault == STOPPED and "phone" in changes[c.id or 0]]
     values = {c.id: _checked({**c.model_dump(include=set(ContactEntry.model_fields)), **changes[c.id or 0]}) for c in contacts}
     _check_areas(session, {value["area"] for value in values.values()})
     for contact in contacts:
         if values[contact.id]["phone"] != contact.phone:
             contact.phone_fault, contact.verified_at, contact.phone_since = "", None, now
+        elif contact in stopped:
+            contact.phone_fault = ""
         contact.sqlmodel_update({**values[contact.id], "updated_at": now})
     session.flush()
     lines = [changed(c.id, "change", f, before[c.id][f], after) for c in contacts for f, after in _written(c).items()]
-    note(session, lines, who, now)
+    note(session, [*lines, *(changed(c.id, "start", "phone_fault", STOPPED, "") for c in stopped)], who, now)
     return contacts
 
 

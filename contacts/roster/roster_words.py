@@ -22,16 +22,27 @@ NUMBERS = {
     "unverified": N_("never checked"),
     "stale": N_("long unconfirmed"),
     "landline": N_("landline, gets no texts"),
+    "stopped": N_("wants no texts"),
     "refused": N_("refused by the provider"),
     "none": N_("no number"),
 }
-NUMBER_TAGS = {"verified": "good", "unverified": "urgent", "stale": "urgent", "landline": "", "refused": "late", "none": "late"}
+NUMBER_TAGS = {
+    "verified": "good",
+    "unverified": "urgent",
+    "stale": "urgent",
+    "landline": "",
+    "stopped": "late",
+    "refused": "late",
+    "none": "late",
+}
 WHATS = {
     "add": N_("Added"),
     "change": N_("Changed"),
     "verify": N_("Number checked"),
     "remove": N_("Taken off the roster"),
     "restore": N_("Brought back"),
+    "stop": N_("Wants no more texts"),
+    "start": N_("Gets texts again"),
     "retire": N_("Retired"),
     "same": N_("As before"),
     "bad": N_("Cannot be taken"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 SentState = Literal["queued", "sent", "delivered", "undelivered", "failed"]
+STOPPED = "stop"  # the code, with every provider, of a failure because the person wants no texts
 TIMEOUT = 10.0  # seconds; GOV.UK Notify's figure
 
 
@@ -52,10 +53,11 @@ class DeliveryReport:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A text that somebody sent to us."""
+    """A text that somebody sent to us; `id` is the provider's, '' where it gives none."""
 
     from_number: str
     text: str
+    id: str = ""
 
 
 class Provider(Protocol):

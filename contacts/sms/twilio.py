@@ -13,6 +13,7 @@ from twilio.rest import Client
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from contacts.sms.provider import (
+    STOPPED,
     TIMEOUT,
     DeliveryReport,
     Inbound,
@@ -26,6 +27,7 @@ from contacts.sms.provider import (
 )
 
 SCHEMES = ("http", "https")
+SENT_STOP = 21610
 T = TypeVar("T")
 
 # No text will ever reach the number.
@@ -34,7 +36,7 @@ BAD_NUMBER = frozenset(
         21211,  # not a telephone number
         21214,  # the number cannot be reached
         21217,  # not a telephone number
-        21610,  # the person sent STOP
+        SENT_STOP,
         21612,  # no way from our sender to this number
         21614,  # a landline
         30005,  # the carrier does not know the number
@@ -130,8 +132,8 @@ class Twilio:
         return _receipt(form["MessageSid"], form["MessageStatus"], form.get("ErrorCode"))
 
     def read_inbound(self, form: Mapping[str, str]) -> Inbound | None:
-        """From and Body."""
-        return Inbound(form["From"], form["Body"]) if form.get("From") and "Body" in form else None
+        """From, Body and MessageSid."""
+        return Inbound(form["From"], form["Body"], form.get("MessageSid", "")) if form.get("From") and "Body" in form else None
 
     def valid_signature(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> bool:
         """X-Twilio-Signature over the public URL and the whole form."""
@@ -146,7 +148,9 @@ class Twilio:
 
 def _receipt(message_id: str, status: str, error: Any) -> DeliveryReport:
     code = int(error) if str(error or "").isdigit() else 0
-    return DeliveryReport(message_id, STATES.get(status, "queued"), str(code or ""), code in BAD_NUMBER)
+    return DeliveryReport(
+        message_id, STATES.get(status, "queued"), STOPPED if code == SENT_STOP else str(code or ""), code in BAD_NUMBER
+    )
 
 
 def _call(ask: Callable[[], T]) -> T:
@@ -168,7 +172,7 @@ def _call(ask: Callable[[], T]) -> T:
 
 
 def _refused(status: int, code: int) -> NotSent:
-    word = str(code or f"http_{status}")
+    word = STOPPED if code == SENT_STOP else str(code or f"http_{status}")
     if code in BAD_NUMBER or code in REFUSED:
         return PermanentFailure(word, bad_number=code in BAD_NUMBER)
     passing = code in TEMPORARY or status in OUR_FAULT or status >= 500

@@ -21,6 +21,7 @@ GONE = {
 # Of these they stay without what was said in them.
 EMPTIED: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "statement": ("about", {"words": "", "contact_name": ""}),
+    "unclear_reply": ("about", {"words": "", "contact_name": ""}),
     "rating": ("number", {"words": ""}),
     "proof": ("number", {"words": None, "file": None, "note": ""}),
     "batch_row": ("number", {"question": None, "cells": None, "faults": None}),

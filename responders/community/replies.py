@@ -11,7 +11,7 @@ from cases.rulebook import Rulebook
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts import statements
-from contacts.alerts.alerts import Alert, Order
+from contacts.alerts.alerts import Alert, Order, Purpose
 from contacts.statements import Said
 
 
@@ -44,17 +44,8 @@ def take_reply(session: Session, alert: Alert, reply: Reply, now: datetime, rule
     return not isinstance(result, Refusal)
 
 
-def thanks_for(alert: Alert) -> Order:
-    """Tells the contact that the reply was understood."""
-    return _back(alert, "statement_thanks")
-
-
-def unclear_to(alert: Alert) -> Order:
-    """Tells the contact how to reply."""
-    return _back(alert, "reply_unclear")
-
-
-def _back(alert: Alert, template: str) -> Order:
+def text_back(alert: Alert, template: str) -> Order:
+    """A text to the contact, about the question that this alert asked."""
     same = alert.model_dump(include={"about", "recipient_kind", "recipient", "to_number", "locale"})
     params = {**alert.params, "code": alert.reply_code}
-    return Order.model_validate({**same, "purpose": "reply", "template": template, "params": params})
+    return Order.model_validate({**same, "purpose": Purpose.REPLY.value, "template": template, "params": params})

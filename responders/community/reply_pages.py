@@ -15,7 +15,7 @@ from cases.case import Case, question_of
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.alerts.alerts import Alert
-from contacts.alerts.replies import match_reply
+from contacts.alerts.replies import open_question
 from contacts.phone_numbers import normalise
 from responders.community.replies import Reply, take_reply
 from storage.problem import N_, FieldFault, RosterProblem
@@ -93,8 +93,8 @@ def find_alert(session: Session, form_data: FormData, now: datetime) -> Alert | 
     if attempt.blocked_until and attempt.blocked_until > now:
         return FieldFault("code", "too_often", TOO_OFTEN)
     code = form_data.get("code", "").strip()
-    found = match_reply(session, number, code, now) if number and CODE.fullmatch(code) else None
+    found = open_question(session, number, code, now) if number and CODE.fullmatch(code) else None
     attempt.failures = 0 if found else attempt.failures + 1
     attempt.blocked_until = now + REST if attempt.failures and attempt.failures % GUESSES == 0 else None
     session.add(attempt)
-    return found.alert if found else FieldFault("code", "no_question", NO_QUESTION)
+    return found or FieldFault("code", "no_question", NO_QUESTION)

@@ -11,15 +11,19 @@ from access.authentication import Public
 from access.refusals import NotAllowed
 from contacts.alerts.alerts import order
 from contacts.alerts.delivery_reports import record_status
-from contacts.alerts.replies import match_reply
+from contacts.alerts.replies import Means, match_reply
+from contacts.alerts.stop_words import Wish, wish_of
+from contacts.alerts.taken_texts import first_time
 from contacts.alerts.texting import still_wanted
 from contacts.roster.number_checks import take_reply as take_reply_code
+from contacts.roster.opting_out import resume, stop
 from contacts.sms.provider import DeliveryReport, Inbound, Provider
-from responders.community.replies import Reply, take_reply, thanks_for, unclear_to
+from responders.community.text_replies import take_text
 from web.context import Context, context_of
 
 router = APIRouter(prefix="/sms", include_in_schema=False)
 Stranger = Annotated[None, Depends(Public())]
+LEFT = (Means.WRONG, Means.WHICH)  # of these nothing is kept, whether they come once or again
 log = structlog.get_logger()
 
 
@@ -35,7 +39,7 @@ async def take_status(request: Request, _door: Stranger) -> Response:
 
 @router.post("/inbound")
 async def take_inbound(request: Request, _door: Stranger) -> Response:
-    """A reply: from a known phone about an open question it is a statement; a stranger gets no answer."""
+    """A reply: from a known phone about an open question it is a statement; a stranger gets no answer. STOP is obeyed."""
     provider, form = await _believed(request, "/sms/inbound")
     inbound = provider.read_inbound(form)
     if inbound is not None:
@@ -60,8 +64,12 @@ def _record(context: Context, receipt: DeliveryReport) -> None:
 
 
 def _reply(context: Context, inbound: Inbound) -> None:
-    now = context.now()
+    now, wish = context.now(), wish_of(inbound.text)
     with context.database.write() as session:
+        if wish is not None:
+            people = (stop if wish is Wish.STOP else resume)(session, inbound.from_number, now)
+            log.info("sms_stop" if wish is Wish.STOP else "sms_start", people=people)
+            return
         if take_reply_code(session, inbound.from_number, inbound.text, now):
             log.info("sms_proves_number")
             return
@@ -69,7 +77,8 @@ def _reply(context: Context, inbound: Inbound) -> None:
         if found is None:
             log.info("sms_from_stranger")
             return
-        if found.answer:
-            take_reply(session, found.alert, Reply(found.answer, found.words, "sms"), now, context.rulebook)
-        order(session, [thanks_for(found.alert) if found.answer else unclear_to(found.alert)], now)
-    log.info("sms_reply", number=found.alert.about, understood=bool(found.answer))
+        if not found.coded and found.means not in LEFT and not first_time(session, inbound, now):
+            log.info("sms_again")
+            return
+        order(session, take_text(session, found, now, context.rulebook), now)
+    log.info("sms_reply", number=found.alert.about, means=found.means.value)

@@ -9,6 +9,7 @@ from access.principal import Principal
 from access.refusals import NotAllowed
 from cases.actions import seen_case
 from contacts import statements
+from contacts.alerts.unclear_replies import UnclearReply, unclear_of
 from contacts.statements import Statement
 from storage.json import Json
 from web.context import context_of
@@ -22,13 +23,22 @@ def list_statements(
     number: str,
     principal: Annotated[Principal, Depends(Authenticated("clerk", "supervisor", scope=("desk", "board")))],
 ) -> Json:
-    """Statements about a case, oldest first; for the clerks of the answering unit and supervisors only."""
+    """Statements about a case, and replies that could not be read as one, oldest first.
+
+    For the clerks of the answering unit and supervisors only.
+    """
     with context_of(request).database.read() as session:
         case = seen_case(session, number, principal)
         if principal.unit != case.holder and "supervisor" not in principal.roles:
             raise NotAllowed
-        made = [] if case.blocked_at else statements.for_case(session, case.number)
-        return {"statements": [shown(said) for said in made]}
+        if case.blocked_at:
+            return {"statements": [], "unclear": []}
+        unclear = [_unclear(one) for one in unclear_of(session, case.number)]
+        return {"statements": [shown(said) for said in statements.for_case(session, case.number)], "unclear": unclear}
+
+
+def _unclear(one: UnclearReply) -> Json:
+    return {name: getattr(one, name) for name in ("id", "contact_name", "words", "at")}
 
 
 def shown(said: Statement) -> Json:

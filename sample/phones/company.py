@@ -14,8 +14,9 @@ SLOW = "0004"
 BROKEN = "0005"
 FAILING = "0006"
 BUSY_TIMES = 2
+# Of which the company itself takes notice, before we see them.
 STOP_WORDS = frozenset({"STOP", "UNSUBSCRIBE", "退订", "TD", "T"})
-START_WORDS = frozenset({"START", "订阅"})
+START_WORDS = frozenset({"START", "UNSTOP", "订阅", "开始"})
 
 MESSAGES = {
     20003: "Authenticate",

@@ -151,7 +151,7 @@ def test_who_replied_stop_gets_no_more_texts_until_start(twilio: Provider, phone
     twilio.send("+8613900010013", "您好")
     reply(phones, "+8613900010013", "TD")
 
-    with pytest.raises(PermanentFailure, match="21610"):
+    with pytest.raises(PermanentFailure, match="stop"):
         twilio.send("+8613900010013", "您好")
 
     reply(phones, "+8613900010013", "START")
@@ -259,7 +259,10 @@ def test_trap_6_a_receipt_can_say_that_the_number_is_dead(twilio: Provider, list
 
 
 def test_a_reply_comes_as_an_inbound_text(twilio: Provider):
-    assert twilio.read_inbound({"From": MOBILE, "Body": "4821 1", "New": "?"}) == Inbound(MOBILE, "4821 1")
+    form = {"From": MOBILE, "Body": "4821 1", "New": "?"}
+
+    assert twilio.read_inbound(form) == Inbound(MOBILE, "4821 1")
+    assert twilio.read_inbound({**form, "MessageSid": "SM1"}) == Inbound(MOBILE, "4821 1", "SM1")
 
 
 def test_the_address_may_have_a_path_prefix(tmp_path: Path):

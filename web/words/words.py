@@ -98,6 +98,7 @@ ACTIONS = {
     "late_finding": N_("Late answer of the machine kept"),
     "foreign_finding": N_("Answer of a unit without the case, refused"),
     "late_statement": N_("Late statement kept"),
+    "unclear_reply": N_("Unclear reply of a contact kept"),
     "rate": N_("Answer rated"),
     "look": N_("Looked at"),
     "look_up": N_("Cases looked up by a person's number"),

@@ -47,7 +47,8 @@ def person(
     ("phone", "fault", "since", "verified", "state"),
     [
         ("", "", NOW, None, "none"),
-        (MOBILE, "21610", NOW, NOW, "refused"),
+        (MOBILE, "30005", NOW, NOW, "refused"),
+        (MOBILE, "stop", NOW, NOW, "stopped"),
         (LANDLINE, "", NOW, None, "landline"),
         (MOBILE, "", OLD + timedelta(seconds=1), None, "unverified"),
         (MOBILE, "", OLD, None, "stale"),

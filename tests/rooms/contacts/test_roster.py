@@ -94,7 +94,7 @@ def test_trap_5_a_member_without_a_mobile_is_not_texted_but_stays_in_the_phone_t
 def test_trap_6_a_number_that_no_text_can_reach_is_not_texted_again_until_it_changes(session: Session):
     """Trap 6: permanent errors are remembered with the number."""
     contact = roster.add(session, entry("书记"), "keeper", NOW)
-    roster.mark_unusable(session, {MOBILE: "21610"})
+    roster.mark_unusable(session, {MOBILE: "21614"})
     session.refresh(contact)
 
     assert roster.reachable(session, "330782001001", NOW) == []

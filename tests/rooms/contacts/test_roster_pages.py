@@ -13,7 +13,7 @@ from access.accounts import Account
 from access.sessions import open_session
 from access.units import Unit
 from cases.trail.trail import Trail
-from contacts.roster import areas, roster
+from contacts.roster import areas, opting_out, roster
 from contacts.roster.roster import Contact, ContactEntry
 from deploy.assembly import Assembly, assemble
 from deploy.settings import Settings
@@ -158,3 +158,21 @@ def test_a_file_that_is_no_sheet_is_told_beside_the_field(keepers: Keepers, name
 
     assert told.status_code == 422
     assert 'id="e-file"' in told.text
+
+
+def test_a_keeper_reads_who_wants_no_texts_and_saving_the_entry_again_brings_them_back(keepers: Keepers):
+    with keepers.house.database.write() as session:
+        opting_out.stop(session, "+8613900010011", NOW)
+    client = keepers.client("keeper")
+    stopped = client.get(f"/roster/{HERE}/1").text
+
+    assert "This person asked for no more texts." in stopped
+    assert "Wants no more texts" in stopped
+    assert "金书记" in client.get("/roster/people?number=stopped").text
+    assert keepers.send(client, f"/roster/{HERE}/1", name="金书记", role="secretary", phone="139 0001 0011").status_code == 303
+
+    again = client.get(f"/roster/{HERE}/1").text
+    assert "This person asked for no more texts." not in again
+    assert "Gets texts again" in again
+    with keepers.house.database.read() as session:
+        assert session.get_one(Contact, 1).takes_sms

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -21,6 +22,8 @@ from cases.trail.checkpoint_key import SigningKey
 from cases.trail.trail import of_cases
 from cases.trail.trail_line import TrailLine
 from cases.trail.trail_verification import verify_all
+from contacts.alerts.alerts import Alert
+from contacts.alerts.unclear_replies import UnclearReply, keep_words
 from contacts.roster.areas import Area
 from contacts.roster.roster import Contact
 from contacts.statements import Statement
@@ -72,6 +75,12 @@ def closed(doors: Doors, at: datetime = CLOSED) -> str:
     with doors.database.write() as session:
         session.get_one(Case, number).sqlmodel_update({"closed_at": at, "wake_at": None})
         session.add(Statement(**about, **who, words="吴一是吴大的儿子"))
+        text = {"purpose": "consult", "recipient_kind": "contact", "recipient": "1", "template": "consult_contact"}
+        life = {"id": uuid4(), "to_number": "+8613800000000", "created_at": at, "changed_at": at}
+        alert = Alert(about=number, **text, **life)
+        session.add(alert)
+        session.flush()
+        keep_words(session, alert, "王主任", "1 不是吴一", at)
         session.add(Draft(username="clerk", number=number, move="answer", fields={"words": "户籍登记"}, saved_at=at))
         session.add(Rating(**rated, timeliness=5, usefulness=5, words="吴一的事办得好"))
         buried = {"queue": "findings", "reason": "Altered", "wire": "吴一".encode(), "digest": number, "buried_at": at}
@@ -161,6 +170,7 @@ def test_after_three_years_nothing_about_the_person_is_left_in_any_table(doors: 
         assert session.exec(select(func.count()).select_from(Draft)).one() == 0
         statement, rating = session.exec(select(Statement)).one(), session.exec(select(Rating)).one()
         assert (statement.words, statement.contact_name, rating.words) == ("", "", "")
+        assert [(one.words, one.contact_name) for one in session.exec(select(UnclearReply))] == [("", "")]
         assert session.exec(select(DeadLetter)).one().wire == b""
         case = session.get_one(Case, number)
         assert (case.subjects, case.details, case.purpose, case.reference, case.finding, case.fingerprint) == (

@@ -6,9 +6,9 @@ from sqlmodel import select
 from cases.case import Case
 from cases.lifecycle import State
 from contacts.alerts.alerts import Alert, Order, order
-from contacts.alerts.replies import match_reply
+from contacts.alerts.replies import Means, match_reply
 from contacts.statements import for_case
-from responders.community.replies import Reply, take_reply, thanks_for, unclear_to
+from responders.community.replies import Reply, take_reply, text_back
 from tests.rooms.county import ASKER, CLERK, SECRETARY, County
 from tests.routes import RULEBOOK
 
@@ -35,7 +35,8 @@ def reply(county: County, number: str, text: Reply) -> bool:
 def answers(county: County, code: str) -> bool:
     """Whether a text with this code would still be understood."""
     with county.database.read() as session:
-        return match_reply(session, SECRETARY, f"{code} 1", county.now) is not None
+        found = match_reply(session, SECRETARY, f"{code} 1", county.now)
+        return found is not None and found.means is Means.ANSWER
 
 
 @pytest.mark.parametrize("channel", ["sms", "page"])
@@ -100,7 +101,7 @@ def test_what_goes_back_to_the_contact(county: County):
     number, code = asked(county)
     with county.database.write() as session:
         alert = session.exec(select(Alert).where(Alert.about == number)).one()
-        texts = [thanks_for(alert), unclear_to(alert)]
+        texts = [text_back(alert, wording) for wording in ("statement_thanks", "reply_unclear")]
         sent = order(session, texts, county.now)
 
         assert [(one.template, one.purpose, one.to_number, one.about) for one in sent] == [

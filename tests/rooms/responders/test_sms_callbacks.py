@@ -6,72 +6,20 @@ from typing import Any
 
 import pytest
 from sqlmodel import select
-from starlette.testclient import TestClient
 from twilio.request_validator import RequestValidator
 
-from cases.lifecycle import State
-from contacts.alerts.alerts import Alert, Order, order
 from contacts.alerts.delivery_reports import EarlyDeliveryReport
 from contacts.roster.number_checks import send_code
 from contacts.roster.roster import Contact
-from contacts.sms import open_provider
-from contacts.statements import Statement
-from deploy.assembly import assemble
-from deploy.settings import Settings
-from tests.apps import app_of
-from tests.phones import ACCOUNT, SENDER, TOKEN
-from tests.rooms.county import CLERK, MONDAY, SECRETARY, County, settle
-
-PUBLIC = "https://hecha.example"
-
-
-class Hook:
-    """The provider's end of the line: calls us as it does, signed over our public address."""
-
-    def __init__(self, client: TestClient, county: County) -> None:
-        self.client, self.county = client, county
-
-    def call(self, path: str, token: str = TOKEN, url: str = PUBLIC, **form: str) -> int:
-        """Posts this form with its signature; the status."""
-        signature = RequestValidator(token).compute_signature(f"{url}{path}", form)
-        return self.client.post(path, data=form, headers={"X-Twilio-Signature": signature}).status_code
-
-    def text(self, words: str, number: str = SECRETARY) -> int:
-        """Somebody texts us."""
-        return self.call("/sms/inbound", From=number, To=SENDER, Body=words, MessageSid="SM1")
-
-    def alerts(self) -> list[Alert]:
-        with self.county.database.read() as session:
-            return list(session.exec(select(Alert).order_by(Alert.created_at, Alert.template)))
-
-    def statements(self) -> list[Statement]:
-        with self.county.database.read() as session:
-            return list(session.exec(select(Statement)))
+from tests.phones import TOKEN
+from tests.rooms.county import CLERK, MONDAY, SECRETARY
+from tests.rooms.responders.hook import PUBLIC, Hook, asked, hooked
 
 
 @pytest.fixture
 def hook(database_url: str, tmp_path: Path) -> Iterator[Hook]:
-    settings = Settings(home=tmp_path, database_url=database_url, public_url=PUBLIC)
-    provider = open_provider("http://127.0.0.1:9", ACCOUNT, TOKEN, SENDER)
-    house = assemble(settings, [provider])
-    house.now = lambda: MONDAY
-    yield Hook(TestClient(app_of(house)), settle(house.database))
-    provider.close()
-    house.database.close()
-
-
-def asked(hook: Hook, state: str = "sent") -> tuple[str, Alert]:
-    """A case whose secretary was texted under the provider's id SM1."""
-    (number,) = hook.county.asked_into(State.WITH_CONTACT)
-    params = {"number_tail": number[-4:], "window_phone": "0579-85230000"}
-    text = Order(
-        about=number, purpose="consult", recipient_kind="contact", recipient="1", to_number=SECRETARY, template="consult_contact",
-        params=params, wants_reply=True,
-    )  # fmt: skip
-    with hook.county.database.write() as session:
-        (alert,) = order(session, [text], MONDAY)
-        alert.state, alert.provider_id, alert.provider = state, "SM1", "twilio"
-    return number, alert
+    with hooked(database_url, tmp_path) as line:
+        yield line
 
 
 # Whom we believe
