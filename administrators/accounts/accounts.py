@@ -13,6 +13,7 @@ from access.units import Unit
 from administrators.page_frame import PAGE_SIZE, known
 from cases.case import IS_OPEN, Case
 from cases.duty.standing_order import Duty
+from cases.names import mended
 from storage.problem import N_
 
 NO_ACCOUNT = N_("There is no such account.")
@@ -55,7 +56,7 @@ def listed(session: Session, wanted: AccountFilter) -> tuple[list[Listed], str]:
 
 
 def _filters(wanted: AccountFilter) -> list[Any]:
-    words, states = wanted.q.strip()[:64], {"active": col(Account.active), "off": ~col(Account.active)}
+    words, states = mended(wanted.q)[:64], {"active": col(Account.active), "off": ~col(Account.active)}
     states["waiting"] = col(Account.active) & (col(Account.password_hash) == "")
     filters: list[Any] = [states[wanted.state]] if wanted.state in states else []
     if words:

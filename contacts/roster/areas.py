@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from unicodedata import normalize
 
 from sqlalchemy import func, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from cases.names import mended
 from contacts.roster import roster
 from contacts.roster.roster import Area, AreaKind, Contact
 from storage.problem import RosterProblem
@@ -43,7 +43,7 @@ def get(session: Session, code: str) -> Area:
 
 def named(session: Session, text: str) -> Area:
     """The area in use with this code or this name; raises RosterProblem where there is none, or several of that name."""
-    wanted = normalize("NFKC", text).strip()
+    wanted = mended(text)
     used = select(Area).where((Area.code == wanted) | (Area.name == wanted), col(Area.retired_at).is_(None))
     found = session.exec(used.limit(2)).all()
     if not found:

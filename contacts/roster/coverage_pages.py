@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated
-from unicodedata import normalize
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from cases.names import mended
 from contacts.roster import changes
 from contacts.roster.contact_status import FRESH
 from contacts.roster.coverage import Coverage, Reach, Town, county
@@ -21,7 +21,7 @@ PAGES = 40  # of changes: older ones stand with their entries
 @router.get("/roster")
 def show_coverage(request: Request, principal: Keeper, q: str = "", town: str = "", reach: str = "") -> Response:
     """Every community by town, marked by how it can be reached today; by words, of one town, or of one mark."""
-    context, words = context_of(request), normalize("NFKC", q[:64]).strip()
+    context, words = context_of(request), mended(q[:64])
     with context.database.read() as session:
         whole = county(session, context.now())
     wanted = Reach(reach) if reach in list(Reach) else None

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from unicodedata import normalize
 
 from sqlmodel import Session, col, or_, select
 
+from cases.names import comparison_form, mended
 from contacts.phone_numbers import normalise
 from contacts.roster.contact_status import TO_PROVE, ContactStatus, contact_statuses
 from contacts.roster.roster import Area, Contact
@@ -59,7 +59,7 @@ def listed(session: Session, wanted: PeopleFilter, now: datetime, page: int = 1)
 
 def search(session: Session, words: str, now: datetime) -> Found:
     """People whose name holds these words, or who have this number; at most SHOWN."""
-    sought = normalize("NFKC", words).strip()
+    sought = mended(words)
     try:
         number, tail = normalise(sought), ""
     except RosterProblem:
@@ -74,7 +74,7 @@ def search(session: Session, words: str, now: datetime) -> Found:
 
 def _is(one: ContactStatus, sought: str, number: str, tail: str) -> bool:
     by_number = bool(number and one.phone == number) or bool(tail and one.phone.endswith(tail))
-    return by_number or sought.casefold() in one.name.casefold()
+    return by_number or comparison_form(sought) in comparison_form(one.name)
 
 
 def next_to_prove(session: Session, after: int, now: datetime) -> ContactStatus | None:

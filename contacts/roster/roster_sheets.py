@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.sql.expression import bindparam
 from sqlmodel import Session, col, select
 
+from cases.names import comparison_form
 from contacts.phone_numbers import normalise
 from contacts.roster import areas as area_book
 from contacts.roster import roster
@@ -141,7 +142,7 @@ def _place(row: Row, names: Mapping[str, set[str]]) -> RowFault | None:
 def _plan_contacts(made: RosterPlan, session: Session, rows: Sequence[Row], complete: bool) -> Iterable[RowFault]:
     areas = {row.values["area"] for row in rows}
     there = session.exec(select(Contact).where(col(Contact.area).in_(areas), col(Contact.active)))
-    known = {(contact.area, contact.name): contact for contact in there}
+    known = {(contact.area, comparison_form(contact.name)): contact for contact in there}
     for row in rows:
         try:
             if "phone" in row.values:
@@ -152,13 +153,18 @@ def _plan_contacts(made: RosterPlan, session: Session, rows: Sequence[Row], comp
         if not 1 <= row.values.get("place_in_order", 1) <= roster.MOST_PLACE:
             yield row.fault("place_in_order", ODD_PLACE, most=roster.MOST_PLACE)
             continue
-        _plan_contact(made, row, known.get((row.values["area"], row.values["name"])))
-    named = {(row.values["area"], row.values["name"]) for row in rows}
+        _plan_contact(made, row, known.get(_who(row)))
+    named = {_who(row) for row in rows}
     for key, contact in known.items() if complete else ():
         if key not in named:
             made.removes.append(contact.id or 0)
             gone = {"role": (contact.role, None), "phone": (contact.phone, None)}
-            made.rows.append(_line(Row("", 0, {"area": key[0], "name": key[1]}), "remove", gone))
+            made.rows.append(_line(Row("", 0, {"area": key[0], "name": contact.name}), "remove", gone))
+
+
+def _who(row: Row) -> tuple[str, str]:
+    """Who a row is about: the name in the form in which names are compared, for somebody else typed the roster's."""
+    return row.values["area"], comparison_form(row.values["name"])
 
 
 def _plan_contact(made: RosterPlan, row: Row, old: Contact | None) -> None:

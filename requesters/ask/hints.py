@@ -1,11 +1,12 @@
 """Hints while somebody types: what an ID number says of its bearer, a 15-digit one bridged, a wrong one told at once. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cases.catalogue.item import Item, Role
 from cases.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
+from cases.names import mended
 from storage.problem import N_
 
 WHOLE = 18
@@ -16,7 +17,8 @@ Said = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """What is shown beside one number. `state`: empty, typing, good or wrong; `old` is the 15-digit form that was typed."""
+    """What is shown beside one subject. `state` is the number's: empty, typing, good or wrong; `old` is the 15-digit form that was
+    typed, `name` how the name is read, where that is not as it was typed."""
 
     role: str
     state: str = "empty"
@@ -28,6 +30,7 @@ class Echo:
     sex: str = ""
     message: str = ""
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
+    name: str = ""
 
 
 def echoes(item: Item, form_data: Said, today: date) -> list[Echo]:
@@ -36,8 +39,15 @@ def echoes(item: Item, form_data: Said, today: date) -> list[Echo]:
     for role in item.subjects:
         echo = echo_of(role, form_data.get(f"subjects.{role.role}.{role.number_field}", ""), today)
         twice = echo.state == "good" and echo.number in {one.number for one in found}
-        found.append(Echo(role.role, "wrong", echo.length, message=SAME) if twice else echo)
+        echo = Echo(role.role, "wrong", echo.length, message=SAME) if twice else echo
+        found.append(replace(echo, name=read_otherwise(form_data.get(f"subjects.{role.role}.name", ""))))
     return found
+
+
+def read_otherwise(typed: str) -> str:
+    """How a name is read, where that is not as it was typed; else empty."""
+    name = mended(typed)
+    return name if name != typed.strip() else ""
 
 
 def echo_of(role: Role, text: str, today: date) -> Echo:

@@ -7,12 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from functools import reduce
 from typing import Any
-from unicodedata import normalize
 
 from sqlalchemy import ColumnElement, func, literal
 from sqlmodel import Session, col, or_, select
 
 from cases.case import Case
+from cases.names import mended
 from contacts.roster.contact_status import contact_statuses
 from contacts.roster.roster import Area, AreaKind
 from responders.escalation.ladders import FrozenLadder
@@ -45,7 +45,7 @@ class Place:
 
 def find_places(session: Session, text: str, now: datetime) -> list[Place]:
     """Communities whose name, code or town holds these letters, at most SHOWN, those of that name first. Three queries."""
-    wanted = normalize("NFKC", text).strip()[:64]
+    wanted = mended(text)[:64]
     if not wanted:
         return []
     towns = select(Area.code).where(Area.kind == AreaKind.TOWN.value, col(Area.name).contains(wanted, autoescape=True))

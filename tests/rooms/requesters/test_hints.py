@@ -78,3 +78,23 @@ def test_a_question_can_be_compared_as_soon_as_it_says_whom_and_what() -> None:
 @pytest.mark.parametrize(("text", "year"), [("1979", 1979), ("197", None), ("", None), ("一九七九", None)])
 def test_a_year_counts_when_it_is_one(text: str, year: int | None) -> None:
     assert typed_year({"year": text}) == year
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("吴一", ""),
+        (" 吴一 ", ""),
+        ("吴　一", "吴一"),
+        ("吴\u200b一", "吴一"),
+        ("古丽•艾力", "古丽·艾力"),
+        ("⾼山", "高山"),
+        ("Anna Li", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_that_was_mended_is_shown_as_it_is_read(typed: str, read: str) -> None:
+    """Before anything is sent, whoever typed it sees what will be compared."""
+    form_data = {"subjects.person.name": typed, "subjects.person.id_number": SON}
+
+    assert echoes(KINSHIP, form_data, TODAY)[0].name == read
