@@ -110,6 +110,8 @@ def _release(case: Case, move: Wished, context: MoveContext) -> Changes:
         raise NotNow("not_taken", "Nobody has taken this case.")
     if move.mover.actor == "clerk":
         _only_holder(case, move)
+    if case.state == WITH_CONTACT:  # the contacts are asked on; what they say goes the desk's usual way
+        return {"taken_by": "", "taken_at": None}
     return _to_desk(context)
 
 

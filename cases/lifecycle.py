@@ -59,6 +59,7 @@ TABLE: tuple[Rule, ...] = (
     Rule("hand_over", (CLERK, CLOCK),              (WITH_CONTACT,),                           (AT_DESK,)),
     Rule("take",      (CLERK,),                    (AT_DESK,),                                (AT_DESK,)),
     Rule("release",   (CLERK, CLOCK, SUPERVISOR),  (AT_DESK,),                                (AT_DESK,)),
+    Rule("release",   (CLOCK,),                    (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("consult",   (CLERK,),                    (AT_DESK,),                                (WITH_CONTACT,)),
     Rule("state",     (CONTACT, CLERK),            (AT_DESK, WITH_CONTACT),                   (AT_DESK,)),
     Rule("answer",    (CLERK,),                    (AT_DESK, WITH_CONTACT),                   (ANSWERED,)),

@@ -14,7 +14,9 @@ from storage.problem import N_
 STEPS = {
     "desk_new": N_("Clerk on duty"),
     "desk_next": N_("Next clerk, or reminded"),
+    "desk_instead": N_("Who stands in for a clerk"),
     "leader_alert": N_("Leader of the unit"),
+    "leader_instead": N_("Who stands in for the leader"),
     "supervisor_alert": N_("Supervisor"),
     "consult_contact": N_("Community contact"),
     "desk_urged": N_("Urged"),

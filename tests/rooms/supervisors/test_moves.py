@@ -173,7 +173,7 @@ def test_an_urge_is_not_sent_any_more_once_the_case_is_answered(county: County):
     county.move(lost, "take", SECOND)
     with county.database.read() as session:
         alerts = session.exec(select(Alert)).all()
-        wanted = still_wanted(session, alerts)
+        wanted = still_wanted(session, alerts, county.now)
 
     assert {alert.about for alert in alerts if alert.id in wanted} == {waiting}
 
