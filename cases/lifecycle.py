@@ -69,7 +69,7 @@ TABLE: tuple[Rule, ...] = (
     Rule("extend",    (CLERK,),                    (AT_DESK,),                                (AT_DESK,)),
     Rule("extend",    (CLERK,),                    (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("dispute",   (ASKER,),                    (ANSWERED,),                               (AT_DESK,)),
-    Rule("arbitrate", (SUPERVISOR,),               (AT_DESK,),                                (AT_DESK, ASKED, RETURNED)),
+    Rule("arbitrate", (SUPERVISOR,),               (AT_DESK, WITH_CONTACT),                   (AT_DESK, ASKED, RETURNED)),
     Rule("urge",      (SUPERVISOR,),               (AT_DESK,),                                (AT_DESK,)),
     Rule("urge",      (SUPERVISOR,),               (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("urge",      (SUPERVISOR,),               (RETURNED,),                               (RETURNED,)),

@@ -62,6 +62,8 @@ def line_view(line: Trail, principal: Principal, inside: bool) -> Json:
     note = line.note if inside or line.action not in WAY or line.actor == Actor.CLOCK else ""
     shown = {"at": line.at, "action": line.action, "actor": line.actor, "unit": line.unit, "who": who, "note": note}
     details = line.details if own or line.action in TOLD else {}
+    # In whose place it was done is the unit's own; that somebody stood in for the clerk is for everybody.
+    shown |= {"by_substitute": True} if line.details.get("instead_of") else {}
     return {**shown, "from": line.start, "to": line.to, **({"details": details} if details else {})}
 
 

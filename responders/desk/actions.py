@@ -16,6 +16,7 @@ from contacts.roster.roster import Area, Contact, serving
 from contacts.statements import Said
 from responders.community.statement_evidence import evidence_of, statement_of
 from responders.duty.handovers import PassForm, passed, tell_passed
+from responders.duty.substitution import in_place_of, marked
 from responders.escalation.ladders import frozen_steps, slots_of, start_ladders
 from storage.problem import N_, FieldFault, Problem, faults_of
 
@@ -72,6 +73,14 @@ class ExtendForm(ReasonForm):
     office_minutes: int = Field(ge=30, le=4200)
 
 
+def _take_given(step: ActionInput) -> Mapping[str, Any]:
+    return {"anyway": step.form.anyway, "details": _for_whom(step)}
+
+
+def _for_whom(step: ActionInput) -> dict[str, Any]:
+    return marked({}, in_place_of(step.session, step.case, step.principal.username, step.now))
+
+
 def _answer_given(step: ActionInput) -> Mapping[str, Any]:
     form, evidence = step.form, {}
     if form.source == "community":
@@ -83,7 +92,7 @@ def _answer_given(step: ActionInput) -> Mapping[str, Any]:
         evidence = {"archive": form.archive}
     elif form.outcome in (Outcome.CONFIRMED, Outcome.CONTRADICTED):
         raise Problem([FieldFault("archive", "missing", NO_ARCHIVE)])
-    return {"finding": _finding(step, evidence).model_dump(mode="json", exclude_none=True)}
+    return {"finding": _finding(step, evidence).model_dump(mode="json", exclude_none=True), "details": _for_whom(step)}
 
 
 def _finding(step: ActionInput, evidence: dict[str, str]) -> Finding:
@@ -152,7 +161,7 @@ def _forward_given(step: ActionInput) -> Mapping[str, Any]:
 
 
 MOVES = (
-    Action("take", Actor.CLERK, TakeForm, lambda step: {"anyway": step.form.anyway}),
+    Action("take", Actor.CLERK, TakeForm, _take_given),
     Action("release", Actor.CLERK, NoteForm),
     Action("hand_over", Actor.CLERK, NoteForm),
     Action("reassign", Actor.CLERK, PassForm, passed, tell_passed),

@@ -70,6 +70,7 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     late = cases_behind(session, CaseListFilter("overdue"), Moment.of(now, context.rulebook.calendar), 2).cases
     following = next((one for one in late if one.number != case.number), None)
     named = {case.asked_by, case.taken_by, *(line.who for line in lines), *(text.recipient for text in texts)}
+    named |= {str(line.details.get("instead_of", "")) for line in lines}
     people = {"reached": reached, "clerks": clerks, "texts": texts, "names": names_of(session, named)}
     why = why_held(session, [case.number]).get(case.number) if any(line.action == "hold" for line in lines) else None
     held = {"why": why, "earlier": earlier_ones(session, why) if why else [], "rating": ratings.rating_of(session, case.number)}
