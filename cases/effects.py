@@ -70,7 +70,8 @@ def _settle(case: Case, move: Wished, context: MoveContext) -> Changes:
     at = context.rulebook.calendar.add_working_days(context.now, ACCEPT_WORKING_DAYS).at
     told = {"outcome": str(finding["outcome"]), "source": str(finding["source"]), "finding": finding}
     by = {"answered_at": context.now, "answered_by": move.mover.who, "arbitration": False}
-    return {"state": ANSWERED.value, **told, **by, **_wake(at, "accept")}
+    first = {"first_answered_at": context.now, "first_source": told["source"], "first_holder": case.holder}
+    return {"state": ANSWERED.value, **told, **by, **({} if case.first_answered_at else first), **_wake(at, "accept")}
 
 
 def _only_own_machine(case: Case, move: Wished) -> None:

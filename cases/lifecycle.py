@@ -35,6 +35,7 @@ HELD, ASKED, AT_DESK, WITH_CONTACT, RETURNED, ANSWERED, CLOSED, WITHDRAWN, REFUS
 ASKER, MACHINE, CLERK, CONTACT, CLOCK, SUPERVISOR = Actor
 
 OPEN = frozenset({ASKED, AT_DESK, WITH_CONTACT, RETURNED})
+RUNNING = OPEN - {RETURNED}  # with those who answer: what waits for its asker is nobody's delay
 NEVER_SENT = frozenset({HELD, REFUSED})  # the holder has never heard of these
 SETTLED = frozenset(State) - OPEN - {HELD}  # what is held was not sent yet: nobody owes an answer, and nothing is decided
 

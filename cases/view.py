@@ -34,8 +34,8 @@ def case_row(case: Case, now: datetime, principal: Principal) -> Json:
 
 
 def is_overdue(case: Case, now: datetime) -> bool:
-    """Open after its deadline; at the deadline itself it is still in time."""
-    return case.open and now > case.due_at
+    """Past its deadline and with those who answer."""
+    return case.late(now)
 
 
 def case_view(case: Case, lines: Sequence[Trail], principal: Principal, now: datetime) -> Json:

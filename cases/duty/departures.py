@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from access.accounts import Account
 from access.freezes import is_free
-from cases.case import IS_OPEN, Case
+from cases.case import IS_TAKEN, Case
 from cases.duty.absence import Absence
 from cases.lifecycle import AT_DESK, WITH_CONTACT
 from storage.office_time import OFFICE, office_date
@@ -36,5 +36,8 @@ def orphans(now: datetime) -> list[Any]:
     mine = (col(Account.username) == col(Case.taken_by), col(Account.unit) == col(Case.holder))
     clerk = cast(col(Account.roles), Text).contains('"clerk"', autoescape=True)
     there = exists().where(*mine, clerk, ~is_off())
-    taken = (col(Case.state).in_([AT_DESK.value, WITH_CONTACT.value]), col(Case.taken_by) != "")
-    return [IS_OPEN, *taken, or_(~there, is_away(col(Case.taken_by), col(Case.taken_at), now))]
+    return [
+        IS_TAKEN,
+        col(Case.state).in_([AT_DESK.value, WITH_CONTACT.value]),
+        or_(~there, is_away(col(Case.taken_by), col(Case.taken_at), now)),
+    ]

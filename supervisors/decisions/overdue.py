@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from access.accounts import Account
 from cases.calendar.deadlines import Calendar
-from cases.case import IS_OPEN, Case
+from cases.case import IS_RUNNING, Case
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.alerts.alerts import Order, order
@@ -16,7 +16,7 @@ from contacts.watchers import watchers
 
 
 def mark_overdue(session: Session, now: datetime, calendar: Calendar, at_most: int = 200) -> list[str]:
-    """Marks open cases whose deadline has passed; returns their numbers. The case stays open: a late answer still counts.
+    """Marks cases whose deadline has passed; returns their numbers. The case stays open: a late answer still counts.
 
     The marks are made at once, day or night; the supervisor's telephone waits for the offices to open.
     """
@@ -37,7 +37,7 @@ def count_overdue(session: Session, now: datetime) -> int:
 
 
 def _unmarked(now: datetime) -> list[Any]:
-    return [IS_OPEN, col(Case.due_at) < now, col(Case.overdue_at).is_(None)]
+    return [IS_RUNNING, col(Case.due_at) < now, col(Case.overdue_at).is_(None)]
 
 
 def _order(account: Account, numbers: list[str]) -> Order:
