@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from access.accounts import names_of
 from access.authentication import Authenticated
@@ -88,11 +88,15 @@ def list_cases(
 def list_values(session: Session, context: Context, wish: Wish) -> Json:
     """What the list shows. The queries are always as many, however long it is."""
     unread = _unread(session, wish)
-    rest = unread_page(session, wish.filter, LIMIT) if wish.state == "new" else page_of(session, wish.filter, LIMIT)
     first = {case.number for case in unread}
+    # What stands first is left out of every page, so that none of it stands in the list twice.
+    others = unread_page if wish.state == "new" else page_of
+    rest = others(session, wish.filter, LIMIT, *([col(Case.number).not_in(first)] if first else []))
+    below = wish.state == "new" or wish.cursor or len(unread) == UNREAD_FIRST  # unread ones may stand there too
+    unread = [] if wish.cursor else unread
     known = {"catalogue": context.rulebook.catalogue, "wish": wish, "count": count_unread(session, wish.unit, wish.asked_by)}
-    marks = unread_among(session, [case.number for case in rest]) if wish.cursor or wish.state == "new" else first
-    cases = [*unread, *(case for case in rest if case.number not in first)]
+    marks = first | unread_among(session, [case.number for case in rest if below])
+    cases = [*unread, *rest]
     known["names"] = names_of(session, (case.asked_by for case in cases))
     return {
         **known,
@@ -106,7 +110,7 @@ def list_values(session: Session, context: Context, wish: Wish) -> Json:
 
 
 def _unread(session: Session, wish: Wish) -> Sequence[Case]:
-    if wish.cursor or wish.state in ("new", "open", "closed"):
+    if wish.state in ("new", "open", "closed"):
         return []
     found = unread_cases(session, wish.unit, wish.asked_by, UNREAD_FIRST)
     fits = [case for case in found if wish.state in ("all", case.state)]

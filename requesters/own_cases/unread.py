@@ -78,9 +78,9 @@ def unread_cases(session: Session, unit: str, asked_by: str, at_most: int) -> Se
     return session.exec(found.order_by(col(Unread.at).desc(), col(Unread.number)).limit(at_most)).all()
 
 
-def unread_page(session: Session, filters: Filter, at_most: int) -> list[Case]:
+def unread_page(session: Session, filters: Filter, at_most: int, *conditions: Any) -> list[Case]:
     """One page of the cases that pass the filter and came back unread, those asked last first."""
-    return page_of(session, filters, at_most, exists().where(col(Unread.number) == col(Case.number)))
+    return page_of(session, filters, at_most, exists().where(col(Unread.number) == col(Case.number)), *conditions)
 
 
 def unread_among(session: Session, numbers: Collection[str]) -> set[str]:
