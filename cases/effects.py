@@ -124,7 +124,10 @@ def _consult(case: Case, move: Wished, context: MoveContext) -> Changes:
 
 def _state(case: Case, move: Wished, context: MoveContext) -> Changes:
     # The clerk who consulted keeps the case and is told at once; unclaimed it goes the desk's usual way.
-    return {"state": AT_DESK.value, "nobody_reached": False, **_wake(context.now, "stated" if case.taken_by else "desk")}
+    back = {"state": AT_DESK.value, "nobody_reached": False}
+    if case.taken_by == move.mover.who:  # who wrote it down themselves knows it
+        return {**back, **_wake(context.office(CLAIM_OFFICE_MINUTES), "claim")}
+    return {**back, **_wake(context.now, "stated" if case.taken_by else "desk")}
 
 
 def _second_goes_up(case: Case, context: MoveContext) -> Changes | None:

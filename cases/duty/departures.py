@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, exists, or_
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, or_
 from sqlmodel import col
 
 from access.accounts import Account
@@ -17,6 +17,13 @@ from storage.office_time import OFFICE, office_date
 def is_off() -> ColumnElement[bool]:
     """The condition that an account is switched off or frozen, or its unit is frozen."""
     return ~(col(Account.active) & is_free(col(Account.username), col(Account.unit)))
+
+
+def is_there(now: datetime) -> ColumnElement[bool]:
+    """The condition that an account can be given work now: it is not off, and its person not away today."""
+    today = office_date(now)
+    covers = (col(Absence.ended_at).is_(None), col(Absence.first_day) <= today, col(Absence.last_day) >= today)
+    return and_(~is_off(), ~exists().where(col(Absence.username) == col(Account.username), *covers))
 
 
 def is_away(username: Any, since: Any, now: datetime) -> ColumnElement[bool]:

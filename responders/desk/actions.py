@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from access.freezes import frozen_among
 from access.units import Unit
 from cases.actions import Action, ActionInput, NoteForm, ReasonForm
 from cases.checks import check_finding
@@ -26,6 +27,7 @@ NO_STATEMENT = N_("Name the statement that this answer rests on.")
 NO_ARCHIVE = N_("Name the volume and page of the archive.")
 NO_CONTACT = N_("This contact does not stand in the roster.")
 NOT_ANSWERING = N_("This unit does not answer questions.")
+UNIT_FROZEN = N_("This unit is frozen and answers nothing now. Choose another one.")
 NOT_CONSULTED = N_("For this item no community is asked.")
 
 
@@ -157,6 +159,8 @@ def _forward_given(step: ActionInput) -> Mapping[str, Any]:
     unit = step.session.get(Unit, step.form.unit)
     if unit is None or not unit.answers:
         raise Problem([FieldFault("unit", "not_answering", NOT_ANSWERING)])
+    if frozen_among(step.session, units=[unit.code]):
+        raise Problem([FieldFault("unit", "frozen", UNIT_FROZEN)])
     return {"unit": unit.code, "details": {"unit": unit.code}}
 
 

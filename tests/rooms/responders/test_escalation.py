@@ -416,6 +416,34 @@ def test_a_statement_is_told_to_the_clerk_who_asked(county: County):
     assert county.case(number).wake_for == "claim"
 
 
+def test_trap_26_a_statement_taken_by_telephone_sets_the_clock_right_and_texts_nobody_who_wrote_it(county: County):
+    """Trap 26: the contacts are texted no more, the claim begins anew, and after its silence the case is anybody's."""
+    number = consulted(county, "+8613900010011", "+8613900010012")
+    county.tick()
+    county.now = at(9.3)
+    county.move(number, "state", CLERK)
+    assert (county.case(number).wake_for, county.case(number).wake_at) == ("claim", at(9.3 + 0.75))
+    county.tick()
+    assert county.texts() == [("1", "consult_contact")]
+    wait(county, at(10.4))
+    assert (county.case(number).state, county.case(number).taken_by) == ("at_desk", "")
+
+
+def test_trap_17_what_is_sent_again_goes_its_way_like_the_first_time(county: County):
+    """Traps 17 and 27: the machine is asked, a person looks when it is silent, and the deadline is the old one."""
+    (number,) = county.asked_into(State.RETURNED)
+    due = county.case(number).due_at
+    county.later(hours=2)
+    county.move(number, "correct", ASKER)
+    assert (county.case(number).state, county.case(number).wake_for) == ("asked", "machine")
+    county.later(minutes=RULEBOOK.catalogue.item("kinship").machine_minutes)
+    county.tick()
+    case = county.case(number)
+
+    assert (case.state, case.taken_by, case.due_at) == ("at_desk", "", due)
+    assert county.texts() == [("clerk", "desk_new")]
+
+
 # Returned and answered
 
 
