@@ -90,5 +90,11 @@ def _hasten(session: Session, now: datetime, gone: Collection[str]) -> None:
         Alert.purpose == Purpose.DESK.value,
         col(Alert.created_at) == newest.correlate(Case).scalar_subquery(),
     )
-    waits = (IS_OPEN, Case.state == AT_DESK.value, Case.taken_by == "", Case.wake_for == "ladder", col(Case.wake_at) > now)
+    waits: list[Any] = [
+        IS_OPEN,
+        Case.state == AT_DESK.value,
+        Case.taken_by == "",
+        Case.wake_for == "ladder",
+        col(Case.wake_at) > now,
+    ]
     session.connection().execute(update(Case).where(*waits, last.correlate(Case).exists()).values(wake_at=now))

@@ -23,7 +23,7 @@ from requesters.own_cases.unread import mark_unread
 from responders.desk.desk_piles import LISTS
 from supervisors.holds.freezing import do_freeze
 from tests.rooms.county import ASKER, CLERK, CLOCK, CONTACT, MACHINE, SECOND, SUPERVISOR, County, wish
-from tests.rooms.office import Desk, Office
+from tests.rooms.office import Desk, Office, on_both
 from tests.routes import RULEBOOK
 
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -119,6 +119,7 @@ def listed(desk: Desk, address: str) -> list[str]:
     return found + (listed(desk, unescape(following[1])) if following else [])
 
 
+@on_both
 @pytest.mark.parametrize("who", PAGES)
 def test_trap_20_every_figure_opens_the_cases_that_it_counted(busy: Office, who: str):
     """Trap 20: counts that include closed ones, or others' cases. None lists a case twice."""
