@@ -68,6 +68,7 @@ def texts_of_every_fate(county: County) -> None:
 def busy(office: Office) -> Office:
     """Cases in every state: taken or not, for decision, overdue, disputed, nobody reached, corrected, of a frozen clerk."""
     county = office.county
+    county.asked_into(State.RETURNED)  # long before: its deadline passes while it waits for its asker
     waits, _, _ = disputed(county)
     for state in State:
         county.asked_into(state, 2)
