@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import union_all
+from sqlalchemy import exists, union_all
 from sqlmodel import Session, col, func, select
 
-from cases.case import IS_OPEN, Case
+from cases.case import IS_OPEN, IS_RUNNING, Case
+from cases.lifecycle import RUNNING
+from cases.trail.trail import Trail
 
 LATE = timedelta(minutes=5)
 
@@ -30,7 +32,14 @@ def unwatched_cases(session: Session, now: datetime, at_most: int) -> Sequence[A
 def _kinds(now: datetime) -> Sequence[Sequence[Any]]:
     """Never looked at; looked at too late; overdue and not marked as such. No case is of two kinds, and each has its index."""
     before, wake = now - LATE, col(Case.wake_at)
-    unmarked = (col(Case.due_at) < before, col(Case.overdue_at).is_(None))
+    unmarked = (IS_RUNNING, col(Case.due_at) < before, col(Case.overdue_at).is_(None), ~_opened_since(before))
     # Not the plain comparison: PostgreSQL would go through the timers of all open cases instead of the few that are overdue.
     in_time = func.coalesce(wake, before - LATE) >= before
     return (IS_OPEN, wake.is_(None)), (IS_OPEN, wake < before), (IS_OPEN, *unmarked, in_time)
+
+
+def _opened_since(before: datetime) -> Any:
+    """Whether a case came back to those who answer after this moment, as one disputed long after its deadline does."""
+    running = [state.value for state in sorted(RUNNING)]
+    back = (col(Trail.to).in_(running), col(Trail.start).not_in(running))
+    return exists().where(col(Trail.number) == col(Case.number), col(Trail.at) >= before, *back)

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import Index, LargeBinary, Text, and_, bindparam, or_
+from sqlalchemy import Index, LargeBinary, Text, and_, bindparam, literal_column, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from cases.lifecycle import ASKED, HELD, NEVER_SENT, OPEN
+from cases.lifecycle import ASKED, HELD, NEVER_SENT, OPEN, RETURNED, RUNNING
 from cases.question import Question, Subject
 from storage.bulk_rows import among, update_rows
 from storage.encrypted_columns import EncryptedJson, EncryptedText
@@ -46,6 +46,7 @@ class Case(Question, table=True):
     number: str = Field(primary_key=True, max_length=32)
     unit: str = Field(max_length=32)
     asked_by: str = Field(max_length=64)
+    asked_of: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})  # the unit that was asked first
     holder: str = Field(max_length=32)
     fingerprint: str = Field(max_length=32, index=True)
     batch: str = Field(default="", max_length=32)
@@ -76,6 +77,10 @@ class Case(Question, table=True):
     finding: dict[str, Any] | None = Field(default=None, sa_type=EncryptedJson(none_as_null=True))
     answered_at: datetime | None = None
     answered_by: str = Field(default="", max_length=64)
+    # Of the first answer, which the statistics count; another one after a dispute changes nothing here.
+    first_answered_at: datetime | None = None
+    first_source: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})
+    first_holder: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
     closed_at: datetime | None = None
     blocked_at: datetime | None = None  # from then on nobody is shown who it was about and what was found
     deleted_at: datetime | None = None  # from then on it is not there any more: see cases/retention.py
@@ -88,22 +93,31 @@ class Case(Question, table=True):
         """Whether an answer is still owed."""
         return self.state in OPEN
 
+    def late(self, now: datetime) -> bool:
+        """Overdue: past its deadline and with those who answer; at the deadline itself it is still in time."""
+        return self.state in RUNNING and now > self.due_at
+
 
 _OPEN_STATES = [state.value for state in sorted(OPEN)]
 _open = col(Case.state).in_(_OPEN_STATES)
 # SQLite takes a partial index only for the very words of its condition, written out and not as parameters.
 IS_OPEN = col(Case.state).in_(bindparam("open_states", _OPEN_STATES, expanding=True, literal_execute=True))
+IS_RUNNING = and_(IS_OPEN, col(Case.state) != RETURNED.value)
 Index("ix_cases_open_due", col(Case.due_at), col(Case.overdue_at), sqlite_where=_open, postgresql_where=_open)
 # With everything that boards count of open cases, so that counting them reads the index alone.
 _counted = (Case.item, Case.state, Case.arbitration, Case.nobody_reached, Case.asked_at)
 Index("ix_cases_open_holder", *map(col, (Case.holder, Case.due_at, *_counted)), sqlite_where=_open, postgresql_where=_open)
+IS_TAKEN = and_(IS_OPEN, col(Case.taken_by) != literal_column("''"))  # written out too
+_taken = and_(_open, col(Case.taken_by) != literal_column("''"))
+Index("ix_cases_taken", col(Case.taken_by), sqlite_where=_taken, postgresql_where=_taken)
 _wake = col(Case.wake_at).is_not(None)
 Index("ix_cases_wake", col(Case.wake_at), col(Case.wake_for), sqlite_where=_wake, postgresql_where=_wake)
 # Always empty unless something went wrong, so it costs nothing and is read in no time.
 _forgotten = and_(_open, col(Case.wake_at).is_(None))
 Index("ix_cases_forgotten", col(Case.wake_at), col(Case.number), sqlite_where=_forgotten, postgresql_where=_forgotten)
 _answered = col(Case.answered_at).is_not(None)
-Index("ix_cases_answered", col(Case.answered_at), sqlite_where=_answered, postgresql_where=_answered)
+_first = col(Case.first_answered_at).is_not(None)
+Index("ix_cases_first_answered", col(Case.first_answered_at), sqlite_where=_first, postgresql_where=_first)
 # What time brings to a closed case: it is blocked, and later emptied.
 _kept = and_(col(Case.closed_at).is_not(None), col(Case.blocked_at).is_(None))
 Index("ix_cases_kept", col(Case.closed_at), sqlite_where=_kept, postgresql_where=_kept)
@@ -199,9 +213,9 @@ class Filter:
     after: tuple[datetime, str] | None = None
 
 
-def page_of(session: Session, filters: Filter, at_most: int = 50) -> list[Case]:
-    """Cases that pass the filter, newest first."""
-    found = select(Case).order_by(col(Case.asked_at).desc(), col(Case.number).desc()).limit(at_most)
+def page_of(session: Session, filters: Filter, at_most: int = 50, *conditions: Any) -> list[Case]:
+    """Cases that pass the filter and these conditions, newest first."""
+    found = select(Case).where(*conditions).order_by(col(Case.asked_at).desc(), col(Case.number).desc()).limit(at_most)
     for name in ("unit", "holder", "item", "asked_by", "batch"):
         value = getattr(filters, name)
         found = found.where(getattr(Case, name) == value) if value else found

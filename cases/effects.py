@@ -71,7 +71,8 @@ def _settle(case: Case, move: Wished, context: MoveContext) -> Changes:
     at = context.rulebook.calendar.add_working_days(context.now, ACCEPT_WORKING_DAYS).at
     told = {"outcome": str(finding["outcome"]), "source": str(finding["source"]), "finding": finding}
     by = {"answered_at": context.now, "answered_by": move.mover.who, "arbitration": False}
-    return {"state": ANSWERED.value, **told, **by, **_wake(at, "accept")}
+    first = {"first_answered_at": context.now, "first_source": told["source"], "first_holder": case.holder}
+    return {"state": ANSWERED.value, **told, **by, **({} if case.first_answered_at else first), **_wake(at, "accept")}
 
 
 def _only_own_machine(case: Case, move: Wished) -> None:
@@ -117,6 +118,8 @@ def _release(case: Case, move: Wished, context: MoveContext) -> Changes:
         raise NotNow("not_taken", "Nobody has taken this case.")
     if move.mover.actor == "clerk":
         _only_holder(case, move)
+    if case.state == WITH_CONTACT:  # the contacts are asked on; what they say goes the desk's usual way
+        return {"taken_by": "", "taken_at": None}
     return _to_desk(context)
 
 
@@ -128,7 +131,10 @@ def _consult(case: Case, move: Wished, context: MoveContext) -> Changes:
 
 def _state(case: Case, move: Wished, context: MoveContext) -> Changes:
     # The clerk who consulted keeps the case and is told at once; unclaimed it goes the desk's usual way.
-    return {"state": AT_DESK.value, "nobody_reached": False, **_wake(context.now, "stated" if case.taken_by else "desk")}
+    back = {"state": AT_DESK.value, "nobody_reached": False}
+    if case.taken_by == move.mover.who:  # who wrote it down themselves knows it
+        return {**back, **_wake(context.office(CLAIM_OFFICE_MINUTES), "claim")}
+    return {**back, **_wake(context.now, "stated" if case.taken_by else "desk")}
 
 
 def _second_goes_up(case: Case, context: MoveContext) -> Changes | None:

@@ -35,6 +35,7 @@ HELD, ASKED, AT_DESK, WITH_CONTACT, RETURNED, ANSWERED, CLOSED, WITHDRAWN, REFUS
 ASKER, MACHINE, CLERK, CONTACT, CLOCK, SUPERVISOR = Actor
 
 OPEN = frozenset({ASKED, AT_DESK, WITH_CONTACT, RETURNED})
+RUNNING = OPEN - {RETURNED}  # with those who answer: what waits for its asker is nobody's delay
 NEVER_SENT = frozenset({HELD, REFUSED})  # the holder has never heard of these
 SETTLED = frozenset(State) - OPEN - {HELD}  # what is held was not sent yet: nobody owes an answer, and nothing is decided
 
@@ -59,6 +60,7 @@ TABLE: tuple[Rule, ...] = (
     Rule("hand_over", (CLERK, CLOCK),              (WITH_CONTACT,),                           (AT_DESK,)),
     Rule("take",      (CLERK,),                    (AT_DESK,),                                (AT_DESK,)),
     Rule("release",   (CLERK, CLOCK, SUPERVISOR),  (AT_DESK,),                                (AT_DESK,)),
+    Rule("release",   (CLOCK,),                    (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("consult",   (CLERK,),                    (AT_DESK,),                                (WITH_CONTACT,)),
     Rule("state",     (CONTACT, CLERK),            (AT_DESK, WITH_CONTACT),                   (AT_DESK,)),
     Rule("answer",    (CLERK,),                    (AT_DESK, WITH_CONTACT),                   (ANSWERED,)),
@@ -68,7 +70,7 @@ TABLE: tuple[Rule, ...] = (
     Rule("extend",    (CLERK,),                    (AT_DESK,),                                (AT_DESK,)),
     Rule("extend",    (CLERK,),                    (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("dispute",   (ASKER,),                    (ANSWERED,),                               (AT_DESK,)),
-    Rule("arbitrate", (SUPERVISOR,),               (AT_DESK,),                                (AT_DESK, ASKED, RETURNED)),
+    Rule("arbitrate", (SUPERVISOR,),               (AT_DESK, WITH_CONTACT),                   (AT_DESK, ASKED, RETURNED)),
     Rule("urge",      (SUPERVISOR,),               (AT_DESK,),                                (AT_DESK,)),
     Rule("urge",      (SUPERVISOR,),               (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("urge",      (SUPERVISOR,),               (RETURNED,),                               (RETURNED,)),

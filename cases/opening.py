@@ -97,7 +97,7 @@ def _row(one: Ask, plain: Json, due: Due, context: MoveContext) -> Json:
     who = {"number": one.number, "unit": one.unit, "asked_by": one.asked_by, "batch": one.batch}
     when = {"asked_at": context.now, "due_at": due.at, "due_provisional": due.provisional, **asked_wake(question.item, context)}
     holder = context.rulebook.catalogue.item(question.item).holder
-    return {**BLANK, **plain, **who, **when, "holder": holder}
+    return {**BLANK, **plain, **who, **when, "asked_of": holder, "holder": holder}
 
 
 # One column list for every row, so that the whole batch is one statement.

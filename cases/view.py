@@ -36,8 +36,8 @@ def case_row(case: Case, now: datetime, principal: Principal) -> Json:
 
 
 def is_overdue(case: Case, now: datetime) -> bool:
-    """Open after its deadline; at the deadline itself it is still in time."""
-    return case.open and now > case.due_at
+    """Past its deadline and with those who answer."""
+    return case.late(now)
 
 
 def case_view(case: Case, lines: Sequence[Trail], principal: Principal, now: datetime, catalogue: Catalogue) -> Json:
@@ -70,6 +70,8 @@ def line_view(line: Trail, principal: Principal, inside: bool) -> Json:
     note = line.note if inside or line.action not in WAY or line.actor == Actor.CLOCK else ""
     shown = {"at": line.at, "action": line.action, "actor": line.actor, "unit": line.unit, "who": who, "note": note}
     details = line.details if own or line.action in TOLD else {}
+    # In whose place it was done is the unit's own; that somebody stood in for the clerk is for everybody.
+    shown |= {"by_substitute": True} if line.details.get("instead_of") else {}
     return {**shown, "from": line.start, "to": line.to, **({"details": details} if details else {})}
 
 

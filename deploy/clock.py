@@ -20,6 +20,7 @@ from cases.moves import StaleCase
 from cases.rulebook import Rulebook
 from cases.safeguards import held_findings, spot_checks
 from cases.statistics import hourly
+from contacts.departures import any_orphans, take_back
 from contacts.roster import roster_imports
 from deploy.operations.retention import Keeper
 from requesters.batches.batches import forget_unconfirmed
@@ -86,7 +87,7 @@ class Clock:
     def beat(self) -> None:
         """One round of chores; a failing one never stops the others."""
         now = self.now()
-        chores: list[Callable[[], object]] = [self._wake, self._overdue, self._let_go, lambda: self.alerts(now)]
+        chores: list[Callable[[], object]] = [self._take_back, self._wake, self._overdue, self._let_go, lambda: self.alerts(now)]
         if self.last_beat is None or self.beats % 60 == 0:
             chores += [self._audit, self._settle_applications, self._mark_late_proofs]
             chores += [self._forget, self._tidy_desk, self._roll_up, self._keep]
@@ -99,6 +100,11 @@ class Clock:
             chore()
         except Exception as error:  # noqa: BLE001  # whatever it is, the other chores are done
             log.warning("chore_failed", error=type(error).__name__)
+
+    def _take_back(self) -> None:
+        while self._anything(any_orphans):
+            with self.database.write() as session:
+                take_back(session, self.now(), self.rulebook)
 
     def _wake(self) -> None:
         while self._anything(due_wakes):

@@ -16,6 +16,7 @@ from administrators.accounts.account_pages import account_page
 from administrators.accounts.accounts import account_of_name
 from administrators.changes import Act, note_changes
 from administrators.page_frame import Admin, Proven, unknown
+from contacts.departures import take_back
 from storage.problem import N_, FieldFault
 from web.context import context_of
 
@@ -66,6 +67,8 @@ def switch_off(request: Request, username: str, principal: Proven) -> Response:
             account.active = False
             changed = {"active": (True, False), **_ended(revoke_sessions(session, username, now))}
             note_changes(session, principal, now, Act("account", username, "account_off", changed))
+            session.flush()
+            take_back(session, now, context.rulebook, [username])
     return _back(username, "account_off")
 
 

@@ -21,6 +21,7 @@ from administrators.accounts.accounts import AccountFilter, account_of_name, fol
 from administrators.changes import Act, changes_of, differences, first_values, note_changes
 from administrators.entry_forms import AccountEntry, account_of, role_faults
 from administrators.page_frame import Admin, Proven, show
+from contacts.departures import take_back
 from storage.problem import N_, FieldFault, faults_of
 from web.context import context_of
 from web.form_data import FormData, FormTyped
@@ -130,6 +131,7 @@ def change_account(request: Request, username: str, principal: Proven, form_data
             faults.append(FieldFault("roles", "own_role", OWN_ROLE))
         if entry is not None and not faults:
             _change(session, principal, account, entry, now)
+            take_back(session, now, context.rulebook)
     if entry is None or faults:
         return account_page(request, principal, username, form_data, faults)
     return RedirectResponse(f"/admin/accounts/{username}?flash=account_changed", 303)

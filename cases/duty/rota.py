@@ -41,10 +41,27 @@ class Rota:
         return next((one for one in self.absences if one.username == username and one.covers(day)), None)
 
     def deputy(self, username: str, day: date) -> str:
-        """Who stands in for somebody on this day; '' where nobody does, the deputy being away included."""
+        """Who stands in for somebody on this day: the end of the chain, where a deputy is away and has one too; '' for nobody."""
+        passed, named = {username}, self._named(username, day)
+        while named and named not in passed:  # two who stand in for each other are both away
+            if named in self.people and self.absence(named, day) is None:
+                return named
+            passed.add(named)
+            named = self._named(named, day)
+        return ""
+
+    def _named(self, username: str, day: date) -> str:
         absence = self.absence(username, day)
-        named = absence.deputy if absence else ""
-        return named if named in self.people and self.absence(named, day) is None else ""
+        return absence.deputy if absence else ""
+
+    def stands_in_for(self, username: str, day: date) -> set[str]:
+        """In whose places somebody stands on this day, chains of deputies followed to their end."""
+        away = {one.username for one in self.absences if one.covers(day)}
+        return {one for one in away if self.deputy(one, day) == username}
+
+    def at_place_of(self, username: str, day: date) -> Stand | None:
+        """Who is to be told on this day what somebody would be told: they, or who stands in for them; None for nobody."""
+        return next(self._present([username], day, leader=False), None)
 
     def there(self, day: date) -> list[Stand]:
         """Who is there on this day: clerks in their order, the shift's first; each leader with the flag at the end."""
@@ -56,9 +73,7 @@ class Rota:
 
     def _present(self, wanted: Iterable[str], day: date, leader: bool) -> Iterator[Stand]:
         for username in wanted:
-            if username not in self.people:
-                continue
-            if self.absence(username, day) is None:
+            if username in self.people and self.absence(username, day) is None:
                 yield Stand(self.people[username], leader)
             elif deputy := self.deputy(username, day):
                 yield Stand(self.people[deputy], leader, username)

@@ -135,16 +135,16 @@ Fact = tuple[datetime, str, str, str, str, int, bool]  # hour, holder, item, wha
 
 
 def _asked(session: Session, start: datetime, end: datetime) -> Iterator[Fact]:
-    found = select(Case.asked_at, Case.holder, Case.item).where(col(Case.asked_at) >= start, col(Case.asked_at) < end)
+    found = select(Case.asked_at, Case.asked_of, Case.item).where(col(Case.asked_at) >= start, col(Case.asked_at) < end)
     for at, holder, item in session.exec(found):
         yield _floor(at), holder, item, ASKED, "", 0, False
 
 
 def _answered(session: Session, start: datetime, end: datetime) -> Iterator[Fact]:
-    found = select(Case.answered_at, Case.holder, Case.item, Case.source, Case.asked_at, Case.due_at)  # type: ignore[call-overload]  # as above
-    for at, holder, item, source, asked, due in session.exec(
-        found.where(col(Case.answered_at) >= start, col(Case.answered_at) < end)
-    ):
+    # The first answer of each case, so that lists can show what was counted: one after a dispute is no case more.
+    first = col(Case.first_answered_at)
+    found = select(first, Case.first_holder, Case.item, Case.first_source, Case.asked_at, Case.due_at)  # type: ignore[call-overload]  # as above
+    for at, holder, item, source, asked, due in session.exec(found.where(first >= start, first < end)):
         yield _floor(at), holder, item, ANSWERED, source, bucket_of((at - asked).total_seconds()), at <= due
 
 

@@ -2,19 +2,24 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, or_
 from sqlmodel import Session, col, select
 
+from access.accounts import Account
 from broker.letter import Letter
 from cases.case import Case
+from cases.duty.departures import is_away, is_off
 from cases.lifecycle import AT_DESK, OPEN, WITH_CONTACT
 from contacts.alerts.alerts import Alert, Purpose, retry_due
 from contacts.alerts.delivery import deliver
 from contacts.alerts.reconciliation import reconcile
 from contacts.sms.provider import Provider
 from storage.database import Database
+
+COLLEAGUES = frozenset({"clerk", "supervisor", "asker"})  # recipients with an account
 
 
 class Texting:
@@ -28,7 +33,8 @@ class Texting:
     def deliver(self, letters: Sequence[Letter]) -> None:
         """Sends the alerts these letters name; called after the letters' own commit."""
         ids = [UUID(str(letter.body["alert"])) for letter in letters if "alert" in letter.body]
-        deliver(self._database, ids, self.providers, still_wanted, self._now(), self._callback)
+        now = self._now()
+        deliver(self._database, ids, self.providers, partial(still_wanted, now=now), now, self._callback)
 
     def chores(self, now: datetime) -> None:
         """What the clock does for texts: letters for those whose time has come, and a look at those in doubt."""
@@ -50,13 +56,24 @@ class Texting:
             return session.execute(query).first() is not None
 
 
-def still_wanted(session: Session, alerts: Sequence[Alert]) -> set[UUID]:
+def still_wanted(session: Session, alerts: Sequence[Alert], now: datetime) -> set[UUID]:
     """Those that a person should still get: none after the answer, none about a case that somebody took or
-    that left the desk, none to contacts any more."""
+    that left the desk, none to contacts any more, and none to a colleague who is not there any more."""
     numbers = {alert.about for alert in alerts if alert.about}
     found = select(Case.number, Case.state, Case.taken_by).where(col(Case.number).in_(numbers))
     facts = {number: (state, taken_by) for number, state, taken_by in session.exec(found)}
-    return {alert.id for alert in alerts if alert.about not in facts or _wanted(alert, *facts[alert.about])}
+    wanted = [alert for alert in alerts if alert.about not in facts or _wanted(alert, *facts[alert.about])]
+    gone = _not_there(session, [alert for alert in wanted if alert.recipient_kind in COLLEAGUES], now)
+    return {alert.id for alert in wanted} - gone
+
+
+def _not_there(session: Session, alerts: Sequence[Alert], now: datetime) -> set[UUID]:
+    """Those to people who were switched off or frozen, or are away since it was ordered. One query, none for no text."""
+    if not alerts:
+        return set()
+    found = select(Alert.id).join(Account, col(Account.username) == col(Alert.recipient))
+    gone = or_(is_off(), is_away(col(Alert.recipient), col(Alert.created_at), now))
+    return set(session.exec(found.where(col(Alert.id).in_([alert.id for alert in alerts]), gone)))
 
 
 def _wanted(alert: Alert, state: str, taken_by: str) -> bool:

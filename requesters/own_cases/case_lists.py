@@ -7,17 +7,17 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from access.accounts import names_of
 from access.authentication import Authenticated
 from access.principal import Principal
 from cases.case import Case, Filter, page_of
 from cases.case_search import note_search, wrong_number
-from cases.lifecycle import OPEN
+from cases.lifecycle import RUNNING
 from requesters.ask.questions_api import cursor_after, read_cursor
 from requesters.own_cases.case_lookup import find_cases
-from requesters.own_cases.unread import count_unread, unread_among, unread_cases
+from requesters.own_cases.unread import count_unread, unread_among, unread_cases, unread_page
 from storage.json import Json
 from web.context import Context, context_of
 from web.form_data import FormTyped
@@ -28,7 +28,7 @@ Asker = Annotated[Principal, Depends(Authenticated("asker"))]
 STATES = {
     "all": (),
     "new": (),
-    "open": tuple(state.value for state in sorted(OPEN)),
+    "open": tuple(state.value for state in sorted(RUNNING)),  # what was returned waits for us: a list of its own
     "held": ("held",),
     "returned": ("returned",),
     "answered": ("answered",),
@@ -88,11 +88,15 @@ def list_cases(
 def list_values(session: Session, context: Context, wish: Wish) -> Json:
     """What the list shows. The queries are always as many, however long it is."""
     unread = _unread(session, wish)
-    rest = [] if wish.state == "new" else page_of(session, wish.filter, LIMIT)
     first = {case.number for case in unread}
+    # What stands first is left out of every page, so that none of it stands in the list twice.
+    others = unread_page if wish.state == "new" else page_of
+    rest = others(session, wish.filter, LIMIT, *([col(Case.number).not_in(first)] if first else []))
+    below = wish.state == "new" or wish.cursor or len(unread) == UNREAD_FIRST  # unread ones may stand there too
+    unread = [] if wish.cursor else unread
     known = {"catalogue": context.rulebook.catalogue, "wish": wish, "count": count_unread(session, wish.unit, wish.asked_by)}
-    marks = first if not wish.cursor else unread_among(session, [case.number for case in rest])
-    cases = [*unread, *(case for case in rest if case.number not in first)]
+    marks = first | unread_among(session, [case.number for case in rest if below])
+    cases = [*unread, *rest]
     known["names"] = names_of(session, (case.asked_by for case in cases))
     return {
         **known,
@@ -106,11 +110,10 @@ def list_values(session: Session, context: Context, wish: Wish) -> Json:
 
 
 def _unread(session: Session, wish: Wish) -> Sequence[Case]:
-    if wish.cursor or wish.state in ("open", "closed"):
+    if wish.state in ("new", "open", "closed"):
         return []
-    wanted = {"all": True, "new": True}.get(wish.state, False)
     found = unread_cases(session, wish.unit, wish.asked_by, UNREAD_FIRST)
-    fits = [case for case in found if wanted or case.state == wish.state]
+    fits = [case for case in found if wish.state in ("all", case.state)]
     return [case for case in fits if wish.item in ("", case.item)]
 
 

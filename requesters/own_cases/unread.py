@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, func, or_, select
 
 from access.principal import Principal
-from cases.case import Case
+from cases.case import Case, Filter, page_of
 from cases.lifecycle import ANSWERED, REFUSED, RETURNED
 from cases.trail import trail
 from cases.trail.trail import Trail
@@ -76,6 +76,11 @@ def unread_cases(session: Session, unit: str, asked_by: str, at_most: int) -> Se
     """The cases that came back unread, the newest first."""
     found = select(Case).join(Unread, col(Unread.number) == col(Case.number)).where(*_whose(unit, asked_by))
     return session.exec(found.order_by(col(Unread.at).desc(), col(Unread.number)).limit(at_most)).all()
+
+
+def unread_page(session: Session, filters: Filter, at_most: int, *conditions: Any) -> list[Case]:
+    """One page of the cases that pass the filter and came back unread, those asked last first."""
+    return page_of(session, filters, at_most, exists().where(col(Unread.number) == col(Case.number)), *conditions)
 
 
 def unread_among(session: Session, numbers: Collection[str]) -> set[str]:

@@ -1,5 +1,6 @@
 """Where the SMS provider calls us: receipts and replies, believed only with its signature over our public address."""
 
+from functools import partial
 from typing import Annotated
 
 import structlog
@@ -73,7 +74,7 @@ def _reply(context: Context, inbound: Inbound) -> None:
         if take_reply_code(session, inbound.from_number, inbound.text, now):
             log.info("sms_proves_number")
             return
-        found = match_reply(session, inbound.from_number, inbound.text, now, still_wanted)
+        found = match_reply(session, inbound.from_number, inbound.text, now, partial(still_wanted, now=now))
         if found is None:
             log.info("sms_from_stranger")
             return

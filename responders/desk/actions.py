@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from access.freezes import frozen_among
 from access.units import Unit
 from cases.actions import Action, ActionInput, NoteForm, ReasonForm
 from cases.lifecycle import Actor
@@ -13,6 +14,7 @@ from contacts.roster.roster import Area, Contact, serving
 from contacts.statements import Said
 from responders.desk.answering import AnswerForm, answer_after, answer_given
 from responders.duty.handovers import PassForm, passed, tell_passed
+from responders.duty.substitution import in_place_of, marked
 from responders.escalation.ladders import frozen_steps, slots_of, start_ladders
 from storage.problem import N_, FieldFault, Problem
 
@@ -20,6 +22,7 @@ NO_AREA = N_("There is no such area in the roster.")
 NOBODY_THERE = N_("Nobody stands in the roster for this area.")
 NO_CONTACT = N_("This contact does not stand in the roster.")
 NOT_ANSWERING = N_("This unit does not answer questions.")
+UNIT_FROZEN = N_("This unit is frozen and answers nothing now. Choose another one.")
 NOT_CONSULTED = N_("For this item no community is asked.")
 
 
@@ -53,6 +56,18 @@ class ExtendForm(ReasonForm):
     """How much longer, in office minutes (420 are one working day)."""
 
     office_minutes: int = Field(ge=30, le=4200)
+
+
+def _take_given(step: ActionInput) -> Mapping[str, Any]:
+    return {"anyway": step.form.anyway, "details": _for_whom(step)}
+
+
+def _for_whom(step: ActionInput) -> dict[str, Any]:
+    return marked({}, in_place_of(step.session, step.case, step.principal.username, step.now))
+
+
+def _answer_given(step: ActionInput) -> Mapping[str, Any]:
+    return {**answer_given(step), "details": _for_whom(step)}
 
 
 def _consult_given(step: ActionInput) -> Mapping[str, Any]:
@@ -99,15 +114,17 @@ def _forward_given(step: ActionInput) -> Mapping[str, Any]:
     unit = step.session.get(Unit, step.form.unit)
     if unit is None or not unit.answers:
         raise Problem([FieldFault("unit", "not_answering", NOT_ANSWERING)])
+    if frozen_among(step.session, units=[unit.code]):
+        raise Problem([FieldFault("unit", "frozen", UNIT_FROZEN)])
     return {"unit": unit.code, "details": {"unit": unit.code}}
 
 
 MOVES = (
-    Action("take", Actor.CLERK, TakeForm, lambda step: {"anyway": step.form.anyway}),
+    Action("take", Actor.CLERK, TakeForm, _take_given),
     Action("release", Actor.CLERK, NoteForm),
     Action("hand_over", Actor.CLERK, NoteForm),
     Action("reassign", Actor.CLERK, PassForm, passed, tell_passed),
-    Action("answer", Actor.CLERK, AnswerForm, answer_given, answer_after),
+    Action("answer", Actor.CLERK, AnswerForm, _answer_given, answer_after),
     Action("consult", Actor.CLERK, ConsultForm, _consult_given, _consult_after),
     Action("state", Actor.CLERK, StateForm, _state_given, _state_after),
     Action("return", Actor.CLERK, ReasonForm),

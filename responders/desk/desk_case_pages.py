@@ -101,7 +101,7 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]
     here = {"here": present(session, [case.number], now), "seen": case.version}
     kept = {"drafts": drafts.of_case(session, principal.username, case.number), "tries": machine_tries(lines)}
-    kept["colleagues"] = colleagues(session, principal.unit, principal.username)
+    kept["colleagues"] = colleagues(session, principal.unit, principal.username, now)
     return {**known, **told, **here, **kept, "others": others, "moves": [move for move in view["open_moves"] if move in ACTIONS],
             "names": clerk_names(session, [principal.unit]), "mine": case.taken_by in ("", principal.username)}  # fmt: skip
 

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from access.accounts import Account
 from cases.case import Case
+from cases.duty.departures import is_there
 from cases.lifecycle import OPEN
 from cases.retention import SHOWN
 from responders.desk.desk_piles import ON_A_PAGE
@@ -41,8 +42,8 @@ def clerk_names(session: Session, units: Sequence[str]) -> dict[str, str]:
     return dict(session.exec(found).all())
 
 
-def colleagues(session: Session, unit: str, username: str) -> list[tuple[str, str]]:
-    """The other clerks of the unit who may go on with a case: user name and name, by name."""
-    found = select(Account.username, Account.name, Account.roles).where(Account.unit == unit, col(Account.active))
+def colleagues(session: Session, unit: str, username: str, now: datetime) -> list[tuple[str, str]]:
+    """The other clerks of the unit who are there and may go on with a case: user name and name, by name."""
+    found = select(Account.username, Account.name, Account.roles).where(Account.unit == unit, is_there(now))
     people = [(who, name) for who, name, roles in session.exec(found) if "clerk" in roles and who != username]
     return sorted(people, key=lambda person: person[1])

@@ -1,10 +1,14 @@
 """Taking the next case: of those nobody has taken the one that is due soonest, whoever else reaches for it at the same moment."""
 
+from collections.abc import Sequence
+
 from access.principal import Principal
+from cases.case import Case
 from cases.lifecycle import Actor
 from cases.moves import Move, Refusal, make_move
 from cases.roles import mover_of
 from responders.desk.desk_piles import read_pile
+from responders.duty.substitution import in_place_of, marked
 from web.context import Context
 
 TRIES = 8
@@ -17,18 +21,20 @@ def take_next(context: Context, principal: Principal) -> str:
             waiting = read_pile(session, principal.unit, principal.username, "new")
         if not waiting:
             return ""
-        number = _take_first(context, principal, {case.number: case.version for case in waiting})
+        number = _take_first(context, principal, waiting)
         if number:
             return number
     return ""
 
 
-def _take_first(context: Context, principal: Principal, waiting: dict[str, int]) -> str:
+def _take_first(context: Context, principal: Principal, waiting: Sequence[Case]) -> str:
     # A colleague may have been quicker at the first; then it is the second.
-    for number, seen in waiting.items():
-        move = Move(number, "take", mover_of(principal, Actor.CLERK), seen)
+    for case in waiting:
         with context.database.write() as session:
+            instead_of = in_place_of(session, case, principal.username, context.now())
+            given = {"details": marked({}, instead_of)}
+            move = Move(case.number, "take", mover_of(principal, Actor.CLERK), case.version, given=given)
             taken = make_move(session, move, context.now(), context.rulebook)
         if not isinstance(taken, Refusal):
-            return number
+            return case.number
     return ""

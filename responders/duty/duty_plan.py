@@ -11,6 +11,7 @@ from cases.duty.rota import Rota, read_rotas
 from cases.duty.standing_order import Duty, Shift
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
+from contacts.departures import take_back
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 
@@ -57,7 +58,7 @@ class Planner:
     def __init__(self, acting: ActionContext) -> None:
         self.session: Session = acting.session
         self.principal, self.now = acting.principal, acting.now
-        self.calendar = acting.rulebook.calendar
+        self.rulebook, self.calendar = acting.rulebook, acting.rulebook.calendar
         self.today = self.calendar.day_at(acting.now)
         self.rota = read_rotas(acting.session, [self.principal.unit], self.today, self.today + AHEAD)[self.principal.unit]
 
@@ -107,6 +108,8 @@ class Planner:
         entered: dict[str, Any] = {"entered_by": self.principal.username, "entered_at": self.now}
         days: dict[str, date] = {"first_day": form.first_day, "last_day": form.last_day}
         self.session.add(Absence(username=who, unit=self.principal.unit, deputy=form.deputy, **{**entered, **days}))
+        self.session.flush()
+        take_back(self.session, self.now, self.rulebook, [who] if form.first_day <= self.today else ())
         self._note("duty_away", {"clerk": who, "deputy": form.deputy, **{name: day.isoformat() for name, day in days.items()}})
 
     def _check_days(self, form: AbsenceForm, who: str) -> None:
@@ -190,10 +193,10 @@ CHANGES = {
 
 
 def arranges(rota: Rota, username: str, today: date) -> bool:
-    """Whether somebody plans for the whole unit: its leader does, and who stands in for them today; without a leader everybody."""
+    """Whether somebody plans for the whole unit: its leader does, and who stands in for them; with no leader there everybody."""
     leaders = {duty.username for duty in rota.order if duty.leader}
-    leaders |= {stand.account.username for stand in rota.there(today) if stand.leader}
-    return not leaders or username in leaders
+    there = {stand.account.username for stand in rota.there(today) if stand.leader}
+    return not there or username in leaders | there
 
 
 def _fault(field: str, code: str, message: str) -> Problem:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from access.accounts import Account
 from cases.actions import ActionContext, ActionInput, NoteForm
 from cases.case import IS_OPEN, UNOPENED, Case
+from cases.duty.departures import is_off, is_there
 from cases.duty.rota import CLERK
 from cases.lifecycle import AT_DESK, WITH_CONTACT, Actor
 from cases.moves import Move, make_moves
@@ -20,6 +21,7 @@ AT_MOST = 100
 NO_COLLEAGUE = N_("Choose a colleague.")
 NOT_A_COLLEAGUE = N_("This person is no clerk of your unit.")
 NOT_ONESELF = N_("Choose a colleague: these cases are yours already.")
+AWAY = N_("This colleague is away today. Choose somebody who is there.")
 NO_CASES = N_("Choose at least one case.")
 
 
@@ -31,7 +33,7 @@ class PassForm(NoteForm):
 
 def passed(step: ActionInput) -> Mapping[str, Any]:
     """What the move carries for one case. Raises Problem for somebody who is no other clerk of the unit."""
-    _colleague(step.session, step.principal.unit, step.principal.username, step.form.clerk)
+    _colleague(step, step.form.clerk)
     return {"clerk": step.form.clerk, "details": {"clerk": step.form.clerk}}
 
 
@@ -50,7 +52,7 @@ def held_by(session: Session, unit: str, username: str) -> Sequence[Case]:
 def hand_over(acting: ActionContext, numbers: Collection[str], clerk: str, note: str) -> int:
     """Gives those of the cases that this clerk still holds to a colleague, in five statements; says how many. Raises Problem."""
     principal = acting.principal
-    colleague = _colleague(acting.session, principal.unit, principal.username, clerk)
+    colleague = _colleague(acting, clerk)
     held = {case.number for case in held_by(acting.session, principal.unit, principal.username)}
     chosen = [number for number in dict.fromkeys(numbers) if number in held]
     if not chosen:
@@ -62,14 +64,17 @@ def hand_over(acting: ActionContext, numbers: Collection[str], clerk: str, note:
     return len(made)
 
 
-def _colleague(session: Session, unit: str, username: str, clerk: str) -> Account:
+def _colleague(acting: ActionContext | ActionInput, clerk: str) -> Account:
     if not clerk:
         raise Problem([FieldFault("clerk", "missing", NO_COLLEAGUE)])
-    found = session.get(Account, clerk)
-    if found is None or not found.active or found.unit != unit or CLERK not in found.roles:
+    mine = select(Account, is_there(acting.now)).where(Account.username == clerk, Account.unit == acting.principal.unit)
+    found, there = acting.session.exec(mine.where(~is_off())).first() or (None, False)
+    if found is None or CLERK not in found.roles:
         raise Problem([FieldFault("clerk", "not_a_clerk", NOT_A_COLLEAGUE)])
-    if clerk == username:
+    if clerk == acting.principal.username:
         raise Problem([FieldFault("clerk", "oneself", NOT_ONESELF)])
+    if not there:
+        raise Problem([FieldFault("clerk", "away", AWAY)])
     return found
 
 

@@ -10,18 +10,18 @@ from access.accounts import Account
 from access.units import Unit
 from broker import outbox
 from cases.case import Case, set_wakes
-from cases.duty.rota import Stand, on_duty
 from cases.effects import MoveContext
 from cases.letters import outcome_letter
 from cases.moves import CLOCK, Move, make_moves
 from contacts.alerts.alerts import Order, order
 from contacts.phone_numbers import takes_sms
-from responders.escalation.ladders import FrozenLadder, Person, frozen_steps, ladders_of, set_positions, slots_of, start_ladders
+from responders.escalation.ladders import FrozenLadder, frozen_steps, ladders_of, set_positions, slots_of, start_ladders
+from responders.escalation.rungs import Rungs, person, wording_of
+from storage.json import Json
 from storage.problem import N_
 
 DAY_OFFICE_MINUTES = 420
 SILENT_OFFICE_MINUTES = 15  # a clerk reminded of a taken case has this long before it goes back to the desk
-WORDING = {"duty": "desk_new", "next_clerk": "desk_next", "leader": "leader_alert", "supervisor": "supervisor_alert"}
 NOBODY = N_("Nobody in the area could be reached.")
 
 
@@ -29,10 +29,9 @@ def start_desk(session: Session, cases: Sequence[Case], context: MoveContext) ->
     """A case has reached a desk: freeze its ladder and tell the first on it; at night it waits for the office to open."""
     if _waits_for_opening(session, cases, "desk", context):
         return
-    people = on_duty(session, {case.holder for case in cases}, context.now)
-    above = _supervisors(session)
-    start_ladders(session, [_desk_ladder(case, people.get(case.holder, []), above, context) for case in cases])
-    _tell(session, cases, "desk", {case.number: 0 for case in cases}, context)
+    rungs = Rungs(session, {case.holder for case in cases}, context.now)
+    start_ladders(session, [_desk_ladder(case, rungs, context) for case in cases])
+    _tell(session, cases, "desk", {case.number: 0 for case in cases}, context, rungs)
 
 
 def climb_desk(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
@@ -44,7 +43,7 @@ def start_consult(session: Session, cases: Sequence[Case], context: MoveContext)
     """A community is asked: its ladder was frozen when the clerk chose the area; tell the first contact."""
     if _waits_for_opening(session, cases, "consult", context):
         return
-    _tell(session, cases, "consult", {case.number: 0 for case in cases}, context)
+    _tell(session, cases, "consult", {case.number: 0 for case in cases}, context, Rungs(session, (), context.now))
 
 
 def climb_consult(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
@@ -119,27 +118,11 @@ def _move(session: Session, cases: Sequence[Case], move: str, note: str, context
     make_moves(session, [Move(case.number, move, CLOCK, note=note) for case in cases], context.now, context.rulebook)
 
 
-def _supervisors(session: Session) -> list[Person]:
-    found = session.exec(select(Account).join(Unit).where(col(Unit.supervises), col(Account.active)).order_by(Account.username))
-    return [_person(account, "supervisor") for account in found if "supervisor" in account.roles]
-
-
-def _person(account: Account, kind: str = "clerk") -> Person:
-    return {"kind": kind, "id": account.username, "name": account.name, "phone": account.phone, "locale": account.locale}
-
-
-def _desk_ladder(case: Case, duty: Sequence[Stand], above: Sequence[Person], context: MoveContext) -> Any:
-    # Somebody without a mobile number cannot be texted; the next one on duty moves up.
-    clerks = [_person(stand.account) for stand in duty if not stand.leader and takes_sms(stand.account.phone)]
-    leaders = [_person(stand.account) for stand in duty if stand.leader and takes_sms(stand.account.phone)]
-    queue = {
-        "duty": clerks[:1],
-        "next_clerk": clerks[1:2],
-        "leader": leaders[:1],
-        "supervisor": [p for p in above if takes_sms(p["phone"])][:1],
-    }
+def _desk_ladder(case: Case, rungs: Rungs, context: MoveContext) -> Any:
+    queue = rungs.queues(case.holder)
     steps = context.rulebook.catalogue.ladders[context.rulebook.catalogue.item(case.item).ladder].steps
-    people = [(step.who, next(iter(queue.get(step.who, [])), None), WORDING.get(step.who, "desk_next")) for step in steps]
+    there = [(step.who, next(iter(queue.get(step.who, [])), None)) for step in steps]
+    people = [(who, person, wording_of(who, person or {})) for who, person in there]
     frozen = frozen_steps(people, slots_of(steps))
     return {"number": case.number, "kind": "desk", "area": "", "started_at": context.now, "position": 0, "steps": frozen}
 
@@ -147,25 +130,31 @@ def _desk_ladder(case: Case, duty: Sequence[Stand], above: Sequence[Person], con
 def _climb(session: Session, cases: Sequence[Case], kind: str, context: MoveContext) -> None:
     if _waits_for_opening(session, cases, NEXT_WAKE[kind], context):
         return
+    rungs = Rungs(session, {case.holder for case in cases} if kind == "desk" else (), context.now)
     ladders = ladders_of(session, [case.number for case in cases], kind)
-    positions = {number: ladder.position + 1 for number, ladder in ladders.items()}
-    set_positions(session, kind, positions)
-    _tell(session, cases, kind, positions, context)
+    _tell(session, cases, kind, {number: ladder.position + 1 for number, ladder in ladders.items()}, context, rungs)
 
 
-def _tell(session: Session, cases: Sequence[Case], kind: str, positions: Mapping[str, int], context: MoveContext) -> None:
+def _tell(
+    session: Session, cases: Sequence[Case], kind: str, positions: Mapping[str, int], context: MoveContext, rungs: Rungs
+) -> None:
+    """Tells who stands on the step of each case; a step on which nobody is left gives way to the next one at once."""
     ladders = ladders_of(session, [case.number for case in cases], kind)
-    on_step = [case for case in cases if _steps_left(ladders.get(case.number), positions.get(case.number, 0))]
-    ended = [case for case in cases if case not in on_step]
+    steps = {c.number: _from(ladders[c.number], positions[c.number], c.holder, rungs) for c in cases if c.number in ladders}
+    told = {number: step for number, step in steps.items() if step}
+    set_positions(session, kind, {number: step[0] for number, step in told.items() if step[0] != ladders[number].position})
+    on_step = [case for case in cases if case.number in told]
     units = _units(session, on_step)
-    orders = [_order(case, kind, ladders[case.number].steps[positions[case.number]], units, context) for case in on_step]
-    order(session, orders, context.now)
-    set_wakes(session, [(c, _next_at(ladders[c.number], positions[c.number], context), NEXT_WAKE[kind]) for c in on_step])
-    _end(session, ended, kind, context)
+    order(session, [_order(case, kind, told[case.number][1], units, context) for case in on_step], context.now)
+    set_wakes(session, [(c, _next_at(ladders[c.number], told[c.number][0], context), NEXT_WAKE[kind]) for c in on_step])
+    _end(session, [case for case in cases if case.number not in told], kind, context)
 
 
-def _steps_left(ladder: FrozenLadder | None, position: int) -> bool:
-    return ladder is not None and position < len(ladder.steps)
+def _from(ladder: FrozenLadder, position: int, holder: str, rungs: Rungs) -> tuple[int, Json] | None:
+    for place, step in enumerate(ladder.steps[position:], position):
+        if there := rungs.now_on(holder, step):
+            return place, there
+    return None
 
 
 def _next_at(ladder: FrozenLadder, position: int, context: MoveContext) -> datetime:
@@ -207,6 +196,6 @@ def _text_takers(session: Session, cases: Sequence[Case], wording: str, context:
     names = {case.taken_by for case in cases}
     takers = {a.username: a for a in session.exec(select(Account).where(col(Account.username).in_(names)))}
     units = _units(session, cases)
-    steps = {case.number: {**_person(takers[case.taken_by]), "wording": wording} for case in cases if case.taken_by in takers}
+    steps = {case.number: {**person(takers[case.taken_by]), "wording": wording} for case in cases if case.taken_by in takers}
     told = [case for case in cases if case.number in steps and takes_sms(steps[case.number]["phone"])]
     order(session, [_order(case, "desk", steps[case.number], units, context) for case in told], context.now)

@@ -9,6 +9,7 @@ from sqlalchemy import case as when
 from sqlmodel import Session, col, func, select
 
 from cases.case import IS_OPEN, Case
+from cases.lifecycle import RETURNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ def read_backlogs(session: Session, now: datetime, soon: datetime) -> dict[tuple
         return func.coalesce(func.sum(when((condition, 1), else_=0)), 0)
 
     states = [count(col(Case.state) == name) for name in ("asked", "at_desk", "with_contact", "returned")]
-    late, near = col(Case.due_at) < now, (col(Case.due_at) >= now) & (col(Case.due_at) < soon)
+    due, runs = col(Case.due_at), col(Case.state) != RETURNED.value
+    late, near = runs & (due < now), runs & (due >= now) & (due < soon)
     facts = [count(late), count(near), count(col(Case.arbitration)), count(col(Case.nobody_reached))]
     key = (col(Case.holder), col(Case.item))
     found = select(*key, func.count(), *states, *facts, func.min(col(Case.asked_at)))  # type: ignore[call-overload]  # SQLModel knows up to four columns

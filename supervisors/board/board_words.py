@@ -20,6 +20,7 @@ DECISIONS = {
 }
 HANDS = {
     "asker": N_("asked the question"),
+    "unit": N_("of the unit that asked"),
     "taker": N_("clerk who has the case"),
     "clerk": N_("duty clerk"),
     "leader": N_("leader of the unit"),

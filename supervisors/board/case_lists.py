@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, and_, col, or_, select
 
-from cases.case import IS_OPEN, UNOPENED, Case
+from cases.case import IS_OPEN, IS_RUNNING, UNOPENED, Case
 from contacts.alerts.alerts import Alert, AlertState
 from supervisors.board.board import Moment
 from supervisors.board.texts import FATES, STEPS
@@ -15,7 +15,7 @@ from supervisors.board.texts import FATES, STEPS
 OF_NOW = ("open", "overdue", "soon", "arbitration", "nobody_reached", "asked", "at_desk", "with_contact", "returned")
 OF_A_TIME = ("answered", "late", "new")
 OF_TEXTS = ("step", "fate")
-NEXT = "next"  # open and not overdue: what comes after the overdue ones
+NEXT = "next"  # not overdue and not with the asker: what comes after the overdue ones
 WHAT = (*OF_NOW, NEXT, *OF_A_TIME, *OF_TEXTS)
 PAGE = 50
 HOUR = "%Y-%m-%dT%H"
@@ -60,7 +60,7 @@ def cases_behind(session: Session, wanted: CaseListFilter, moment: Moment, at_mo
     """The cases, the soonest due first; of the answered ones the latest first, of the new ones the newest. One query."""
     column, down = _order(wanted.what)
     found = select(Case).options(*UNOPENED).where(*_conditions(wanted, moment), *_beyond(wanted.after, column, down))
-    for field, value in ((Case.holder, wanted.holder), (Case.item, wanted.item), (Case.source, wanted.source)):
+    for field, value in ((_unit_of(wanted.what), wanted.holder), (Case.item, wanted.item), (Case.first_source, wanted.source)):
         found = found.where(field == value) if value else found
     order = (column.desc(), col(Case.number).desc()) if down else (column, col(Case.number))
     cases = session.exec(found.order_by(*order).limit(at_most + 1)).all()
@@ -68,8 +68,14 @@ def cases_behind(session: Session, wanted: CaseListFilter, moment: Moment, at_mo
     return Page(cases[:at_most], _mark(getattr(last, column.key), last.number) if last else "")
 
 
+def _unit_of(what: str) -> Any:
+    """The unit to which a figure counts a case: whoever was asked or answered first, whoever has it since."""
+    return {"new": Case.asked_of, "answered": Case.first_holder, "late": Case.first_holder}.get(what, Case.holder)
+
+
 def _order(what: str) -> tuple[Any, bool]:
-    orders = {"answered": (col(Case.answered_at), True), "late": (col(Case.answered_at), True), "new": (col(Case.asked_at), True)}
+    first = col(Case.first_answered_at)
+    orders = {"answered": (first, True), "late": (first, True), "new": (col(Case.asked_at), True)}
     return orders.get(what, (col(Case.due_at), False))
 
 
@@ -96,9 +102,9 @@ def _conditions(wanted: CaseListFilter, moment: Moment) -> list[Any]:
     due = col(Case.due_at)
     special: dict[str, list[Any]] = {
         "open": [],
-        "overdue": [due < moment.now],
-        NEXT: [due >= moment.now],
-        "soon": [due >= moment.now, due < moment.soon],
+        "overdue": [IS_RUNNING, due < moment.now],
+        NEXT: [IS_RUNNING, due >= moment.now],
+        "soon": [IS_RUNNING, due >= moment.now, due < moment.soon],
         "arbitration": [col(Case.arbitration)],
         "nobody_reached": [col(Case.nobody_reached)],
     }
@@ -107,9 +113,9 @@ def _conditions(wanted: CaseListFilter, moment: Moment) -> list[Any]:
 
 
 def _in_time(wanted: CaseListFilter, moment: Moment) -> list[Any]:
-    column = col(Case.asked_at if wanted.what == "new" else Case.answered_at)
+    column = col(Case.asked_at if wanted.what == "new" else Case.first_answered_at)
     first, end = _span(wanted, moment)
-    late = [col(Case.answered_at) > col(Case.due_at)] if wanted.what == "late" else []
+    late = [col(Case.first_answered_at) > col(Case.due_at)] if wanted.what == "late" else []
     return [column >= first, *([column < end] if end else []), *late]
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import case as when
+from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from contacts.alerts.alerts import LETTER_GRACE, Alert, AlertState
@@ -14,7 +16,9 @@ from storage.problem import N_
 STEPS = {
     "desk_new": N_("Clerk on duty"),
     "desk_next": N_("Next clerk, or reminded"),
+    "desk_instead": N_("Who stands in for a clerk"),
     "leader_alert": N_("Leader of the unit"),
+    "leader_instead": N_("Who stands in for the leader"),
     "supervisor_alert": N_("Supervisor"),
     "consult_contact": N_("Community contact"),
     "desk_urged": N_("Urged"),
@@ -35,22 +39,30 @@ FATE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """`fates`: how many texts by what became of them. `steps`: of how many cases somebody was told at a step of their ladder."""
+    """`fates`: how many texts by what became of them; `cases`: about how many cases these were.
+
+    `steps`: of how many cases somebody was told at a step of their ladder.
+    """
 
     fates: Mapping[str, int]
+    cases: Mapping[str, int]
     steps: Mapping[str, int]
 
 
 def read_texts(session: Session, since: datetime, until: datetime | None = None) -> Texts:
     """The texts ordered since then. Two queries, whatever the number of texts."""
     span = [col(Alert.created_at) >= since, *([col(Alert.created_at) < until] if until else [])]
-    states = Counter(dict(session.exec(select(Alert.state, func.count()).where(*span).group_by(Alert.state)).all()))
+    fate = when(*((col(Alert.state).in_(states), name) for name, states in FATES.items()), else_="").label("fate")
+    about = func.count(func.distinct(func.nullif(col(Alert.about), "")))
+    found = session.exec(select(fate, func.count(), about).where(*span).group_by(text("fate"))).all()
+    fates, cases = Counter({name: n for name, n, _ in found}), Counter({name: n for name, _, n in found})
     reached = select(Alert.template, func.count(func.distinct(Alert.about))).where(
         *span, col(Alert.template).in_(STEPS), col(Alert.state) != AlertState.DROPPED
     )
     steps = dict(session.exec(reached.group_by(Alert.template)).all())
-    fates = {fate: sum(states[state] for state in among) for fate, among in FATES.items()}
-    return Texts(fates, {step: steps.get(step, 0) for step in STEPS})
+    return Texts(
+        {name: fates[name] for name in FATES}, {name: cases[name] for name in FATES}, {step: steps.get(step, 0) for step in STEPS}
+    )
 
 
 def goes_out(text: Alert, now: datetime) -> datetime | None:

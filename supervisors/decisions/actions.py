@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from access.freezes import frozen_among
 from access.units import Unit
 from cases.actions import Action, ActionInput, ReasonForm
 from cases.lifecycle import Actor
@@ -10,7 +11,8 @@ from storage.problem import N_, FieldFault, Problem
 from supervisors.decisions.urge_texts import clerks_of, in_hand, tell_assigned, tell_urged
 
 NOT_ANSWERING = N_("This unit does not answer questions.")
-NOT_A_CLERK = N_("This person is no clerk of the unit that has the case.")
+UNIT_FROZEN = N_("This unit is frozen and answers nothing now. Choose another one.")
+NOT_A_CLERK = N_("This person is no clerk of the unit that has the case, or is not there today.")
 NOT_BEFORE = N_("No decision is asked for: the case was not sent back twice.")
 
 
@@ -32,7 +34,7 @@ def _reached(step: ActionInput) -> Mapping[str, Any]:
 
 
 def _assigned(step: ActionInput) -> Mapping[str, Any]:
-    if step.form.clerk not in {one.username for one in clerks_of(step.session, step.case.holder)}:
+    if step.form.clerk not in {one.username for one in clerks_of(step.session, step.case.holder, step.now)}:
         raise Problem([FieldFault("clerk", "not_a_clerk", NOT_A_CLERK)])
     return {"clerk": step.form.clerk, "details": {"clerk": step.form.clerk}}
 
@@ -44,6 +46,8 @@ def _decided(step: ActionInput) -> Mapping[str, Any]:
         unit = step.session.get(Unit, step.form.unit)
         if unit is None or not unit.answers:
             raise Problem([FieldFault("unit", "not_answering", NOT_ANSWERING)])
+        if frozen_among(step.session, units=[unit.code]):
+            raise Problem([FieldFault("unit", "frozen", UNIT_FROZEN)])
     return {"decision": step.form.decision, "unit": step.form.unit}
 
 

@@ -66,10 +66,11 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view}
     others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]
     reached = in_hand(session, case, now) if "urge" in moves else []
-    clerks = [one for one in clerks_of(session, case.holder) if one.username != case.taken_by] if "reassign" in moves else []
+    clerks = [one for one in clerks_of(session, case.holder, now) if one.username != case.taken_by] if "reassign" in moves else []
     late = cases_behind(session, CaseListFilter("overdue"), Moment.of(now, context.rulebook.calendar), 2).cases
     following = next((one for one in late if one.number != case.number), None)
     named = {case.asked_by, case.taken_by, *(line.who for line in lines), *(text.recipient for text in texts)}
+    named |= {str(line.details.get("instead_of", "")) for line in lines}
     people = {"reached": reached, "clerks": clerks, "texts": texts, "names": names_of(session, named)}
     why = why_held(session, [case.number]).get(case.number) if any(line.action == "hold" for line in lines) else None
     held = {"why": why, "earlier": earlier_ones(session, why) if why else [], "rating": ratings.rating_of(session, case.number)}

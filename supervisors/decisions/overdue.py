@@ -7,17 +7,16 @@ from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from access.accounts import Account
-from access.units import Unit
 from cases.calendar.deadlines import Calendar
-from cases.case import IS_OPEN, Case
+from cases.case import IS_RUNNING, Case
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.alerts.alerts import Order, order
-from contacts.phone_numbers import takes_sms
+from contacts.watchers import watchers
 
 
 def mark_overdue(session: Session, now: datetime, calendar: Calendar, at_most: int = 200) -> list[str]:
-    """Marks open cases whose deadline has passed; returns their numbers. The case stays open: a late answer still counts.
+    """Marks cases whose deadline has passed; returns their numbers. The case stays open: a late answer still counts.
 
     The marks are made at once, day or night; the supervisor's telephone waits for the offices to open.
     """
@@ -27,7 +26,7 @@ def mark_overdue(session: Session, now: datetime, calendar: Calendar, at_most: i
         return []
     session.connection().execute(update(Case).where(col(Case.number).in_(numbers)).values(overdue_at=now))
     trail.write(session, [TrailLine.of_clock(now, "overdue", number) for number in numbers])
-    orders = [_order(account, numbers) for account in supervisors(session)]
+    orders = [_order(account, numbers) for account in watchers(session)]
     order(session, orders, now, not_before=calendar.next_opening(now))
     return numbers
 
@@ -38,13 +37,7 @@ def count_overdue(session: Session, now: datetime) -> int:
 
 
 def _unmarked(now: datetime) -> list[Any]:
-    return [IS_OPEN, col(Case.due_at) < now, col(Case.overdue_at).is_(None)]
-
-
-def supervisors(session: Session) -> list[Account]:
-    """Those of the supervising units who can be texted."""
-    found = session.exec(select(Account).join(Unit).where(col(Unit.supervises), col(Account.active)).order_by(Account.username))
-    return [account for account in found if "supervisor" in account.roles and takes_sms(account.phone)]
+    return [IS_RUNNING, col(Case.due_at) < now, col(Case.overdue_at).is_(None)]
 
 
 def _order(account: Account, numbers: list[str]) -> Order:

@@ -11,6 +11,7 @@ from broker import outbox
 from cases.actions import ActionInput
 from cases.calendar.deadlines import Calendar
 from cases.case import Case
+from cases.duty.departures import is_off, is_there
 from cases.duty.rota import read_rotas
 from cases.letters import outcome_letter
 from cases.lifecycle import RETURNED
@@ -21,7 +22,7 @@ from storage.office_time import office_date
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Somebody who is texted by an urge, and as what: "asker", "taker", "clerk" or "leader"."""
+    """Somebody who is texted by an urge, and as what: "asker", "unit", "taker", "clerk" or "leader"."""
 
     account: Account
     role: str
@@ -29,14 +30,23 @@ class Hand:
 
 def in_hand(session: Session, case: Case, now: datetime) -> list[Hand]:
     """Whom an urge can be texted to: who took the case, or who must correct it; of a desk the first clerk there and the leader."""
-    if case.state == RETURNED or case.taken_by:
-        role, username = ("asker", case.asked_by) if case.state == RETURNED else ("taker", case.taken_by)
-        one = session.get(Account, username)
-        return [Hand(one, role)] if one is not None and one.active and takes_sms(one.phone) else []
+    if case.state == RETURNED:
+        return _askers(session, case)[:1]
+    if case.taken_by:
+        taker = session.exec(select(Account).where(Account.username == case.taken_by, ~is_off())).first()
+        return [Hand(taker, "taker")] if taker and takes_sms(taker.phone) else []
     today = office_date(now)
     there = read_rotas(session, [case.holder], today, today)[case.holder].there(today)
     hands = [Hand(one.account, "leader" if one.leader else "clerk") for one in there if takes_sms(one.account.phone)]
     return [*_first(hands, "clerk"), *_first(hands, "leader")]
+
+
+def _askers(session: Session, case: Case) -> list[Hand]:
+    """Who can correct a returned case: who asked it, or else somebody of the same unit."""
+    found = session.exec(select(Account).where(Account.unit == case.unit, ~is_off()).order_by(col(Account.username)))
+    there = [one for one in found if "asker" in one.roles and takes_sms(one.phone)]
+    hands = [Hand(one, "asker" if one.username == case.asked_by else "unit") for one in there]
+    return sorted(hands, key=lambda hand: hand.role != "asker")
 
 
 def _first(hands: Sequence[Hand], role: str) -> list[Hand]:
@@ -82,7 +92,7 @@ def texts_wait(calendar: Calendar, now: datetime) -> bool:
     return calendar.next_opening(now) > now
 
 
-def clerks_of(session: Session, unit: str) -> list[Account]:
-    """The clerks of a unit to whom a case may be given, by name."""
-    found = session.exec(select(Account).where(Account.unit == unit, col(Account.active)).order_by(col(Account.name)))
+def clerks_of(session: Session, unit: str, now: datetime) -> list[Account]:
+    """The clerks of a unit to whom a case may be given, by name; nobody who is away today."""
+    found = session.exec(select(Account).where(Account.unit == unit, is_there(now)).order_by(col(Account.name)))
     return [account for account in found if "clerk" in account.roles]

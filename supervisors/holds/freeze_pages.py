@@ -10,6 +10,7 @@ from access.freezes import ACCOUNT, UNIT
 from access.principal import Principal
 from access.refusals import NotAllowed
 from access.units import all_units
+from cases.actions import ActionContext
 from cases.safeguards import held_findings
 from storage.problem import FieldFault, Problem
 from supervisors.holds.freezing import LONGEST, NO_REASON, do_freeze, do_thaw, freeze_faults, held_list
@@ -45,7 +46,7 @@ def freeze_one(request: Request, principal: Watcher, form_data: FormTyped) -> Re
     with context.database.write() as session:
         faults = freeze_faults(session, principal, kind, subject, reason)
         if not faults:
-            do_freeze(session, principal, kind, subject, reason, now)
+            do_freeze(ActionContext(session, principal, now, context.rulebook), kind, subject, reason)
     return _page(request, principal, form_data, faults) if faults else RedirectResponse("/held/frozen?flash=frozen", 303)
 
 

@@ -13,8 +13,10 @@ from access.principal import Principal
 from access.sessions import SignIn
 from access.units import Unit
 from broker.outbox import held_back
+from cases.actions import ActionContext
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
+from contacts.departures import take_back
 from storage.problem import N_, FieldFault
 
 LONGEST = 500
@@ -67,17 +69,24 @@ def freeze_faults(session: Session, principal: Principal, kind: str, subject: st
     return faults + ([] if reason else [FieldFault("reason", "missing", NO_REASON)])
 
 
-def do_freeze(session: Session, principal: Principal, kind: str, subject: str, reason: str, now: datetime) -> bool:
-    """Freezes and ends every session; its keys open nothing while it is frozen. False where it was frozen already."""
-    if not freeze(session, Frozen(kind=kind, subject=subject, reason=reason, at=now, by=principal.username)):
+def do_freeze(acting: ActionContext, kind: str, subject: str, reason: str) -> bool:
+    """Freezes, ends every session, and gives what is in hand there back to the desks. False where it was frozen already.
+
+    Keys open nothing while they are frozen.
+    """
+    session, now = acting.session, acting.now
+    if not freeze(session, Frozen(kind=kind, subject=subject, reason=reason, at=now, by=acting.principal.username)):
         return False
     mine = col(Account.username) == subject if kind == ACCOUNT else col(Account.unit) == subject
-    whose = col(SignIn.username).in_(select(Account.username).where(mine))
+    people = session.exec(select(Account.username).where(mine)).all()
+    whose = col(SignIn.username).in_(people)
     ended = update(SignIn).where(whose, col(SignIn.revoked_at).is_(None)).values(revoked_at=now)
     session.flush()
     count = session.connection().execute(ended).rowcount
     what = {"kind": kind, "subject": subject, "sessions": count}
-    trail.write(session, [TrailLine.of_person(principal, now, "freeze", actor="supervisor", details=what).noting(reason)])
+    line = TrailLine.of_person(acting.principal, now, "freeze", actor="supervisor", details=what)
+    trail.write(session, [line.noting(reason)])
+    take_back(session, now, acting.rulebook, people)
     return True
 
 

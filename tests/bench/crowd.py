@@ -26,7 +26,7 @@ PAST = 91  # days: both houses are as old, or a page about a month would show le
 # Of a hundred answers, and how long they took in seconds.
 WAYS = (("record", 80, 2), ("archive", 15, 3600), ("community", 5, 9000))
 OPEN_STATES = ("at_desk", "at_desk", "at_desk", "at_desk", "at_desk", "at_desk", "asked", "asked", "with_contact", "returned")
-LEFT_EMPTY = ("overdue_at", "taken_at", "handed_over_at", "finding", "answered_at", "closed_at", "wake_at")
+LEFT_EMPTY = ("overdue_at", "taken_at", "handed_over_at", "finding", "answered_at", "first_answered_at", "closed_at", "wake_at")
 TEXTS = ("delivered", "delivered", "delivered", "sent", "failed", "unknown")
 
 
@@ -72,6 +72,9 @@ def _one(n: int, crowd: Crowd, asked: list[dict[str, Any]], now: datetime, dice:
         "batch": "",
         "urgent": False,
         "urgent_reason": "",
+        "asked_of": "police",
+        "first_source": "",
+        "first_holder": "",
     }
     who = {"number": f"HC{at:%y%m%d}{n:06d}", "unit": "bank-binjiang", "asked_by": f"bank{n % 3 + 1}", "holder": "police"}
     when = {"asked_at": at, "due_at": at + timedelta(hours=24), "due_provisional": False}
@@ -111,6 +114,9 @@ def _answered(at: datetime, now: datetime, dice: Random) -> dict[str, Any]:
         "source": source,
         "finding": finding,
         "answered_at": when,
+        "first_answered_at": when,
+        "first_source": source,
+        "first_holder": "police",
         "answered_by": by,
         "version": 2,
         **closed,

@@ -8,7 +8,7 @@ from cases.auditor import LATE, unwatched, unwatched_cases
 from cases.case import Case
 from cases.lifecycle import OPEN, State
 from supervisors.decisions.overdue import mark_overdue
-from tests.rooms.county import MONDAY, County
+from tests.rooms.county import ASKER, MONDAY, County
 from tests.routes import RULEBOOK
 
 
@@ -56,6 +56,25 @@ def test_a_passed_deadline_that_nobody_marked_is_counted(county: County):
     assert count(county) == 1
     with county.database.write() as session:
         mark_overdue(session, county.now, RULEBOOK.calendar)
+    assert count(county) == 0
+
+
+def test_a_case_that_comes_back_after_its_deadline_gives_the_clock_its_five_minutes(county: County):
+    """Disputed, or corrected, long after the deadline: it is nobody's oversight until the clock has had its time."""
+    (answered,), (returned,) = county.asked_into(State.ANSWERED), county.asked_into(State.RETURNED)
+    county.now = county.case(answered).due_at + timedelta(days=3)
+    county.tick()
+    assert count(county) == 0
+    for number, move in ((answered, "dispute"), (returned, "correct")):
+        county.move(number, move, ASKER)
+    assert count(county) == 0
+    county.later(seconds=LATE.total_seconds())
+    county.tick()
+    assert count(county) == 0
+    county.later(seconds=1)
+    assert count(county) == 2, "nobody marked them"
+    with county.database.write() as session:
+        assert sorted(mark_overdue(session, county.now, RULEBOOK.calendar)) == sorted([answered, returned])
     assert count(county) == 0
 
 

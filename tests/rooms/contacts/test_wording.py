@@ -69,3 +69,10 @@ def test_a_name_can_never_get_into_a_text():
 def test_an_unknown_template_is_refused():
     with pytest.raises(UnknownWording):
         render("../desk_new", "zh")
+
+
+@pytest.mark.parametrize("template", templates())
+def test_trap_29_no_text_asks_for_something_by_a_moment_that_may_have_passed(template: str):
+    """Trap 29: a text about an overdue case names its deadline and asks for what can still be done."""
+    assert not re.search(r"(answer|finish|take|correct|see to) it by \{due\}", read_wording(template)["en"])
+    assert "{due}前" not in read_wording(template)["zh"]

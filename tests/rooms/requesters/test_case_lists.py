@@ -156,3 +156,17 @@ def test_an_item_is_found_by_chinese_initials_and_english(words: str) -> None:
 
     assert [item.code for item in choose(RULEBOOK.catalogue, pairs, words, "", "zh").items][:1] == ["kinship"]
     assert choose(RULEBOOK.catalogue, pairs, words, "mortgage", "zh").items == []
+
+
+def test_however_many_are_unread_each_is_found_once_page_by_page(county: County) -> None:
+    """More than stand at the beginning of the list: the others follow in their order, marked, and none stands there twice."""
+    numbers = county.asked_into(State.ANSWERED, 70)
+    with county.database.write() as session:
+        mark_unread(session, numbers, county.now)
+    for state in ("all", "new", "answered"):
+        pages, cursor = [values(county, state=state)], ""
+        while cursor := pages[-1]["next"] or "":
+            pages.append(values(county, state=state, cursor=cursor))
+        found = [case.number for page in pages for case in page["cases"]]
+        assert sorted(found) == sorted(numbers), state
+        assert all(page["unread"] >= {case.number for case in page["cases"]} for page in pages)

@@ -24,8 +24,9 @@ def answered(county: County, count: int, seconds: float, **change: Any) -> None:
     """So many cases, each answered after so many seconds."""
     numbers = county.asked_into(State.ANSWERED, count)
     at = county.now + timedelta(seconds=seconds)
+    first = {"first_answered_at": at, "first_source": change.get("source", "record")}
     with county.database.write() as session:
-        session.connection().execute(update(Case).where(col(Case.number).in_(numbers)).values(answered_at=at, **change))
+        session.connection().execute(update(Case).where(col(Case.number).in_(numbers)).values(answered_at=at, **first, **change))
 
 
 def test_where_nothing_was_answered_nothing_is_told_but_the_deadline(county: County) -> None:

@@ -62,6 +62,23 @@ def test_the_leader_sets_and_unsets_who_stands_first(county: County):
     assert there(county) == ["clerk", "second", "(leader)"]
 
 
+@pytest.mark.parametrize("gone", ["away", "off"])
+def test_trap_24_with_the_leader_gone_and_nobody_in_their_place_everybody_arranges(county: County, gone: str):
+    """Trap 24: nobody can act while the one who decides is away. Back again, the leader decides alone."""
+    assert wrong(county, "second", "set_shift", ShiftForm(day=TUESDAY, username="clerk")) == ("username", "not_yours")
+    if gone == "away":
+        plan(county, "leader", "add_absence", away(first=2))
+    else:
+        with county.database.write() as session:
+            session.get_one(Account, "leader").active = False
+    plan(county, "second", "set_shift", ShiftForm(day=TUESDAY, username="clerk"))
+    assert there(county)[0] == "clerk"
+
+    if gone == "away":
+        plan(county, "leader", "end_absence", 1)
+        assert wrong(county, "second", "set_shift", ShiftForm(day=TUESDAY, username="leader")) == ("username", "not_yours")
+
+
 def test_a_clerk_gives_an_own_day_away_and_takes_a_colleagues(county: County):
     plan(county, "clerk", "set_shift", ShiftForm(day=TUESDAY, username="second"))
     plan(county, "clerk", "set_shift", ShiftForm(day=TUESDAY, username="clerk"))

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from access.accounts import Account
+from access.freezes import ACCOUNT, Frozen
 from cases.auditor import unwatched
 from cases.case import Case
 from cases.duty.absence import Absence
@@ -128,7 +129,7 @@ def test_trap_4_what_was_ordered_before_is_dropped_when_it_should_go(county: Cou
         assert isinstance(county.move(number, name, mover), Case)
     with county.database.read() as session:
         alerts = session.exec(select(Alert)).all()
-        wanted = still_wanted(session, alerts)
+        wanted = still_wanted(session, alerts, county.now)
 
     assert {alert.about for alert in alerts} == set(numbers)
     assert {alert.about for alert in alerts if alert.id in wanted} == {mine, waits}
@@ -141,7 +142,7 @@ def test_trap_4_contacts_are_texted_only_while_they_are_asked(county: County):
     county.move(stated, "state", CONTACT)
     with county.database.read() as session:
         alerts = session.exec(select(Alert).where(Alert.purpose == "consult")).all()
-        wanted = still_wanted(session, alerts)
+        wanted = still_wanted(session, alerts, county.now)
 
     assert {alert.about for alert in alerts if alert.id in wanted} == {waits}
 
@@ -213,7 +214,55 @@ def test_a_deputy_takes_the_place_of_who_is_away(county: County):
     county.tick()
     wait(county, at(9.5))
 
-    assert county.texts() == [("leader", "desk_new"), ("second", "desk_next")]
+    assert county.texts() == [("leader", "desk_instead"), ("second", "desk_next")]
+
+
+def test_trap_22_a_chain_of_deputies_is_followed_to_its_end(county: County):
+    """Trap 22: A names B, B names C: C is told, and told for whom it waits; two who name each other are nobody."""
+    with county.database.write() as session:
+        session.add_all([away("clerk", 2, 6, deputy="second"), away("second", 2, 6, deputy="leader")])
+    handed_over(county)
+    county.tick()
+    assert county.texts() == [("leader", "desk_instead")]
+
+    with county.database.write() as session:
+        session.exec(select(Absence).where(Absence.username == "second")).one().deputy = "clerk"
+    county.later(seconds=1)
+    handed_over(county)
+    county.tick()
+    assert county.texts()[1:] == [("leader", "leader_alert")], "nobody is left at the first two places: the next step at once"
+
+
+def test_who_leaves_after_the_ladder_started_is_passed_over_at_once(county: County):
+    """The ladder keeps its steps, not its people: who was switched off is no step; who is away has their substitute on it."""
+    handed_over(county)
+    county.tick()
+    with county.database.write() as session:
+        session.get_one(Account, "second").active = False
+    wait(county, at(9.5))
+    assert county.texts() == [("clerk", "desk_new"), ("leader", "leader_alert")]
+
+    county.now = at(9, 3)
+    with county.database.write() as session:
+        session.get_one(Account, "second").active = True
+    handed_over(county)
+    county.tick()
+    with county.database.write() as session:
+        session.add(away("second", 3, 19, deputy="leader"))
+    known = len(county.texts())
+    wait(county, at(9.5, 3))
+    assert ("leader", "desk_instead") in county.texts()[known:]
+
+
+def test_a_frozen_supervisor_is_no_step_and_another_one_is_told(county: County):
+    with county.database.write() as session:
+        session.add_all(away(name, 2, 19) for name in ("clerk", "second", "leader"))
+        session.add(Account(username="third", name="三甲", unit="data-office", roles=["supervisor"], phone="+8613900020010"))
+        session.add(Frozen(kind=ACCOUNT, subject="supervisor", reason="x", at=MONDAY, by="third"))
+    handed_over(county)
+    county.tick()
+
+    assert county.texts() == [("third", "supervisor_alert")]
 
 
 def test_who_has_the_shift_is_told_first_on_that_day_alone(county: County):
@@ -233,7 +282,7 @@ def test_the_ladder_is_frozen_when_it_starts(county: County):
     handed_over(county)
     county.tick()
     with county.database.write() as session:
-        session.add(away("second", 2, 19))
+        session.add(Shift(unit="police", day=date(2026, 3, 2), username="leader", entered_by="leader", entered_at=MONDAY))
     wait(county, at(9.5))
 
     assert [name for name, _ in county.texts()] == ["clerk", "second"]
@@ -365,6 +414,34 @@ def test_a_statement_is_told_to_the_clerk_who_asked(county: County):
 
     assert sorted(county.texts()) == [("1", "consult_contact"), ("clerk", "desk_statement")]
     assert county.case(number).wake_for == "claim"
+
+
+def test_trap_26_a_statement_taken_by_telephone_sets_the_clock_right_and_texts_nobody_who_wrote_it(county: County):
+    """Trap 26: the contacts are texted no more, the claim begins anew, and after its silence the case is anybody's."""
+    number = consulted(county, "+8613900010011", "+8613900010012")
+    county.tick()
+    county.now = at(9.3)
+    county.move(number, "state", CLERK)
+    assert (county.case(number).wake_for, county.case(number).wake_at) == ("claim", at(9.3 + 0.75))
+    county.tick()
+    assert county.texts() == [("1", "consult_contact")]
+    wait(county, at(10.4))
+    assert (county.case(number).state, county.case(number).taken_by) == ("at_desk", "")
+
+
+def test_trap_17_what_is_sent_again_goes_its_way_like_the_first_time(county: County):
+    """Traps 17 and 27: the machine is asked, a person looks when it is silent, and the deadline is the old one."""
+    (number,) = county.asked_into(State.RETURNED)
+    due = county.case(number).due_at
+    county.later(hours=2)
+    county.move(number, "correct", ASKER)
+    assert (county.case(number).state, county.case(number).wake_for) == ("asked", "machine")
+    county.later(minutes=RULEBOOK.catalogue.item("kinship").machine_minutes)
+    county.tick()
+    case = county.case(number)
+
+    assert (case.state, case.taken_by, case.due_at) == ("at_desk", "", due)
+    assert county.texts() == [("clerk", "desk_new")]
 
 
 # Returned and answered

@@ -1,16 +1,19 @@
 """Handing over: what is in hand goes to a colleague in one go, and the colleague is told once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlmodel import select
 
+from access.freezes import ACCOUNT, Frozen
 from access.principal import Principal
 from cases.actions import ActionContext, MoveRefused, perform
 from cases.case import Case
+from cases.duty.absence import Absence
 from cases.lifecycle import State
 from contacts.alerts.alerts import Alert
 from responders.desk.actions import MOVES
+from responders.desk.earlier_answers import colleagues
 from responders.duty.handovers import hand_over, held_by
 from storage.problem import Problem
 from tests.rooms.county import MACHINE, SECOND, County, counted
@@ -70,6 +73,22 @@ def test_only_what_one_holds_oneself_can_be_handed_over(county: County):
 @pytest.mark.parametrize(("clerk", "code"), [("clerk", "oneself"), ("asker", "not_a_clerk"), ("nobody", "not_a_clerk")])
 def test_it_goes_to_a_colleague_of_the_same_unit(county: County, clerk: str, code: str):
     assert wrong(county, county.asked_into(State.AT_DESK), clerk) == [("clerk", code)]
+
+
+def test_trap_30_it_goes_to_nobody_who_is_off_frozen_or_away(county: County):
+    """Trap 30: a colleague who cannot do it is neither offered nor taken."""
+    numbers = county.asked_into(State.AT_DESK)
+    with county.database.read() as session:
+        assert [who for who, _ in colleagues(session, "police", "clerk", county.now)] == ["leader", "second"]
+    days = {"first_day": date(2026, 3, 2), "last_day": date(2026, 3, 6), "entered_at": county.now}
+    with county.database.write() as session:
+        session.add(Absence(username="second", unit="police", entered_by="leader", **days))
+        session.add(Frozen(kind=ACCOUNT, subject="leader", reason="x", at=county.now, by="supervisor"))
+
+    assert wrong(county, numbers, "second") == [("clerk", "away")]
+    assert wrong(county, numbers, "leader") == [("clerk", "not_a_clerk")]
+    with county.database.read() as session:
+        assert colleagues(session, "police", "clerk", county.now) == []
 
 
 def test_one_case_can_be_handed_over_and_not_a_colleagues(county: County):

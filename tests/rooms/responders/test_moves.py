@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from access.freezes import UNIT, Frozen
 from access.principal import Principal
 from access.refusals import NotAllowed
 from cases.actions import ActionContext, MoveRefused, perform
@@ -247,6 +248,14 @@ def test_what_fails_after_the_move_undoes_the_move(county: County, number: str, 
 @pytest.mark.parametrize("unit", ["bank", "nowhere", ""])
 def test_forwarding_to_who_does_not_answer_is_refused(county: County, number: str, unit: str):
     assert wrong(county, number, "forward", unit=unit, note="not ours") == [("unit", "not_answering")]
+
+
+@once
+def test_trap_30_forwarding_to_a_unit_that_is_frozen_is_refused(county: County, number: str):
+    """Trap 30: nobody is sent on to where nothing can be answered."""
+    with county.database.write() as session:
+        session.add(Frozen(kind=UNIT, subject="civil", reason="x", at=county.now, by="supervisor"))
+    assert wrong(county, number, "forward", unit="civil", note="not ours") == [("unit", "frozen")]
 
 
 @once

@@ -51,10 +51,12 @@ def test_a_list_holds_as_many_cases_as_its_figure_says(busy: County, what: str):
     assert [number for number in listed if not busy.case(number).open] == []
 
 
-def test_what_is_due_next_is_all_that_is_open_and_not_overdue(busy: County):
+def test_what_is_due_next_is_all_that_is_open_and_neither_overdue_nor_with_its_asker(busy: County):
     coming = numbers(busy, NEXT)
 
-    assert sorted([*numbers(busy, "overdue"), *coming]) == sorted(numbers(busy, "open"))
+    with_askers = numbers(busy, "returned")
+
+    assert sorted([*numbers(busy, "overdue"), *coming, *with_askers]) == sorted(numbers(busy, "open"))
     assert (len(coming), [busy.case(number).due_at for number in coming]) == (2, sorted(busy.case(one).due_at for one in coming))
 
 

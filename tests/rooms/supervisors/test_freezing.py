@@ -13,6 +13,7 @@ from access.principal import Principal
 from access.sessions import find_session, open_session
 from broker.outbox import held_back, piled_up
 from broker.relay import relay_once
+from cases.actions import ActionContext
 from cases.duty.rota import read_rotas
 from cases.grants.grants import Grant
 from cases.question import Question
@@ -33,7 +34,7 @@ WATCHER = Principal("supervisor", "甲", "data-office", frozenset({"supervisor"}
 
 def freeze(county: County, kind: str, subject: str) -> bool:
     with county.database.write() as session:
-        return do_freeze(session, WATCHER, kind, subject, "a lost key", county.now)
+        return do_freeze(ActionContext(session, WATCHER, county.now, RULEBOOK), kind, subject, "a lost key")
 
 
 def thaw(county: County, kind: str, subject: str) -> bool:

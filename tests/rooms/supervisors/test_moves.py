@@ -1,6 +1,6 @@
 """What a supervisor may do: urge, give a case to another clerk, take it from a silent one, arbitrate what was sent back twice."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from access.accounts import Account
 from access.principal import Principal
 from cases.actions import ActionContext, MoveRefused, perform
 from cases.case import Case
+from cases.duty.absence import Absence
 from cases.effects import CLAIM_OFFICE_MINUTES
 from cases.lifecycle import State
 from contacts.alerts.alerts import Alert
@@ -139,6 +140,24 @@ def test_an_urge_about_a_case_nobody_took_reaches_the_first_clerk_and_the_leader
     assert county.texts() == [("clerk", "desk_urged"), ("leader", "desk_urged")]
 
 
+def test_trap_25_an_urge_reaches_somebody_though_those_it_is_for_are_gone(county: County):
+    """Trap 25: of a case nobody took who stands in is told; of a returned one a colleague of who asked it."""
+    (nobodys,), (returned,) = county.asked_into(State.AT_DESK), county.asked_into(State.RETURNED)
+    county.move(nobodys, "release", CLERK)
+    days = {"first_day": date(2026, 3, 2), "last_day": date(2026, 3, 6), "entered_at": county.now, "entered_by": "leader"}
+    with county.database.write() as session:
+        session.add(Absence(username="clerk", unit="police", deputy="second", **days))
+        session.add(Account(username="banker", name="三甲", unit="bank", roles=["asker"], phone="+8613900020010"))
+        session.get_one(Account, "asker").active = False
+    with county.database.read() as session:
+        hands = [in_hand(session, county.case(number), county.now) for number in (nobodys, returned)]
+
+    assert [[(hand.account.username, hand.role) for hand in each] for each in hands] == [
+        [("second", "clerk"), ("leader", "leader")],
+        [("banker", "unit")],
+    ]
+
+
 def test_an_urge_at_night_waits_for_the_doors_to_open(county: County):
     """Trap 8: nobody is texted at night."""
     (number,) = county.asked_into(State.AT_DESK)
@@ -173,7 +192,7 @@ def test_an_urge_is_not_sent_any_more_once_the_case_is_answered(county: County):
     county.move(lost, "take", SECOND)
     with county.database.read() as session:
         alerts = session.exec(select(Alert)).all()
-        wanted = still_wanted(session, alerts)
+        wanted = still_wanted(session, alerts, county.now)
 
     assert {alert.about for alert in alerts if alert.id in wanted} == {waiting}
 

@@ -7,7 +7,11 @@ from sqlmodel import select
 from access.accounts import Account
 from cases.auditor import unwatched
 from cases.case import Case
+from cases.lifecycle import State
+from cases.view import is_overdue
 from contacts.alerts.alerts import Alert
+from supervisors.board.board import Moment, read_board
+from supervisors.board.case_lists import CaseListFilter, cases_behind
 from supervisors.decisions.overdue import count_overdue, mark_overdue
 from tests.rooms.county import ASKER, MACHINE, MONDAY, County, at_once, counted
 from tests.routes import RULEBOOK
@@ -61,6 +65,24 @@ def test_what_is_settled_is_never_overdue(county: County):
     county.move(withdrawn, "withdraw", ASKER)
 
     assert mark(county) == []
+
+
+def test_trap_28_what_waits_for_its_asker_is_not_overdue_until_it_is_back(county: County):
+    """Trap 28: no mark, no figure and no text while the asker must correct it; sent again it is what its deadline says."""
+    (number,) = county.asked_into(State.RETURNED)
+    county.now = county.case(number).due_at + timedelta(hours=2)
+    moment = Moment.of(county.now, RULEBOOK.calendar)
+    assert mark(county) == []
+    with county.database.read() as session:
+        assert (count_overdue(session, county.now), read_board(session, moment).backlog.overdue) == (0, 0)
+        assert cases_behind(session, CaseListFilter("overdue"), moment).cases == []
+    assert not is_overdue(county.case(number), county.now)
+    assert county.texts() == []
+
+    due = county.case(number).due_at
+    county.move(number, "correct", ASKER)
+    assert is_overdue(county.case(number), county.now)
+    assert (mark(county), county.case(number).due_at) == ([number], due)
 
 
 def test_many_at_once_are_one_text(county: County):
