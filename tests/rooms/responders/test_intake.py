@@ -1,13 +1,14 @@
 """A finding arrives: it answers, goes on to the desk, comes too late, or is not this unit's to give."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from broker.letter import Letter
 from cases.lifecycle import State
-from responders.intake import WrongFinding, take_findings
+from responders.intake import WRONG_ANSWER, WrongFinding, take_findings
 from tests.kinds import once
 from tests.rooms.county import ASKER, CLERK, MONDAY, NO, PAPER, YES, County, counted, found
 from tests.routes import RULEBOOK
@@ -208,3 +209,47 @@ def test_200_late_findings_cost_as_many_statements_as_one(county: County):
         return len(statements)
 
     assert cost(1) == cost(200) <= 7
+
+
+WRONG_FINDINGS = [
+    ({**YES, "outcome": "available_from", "available_on": "2027-01-01"}, "UnknownOutcome"),
+    ({**YES, "facts": {"horoscope": "agrees"}}, "UnknownFact"),
+    ({**YES, "identity": {"uncle": "agrees"}}, "UnknownFact"),
+    ({**YES, "facts": {"related": "differs"}}, "FactsDenyOutcome"),
+    ({**NO, "facts": {"related": "agrees"}}, "FactsDenyOutcome"),
+]
+
+
+@pytest.mark.parametrize(("finding", "why"), WRONG_FINDINGS)
+def test_what_an_item_does_not_have_is_refused_and_its_unit_sees_why(county: County, finding: dict[str, Any], why: str):
+    """It was printed as the raw word, on the page and on the sealed paper."""
+    items = dict(RULEBOOK.catalogue.items)
+    known = items["kinship"].outcomes
+    items["kinship"] = items["kinship"].model_copy(update={"outcomes": {k: v for k, v in known.items() if k != "available_from"}})
+    book = replace(RULEBOOK, catalogue=replace(RULEBOOK.catalogue, items=items))
+    (number,) = county.ask()
+    with county.database.write() as session:
+        refused = take_findings(session, county.named(found(number, finding)), county.now, book)
+    case, line = county.case(number), county.trail(number)[-1]
+
+    assert list(refused.values()) == [why]
+    assert (case.state, case.finding) == ("at_desk", None)
+    assert (line.action, line.note) == ("hand_over", WRONG_ANSWER)
+    assert told(county) == []
+
+
+def test_a_finding_of_before_there_were_facts_is_taken(county: County):
+    (number,) = county.ask()
+    take(county, found(number, {"outcome": "contradicted", "source": "record", "words": "", "evidence": {"id_form": "15"}}))
+
+    assert county.case(number).outcome == "contradicted"
+
+
+def test_the_records_own_value_is_kept_only_where_the_matter_allows_it(county: County):
+    (number,) = county.ask()
+    take(county, found(number, {**YES, "facts": {"related": "agrees"}, "values": {"related": "father"}}))
+    finding = county.case(number).finding
+
+    assert finding is not None
+    assert finding["facts"] == {"related": "agrees"}
+    assert "values" not in finding

@@ -1,0 +1,101 @@
+"""A clerk's answer: what its words, its place in the archive and its facts are refused for."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from cases.case import Case
+from cases.lifecycle import State
+from contacts.statements import Said, record
+from tests.kinds import once
+from tests.rooms.county import County
+from tests.rooms.responders.test_moves import make, wrong
+from tests.routes import RULEBOOK
+
+pytestmark = once
+ITEM = RULEBOOK.catalogue.item("kinship")
+NOTHING_FOUND = "已查阅档案，未见相关记载。"
+
+
+@pytest.fixture
+def number(county: County) -> str:
+    """A case that `clerk` has taken."""
+    return county.asked_into(State.AT_DESK)[0]
+
+
+def about_a_death(county: County, number: str, **details: str) -> str:
+    """The same case, had it asked about a death."""
+    with county.database.write() as session:
+        case = session.exec(select(Case).where(Case.number == number)).one()
+        case.item, case.details = "death", details
+    return number
+
+
+@pytest.mark.parametrize(
+    "words", [NOTHING_FOUND, "已查阅档案, 未见相关记载", "查过了。\n已查阅档案，未见 相关记载", ITEM.phrases[1].en]
+)
+def test_words_that_deny_the_outcome_are_refused(county: County, number: str, words: str) -> None:
+    """属实 with "the archive was searched; nothing was found" was delivered under the seal."""
+    assert wrong(county, number, "answer", outcome="confirmed", archive="7-12", words=words) == [("words", "denies_outcome")]
+    assert make(county, number, "answer", outcome="no_record", words=words).outcome == "no_record"
+
+
+@pytest.mark.parametrize("archive", ["x", "1", "见档案", "第三卷", "-", "2024"])
+def test_what_is_no_place_in_the_archive_is_refused(county: County, number: str, archive: str) -> None:
+    assert wrong(county, number, "answer", outcome="confirmed", archive=archive) == [("archive", "wrong_form")]
+
+
+@pytest.mark.parametrize("archive", ["7-12", "户籍底册 12 卷 34 页", "vol. 9, p. 8", "稠城户籍底册1979年第330782001001卷 第12页"])
+def test_a_volume_and_a_page_are_one(county: County, number: str, archive: str) -> None:
+    assert make(county, number, "answer", outcome="confirmed", archive=archive).outcome == "confirmed"
+
+
+def test_of_several_stated_things_the_clerk_says_which_differs(county: County, number: str) -> None:
+    about_a_death(county, number, died_on="2020-02-02")
+    given = {"outcome": "contradicted", "archive": "7-12"}
+
+    assert wrong(county, number, "answer", **given) == [("facts", "missing")]
+    assert wrong(county, number, "answer", **given, facts={"registered": "agrees", "day": "agrees"}) == [
+        ("facts", "facts_deny_outcome")
+    ]
+    answered = make(county, number, "answer", **given, **{"facts.registered": "agrees", "facts.day": "differs"})
+    assert answered.finding is not None
+    assert answered.finding["facts"] == {"registered": "agrees", "day": "differs"}
+
+
+def test_one_stated_thing_needs_no_further_word(county: County, number: str) -> None:
+    about_a_death(county, number)
+
+    assert make(county, number, "answer", outcome="contradicted", archive="7-12").outcome == "contradicted"
+
+
+def test_a_clerk_may_say_that_name_and_number_do_not_fit(county: County, number: str) -> None:
+    given = {"outcome": "identity_mismatch"}
+
+    assert wrong(county, number, "answer", **given) == [("identity", "missing")]
+    assert wrong(county, number, "answer", **given, identity={"person": "agrees"}) == [("identity", "missing")]
+    assert wrong(county, number, "answer", **given, identity={"uncle": "not_known"}) == [("identity.uncle", "unknown_name")]
+    answered = make(county, number, "answer", **given, **{"identity.relative": "name_differs", "identity.person": "agrees"})
+    assert answered.finding is not None
+    assert answered.finding["identity"] == {"relative": "name_differs", "person": "agrees"}
+    assert "facts" not in answered.finding
+
+
+@pytest.mark.parametrize("words", ["经核实，情况属实。", "特此证明"])
+def test_a_contacts_word_is_never_called_a_proof(county: County, number: str, words: str) -> None:
+    with county.database.write() as session:
+        contact = county.contact_id if hasattr(county, "contact_id") else 1
+        said = Said(about=number, contact_id=contact, channel="phone", outcome="confirmed", words="是", written_by="clerk")
+        statement = record(session, said, county.now).id
+    given: dict[str, Any] = {"outcome": "confirmed", "source": "community", "statement": statement}
+
+    assert wrong(county, number, "answer", **given, words=words) == [("words", "forbidden_word")]
+    assert make(county, number, "answer", **given, words="联系人称二人是父子。").source == "community"
+
+
+def test_of_a_marriage_no_answer_speaks_of_marital_status(county: County, number: str) -> None:
+    with county.database.write() as session:
+        session.exec(select(Case).where(Case.number == number)).one().item = "marriage"
+
+    assert wrong(county, number, "answer", outcome="no_record", words="其婚姻状况为未婚") == [("words", "forbidden_word")] * 2
