@@ -144,7 +144,7 @@ def test_of_a_blocked_case_no_receipt_is_made_and_an_old_one_is_genuine_still(do
 
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (409, "blocked")
     assert "Genuine." in page.text
-    assert "True: they are related" not in page.text
+    assert "by the registers the relative" not in page.text
     keep(doors, DELETED)
     assert "Genuine." in doors.client().post("/verify/file", files={"file": ("receipt.pdf", receipt)}).text
     by_number = doors.client().post("/verify", data={"number": number})
