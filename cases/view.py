@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from access.principal import Principal
+from cases.amending.amendments import STANDING, Amendment
 from cases.case import Case
 from cases.lifecycle import Actor, State, open_moves
 from cases.question import GRADES, Source
@@ -11,7 +12,8 @@ from cases.roles import actors_of, may_see
 from cases.trail.trail import Trail
 from storage.json import Json
 
-INNER = frozenset({"look", "search", "take", "release", "reassign", "state", "call"})  # the answering unit's own housekeeping
+PROPOSING = ("propose_amendment", "decline_amendment")  # what was not confirmed is no word to the asker
+INNER = frozenset({"look", "search", "take", "release", "reassign", "state", "call", *PROPOSING})  # the answering unit's own housekeeping
 WAY = frozenset({"hand_over", "consult"})  # the asker sees that it happened; which community and what was noted stay inside
 TOLD = frozenset({"late_finding"})  # what the holder's machine said afterwards is meant for the asker
 
@@ -29,7 +31,8 @@ def case_row(case: Case, now: datetime, principal: Principal) -> Json:
         "source": case.source or None, "asked_at": case.asked_at, "due_at": case.due_at, "due_provisional": case.due_provisional,
         "overdue": is_overdue(case, now), "taken_by": taken_by or None, "answered_at": case.answered_at,
         "asked_by": asked_by or None, "reference": reference, "arbitration": case.arbitration, "disputed": case.disputed,
-        "blocked_at": case.blocked_at, "deleted_at": case.deleted_at,
+        "blocked_at": case.blocked_at, "deleted_at": case.deleted_at, "amended_at": case.amended_at,
+        "to_acknowledge": case.unseen, "decide_by": case.decide_by,
     }  # fmt: skip
 
 
@@ -38,7 +41,9 @@ def is_overdue(case: Case, now: datetime) -> bool:
     return case.open and now > case.due_at
 
 
-def case_view(case: Case, lines: Sequence[Trail], principal: Principal, now: datetime) -> Json:
+def case_view(
+    case: Case, lines: Sequence[Trail], principal: Principal, now: datetime, amendments: Sequence[Amendment] = ()
+) -> Json:
     """One case as this principal may see it: a contact's number stands nowhere in it."""
     subjects = {role: subject.model_dump(exclude_none=True) for role, subject in case.subjects.items()}
     asked = {"subjects": subjects, "details": case.details, "year": case.year, "purpose": case.purpose}
@@ -46,12 +51,28 @@ def case_view(case: Case, lines: Sequence[Trail], principal: Principal, now: dat
     inside = _inside(case, principal)
     trail = [line_view(line, principal, inside) for line in lines if inside or line.action not in INNER]
     row = case_row(case, now, principal)
-    return {**row, **asked, "finding": finding_view(case), "open_moves": moves, "trail": trail}
+    changed = [amendment_view(case, one, principal) for one in amendments if inside or one.state == STANDING]
+    return {**row, **asked, "finding": finding_view(case), "amendments": changed, "open_moves": moves, "trail": trail}
 
 
 def finding_view(case: Case) -> Json | None:
     """The finding with its grade; None while there is none."""
-    return {**case.finding, "grade": GRADES[Source(case.finding["source"])]} if case.finding else None
+    return graded(case.finding)
+
+
+def graded(finding: Json | None) -> Json | None:
+    """A finding with its grade; None for none."""
+    return {**finding, "grade": GRADES[Source(finding["source"])]} if finding else None
+
+
+def amendment_view(case: Case, one: Amendment, principal: Principal) -> Json:
+    """What became of a delivered answer, with the one that stood before; people of other units are shown by what they are."""
+    own = one.unit == principal.unit or "supervisor" in principal.roles or one.actor == Actor.MACHINE
+    asked = case.unit == principal.unit or "supervisor" in principal.roles
+    when = {"at": one.at, "stood_from": one.answered_at, "stood_until": one.stood_until, "seen_at": one.seen_at}
+    by = {"actor": one.actor, "unit": one.unit, "who": one.who if own else "", "seen_by": one.seen_by if asked else ""}
+    said = {"reason": one.reason, "earlier": graded(one.earlier), "proposed": graded(one.wanted)}
+    return {"version": one.version, "kind": one.kind, "state": one.state, **when, **by, **said}
 
 
 def line_view(line: Trail, principal: Principal, inside: bool) -> Json:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Depends, Request
 from access.authentication import Authenticated
 from access.principal import Principal
 from cases.actions import Action, ActionContext, MoveRefused, perform, seen_case
+from cases.amending.amendments import amendments_of
 from cases.lifecycle import MOVES, State, open_moves
 from cases.moves import Refusal
 from cases.roles import SCOPES, actors_of
@@ -14,13 +15,14 @@ from cases.trail import trail
 from cases.view import case_view
 from requesters.own_cases import actions as own_cases
 from responders.desk import actions as desk
+from responders.desk import amend_actions
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from supervisors.decisions import actions as decisions
 from web.context import context_of
 
 router = APIRouter(prefix="/api/v1")
-ACTIONS: tuple[Action, ...] = (*own_cases.MOVES, *desk.MOVES, *decisions.MOVES)
+ACTIONS: tuple[Action, ...] = (*own_cases.MOVES, *desk.MOVES, *amend_actions.MOVES, *decisions.MOVES)
 NO_MOVE = N_("There is no such move.")
 NOT_OPEN = N_("This cannot be done now: the case has moved on.")
 
@@ -52,4 +54,4 @@ def move_case(
     with context.database.write() as session:
         acting = ActionContext(session, principal, now, context.rulebook)
         case = perform(acting, number, action_for(acting, number, move), body or {})
-        return case_view(case, trail.of_cases(session, [case.number]), principal, now)
+        return case_view(case, trail.of_cases(session, [case.number]), principal, now, amendments_of(session, case))

@@ -26,7 +26,7 @@ from requesters.batches.batches import forget_unconfirmed
 from requesters.own_cases.unread import forget_old_marks
 from requesters.webhooks.outcome_notices import forget_notices
 from responders.desk import drafts, presence
-from responders.escalation.escalation import WAKES
+from responders.escalation.wakes import WAKES
 from responders.intake import let_go
 from storage.database import Database
 from supervisors.decisions.overdue import count_overdue, mark_overdue

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Executable
@@ -15,6 +16,10 @@ from contacts.alerts.delivery import deliver
 from contacts.alerts.reconciliation import reconcile
 from contacts.sms.provider import Provider
 from storage.database import Database
+
+
+# Of a delivered answer: as long as this of the case says that something waits.
+AFTERWARDS = {Purpose.AMENDED: "unseen", Purpose.PROPOSED: "proposed_at", Purpose.LATE_DISPUTE: "decide_by"}
 
 
 class Texting:
@@ -54,12 +59,16 @@ def still_wanted(session: Session, alerts: Sequence[Alert]) -> set[UUID]:
     """Those that a person should still get: none after the answer, none about a case that somebody took or
     that left the desk, none to contacts any more."""
     numbers = {alert.about for alert in alerts if alert.about}
-    found = select(Case.number, Case.state, Case.taken_by).where(col(Case.number).in_(numbers))
-    facts = {number: (state, taken_by) for number, state, taken_by in session.exec(found)}
-    return {alert.id for alert in alerts if alert.about not in facts or _wanted(alert, *facts[alert.about])}
+    columns: Any = (Case.number, Case.state, Case.taken_by, Case.unseen, Case.proposed_at, Case.decide_by)
+    found = session.execute(select(*columns).where(col(Case.number).in_(numbers)))
+    facts = {case.number: case for case in found}
+    return {alert.id for alert in alerts if alert.about not in facts or _wanted(alert, facts[alert.about])}
 
 
-def _wanted(alert: Alert, state: str, taken_by: str) -> bool:
+def _wanted(alert: Alert, case: Any) -> bool:
+    if alert.purpose in AFTERWARDS:
+        return bool(getattr(case, AFTERWARDS[alert.purpose]))
+    state, taken_by = case.state, case.taken_by
     if alert.purpose == Purpose.CONSULT:
         return state == WITH_CONTACT
     if alert.purpose == Purpose.URGE:

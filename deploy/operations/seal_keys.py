@@ -1,5 +1,6 @@
 """The city's keys at home: the root's and those of the units' seals, as files; what is public of them stands in the database."""
 
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -8,6 +9,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from joserfc import jws
+from joserfc.jwk import ECKey
 from sqlmodel import Session
 
 from access.units import Unit, all_units
@@ -16,6 +19,7 @@ from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from deploy.operations.seal_certificates import EARLIER, make_certificate, make_list, make_root, new_key
 from storage.database import Database
+from storage.json import Json
 from storage.private_files import alone_in, write_privately
 
 CITY = "city.pem"  # the root certificate beside the keys, for `hecha verify` on this machine
@@ -91,6 +95,17 @@ class CityKeys:
             root, revoked = root_of(session), revocations(session)
         key = self._key(serial_of(root)) if root else None
         return make_list(revoked, root, key, now) if root and key else None
+
+    def sign(self, kind: str, body: Json) -> bytes | None:
+        """This body as a JWS (RFC 7515, ES256) of the city's root; None where the root's key is not here."""
+        with self._database.read() as session:
+            root = root_of(session)
+        key = self._key(serial_of(root)) if root else None
+        if root is None or key is None:
+            return None
+        pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        header = {"alg": "ES256", "typ": kind, "kid": serial_of(root)}
+        return jws.serialize_compact(header, json.dumps(body), ECKey.import_key(pem), algorithms=["ES256"]).encode()
 
     def has_key(self, serial: str) -> bool:
         """Whether the key of this certificate is on this machine."""

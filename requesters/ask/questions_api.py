@@ -16,6 +16,7 @@ from access.refusals import NotAllowed
 from cases.actions import seen_case
 from cases.case import Case, Filter, find_case, page_of
 from cases.grants.grants import granted
+from cases.amending.amendments import amendments_of
 from cases.lifecycle import SETTLED
 from cases.question import Question
 from cases.trail import trail
@@ -98,7 +99,7 @@ def _shown(context: Context, number: str, principal: Principal, look: bool = Tru
 
 def _seen(session: Session, number: str, principal: Principal, now: datetime) -> tuple[Case, Json]:
     case = seen_case(session, number, principal)
-    return case, case_view(case, trail.of_cases(session, [case.number]), principal, now)
+    return case, case_view(case, trail.of_cases(session, [case.number]), principal, now, amendments_of(session, case))
 
 
 @router.get("/cases", tags=["cases"])

@@ -13,6 +13,7 @@ from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
 from cases.actions import NO_CASE, seen_case
+from cases.amending.amendments import amendments_of
 from cases.case import Case, asked_too, question_of
 from cases.lifecycle import Actor
 from cases.ratings import can_be_rated, rating_of
@@ -76,7 +77,7 @@ def own_case(session: Session, number: str, principal: Principal) -> Case:
 def _case_values(session: Session, context: Context, case: Case, principal: Principal) -> Json:
     catalogue = context.rulebook.catalogue
     lines = trail.of_cases(session, [case.number])
-    view = case_view(case, lines, principal, context.now())
+    view = case_view(case, lines, principal, context.now(), amendments_of(session, case))
     moves = [move for move in view["open_moves"] if move in ACTIONS]
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "moves": moves}
     rating = rating_of(session, case.number)

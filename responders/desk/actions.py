@@ -72,7 +72,8 @@ class ExtendForm(ReasonForm):
     office_minutes: int = Field(ge=30, le=4200)
 
 
-def _answer_given(step: ActionInput) -> Mapping[str, Any]:
+def answer_given(step: ActionInput) -> Mapping[str, Any]:
+    """The finding that a clerk filled in, with what it rests on. Raises Problem."""
     form, evidence = step.form, {}
     if form.source == "community":
         said = statement_of(step.session, step.case.number, form.statement)
@@ -99,7 +100,8 @@ def _finding(step: ActionInput, evidence: dict[str, str]) -> Finding:
     return finding
 
 
-def _answer_after(step: ActionInput) -> None:
+def confirm_statement(step: ActionInput) -> None:
+    """Notes that the clerk relied on this contact's statement."""
     if step.form.source == "community":
         statements.confirm(step.session, step.form.statement, step.principal.username, step.now)
 
@@ -156,7 +158,7 @@ MOVES = (
     Action("release", Actor.CLERK, NoteForm),
     Action("hand_over", Actor.CLERK, NoteForm),
     Action("reassign", Actor.CLERK, PassForm, passed, tell_passed),
-    Action("answer", Actor.CLERK, AnswerForm, _answer_given, _answer_after),
+    Action("answer", Actor.CLERK, AnswerForm, answer_given, confirm_statement),
     Action("consult", Actor.CLERK, ConsultForm, _consult_given, _consult_after),
     Action("state", Actor.CLERK, StateForm, _state_given, _state_after),
     Action("return", Actor.CLERK, ReasonForm),

@@ -14,6 +14,7 @@ from access.principal import Principal
 from access.refusals import NotAllowed
 from access.units import all_units
 from cases.actions import NO_CASE, ActionContext, MoveRefused, perform, seen_case
+from cases.amending.amendments import amendments_of
 from cases.case import Case, question_of
 from cases.lifecycle import Actor
 from cases.roles import actors_of
@@ -22,7 +23,7 @@ from cases.view import case_view
 from cases.views import record_view
 from responders.community.news import news_of
 from responders.community.phone_task import Wish, phone_task, wish_of
-from responders.desk import drafts
+from responders.desk import amend_actions, drafts
 from responders.desk.actions import MOVES
 from responders.desk.desk_lookup import is_number
 from responders.desk.earlier_answers import clerk_names, colleagues, earlier_answers, open_elsewhere
@@ -39,7 +40,7 @@ from web.live import live
 router = APIRouter(include_in_schema=False)
 Clerk = Annotated[Principal, Depends(Authenticated("clerk"))]
 Writer = Annotated[Principal, Depends(AuthenticatedWithGrace("clerk"))]
-ACTIONS = {action.move: action for action in MOVES}
+ACTIONS = {action.move: action for action in (*MOVES, *amend_actions.MOVES)}
 LEAVING = frozenset({"answer", "return", "forward", "release", "reassign"})  # after these the clerk goes on with the next case
 
 
@@ -94,7 +95,7 @@ def _case_page(request: Request, principal: Principal, number: str, tried: Tried
 
 def _case_values(session: Session, context: Context, case: Case, principal: Principal, now: datetime) -> Json:
     catalogue, lines = context.rulebook.catalogue, trail.of_cases(session, [case.number])
-    view, units = case_view(case, lines, principal, now), all_units(session)
+    view, units = case_view(case, lines, principal, now, amendments_of(session, case)), all_units(session)
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "units": units}
     told = {**news_of(session, case, case.version), "earlier": earlier_answers(session, case, now)}
     told["open_too"] = open_elsewhere(session, case) if case.open else ()

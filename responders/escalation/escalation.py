@@ -27,10 +27,10 @@ NOBODY = N_("Nobody in the area could be reached.")
 
 def start_desk(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
     """A case has reached a desk: freeze its ladder and tell the first on it; at night it waits for the office to open."""
-    if _waits_for_opening(session, cases, "desk", context):
+    if waits_for_opening(session, cases, "desk", context):
         return
     people = on_duty(session, {case.holder for case in cases}, context.now)
-    above = _supervisors(session)
+    above = supervisors_of(session)
     start_ladders(session, [_desk_ladder(case, people.get(case.holder, []), above, context) for case in cases])
     _tell(session, cases, "desk", {case.number: 0 for case in cases}, context)
 
@@ -42,7 +42,7 @@ def climb_desk(session: Session, cases: Sequence[Case], context: MoveContext) ->
 
 def start_consult(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
     """A community is asked: its ladder was frozen when the clerk chose the area; tell the first contact."""
-    if _waits_for_opening(session, cases, "consult", context):
+    if waits_for_opening(session, cases, "consult", context):
         return
     _tell(session, cases, "consult", {case.number: 0 for case in cases}, context)
 
@@ -54,7 +54,7 @@ def climb_consult(session: Session, cases: Sequence[Case], context: MoveContext)
 
 def remind_clerk(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
     """A clerk took the case and went silent: one reminder before it is released."""
-    if _waits_for_opening(session, cases, "claim", context):
+    if waits_for_opening(session, cases, "claim", context):
         return
     _text_takers(session, cases, "desk_next", context)
     at = context.office(SILENT_OFFICE_MINUTES)
@@ -63,7 +63,7 @@ def remind_clerk(session: Session, cases: Sequence[Case], context: MoveContext) 
 
 def tell_statement(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
     """A contact spoke: the clerk who asked is told at once, in the evening when the office opens again."""
-    if _waits_for_opening(session, cases, "stated", context):
+    if waits_for_opening(session, cases, "stated", context):
         return
     _text_takers(session, cases, "desk_statement", context)
     at = context.office(45)
@@ -92,22 +92,10 @@ def accept_quietly(session: Session, cases: Sequence[Case], context: MoveContext
     _move(session, cases, "accept", "", context)
 
 
-WAKES = {
-    "machine": hand_over_silent,
-    "desk": start_desk,
-    "ladder": climb_desk,
-    "consult": start_consult,
-    "contact": climb_consult,
-    "claim": remind_clerk,
-    "silent": release_silent,
-    "stated": tell_statement,
-    "returned": remind_asker,
-    "accept": accept_quietly,
-}
 NEXT_WAKE = {"desk": "ladder", "consult": "contact"}
 
 
-def _waits_for_opening(session: Session, cases: Sequence[Case], need: str, context: MoveContext) -> bool:
+def waits_for_opening(session: Session, cases: Sequence[Case], need: str, context: MoveContext) -> bool:
     """Nobody is texted at night or on a holiday: the clock looks at these cases again when the offices open."""
     opening = context.rulebook.calendar.next_opening(context.now)
     if opening > context.now:
@@ -119,19 +107,21 @@ def _move(session: Session, cases: Sequence[Case], move: str, note: str, context
     make_moves(session, [Move(case.number, move, CLOCK, note=note) for case in cases], context.now, context.rulebook)
 
 
-def _supervisors(session: Session) -> list[Person]:
+def supervisors_of(session: Session) -> list[Person]:
+    """Everybody of the supervising units who supervises, as a ladder names them."""
     found = session.exec(select(Account).join(Unit).where(col(Unit.supervises), col(Account.active)).order_by(Account.username))
-    return [_person(account, "supervisor") for account in found if "supervisor" in account.roles]
+    return [person_of(account, "supervisor") for account in found if "supervisor" in account.roles]
 
 
-def _person(account: Account, kind: str = "clerk") -> Person:
+def person_of(account: Account, kind: str = "clerk") -> Person:
+    """An account as a ladder names it."""
     return {"kind": kind, "id": account.username, "name": account.name, "phone": account.phone, "locale": account.locale}
 
 
 def _desk_ladder(case: Case, duty: Sequence[Stand], above: Sequence[Person], context: MoveContext) -> Any:
     # Somebody without a mobile number cannot be texted; the next one on duty moves up.
-    clerks = [_person(stand.account) for stand in duty if not stand.leader and takes_sms(stand.account.phone)]
-    leaders = [_person(stand.account) for stand in duty if stand.leader and takes_sms(stand.account.phone)]
+    clerks = [person_of(stand.account) for stand in duty if not stand.leader and takes_sms(stand.account.phone)]
+    leaders = [person_of(stand.account) for stand in duty if stand.leader and takes_sms(stand.account.phone)]
     queue = {
         "duty": clerks[:1],
         "next_clerk": clerks[1:2],
@@ -145,7 +135,7 @@ def _desk_ladder(case: Case, duty: Sequence[Stand], above: Sequence[Person], con
 
 
 def _climb(session: Session, cases: Sequence[Case], kind: str, context: MoveContext) -> None:
-    if _waits_for_opening(session, cases, NEXT_WAKE[kind], context):
+    if waits_for_opening(session, cases, NEXT_WAKE[kind], context):
         return
     ladders = ladders_of(session, [case.number for case in cases], kind)
     positions = {number: ladder.position + 1 for number, ladder in ladders.items()}
@@ -160,7 +150,7 @@ def _tell(session: Session, cases: Sequence[Case], kind: str, positions: Mapping
     units = _units(session, on_step)
     orders = [_order(case, kind, ladders[case.number].steps[positions[case.number]], units, context) for case in on_step]
     order(session, orders, context.now)
-    set_wakes(session, [(c, _next_at(ladders[c.number], positions[c.number], context), NEXT_WAKE[kind]) for c in on_step])
+    set_wakes(session, [(c, next_at(ladders[c.number], positions[c.number], context), NEXT_WAKE[kind]) for c in on_step])
     _end(session, ended, kind, context)
 
 
@@ -168,7 +158,8 @@ def _steps_left(ladder: FrozenLadder | None, position: int) -> bool:
     return ladder is not None and position < len(ladder.steps)
 
 
-def _next_at(ladder: FrozenLadder, position: int, context: MoveContext) -> datetime:
+def next_at(ladder: FrozenLadder, position: int, context: MoveContext) -> datetime:
+    """When the step after this one comes; after the last, when the clock looks whether anybody has acted."""
     steps = ladder.steps
     waits = steps[position + 1]["after"] - steps[position]["after"] if position + 1 < len(steps) else 30
     return context.office(max(1, waits))
@@ -207,6 +198,6 @@ def _text_takers(session: Session, cases: Sequence[Case], wording: str, context:
     names = {case.taken_by for case in cases}
     takers = {a.username: a for a in session.exec(select(Account).where(col(Account.username).in_(names)))}
     units = _units(session, cases)
-    steps = {case.number: {**_person(takers[case.taken_by]), "wording": wording} for case in cases if case.taken_by in takers}
+    steps = {case.number: {**person_of(takers[case.taken_by]), "wording": wording} for case in cases if case.taken_by in takers}
     told = [case for case in cases if case.number in steps and takes_sms(steps[case.number]["phone"])]
     order(session, [_order(case, "desk", steps[case.number], units, context) for case in told], context.now)
