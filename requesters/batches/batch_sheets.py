@@ -34,6 +34,7 @@ SOURCES = {Source.RECORD: N_("record"), Source.ARCHIVE: N_("archive"), Source.CO
 STATES = {
     "asked": N_("asked"), "at_desk": N_("at the desk"), "with_contact": N_("with a contact"), "returned": N_("returned"),
     "answered": N_("answered"), "closed": N_("closed"), "withdrawn": N_("withdrawn"), "held": N_("held"), "refused": N_("refused"),
+    "retracted": N_("answer withdrawn"),
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from access.refusals import NotAllowed
 from access.units import all_units
 from cases.actions import NO_CASE, ActionContext, MoveRefused, perform, seen_case
 from cases.amending.amendments import amendments_of
-from cases.case import Case, question_of
+from cases.case import Case, find_case, question_of
 from cases.lifecycle import Actor
 from cases.roles import actors_of
 from cases.trail import trail
@@ -143,13 +143,21 @@ def move_case(request: Request, number: str, move: str, principal: Writer, form_
 def _onward(context: Context, principal: Principal, number: str, move: str, form_data: FormData) -> str:
     """Where a clerk goes after a move: on with the case, to the desk, or to the next case when that is wished."""
     if move not in LEAVING:
-        return f"/desk/{number}?flash={move}"
+        return f"/desk/{number}?flash={_flash(context, number, move)}"
     wished = form_data.get("then") == "next"
     following = take_next(context, principal) if wished else ""
     if not following:
         twin = _same_question(context, principal, number) if move == "answer" else ""
         return f"/desk?flash={'answer_last' if wished and move == 'answer' else move}{f'&twin={twin}' if twin else ''}"
     return f"/desk/{following}?flash={move}_next&about={number}" if move == "answer" else f"/desk/{following}?flash={move}"
+
+
+def _flash(context: Context, number: str, move: str) -> str:
+    if move not in ("amend", "propose_amendment"):
+        return move
+    with context.database.read() as session:
+        case = find_case(session, number)
+    return "proposed" if case is not None and case.proposed_at else "amend"
 
 
 def _same_question(context: Context, principal: Principal, number: str) -> str:

@@ -15,7 +15,6 @@ from cases.amending.amendments import proposed_by
 from cases.case import Case, set_wakes
 from cases.duty.rota import Stand, on_duty
 from cases.effects import MoveContext
-from cases.lifecycle import RETRACTED
 from contacts.alerts.alerts import Order, order
 from contacts.phone_numbers import takes_sms
 from responders.escalation.escalation import next_at, person_of, supervisors_of, waits_for_opening
@@ -23,10 +22,7 @@ from responders.escalation.ladders import FrozenLadder, Person, frozen_steps, la
 
 AGAIN_OFFICE_MINUTES = 2100  # five working days after its end a ladder begins anew, for as long as nobody has acted
 SINCE = {"amended": "amended_at", "proposed": "proposed_at", "late_dispute": "late_disputed_at"}
-WORDING = {
-    ("amended", "asking_leader"): "asking_leader_amended", ("amended", "supervisor"): "supervisor_amended",
-    ("proposed", "supervisor"): "supervisor_proposed", ("late_dispute", "supervisor"): "supervisor_disputed",
-}  # fmt: skip
+WORDING = {"proposed": "desk_proposed", "late_dispute": "supervisor_disputed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +82,13 @@ def _people(session: Session, cases: Sequence[Case], kind: str, context: MoveCon
 
 def _ladder(case: Case, kind: str, people: _People, context: MoveContext) -> Any:
     steps = context.rulebook.catalogue.ladders[kind].steps
-    told = [(step.who.value, people.on_step(case, step.who.value), _wording(case, kind, step.who.value)) for step in steps]
+    told = [(step.who.value, people.on_step(case, step.who.value), _wording(kind, step.who.value)) for step in steps]
     frozen = frozen_steps(told, slots_of(steps))
     return {"number": case.number, "kind": kind, "area": "", "started_at": context.now, "position": 0, "steps": frozen}
 
 
-def _wording(case: Case, kind: str, who: str) -> str:
-    usual = "desk_proposed" if kind == "proposed" else "asker_withdrawn" if case.state == RETRACTED else "asker_amended"
-    return WORDING.get((kind, who), usual)
+def _wording(kind: str, who: str) -> str:
+    return WORDING.get(kind, "asker_amended" if who == "asker" else "amended_unread")
 
 
 def _tell(session: Session, cases: Sequence[Case], kind: str, positions: Mapping[str, int], context: MoveContext) -> None:

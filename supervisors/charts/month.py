@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session, col, func, select
 
+from cases.amending.amendments import Counts, count_amendments
 from cases.calendar.deadlines import Calendar
 from cases.case import Case
 from cases.ratings import Rating
@@ -46,6 +47,7 @@ class Month:
     decisions: Mapping[str, int]
     disputed: int
     ratings: Mapping[str, Marks]
+    amended: Counts
 
 
 def first_of(text: str, now: datetime, calendar: Calendar) -> date:
@@ -86,6 +88,7 @@ def read_month(session: Session, first: date, now: datetime, calendar: Calendar)
         decisions=_decisions(session, start, until),
         disputed=_disputed(session, start, until),
         ratings=_ratings(session, start, until),
+        amended=count_amendments(session, start, until),
     )
 
 

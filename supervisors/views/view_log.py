@@ -26,12 +26,14 @@ STAMP = "%Y%m%dT%H%M%S.%f"
 KINDS: Mapping[str, Sequence[str]] = {
     "looks": ("look", "receipt", "verify", "search", "read_on", "export"),
     "decisions": ("urge", "reassign", "release", "arbitrate"),
+    "amendments": ("amend", "propose_amendment", "confirm_amendment", "decline_amendment", "withdraw_answer", "acknowledge"),
     "sign_ins": ("sign_in", "sign_in_failed", "sign_out"),
     "all": (),
 }
 KIND_WORDS = {
     "looks": N_("Looks: at cases, receipts and this trail"),
     "decisions": N_("Supervisors' decisions"),
+    "amendments": N_("Answers amended and withdrawn, and who confirmed that they know"),
     "sign_ins": N_("Signing in and out"),
     "all": N_("Everything"),
 }

@@ -25,6 +25,7 @@ STATES = {
     "closed": N_("Closed"),
     "withdrawn": N_("Withdrawn"),
     "refused": N_("Refused by the supervisor"),
+    "retracted": N_("Answer withdrawn"),
 }
 ACTORS = {
     "asker": N_("Asking unit"),
@@ -71,6 +72,12 @@ ACTIONS = {
     "forward": N_("Forwarded to another unit"),
     "extend": N_("Deadline extended"),
     "dispute": N_("Answer disputed"),
+    "amend": N_("Answer amended"),
+    "propose_amendment": N_("Amendment proposed, to be confirmed by a colleague"),
+    "confirm_amendment": N_("Answer amended, confirmed by a second person"),
+    "decline_amendment": N_("Amendment declined"),
+    "withdraw_answer": N_("Answer withdrawn"),
+    "acknowledge": N_("Confirmed that the changed answer is known"),
     "arbitrate": N_("Decided by the supervisor"),
     "urge": N_("Urged by the supervisor"),
     "reassign": N_("Given to another clerk"),
@@ -206,6 +213,11 @@ DECISIONS = {
     "answer": N_("The unit at hand answers"),
     "forward": N_("Another unit answers"),
     "return": N_("The asker must correct the question"),
+}
+LATE_DECISIONS = {
+    "dismiss": N_("The answer stands"),
+    "amend": N_("The holder must look and answer anew"),
+    "withdraw_answer": N_("The answer is withdrawn"),
 }
 ROLES = {
     "asker": N_("Asker"),

@@ -11,20 +11,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
+from cases.amending.amend_effects import LATE_DECISIONS, LOOKS, NEEDS
 from cases.auditor import unwatched
 from cases.case import Case, due_wakes
-from cases.lifecycle import MOVES, OPEN, SETTLED, TABLE, Actor, State, diagram, find_rule, open_moves
+from cases.lifecycle import DELIVERED, MOVES, OPEN, SETTLED, TABLE, Actor, State, diagram, find_rule, open_moves
 from cases.moves import Move, Refusal, make_move
 from cases.trail import trail
 from deploy.clock import wake_cases
 from storage.database import Database
 from supervisors.decisions.overdue import mark_overdue
 from tests.kinds import once
-from tests.rooms.county import BY_HOLD, CLERK, MONDAY, MOVERS, PATHS, SECOND, County, wish
+from tests.rooms.county import BY_HOLD, CLERK, MONDAY, MOVERS, NO, NOTHING, PATHS, SECOND, YES, County, wish
 from tests.routes import RULEBOOK
 from tests.vaults import VAULT
 
-NEED_SOMETHING = ("confirm_amendment", "decline_amendment", "acknowledge")
+DONE = (State.ANSWERED, State.CLOSED)
+NEED_SOMETHING = {*product(("confirm_amendment", "decline_amendment", "acknowledge"), DONE), ("arbitrate", State.CLOSED)}
 ALL = list(product(MOVES, Actor, State))
 
 
@@ -101,7 +103,7 @@ def test_every_move_of_every_actor_from_every_state(county: County):
 
     for (state, one), result in zip(wishes, results, strict=True):
         rule = find_rule(one.name, one.mover.actor, state)
-        if rule and (one.name in NEED_SOMETHING or (one.name, state) == ("arbitrate", State.CLOSED)):
+        if rule and (one.name, state) in NEED_SOMETHING:
             assert isinstance(result, Refusal)
             assert result.code in ("no_proposal", "nothing_new", "not_asked_for")
         elif rule:
@@ -180,8 +182,11 @@ class Walk:
         mover = SECOND if actor == Actor.CLERK and draw(st.booleans()) else MOVERS[actor]
         given = {
             "unit": draw(st.sampled_from(["police", "civil"])),
-            "decision": draw(st.sampled_from(["answer", "forward", "return"])),
+            "decision": draw(st.sampled_from([*LATE_DECISIONS] if state == State.CLOSED else ["answer", "forward", "return"])),
         }
+        given |= {"finding": draw(st.sampled_from([YES, NO, NOTHING]))} if name in ("amend", "propose_amendment") else {}
+        if name in ("confirm_amendment", "decline_amendment"):
+            given |= {"finding": NO, "proposed_by": "police", "proposed_at": self.case.proposed_at}
         before = self.case.model_copy()
         result = make_move(self.session, self.wish(name, mover, **given), self.now, RULEBOOK)
         if isinstance(result, Case):
@@ -198,6 +203,9 @@ class Walk:
             self.extended += 1
             assert self.now < before.due_at < self.case.due_at
             self.due_at = self.case.due_at
+        if name == "arbitrate" and before.state == "closed" and self.case.open:  # the answer is owed anew, with a deadline of its own
+            assert self.now < self.case.due_at
+            self.due_at, self.extended = self.case.due_at, 0
         assert self.extended <= 1
 
     def look_at_sent_back(self, name: str, before: Case) -> None:
@@ -213,8 +221,10 @@ class Walk:
         moves = [line.action for line in lines if line.action in MOVES]
         assert case.version == 1 + len(moves)
         assert case.due_at == self.due_at
-        assert (case.wake_at is not None) == (case.open or case.state == "answered")
-        assert case.state != "answered" or case.wake_for == "accept"
+        waits = [name for name in NEEDS if getattr(case, name)]
+        assert (case.wake_at is not None) == (case.open or case.state == "answered" or bool(waits))
+        assert case.open or case.state != "answered" or waits or case.wake_for == "accept"
+        assert not waits or (case.state in DELIVERED and case.wake_for == LOOKS[waits[0]])
         assert bool(case.outcome) or case.state not in ("answered", "closed")
         assert {line.actor for line in lines if line.action in ("find", "answer")} <= {"machine", "clerk"}
         self.clock()  # an answer that is disputed after its deadline is overdue at once, and marked at the clock's next look
