@@ -74,7 +74,7 @@ class AmendmentLedger:
         mover = move.mover
         if case.proposed_at and "proposed_at" in changes and changes["proposed_at"] is None:
             state = {"confirm_amendment": STANDING, "decline_amendment": DECLINED}.get(move.name, DROPPED)
-            self.decided.append({"b_number": case.number, "state": state, "decided_at": now, "decided_by": mover.who})
+            self.decided.append({"b_number": case.number, "b_at": case.proposed_at, "state": state, "decided_at": now, "decided_by": mover.who})
         if changes.get("proposed_at"):
             self.rows.append({**_row(case, move, now), "kind": AMEND, "state": PROPOSED, "wanted": dict(move.given["finding"])})
         elif "finding" in changes and case.finding and move.name != "confirm_amendment":
@@ -85,8 +85,8 @@ class AmendmentLedger:
 
     def write(self, session: Session) -> None:
         """Writes it; nothing where no answer was touched, else a statement a kind."""
-        self._update(session, self.decided, _waits)
         insert_rows(session, AMENDMENTS, self.rows)
+        self._update(session, self.decided, _waits & (col(Amendment.at) == bindparam("b_at")))
         self._update(session, self.seen, _stands & col(Amendment.seen_at).is_(None))
 
     @staticmethod
