@@ -10,12 +10,12 @@ from sqlmodel import Session, SQLModel
 
 from broker import outbox
 from broker.letter import Letter
-from cases.amending.amend_effects import AMEND_EFFECTS, is_turned
+from cases.amending.amend_effects import AMEND_EFFECTS, is_turned, offered_moves
 from cases.amending.amendments import AMEND, KINDS, WITHDRAW, AmendmentLedger
 from cases.case import Case, lock_cases
 from cases.effects import EFFECTS, MoveContext, NotNow
 from cases.letters import hashes_with, outcome_letter, question_again
-from cases.lifecycle import Actor, State, find_rule, open_moves
+from cases.lifecycle import Actor, State, find_rule
 from cases.open_forms import SENT, still_good
 from cases.rulebook import Rulebook
 from cases.trail import trail
@@ -147,7 +147,7 @@ def told_as(case: Case, move: str, start: str) -> str:
 
 
 def _refuse(case: Case, move: Move, code: str, message: str, params: Mapping[str, str]) -> Refusal:
-    return Refusal(case.number, code, message, params, case.state, open_moves([move.mover.actor], State(case.state)))
+    return Refusal(case.number, code, message, params, case.state, offered_moves([move.mover.actor], case))
 
 
 def _apply(case: Case, changes: Json, ledger: _Ledger) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from access.principal import Principal
+from cases.amending.amend_effects import offered_moves
 from cases.amending.amendments import STANDING, Amendment
 from cases.case import Case
-from cases.lifecycle import Actor, State, open_moves
+from cases.lifecycle import Actor
 from cases.question import GRADES, Source
 from cases.roles import actors_of, may_see
 from cases.trail.trail import Trail
@@ -47,7 +48,7 @@ def case_view(
     """One case as this principal may see it: a contact's number stands nowhere in it."""
     subjects = {role: subject.model_dump(exclude_none=True) for role, subject in case.subjects.items()}
     asked = {"subjects": subjects, "details": case.details, "year": case.year, "purpose": case.purpose}
-    moves = open_moves(actors_of(principal, case), State(case.state))
+    moves = offered_moves(actors_of(principal, case), case)
     inside = _inside(case, principal)
     trail = [line_view(line, principal, inside) for line in lines if inside or line.action not in INNER]
     row = case_row(case, now, principal)

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Body, Depends, Request
 from access.authentication import Authenticated
 from access.principal import Principal
 from cases.actions import Action, ActionContext, MoveRefused, perform, seen_case
+from cases.amending.amend_effects import offered_moves
 from cases.amending.amendments import amendments_of
-from cases.lifecycle import MOVES, State, open_moves
+from cases.lifecycle import MOVES
 from cases.moves import Refusal
 from cases.roles import SCOPES, actors_of
 from cases.trail import trail
@@ -36,7 +37,7 @@ def action_for(acting: ActionContext, number: str, move: str) -> Action:
     actors = actors_of(acting.principal, case)
     mine = [action for action in offered if action.actor in actors]
     if not mine:
-        still_open = open_moves(actors, State(case.state))
+        still_open = offered_moves(actors, case)
         raise MoveRefused(Refusal(case.number, "not_open", NOT_OPEN, {}, case.state, still_open))
     return mine[0]
 

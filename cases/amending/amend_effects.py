@@ -4,12 +4,12 @@ An answer that is turned round, confirmed into contradicted or back, needs a sec
 once a colleague has confirmed it. What waits about a delivered answer has a clock: see `settling`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from cases.case import Case
 from cases.effects import ACCEPT_WORKING_DAYS, EFFECTS, Changes, MoveContext, NotNow, Wished, only_own_machine, to_desk, wake
-from cases.lifecycle import ANSWERED, CLOSED, RETRACTED, Actor
+from cases.lifecycle import ANSWERED, CLOSED, RETRACTED, Actor, State, open_moves
 from cases.question import Outcome
 
 DECIDE_WORKING_DAYS = 5  # in which the supervisor decides about a late dispute
@@ -22,6 +22,26 @@ LOOKS = {"decide_by": "late_dispute", "proposed_at": "proposed", "unseen": "amen
 def is_turned(before: str, after: str) -> bool:
     """Whether these outcomes say the opposite of each other."""
     return (before, after) in TURNED
+
+
+def offered_moves(actors: Iterable[Actor], case: Case) -> list[str]:
+    """What these actors may do with this case: what the table opens, without what nothing waits for."""
+    waits = {
+        "acknowledge": case.unseen,
+        "confirm_amendment": case.proposed_at,
+        "decline_amendment": case.proposed_at,
+        "arbitrate": case.state != CLOSED or case.decide_by,
+        "dispute": case.state != CLOSED or _may_dispute_late(case),
+        **dict.fromkeys(("amend", "propose_amendment"), not (case.proposed_at or case.blocked_at)),
+        "withdraw_answer": not case.blocked_at,
+    }
+    return [move for move in open_moves(actors, State(case.state)) if waits.get(move, True)]
+
+
+def _may_dispute_late(case: Case) -> bool:
+    """Once about one answer, while it is still kept."""
+    anew = case.late_disputed_at is None or (case.amended_at is not None and case.amended_at > case.late_disputed_at)
+    return anew and not case.decide_by and not case.blocked_at
 
 
 def settling(case: Case, changes: Changes, context: MoveContext) -> Changes:
@@ -115,7 +135,7 @@ def _dispute(case: Case, move: Wished, context: MoveContext) -> Changes:
     _still_kept(case)
     if case.decide_by:
         raise NotNow("disputed", "The supervisor looks at this answer already.")
-    if case.late_disputed_at and (case.amended_at is None or case.amended_at < case.late_disputed_at):
+    if not _may_dispute_late(case):
         raise NotNow("disputed", "The supervisor has decided about this answer already.")
     by = context.rulebook.calendar.add_working_days(context.now, DECIDE_WORKING_DAYS).at
     changes: Changes = {"decide_by": by, "late_disputed_at": context.now, "disputed": True, "unseen": False}

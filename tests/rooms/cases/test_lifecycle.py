@@ -112,7 +112,8 @@ def test_every_move_of_every_actor_from_every_state(county: County):
         else:
             assert isinstance(result, Refusal)
             assert (result.code, result.state, result.number) == ("not_open", state, one.number)
-            assert result.open_moves == open_moves([one.mover.actor], state)
+            assert set(result.open_moves) <= set(open_moves([one.mover.actor], state))
+            assert state in DELIVERED or result.open_moves == open_moves([one.mover.actor], state)
     refused = {one.number: state for (state, one), result in zip(wishes, results, strict=True) if isinstance(result, Refusal) and result.code == "not_open"}
     lines = Counter(line.number for line in county.trail(*refused))
     assert len(refused) == len(ALL) - 62
