@@ -135,6 +135,7 @@ def _found(case: Case, say: Callable[[str, str], str]) -> list[Row]:
         (("证据等级", "Grade"), GRADE_WORDS[GRADES[source]]),
         (("期限", "Due"), (office_time(case.due_at), "")),
         (("反馈时间", "Answered at"), (office_time(case.answered_at), "")),
+        *([(("更正时间", "Amended at"), (office_time(case.amended_at), ""))] if case.amended_at else []),
     ]
 
 
