@@ -28,7 +28,7 @@ WHY = Column(
 )  # stands in the sheet of bad rows; what is in it is not read
 HEADS = (
     N_("Row"), N_("Case number"), N_("Reference"), N_("Subjects"), N_("State"), N_("Outcome"), N_("Source"), N_("Grade"),
-    N_("Words"), N_("Answered at"), N_("Why it was not asked"),
+    N_("Words"), N_("Answered at"), N_("Amended at"), N_("Why it was not asked"),
 )  # fmt: skip
 SOURCES = {Source.RECORD: N_("record"), Source.ARCHIVE: N_("archive"), Source.COMMUNITY: N_("community")}
 STATES = {
@@ -122,7 +122,7 @@ def results_sheet(item: Item, lines: Iterable[Line], say: Callable[..., str], lo
     sheet = book.create_sheet()
     sheet.append([say(locale, head) for head in HEADS])
     for number, case, reason in lines:
-        answered = _answer(item, case, say, locale) if case else [""] * 9
+        answered = _answer(item, case, say, locale) if case else [""] * 10
         sheet.append([number, *(as_text(WriteOnlyCell(sheet), value) for value in [*answered, reason])])
     kept = io.BytesIO()
     book.save(kept)
@@ -136,4 +136,4 @@ def _answer(item: Item, case: Case, say: Callable[..., str], locale: str) -> lis
     graded = [say(locale, SOURCES[source]), GRADES[source]] if source else ["", ""]
     outcome = next((text.say(locale) for code, text in item.outcomes.items() if code == case.outcome), case.outcome)
     asked = [case.number, case.reference, names, say(locale, STATES[case.state])]
-    return [*asked, outcome, *graded, str(finding.get("words", "")), office_time(case.answered_at)]
+    return [*asked, outcome, *graded, str(finding.get("words", "")), office_time(case.answered_at), office_time(case.amended_at)]

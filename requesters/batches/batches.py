@@ -161,18 +161,20 @@ def result_of(result: str | Problem) -> Json:
 
 
 def counts_of(session: Session, batch_id: str) -> Json:
-    """How far a batch is: rows waiting, bad and asked, and the asked ones by state and by outcome. Two queries."""
+    """How far a batch is: rows waiting, bad and asked, the asked ones by state and by outcome, and those put right. Two queries."""
     mine = col(BatchRow.batch) == batch_id
     marks = select(func.count(col(BatchRow.question)), func.count(col(BatchRow.faults)), func.count())
     waiting, bad, total = session.exec(marks.where(mine)).one()
-    joined = select(Case.state, Case.outcome, func.count()).join(BatchRow, col(BatchRow.number) == col(Case.number))
+    numbers = (func.count(), func.count(col(Case.amended_at)))
+    joined = select(Case.state, Case.outcome, *numbers).join(BatchRow, col(BatchRow.number) == col(Case.number))
     states: dict[str, int] = {}
     outcomes: dict[str, int] = {}
-    for state, outcome, count in session.exec(joined.where(mine).group_by(Case.state, Case.outcome)):
-        states[state] = states.get(state, 0) + count
+    amended = 0
+    for state, outcome, count, changed in session.exec(joined.where(mine).group_by(Case.state, Case.outcome)):
+        states[state], amended = states.get(state, 0) + count, amended + changed
         if outcome:
             outcomes[outcome] = outcomes.get(outcome, 0) + count
-    return {"waiting": waiting, "bad": bad, "asked": total - waiting - bad, "states": states, "outcomes": outcomes}
+    return {"waiting": waiting, "bad": bad, "asked": total - waiting - bad, "states": states, "outcomes": outcomes, "amended": amended}
 
 
 def bad_rows(session: Session, batch_id: str, at_most: int = 1000) -> list[BatchRow]:
