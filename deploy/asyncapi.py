@@ -80,7 +80,13 @@ def _bodies() -> Json:
     key = {"type": "string", "minLength": 1, "description": "The sender's own: a request that comes twice opens one case"}
     faults = {"type": "array", "items": {"type": "object", "properties": dict.fromkeys(FAULT, TEXT)}}
     state = {"enum": [*map(str, State), "refused"]}
-    told: dict[str, Any] = {"number": NUMBER, "state": state, "move": {"enum": ["ask", "late_finding", *MOVES]}, "at": moment, "batch": TEXT}
+    told: dict[str, Any] = {
+        "number": NUMBER,
+        "state": state,
+        "move": {"enum": ["ask", "late_finding", *MOVES]},
+        "at": moment,
+        "batch": TEXT,
+    }
     told["amended_at"] = {**moment, "description": "When the answer was amended or withdrawn; only where it was"}
     found = {"finding": {"anyOf": [finding, {"type": "null"}]}, "key": key, "errors": faults}
     answer = {"number": NUMBER, "finding": {"anyOf": [finding, {"type": "null"}], "description": TAKEN_BACK}, "unit": UNIT}

@@ -74,7 +74,9 @@ class AmendmentLedger:
         mover = move.mover
         if case.proposed_at and "proposed_at" in changes and changes["proposed_at"] is None:
             state = {"confirm_amendment": STANDING, "decline_amendment": DECLINED}.get(move.name, DROPPED)
-            self.decided.append({"b_number": case.number, "b_at": case.proposed_at, "state": state, "decided_at": now, "decided_by": mover.who})
+            self.decided.append(
+                {"b_number": case.number, "b_at": case.proposed_at, "state": state, "decided_at": now, "decided_by": mover.who}
+            )
         if changes.get("proposed_at"):
             self.rows.append({**_row(case, move, now), "kind": AMEND, "state": PROPOSED, "wanted": dict(move.given["finding"])})
         elif "finding" in changes and case.finding and move.name != "confirm_amendment":
@@ -128,7 +130,9 @@ def proposed_by(session: Session, numbers: Collection[str]) -> dict[str, str]:
 
 def waiting_in(session: Session, holder: str, at_most: int = 20) -> Sequence[Amendment]:
     """The amendments of a unit's answers that wait for a second person, the oldest first."""
-    return session.exec(select(Amendment).where(Amendment.holder == holder, _waits).order_by(col(Amendment.at)).limit(at_most)).all()
+    return session.exec(
+        select(Amendment).where(Amendment.holder == holder, _waits).order_by(col(Amendment.at)).limit(at_most)
+    ).all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Texting: joins the alerts to the cases they are about, the SMS providers, and the clock's chores."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,8 @@ from contacts.alerts.reconciliation import reconcile
 from contacts.sms.provider import Provider
 from storage.database import Database
 
-
 # Of a delivered answer: as long as this of the case says that something waits.
-AFTERWARDS = {Purpose.AMENDED: "unseen", Purpose.PROPOSED: "proposed_at", Purpose.LATE_DISPUTE: "decide_by"}
+AFTERWARDS: Mapping[str, str] = {Purpose.AMENDED: "unseen", Purpose.PROPOSED: "proposed_at", Purpose.LATE_DISPUTE: "decide_by"}
 
 
 class Texting:
@@ -68,7 +67,7 @@ def still_wanted(session: Session, alerts: Sequence[Alert]) -> set[UUID]:
 def _wanted(alert: Alert, case: Any) -> bool:
     if alert.purpose in AFTERWARDS:
         return bool(getattr(case, AFTERWARDS[alert.purpose]))
-    state, taken_by = case.state, case.taken_by
+    state, taken_by = str(case.state), str(case.taken_by)
     if alert.purpose == Purpose.CONSULT:
         return state == WITH_CONTACT
     if alert.purpose == Purpose.URGE:

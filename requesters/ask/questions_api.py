@@ -14,9 +14,9 @@ from access.authentication import Authenticated
 from access.principal import Principal
 from access.refusals import NotAllowed
 from cases.actions import seen_case
+from cases.amending.amendments import amendments_of
 from cases.case import Case, Filter, find_case, page_of
 from cases.grants.grants import granted
-from cases.amending.amendments import amendments_of
 from cases.lifecycle import SETTLED
 from cases.question import Question
 from cases.trail import trail

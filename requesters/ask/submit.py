@@ -97,7 +97,9 @@ def ask_anew(session: Session, one: Ask, now: datetime, rulebook: Rulebook, fres
     """
     question, submission = one.question, Submission(one.question, one.unit, one.asked_by)
     granted = granted_of(session, {(one.unit, question.item, question.matter)}, rulebook.calendar.day_at(now))
-    stopped = _stopped(submission, frozen_among(session, {one.unit}, {one.asked_by}), unsigned(session, {one.asked_by}, rulebook.pledge))
+    stopped = _stopped(
+        submission, frozen_among(session, {one.unit}, {one.asked_by}), unsigned(session, {one.asked_by}, rulebook.pledge)
+    )
     problem = stopped or check_submission(submission, granted, rulebook, fresh_reference)
     if problem:
         raise problem

@@ -174,7 +174,14 @@ def counts_of(session: Session, batch_id: str) -> Json:
         states[state], amended = states.get(state, 0) + count, amended + changed
         if outcome:
             outcomes[outcome] = outcomes.get(outcome, 0) + count
-    return {"waiting": waiting, "bad": bad, "asked": total - waiting - bad, "states": states, "outcomes": outcomes, "amended": amended}
+    return {
+        "waiting": waiting,
+        "bad": bad,
+        "asked": total - waiting - bad,
+        "states": states,
+        "outcomes": outcomes,
+        "amended": amended,
+    }
 
 
 def bad_rows(session: Session, batch_id: str, at_most: int = 1000) -> list[BatchRow]:

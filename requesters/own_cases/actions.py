@@ -37,7 +37,7 @@ def corrected(case: Case, changes: Json, now: datetime, rulebook: Rulebook) -> Q
 
 
 def _corrected(step: ActionInput) -> Mapping[str, Any]:
-    """A corrected question goes through every gate of a new one: grant, pledge, freeze, checks, fishing guard, index, spot check."""
+    """A corrected question passes every gate of a new one: grant, pledge, freeze, checks, fishing guard, index, spot check."""
     changes = step.form.model_dump(include=CHANGEABLE & step.form.model_fields_set)
     question = corrected(step.case, changes, step.now, step.rulebook)
     asking = Ask(question, step.case.unit, step.principal.username, step.case.number, step.case.batch)

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -46,19 +47,24 @@ def put_right(stage: Stage, tell: Teller, number: str, page: str) -> None:
     tell.phone("police2", await_text(stage, "police2", "desk_proposed", number))
     tell.does("police2", "looks at the page and confirms")
     case = stage.move("police2", number, "confirm_amendment")
-    tell.check((case["state"], case["finding"]["outcome"]) == ("closed", "confirmed"), "the amended answer stands, the case is closed")
+    tell.check(
+        (case["state"], case["finding"]["outcome"]) == ("closed", "confirmed"), "the amended answer stands, the case is closed"
+    )
 
 
 def everybody_hears(stage: Stage, tell: Teller, number: str) -> None:
     """The asker, who fetched the receipt, and the bank's own system."""
     tell.phone("bank1", await_text(stage, "bank1", "asker_amended", number))
     for who, why in (("bank1", "who asked"), ("bank2", "who fetched the receipt")):
-        stage.until(f"a mark for {who}", lambda who=who: number in stage.page(who, "/cases?state=new&whose=mine"))
+        stage.until(f"a mark for {who}", partial(is_unread, stage, who, number))
         tell.check(True, f"{who}, {why}, has an unread mark")
     heard = stage.until("the webhook", lambda: stage.system.told_of(number, "amend"))
     tell.check(heard["amended_at"] and heard["outcome"] == "confirmed", "the bank's system was told by letter and webhook: amend")
     page = stage.page("bank1", f"/cases/{number}")
-    tell.check('<del class="struck">' in page and "确认已知悉" in page, "the bank's page strikes the old answer through and asks to confirm")
+    tell.check(
+        '<del class="struck">' in page and "确认已知悉" in page,
+        "the bank's page strikes the old answer through and asks to confirm",
+    )
     case = stage.look("bank1", number)
     before = case["amendments"][0]
     tell.check((before["earlier"]["outcome"], before["who"]) == ("contradicted", ""), "with when and why, and no clerk's name")
@@ -73,7 +79,9 @@ def old_paper(stage: Stage, tell: Teller, number: str, receipt: Path) -> None:
         (receipt.parent / name).write_bytes(requests.get(f"{stage.url}/verify/{name}", timeout=30).content)
     given = ["verify", "receipt.pdf", "--root", "city.pem", "--list", "outdated.jws", "--lang", "en"]
     ran = subprocess.run([*HECHA, *given], cwd=receipt.parent, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603  # our own command
-    tell.check(ran.returncode == OUTDATED and "It stands no longer" in ran.stdout, "hecha verify offline, by the signed list: the same")
+    tell.check(
+        ran.returncode == OUTDATED and "It stands no longer" in ran.stdout, "hecha verify offline, by the signed list: the same"
+    )
 
 
 def until_the_bank_knows(stage: Stage, tell: Teller, number: str) -> None:
@@ -94,6 +102,11 @@ def until_the_bank_knows(stage: Stage, tell: Teller, number: str) -> None:
     tell.check(row and int(row[1]) >= 1, "the supervisor's month counts it for the police")
 
 
+def is_unread(stage: Stage, who: str, number: str) -> bool:
+    """Whether the case stands among what this person has to read."""
+    return number in stage.page(who, "/cases?state=new&whose=mine")
+
+
 def checked(stage: Stage, receipt: Path) -> str:
     """What /verify says to this file."""
     files = {"file": ("receipt.pdf", receipt.read_bytes(), "application/pdf")}
@@ -104,4 +117,6 @@ def checked(stage: Stage, receipt: Path) -> str:
 def await_text(stage: Stage, who: str, template: str, number: str) -> str:
     """This text, once it is on their phone."""
     words = render(template, "zh", number_tail=number[-4:])
-    return str(stage.until(f"a text to {who}", lambda: next((text for text in stage.texts(stage.phone_of(who)) if text == words), "")))
+    return str(
+        stage.until(f"a text to {who}", lambda: next((text for text in stage.texts(stage.phone_of(who)) if text == words), ""))
+    )

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from cases.amending.amendments import Counts, count_amendments
 from cases.agents import AgentLife, AgentStatus, agent_statuses
+from cases.amending.amendments import Counts, count_amendments
 from cases.calendar.deadlines import Calendar
 from cases.statistics.histogram import Histogram
 from cases.statistics.hourly import histograms

@@ -54,7 +54,15 @@ def _board_values(context: Context) -> Json:
         coming = cases_behind(session, CaseListFilter(NEXT), moment, FEW)
         gaps = all_coming_gaps(session, moment.now, book.calendar, takes_sms)
         names = names_of(session, (case.taken_by for case in (*late.cases, *asked.cases, *coming.cases)))
-    listed = {"late": late, "asked": asked, "disputed": disputed, "coming": coming, "gaps": gaps, "names": names, "queues": context.depths()}
+    listed = {
+        "late": late,
+        "asked": asked,
+        "disputed": disputed,
+        "coming": coming,
+        "gaps": gaps,
+        "names": names,
+        "queues": context.depths(),
+    }
     return {"board": board, "units": units, "catalogue": book.catalogue, **listed, **WORDS}
 
 

@@ -25,7 +25,11 @@ HANDS = {
     "leader": N_("leader of the unit"),
 }
 ORDERS = {"answered": N_("Latest answer first"), "late": N_("Latest answer first"), "new": N_("Newest first")}
-ORDERS |= {"amended": N_("Latest change first"), "late_dispute": N_("Soonest to be decided first"), "to_acknowledge": N_("Longest waiting first")}
+ORDERS |= {
+    "amended": N_("Latest change first"),
+    "late_dispute": N_("Soonest to be decided first"),
+    "to_acknowledge": N_("Longest waiting first"),
+}
 SOONEST = N_("Soonest due first")  # every other list
 LISTS = {
     "open": N_("Open"),

@@ -72,7 +72,11 @@ def cases_behind(session: Session, wanted: CaseListFilter, moment: Moment, at_mo
 
 
 def _order(what: str) -> tuple[Any, bool]:
-    orders = {LATE_DISPUTE: (col(Case.decide_by), False), UNKNOWN: (col(Case.amended_at), False), "amended": (col(Case.amended_at), True)}
+    orders = {
+        LATE_DISPUTE: (col(Case.decide_by), False),
+        UNKNOWN: (col(Case.amended_at), False),
+        "amended": (col(Case.amended_at), True),
+    }
     orders |= {"answered": (col(Case.answered_at), True), "late": (col(Case.answered_at), True), "new": (col(Case.asked_at), True)}
     return orders.get(what, (col(Case.due_at), False))
 

@@ -44,8 +44,13 @@ def answered(home: Home, visit: Visit, story: str) -> str:
 
 
 @pytest.mark.parametrize(("lang", "size"), [("zh", WIDE), ("en", PHONE)])
-def test_a_wrong_answer_is_amended_by_two_and_the_asker_confirms(home: Home, visit: Visit, lang: str, size: tuple[int, int]) -> None:
-    words = {"zh": ("更正反馈", "确认更正", "确认已知悉", "请说明"), "en": ("Amend the answer", "Confirm the amendment", "I know of it", "needed")}[lang]
+def test_a_wrong_answer_is_amended_by_two_and_the_asker_confirms(
+    home: Home, visit: Visit, lang: str, size: tuple[int, int]
+) -> None:
+    words = {
+        "zh": ("更正反馈", "确认更正", "确认已知悉", "请说明"),
+        "en": ("Amend the answer", "Confirm the amendment", "Confirm that we know", "needed"),
+    }[lang]
     number = answered(home, visit, "paper" if lang == "zh" else "two_clerks")
     first, second, bank = visit("police1", lang, size), visit("police2", lang, size), visit("bank1", lang, size)
     first.goto(f"/desk/{number}")

@@ -148,7 +148,9 @@ def test_what_stands_already_and_what_was_blocked_is_not_amended(county: County)
         block(session, [old], county.now)
 
     assert code(county, reasoned(same, "amend", CLERK, finding=YES)) == "same_finding"
-    assert [code(county, reasoned(old, move, CLERK)) for move in ("amend", "withdraw_answer", "propose_amendment")] == ["blocked"] * 3
+    assert [code(county, reasoned(old, move, CLERK)) for move in ("amend", "withdraw_answer", "propose_amendment")] == [
+        "blocked"
+    ] * 3
     assert code(county, reasoned(old, "dispute", ASKER)) == "blocked"
 
 
@@ -192,7 +194,7 @@ def test_the_ladder_goes_from_the_asker_to_the_leader_to_the_supervisor_until_so
         with county.database.read() as session:
             assert unwatched(session, county.now) == 0
 
-    assert steps == [["asker"], ["asker"] * 2, ["asker"] * 2 + ["boss"], ["asker"] * 2 + ["boss", "supervisor"]] + [steps[3]]
+    assert steps == [["asker"], ["asker"] * 2, ["asker"] * 2 + ["boss"], ["asker"] * 2 + ["boss", "supervisor"], steps[3]]
     county.now = RULEBOOK.calendar.add_office_minutes(county.now, 2100).at + timedelta(minutes=1)
     county.tick()
     assert len(county.texts()) == 5, "five days on it begins anew: nobody has confirmed"
@@ -328,7 +330,12 @@ def test_what_a_blocked_case_said_before_is_shown_to_nobody(county: County):
 
 def test_amendments_are_counted_by_unit_and_source_and_proposals_are_not(county: County):
     first, second, third = county.asked_into(State.ANSWERED, 3)
-    done(county, reasoned(first, "amend", CLERK), reasoned(second, "withdraw_answer", CLERK), reasoned(third, "amend", CLERK, finding=NO))
+    done(
+        county,
+        reasoned(first, "amend", CLERK),
+        reasoned(second, "withdraw_answer", CLERK),
+        reasoned(third, "amend", CLERK, finding=NO),
+    )
     with county.database.read() as session:
         counts = count_amendments(session, county.now, county.now + timedelta(seconds=1))
         before = count_amendments(session, county.now - timedelta(days=1), county.now)

@@ -114,7 +114,11 @@ def test_every_move_of_every_actor_from_every_state(county: County):
             assert (result.code, result.state, result.number) == ("not_open", state, one.number)
             assert set(result.open_moves) <= set(open_moves([one.mover.actor], state))
             assert state in DELIVERED or result.open_moves == open_moves([one.mover.actor], state)
-    refused = {one.number: state for (state, one), result in zip(wishes, results, strict=True) if isinstance(result, Refusal) and result.code == "not_open"}
+    refused = {
+        one.number: state
+        for (state, one), result in zip(wishes, results, strict=True)
+        if isinstance(result, Refusal) and result.code == "not_open"
+    }
     lines = Counter(line.number for line in county.trail(*refused))
     assert len(refused) == len(ALL) - 62
     assert lines == {number: 1 + (state in BY_HOLD) + len(PATHS[state]) for number, state in refused.items()}
@@ -204,7 +208,9 @@ class Walk:
             self.extended += 1
             assert self.now < before.due_at < self.case.due_at
             self.due_at = self.case.due_at
-        if name == "arbitrate" and before.state == "closed" and self.case.open:  # the answer is owed anew, with a deadline of its own
+        if (
+            name == "arbitrate" and before.state == "closed" and self.case.open
+        ):  # the answer is owed anew, with a deadline of its own
             assert self.now < self.case.due_at
             self.due_at, self.extended = self.case.due_at, 0
         assert self.extended <= 1

@@ -154,7 +154,9 @@ def put_right(doors: Doors, number: str, move: str) -> None:
     found = {"outcome": "no_record", "source": "archive", "words": "", "evidence": {"archive": "7-12"}}
     clerk = Mover(Actor.CLERK, "clerk", "police")
     with doors.database.write() as session:
-        made = make_move(session, Move(number, move, clerk, note="看错了", given={"finding": found}), later(doors, hours=1), RULEBOOK)
+        made = make_move(
+            session, Move(number, move, clerk, note="看错了", given={"finding": found}), later(doors, hours=1), RULEBOOK
+        )
     assert isinstance(made, Case)
 
 
@@ -162,7 +164,9 @@ def put_right(doors: Doors, number: str, move: str) -> None:
     ("move", "en", "zh"),
     [("amend", "was amended on 2026-03-02 10:00", "已于 2026-03-02 10:00 更正"), ("withdraw_answer", "was withdrawn on 2026-03-02 10:00", "已于 2026-03-02 10:00 撤销")],
 )  # fmt: skip
-def test_a_receipt_of_an_answer_that_was_put_right_is_genuine_and_stands_no_longer(doors: Doors, move: str, en: str, zh: str) -> None:
+def test_a_receipt_of_an_answer_that_was_put_right_is_genuine_and_stands_no_longer(
+    doors: Doors, move: str, en: str, zh: str
+) -> None:
     number = answered(doors)
     pdf = fetch(doors, number).content
     put_right(doors, number, move)

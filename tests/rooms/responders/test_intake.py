@@ -213,7 +213,9 @@ def test_200_late_findings_cost_as_many_statements_as_one(county: County):
 # What was delivered is put right
 
 
-def amending(number: str, finding: dict[str, Any] | None, reason: Any = "登记有误，已更正", unit: str = "police", amends: Any = True) -> Letter:
+def amending(
+    number: str, finding: dict[str, Any] | None, reason: Any = "登记有误，已更正", unit: str = "police", amends: Any = True
+) -> Letter:
     letter = found(number, finding or YES, unit)
     return letter.model_copy(update={"body": {**letter.body, "finding": finding, "amends": amends, "reason": reason}})
 
