@@ -85,7 +85,7 @@ def show_form(request: Request, code: str, principal: Asker, matter: str = "", a
 
 
 def _asked_in(context: Context, principal: Principal, number: str, item: Item) -> FormData:
-    """What one of the unit's cases asked, as the form has it; it shows who it was about, so the look is recorded. Raises Problem."""
+    """What one of the unit's cases asked, for the form; it shows who it was about, so the look is recorded. Raises Problem."""
     with context.database.read() as session:
         case = own_case(session, number, principal)
         if case.item != item.code:

@@ -20,7 +20,8 @@ UNRECORDED = N_(
     "The seal is right, but this house has no record of making this file. Do not rely on it; ask the unit that stands on it."
 )
 AMENDED = N_(
-    "The file is genuine, but it stands no longer: the answer on it was amended on {at}. Look the number up below, or ask for a new receipt."
+    "The file is genuine, but it stands no longer: the answer on it was amended on {at}. "
+    "Look the number up below, or ask for a new receipt."
 )
 WITHDRAWN = N_("The file is genuine, but it stands no longer: the answer on it was withdrawn on {at}. Do not rely on it.")
 CHANGED = N_("The file is genuine, but the answer on it has been changed since. Ask for a new receipt.")

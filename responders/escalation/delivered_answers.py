@@ -1,4 +1,4 @@
-"""What the clock does about answers that were delivered: somebody is told until the asker knows, a clerk looks, the supervisor decides.
+"""What the clock does about delivered answers: somebody is told until the asker knows, a clerk looks, the supervisor decides.
 
 Each of the three has a ladder of its own in the catalogue. Steps are told in office hours only.
 """

@@ -1,4 +1,4 @@
-"""The story of a wrong answer that is put right: everybody who relied on it hears, and the old paper says that it stands no longer."""
+"""A wrong answer is put right: everybody who relied on it hears, and the old paper says that it stands no longer."""
 
 import re
 import subprocess

@@ -162,8 +162,11 @@ def put_right(doors: Doors, number: str, move: str) -> None:
 
 @pytest.mark.parametrize(
     ("move", "en", "zh"),
-    [("amend", "was amended on 2026-03-02 10:00", "已于 2026-03-02 10:00 更正"), ("withdraw_answer", "was withdrawn on 2026-03-02 10:00", "已于 2026-03-02 10:00 撤销")],
-)  # fmt: skip
+    [
+        ("amend", "was amended on 2026-03-02 10:00", "已于 2026-03-02 10:00 更正"),
+        ("withdraw_answer", "was withdrawn on 2026-03-02 10:00", "已于 2026-03-02 10:00 撤销"),
+    ],
+)
 def test_a_receipt_of_an_answer_that_was_put_right_is_genuine_and_stands_no_longer(
     doors: Doors, move: str, en: str, zh: str
 ) -> None:

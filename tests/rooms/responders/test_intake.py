@@ -270,7 +270,8 @@ def test_what_amends_nothing_goes_on_the_trail(county: County):
 @pytest.mark.parametrize(
     "letter",
     [
-        amending("N", NO, reason=""), amending("N", NO, reason=None), amending("N", NO, reason="长" * 501), amending("N", NO, amends="yes"),
+        amending("N", NO, reason=""), amending("N", NO, reason=None), amending("N", NO, reason="长" * 501),
+        amending("N", NO, amends="yes"),
         amending("N", PAPER), amending("N", {**NO, "outcome": "maybe"}),
     ],
 )  # fmt: skip
