@@ -9,11 +9,10 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from joserfc import jws
-from joserfc.jwk import ECKey
 from sqlmodel import Session
 
 from access.units import Unit, all_units
+from broker.crypto import jose
 from cases.seals import SUPERSEDED, Seal, SealCertificate, SealMissing, certificates, revocations, serial_of
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
@@ -103,9 +102,7 @@ class CityKeys:
         key = self._key(serial_of(root)) if root else None
         if root is None or key is None:
             return None
-        pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        header = {"alg": "ES256", "typ": kind, "kid": serial_of(root)}
-        return jws.serialize_compact(header, json.dumps(body), ECKey.import_key(pem), algorithms=["ES256"]).encode()
+        return jose.sign_es256(kind, serial_of(root), json.dumps(body).encode(), key)
 
     def has_key(self, serial: str) -> bool:
         """Whether the key of this certificate is on this machine."""

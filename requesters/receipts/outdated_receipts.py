@@ -9,18 +9,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.x509 import Certificate
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
 from sqlmodel import Session, col, select
 
+from broker.crypto import jose
 from cases.amending.amendments import STANDING, WITHDRAW, Amendment
 from requesters.receipts.issued_receipts import IssuedReceipt
 from storage.json import Json
 
-TYPE, ALGORITHM = "hecha-outdated+jws", "ES256"
+TYPE = "hecha-outdated+jws"  # a JWS (RFC 7515, ES256)
 LASTS = timedelta(days=30)  # as the list of revoked certificates
 AMENDED, WITHDRAWN = "amended", "withdrawn"
 
@@ -74,14 +72,13 @@ def list_body(session: Session, now: datetime, see: str) -> Json:
 
 def read_list(signed: bytes, root: Certificate) -> OutdatedList:
     """A list as it was fetched. Raises WrongOutdatedList for anything that this root did not sign as such a list."""
-    key = ECKey.import_key(root.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    key = root.public_key()
     try:
-        token = jws.deserialize_compact(signed.strip(), key, algorithms=[ALGORITHM])
-        body = json.loads(token.payload)
-        if token.headers().get("typ") != TYPE:
+        if not isinstance(key, EllipticCurvePublicKey):
             raise WrongOutdatedList
+        body = json.loads(jose.open_es256(signed.strip(), TYPE, key))
         receipts = {one["sha256"]: Outdated(one["how"], datetime.fromisoformat(one["at"])) for one in body["receipts"]}
         at, until = (datetime.fromisoformat(body[name]) for name in ("at", "until"))
         return OutdatedList(at, until, str(body["see"]), receipts)
-    except (JoseError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):  # not such a JWS, not signed by this root, or not such a list
         raise WrongOutdatedList from None
