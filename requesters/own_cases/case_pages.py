@@ -22,6 +22,7 @@ from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.view import case_view
 from requesters.ask.ask_form import form_faults, question_data, typed_of
+from requesters.ask.pledge_pages import pledge_first
 from requesters.ask.submit import LATELY, asked_lately
 from requesters.own_cases.actions import CHANGEABLE, MOVES, corrected
 from requesters.own_cases.rating_forms import rate_typed
@@ -123,8 +124,10 @@ def note_seen(request: Request, number: str, principal: Asker) -> Response:
 
 @router.get("/cases/{number}/correct")
 def show_correction(request: Request, number: str, principal: Asker) -> Response:
-    """The form of a returned case, filled in with what was asked."""
+    """The form of a returned case, filled in with what was asked; as before any question, first what is pledged."""
     context = context_of(request)
+    if way := pledge_first(context, principal):
+        return way
     with context.database.read() as session:
         case = own_case(session, number, principal)
         return _correct_page(request, context, case, principal, Failed("correct", typed_of(question_of(case)), []))
