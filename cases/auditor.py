@@ -1,4 +1,7 @@
-"""The auditor: proves that the clock looks at every open case in time, and counts and names those it does not."""
+"""The auditor: proves that the clock looks at every open case in time, and counts and names those it does not.
+
+So are delivered answers about which something still waits: for the asker to know, for a second clerk, for the supervisor.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,7 +10,7 @@ from typing import Any
 from sqlalchemy import exists, union_all
 from sqlmodel import Session, col, func, select
 
-from cases.case import IS_OPEN, IS_RUNNING, Case
+from cases.case import IS_OPEN, IS_RUNNING, IS_UNSETTLED, Case
 from cases.lifecycle import RUNNING
 from cases.trail.trail import Trail
 
@@ -17,7 +20,7 @@ LATE = timedelta(minutes=5)
 def unwatched(session: Session, now: datetime) -> int:
     """How many open cases have no timer, or one that is more than five minutes late; 0 is the only good answer."""
     counts = [select(func.count()).select_from(Case).where(*kind).scalar_subquery() for kind in _kinds(now)]
-    return int(session.exec(select(counts[0] + counts[1] + counts[2])).one())
+    return int(session.exec(select(sum(counts[1:], counts[0]))).one())
 
 
 def unwatched_cases(session: Session, now: datetime, at_most: int) -> Sequence[Any]:
@@ -30,12 +33,16 @@ def unwatched_cases(session: Session, now: datetime, at_most: int) -> Sequence[A
 
 
 def _kinds(now: datetime) -> Sequence[Sequence[Any]]:
-    """Never looked at; looked at too late; overdue and not marked as such. No case is of two kinds, and each has its index."""
+    """Never looked at; looked at too late; overdue and not marked as such; delivered, and no look or a late one at what waits.
+
+    No case is of two kinds, and each has its index.
+    """
     before, wake = now - LATE, col(Case.wake_at)
     unmarked = (IS_RUNNING, col(Case.due_at) < before, col(Case.overdue_at).is_(None), ~_opened_since(before))
     # Not the plain comparison: PostgreSQL would go through the timers of all open cases instead of the few that are overdue.
     in_time = func.coalesce(wake, before - LATE) >= before
-    return (IS_OPEN, wake.is_(None)), (IS_OPEN, wake < before), (IS_OPEN, *unmarked, in_time)
+    forgotten = func.coalesce(wake, before - LATE) < before
+    return (IS_OPEN, wake.is_(None)), (IS_OPEN, wake < before), (IS_OPEN, *unmarked, in_time), (IS_UNSETTLED, forgotten)
 
 
 def _opened_since(before: datetime) -> Any:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import Index, LargeBinary, Text, and_, bindparam, literal_column, or_
+from sqlalchemy import Index, LargeBinary, Text, and_, bindparam, false, literal_column, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
@@ -82,6 +82,11 @@ class Case(Question, table=True):
     first_source: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})
     first_holder: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
     closed_at: datetime | None = None
+    amended_at: datetime | None = None  # when another answer last took the place of a delivered one, or it was withdrawn
+    unseen: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # ... and its asker has not said they know
+    proposed_at: datetime | None = None  # since when an amendment waits for a second clerk
+    late_disputed_at: datetime | None = None  # when the answer was last disputed after the closing
+    decide_by: datetime | None = None  # until when the supervisor decides about that
     blocked_at: datetime | None = None  # from then on nobody is shown who it was about and what was found
     deleted_at: datetime | None = None  # from then on it is not there any more: see cases/retention.py
 
@@ -96,6 +101,11 @@ class Case(Question, table=True):
     def late(self, now: datetime) -> bool:
         """Overdue: past its deadline and with those who answer; at the deadline itself it is still in time."""
         return self.state in RUNNING and now > self.due_at
+
+    @property
+    def stands_since(self) -> datetime | None:
+        """Since when the answer is the one that it is: what came before it stands no longer."""
+        return self.amended_at or self.answered_at
 
 
 _OPEN_STATES = [state.value for state in sorted(OPEN)]
@@ -115,6 +125,9 @@ Index("ix_cases_wake", col(Case.wake_at), col(Case.wake_for), sqlite_where=_wake
 # Always empty unless something went wrong, so it costs nothing and is read in no time.
 _forgotten = and_(_open, col(Case.wake_at).is_(None))
 Index("ix_cases_forgotten", col(Case.wake_at), col(Case.number), sqlite_where=_forgotten, postgresql_where=_forgotten)
+# Of delivered answers those about which the clock has still something to do: few.
+IS_UNSETTLED = or_(col(Case.unseen).is_(True), col(Case.proposed_at).is_not(None), col(Case.decide_by).is_not(None))
+Index("ix_cases_unsettled", col(Case.wake_at), col(Case.number), sqlite_where=IS_UNSETTLED, postgresql_where=IS_UNSETTLED)
 _answered = col(Case.answered_at).is_not(None)
 _first = col(Case.first_answered_at).is_not(None)
 Index("ix_cases_first_answered", col(Case.first_answered_at), sqlite_where=_first, postgresql_where=_first)

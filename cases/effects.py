@@ -1,64 +1,19 @@
-"""What each move changes on its case: one function a move. Which moves are open at all stands in lifecycle.TABLE."""
+"""What each move changes on its case: one function a move. Which moves are open at all stands in lifecycle.TABLE.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+What moves change about an answer that was delivered already stands in cases/amending/amend_effects.py.
+"""
+
+from collections.abc import Callable
+from typing import Any
 
 from cases.case import Case
-from cases.catalogue.checks import check_finding, told_values
-from cases.letters import stands
-from cases.lifecycle import ANSWERED, ASKED, AT_DESK, CLOSED, REFUSED, RETURNED, WITH_CONTACT, WITHDRAWN
-from cases.rulebook import Rulebook
+from cases.catalogue.checks import told_values
+from cases.lifecycle import ANSWERED, ASKED, AT_DESK, HELD, REFUSED, RETURNED, WITH_CONTACT, WITHDRAWN
+from cases.move_context import Changes, MoveContext, NotNow, Wished, asked_wake, only_known, only_own_machine, to_desk, wake
 
 CLAIM_OFFICE_MINUTES = 45  # a clerk who took a case and went silent loses it after this
 ACCEPT_WORKING_DAYS = 10  # an answer nobody disputes is accepted after this
 REMIND_OFFICE_MINUTES = 240  # the asker of a returned case is reminded at this beat
-
-Changes = dict[str, Any]
-
-
-class NotNow(Exception):
-    """The table allows the move, this case does not: an English msgid with {placeholders}."""
-
-    def __init__(self, code: str, message: str, **params: str) -> None:
-        self.code, self.message, self.params = code, message, params
-        super().__init__(code)
-
-
-@dataclass(frozen=True, slots=True)
-class MoveContext:
-    """When a move happens and by which rules."""
-
-    now: datetime
-    rulebook: Rulebook
-
-    def office(self, minutes: int) -> datetime:
-        """The moment after so many office minutes."""
-        return self.rulebook.calendar.add_office_minutes(self.now, minutes).at
-
-
-class Wished(Protocol):
-    """What an effect sees of a move."""
-
-    @property
-    def mover(self) -> Any: ...
-    @property
-    def given(self) -> Mapping[str, Any]: ...
-
-
-def _wake(at: datetime | None, what: str = "") -> Changes:
-    return {"wake_at": at, "wake_for": what}
-
-
-def asked_wake(item: str, context: MoveContext) -> Changes:
-    """The clock's look at a case whose machine is asked: a person takes over when it stays silent."""
-    minutes = context.rulebook.catalogue.item(item).machine_minutes
-    return _wake(context.now + timedelta(minutes=minutes), "machine")
-
-
-def _to_desk(context: MoveContext) -> Changes:
-    return {"state": AT_DESK.value, "taken_by": "", "taken_at": None, **_wake(context.now, "desk")}
 
 
 def _only_holder(case: Case, move: Wished) -> None:
@@ -71,25 +26,14 @@ def _settle(case: Case, move: Wished, context: MoveContext) -> Changes:
     at = context.rulebook.calendar.add_working_days(context.now, ACCEPT_WORKING_DAYS).at
     told = {"outcome": str(finding["outcome"]), "source": str(finding["source"]), "finding": finding}
     by = {"answered_at": context.now, "answered_by": move.mover.who, "arbitration": False}
+    by |= {"amended_at": context.now} if case.finding else {}  # given anew after a dispute: the first one stands no longer
     first = {"first_answered_at": context.now, "first_source": told["source"], "first_holder": case.holder}
-    return {"state": ANSWERED.value, **told, **by, **({} if case.first_answered_at else first), **_wake(at, "accept")}
-
-
-def _only_own_machine(case: Case, move: Wished) -> None:
-    if move.mover.actor == "machine" and move.mover.unit != case.holder:
-        raise NotNow("not_holder", "The case is with another unit.")
-    if "question" in move.given and not stands(case.question_hashes, move.given["question"]):
-        raise NotNow("other_question", "The finding answers another question than the one that stands.")
-
-
-def _only_known(case: Case, move: Wished, context: MoveContext) -> None:
-    for fault in check_finding(move.given["finding"], context.rulebook.catalogue.item(case.item)):
-        raise NotNow(fault.code, fault.message, **{name: str(value) for name, value in fault.params.items()})
+    return {"state": ANSWERED.value, **told, **by, **({} if case.first_answered_at else first), **wake(at, "accept")}
 
 
 def _find(case: Case, move: Wished, context: MoveContext) -> Changes:
-    _only_own_machine(case, move)
-    _only_known(case, move, context)
+    only_own_machine(case, move)
+    only_known(case, move, context)
     if case.disputed and case.state != ASKED:
         raise NotNow("disputed", "A disputed answer is looked at by a person.")
     return _settle(case, move, context)
@@ -101,16 +45,16 @@ def _answer(case: Case, move: Wished, context: MoveContext) -> Changes:
 
 
 def _hand_over(case: Case, move: Wished, context: MoveContext) -> Changes:
-    _only_own_machine(case, move)
+    only_own_machine(case, move)
     silent = case.state == WITH_CONTACT and move.mover.actor == "clock"
-    return {**_to_desk(context), "handed_over_at": case.handed_over_at or context.now, "nobody_reached": silent}
+    return {**to_desk(context), "handed_over_at": case.handed_over_at or context.now, "nobody_reached": silent}
 
 
 def _take(case: Case, move: Wished, context: MoveContext) -> Changes:
     if case.taken_by and not move.given.get("anyway"):
         _only_holder(case, move)
-    wake = _wake(context.office(CLAIM_OFFICE_MINUTES), "claim")
-    return {"taken_by": move.mover.who, "taken_at": context.now, **wake}
+    claim = wake(context.office(CLAIM_OFFICE_MINUTES), "claim")
+    return {"taken_by": move.mover.who, "taken_at": context.now, **claim}
 
 
 def _release(case: Case, move: Wished, context: MoveContext) -> Changes:
@@ -120,31 +64,31 @@ def _release(case: Case, move: Wished, context: MoveContext) -> Changes:
         _only_holder(case, move)
     if case.state == WITH_CONTACT:  # the contacts are asked on; what they say goes the desk's usual way
         return {"taken_by": "", "taken_at": None}
-    return _to_desk(context)
+    return to_desk(context)
 
 
 def _consult(case: Case, move: Wished, context: MoveContext) -> Changes:
     _only_holder(case, move)
     taken = {"taken_by": move.mover.who, "taken_at": case.taken_at or context.now}
-    return {"state": WITH_CONTACT.value, "nobody_reached": False, **taken, **_wake(context.now, "consult")}
+    return {"state": WITH_CONTACT.value, "nobody_reached": False, **taken, **wake(context.now, "consult")}
 
 
 def _state(case: Case, move: Wished, context: MoveContext) -> Changes:
     # The clerk who consulted keeps the case and is told at once; unclaimed it goes the desk's usual way.
     back = {"state": AT_DESK.value, "nobody_reached": False}
     if case.taken_by == move.mover.who:  # who wrote it down themselves knows it
-        return {**back, **_wake(context.office(CLAIM_OFFICE_MINUTES), "claim")}
-    return {**back, **_wake(context.now, "stated" if case.taken_by else "desk")}
+        return {**back, **wake(context.office(CLAIM_OFFICE_MINUTES), "claim")}
+    return {**back, **wake(context.now, "stated" if case.taken_by else "desk")}
 
 
 def _second_goes_up(case: Case, context: MoveContext) -> Changes | None:
     count = {"sent_back": case.sent_back + 1}
-    return {**_to_desk(context), **count, "arbitration": True} if case.sent_back else None
+    return {**to_desk(context), **count, "arbitration": True} if case.sent_back else None
 
 
 def _return(case: Case, move: Wished, context: MoveContext) -> Changes:
     _only_holder(case, move)
-    remind = _wake(context.office(REMIND_OFFICE_MINUTES), "returned")
+    remind = wake(context.office(REMIND_OFFICE_MINUTES), "returned")
     back = {"state": RETURNED.value, "taken_by": "", "taken_at": None, "sent_back": 1, **remind}
     return _second_goes_up(case, context) or back
 
@@ -161,8 +105,10 @@ def _ask_unit(case: Case, unit: str, context: MoveContext) -> Changes:
 
 
 def _correct(case: Case, move: Wished, context: MoveContext) -> Changes:
-    asked = {"state": ASKED.value, "disputed": False}
-    return {**dict(move.given.get("question", {})), **asked, **asked_wake(case.item, context)}
+    question = dict(move.given.get("question", {}))
+    if move.given.get("held"):  # it looks like fishing: nobody is asked before the supervisor has let it through
+        return {**question, "state": HELD.value, "disputed": False, **wake(None)}
+    return {**question, "state": ASKED.value, "disputed": False, **asked_wake(case.item, context)}
 
 
 def _extend(case: Case, move: Wished, context: MoveContext) -> Changes:
@@ -177,17 +123,17 @@ def _extend(case: Case, move: Wished, context: MoveContext) -> Changes:
 def _dispute(case: Case, move: Wished, context: MoveContext) -> Changes:
     if case.disputed:
         raise NotNow("disputed", "This case was disputed once already; the second answer stands.")
-    return {**_to_desk(context), "disputed": True, "handed_over_at": case.handed_over_at or context.now}
+    return {**to_desk(context), "disputed": True, "handed_over_at": case.handed_over_at or context.now}
 
 
 def _arbitrate(case: Case, move: Wished, context: MoveContext) -> Changes:
     decided: Callable[[], Changes] = {
-        "answer": lambda: _to_desk(context),
+        "answer": lambda: to_desk(context),
         "forward": lambda: _ask_unit(case, str(move.given.get("unit", "")), context),
         "return": lambda: {
-            **_to_desk(context),
+            **to_desk(context),
             "state": RETURNED.value,
-            **_wake(context.office(REMIND_OFFICE_MINUTES), "returned"),
+            **wake(context.office(REMIND_OFFICE_MINUTES), "returned"),
         },
     }[str(move.given["decision"])]
     return {**decided(), "arbitration": False}
@@ -204,19 +150,17 @@ def _reassign(case: Case, move: Wished, context: MoveContext) -> Changes:
     if clerk == case.taken_by:
         raise NotNow("taken", "{clerk} has taken this case.", clerk=clerk)
     # While the community is asked its ladder goes on; only at the desk does a new claim begin.
-    wake = _wake(context.office(CLAIM_OFFICE_MINUTES), "claim") if case.state == AT_DESK else {}
-    return {"taken_by": clerk, "taken_at": context.now, **wake}
-
-
-def _accept(case: Case, move: Wished, context: MoveContext) -> Changes:
-    return {"state": CLOSED.value, "closed_at": context.now, **_wake(None)}
+    claim = wake(context.office(CLAIM_OFFICE_MINUTES), "claim") if case.state == AT_DESK else {}
+    return {"taken_by": clerk, "taken_at": context.now, **claim}
 
 
 def _withdraw(case: Case, move: Wished, context: MoveContext) -> Changes:
-    return {"state": WITHDRAWN.value, "closed_at": context.now, "taken_by": "", **_wake(None)}
+    return {"state": WITHDRAWN.value, "closed_at": context.now, "taken_by": "", **wake(None)}
 
 
 def _let_through(case: Case, move: Wished, context: MoveContext) -> Changes:
+    if case.sent_back:  # held as it was corrected: the clock has run from the first delivery, and is not set anew
+        return {"state": ASKED.value, **asked_wake(case.item, context)}
     # The clock runs from the first delivery, and that is now.
     deadline = context.rulebook.catalogue.item(case.item).deadline
     minutes = deadline.urgent_office_minutes if case.urgent else deadline.office_minutes
@@ -225,7 +169,7 @@ def _let_through(case: Case, move: Wished, context: MoveContext) -> Changes:
 
 
 def _refuse(case: Case, move: Wished, context: MoveContext) -> Changes:
-    return {"state": REFUSED.value, "closed_at": context.now, **_wake(None)}
+    return {"state": REFUSED.value, "closed_at": context.now, **wake(None)}
 
 
 EFFECTS: dict[str, Callable[[Case, Any, MoveContext], Changes]] = {
@@ -246,6 +190,5 @@ EFFECTS: dict[str, Callable[[Case, Any, MoveContext], Changes]] = {
     "arbitrate": _arbitrate,
     "urge": _urge,
     "reassign": _reassign,
-    "accept": _accept,
     "withdraw": _withdraw,
 }

@@ -27,6 +27,8 @@ def outcome_letter(case: Case, move: str, now: datetime, finding: Mapping[str, o
     """Tells the asking unit what became of its case; `finding` where it is not the one that stands."""
     told = dict(finding) if finding else case.finding
     body = {"number": case.number, "state": str(case.state), "move": move, "finding": told, "at": now.isoformat()}
+    if case.amended_at:
+        body["amended_at"] = case.amended_at.isoformat()
     return Letter.post("outcome", f"outcomes.{case.unit}", case.number, {**body, "batch": case.batch}, now)
 
 

@@ -18,6 +18,7 @@ class State(StrEnum):
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
     REFUSED = "refused"
+    RETRACTED = "retracted"  # the answer was withdrawn by who gave it: none stands
 
 
 class Actor(StrEnum):
@@ -31,12 +32,13 @@ class Actor(StrEnum):
     SUPERVISOR = "supervisor"
 
 
-HELD, ASKED, AT_DESK, WITH_CONTACT, RETURNED, ANSWERED, CLOSED, WITHDRAWN, REFUSED = State
+HELD, ASKED, AT_DESK, WITH_CONTACT, RETURNED, ANSWERED, CLOSED, WITHDRAWN, REFUSED, RETRACTED = State
 ASKER, MACHINE, CLERK, CONTACT, CLOCK, SUPERVISOR = Actor
 
 OPEN = frozenset({ASKED, AT_DESK, WITH_CONTACT, RETURNED})
 RUNNING = OPEN - {RETURNED}  # with those who answer: what waits for its asker is nobody's delay
 NEVER_SENT = frozenset({HELD, REFUSED})  # the holder has never heard of these
+DELIVERED = frozenset({ANSWERED, CLOSED, RETRACTED})  # the asker has got an answer, be it taken back
 SETTLED = frozenset(State) - OPEN - {HELD}  # what is held was not sent yet: nobody owes an answer, and nothing is decided
 
 
@@ -65,18 +67,32 @@ TABLE: tuple[Rule, ...] = (
     Rule("state",     (CONTACT, CLERK),            (AT_DESK, WITH_CONTACT),                   (AT_DESK,)),
     Rule("answer",    (CLERK,),                    (AT_DESK, WITH_CONTACT),                   (ANSWERED,)),
     Rule("return",    (CLERK,),                    (AT_DESK,),                                (RETURNED, AT_DESK)),
-    Rule("correct",   (ASKER,),                    (RETURNED,),                               (ASKED,)),
+    Rule("correct",   (ASKER,),                    (RETURNED,),                               (ASKED, HELD)),
     Rule("forward",   (CLERK,),                    (AT_DESK,),                                (ASKED, AT_DESK)),
     Rule("extend",    (CLERK,),                    (AT_DESK,),                                (AT_DESK,)),
     Rule("extend",    (CLERK,),                    (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("dispute",   (ASKER,),                    (ANSWERED,),                               (AT_DESK,)),
+    Rule("dispute",   (ASKER,),                    (CLOSED,),                                 (CLOSED,)),
     Rule("arbitrate", (SUPERVISOR,),               (AT_DESK, WITH_CONTACT),                   (AT_DESK, ASKED, RETURNED)),
+    Rule("arbitrate", (SUPERVISOR,),               (CLOSED,),                                 (CLOSED, AT_DESK, RETRACTED)),
     Rule("urge",      (SUPERVISOR,),               (AT_DESK,),                                (AT_DESK,)),
     Rule("urge",      (SUPERVISOR,),               (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("urge",      (SUPERVISOR,),               (RETURNED,),                               (RETURNED,)),
     Rule("reassign",  (CLERK, SUPERVISOR),         (AT_DESK,),                                (AT_DESK,)),
     Rule("reassign",  (CLERK, SUPERVISOR),         (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("accept",    (ASKER, CLOCK),              (ANSWERED,),                               (CLOSED,)),
+    Rule("amend",     (CLERK, MACHINE),            (ANSWERED,),                               (ANSWERED,)),
+    Rule("amend",     (CLERK, MACHINE),            (CLOSED,),                                 (CLOSED,)),
+    Rule("propose_amendment", (CLERK, MACHINE),    (ANSWERED,),                               (ANSWERED,)),
+    Rule("propose_amendment", (CLERK, MACHINE),    (CLOSED,),                                 (CLOSED,)),
+    Rule("withdraw_answer", (CLERK, MACHINE),      (ANSWERED, CLOSED),                        (RETRACTED,)),
+    Rule("confirm_amendment", (CLERK,),            (ANSWERED,),                               (ANSWERED,)),
+    Rule("confirm_amendment", (CLERK,),            (CLOSED,),                                 (CLOSED,)),
+    Rule("decline_amendment", (CLERK,),            (ANSWERED,),                               (ANSWERED,)),
+    Rule("decline_amendment", (CLERK,),            (CLOSED,),                                 (CLOSED,)),
+    Rule("acknowledge", (ASKER,),                  (ANSWERED,),                               (ANSWERED,)),
+    Rule("acknowledge", (ASKER,),                  (CLOSED,),                                 (CLOSED,)),
+    Rule("acknowledge", (ASKER,),                  (RETRACTED,),                              (RETRACTED,)),
     Rule("withdraw",  (ASKER,),                    (HELD,),                                   (WITHDRAWN,)),
     Rule("withdraw",  (ASKER,),                    (ASKED, AT_DESK, WITH_CONTACT, RETURNED),  (WITHDRAWN,)),
 )
@@ -103,4 +119,4 @@ def diagram() -> str:
     for rule in TABLE:
         who = "/".join(rule.actors)
         lines += [f"    {start} --> {to}: {rule.move} ({who})" for start in rule.start for to in rule.to]
-    return "\n".join([*lines, *(f"    {state} --> [*]" for state in (CLOSED, WITHDRAWN, REFUSED))])
+    return "\n".join([*lines, *(f"    {state} --> [*]" for state in (CLOSED, WITHDRAWN, REFUSED, RETRACTED))])

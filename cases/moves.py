@@ -10,10 +10,13 @@ from sqlmodel import Session, SQLModel
 
 from broker import outbox
 from broker.letter import Letter
+from cases.amending.amend_effects import AMEND_EFFECTS, is_turned, offered_moves
+from cases.amending.amendments import AMEND, KINDS, WITHDRAW, AmendmentLedger
 from cases.case import Case, lock_cases
-from cases.effects import EFFECTS, MoveContext, NotNow
+from cases.effects import EFFECTS
 from cases.letters import hashes_with, outcome_letter, question_again
-from cases.lifecycle import Actor, State, find_rule, open_moves
+from cases.lifecycle import Actor, State, find_rule
+from cases.move_context import MoveContext, NotNow
 from cases.open_forms import SENT, still_good
 from cases.rulebook import Rulebook
 from cases.trail import trail
@@ -36,7 +39,8 @@ class Mover:
 CASES = SQLModel.metadata.tables["cases"]
 GUARD = {"number": "b_number", "version": "b_version"}
 CLOCK = Mover(Actor.CLOCK, "clock")
-TOLD = frozenset({State.ANSWERED, State.RETURNED, State.CLOSED, State.REFUSED})  # states of which the asker hears
+TOLD = frozenset({State.ANSWERED, State.RETURNED, State.CLOSED, State.REFUSED, State.RETRACTED})  # states of which the asker hears
+EVERY_EFFECT = {**EFFECTS, **AMEND_EFFECTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,14 @@ class _Ledger:
     tips: dict[Key, ChainTip] = field(default_factory=dict)
     lines: list[TrailLine] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
+    amendments: AmendmentLedger = field(default_factory=AmendmentLedger)
 
 
 def make_moves(session: Session, moves: Sequence[Move], now: datetime, rulebook: Rulebook) -> list[Case | Refusal]:
     """Makes these moves in order, all in the caller's transaction; for each the moved case or why it was refused.
 
-    Costs four statements for a batch of any size: lock the cases, update them, write the trail, post the letters.
+    Costs four statements for a batch of any size: lock the cases, update them, write the trail, post the letters; where
+    delivered answers change, one more for what stood before.
     """
     cases = lock_cases(session, (move.number for move in moves))
     ledger = _Ledger(versions={number: case.version for number, case in cases.items()})
@@ -109,24 +115,40 @@ def _make(case: Case | None, move: Move, context: MoveContext, ledger: _Ledger) 
         return Refusal(move.number, "unknown_case", "There is no case with this number.")
     if move.seen is not None and move.seen != case.version:
         return _refuse(case, move, "changed", "Somebody else changed this case meanwhile. Look at it again.", {})
+    move = _as_made(case, move)
     rule = find_rule(move.name, move.mover.actor, State(case.state))
     if rule is None:
         return _refuse(case, move, "not_open", "This cannot be done now: the case has moved on.", {})
     try:
-        changes = EFFECTS[move.name](case, move, context)
+        changes = EVERY_EFFECT[move.name](case, move, context)
     except NotNow as no:
         return _refuse(case, move, no.code, no.message, no.params)
     start, to = case.state, State(changes.get("state", case.state))
     if to not in rule.to:
         raise ValueError(f"{move.name} may not end in {to}")
+    ledger.amendments.note(case, move, changes, context.now)
+    amended = changes.get("amended_at") is not None
     _apply(case, changes, ledger)
     ledger.lines.append(_line(case, move, start, context.now))
-    _post(case, letters_after(case, move.name, start, context.now), ledger)
+    _post(case, letters_after(case, told_as(case, move.name, start) if amended else move.name, start, context.now), ledger)
     return case
 
 
+def _as_made(case: Case, move: Move) -> Move:
+    """An amendment that turns the answer round is only proposed: a second person of the unit must confirm it."""
+    turned = move.name == AMEND and is_turned(case.outcome, str(move.given["finding"]["outcome"]))
+    return replace(move, name="propose_amendment") if turned else move
+
+
+def told_as(case: Case, move: str, start: str) -> str:
+    """What an asker hears that was done to a delivered answer, whoever decided it."""
+    if case.state == State.RETRACTED:
+        return WITHDRAW
+    return AMEND if case.state == start else move
+
+
 def _refuse(case: Case, move: Move, code: str, message: str, params: Mapping[str, str]) -> Refusal:
-    return Refusal(case.number, code, message, params, case.state, open_moves([move.mover.actor], State(case.state)))
+    return Refusal(case.number, code, message, params, case.state, offered_moves([move.mover.actor], case))
 
 
 def _apply(case: Case, changes: Json, ledger: _Ledger) -> None:
@@ -153,7 +175,8 @@ def letters_after(case: Case, move: str, start: str, now: datetime) -> list[Lett
     """What must be told to whom after a move: the holder is asked, the asker hears of an answer or a return."""
     if case.state == State.ASKED:
         return [question_again(case, now)]
-    if case.state != start and case.state in TOLD:
+    dismissed = move == "arbitrate" and case.state == start == State.CLOSED  # of a late dispute; the answer stands as it was
+    if case.state in TOLD and (case.state != start or move in KINDS or dismissed):
         return [outcome_letter(case, move, now)]
     return []
 
@@ -161,6 +184,7 @@ def letters_after(case: Case, move: str, start: str, now: datetime) -> list[Lett
 def _store(session: Session, ledger: _Ledger) -> None:
     tips = {(number, ""): ledger.tips[number, ""] for number in ledger.changes}
     trail.add(session, ledger.lines, tips)
+    ledger.amendments.write(session)
     by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for number, changes in ledger.changes.items():
         moved = {**changes, **tip_columns(tips[number, ""])}

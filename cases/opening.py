@@ -12,8 +12,8 @@ from broker.letter import Letter, hash_of
 from cases.calendar.deadlines import Due
 from cases.case import fingerprint
 from cases.case_numbers import new_number
-from cases.effects import MoveContext, asked_wake
 from cases.letters import NOT_ASKED, question_letter
+from cases.move_context import MoveContext, asked_wake
 from cases.moves import CLOCK, Move, make_moves
 from cases.question import Question
 from cases.rulebook import Rulebook
@@ -126,8 +126,12 @@ def _asked_line(one: Ask, now: datetime) -> TrailLine:
 def _held_line(one: Ask, held: Mapping[str, Suspicion], now: datetime) -> list[TrailLine]:
     if (why := held.get(one.number)) is None:
         return []
-    details = {"rule": why.rule, "count": why.count, "earlier": list(why.earlier)}
-    return [TrailLine(now, "hold", "clock", "clock", number=one.number, start="asked", to="held", details=details)]
+    return [TrailLine(now, "hold", "clock", "clock", number=one.number, start="asked", to="held", details=hold_details(why))]
+
+
+def hold_details(why: Suspicion) -> Json:
+    """What the trail says of why a question is held."""
+    return {"rule": why.rule, "count": why.count, "earlier": list(why.earlier)}
 
 
 def _before_records(question: Question, rulebook: Rulebook) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from access.units import Unit
+from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 
 SUPERSEDED, COMPROMISED = "superseded", "compromised"  # why a certificate was revoked
@@ -85,6 +86,9 @@ class Seals(Protocol):
     def revoked(self, now: datetime) -> CertificateRevocationList | None:
         """The signed list of revoked certificates; None where the root's key is not at hand."""
 
+    def sign(self, kind: str, body: Json) -> bytes | None:
+        """This body as a JWS of the city's root, whose `typ` is the kind of paper; None where the root's key is not at hand."""
+
 
 class NoSeals:
     """A house without seals: makes no receipts."""
@@ -98,6 +102,10 @@ class NoSeals:
         return None
 
     def revoked(self, now: datetime) -> CertificateRevocationList | None:
+        """None."""
+        return None
+
+    def sign(self, kind: str, body: Json) -> bytes | None:
         """None."""
         return None
 

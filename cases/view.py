@@ -4,16 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from access.principal import Principal
+from cases.amending.amend_effects import offered_moves
+from cases.amending.amendments import STANDING, Amendment
 from cases.case import Case
 from cases.catalogue.catalogue import Catalogue
 from cases.catalogue.headline import headline, valid_until
-from cases.lifecycle import Actor, State, open_moves
+from cases.lifecycle import Actor
 from cases.question import GRADES, Source
 from cases.roles import actors_of, may_see
 from cases.trail.trail import Trail
 from storage.json import Json
 
-INNER = frozenset({"look", "search", "take", "release", "reassign", "state", "call"})  # the answering unit's own housekeeping
+PROPOSING = ("propose_amendment", "decline_amendment")  # what was not confirmed is no word to the asker
+INNER = frozenset(
+    {"look", "search", "take", "release", "reassign", "state", "call", *PROPOSING}
+)  # the answering unit's own housekeeping
 WAY = frozenset({"hand_over", "consult"})  # the asker sees that it happened; which community and what was noted stay inside
 TOLD = frozenset({"late_finding"})  # what the holder's machine said afterwards is meant for the asker
 
@@ -31,7 +36,8 @@ def case_row(case: Case, now: datetime, principal: Principal) -> Json:
         "source": case.source or None, "asked_at": case.asked_at, "due_at": case.due_at, "due_provisional": case.due_provisional,
         "overdue": is_overdue(case, now), "taken_by": taken_by or None, "answered_at": case.answered_at,
         "asked_by": asked_by or None, "reference": reference, "arbitration": case.arbitration, "disputed": case.disputed,
-        "blocked_at": case.blocked_at, "deleted_at": case.deleted_at,
+        "blocked_at": case.blocked_at, "deleted_at": case.deleted_at, "amended_at": case.amended_at,
+        "to_acknowledge": case.unseen, "decide_by": case.decide_by,
     }  # fmt: skip
 
 
@@ -40,26 +46,50 @@ def is_overdue(case: Case, now: datetime) -> bool:
     return case.late(now)
 
 
-def case_view(case: Case, lines: Sequence[Trail], principal: Principal, now: datetime, catalogue: Catalogue) -> Json:
+def case_view(
+    case: Case,
+    lines: Sequence[Trail],
+    principal: Principal,
+    now: datetime,
+    catalogue: Catalogue,
+    amendments: Sequence[Amendment] = (),
+) -> Json:
     """One case as this principal may see it: a contact's number stands nowhere in it."""
     subjects = {role: subject.model_dump(exclude_none=True) for role, subject in case.subjects.items()}
     asked = {"subjects": subjects, "details": case.details, "year": case.year, "purpose": case.purpose}
-    moves = open_moves(actors_of(principal, case), State(case.state))
+    moves = offered_moves(actors_of(principal, case), case)
     inside = _inside(case, principal)
     trail = [line_view(line, principal, inside) for line in lines if inside or line.action not in INNER]
     row = case_row(case, now, principal)
-    return {**row, **asked, "finding": finding_view(case, catalogue), "open_moves": moves, "trail": trail}
+    changed = [amendment_view(case, one, principal, catalogue) for one in amendments if inside or one.state == STANDING]
+    told = finding_view(case, catalogue)
+    return {**row, **asked, "finding": told, "amendments": changed, "open_moves": moves, "trail": trail}
 
 
 def finding_view(case: Case, catalogue: Catalogue) -> Json | None:
     """The finding with its grade, its headline in both languages, and until when it holds; None while there is none."""
-    if not case.finding:
+    found = graded(case, case.finding, catalogue)
+    until = valid_until(catalogue.item(case.item), case.stands_since)
+    return {**found, "valid_until": until.isoformat()} if found and until else found
+
+
+def graded(case: Case, finding: Json | None, catalogue: Catalogue) -> Json | None:
+    """A finding about this case with its grade and its headline in both languages; None for none."""
+    if not finding:
         return None
-    item = catalogue.item(case.item)
-    told = headline(item, case, case.finding).model_dump()
-    until = valid_until(item, case.answered_at)
-    more = {"valid_until": until.isoformat()} if until else {}
-    return {**case.finding, "grade": GRADES[Source(case.finding["source"])], "headline": told, **more}
+    told = headline(catalogue.item(case.item), case, finding).model_dump()
+    return {**finding, "grade": GRADES[Source(finding["source"])], "headline": told}
+
+
+def amendment_view(case: Case, one: Amendment, principal: Principal, catalogue: Catalogue) -> Json:
+    """What became of a delivered answer, with the one that stood before; people of other units are shown by what they are."""
+    own = one.unit == principal.unit or "supervisor" in principal.roles or one.actor == Actor.MACHINE
+    asked = case.unit == principal.unit or "supervisor" in principal.roles
+    when = {"at": one.at, "stood_from": one.answered_at, "stood_until": one.stood_until, "seen_at": one.seen_at}
+    by = {"actor": one.actor, "unit": one.unit, "who": one.who if own else "", "seen_by": one.seen_by if asked else ""}
+    earlier, proposed = graded(case, one.earlier, catalogue), graded(case, one.wanted, catalogue)
+    return {"version": one.version, "kind": one.kind, "state": one.state, **when, **by, "reason": one.reason,
+            "earlier": earlier, "proposed": proposed}  # fmt: skip
 
 
 def line_view(line: Trail, principal: Principal, inside: bool) -> Json:

@@ -22,6 +22,8 @@ NUMBER = {"type": "string", "description": "The case number; the same through ev
 SEALED = "As it is once signature and seal are opened; on the wire see the description above"
 HASH = {"type": "string", "description": "SHA-256, in hexadecimal, of the bytes that came out of the question's JWE"}
 SALT = {"type": "string", "description": "Chance, so that nobody can guess what the hash is of"}
+AMENDS = "This finding puts right one that was delivered; `reason` then says why, and both units read it"
+TAKEN_BACK = "null only where it amends: then the delivered answer is withdrawn"
 UNIT = {"type": "string", "description": "The code of the unit that writes; must be the account's own"}
 
 
@@ -78,15 +80,23 @@ def _bodies() -> Json:
     key = {"type": "string", "minLength": 1, "description": "The sender's own: a request that comes twice opens one case"}
     faults = {"type": "array", "items": {"type": "object", "properties": dict.fromkeys(FAULT, TEXT)}}
     state = {"enum": [*map(str, State), "refused"]}
-    told = {"number": NUMBER, "state": state, "move": {"enum": ["ask", "late_finding", *MOVES]}, "at": moment, "batch": TEXT}
+    told: dict[str, Any] = {
+        "number": NUMBER,
+        "state": state,
+        "move": {"enum": ["ask", "late_finding", *MOVES]},
+        "at": moment,
+        "batch": TEXT,
+    }
+    told["amended_at"] = {**moment, "description": "When the answer was amended or withdrawn; only where it was"}
     found = {"finding": {"anyOf": [finding, {"type": "null"}]}, "key": key, "errors": faults}
-    answer = {"number": NUMBER, "finding": finding, "unit": UNIT}
+    answer = {"number": NUMBER, "finding": {"anyOf": [finding, {"type": "null"}], "description": TAKEN_BACK}, "unit": UNIT}
+    changed = {"amends": {"const": True, "description": AMENDS}, "reason": {**TEXT, "minLength": 1, "maxLength": 500}}
     return {
         "QuestionBody": _object({"number": NUMBER, "question": question, "due_at": moment, "salt": SALT}),
-        "FindingBody": _object({**answer, "question_id": TEXT, "question_hash": HASH}, "question_id"),
+        "FindingBody": _object({**answer, "question_id": TEXT, "question_hash": HASH, **changed}, "question_id", *changed),
         "RequestBody": _object({"unit": UNIT, "key": key, "question": question}),
         "AliveBody": {"$ref": REF.format(model="Sign")},
-        "OutcomeBody": _object({**told, **found}, "number", "at", "batch", "finding", "key", "errors"),
+        "OutcomeBody": _object({**told, **found}, "number", "at", "batch", "amended_at", "finding", "key", "errors"),
     }
 
 

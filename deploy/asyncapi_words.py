@@ -85,6 +85,10 @@ capitals alike. Where a number is yours and the name is another's, say `identity
 
 **None** is `no_record`, with `as_of` in the evidence: say it where your register holds everything that is so today, or the whole
 time that is asked about.
+**Putting an answer right.** Where your records show later that a delivered answer was wrong, send a finding with `"amends": true`
+and a `reason`, naming the same `question_hash`, with a `jti` of its own; a `finding` of null withdraws the answer. It takes the
+place of what was delivered, also after the asker has closed the case; one that turns confirmed into contradicted, or back, waits
+until a clerk of your unit has confirmed it. `not_digitised` amends nothing.
 
 **Saying that you live** is optional. A letter `alive` to `findings` every half minute, and one with `running: false` before you
 stop, lets supervisors see at once when your machine is silent. Without it they see when you last answered.
@@ -158,7 +162,11 @@ for delivery, _, wire in channel.consume(f"questions.{UNIT}"):
 
 **Asking.** Publish a request with a `key` of your own and read `replies.UNIT` (the house takes your key in with
 `hecha keys import --writes`): first comes `move: ask` with the case's number and your key, or `state: refused` with the fields
-that are wrong; later what became of it. Acknowledge an outcome when it is stored."""
+that are wrong; later what became of it. Acknowledge an outcome when it is stored.
+
+A delivered answer may be put right: then `move` is `amend` or `withdraw_answer`, also weeks after the closing, and `amended_at`
+says when; whoever relied on the earlier answer must hear of it, and somebody of your unit confirms so with the move `acknowledge`
+(over HTTP)."""
 
 KINSHIP: dict[str, Any] = {
     "item": "kinship", "matter": "close_relative_card", "purpose": "Closing the card of a relative", "reference": "LD-2026-0417",

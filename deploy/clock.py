@@ -15,7 +15,7 @@ from administrators.permissions.application_clock import due_applications, settl
 from broker.inbox import any_older, forget
 from cases.auditor import unwatched
 from cases.case import Case, claim_wakes, due_wakes, set_wakes
-from cases.effects import MoveContext
+from cases.move_context import MoveContext
 from cases.moves import StaleCase
 from cases.rulebook import Rulebook
 from cases.safeguards import held_findings, spot_checks
@@ -27,7 +27,7 @@ from requesters.batches.batches import forget_unconfirmed
 from requesters.own_cases.unread import forget_old_marks
 from requesters.webhooks.outcome_notices import forget_notices
 from responders.desk import drafts, presence
-from responders.escalation.escalation import WAKES
+from responders.escalation.wakes import WAKES
 from responders.intake import let_go
 from storage.database import Database
 from supervisors.decisions.overdue import count_overdue, mark_overdue

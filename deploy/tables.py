@@ -24,6 +24,7 @@ WITH_TABLES = (
     "broker.inbox",
     "broker.outbox",
     "cases.agents",
+    "cases.amending.amendments",
     "cases.case",
     "cases.duty.absence",
     "cases.duty.standing_order",

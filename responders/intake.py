@@ -31,6 +31,7 @@ from storage.problem import N_, faults_of, field_path
 
 FINDINGS = "findings"
 LONGEST = {"number": 32, "unit": 32}
+MOST_REASON = 500
 NOT_ALLOWED, UNKNOWN_CASE, WRONG_QUESTION = "NotAllowed", "UnknownCase", "WrongQuestion"  # why a finding is refused
 # Codes of cases.catalogue.checks.check_finding, and why such a letter is buried.
 WRONG_FINDINGS = {"unknown_outcome": "UnknownOutcome", "unknown_name": "UnknownFact", "facts_deny_outcome": "FactsDenyOutcome"}
@@ -124,10 +125,9 @@ def _read(letter: Letter) -> Move:
     wrong = [name for name, most in LONGEST.items() if not _is_code(body.get(name), most)]
     if wrong:
         raise WrongFinding(", ".join(wrong))
-    try:
-        finding = Finding.model_validate(body.get("finding"))
-    except ValidationError as error:
-        raise WrongFinding(", ".join(filter(None, (field_path("finding", *_parts(f.field)) for f in faults_of(error))))) from None
+    if body.get("amends"):
+        return _read_amendment(body)
+    finding = _finding(body)
     plain = finding.plain()
     machine = Mover(Actor.MACHINE, body["unit"], body["unit"])
     answered = {"question": str(body.get("question_hash", ""))}
@@ -135,6 +135,28 @@ def _read(letter: Letter) -> Move:
         given = {"details": {"machine": plain}, **answered}
         return Move(body["number"], "hand_over", machine, note=finding.words, given=given)
     return Move(body["number"], "find", machine, given={"finding": plain, **answered})
+
+
+def _finding(body: Json) -> Finding:
+    try:
+        return Finding.model_validate(body.get("finding"))
+    except ValidationError as error:
+        raise WrongFinding(", ".join(filter(None, (field_path("finding", *_parts(f.field)) for f in faults_of(error))))) from None
+
+
+def _read_amendment(body: Json) -> Move:
+    """The machine puts right what was answered: with another finding, or with none, which withdraws the answer."""
+    reason = body.get("reason")
+    if body["amends"] is not True or not isinstance(reason, str) or not 0 < len(reason.strip()) <= MOST_REASON:
+        raise WrongFinding("amends, reason")
+    machine, answered = Mover(Actor.MACHINE, body["unit"], body["unit"]), {"question": str(body.get("question_hash", ""))}
+    if body.get("finding") is None:
+        return Move(body["number"], "withdraw_answer", machine, note=reason.strip(), given=answered)
+    finding = _finding(body)
+    if finding.outcome == Outcome.NOT_DIGITISED:  # no answer: a machine that cannot tell any more withdraws what it said
+        raise WrongFinding("finding.outcome")
+    plain = finding.model_dump(mode="json", exclude_none=True)
+    return Move(body["number"], "amend", machine, note=reason.strip(), given={"finding": plain, **answered})
 
 
 def _is_code(value: Any, most: int) -> bool:
@@ -160,7 +182,7 @@ def _is_news(move: Move, case: Case) -> bool:
 
 
 def _found(move: Move) -> Json:
-    return dict(move.given["finding"] if move.name == "find" else move.given["details"]["machine"])
+    return dict(move.given.get("finding") or move.given.get("details", {}).get("machine", {}))
 
 
 def _late_line(move: Move, case: Case, now: datetime) -> TrailLine:

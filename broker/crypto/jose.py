@@ -12,15 +12,19 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from storage import base64url
 from storage.base64url import b64
 from storage.json import Json
 
 SIGNING = ("Ed25519", "EdDSA")  # the second is what libraries call it that do not know RFC 9864 yet
+ES256, P256_BYTES = "ES256", 32
 AGREEING, DIRECT, CIPHER = "ECDH-ES", "dir", "A256GCM"
 IV_BYTES, TAG_BYTES, MOST_HEADER = 12, 16, 1024
 EPHEMERAL_SECONDS = 300.0  # how long one ephemeral key serves one recipient: agreeing on a key costs more than all the rest
@@ -108,6 +112,29 @@ def verify(signed: Signed, key: Ed25519PublicKey) -> None:
         key.verify(signed.signature, signed.covered)
     except InvalidSignature:
         raise Tampered from None
+
+
+def sign_es256(kind: str, kid: str, payload: bytes, key: EllipticCurvePrivateKey) -> bytes:
+    """A JWS with ES256 (RFC 7518, 3.4): for papers that are checked with a certificate on P-256; `kind` is their `typ`."""
+    covered = head_of({"alg": ES256, "typ": kind, "kid": kid}) + b"." + b64(payload)
+    whole = b"".join(part.to_bytes(P256_BYTES, "big") for part in decode_dss_signature(key.sign(covered, ECDSA(SHA256()))))
+    return covered + b"." + b64(whole)
+
+
+def open_es256(wire: bytes, kind: str, key: EllipticCurvePublicKey) -> bytes:
+    """What was signed as this kind of paper. Raises NoToken, or Tampered unless this key signed it."""
+    parts = wire.split(b".")
+    if len(parts) != 3:
+        raise NoToken("parts")
+    header, signature = read_head(parts[0]), unb64(parts[2])
+    if (header.get("alg"), header.get("typ"), len(signature)) != (ES256, kind, 2 * P256_BYTES):
+        raise NoToken("header")
+    r, s = (int.from_bytes(signature[at : at + P256_BYTES], "big") for at in (0, P256_BYTES))
+    try:
+        key.verify(encode_dss_signature(r, s), parts[0] + b"." + parts[1], ECDSA(SHA256()))
+    except InvalidSignature:
+        raise Tampered from None
+    return unb64(parts[1])
 
 
 class Encrypter:

@@ -10,7 +10,7 @@ from cases.catalogue.part import Code, Part, Text
 
 
 class Rung(StrEnum):
-    """Who stands on a step: people of the answering unit, or contacts of the area the question leads to."""
+    """Who stands on a step: people of the answering or the asking unit, or contacts of the area the question leads to."""
 
     DUTY = "duty"
     NEXT_CLERK = "next_clerk"
@@ -19,6 +19,8 @@ class Rung(StrEnum):
     FIRST_CONTACT = "first_contact"
     DEPUTY = "deputy"
     NEXT_CONTACT = "next_contact"
+    ASKER = "asker"  # who asked: their answer was amended
+    ASKING_LEADER = "asking_leader"  # of the unit that asked
     BACK_TO_DESK = "back_to_desk"  # nobody was reached: the clerk decides
 
 

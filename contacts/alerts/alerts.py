@@ -57,6 +57,9 @@ class Purpose(StrEnum):
     URGE = "urge"
     VERIFY = "verify"
     REPLY = "reply"
+    AMENDED = "amended"  # the asker shall know that an answer was put right
+    PROPOSED = "proposed"  # an amendment waits for a second person
+    LATE_DISPUTE = "late_dispute"
 
 
 class Order(SQLModel):

@@ -1,8 +1,9 @@
 """Texting: joins the alerts to the cases they are about, the SMS providers, and the clock's chores."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Executable, or_
@@ -20,6 +21,8 @@ from contacts.sms.provider import Provider
 from storage.database import Database
 
 COLLEAGUES = frozenset({"clerk", "supervisor", "asker"})  # recipients with an account
+# Of a delivered answer: as long as this of the case says that something waits.
+AFTERWARDS: Mapping[str, str] = {Purpose.AMENDED: "unseen", Purpose.PROPOSED: "proposed_at", Purpose.LATE_DISPUTE: "decide_by"}
 
 
 class Texting:
@@ -60,9 +63,10 @@ def still_wanted(session: Session, alerts: Sequence[Alert], now: datetime) -> se
     """Those that a person should still get: none after the answer, none about a case that somebody took or
     that left the desk, none to contacts any more, and none to a colleague who is not there any more."""
     numbers = {alert.about for alert in alerts if alert.about}
-    found = select(Case.number, Case.state, Case.taken_by).where(col(Case.number).in_(numbers))
-    facts = {number: (state, taken_by) for number, state, taken_by in session.exec(found)}
-    wanted = [alert for alert in alerts if alert.about not in facts or _wanted(alert, *facts[alert.about])]
+    columns: Any = (Case.number, Case.state, Case.taken_by, Case.unseen, Case.proposed_at, Case.decide_by)
+    found = session.execute(select(*columns).where(col(Case.number).in_(numbers)))
+    facts = {case.number: case for case in found}
+    wanted = [alert for alert in alerts if alert.about not in facts or _wanted(alert, facts[alert.about])]
     gone = _not_there(session, [alert for alert in wanted if alert.recipient_kind in COLLEAGUES], now)
     return {alert.id for alert in wanted} - gone
 
@@ -76,7 +80,10 @@ def _not_there(session: Session, alerts: Sequence[Alert], now: datetime) -> set[
     return set(session.exec(found.where(col(Alert.id).in_([alert.id for alert in alerts]), gone)))
 
 
-def _wanted(alert: Alert, state: str, taken_by: str) -> bool:
+def _wanted(alert: Alert, case: Any) -> bool:
+    if alert.purpose in AFTERWARDS:
+        return bool(getattr(case, AFTERWARDS[alert.purpose]))
+    state, taken_by = str(case.state), str(case.taken_by)
     if alert.purpose == Purpose.CONSULT:
         return state == WITH_CONTACT
     if alert.purpose == Purpose.URGE:

@@ -19,7 +19,7 @@ class MissingWord(ValueError):
 
 def templates() -> list[str]:
     """The names of all templates."""
-    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+    return sorted(_files())
 
 
 def render(template: str, locale: str, **params: str | int) -> str:
@@ -39,6 +39,12 @@ def placeholders(text: str) -> set[str]:
 @lru_cache
 def read_wording(template: str) -> dict[str, str]:
     """`used`, `zh` and `en` of one template; raises UnknownWording."""
-    if template not in templates():
+    if template not in _files():
         raise UnknownWording(template)
-    return tomllib.loads((FOLDER / f"{template}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(_files()[template].read_text(encoding="utf-8"))
+
+
+@lru_cache
+def _files() -> dict[str, Path]:
+    """The file of each template; they stand in folders by who is texted."""
+    return {path.stem: path for path in FOLDER.rglob("*.toml")}

@@ -12,6 +12,7 @@ from cases.seals import COMPROMISED, SUPERSEDED, SealCertificate, certificates
 from deploy.assembly import Assembly
 from deploy.cli.starting import console, end, joined, settings_or_exit
 from deploy.operations.seal_keys import CITY
+from requesters.receipts.outdated_receipts import TYPE, list_body
 
 seals_app = typer.Typer(
     add_completion=False, help="Seals on receipts: the city's root, the units' certificates, the revoked.", no_args_is_help=True
@@ -70,17 +71,24 @@ def revoke(
 
 
 @seals_app.command()
-def export(folder: Annotated[Path, typer.Argument(help="Where city.pem and revoked.crl are written")]) -> None:
-    """Writes what others need to check receipts without this house: the root certificate and the list of the revoked."""
-    assembly = joined(settings_or_exit())
-    root, revoked = assembly.seals().root(), assembly.seals().revoked(assembly.now())
+def export(folder: Annotated[Path, typer.Argument(help="Where city.pem, revoked.crl and outdated.jws are written")]) -> None:
+    """Writes what others need to check receipts without this house: the root certificate, the list of the revoked certificates,
+    and that of the receipts whose answer was amended or withdrawn.
+    """
+    settings = settings_or_exit()
+    assembly = joined(settings)
+    seals, now = assembly.seals(), assembly.now()
+    with assembly.database.read() as session:
+        outdated = seals.sign(TYPE, list_body(session, now, f"{settings.public}/verify"))
+    root, revoked = seals.root(), seals.revoked(now)
     assembly.database.close()
-    if root is None or revoked is None:
+    if root is None or revoked is None or outdated is None:
         end("[red]The key of the city's root is not on this machine.[/red]")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CITY).write_bytes(root.public_bytes(Encoding.PEM))
     (folder / "revoked.crl").write_bytes(revoked.public_bytes(Encoding.DER))
-    console.print(f"Written: {folder / CITY}, {folder / 'revoked.crl'}", highlight=False)
+    (folder / "outdated.jws").write_bytes(outdated)
+    console.print(f"Written: {folder / CITY}, {folder / 'revoked.crl'}, {folder / 'outdated.jws'}", highlight=False)
 
 
 def _units(assembly: Assembly, code: str) -> list[Unit]:

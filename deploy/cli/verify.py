@@ -1,4 +1,7 @@
-"""`hecha verify`: checks receipts with nothing but the city's root certificate: no database, no network, no account."""
+"""`hecha verify`: checks receipts with nothing but the city's root certificate: no database, no network, no account.
+
+With the city's list of outdated receipts (`--list`) it says too which of them were amended or withdrawn since.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -14,6 +17,7 @@ from cases.seals import COMPROMISED, SUPERSEDED, Revocation
 from deploy.cli.starting import settings_or_exit
 from deploy.operations.seal_keys import CITY
 from deploy.settings import Settings
+from requesters.receipts import outdated_receipts
 from requesters.receipts.seal_checks import MOST_BYTES, NotGenuine, Sealed, check_seal, refuse_revoked
 from storage.problem import N_
 from web.languages import say
@@ -26,32 +30,44 @@ TOO_LARGE = N_("A receipt is never as large as this.")
 GENUINE = N_("Genuine. {about}: sealed by {unit} at {at}, not changed since.")
 NO_LIST = N_("Without a list of revoked certificates (--revoked) nothing is said about seals that were revoked.")
 FUTURE = N_("The time on the seal lies ahead of the clock of this machine.")
-OFFLINE = N_("Whether the answer still stands is known at /verify only.")
+OFFLINE = N_("Whether the answer still stands is known at /verify, and by the list of outdated receipts (--list).")
+WRONG_OUTDATED = N_("This is no list of outdated receipts signed by the city's root.")
+AMENDED = N_("It stands no longer: the answer on it was amended on {at}; see {see}.")
+WITHDRAWN = N_("It stands no longer: the answer on it was withdrawn on {at}; see {see}.")
+STANDING = N_("By the list of {at}, none of the others was amended or withdrawn.")
+OLD_LIST = N_("The list of outdated receipts is of {at}, and out of date: fetch it anew at {see}.")
+NO_LONGER = 3  # the exit code for files that are genuine and stand no longer
 AHEAD = timedelta(minutes=10)  # clocks differ a little
 Files = Annotated[list[Path], typer.Argument(help="Receipts as PDF")]
 Root = Annotated[Path | None, typer.Option(help="The city's root certificate (by default that of this machine's house)")]
 Listed = Annotated[Path | None, typer.Option(help="The list of revoked certificates")]
+Outdated = Annotated[Path | None, typer.Option("--list", help="The list of receipts that were amended or withdrawn")]
 
 
 def verify(
-    files: Files, root: Root = None, revoked: Listed = None, lang: Annotated[str, typer.Option(help="zh or en")] = ""
-) -> None:
-    """Checks receipts offline. Ends with 0 if all are genuine, 1 if one is not, 2 if it could not be looked at."""
+    files: Files, root: Root = None, revoked: Listed = None, outdated: Outdated = None,
+    lang: Annotated[str, typer.Option(help="zh or en")] = "",
+) -> None:  # fmt: skip
+    """Checks receipts offline. Ends with 0 if all are genuine, 1 if one is not, 2 if it could not be looked at.
+
+    With --list it ends with 3 where all are genuine and one of them stands no longer.
+    """
     settings = settings_or_exit()
-    checking = _Checking(settings, lang, root, revoked)
-    codes = [checking.check(file) for file in files]
-    if codes and max(codes) == 0:
-        checking.say(OFFLINE)
-    raise typer.Exit(max(codes))
+    checking = _Checking(settings, lang, root, revoked, outdated)
+    codes = {checking.check(file) for file in files}
+    if not codes & {1, 2}:
+        checking.say_of_the_list()
+    raise typer.Exit(max(codes & {1, 2}, default=max(codes)))
 
 
 class _Checking:
     """The certificates to check with, and where to say what was found."""
 
-    def __init__(self, settings: Settings, lang: str, root: Path | None, revoked: Path | None) -> None:
+    def __init__(self, settings: Settings, lang: str, root: Path | None, revoked: Path | None, outdated: Path | None) -> None:
         self._console, self._locale = Console(), lang or settings.locale
         self._root = self._read_root(root or settings.home / "keys" / "seals" / CITY, given=root is not None)
         self._revoked = self._read_list(revoked) if revoked else {}
+        self._outdated = self._read_outdated(outdated) if outdated else None
         if not revoked:
             self.say(NO_LIST)
 
@@ -71,14 +87,33 @@ class _Checking:
             return self._told(file, wrong.words, 1)
         if sealed.at > datetime.now(UTC) + AHEAD:
             self.say(FUTURE)
-        return self._told(file, GENUINE, 0, sealed)
+        self._told(file, GENUINE, 0, sealed)
+        return self._check_standing(sealed)
 
-    def say(self, words: str) -> None:
+    def _check_standing(self, sealed: Sealed) -> int:
+        """Says whether the list names this file; the exit code for it."""
+        found = self._outdated.receipts.get(sealed.sha256) if self._outdated else None
+        if self._outdated is None or found is None:
+            return 0
+        words = WITHDRAWN if found.how == outdated_receipts.WITHDRAWN else AMENDED
+        self.say(words, at=_moment(found.at), see=self._outdated.see)
+        return NO_LONGER
+
+    def say_of_the_list(self) -> None:
+        """What is known, and what is not, of whether the answers still stand."""
+        if self._outdated is None:
+            self.say(OFFLINE)
+            return
+        self.say(STANDING, at=_moment(self._outdated.at))
+        if self._outdated.until < datetime.now(UTC):
+            self.say(OLD_LIST, at=_moment(self._outdated.at), see=self._outdated.see)
+
+    def say(self, words: str, **params: str) -> None:
         """A sentence in the reader's language."""
-        self._console.print(say(self._locale, words), highlight=False, markup=False, soft_wrap=True)
+        self._console.print(say(self._locale, words, **params), highlight=False, markup=False, soft_wrap=True)
 
     def _told(self, file: Path, words: str, code: int, sealed: Sealed | None = None) -> int:
-        params = {"about": sealed.about, "unit": sealed.unit_name, "at": f"{sealed.at:%Y-%m-%d %H:%M} UTC"} if sealed else {}
+        params = {"about": sealed.about, "unit": sealed.unit_name, "at": _moment(sealed.at)} if sealed else {}
         text = say(self._locale, words, **params)
         self._console.print(f"{file}: {text}", highlight=False, markup=False, soft_wrap=True)
         return code
@@ -104,9 +139,19 @@ class _Checking:
             raise self._ended(WRONG_LIST)
         return {f"{entry.serial_number:040x}": Revocation(entry.revocation_date_utc, _reason(entry)) for entry in listed}
 
+    def _read_outdated(self, file: Path) -> outdated_receipts.OutdatedList:
+        try:
+            return outdated_receipts.read_list(file.read_bytes(), self._root)
+        except (OSError, outdated_receipts.WrongOutdatedList):
+            raise self._ended(WRONG_OUTDATED) from None
+
     def _ended(self, words: str) -> typer.Exit:
         self.say(words)
         return typer.Exit(2)
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _reason(entry: x509.RevokedCertificate) -> str:

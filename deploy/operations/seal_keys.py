@@ -1,5 +1,6 @@
 """The city's keys at home: the root's and those of the units' seals, as files; what is public of them stands in the database."""
 
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -11,11 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from sqlmodel import Session
 
 from access.units import Unit, all_units
+from broker.crypto import jose
 from cases.seals import SUPERSEDED, Seal, SealCertificate, SealMissing, certificates, revocations, serial_of
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from deploy.operations.seal_certificates import EARLIER, make_certificate, make_list, make_root, new_key
 from storage.database import Database
+from storage.json import Json
 from storage.private_files import alone_in, write_privately
 
 CITY = "city.pem"  # the root certificate beside the keys, for `hecha verify` on this machine
@@ -91,6 +94,15 @@ class CityKeys:
             root, revoked = root_of(session), revocations(session)
         key = self._key(serial_of(root)) if root else None
         return make_list(revoked, root, key, now) if root and key else None
+
+    def sign(self, kind: str, body: Json) -> bytes | None:
+        """This body as a JWS (RFC 7515, ES256) of the city's root; None where the root's key is not here."""
+        with self._database.read() as session:
+            root = root_of(session)
+        key = self._key(serial_of(root)) if root else None
+        if root is None or key is None:
+            return None
+        return jose.sign_es256(kind, serial_of(root), json.dumps(body).encode(), key)
 
     def has_key(self, serial: str) -> bool:
         """Whether the key of this certificate is on this machine."""

@@ -12,18 +12,17 @@ from sqlmodel import Session
 from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
-from cases.case import Case, asked_before
+from cases.case import Case, question_of
 from cases.catalogue.item import Item
-from cases.lifecycle import REFUSED, WITHDRAWN
-from cases.question import Question
-from requesters.ask.ask_form import form_faults, question_data, question_so_far, read_back, typed_year
+from requesters.ask.ask_form import form_faults, question_data, question_so_far, read_back, typed_of, typed_year
 from requesters.ask.hints import echoes
 from requesters.ask.item_choice import choose, often_asked
 from requesters.ask.pledge_pages import pledge_first
 from requesters.ask.promise import Promise, promise
 from requesters.ask.questions_api import granted_pairs
-from requesters.ask.submit import LATELY, NO_ITEM, NOT_GRANTED, IdempotencyRecord, Submission, read_question, submit_one
-from requesters.own_cases.unread import count_unread
+from requesters.ask.submit import NO_ITEM, NOT_GRANTED, IdempotencyRecord, Submission, asked_lately, read_question, submit_one
+from requesters.own_cases.case_pages import own_case
+from requesters.own_cases.unread import count_unread, note_view
 from storage.problem import FieldFault, Problem
 from web.context import Context, context_of
 from web.form_data import FormData, FormTyped
@@ -75,12 +74,25 @@ def choose_item(request: Request, principal: Asker, q: str = "", matter: str = "
 
 
 @router.get("/ask/{code}")
-def show_form(request: Request, code: str, principal: Asker, matter: str = "") -> Response:
-    """The empty form of one item."""
+def show_form(request: Request, code: str, principal: Asker, matter: str = "", again: str = "") -> Response:
+    """The form of one item: empty, or filled in with what was asked in the case `again`. Nothing is sent by itself."""
     context = context_of(request)
     if way := pledge_first(context, principal):
         return way
-    return _form_page(request, context, principal, Sheet(_granted_item(context, principal, code), {"matter": matter}))
+    item = _granted_item(context, principal, code)
+    form_data = _asked_in(context, principal, again, item) if again else {"matter": matter}
+    return _form_page(request, context, principal, Sheet(item, form_data))
+
+
+def _asked_in(context: Context, principal: Principal, number: str, item: Item) -> FormData:
+    """What one of the unit's cases asked, for the form; it shows who it was about, so the look is recorded. Raises Problem."""
+    with context.database.read() as session:
+        case = own_case(session, number, principal)
+        if case.item != item.code:
+            raise Problem([FieldFault("item", "unknown_item", NO_ITEM)], 404)
+        form_data = typed_of(question_of(case))
+    note_view(context, [case.number], principal, context.now())
+    return form_data
 
 
 def _granted_item(context: Context, principal: Principal, code: str) -> Item:
@@ -130,7 +142,7 @@ def check_form(request: Request, code: str, principal: Asker, form_data: FormTyp
     with context.database.read() as session:
         units = all_units(session)
         shown, urgent = (_promise(session, context, item, one) for one in (form_data, {**form_data, "urgent": "yes"}))
-        earlier = _earlier(session, question, principal.unit, context) if question else []
+        earlier = asked_lately(session, question, principal.unit, context.now()) if question else []
     values = {"item": item, "holder": units[item.holder], "promise": shown, "urgent_promise": urgent, "earlier": earlier}
     values |= {
         "found": echoes(item, form_data, context.today()),
@@ -162,12 +174,7 @@ def _key(form_data: FormData) -> str:
 
 def _submit(session: Session, context: Context, submission: Submission, form_data: FormData) -> str:
     sent = session.get(IdempotencyRecord, (submission.unit, submission.key))
-    earlier = [] if sent or form_data.get("again") else _earlier(session, submission.question, submission.unit, context)
+    earlier = [] if sent or form_data.get("again") else asked_lately(session, submission.question, submission.unit, context.now())
     if earlier:
         raise AskedBefore(earlier)
     return submit_one(session, submission, context.now(), context.rulebook)
-
-
-def _earlier(session: Session, question: Question, unit: str, context: Context) -> list[Case]:
-    found = asked_before(session, question, unit, context.now() - LATELY)
-    return [case for case in found if case.state not in (WITHDRAWN, REFUSED)]

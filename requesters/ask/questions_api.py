@@ -14,6 +14,7 @@ from access.authentication import Authenticated
 from access.principal import Principal
 from access.refusals import NotAllowed
 from cases.actions import seen_case
+from cases.amending.amendments import amendments_of
 from cases.case import Case, Filter, find_case, page_of
 from cases.grants.grants import granted
 from cases.lifecycle import SETTLED
@@ -98,8 +99,8 @@ def _shown(context: Context, number: str, principal: Principal, look: bool = Tru
 
 def _seen(session: Session, context: Context, number: str, principal: Principal) -> tuple[Case, Json]:
     case = seen_case(session, number, principal)
-    lines = trail.of_cases(session, [case.number])
-    return case, case_view(case, lines, principal, context.now(), context.rulebook.catalogue)
+    lines, changed = trail.of_cases(session, [case.number]), amendments_of(session, case)
+    return case, case_view(case, lines, principal, context.now(), context.rulebook.catalogue, changed)
 
 
 @router.get("/cases", tags=["cases"])

@@ -9,15 +9,18 @@ from pydantic import ValidationError
 from sqlmodel import Field, Session, SQLModel, col, select, tuple_
 
 from access.freezes import ACCOUNT, UNIT, frozen_among
+from cases.case import Case, asked_before
 from cases.catalogue.checks import check_question
 from cases.grants.grants import granted_of
 from cases.grants.pledges import not_signed, unsigned
+from cases.lifecycle import REFUSED, RETRACTED, WITHDRAWN
 from cases.opening import Ask, ask, open_cases
 from cases.question import Question
-from cases.reference_numbers import reference_faults
 from cases.rulebook import Rulebook
-from cases.safeguards.fishing_guard import suspicions
-from cases.safeguards.spot_checks import draw
+from cases.safeguards.fishing_guard import Suspicion, suspicions
+from cases.safeguards.reference_numbers import reference_faults
+from cases.safeguards.spot_checks import SpotCheck, draw
+from cases.subject_index import index_subjects
 from storage.bulk_rows import insert_new
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem, faults_of
@@ -87,6 +90,32 @@ def _stopped(submission: Submission, frozen: Collection[tuple[str, str]], unpled
     return not_signed() if submission.asked_by in unpledged else None
 
 
+def ask_anew(session: Session, one: Ask, now: datetime, rulebook: Rulebook, fresh_reference: bool = True) -> Suspicion | None:
+    """The gates of a new question for one that is asked anew under its own number: why it must be held, or None. Raises Problem.
+
+    `fresh_reference`: whether its file number is new; what was taken before is not asked about again.
+    """
+    question, submission = one.question, Submission(one.question, one.unit, one.asked_by)
+    granted = granted_of(session, {(one.unit, question.item, question.matter)}, rulebook.calendar.day_at(now))
+    stopped = _stopped(
+        submission, frozen_among(session, {one.unit}, {one.asked_by}), unsigned(session, {one.asked_by}, rulebook.pledge)
+    )
+    problem = stopped or check_submission(submission, granted, rulebook, fresh_reference)
+    if problem:
+        raise problem
+    held = suspicions(session, [one], now, rulebook.fishing_guard)
+    index_subjects(session, [(one.number, question)])
+    if not held and session.get(SpotCheck, one.number) is None:
+        draw(session, [one], now, rulebook)
+    return held.get(one.number)
+
+
+def asked_lately(session: Session, question: Question, unit: str, now: datetime, but: str = "") -> list[Case]:
+    """What this unit asked about the same thing lately and was not taken back or refused, newest first; without the case `but`."""
+    found = asked_before(session, question, unit, now - LATELY)
+    return [case for case in found if case.state not in (WITHDRAWN, REFUSED, RETRACTED) and case.number != but]
+
+
 def submit_one(session: Session, submission: Submission, now: datetime, rulebook: Rulebook) -> str:
     """The case number; raises Problem."""
     result = submit(session, [submission], now, rulebook)[0]
@@ -95,7 +124,9 @@ def submit_one(session: Session, submission: Submission, now: datetime, rulebook
     return result
 
 
-def check_submission(submission: Submission, granted: set[tuple[str, str, str]], rulebook: Rulebook) -> Problem | None:
+def check_submission(
+    submission: Submission, granted: set[tuple[str, str, str]], rulebook: Rulebook, fresh_reference: bool = True
+) -> Problem | None:
     """Why this unit may not ask this question, or None; `granted` are the (unit, item, matter) of the grants."""
     question, catalogue = submission.question, rulebook.catalogue
     if question.item not in catalogue.items:
@@ -106,7 +137,7 @@ def check_submission(submission: Submission, granted: set[tuple[str, str, str]],
         return Problem([FieldFault("matter", "matter_not_allowed", NOT_ALLOWED)])
     if (submission.unit, question.item, question.matter) not in granted:
         return Problem([FieldFault("item", "not_granted", NOT_GRANTED)], 403)
-    faults = [*check_question(question, catalogue.item(question.item)), *reference_faults(question)]
+    faults = [*check_question(question, catalogue.item(question.item)), *(reference_faults(question) if fresh_reference else [])]
     return Problem(faults) if faults else None
 
 

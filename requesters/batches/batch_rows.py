@@ -18,7 +18,7 @@ class Look:
     """Which rows somebody wants to see, after which one."""
 
     batch: str
-    show: str = "all"  # all, open, answered, refused, left_out
+    show: str = "all"  # all, open, answered, amended, refused, left_out
     after: int = 0
 
 
@@ -56,6 +56,7 @@ def _wanted(show: str) -> list[Any]:
     kinds: dict[str, list[Any]] = {
         "open": [or_(IS_OPEN, IS_HELD)],
         "answered": [col(Case.number).is_not(None), ~IS_OPEN, ~IS_HELD],
+        "amended": [col(Case.amended_at).is_not(None)],
         "refused": [col(BatchRow.faults).is_not(None)],
         "left_out": [col(BatchRow.left_out) != ""],
     }

@@ -29,12 +29,13 @@ WHY = Column(
 )  # stands in the sheet of bad rows; what is in it is not read
 HEADS = (
     N_("Row"), N_("Case number"), N_("Reference"), N_("Subjects"), N_("State"), N_("Outcome"), N_("Source"), N_("Grade"),
-    N_("Words"), N_("Answered at"), N_("Why it was not asked"),
+    N_("Words"), N_("Answered at"), N_("Amended at"), N_("Why it was not asked"),
 )  # fmt: skip
 SOURCES = {Source.RECORD: N_("record"), Source.ARCHIVE: N_("archive"), Source.COMMUNITY: N_("community")}
 STATES = {
     "asked": N_("asked"), "at_desk": N_("at the desk"), "with_contact": N_("with a contact"), "returned": N_("returned"),
     "answered": N_("answered"), "closed": N_("closed"), "withdrawn": N_("withdrawn"), "held": N_("held"), "refused": N_("refused"),
+    "retracted": N_("answer withdrawn"),
 }  # fmt: skip
 
 
@@ -126,7 +127,7 @@ def results_sheet(item: Item, lines: Iterable[Line], say: Callable[..., str], lo
     sheet = book.create_sheet()
     sheet.append([say(locale, head) for head in HEADS])
     for number, case, reason in lines:
-        answered = _answer(item, case, say, locale) if case else [""] * 9
+        answered = _answer(item, case, say, locale) if case else [""] * 10
         sheet.append([number, *(as_text(WriteOnlyCell(sheet), value) for value in [*answered, reason])])
     kept = io.BytesIO()
     book.save(kept)
@@ -140,4 +141,4 @@ def _answer(item: Item, case: Case, say: Callable[..., str], locale: str) -> lis
     graded = [say(locale, SOURCES[source]), GRADES[source]] if source else ["", ""]
     outcome = headline(item, case, finding).say(locale) if finding else ""
     asked = [case.number, case.reference, names, say(locale, STATES[case.state])]
-    return [*asked, outcome, *graded, str(finding.get("words", "")), office_time(case.answered_at)]
+    return [*asked, outcome, *graded, str(finding.get("words", "")), office_time(case.answered_at), office_time(case.amended_at)]

@@ -178,22 +178,25 @@ def result_of(result: str | Problem) -> Json:
 
 
 def counts_of(session: Session, batch_id: str) -> Json:
-    """How far a batch is: rows waiting, bad, left out and asked, and the asked ones by state and by outcome. Two queries.
+    """How far a batch is: rows waiting, bad, left out and asked, the asked ones by state and by outcome, and those put right.
 
-    Each row is one of the four, and the four together are all rows of the sheet.
+    Each row is one of the first four, and the four together are all rows of the sheet. Two queries.
     """
     mine = col(BatchRow.batch) == batch_id
     unread, number = func.nullif(col(BatchRow.left_out), ""), func.nullif(col(BatchRow.number), "")
     marks = func.count(col(BatchRow.question)), func.count(col(BatchRow.faults)), func.count(unread), func.count(number)
     waiting, bad, left, asked = session.exec(select(*marks).where(mine)).one()
-    joined = select(Case.state, Case.outcome, func.count()).join(BatchRow, col(BatchRow.number) == col(Case.number))
+    numbers = (func.count(), func.count(col(Case.amended_at)))
+    joined = select(Case.state, Case.outcome, *numbers).join(BatchRow, col(BatchRow.number) == col(Case.number))
     states: dict[str, int] = {}
     outcomes: dict[str, int] = {}
-    for state, outcome, count in session.exec(joined.where(mine).group_by(Case.state, Case.outcome)):
-        states[state] = states.get(state, 0) + count
+    amended = 0
+    for state, outcome, count, changed in session.exec(joined.where(mine).group_by(Case.state, Case.outcome)):
+        states[state], amended = states.get(state, 0) + count, amended + changed
         if outcome:
             outcomes[outcome] = outcomes.get(outcome, 0) + count
-    return {"waiting": waiting, "bad": bad, "left_out": left, "asked": asked, "states": states, "outcomes": outcomes}
+    told = {"states": states, "outcomes": outcomes, "amended": amended}
+    return {"waiting": waiting, "bad": bad, "left_out": left, "asked": asked, **told}
 
 
 def cases_of(session: Session, batch_id: str) -> Iterable[tuple[BatchRow, Case | None]]:

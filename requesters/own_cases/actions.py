@@ -1,17 +1,20 @@
-"""What the asker may do with a case: correct, dispute, accept, withdraw."""
+"""What the asker may do with a case: correct, dispute, accept, withdraw, and confirm that an amended answer is known."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from cases.actions import Action, ActionInput, Form, NoteForm, ReasonForm
-from cases.case import QUESTION_FIELDS, fingerprint, question_of
-from cases.catalogue.checks import check_question
-from cases.lifecycle import Actor
-from cases.reference_numbers import reference_faults
-from cases.subject_index import index_subjects
-from requesters.ask.submit import read_question
-from requesters.own_cases.unread import forget_unread
-from storage.problem import Problem
+from cases.case import QUESTION_FIELDS, Case, fingerprint, question_of
+from cases.lifecycle import HELD, Actor
+from cases.opening import Ask, hold_details
+from cases.question import Question
+from cases.rulebook import Rulebook
+from cases.trail import trail
+from cases.trail.trail_line import TrailLine
+from requesters.ask.submit import ask_anew, read_question
+from requesters.own_cases.unread import forget_marks_of, forget_unread
+from storage.json import Json
 from storage.vault import vault_of
 
 CHANGEABLE = frozenset({"subjects", "details", "year", "purpose", "reference"})
@@ -28,27 +31,44 @@ class CorrectForm(Form):
     reference: str | None = None
 
 
+def corrected(case: Case, changes: Json, now: datetime, rulebook: Rulebook) -> Question:
+    """The case's question with these fields changed. Raises Problem."""
+    return read_question({**question_of(case).model_dump(mode="json", exclude_none=True), **changes}, now, rulebook)
+
+
 def _corrected(step: ActionInput) -> Mapping[str, Any]:
-    before = question_of(step.case).model_dump(mode="json", exclude_none=True)
+    """A corrected question passes every gate of a new one: grant, pledge, freeze, checks, fishing guard, index, spot check."""
     changes = step.form.model_dump(include=CHANGEABLE & step.form.model_fields_set)
-    question = read_question({**before, **changes}, step.now, step.rulebook)
-    faults = check_question(question, step.rulebook.catalogue.item(question.item))
-    faults += reference_faults(question) if "reference" in changes else []  # what was taken before is not asked about again
-    if faults:
-        raise Problem(faults)
-    index_subjects(step.session, [(step.case.number, question)])
+    question = corrected(step.case, changes, step.now, step.rulebook)
+    asking = Ask(question, step.case.unit, step.principal.username, step.case.number, step.case.batch)
+    why = ask_anew(step.session, asking, step.now, step.rulebook, "reference" in changes)
     columns = {name: getattr(question, name) for name in QUESTION_FIELDS if name in CHANGEABLE}
     columns["fingerprint"] = fingerprint(question, vault_of(step.session))
-    return {"question": columns, "details": {"changed": sorted(changes)}}
+    held = {"hold": hold_details(why)} if why else {}
+    return {"question": columns, "held": bool(why), "details": {"changed": sorted(changes), **held}}
+
+
+def _sent_again(step: ActionInput) -> None:
+    _dealt_with(step)
+    if step.case.state == HELD:  # as with a new question, the trail says by which rule
+        told = trail.of_cases(step.session, [step.case.number])[-1].details["hold"]
+        line = TrailLine.of_clock(step.now, "hold", step.case.number)._replace(details=told)
+        trail.write(step.session, [line.in_state(HELD)])
 
 
 def _dealt_with(step: ActionInput) -> None:
     forget_unread(step.session, [step.case.number])
 
 
+def _known(step: ActionInput) -> None:
+    """The asker's mark goes, and that of who confirmed; colleagues who relied on the old answer keep theirs until they look."""
+    forget_marks_of(step.session, step.case.number, {step.case.asked_by, step.principal.username})
+
+
 MOVES = (
-    Action("correct", Actor.ASKER, CorrectForm, _corrected, _dealt_with),
+    Action("correct", Actor.ASKER, CorrectForm, _corrected, _sent_again),
     Action("dispute", Actor.ASKER, ReasonForm, after=_dealt_with),
     Action("accept", Actor.ASKER, NoteForm, after=_dealt_with),
+    Action("acknowledge", Actor.ASKER, NoteForm, after=_known),
     Action("withdraw", Actor.ASKER, NoteForm, after=_dealt_with),
 )

@@ -32,7 +32,7 @@ STATES = {
     "held": ("held",),
     "returned": ("returned",),
     "answered": ("answered",),
-    "closed": ("closed", "withdrawn", "refused"),
+    "closed": ("closed", "withdrawn", "refused", "retracted"),
 }
 LIMIT = 30
 UNREAD_FIRST = 50

@@ -13,7 +13,8 @@ from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
 from cases.actions import NO_CASE, seen_case
-from cases.case import Case, asked_too, question_of
+from cases.amending.amendments import amendments_of
+from cases.case import Case, asked_too, find_case, question_of
 from cases.lifecycle import Actor
 from cases.ratings import can_be_rated, rating_of
 from cases.roles import actors_of
@@ -21,8 +22,9 @@ from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.view import case_view
 from requesters.ask.ask_form import form_faults, question_data, typed_of
-from requesters.ask.submit import LATELY
-from requesters.own_cases.actions import CHANGEABLE, MOVES
+from requesters.ask.pledge_pages import pledge_first
+from requesters.ask.submit import LATELY, asked_lately
+from requesters.own_cases.actions import CHANGEABLE, MOVES, corrected
 from requesters.own_cases.rating_forms import rate_typed
 from requesters.own_cases.unread import note_view, viewed_since_answer
 from requesters.receipts.watermarks import mark_for
@@ -76,13 +78,13 @@ def own_case(session: Session, number: str, principal: Principal) -> Case:
 def _case_values(session: Session, context: Context, case: Case, principal: Principal) -> Json:
     catalogue = context.rulebook.catalogue
     lines = trail.of_cases(session, [case.number])
-    view = case_view(case, lines, principal, context.now(), catalogue)
+    view = case_view(case, lines, principal, context.now(), catalogue, amendments_of(session, case))
     moves = [move for move in view["open_moves"] if move in ACTIONS]
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "moves": moves}
     rating = rating_of(session, case.number)
     may_rate = can_be_rated(case) and Actor.ASKER in actors_of(principal, case)
     more = {"rating": rating, "can_rate": may_rate, "twins": asked_too(session, case, LATELY)}
-    names = names_of(session, (line["who"] for line in view["trail"]))
+    names = names_of(session, {*(line["who"] for line in view["trail"]), *(one["seen_by"] for one in view["amendments"])})
     return {**known, **more, "names": names, "units": all_units(session), "passed": _passed(lines)}
 
 
@@ -122,19 +124,24 @@ def note_seen(request: Request, number: str, principal: Asker) -> Response:
 
 @router.get("/cases/{number}/correct")
 def show_correction(request: Request, number: str, principal: Asker) -> Response:
-    """The form of a returned case, filled in with what was asked."""
+    """The form of a returned case, filled in with what was asked; as before any question, first what is pledged."""
     context = context_of(request)
+    if way := pledge_first(context, principal):
+        return way
     with context.database.read() as session:
         case = own_case(session, number, principal)
         return _correct_page(request, context, case, principal, Failed("correct", typed_of(question_of(case)), []))
 
 
-def _correct_page(request: Request, context: Context, case: Case, principal: Principal, failed: Failed) -> Response:
+def _correct_page(
+    request: Request, context: Context, case: Case, principal: Principal, failed: Failed, earlier: Sequence[Case] = ()
+) -> Response:
     item, returned = context.rulebook.catalogue.item(case.item), ""
     with context.database.read() as session:
         lines = trail.of_cases(session, [case.number])
     returned = next((line.note for line in reversed(lines) if line.to == "returned"), "")
     values = {"case": case, "item": item, "form_data": failed.form_data, "faults": failed.faults, "returned": returned}
+    values["earlier"] = earlier
     status = 422 if failed.faults else 200
     return context.page(request, "requesters/correct.html", status=status, principal=principal, **values)
 
@@ -148,12 +155,24 @@ def send_correction(request: Request, number: str, principal: Asker, form_data: 
     item = context.rulebook.catalogue.item(case.item)
     plain = {name: value for name, value in question_data(item, form_data).items() if name in CHANGEABLE}
     data = {**plain, "note": form_data.get("note", ""), "seen": form_data.get("seen") or None}
+    if not form_data.get("again") and (earlier := _lately(context, case, plain, principal)):
+        return _correct_page(request, context, case, principal, Failed("correct", form_data, []), earlier)
     faults = try_action(context, principal, number, ACTIONS["correct"], data)
     if not faults:
         return RedirectResponse(f"/cases/{case.number}?flash=correct", 303)
     standing = {**form_data, "matter": case.matter}  # the matter is what was granted; it stays
     failed = Failed("correct", form_data, form_faults(item, standing, faults))
     return _correct_page(request, context, case, principal, failed)
+
+
+def _lately(context: Context, case: Case, changes: Json, principal: Principal) -> Sequence[Case]:
+    """Other cases of the unit in which the corrected question was asked lately: shown before it is sent, as with a new one."""
+    try:
+        question = corrected(case, changes, context.now(), context.rulebook)
+    except Problem:
+        return ()  # what is wrong with it is said when it is sent
+    with context.database.read() as session:
+        return asked_lately(session, question, principal.unit, context.now(), case.number)
 
 
 @router.post("/cases/{number}/rate")
@@ -174,7 +193,16 @@ def move_case(request: Request, number: str, move: str, principal: Asker, form_d
 
 def _after(request: Request, context: Context, principal: Principal, number: str, tried: Failed) -> Response:
     if not tried.faults:
-        return RedirectResponse(f"/cases/{number}?flash={tried.move}", 303)
+        return RedirectResponse(f"/cases/{number}?flash={_flash(context, number, tried.move)}", 303)
     with context.database.read() as session:
         values = _case_values(session, context, own_case(session, number, principal), principal)
     return _case_page(request, context, principal, values, tried)
+
+
+def _flash(context: Context, number: str, move: str) -> str:
+    """What the page says after a move: of a late dispute, that the supervisor decides."""
+    if move != "dispute":
+        return move
+    with context.database.read() as session:
+        case = find_case(session, number)
+    return "dispute_late" if case is not None and case.decide_by else move

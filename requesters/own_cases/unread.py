@@ -1,4 +1,7 @@
-"""Unread answers: what came back and its asker has not looked at yet. A look at the case takes the mark away."""
+"""Unread answers: what came back and its asker has not looked at yet. A look at the case takes the mark away.
+
+Where an answer was amended or withdrawn, all of the unit who looked at it or fetched its receipt get a mark, each their own.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -18,15 +21,16 @@ from storage.bulk_rows import among, insert_of
 from web.context import Context
 
 Marks = frozenset[tuple[str, str, datetime]]  # unit, case number, when
+RELYING = ("look", "receipt")  # who does this with an answer may act upon it
 FRESH = timedelta(seconds=10)  # marks are dated before they are committed: a late one is not missed
 
 
 class Unread(SQLModel, table=True):
-    """One mark: this case came back to its asker at that time."""
+    """One mark: this case came back at that time to its asker, or to who relied on the answer; `asked_by` is whose mark it is."""
 
     number: str = Field(primary_key=True, max_length=32)
     unit: str = Field(max_length=32)
-    asked_by: str = Field(max_length=64)
+    asked_by: str = Field(primary_key=True, max_length=64)
     at: datetime = Field(index=True)
 
 
@@ -48,11 +52,29 @@ def mark_unread(session: Session, numbers: Collection[str], now: datetime) -> No
     session.connection().execute(fresh.from_select(["number", "unit", "asked_by", "at"], found).on_conflict_do_nothing())
 
 
-def _seen() -> Any:
-    """Whether the asker has looked since the case came into its state: who watched the answer arrive has read it."""
+def mark_amended(session: Session, numbers: Collection[str], now: datetime) -> None:
+    """Marks these cases, whose answer was amended or withdrawn, for their askers and for all of the unit who relied on it.
+
+    Those are who looked at the case or fetched its receipt, and have not looked since. Two statements for any number of cases.
+    """
+    if not numbers:
+        return
+    fresh, table = insert_of(session, SQLModel.metadata.tables["unread"]), SQLModel.metadata.tables["unread"]
+    ours, at = among(session, col(Case.number), sorted(numbers)), literal(now, table.c.at.type)
+    asked = select(col(Case.number), col(Case.unit), col(Case.asked_by), at).where(ours, ~_seen())
+    readers = select(col(Trail.number), col(Case.unit), col(Trail.who), at).join(Case, col(Case.number) == col(Trail.number))
+    readers = readers.where(ours, col(Trail.action).in_(RELYING), col(Trail.unit) == col(Case.unit)).distinct()
+    readers = readers.where(~_seen(by=col(Trail.who)))
+    for found in (asked.where(col(Case.asked_by).not_like("system:%")), readers):
+        columns = fresh.from_select(["number", "unit", "asked_by", "at"], found).on_conflict_do_nothing()
+        session.connection().execute(columns)
+
+
+def _seen(by: Any = None) -> Any:
+    """Whether the asker, or who is named, has looked since the case's last move: who watched the answer arrive has read it."""
     look, way = aliased(Trail), aliased(Trail)
     came = select(func.max(way.id)).where(way.number == Case.number, way.to == Case.state)
-    mine = (col(look.number) == Case.number, col(look.action) == "look", col(look.who) == Case.asked_by)
+    mine = (col(look.number) == Case.number, col(look.action) == "look", col(look.who) == (Case.asked_by if by is None else by))
     return exists().where(*mine, col(look.id) > came.correlate(Case).scalar_subquery())
 
 
@@ -62,6 +84,12 @@ def forget_unread(session: Session, numbers: Collection[str]) -> None:
         session.connection().execute(delete(Unread).where(among(session, col(Unread.number), sorted(numbers))))
 
 
+def forget_marks_of(session: Session, number: str, whose: Collection[str]) -> None:
+    """Takes the marks of these people on this case away."""
+    mine = delete(Unread).where(col(Unread.number) == number, col(Unread.asked_by).in_(sorted(whose)))
+    session.connection().execute(mine)
+
+
 def forget_old_marks(session: Session, before: datetime) -> int:
     """Deletes marks older than this; how many."""
     return session.connection().execute(delete(Unread).where(col(Unread.at) < before)).rowcount
@@ -69,13 +97,15 @@ def forget_old_marks(session: Session, before: datetime) -> int:
 
 def count_unread(session: Session, unit: str, asked_by: str = "") -> int:
     """How many of the unit's cases, or of one person's, came back unread."""
-    return session.exec(select(func.count()).select_from(Unread).where(*_whose(unit, asked_by))).one()
+    return session.exec(select(func.count(func.distinct(col(Unread.number)))).where(*_whose(unit, asked_by))).one()
 
 
 def unread_cases(session: Session, unit: str, asked_by: str, at_most: int) -> Sequence[Case]:
     """The cases that came back unread, the newest first."""
-    found = select(Case).join(Unread, col(Unread.number) == col(Case.number)).where(*_whose(unit, asked_by))
-    return session.exec(found.order_by(col(Unread.at).desc(), col(Unread.number)).limit(at_most)).all()
+    newest = select(Unread.number, func.max(Unread.at).label("at")).where(*_whose(unit, asked_by)).group_by(col(Unread.number))
+    marked = newest.subquery()
+    found = select(Case).join(marked, marked.c.number == col(Case.number))
+    return session.exec(found.order_by(marked.c.at.desc(), marked.c.number).limit(at_most)).all()
 
 
 def unread_page(session: Session, filters: Filter, at_most: int, *conditions: Any) -> list[Case]:

@@ -14,7 +14,7 @@ class IssuedReceipt(SQLModel, table=True):
     number: str = Field(max_length=32, index=True)
     serial: str = Field(max_length=40)  # of the certificate it was sealed with
     at: datetime
-    answered_at: datetime  # of the answer that stands on it: another one may have taken its place since
+    answered_at: datetime  # since when the answer on it stood: another one may have taken its place since
 
 
 def find_issued(session: Session, sha256: str) -> IssuedReceipt | None:

@@ -1,6 +1,7 @@
 """What the house says to somebody who holds a receipt: is the file one of ours, and does its answer still stand."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from cryptography.x509 import Certificate
 from sqlmodel import Session
@@ -8,7 +9,9 @@ from sqlmodel import Session
 from cases.case import Case, find_case
 from cases.lifecycle import ANSWERED, CLOSED
 from cases.seals import revocations
+from requesters.receipts import outdated_receipts
 from requesters.receipts.issued_receipts import IssuedReceipt, find_issued
+from requesters.receipts.outdated_receipts import became_outdated
 from requesters.receipts.seal_checks import Fault, NotGenuine, Sealed, check_seal, refuse_revoked
 from storage.problem import N_
 
@@ -16,6 +19,11 @@ NO_ROOT = N_("This house has not sealed anything yet.")
 UNRECORDED = N_(
     "The seal is right, but this house has no record of making this file. Do not rely on it; ask the unit that stands on it."
 )
+AMENDED = N_(
+    "The file is genuine, but it stands no longer: the answer on it was amended on {at}. "
+    "Look the number up below, or ask for a new receipt."
+)
+WITHDRAWN = N_("The file is genuine, but it stands no longer: the answer on it was withdrawn on {at}. Do not rely on it.")
 CHANGED = N_("The file is genuine, but the answer on it has been changed since. Ask for a new receipt.")
 IN_DISPUTE = N_("The file is genuine, but the answer on it is being looked at again.")
 
@@ -27,6 +35,7 @@ class Judgement:
     fault: str = ""
     readable: bool = True  # no PDF at all is a file wrongly chosen, not a forgery
     warning: str = ""
+    warned_at: datetime | None = None  # when the answer on it ceased to stand
     sealed: Sealed | None = None
     issued: IssuedReceipt | None = None
     case: Case | None = None
@@ -46,13 +55,16 @@ def judge(session: Session, pdf: bytes, root: Certificate | None) -> Judgement:
         return Judgement(wrong.words, wrong.fault != Fault.NO_PDF)
     if issued is None:
         return Judgement(UNRECORDED)
-    case = find_case(session, issued.number)
-    return Judgement("", True, _warning(case, issued), sealed, issued, case)
+    case, outdated = find_case(session, issued.number), became_outdated(session, issued)
+    if outdated:
+        warning = WITHDRAWN if outdated.how == outdated_receipts.WITHDRAWN else AMENDED
+        return Judgement("", True, warning, outdated.at, sealed, issued, case)
+    return Judgement("", True, _warning(case, issued), None, sealed, issued, case)
 
 
 def _warning(case: Case | None, issued: IssuedReceipt) -> str:
     if case is None:
         return ""
-    if case.state not in (ANSWERED, CLOSED):
+    if case.state not in (ANSWERED, CLOSED) or case.decide_by:
         return IN_DISPUTE
-    return CHANGED if case.answered_at != issued.answered_at else ""
+    return CHANGED if case.stands_since != issued.answered_at else ""

@@ -165,7 +165,7 @@ def _asked(case: Case, item: Item, matter: Matter, units: Mapping[str, Unit]) ->
 
 def _found(case: Case, item: Item, say: Callable[[str, str], str]) -> list[Row]:
     source, finding = Source(case.source), case.finding or {}
-    evidence, until = finding.get("evidence") or {}, valid_until(item, case.answered_at)
+    evidence, until = finding.get("evidence") or {}, valid_until(item, case.stands_since)
     rows: list[Row] = []
     if case.outcome == Outcome.IDENTITY_MISMATCH:
         rows.append((("如何处理", "What to do"), AGAIN))
@@ -175,6 +175,8 @@ def _found(case: Case, item: Item, say: Callable[[str, str], str]) -> list[Row]:
     rows += [_evidence(name, str(evidence[name]), say) for name in ON_PAPER if evidence.get(name)]
     rows.append((("证据等级", "Grade"), GRADE_WORDS[GRADES[source]]))
     rows.append((("反馈时间", "Answered at"), (office_time(case.answered_at), "")))
+    if case.amended_at:
+        rows.append((("更正时间", "Amended at"), (office_time(case.amended_at), "")))
     if until:
         rows.append((("有效期", "May be relied upon"), (UNTIL[0].format(day=until), UNTIL[1].format(day=until))))
     return rows

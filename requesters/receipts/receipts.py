@@ -64,6 +64,6 @@ def _record(context: Context, case: Case, principal: Principal, made: tuple[byte
     digest = hashlib.sha256(sealed).hexdigest()
     line = TrailLine.of_person(principal, now, "receipt", case.number, details={"sha256": digest})
     with context.database.write() as session:
-        answered_at = case.answered_at or now
+        answered_at = case.stands_since or now
         session.add(IssuedReceipt(sha256=digest, number=case.number, serial=seal.serial, at=now, answered_at=answered_at))
         trail.write(session, [line])

@@ -16,6 +16,7 @@ from cases.case import Case, find_case
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from cases.view import finding_view
+from requesters.receipts.outdated_receipts import TYPE, list_body
 from requesters.receipts.receipt_checks import judge
 from requesters.receipts.seal_checks import MOST_BYTES
 from storage.problem import N_, FieldFault, Problem
@@ -47,7 +48,7 @@ def check_number(request: Request, form_data: FormTyped) -> Response:
         return slow
     with context.database.write() as session:
         case = find_case(session, form_data.get("number", ""))
-        answered = case if case is not None and (case.finding or (case.blocked_at and case.answered_at)) else None
+        answered = case if case is not None and (case.finding or case.answered_at) else None
         _record(session, context, answered)
     faults = [] if answered else [FieldFault("number", "none", NO_ANSWER)]
     return _page(request, form_data=form_data, faults=faults, case=answered)
@@ -91,6 +92,18 @@ def fetch_revoked(request: Request) -> Response:
     if listed is None:
         raise Problem([FieldFault("", "no_root", NO_ROOT_YET)], 404)
     return download(listed.public_bytes(Encoding.DER), "application/pkix-crl", "revoked.crl")
+
+
+@router.get("/verify/outdated.jws", dependencies=[Stranger])
+def fetch_outdated(request: Request) -> Response:
+    """The signed list of receipts whose answer was amended or withdrawn, by SHA-256, for checking without this house."""
+    context = context_of(request)
+    with context.database.read() as session:
+        body = list_body(session, context.now(), f"{context.public_url}/verify")
+    listed = context.seals.sign(TYPE, body)
+    if listed is None:
+        raise Problem([FieldFault("", "no_root", NO_ROOT_YET)], 404)
+    return download(listed, "application/jose", "outdated.jws")
 
 
 def _too_many(request: Request) -> Response | None:

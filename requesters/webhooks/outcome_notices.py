@@ -18,9 +18,10 @@ from access.webhook_keys import WebhookKey
 from broker import outbox
 from broker.crypto.letter_keys import writers
 from broker.letter import Letter
+from cases.amending.amendments import KINDS
 from cases.lifecycle import ANSWERED, CLOSED, REFUSED, RETURNED, State
 from cases.trail.trail import LongId
-from requesters.own_cases.unread import forget_unread, mark_unread
+from requesters.own_cases.unread import forget_unread, mark_amended, mark_unread
 from requesters.webhooks.webhook_calls import Caller, Unanswered, sign
 from storage.database import Database
 from storage.json import Json
@@ -31,6 +32,7 @@ LEASE = timedelta(seconds=120)  # longer than a round can take; a teller that di
 AT_MOST = 100
 EACH = 20  # so many of one unit in a round: even if each takes its five seconds, the lease outlasts them
 BEAT_SECONDS = 1.0
+RETOLD = frozenset({*KINDS, "find", "answer"})  # by these another answer takes the place of one that was delivered
 
 
 class OutcomeNotice(SQLModel, table=True):
@@ -45,6 +47,7 @@ class OutcomeNotice(SQLModel, table=True):
     state: str = Field(max_length=16)
     outcome: str = Field(default="", max_length=32)
     at: datetime
+    amended_at: datetime | None = None  # of a delivered answer that was amended or withdrawn
     next_try_at: datetime | None = None  # None: told, or given up
     told_at: datetime | None = None
     attempts: int = 0
@@ -60,9 +63,11 @@ def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) ->
 
     A few statements for a batch.
     """
+    amended = {letter.about for letter in letters if letter.about and is_about_amended(letter)}
+    mark_amended(session, amended, now)
     singly = [letter for letter in letters if not letter.body.get("batch")]  # a batch's answers are read in its sheet
     mark_unread(session, _in_state(singly, ANSWERED) | _in_state(letters, RETURNED) | _in_state(singly, REFUSED), now)
-    forget_unread(session, _in_state(letters, CLOSED))
+    forget_unread(session, _in_state(letters, CLOSED) - amended)
     units = {letter.to.partition(".")[2] for letter in letters}
     listening = set(session.execute(_listening(units)).scalars())
     rows = [_notice(letter, now) for letter in letters if letter.about and letter.to.partition(".")[2] in listening]
@@ -70,6 +75,12 @@ def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) ->
         session.execute(insert(OutcomeNotice), rows)
     writing = writers(session)
     outbox.post(session, [_reply(letter, now) for letter in letters if letter.to.partition(".")[2] in writing])
+
+
+def is_about_amended(letter: Letter) -> bool:
+    """Whether it tells of a delivered answer that changed, or of the decision about one that was disputed late."""
+    move, state = letter.body.get("move"), letter.body.get("state")
+    return (move in RETOLD and bool(letter.body.get("amended_at"))) or (move == "arbitrate" and state == CLOSED)
 
 
 def _reply(letter: Letter, now: datetime) -> Letter:
@@ -89,9 +100,11 @@ def _listening(units: set[str]) -> Any:
 
 def _notice(letter: Letter, now: datetime) -> Json:
     body = letter.body
-    told = {"move": str(body.get("move", "")), "state": str(body.get("state", "")), "at": letter.posted_at}
+    told: Json = {"move": str(body.get("move", "")), "state": str(body.get("state", "")), "at": letter.posted_at}
     outcome = (body.get("finding") or {}).get("outcome", "")
     where = {"unit": letter.to.partition(".")[2], "number": letter.about, "next_try_at": now}
+    amended = str(body.get("amended_at") or "")
+    told["amended_at"] = datetime.fromisoformat(amended) if amended else None
     return {**told, **where, "outcome": outcome, "attempts": 0, "fault": ""}
 
 
@@ -143,7 +156,9 @@ def _claim(session: Session, now: datetime) -> list[Call]:
 
 
 def _body(notice: OutcomeNotice) -> bytes:
-    told = {"number": notice.number, "state": notice.state, "outcome": notice.outcome or None, "at": notice.at.isoformat()}
+    told: Json = {"number": notice.number, "state": notice.state, "outcome": notice.outcome or None, "at": notice.at.isoformat()}
+    if notice.amended_at:
+        told |= {"move": notice.move, "amended_at": notice.amended_at.isoformat()}
     return json.dumps(told).encode()
 
 

@@ -14,7 +14,8 @@ from access.principal import Principal
 from access.refusals import NotAllowed
 from access.units import all_units
 from cases.actions import NO_CASE, ActionContext, MoveRefused, perform, seen_case
-from cases.case import Case, question_of
+from cases.amending.amendments import amendments_of
+from cases.case import Case, find_case, question_of
 from cases.lifecycle import Actor
 from cases.roles import actors_of
 from cases.trail import trail
@@ -22,7 +23,7 @@ from cases.view import case_view
 from cases.views import record_view
 from responders.community.news import news_of
 from responders.community.phone_task import Wish, phone_task, wish_of
-from responders.desk import drafts
+from responders.desk import amend_actions, drafts
 from responders.desk.actions import MOVES
 from responders.desk.desk_lookup import is_number
 from responders.desk.earlier_answers import clerk_names, colleagues, earlier_answers, open_elsewhere
@@ -39,7 +40,7 @@ from web.live import live
 router = APIRouter(include_in_schema=False)
 Clerk = Annotated[Principal, Depends(Authenticated("clerk"))]
 Writer = Annotated[Principal, Depends(AuthenticatedWithGrace("clerk"))]
-ACTIONS = {action.move: action for action in MOVES}
+ACTIONS = {action.move: action for action in (*MOVES, *amend_actions.MOVES)}
 LEAVING = frozenset({"answer", "return", "forward", "release", "reassign"})  # after these the clerk goes on with the next case
 
 
@@ -94,7 +95,8 @@ def _case_page(request: Request, principal: Principal, number: str, tried: Tried
 
 def _case_values(session: Session, context: Context, case: Case, principal: Principal, now: datetime) -> Json:
     catalogue, lines = context.rulebook.catalogue, trail.of_cases(session, [case.number])
-    view, units = case_view(case, lines, principal, now, catalogue), all_units(session)
+    view = case_view(case, lines, principal, now, catalogue, amendments_of(session, case))
+    units = all_units(session)
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "units": units}
     told = {**news_of(session, case, case.version), "earlier": earlier_answers(session, case, now)}
     told["open_too"] = open_elsewhere(session, case) if case.open else ()
@@ -142,13 +144,21 @@ def move_case(request: Request, number: str, move: str, principal: Writer, form_
 def _onward(context: Context, principal: Principal, number: str, move: str, form_data: FormData) -> str:
     """Where a clerk goes after a move: on with the case, to the desk, or to the next case when that is wished."""
     if move not in LEAVING:
-        return f"/desk/{number}?flash={move}"
+        return f"/desk/{number}?flash={_flash(context, number, move)}"
     wished = form_data.get("then") == "next"
     following = take_next(context, principal) if wished else ""
     if not following:
         twin = _same_question(context, principal, number) if move == "answer" else ""
         return f"/desk?flash={'answer_last' if wished and move == 'answer' else move}{f'&twin={twin}' if twin else ''}"
     return f"/desk/{following}?flash={move}_next&about={number}" if move == "answer" else f"/desk/{following}?flash={move}"
+
+
+def _flash(context: Context, number: str, move: str) -> str:
+    if move not in ("amend", "propose_amendment"):
+        return move
+    with context.database.read() as session:
+        case = find_case(session, number)
+    return "proposed" if case is not None and case.proposed_at else "amend"
 
 
 def _same_question(context: Context, principal: Principal, number: str) -> str:

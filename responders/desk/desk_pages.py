@@ -10,6 +10,7 @@ from sqlmodel import Session
 from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
+from cases.amending.amendments import waiting_in
 from cases.case import Case
 from cases.case_search import note_search, why_nothing
 from responders.desk.desk_lookup import NOTHING, find_held, is_number
@@ -39,8 +40,9 @@ def show_desk(request: Request, principal: Clerk, pile: str = "", page: Page = 1
         shown = pile if pile in (*LISTS, ANSWERED) else first_pile(counts)
         values = _pile_values(session, context, principal, shown, page)
         begun = drafted(session, principal.username, [case.number for case in values["cases"]])
+        proposed = waiting_in(session, principal.unit)
         gaps = desk_gaps(session, principal.unit, context.now(), context.rulebook.calendar)
-    values |= {"counts": counts, "begun": begun, "gaps": gaps, "twin": twin if is_number(twin) else ""}
+    values |= {"counts": counts, "begun": begun, "gaps": gaps, "proposed": proposed, "twin": twin if is_number(twin) else ""}
     return context.page(request, "responders/desk.html", principal=principal, **values)
 
 

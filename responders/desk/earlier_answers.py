@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from access.accounts import Account
 from cases.case import Case
 from cases.duty.departures import is_there
-from cases.lifecycle import OPEN
+from cases.lifecycle import OPEN, RETRACTED
 from cases.retention import SHOWN
 from responders.desk.desk_piles import ON_A_PAGE
 
@@ -25,7 +25,8 @@ def answered_page(session: Session, unit: str, page: int = 1) -> list[Case]:
 def earlier_answers(session: Session, case: Case, now: datetime) -> Sequence[Case]:
     """Answers given to the same question before, whoever asked it, newest first."""
     same = select(Case).where(Case.fingerprint == case.fingerprint, Case.number != case.number, Case.holder == case.holder)
-    told = same.where(col(Case.answered_at).is_not(None), col(Case.asked_at) > now - EARLIER, SHOWN)
+    stands = (col(Case.answered_at).is_not(None), Case.state != RETRACTED.value)  # what was withdrawn is no answer to go by
+    told = same.where(*stands, col(Case.asked_at) > now - EARLIER, SHOWN)
     return session.exec(told.order_by(col(Case.asked_at).desc()).limit(10)).all()
 
 

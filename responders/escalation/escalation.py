@@ -10,8 +10,8 @@ from access.accounts import Account
 from access.units import Unit
 from broker import outbox
 from cases.case import Case, set_wakes
-from cases.effects import MoveContext
 from cases.letters import outcome_letter
+from cases.move_context import MoveContext
 from cases.moves import CLOCK, Move, make_moves
 from contacts.alerts.alerts import Order, order
 from contacts.phone_numbers import takes_sms
@@ -27,7 +27,7 @@ NOBODY = N_("Nobody in the area could be reached.")
 
 def start_desk(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
     """A case has reached a desk: freeze its ladder and tell the first on it; at night it waits for the office to open."""
-    if _waits_for_opening(session, cases, "desk", context):
+    if waits_for_opening(session, cases, "desk", context):
         return
     rungs = Rungs(session, {case.holder for case in cases}, context.now)
     start_ladders(session, [_desk_ladder(case, rungs, context) for case in cases])
@@ -41,7 +41,7 @@ def climb_desk(session: Session, cases: Sequence[Case], context: MoveContext) ->
 
 def start_consult(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
     """A community is asked: its ladder was frozen when the clerk chose the area; tell the first contact."""
-    if _waits_for_opening(session, cases, "consult", context):
+    if waits_for_opening(session, cases, "consult", context):
         return
     _tell(session, cases, "consult", {case.number: 0 for case in cases}, context, Rungs(session, (), context.now))
 
@@ -53,7 +53,7 @@ def climb_consult(session: Session, cases: Sequence[Case], context: MoveContext)
 
 def remind_clerk(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
     """A clerk took the case and went silent: one reminder before it is released."""
-    if _waits_for_opening(session, cases, "claim", context):
+    if waits_for_opening(session, cases, "claim", context):
         return
     _text_takers(session, cases, "desk_next", context)
     at = context.office(SILENT_OFFICE_MINUTES)
@@ -62,7 +62,7 @@ def remind_clerk(session: Session, cases: Sequence[Case], context: MoveContext) 
 
 def tell_statement(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
     """A contact spoke: the clerk who asked is told at once, in the evening when the office opens again."""
-    if _waits_for_opening(session, cases, "stated", context):
+    if waits_for_opening(session, cases, "stated", context):
         return
     _text_takers(session, cases, "desk_statement", context)
     at = context.office(45)
@@ -91,22 +91,10 @@ def accept_quietly(session: Session, cases: Sequence[Case], context: MoveContext
     _move(session, cases, "accept", "", context)
 
 
-WAKES = {
-    "machine": hand_over_silent,
-    "desk": start_desk,
-    "ladder": climb_desk,
-    "consult": start_consult,
-    "contact": climb_consult,
-    "claim": remind_clerk,
-    "silent": release_silent,
-    "stated": tell_statement,
-    "returned": remind_asker,
-    "accept": accept_quietly,
-}
 NEXT_WAKE = {"desk": "ladder", "consult": "contact"}
 
 
-def _waits_for_opening(session: Session, cases: Sequence[Case], need: str, context: MoveContext) -> bool:
+def waits_for_opening(session: Session, cases: Sequence[Case], need: str, context: MoveContext) -> bool:
     """Nobody is texted at night or on a holiday: the clock looks at these cases again when the offices open."""
     opening = context.rulebook.calendar.next_opening(context.now)
     if opening > context.now:
@@ -128,7 +116,7 @@ def _desk_ladder(case: Case, rungs: Rungs, context: MoveContext) -> Any:
 
 
 def _climb(session: Session, cases: Sequence[Case], kind: str, context: MoveContext) -> None:
-    if _waits_for_opening(session, cases, NEXT_WAKE[kind], context):
+    if waits_for_opening(session, cases, NEXT_WAKE[kind], context):
         return
     rungs = Rungs(session, {case.holder for case in cases} if kind == "desk" else (), context.now)
     ladders = ladders_of(session, [case.number for case in cases], kind)
@@ -146,7 +134,7 @@ def _tell(
     on_step = [case for case in cases if case.number in told]
     units = _units(session, on_step)
     order(session, [_order(case, kind, told[case.number][1], units, context) for case in on_step], context.now)
-    set_wakes(session, [(c, _next_at(ladders[c.number], told[c.number][0], context), NEXT_WAKE[kind]) for c in on_step])
+    set_wakes(session, [(c, next_at(ladders[c.number], told[c.number][0], context), NEXT_WAKE[kind]) for c in on_step])
     _end(session, [case for case in cases if case.number not in told], kind, context)
 
 
@@ -157,7 +145,8 @@ def _from(ladder: FrozenLadder, position: int, holder: str, rungs: Rungs) -> tup
     return None
 
 
-def _next_at(ladder: FrozenLadder, position: int, context: MoveContext) -> datetime:
+def next_at(ladder: FrozenLadder, position: int, context: MoveContext) -> datetime:
+    """When the step after this one comes; after the last, when the clock looks whether anybody has acted."""
     steps = ladder.steps
     waits = steps[position + 1]["after"] - steps[position]["after"] if position + 1 < len(steps) else 30
     return context.office(max(1, waits))

@@ -12,6 +12,7 @@ from sample.city.places import AREAS, communities, town_code
 MOBILE, LANDLINE = "+861390000{:04d}", "+8657985550{:03d}"  # nobody answers there
 FIRST = 100  # below this the simulated phones play tricks
 LEADER = "police-leader"
+LEADERS = frozenset({LEADER, "bank3"})
 NO_SECRETARY_PHONE, NO_DIRECTOR_PHONE, NO_PHONES = 17, 41, 64  # communities by code
 WITH_LANDLINE, WITHOUT_DIRECTOR, WITH_DEPUTY = 29, 92, 5
 
@@ -108,7 +109,7 @@ def accounts() -> list[Account]:
     """Everybody who signs in; the loader gives the passwords."""
     answering = [unit.code for unit in units() if unit.answers and unit.code != "police"]
     rows: list[tuple[str, str, tuple[str, ...], int]] = [
-        *((f"bank{n}", "bank-binjiang", ("asker",), 0) for n in (1, 2, 3)),
+        *((f"bank{n}", "bank-binjiang", ("asker",), place) for n, place in ((1, 0), (2, 0), (3, 9))),
         *((f"police{n}", "police", ("clerk", "asker"), n) for n in (1, 2, 3)),
         (LEADER, "police", ("clerk",), 4),
         *((f"{unit}1", unit, ("clerk",), 1) for unit in answering),
@@ -117,7 +118,7 @@ def accounts() -> list[Account]:
     ]
     rng = Random(SEED + 1)  # noqa: S311  invented data, not secrets
     return [
-        Account(username, _name(rng), unit, roles, MOBILE.format(9000 + line), place, username == LEADER)
+        Account(username, _name(rng), unit, roles, MOBILE.format(9000 + line), place, username in LEADERS)
         for line, (username, unit, roles, place) in enumerate(rows, 1)
     ]
 

@@ -40,7 +40,7 @@ def stories(city: City) -> dict[str, Story]:
     told = [
         _kin("kinship", next(recent), machine="confirmed"),
         _fifteen(city),
-        *(_with_page(city, _kin(name, next(paper), YEAR)) for name in ("paper", "two_clerks", "returned", "withdrawn")),
+        *(_with_page(city, _kin(name, next(paper), YEAR)) for name in ("paper", "two_clerks", "returned", "withdrawn", "amended")),
         _kin("community", next(flooded)),
         _kin("nobody", next(flooded)),
         _disputed(next(recent), next(recent)),

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.assembly import assemble
+from access.webhook_keys import set_webhook
+from deploy.assembly import Assembly, assemble
 from deploy.migrate import migrate_database
 from deploy.running import Running
 from deploy.serving import server_of
 from deploy.settings import read_settings
 from sample import load
 from sample.phones.starting import start_phones
+from sample.stories.bank_system import NETWORK, UNIT, BankSystem
 from sample.stories.stage import Stage
 
 
@@ -24,16 +26,25 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def listening(assembly: Assembly) -> BankSystem:
+    """The bank's own system, to which the house tells outcomes from now on."""
+    system = BankSystem()
+    with assembly.database.write() as session:
+        set_webhook(session, UNIT, system.url)
+    return system
+
+
 @contextmanager
 def private_stage(home: Path) -> Iterator[Stage]:
     """A whole running system while the block runs."""
     clock_file, http, sms = home / "clock", f"127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}"
     settings = read_settings(home=home, http=http, sms_url=sms, clock_file=clock_file, log_level="warning",
-                             database_url="", broker_url="", public_url="", records=None)  # fmt: skip
+                             database_url="", broker_url="", public_url="", records=None, webhook_networks=NETWORK)  # fmt: skip
     assembly = assemble(settings)
     migrate_database(assembly.database)
     sheet = load.load_city(assembly)
-    stage = Stage(f"http://{http}", sms, json.loads(json.dumps(sheet)), clock_file, assembly.rulebook.calendar)
+    system = listening(assembly)
+    stage = Stage(f"http://{http}", sms, json.loads(json.dumps(sheet)), clock_file, assembly.rulebook.calendar, system)
     stage.next_morning()
     running, phones = Running(), start_phones(settings, pace=0.02)
     running.start({"broadcaster": assembly.broadcaster, **assembly.readers(), **assembly.movers()})
@@ -46,6 +57,7 @@ def private_stage(home: Path) -> Iterator[Stage]:
     finally:
         running.end()
         web.join(10)
+        system.stop()
         if phones:
             phones.stop()
         assembly.database.close()

@@ -37,8 +37,13 @@ def disputed(stage: Stage, tell: Teller) -> None:
     archive_answer(stage, tell, "police1", number, "1986-031-12", outcome="contradicted")
     case = stage.move("bank1", number, "accept")
     tell.check(case["state"] == "closed", "a person has looked; the bank accepts, the case is closed")
+    tell.does("bank1", "disputes it once more, after the closing")
+    case = stage.move("bank1", number, "dispute", note="当事人坚持")
+    tell.check(case["state"] == "closed" and case["decide_by"], f"the supervisor decides by {stage.office_time(case['decide_by'])}")
+    tell.does("supervisor", "decides: the answer stands")
+    stage.move("supervisor", number, "arbitrate", decision="dismiss", note="公证书所载为他人")
     again = stage.call("bank1", "POST", f"/cases/{number}/dispute", {"note": "再次"}, locale="en")
-    tell.check(again.status_code == 409, f"a closed case stays closed: {again.json()['detail']}")
+    tell.check(again.status_code == 409, f"once about one answer: {again.json()['detail']}")
 
 
 def withdrawn(stage: Stage, tell: Teller) -> None:

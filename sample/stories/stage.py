@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import requests
 
 from cases.calendar.deadlines import Calendar
 from deploy.wall_clock import clock_of, real_now
+from sample.stories.bank_system import BankSystem
 from storage.json import Json
 
 PATIENCE = 60.0  # real seconds for what should happen at once
@@ -29,6 +30,8 @@ class Stage:
     sheet: dict[str, Any]
     clock_file: Path
     calendar: Calendar
+    system: BankSystem
+    windows: dict[str, requests.Session] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """The story's time."""
@@ -53,6 +56,23 @@ class Stage:
         """One HTTP call with this person's key."""
         headers = {"Authorization": f"Bearer {self.sheet['accounts'][who]['key']}", "Accept-Language": locale, **more}
         return requests.request(method, f"{self.url}/api/v1{path}", json=body, headers=headers, timeout=90)
+
+    def page(self, who: str, path: str) -> str:
+        """A page as this person's browser shows it; signs in at the first one."""
+        window = self.windows.get(who) or self._signed_in(who)
+        shown = window.get(f"{self.url}{path}", timeout=30)
+        if "/sign-in" in shown.url:  # the clock has moved past the end of the session
+            shown = self._signed_in(who).get(f"{self.url}{path}", timeout=30)
+        if not shown.ok:
+            raise StoryBroken(f"{path}: {shown.status_code}")
+        return shown.text
+
+    def _signed_in(self, who: str) -> requests.Session:
+        window = self.windows[who] = requests.Session()
+        window.headers["Accept-Language"] = "zh"
+        known = {name: self.sheet["accounts"][who][name] for name in ("username", "password")}
+        window.post(f"{self.url}/sign-in", data=known, timeout=30).raise_for_status()
+        return window
 
     def ask(self, who: str, question: Json) -> str:
         """Asks; the case number."""

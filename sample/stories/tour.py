@@ -9,6 +9,7 @@ from rich.console import Console
 from sample.stories.desk import community, nobody, paper, two_clerks
 from sample.stories.machine import fifteen, kinship
 from sample.stories.private import private_stage
+from sample.stories.put_right import amended
 from sample.stories.quarrels import disputed, returned, withdrawn
 from sample.stories.refusals import refused
 from sample.stories.stage import Stage, StoryBroken
@@ -25,6 +26,7 @@ STORIES: dict[str, Story] = {
     "returned": returned,
     "disputed": disputed,
     "withdrawn": withdrawn,
+    "amended": amended,
     "refused": refused,
 }
 

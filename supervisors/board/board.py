@@ -1,13 +1,14 @@
 """The board: how many cases stand where, how they were answered, how each unit and item does; as many queries for any number."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
 from cases.agents import AgentLife, AgentStatus, agent_statuses
+from cases.amending.amendments import Counts, count_amendments
 from cases.calendar.deadlines import Calendar
 from cases.statistics.histogram import Histogram
 from cases.statistics.hourly import histograms
@@ -50,6 +51,7 @@ class Row:
     today: Histogram
     week: Histogram
     light: Light
+    amended: int = 0  # answers put right in the last days
     machine: AgentStatus | None = None
 
 
@@ -65,6 +67,7 @@ class Board:
     items: Sequence[Row]
     texts: Texts
     machines: Sequence[AgentStatus]
+    amended: Counts  # answers put right in the last days
 
     @property
     def now(self) -> datetime:
@@ -78,15 +81,18 @@ def read_board(session: Session, moment: Moment) -> Board:
     today = histograms(session, moment.midnight, moment.now, ("holder", "item", "source"))
     week = histograms(session, moment.week, moment.now, ("holder", "item"))
     seen = agent_statuses(session, moment.now)
+    amended = count_amendments(session, moment.week, moment.now)
+    machines = {one.unit.code: one for one in seen}
     return Board(
         moment=moment,
         backlog=together(backlogs.values()),
         today=merged(today.values()),
         by_source={source: part.answered for source, part in _by(today, lambda key: key[2]).items() if source},
-        units=_rows(backlogs, today, week, 0, {one.unit.code: one for one in seen}),
+        units=[replace(row, amended=amended.by_unit.get(row.code, 0)) for row in _rows(backlogs, today, week, 0, machines)],
         items=_rows(backlogs, today, week, 1, {}),
         texts=read_texts(session, moment.midnight),
         machines=seen,
+        amended=amended,
     )
 
 
@@ -101,7 +107,7 @@ def _rows(backlogs: Mapping[Pair, Backlog], today: Any, week: Any, place: int, s
 
 
 def _row(code: str, backlog: Backlog, today: Histogram, week: Histogram, machine: AgentStatus | None) -> Row:
-    return Row(code, backlog, today, week, light(backlog, week, machine.life if machine else None), machine)
+    return Row(code, backlog, today, week, light(backlog, week, machine.life if machine else None), machine=machine)
 
 
 def _by(found: Mapping[Any, Histogram], key: Callable[[Any], str]) -> dict[str, Histogram]:

@@ -20,7 +20,7 @@ from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from supervisors.board import board_words, lights
 from supervisors.board.board import Moment, read_board
-from supervisors.board.case_lists import NEXT, WHAT, CaseListFilter, Page, cases_behind
+from supervisors.board.case_lists import LATE_DISPUTE, NEXT, WHAT, CaseListFilter, Page, cases_behind
 from supervisors.decisions.actions import URGE
 from supervisors.decisions.urge_texts import texts_wait
 from web.context import Context, context_of
@@ -50,10 +50,19 @@ def _board_values(context: Context) -> Json:
         board, units = read_board(session, moment), all_units(session)
         late = cases_behind(session, CaseListFilter("overdue"), moment, SHORT)
         asked = cases_behind(session, CaseListFilter("arbitration"), moment, SHORT)
+        disputed = cases_behind(session, CaseListFilter(LATE_DISPUTE), moment, SHORT)
         coming = cases_behind(session, CaseListFilter(NEXT), moment, FEW)
         gaps = all_coming_gaps(session, moment.now, book.calendar, takes_sms)
         names = names_of(session, (case.taken_by for case in (*late.cases, *asked.cases, *coming.cases)))
-    listed = {"late": late, "asked": asked, "coming": coming, "gaps": gaps, "names": names, "queues": context.depths()}
+    listed = {
+        "late": late,
+        "asked": asked,
+        "disputed": disputed,
+        "coming": coming,
+        "gaps": gaps,
+        "names": names,
+        "queues": context.depths(),
+    }
     return {"board": board, "units": units, "catalogue": book.catalogue, **listed, **WORDS}
 
 

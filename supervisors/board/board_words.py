@@ -26,6 +26,11 @@ HANDS = {
     "leader": N_("leader of the unit"),
 }
 ORDERS = {"answered": N_("Latest answer first"), "late": N_("Latest answer first"), "new": N_("Newest first")}
+ORDERS |= {
+    "amended": N_("Latest change first"),
+    "late_dispute": N_("Soonest to be decided first"),
+    "to_acknowledge": N_("Longest waiting first"),
+}
 SOONEST = N_("Soonest due first")  # every other list
 LISTS = {
     "open": N_("Open"),
@@ -41,6 +46,9 @@ LISTS = {
     "answered": N_("Answered"),
     "late": N_("Answered late"),
     "new": N_("Newly asked"),
+    "amended": N_("Put right"),
+    "late_dispute": N_("Disputed after the closing"),
+    "to_acknowledge": N_("Put right, and not confirmed by the asker"),
     "step": N_("Told"),
     "fate": N_("Texts"),
 }

@@ -7,16 +7,19 @@ from typing import Any
 
 from sqlmodel import Session, and_, col, or_, select
 
-from cases.case import IS_OPEN, IS_RUNNING, UNOPENED, Case
+from cases.case import IS_OPEN, IS_RUNNING, IS_UNSETTLED, UNOPENED, Case
 from contacts.alerts.alerts import Alert, AlertState
 from supervisors.board.board import Moment
 from supervisors.board.texts import FATES, STEPS
 
 OF_NOW = ("open", "overdue", "soon", "arbitration", "nobody_reached", "asked", "at_desk", "with_contact", "returned")
-OF_A_TIME = ("answered", "late", "new")
+OF_A_TIME = ("answered", "late", "new", "amended")
+LATE_DISPUTE = "late_dispute"  # accepted answers that are disputed, those to be decided about first at the beginning
+UNKNOWN = "to_acknowledge"  # changed answers of which the asking unit has not said that it knows
+OF_DELIVERED = (LATE_DISPUTE, UNKNOWN)
 OF_TEXTS = ("step", "fate")
 NEXT = "next"  # not overdue and not with the asker: what comes after the overdue ones
-WHAT = (*OF_NOW, NEXT, *OF_A_TIME, *OF_TEXTS)
+WHAT = (*OF_NOW, NEXT, *OF_A_TIME, *OF_DELIVERED, *OF_TEXTS)
 PAGE = 50
 HOUR = "%Y-%m-%dT%H"
 STAMP = "%Y%m%dT%H%M%S.%f"
@@ -75,7 +78,12 @@ def _unit_of(what: str) -> Any:
 
 def _order(what: str) -> tuple[Any, bool]:
     first = col(Case.first_answered_at)
-    orders = {"answered": (first, True), "late": (first, True), "new": (col(Case.asked_at), True)}
+    orders = {
+        LATE_DISPUTE: (col(Case.decide_by), False),
+        UNKNOWN: (col(Case.amended_at), False),
+        "amended": (col(Case.amended_at), True),
+    }
+    orders |= {"answered": (first, True), "late": (first, True), "new": (col(Case.asked_at), True)}
     return orders.get(what, (col(Case.due_at), False))
 
 
@@ -99,6 +107,9 @@ def _conditions(wanted: CaseListFilter, moment: Moment) -> list[Any]:
         return _in_time(wanted, moment)
     if wanted.what in OF_TEXTS:
         return [col(Case.number).in_(_texted(wanted, moment))]
+    if wanted.what in OF_DELIVERED:
+        waits = col(Case.decide_by).is_not(None) if wanted.what == LATE_DISPUTE else col(Case.unseen).is_(True)
+        return [IS_UNSETTLED, waits]
     due = col(Case.due_at)
     special: dict[str, list[Any]] = {
         "open": [],
@@ -113,7 +124,7 @@ def _conditions(wanted: CaseListFilter, moment: Moment) -> list[Any]:
 
 
 def _in_time(wanted: CaseListFilter, moment: Moment) -> list[Any]:
-    column = col(Case.asked_at if wanted.what == "new" else Case.first_answered_at)
+    column = {"new": col(Case.asked_at), "amended": col(Case.amended_at)}.get(wanted.what, col(Case.first_answered_at))
     first, end = _span(wanted, moment)
     late = [col(Case.first_answered_at) > col(Case.due_at)] if wanted.what == "late" else []
     return [column >= first, *([column < end] if end else []), *late]

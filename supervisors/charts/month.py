@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session, col, func, select
 
+from cases.amending.amendments import Counts, count_amendments
 from cases.calendar.deadlines import Calendar
 from cases.case import Case
 from cases.ratings import Rating
@@ -46,6 +47,7 @@ class Month:
     decisions: Mapping[str, int]
     disputed: int
     ratings: Mapping[str, Marks]
+    amended: Counts
 
 
 def first_of(text: str, now: datetime, calendar: Calendar) -> date:
@@ -72,20 +74,21 @@ def read_month(session: Session, first: date, now: datetime, calendar: Calendar)
     """The month that begins on this day. As many queries for any number of cases."""
     start, end, earlier = (datetime.combine(day, time(), calendar.zone) for day in (first, month_after(first), month_before(first)))
     until = min(end, now)
-    found = histograms(session, start, until, ("holder", "item", "source"))
+    found, amended = histograms(session, start, until, ("holder", "item", "source")), count_amendments(session, start, until)
     return Month(
         first=first,
         last=calendar.day_at(until - timedelta(microseconds=1)),
         whole=merged(found.values()),
         before=_counts(session, earlier, start),
-        by_source=_by(found, 2),
-        units=_by(found, 0),
+        by_source=_with(_by(found, 2), amended.by_source),
+        units=_with(_by(found, 0), amended.by_unit),
         items=_by(found, 1),
         days=days_of_month(session, first, now, calendar, {}),
         texts=read_texts(session, start, until),
         decisions=_decisions(session, start, until),
         disputed=_disputed(session, start, until),
         ratings=_ratings(session, start, until),
+        amended=amended,
     )
 
 
@@ -105,6 +108,11 @@ def _by(found: Mapping[tuple[str, ...], Histogram], place: int) -> dict[str, His
     for key, part in found.items():
         groups.setdefault(key[place], []).append(part)
     return {code: merged(parts) for code, parts in sorted(groups.items()) if code}
+
+
+def _with(found: Mapping[str, Histogram], amended: Mapping[str, int]) -> dict[str, Histogram]:
+    """Also those that answered nothing in the month and put something right in it."""
+    return {code: found.get(code, Histogram()) for code in sorted({*found, *filter(None, amended)})}
 
 
 def _decisions(session: Session, start: datetime, end: datetime) -> dict[str, int]:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from access.freezes import frozen_among
 from access.units import Unit
 from cases.actions import Action, ActionInput, ReasonForm
+from cases.amending.amend_effects import LATE_DECISIONS
 from cases.lifecycle import Actor
 from storage.problem import N_, FieldFault, Problem
 from supervisors.decisions.urge_texts import clerks_of, in_hand, tell_assigned, tell_urged
@@ -13,13 +14,17 @@ from supervisors.decisions.urge_texts import clerks_of, in_hand, tell_assigned, 
 NOT_ANSWERING = N_("This unit does not answer questions.")
 UNIT_FROZEN = N_("This unit is frozen and answers nothing now. Choose another one.")
 NOT_A_CLERK = N_("This person is no clerk of the unit that has the case, or is not there today.")
-NOT_BEFORE = N_("No decision is asked for: the case was not sent back twice.")
+NOT_BEFORE = N_("No decision is asked for: the case was not sent back twice, and its answer is not disputed.")
+OTHER_DECISION = N_("This case waits for another kind of decision.")
 
 
 class ArbitrateForm(ReasonForm):
-    """The decision: the unit at hand answers, another unit does (`unit`), or the asker must correct the question."""
+    """The decision: the unit at hand answers, another unit does (`unit`), or the asker must correct the question.
 
-    decision: Literal["answer", "forward", "return"]
+    About a late dispute: the answer stands (`dismiss`), the holder must answer anew (`amend`), or it is withdrawn.
+    """
+
+    decision: Literal["answer", "forward", "return", "dismiss", "amend", "withdraw_answer"]
     unit: str = ""
 
 
@@ -40,8 +45,11 @@ def _assigned(step: ActionInput) -> Mapping[str, Any]:
 
 
 def _decided(step: ActionInput) -> Mapping[str, Any]:
-    if not step.case.arbitration:
+    late = step.case.decide_by is not None
+    if not (late or step.case.arbitration):
         raise Problem([FieldFault("decision", "not_asked_for", NOT_BEFORE)], 409)
+    if late != (step.form.decision in LATE_DECISIONS):
+        raise Problem([FieldFault("decision", "not_asked_for", OTHER_DECISION)], 409)
     if step.form.decision == "forward":
         unit = step.session.get(Unit, step.form.unit)
         if unit is None or not unit.answers:

@@ -12,6 +12,7 @@ from access.principal import Principal
 from access.units import all_units
 from cases import ratings
 from cases.actions import seen_case
+from cases.amending.amendments import amendments_of
 from cases.case import Case, find_case
 from cases.trail import trail
 from cases.view import case_view
@@ -61,7 +62,7 @@ def _case_page(
 def _case_values(session: Session, context: Context, case: Case, principal: Principal) -> Json:
     catalogue, units, now = context.rulebook.catalogue, all_units(session), context.now()
     lines, texts = trail.of_cases(session, [case.number]), for_case(session, case.number)
-    view = case_view(case, lines, principal, now, catalogue)
+    view = case_view(case, lines, principal, now, catalogue, amendments_of(session, case))
     moves = [move for move in view["open_moves"] if move in ACTIONS]
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view}
     others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]

@@ -11,6 +11,7 @@ from sqlmodel import Session, and_, col, or_, select
 from access.accounts import Account
 from access.principal import Principal
 from cases.actions import NO_CASE
+from cases.amending.amendments import Counts, count_amendments
 from cases.case import Case
 from cases.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
 from cases.retention import veil
@@ -26,12 +27,14 @@ STAMP = "%Y%m%dT%H%M%S.%f"
 KINDS: Mapping[str, Sequence[str]] = {
     "looks": ("look", "receipt", "verify", "search", "read_on", "export"),
     "decisions": ("urge", "reassign", "release", "arbitrate"),
+    "amendments": ("amend", "propose_amendment", "confirm_amendment", "decline_amendment", "withdraw_answer", "acknowledge"),
     "sign_ins": ("sign_in", "sign_in_failed", "sign_out"),
     "all": (),
 }
 KIND_WORDS = {
     "looks": N_("Looks: at cases, receipts and this trail"),
     "decisions": N_("Supervisors' decisions"),
+    "amendments": N_("Answers amended and withdrawn, and who confirmed that they know"),
     "sign_ins": N_("Signing in and out"),
     "all": N_("Everything"),
 }
@@ -57,11 +60,15 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Lines, the newest first; the names of those who acted; where the next page goes on ("" on the last)."""
+    """Lines, the newest first; the names of those who acted; where the next page goes on ("" on the last).
+
+    `amended`: of a search for amendments, how many answers were put right in that time, by unit and by source.
+    """
 
     lines: Sequence[Trail]
     names: Mapping[str, str]
     after: str = ""
+    amended: Counts | None = None
 
 
 def read_sought(session: Session, form_data: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Sought:
@@ -122,13 +129,14 @@ def _whole(text: str, today: date) -> str:
 
 
 def find_lines(session: Session, sought: Sought, after: str = "", at_most: int = PAGE) -> Found:
-    """The lines of the trail that are sought. Three queries."""
+    """The lines of the trail that are sought. Three queries, for amendments four."""
     found = select(Trail).where(*_conditions(sought), *_beyond(after))
     lines = session.exec(found.order_by(col(Trail.at).desc(), col(Trail.id).desc()).limit(at_most + 1)).all()
     veil(session, lines)
     last = lines[at_most - 1] if len(lines) > at_most else None
     mark = f"{last.at.astimezone(UTC).strftime(STAMP)}~{last.id}" if last else ""
-    return Found(lines[:at_most], _names(session, (line.who for line in lines)), mark)
+    counts = count_amendments(session, sought.since, sought.until) if sought.actions == KINDS["amendments"] else None
+    return Found(lines[:at_most], _names(session, (line.who for line in lines)), mark, counts)
 
 
 def _conditions(sought: Sought) -> list[Any]:

@@ -35,7 +35,7 @@ from deploy.migrate import migrate_database
 from deploy.settings import Settings
 from tests.apps import app_of
 from tests.hostile.wire import Reply, Wire, as_json, form, multipart
-from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, MACHINE, MONDAY, SECRETARY, WHY, County, settle
+from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, MACHINE, MONDAY, SECOND, SECRETARY, WHY, County, settle
 from tests.routes import RULEBOOK
 from tests.sheets import xlsx
 
@@ -166,6 +166,10 @@ WAYS: Mapping[str, list[tuple[str, Mover]]] = {
     "fresh": [("hand_over", MACHINE)],
     "desk": [("hand_over", MACHINE)],
     "answered": [("find", MACHINE)],
+    "amended": [("find", MACHINE), ("amend", CLERK)],
+    "turned": [("find", MACHINE), ("propose_amendment", SECOND)],
+    "closed": [("find", MACHINE), ("accept", ASKER)],
+    "late": [("find", MACHINE), ("accept", ASKER), ("dispute", ASKER)],
     "returned": [("hand_over", MACHINE), ("return", CLERK)],
     "split": [("hand_over", MACHINE), ("return", CLERK), ("correct", ASKER), ("hand_over", MACHINE), ("return", CLERK)],
     "theirs": [("hand_over", MACHINE), ("forward", CLERK), ("hand_over", CIVIL), ("take", REGISTRAR)],

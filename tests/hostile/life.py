@@ -14,6 +14,7 @@ from access.principal import Principal
 from access.refusals import NotAllowed
 from broker.outbox import Outgoing
 from cases.actions import ActionContext, MoveRefused, perform
+from cases.amending.amend_effects import NEEDS
 from cases.auditor import unwatched
 from cases.case import Case
 from cases.lifecycle import MOVES, NEVER_SENT, OPEN, State
@@ -41,7 +42,12 @@ SAYS: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"outcome": "contradicted", "archive": "7-12"},
         {"outcome": "cannot_say"},
     ],
-    "arbitrate": [{"decision": one, "unit": "civil", "note": "x"} for one in ("answer", "forward", "return")],
+    "amend": [{"outcome": one, "archive": "7-12", "note": "x"} for one in ("confirmed", "contradicted", "no_record")],
+    "propose_amendment": [{"outcome": "cannot_say", "note": "x"}],
+    "arbitrate": [
+        {"decision": one, "unit": "civil", "note": "x"}
+        for one in ("answer", "forward", "return", "dismiss", "amend", "withdraw_answer")
+    ],
     "consult": [{"area": AREA}],
     "correct": [{"purpose": "again"}, {}],
     "extend": [{"office_minutes": 60, "note": "x"}, {"office_minutes": 4200, "note": "x"}],
@@ -63,8 +69,10 @@ class Known:
     due_at: datetime
     extended: int = 0
     disputes: int = 0
+    reopened: int = 0  # by a supervisor, after a late dispute
     sent_back: int = 0
     answers: list[Mapping[str, Any]] = field(default_factory=list)
+    stands: Mapping[str, Any] | None = None  # the answer in effect, be it amended since it was given
     over: tuple[Any, ...] | None = None  # how it stood when it ended
 
 
@@ -143,33 +151,38 @@ class Life(RuleBasedStateMachine):
         """A batch of whatever moves, several about one case among them: each is made or refused as if it came alone."""
         as_whom = {"find": MACHINE, "hand_over": MACHINE, "take": CLERK}
         moves = [Move(two if other else one, name, as_whom.get(name, ASKER), given={"finding": YES}) for other, name in many]
+        before = {number: self.county.case(number) for number in (one, two)}
         for move, result in zip(moves, self.county.moves(moves), strict=True):
             if isinstance(result, Case):
-                self._note(move.number, move.name)
+                self._note(move.number, move.name, before[move.number])
 
     def _try(self, number: str, name: str, make: Callable[[Session], bool]) -> None:
         before, lines = self.county.case(number), len(self.county.trail(number))
         with self.county.database.write() as session:
             made = make(session)
         if made:
-            self._note(number, name)
+            self._note(number, name, before)
         else:
             after = self.county.case(number)
             assert (after.model_dump(), len(self.county.trail(number))) == (before.model_dump(), lines), "a refusal changes nothing"
 
-    def _note(self, number: str, name: str) -> None:
+    def _note(self, number: str, name: str, before: Case) -> None:
         known, case = self.known[number], self.county.case(number)
         assert known.over is None, "nothing moves a case that is over"
         if name == "extend":
             known.extended += 1
             assert case.due_at > known.due_at > self.county.now
             known.due_at = case.due_at
-        known.disputes += name == "dispute"
+        if name == "arbitrate" and before.state == State.CLOSED and case.open:
+            known.reopened, known.due_at, known.extended = known.reopened + 1, case.due_at, 0
+        known.disputes += name == "dispute" and before.state == State.ANSWERED
         known.sent_back += name in ("return", "forward")
         if name in ("return", "forward") and known.sent_back > 1:
             assert (case.state, case.arbitration) == (State.AT_DESK, True), "the second goes up"
         if name in ("find", "answer"):
             known.answers.append(case.finding or {})
+        if name in ("find", "answer", "amend", "confirm_amendment"):
+            known.stands = case.finding
 
     @invariant()
     def every_case_is_as_its_story_says(self) -> None:
@@ -189,13 +202,14 @@ class Life(RuleBasedStateMachine):
         assert (case.asked_at, case.due_at) == (known.asked_at, known.due_at), "the clock never starts anew"
         assert known.extended <= 1
         assert known.disputes <= 1
-        assert len(known.answers) <= 1 + known.disputes
+        assert len(known.answers) <= 1 + known.disputes + known.reopened
         state = State(case.state)
-        assert (case.wake_at is not None) == (state in OPEN or state == State.ANSWERED)
+        waits = any(getattr(case, name) for name in NEEDS)
+        assert (case.wake_at is not None) == (state in OPEN or state == State.ANSWERED or waits)
         if state in (State.ANSWERED, State.CLOSED):
             assert known.answers, "no answer without somebody who gave it"
-            assert case.finding == known.answers[-1], "one answer is in effect: the last"
-        if state in (State.CLOSED, State.WITHDRAWN, State.REFUSED):
+            assert case.finding == known.stands, "one answer is in effect: the last, as it was amended"
+        if state in (State.WITHDRAWN, State.REFUSED) or (state == State.RETRACTED and not case.unseen):
             known.over = known.over or fixed(case)
             assert fixed(case) == known.over
 
@@ -209,7 +223,7 @@ class Life(RuleBasedStateMachine):
 
     def _look_at_letters(self, case: Case, lines: Sequence[Trail], posted: Mapping[tuple[str, str], int]) -> None:
         came = sum(1 for line in lines if line.to == State.ASKED and line.action in ("ask", *MOVES))
-        came -= sum(1 for line in lines if line.action == "hold")  # held before it was sent
+        came -= sum(1 for line in lines if line.action == "hold" and line.start == State.ASKED)  # held before it was sent
         assert posted.get((case.number, "question"), 0) == came, "the holder is asked once each time the case comes to it"
         assert not came or case.state not in NEVER_SENT
 

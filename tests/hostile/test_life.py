@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import text
 
 from access.accounts import Account
+from cases.grants.grants import Grant
 from storage.database import Database
 from tests.hostile.life import Life
 from tests.rooms.county import County, settle
@@ -30,6 +32,7 @@ def begin(sqlite_pattern: Path, tmp_path: Path) -> Callable[[], County]:
     settle(database)
     with database.write() as session:
         session.add(Account(username="registrar", name="余二", unit="civil", roles=["clerk"]))
+        session.add(Grant(unit="bank", item="kinship", matter="close_relative_card", until=date(2099, 12, 31)))
     database.close()
 
     def fresh() -> County:

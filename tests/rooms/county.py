@@ -53,10 +53,13 @@ PHONES = {phone: name for name, _, _, phone, _ in PEOPLE if phone}
 SECRETARY, DIRECTOR = "+8613900010011", "+8613900010012"
 YES = {"outcome": "confirmed", "source": "record", "words": "", "evidence": {}}
 NO = {**YES, "outcome": "contradicted"}
+NOTHING = {**YES, "outcome": "no_record"}
 PAPER = {**YES, "outcome": "not_digitised"}
 GIVEN: dict[str, dict[str, Any]] = {
     "find": {"finding": YES},
     "answer": {"finding": {**YES, "source": "archive", "evidence": {"archive": "7-12"}}},
+    "amend": {"finding": NOTHING},
+    "propose_amendment": {"finding": NO},
     "forward": {"unit": "civil"},
     "extend": {"office_minutes": 60},
     "arbitrate": {"decision": "answer"},
@@ -73,6 +76,7 @@ PATHS: dict[State, Sequence[tuple[str, Mover]]] = {
     State.CLOSED: [("find", MACHINE), ("accept", ASKER)],
     State.WITHDRAWN: [("withdraw", ASKER)],
     State.REFUSED: [("refuse", SUPERVISOR)],
+    State.RETRACTED: [("find", MACHINE), ("withdraw_answer", CLERK)],
 }
 BY_HOLD = (State.HELD, State.REFUSED)  # states that only a question has that was held
 WHY = Suspicion("person", 5, ())

@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 from sample.load import SHEET
-from sample.stories.private import private_stage
+from sample.stories.bank_system import NETWORK
+from sample.stories.private import listening, private_stage
 from sample.stories.stage import Stage
 from sample.stories.teller import Teller
 from sample.stories.tour import STORIES, tell_one
@@ -26,7 +27,9 @@ def distributed_stage(home: Path, database_url: str, broker_url: str) -> Iterato
     town.settings["HECHA_CLOCK_FILE"] = str(clock_file)
     phones = town.settings["HECHA_SMS_URL"]
     sheet = json.loads((home / SHEET).read_text(encoding="utf-8"))
-    stage = Stage(f"http://{town.http}", phones, sheet, clock_file, town.house.rulebook.calendar)
+    town.settings["HECHA_WEBHOOK_NETWORKS"] = NETWORK
+    system = listening(town.house)
+    stage = Stage(f"http://{town.http}", phones, sheet, clock_file, town.house.rulebook.calendar, system)
     stage.next_morning()
     commands = [["serve"], ["relay"], ["work"], ["clock"], ["phones", "--port", phones.rpartition(":")[2]]]
     commands += [["respond", "--unit", unit] for unit in ("police", "civil")]
@@ -35,6 +38,7 @@ def distributed_stage(home: Path, database_url: str, broker_url: str) -> Iterato
         await_port(town.http, parts[0])
         await_port(phones.removeprefix("http://"), parts[4])
         yield stage
+    system.stop()
     town.close()
 
 

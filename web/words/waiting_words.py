@@ -37,6 +37,9 @@ WAKES = {
     "stated": N_("Tell the clerk of a statement"),
     "returned": N_("Remind the asker of a returned case"),
     "accept": N_("Close an answered case that nobody disputes"),
+    "amended": N_("Tell the asker of an amended answer until they confirm"),
+    "proposed": N_("Tell the window of an amendment to be confirmed"),
+    "late_dispute": N_("Tell the supervisor of a late dispute"),
 }
 RUNGS = {
     "duty": N_("Clerk on duty"),
@@ -46,6 +49,8 @@ RUNGS = {
     "first_contact": N_("First contact of the community"),
     "deputy": N_("Deputy of the contact"),
     "next_contact": N_("The next contact"),
+    "asker": N_("Who asked"),
+    "asking_leader": N_("Leader of the asking unit"),
     "back_to_desk": N_("Back to the clerk, who decides"),
 }
 AGENTS = {

@@ -3,6 +3,15 @@
 from access.scopes import HOWS as HOWS
 from access.scopes import USES as USES
 from storage.problem import N_
+from web.words.evidence_words import CHANNELS as CHANNELS
+from web.words.evidence_words import CONTACT_ROLES as CONTACT_ROLES
+from web.words.evidence_words import EVIDENCE as EVIDENCE
+from web.words.evidence_words import EVIDENCE_VALUES as EVIDENCE_VALUES
+from web.words.evidence_words import GRADES as GRADES
+from web.words.evidence_words import IDENTITIES as IDENTITIES
+from web.words.evidence_words import SAID_OUTCOMES as SAID_OUTCOMES
+from web.words.evidence_words import SOURCES as SOURCES
+from web.words.evidence_words import VERDICTS as VERDICTS
 from web.words.field_words import CONTACT_FIELDS as CONTACT_FIELDS
 from web.words.field_words import FIELDS as FIELDS
 from web.words.flash_messages import FLASH_MESSAGES as FLASH_MESSAGES
@@ -25,6 +34,7 @@ STATES = {
     "closed": N_("Closed"),
     "withdrawn": N_("Withdrawn"),
     "refused": N_("Refused by the supervisor"),
+    "retracted": N_("Answer withdrawn"),
 }
 ACTORS = {
     "asker": N_("Asking unit"),
@@ -71,6 +81,12 @@ ACTIONS = {
     "forward": N_("Forwarded to another unit"),
     "extend": N_("Deadline extended"),
     "dispute": N_("Answer disputed"),
+    "amend": N_("Answer amended"),
+    "propose_amendment": N_("Amendment proposed, to be confirmed by a colleague"),
+    "confirm_amendment": N_("Answer amended, confirmed by a second person"),
+    "decline_amendment": N_("Amendment declined"),
+    "withdraw_answer": N_("Answer withdrawn"),
+    "acknowledge": N_("Confirmed that the changed answer is known"),
     "arbitrate": N_("Decided by the supervisor"),
     "urge": N_("Urged by the supervisor"),
     "reassign": N_("Given to another clerk"),
@@ -143,73 +159,6 @@ ACTIONS = {
     "dead_replay": N_("Dead letter put back"),
     "dead_drop": N_("Dead letter dropped"),
 }
-SOURCES = {
-    "record": N_("Department's electronic records"),
-    "archive": N_("Archive, searched by a clerk"),
-    "community": N_("Statement of a community contact"),
-}
-GRADES = {
-    "A": N_("Grade A: read by machine from the holding department's own records."),
-    "B": N_("Grade B: found in the archive by a clerk, with volume and page."),
-    "C": N_("Grade C: a contact's statement. It is evidence of a lower grade than a record."),
-}
-EVIDENCE = {
-    "id_form": N_("ID number found under"),
-    "household": N_("Household"),
-    "households": N_("Households"),
-    "children": N_("Children on record"),
-    "electronic_from": N_("Electronic records from"),
-    "as_of": N_("As the records stood on"),
-    "forms": N_("Forms of the ID number looked under"),
-    "near": N_("How close it came"),
-    "complete_since": N_("Holds all that is so today since"),
-    "kind": N_("What was changed"),
-    "from": N_("On record since"),
-    "to": N_("On record until"),
-    "current": N_("On record today"),
-    "shared_from": N_("In one household since"),
-    "shared_until": N_("In one household until"),
-    "shared_today": N_("In one household today"),
-    "year": N_("Year looked at"),
-    "archive": N_("Volume and page"),
-    "statement": N_("Statement number"),
-    "role": N_("Contact's office"),
-    "channel": N_("Channel"),
-    "said_at": N_("Said at"),
-    "said": N_("What was said"),
-}
-VERDICTS = {
-    "agrees": N_("As stated"),
-    "differs": N_("Not as stated"),
-    "unknown": N_("Could not be established"),
-}
-IDENTITIES = {
-    "agrees": N_("They fit"),
-    "name_differs": N_("The number belongs to another name"),
-    "not_known": N_("There is no such number"),
-}
-EVIDENCE_VALUES = {
-    "current": {"yes": N_("yes"), "no": N_("no")},
-    "shared_today": {"yes": N_("yes"), "no": N_("no")},
-    "kind": {"name": N_("the name"), "number": N_("the ID number")},
-    "id_form": {"15": N_("15-digit number"), "18": N_("18-character number")},
-    "forms": {"15": N_("15 digits"), "18": N_("18 characters"), "15 18": N_("15 digits and 18 characters")},
-    "near": {
-        "not_searched": N_("Not searched"),
-        "nobody": N_("Nobody asked about is in the electronic records"),
-        "some": N_("Not all of the people asked about are in the electronic records"),
-        "all": N_("The people asked about are in the electronic records; the fact asked for is not"),
-        "words": N_("There is an entry, but its wording differs from what is asked"),
-        "changed": N_("There was such an entry, and it has changed since"),
-    },
-}
-CHANNELS = {"sms": N_("text message"), "phone": N_("telephone"), "page": N_("reply page")}
-CONTACT_ROLES = {
-    "secretary": N_("Party secretary"),
-    "director": N_("Director"),
-    "deputy": N_("Deputy"),
-    "member": N_("Member"),
-}
 THEMES = {"auto": N_("As the computer says"), "light": N_("Light"), "dark": N_("Dark")}
 DENSITIES = {"comfortable": N_("Roomy"), "compact": N_("Dense: more on one screen")}
 # What a clerk may doubt when choosing; the item's own words come first.
@@ -219,12 +168,15 @@ OUTCOME_HINTS = {
     "available_from": N_("Only from a later day on, which you name."),
     "identity_mismatch": N_("The number belongs to another name, or is not there. Nothing is said about what was asked."),
 }
-SAID_OUTCOMES = {"confirmed": N_("Yes, it is so"), "contradicted": N_("No, it is not so"), "cannot_say": N_("Cannot say")}
-EVIDENCE_VALUES |= {"channel": CHANNELS, "role": CONTACT_ROLES, "said": SAID_OUTCOMES}
 DECISIONS = {
     "answer": N_("The unit at hand answers"),
     "forward": N_("Another unit answers"),
     "return": N_("The asker must correct the question"),
+}
+LATE_DECISIONS = {
+    "dismiss": N_("The answer stands"),
+    "amend": N_("The holder must look and answer anew"),
+    "withdraw_answer": N_("The answer is withdrawn"),
 }
 ROLES = {
     "asker": N_("Asker"),

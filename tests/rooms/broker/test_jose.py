@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from joserfc import jwe, jws
-from joserfc.jwk import OKPKey
+from joserfc.jwk import ECKey, OKPKey
 
+from broker.crypto import jose
 from broker.crypto.jose import (
     Decrypter,
     Encrypter,
@@ -157,3 +160,27 @@ def test_what_is_remembered_of_strangers_headers_stays_small() -> None:
         reader.split(head_of({"alg": "Ed25519", "kid": f"k{n}", "typ": "letter+jwt"}) + b".e30.e30")
 
     assert len(reader._kids) <= 2000
+
+
+def test_es256_of_ours_is_read_by_joserfc_and_theirs_by_us() -> None:
+    ours, payload = generate_private_key(SECP256R1()), b'{"v":1}'
+    pem = ours.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    for _ in range(20):  # r and s are now and then shorter than 32 bytes
+        wire = jose.sign_es256("paper", "k", payload, ours)
+        assert jws.deserialize_compact(wire, ECKey.import_key(pem), algorithms=["ES256"]).payload == payload
+        assert jose.open_es256(wire, "paper", ours.public_key()) == payload
+    theirs = jws.serialize_compact({"alg": "ES256", "typ": "paper"}, payload, ECKey.import_key(pem), algorithms=["ES256"]).encode()
+    assert jose.open_es256(theirs, "paper", ours.public_key()) == payload
+
+
+def test_es256_of_another_key_kind_or_content_is_refused() -> None:
+    ours = generate_private_key(SECP256R1())
+    wire = jose.sign_es256("paper", "k", b"{}", ours)
+    with pytest.raises(jose.Tampered):
+        jose.open_es256(wire, "paper", generate_private_key(SECP256R1()).public_key())
+    head, _, signature = wire.split(b".")
+    with pytest.raises(jose.Tampered):
+        jose.open_es256(b".".join((head, jose.b64(b"[]"), signature)), "paper", ours.public_key())
+    for wrong, kind in ((wire, "other"), (b"a.b", "paper"), (wire[:-4], "paper")):
+        with pytest.raises(jose.NoToken):
+            jose.open_es256(wrong, kind, ours.public_key())

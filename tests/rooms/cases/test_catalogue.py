@@ -156,7 +156,11 @@ def test_one_file_adds_an_item_to_the_catalogue_and_to_a_matter(tmp_path: Path) 
         ("office_minutes = 420", 'office_minutes = "P1D"', "deadline.office_minutes: This must be a whole number."),
         ("office_minutes = 420", "office_minutes = 60", "deadline: urgent_office_minutes must not be more than office_minutes."),
         ('matters = ["mortgage"]', 'matters = ["mortgag"]', 'matters: there is no matter "mortgag"; known are business_loan'),
-        ('class = "check"', 'class = "check"\nladder = "stairs"', 'ladder: there is no ladder "stairs"; known are community'),
+        (
+            'class = "check"',
+            'class = "check"\nladder = "stairs"',
+            'ladder: there is no ladder "stairs"; known are amended, community',
+        ),
         ('code = "pet_licence"', 'code = "kept_card"', 'code: must be the name of the file, "pet_licence"'),
         ('kind = "text"', 'kind = "choice"', 'details.0: Give choices = [...] exactly where kind is "choice".'),
         ('name = "where"', 'name = "person"', "Every role and every detail needs a name of its own."),

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from cases.case import Case
-from cases.effects import ACCEPT_WORKING_DAYS, CLAIM_OFFICE_MINUTES, EFFECTS
+from cases.effects import ACCEPT_WORKING_DAYS, CLAIM_OFFICE_MINUTES
 from cases.lifecycle import MOVES, State
-from cases.moves import Refusal
+from cases.moves import EVERY_EFFECT, Refusal
 from tests.rooms.county import ASKER, CIVIL, CLERK, CLOCK, CONTACT, MACHINE, MONDAY, NO, SECOND, SUPERVISOR, County
 from tests.routes import RULEBOOK
 
@@ -30,7 +30,7 @@ def office(minutes: int, start: datetime = MONDAY) -> datetime:
 
 
 def test_every_move_has_an_effect_and_no_effect_is_without_a_move():
-    assert set(EFFECTS) == set(MOVES)
+    assert set(EVERY_EFFECT) == set(MOVES)
 
 
 # Trap 1: the clock starts with the asking
@@ -215,7 +215,7 @@ def test_a_withdrawn_case_is_nobodys_and_no_timer_runs(county: County, state: St
 
 def test_a_move_that_ends_where_its_row_does_not_allow_is_a_mistake_of_ours(county: County, monkeypatch: pytest.MonkeyPatch):
     wrong: Any = lambda *_: {"state": "closed"}  # noqa: E731
-    monkeypatch.setitem(EFFECTS, "take", wrong)  # a fault of ours that the house does not have
+    monkeypatch.setitem(EVERY_EFFECT, "take", wrong)  # a fault of ours that the house does not have
     (number,) = county.ask()
     county.move(number, "hand_over", MACHINE)
     with pytest.raises(ValueError, match="take may not end in closed"):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cases.id_numbers import bridge
 from cases.question import Question
-from cases.reference_numbers import is_place, reference_faults
+from cases.safeguards.reference_numbers import is_place, reference_faults
 from tests.routes import FATHER, SON, kinship
 
 OFFICIAL = ["张检刑诉〔2024〕12号", "张检刑诉(2024)12号", "张检刑诉[2024]第12号", "义检刑诉〔2024〕12号"]

@@ -17,7 +17,7 @@ from contacts.alerts.texting import Texting
 from deploy import clock as clock_file
 from deploy.clock import LATER, Clock, wake_cases
 from deploy.settings import Settings
-from responders.escalation import escalation
+from responders.escalation import escalation, wakes
 from storage.database import Database
 from tests.rooms.county import MACHINE, MONDAY, County, at_once, counted, found, wish
 from tests.routes import RULEBOOK
@@ -96,7 +96,7 @@ def poison(monkeypatch: pytest.MonkeyPatch, number: str, error: Exception) -> No
         if number in [case.number for case in cases]:
             raise error
 
-    monkeypatch.setitem(escalation.WAKES, "desk", fails)  # a fault of ours that the house does not have
+    monkeypatch.setitem(wakes.WAKES, "desk", fails)  # a fault of ours that the house does not have
 
 
 def test_one_case_that_cannot_be_woken_holds_up_nobody(county: County, monkeypatch: pytest.MonkeyPatch):
@@ -144,7 +144,7 @@ def test_a_move_that_was_undone_is_undone_in_the_object_too(county: County, monk
         release(*given)
         raise KeyError
 
-    monkeypatch.setitem(escalation.WAKES, "silent", fails)  # the same
+    monkeypatch.setitem(wakes.WAKES, "silent", fails)  # the same
     with county.database.write() as session:
         case = session.get_one(Case, number)
         case.wake_at, case.wake_for = MONDAY, "silent"

@@ -1,10 +1,14 @@
 """`hecha verify`: with the root certificate alone, in both languages, by its exit code."""
 
+import hashlib
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from joserfc import jws
+from joserfc.jwk import ECKey
 from typer.testing import CliRunner
 
 from cases.seals import COMPROMISED, SUPERSEDED, Revocation
@@ -81,3 +85,50 @@ def test_on_the_house_s_own_machine_its_root_is_taken(city: City, tmp_path: Path
     (tmp_path / "city.pem").rename(folder / "city.pem")
 
     assert run(tmp_path, "receipt.pdf", root=False)[0] == 0
+
+
+def listing(city: City, folder: Path, how: str, at: datetime, until: datetime) -> None:
+    """A list, signed by this city's root, that names the receipt."""
+    body = {"v": 1, "at": at.isoformat(), "until": until.isoformat(), "see": "https://hecha.example/verify"}
+    named = hashlib.sha256((folder / "receipt.pdf").read_bytes()).hexdigest() if how else "0" * 64
+    body |= {"receipts": [{"sha256": named, "how": how or "amended", "at": NOW.isoformat()}]}
+    pem = city.root_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    header = {"alg": "ES256", "typ": "hecha-outdated+jws"}
+    signed = jws.serialize_compact(header, json.dumps(body), ECKey.import_key(pem), algorithms=["ES256"])
+    (folder / "outdated.jws").write_text(signed)
+
+
+@pytest.mark.parametrize("how", ["amended", "withdrawn"])
+def test_by_the_list_a_genuine_receipt_stands_no_longer(city: City, tmp_path: Path, how: str) -> None:
+    now = datetime.now(UTC)
+    listing(city, tmp_path, how, now, now + timedelta(days=30))
+    code, said = run(tmp_path, "receipt.pdf", "--list", "outdated.jws", "--lang", "en")
+
+    assert code == 3
+    assert "Genuine." in said
+    assert f"It stands no longer: the answer on it was {how} on 2026-03-02 01:00 UTC; see https://hecha.example/verify." in said
+    assert "已作废" in run(tmp_path, "receipt.pdf", "--list", "outdated.jws", "--lang", "zh")[1]
+
+
+def test_a_list_that_does_not_name_it_is_told_with_its_day_and_an_old_one_as_old(city: City, tmp_path: Path) -> None:
+    listing(city, tmp_path, "", NOW, NOW + timedelta(days=30))
+    code, said = run(tmp_path, "receipt.pdf", "--list", "outdated.jws", "--lang", "en")
+
+    assert code == 0
+    assert "By the list of 2026-03-02 01:00 UTC, none" in said
+    assert "out of date" in said
+
+
+def test_a_list_of_another_city_or_of_another_kind_is_refused(city: City, tmp_path: Path) -> None:
+    listing(make_city(), tmp_path, "amended", NOW, NOW)
+    assert run(tmp_path, "receipt.pdf", "--list", "outdated.jws", "--lang", "en")[0] == 2
+    (tmp_path / "outdated.jws").write_text("a.b.c")
+    assert run(tmp_path, "receipt.pdf", "--list", "outdated.jws", "--lang", "en")[0] == 2
+
+
+def test_a_file_that_is_not_genuine_weighs_more_than_one_that_stands_no_longer(city: City, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    listing(city, tmp_path, "amended", now, now + timedelta(days=1))
+    (tmp_path / "no.pdf").write_bytes(b"%PDF-1.7 hello")
+
+    assert run(tmp_path, "receipt.pdf", "no.pdf", "--list", "outdated.jws")[0] == 1

@@ -166,7 +166,7 @@ def test_the_answers_come_as_a_sheet_in_which_nothing_is_a_formula(doors: Doors)
     assert "f" not in {cell.data_type for cell in [*first, *second]}
     assert [first[2].value, first[3].value, first[8].value] == ["+19", "@SUM(A1)、吴大", '=HYPERLINK("http://x")']
     assert [first[5].value, first[7].value] == ["True: by the registers the relative is the person's father", "A"]
-    assert (second[0].value, bool(second[10].value)) == (3, True)
+    assert (second[0].value, bool(second[11].value)) == (3, True)
     assert (progress["states"], progress["outcomes"]) == ({"answered": 1}, {"confirmed": 1})
 
 

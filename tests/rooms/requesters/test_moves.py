@@ -1,18 +1,28 @@
 """What the asker may do with a case: correct, dispute, accept, withdraw."""
 
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from access.freezes import UNIT, Frozen
 from access.principal import Principal
 from access.refusals import NotAllowed
 from cases.actions import ActionContext, MoveRefused, perform
 from cases.case import Case, fingerprint, question_of
-from cases.lifecycle import State
+from cases.grants.grants import Grant
+from cases.lifecycle import Actor, State
+from cases.moves import Mover
+from cases.safeguards.spot_checks import SpotCheck
+from cases.subject_index import numbers_of
 from requesters.own_cases.actions import MOVES
+from requesters.own_cases.unread import Unread
 from storage.problem import Problem
+from supervisors.holds.holds import why_held
 from tests.kinds import once
-from tests.rooms.county import CLERK, County
+from tests.rooms.county import CLERK, SUPERVISOR, County
 from tests.routes import FATHER, RULEBOOK, SON
 from tests.vaults import VAULT
 
@@ -20,6 +30,17 @@ ACTIONS = {action.move: action for action in MOVES}
 ASKER = Principal("asker", "问甲", "bank", frozenset({"asker"}), "zh")
 OTHER = Principal("other", "别甲", "court", frozenset({"asker"}), "zh")
 WATCHER = Principal("supervisor", "督甲", "data-office", frozenset({"supervisor"}), "zh")
+
+
+@pytest.fixture(autouse=True)
+def granted(county: County) -> None:
+    """The bank may ask about kinship: a correction needs that like a new question."""
+    grant(county, date(2030, 12, 31))
+
+
+def grant(county: County, until: date) -> None:
+    with county.database.write() as session:
+        session.merge(Grant(unit="bank", item="kinship", matter="close_relative_card", until=until))
 
 
 def make(county: County, number: str, move: str, principal: Principal = ASKER, **data: Any) -> Case:
@@ -135,3 +156,74 @@ def test_what_was_changed_meanwhile_is_told(county: County):
         make(county, number, "accept", seen=seen)
 
     assert (caught.value.refusal.code, list(caught.value.refusal.open_moves)) == ("changed", ["dispute", "accept"])
+
+
+# A correction goes through the gates of a new question
+
+
+def test_a_correction_needs_a_grant_that_is_still_good(county: County):
+    (number,) = county.asked_into(State.RETURNED)
+    grant(county, county.now.date() - timedelta(days=1))
+
+    assert wrong(county, number, "correct", purpose="again") == [("item", "not_granted")]
+    assert county.case(number).state == "returned"
+
+
+def test_a_frozen_unit_corrects_nothing(county: County):
+    (number,) = county.asked_into(State.RETURNED)
+    with county.database.write() as session:
+        session.add(Frozen(kind=UNIT, subject="bank", at=county.now, by="supervisor", reason="检查"))
+
+    assert wrong(county, number, "correct", purpose="again") == [("", "frozen")]
+
+
+def test_a_correction_that_looks_like_fishing_waits_for_the_supervisor(county: County):
+    """Trap 14: returned and corrected, a question tries other data like a new one does."""
+    (number,) = county.asked_into(State.RETURNED)
+    for n in range(RULEBOOK.fishing_guard.tries):
+        county.ask(year=1990 + n)
+    letters = len(county.letters("question"))
+    case = make(county, number, "correct", year=2001)
+
+    assert (case.state, case.wake_at, len(county.letters("question"))) == ("held", None, letters)
+    assert county.actions(number)[-2:] == ["correct", "hold"]
+    line = county.trail(number)[-1]
+    assert (line.details["rule"], line.to) == ("person", "held")
+    with county.database.read() as session:
+        assert why_held(session, [number])[number].rule == "person"
+
+
+def test_let_through_it_is_asked_with_the_deadline_it_always_had(county: County):
+    (number,) = county.asked_into(State.RETURNED)
+    due = county.case(number).due_at
+    county.move(number, "correct", Mover(Actor.ASKER, "asker", "bank"), held=True)
+    county.later(hours=3)
+    let = county.move(number, "let_through", SUPERVISOR)
+
+    assert isinstance(let, Case)
+    assert (let.state, let.due_at, let.wake_for) == ("asked", due, "machine")
+
+
+def test_a_corrected_number_is_found_again_and_may_be_drawn_for_a_spot_check(county: County):
+    (number,) = county.asked_into(State.RETURNED)
+    drawing = replace(RULEBOOK, fishing_guard=replace(RULEBOOK.fishing_guard, sample=1.0))
+    people = {"person": {"name": "吴一", "id_number": SON}, "relative": {"name": "吴三", "id_number": "330782198501010019"}}
+    with county.database.write() as session:
+        perform(ActionContext(session, ASKER, county.now, drawing), number, ACTIONS["correct"], {"subjects": people})
+    with county.database.read() as session:
+        assert session.get(SpotCheck, number) is not None
+        assert number in numbers_of(session, "330782198501010019")
+
+
+# What was put right
+
+
+def test_who_confirms_takes_the_asker_s_mark_away_and_leaves_those_of_colleagues(county: County):
+    (number,) = county.asked_into(State.CLOSED)
+    county.move(number, "amend", CLERK)
+    with county.database.write() as session:
+        session.add_all(Unread(number=number, unit="bank", asked_by=who, at=county.now) for who in ("asker", "colleague"))
+    make(county, number, "acknowledge")
+    with county.database.read() as session:
+        assert session.exec(select(Unread.asked_by)).all() == ["colleague"]
+    assert county.case(number).unseen is False

@@ -217,3 +217,17 @@ def test_old_notices_are_forgotten_but_none_that_waits(database: Database, syste
         gone = forget_notices(session, NOW + timedelta(days=1))
 
     assert (gone, [n.number for n in notices(database)]) == (1, ["N2"])
+
+
+def test_a_unit_is_told_that_an_answer_was_amended_or_withdrawn(database: Database, system: System, secret: str) -> None:
+    letters = [outcome("N1", move="amend"), outcome("N1", move="withdraw_answer", state="retracted")]
+    letters = [one.model_copy(update={"body": {**one.body, "amended_at": NOW.isoformat()}}) for one in letters]
+    letters[1].body["finding"] = None
+    take(database, *letters)
+    tell_webhooks(database, NOW, HERE)
+
+    common = {"number": "N1", "at": NOW.isoformat(), "amended_at": NOW.isoformat()}
+    assert [json.loads(body) for _, body in system.got] == [
+        {**common, "state": "answered", "outcome": "confirmed", "move": "amend"},
+        {**common, "state": "retracted", "outcome": None, "move": "withdraw_answer"},
+    ]

@@ -18,6 +18,7 @@ from cases.moves import Move
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from requesters.own_cases.unread import (
+    Unread,
     count_unread,
     forget_old_marks,
     forget_unread,
@@ -157,3 +158,52 @@ def test_whoever_waits_for_answers_hears_of_a_mark(county: County, unit: str) ->
     thread.join(20)
 
     assert heard == (unit == "bank")
+
+
+# Answers that were put right
+
+
+def test_an_amended_answer_is_unread_again_for_its_asker_and_for_who_relied_on_it(county: County) -> None:
+    (number,) = county.asked_into(State.CLOSED)
+    looks(county, [number])
+    looks(county, [number], who="colleague")
+    with county.database.write() as session:
+        trail.write(session, [TrailLine(county.now, "receipt", "person", "cashier", "bank", number)])
+        trail.write(session, [TrailLine(county.now, "look", "person", "clerk", "police", number)])
+    told(county)
+    assert unread(county, "") == []
+    county.later(days=3)
+    county.move(number, "amend", CLERK)
+    looks(county, [number], who="colleague")
+    told(county)
+
+    with county.database.read() as session:
+        whose = session.exec(select(Unread.asked_by).order_by(col(Unread.asked_by))).all()
+    assert whose == ["asker", "cashier"], "who has looked since needs no mark, and other units have none"
+    assert unread(county, "cashier") == [number] == unread(county, "")
+    with county.database.read() as session:
+        assert count_unread(session, "bank") == 1, "one case, however many marks"
+
+
+@pytest.mark.parametrize("move", ["amend", "withdraw_answer"])
+def test_an_answer_of_a_batch_that_is_put_right_is_marked_by_itself(county: County, move: str) -> None:
+    (number,) = county.ask()
+    with county.database.write() as session:
+        session.connection().execute(update(Case).where(col(Case.number) == number).values(batch="B1"))
+    county.move(number, "find", MACHINE)
+    told(county)
+    assert unread(county) == []
+    county.move(number, move, CLERK)
+    told(county)
+
+    assert unread(county) == [number]
+
+
+def test_accepting_an_amended_answer_takes_the_marks_away(county: County) -> None:
+    (number,) = county.asked_into(State.ANSWERED)
+    county.move(number, "amend", CLERK)
+    told(county)
+    county.move(number, "accept", ASKER)
+    told(county)
+
+    assert unread(county) == []

@@ -1,5 +1,7 @@
 """Checking a receipt at /verify: strangers see whether it is genuine, and nothing about a person."""
 
+import base64
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,14 +11,17 @@ from cryptography import x509
 from sqlmodel import select
 
 from cases.case import Case
+from cases.lifecycle import Actor
+from cases.moves import Move, Mover, make_move
 from cases.seals import COMPROMISED
 from cases.trail.trail import Trail
 from deploy.operations.seal_keys import CityKeys
 from requesters.receipts import receipts, verify_pages
 from requesters.receipts.issued_receipts import IssuedReceipt
+from requesters.receipts.outdated_receipts import WrongOutdatedList, read_list
 from storage.database import Database
 from tests.rooms.requesters.test_receipts import answered, fetch
-from tests.routes import FATHER, SON, Doors, later, open_doors
+from tests.routes import FATHER, RULEBOOK, SON, Doors, later, open_doors
 from tests.seals import NOW, make_city, make_sealed
 from web.templates import PageRenderer
 from web.token_bucket import Allowance
@@ -140,3 +145,68 @@ def test_the_root_and_the_revoked_are_fetched_by_anybody(doors: Doors) -> None:
 
 def test_the_number_from_the_code_stands_in_the_form(doors: Doors) -> None:
     assert 'value="20260302-7K3MZQ8W"' in doors.client().get("/verify?number=20260302-7K3MZQ8W").text
+
+
+# Answers that were put right
+
+
+def put_right(doors: Doors, number: str, move: str) -> None:
+    found = {"outcome": "no_record", "source": "archive", "words": "", "evidence": {"archive": "7-12"}}
+    clerk = Mover(Actor.CLERK, "clerk", "police")
+    with doors.database.write() as session:
+        made = make_move(
+            session, Move(number, move, clerk, note="看错了", given={"finding": found}), later(doors, hours=1), RULEBOOK
+        )
+    assert isinstance(made, Case)
+
+
+@pytest.mark.parametrize(
+    ("move", "en", "zh"),
+    [
+        ("amend", "was amended on 2026-03-02 10:00", "已于 2026-03-02 10:00 更正"),
+        ("withdraw_answer", "was withdrawn on 2026-03-02 10:00", "已于 2026-03-02 10:00 撤销"),
+    ],
+)
+def test_a_receipt_of_an_answer_that_was_put_right_is_genuine_and_stands_no_longer(
+    doors: Doors, move: str, en: str, zh: str
+) -> None:
+    number = answered(doors)
+    pdf = fetch(doors, number).content
+    put_right(doors, number, move)
+
+    assert all(words in send(doors, pdf).text for words in ("Genuine.", "it stands no longer", en))
+    assert zh in send(doors, pdf, "zh").text
+    by_number = doors.client().post("/verify", data={"number": number}).text
+    assert en in by_number
+    assert "看错了" not in by_number
+
+
+def test_a_new_receipt_of_an_amended_answer_stands_and_a_disputed_one_is_looked_at_again(doors: Doors) -> None:
+    number = answered(doors)
+    old = fetch(doors, number).content
+    put_right(doors, number, "amend")
+    fresh = fetch(doors, number).content
+
+    assert "stands no longer" not in send(doors, fresh).text
+    assert "stands no longer" in send(doors, old).text
+    with doors.database.write() as session:
+        session.get_one(Case, number).decide_by = later(doors, days=5)
+    assert "is being looked at again" in send(doors, fresh).text
+
+
+def test_the_list_for_checking_offline_names_files_by_their_hash_alone(doors: Doors) -> None:
+    number, other = answered(doors), answered(doors)
+    old, good = fetch(doors, number).content, fetch(doors, other).content
+    put_right(doors, number, "withdraw_answer")
+    fetched = doors.client().get("/verify/outdated.jws")
+    root = keys(doors).root()
+    assert root is not None
+    listed = read_list(fetched.content, root)
+
+    assert fetched.headers["content-type"] == "application/jose"
+    assert {sha256: one.how for sha256, one in listed.receipts.items()} == {hashlib.sha256(old).hexdigest(): "withdrawn"}
+    assert hashlib.sha256(good).hexdigest() not in listed.receipts
+    assert (listed.at, listed.see) == (doors.now, "http://hecha.example/verify")
+    assert number.encode() not in base64.urlsafe_b64decode(fetched.content.split(b".")[1] + b"==")
+    with pytest.raises(WrongOutdatedList):
+        read_list(fetched.content, make_city().root)

@@ -253,3 +253,73 @@ def test_the_records_own_value_is_kept_only_where_the_matter_allows_it(county: C
     assert finding is not None
     assert finding["facts"] == {"related": "agrees"}
     assert "values" not in finding
+
+
+# What was delivered is put right
+
+
+def amending(
+    number: str, finding: dict[str, Any] | None, reason: Any = "登记有误，已更正", unit: str = "police", amends: Any = True
+) -> Letter:
+    letter = found(number, finding or YES, unit)
+    return letter.model_copy(update={"body": {**letter.body, "finding": finding, "amends": amends, "reason": reason}})
+
+
+@pytest.mark.parametrize("state", [State.ANSWERED, State.CLOSED])
+def test_a_machine_amends_what_it_delivered(county: County, state: State):
+    (number,) = county.asked_into(state)
+    assert take(county, amending(number, {**YES, "outcome": "no_record"})) == []
+    case, line = county.case(number), county.trail(number)[-1]
+
+    assert (case.state, case.outcome, case.unseen) == (state, "no_record", True)
+    assert (line.action, line.actor, line.note) == ("amend", "machine", "登记有误，已更正")
+    assert (told(county)[-1]["move"], told(county)[-1]["finding"]["outcome"]) == ("amend", "no_record")
+
+
+def test_a_machine_s_turn_waits_for_a_clerk(county: County):
+    (number,) = county.asked_into(State.CLOSED)
+    take(county, amending(number, NO))
+    case = county.case(number)
+
+    assert (case.outcome, case.wake_for, county.actions(number)[-1]) == ("confirmed", "proposed", "propose_amendment")
+
+
+def test_a_machine_withdraws_what_it_delivered(county: County):
+    (number,) = county.asked_into(State.ANSWERED)
+    take(county, amending(number, None))
+
+    assert (county.case(number).state, told(county)[-1]["move"]) == ("retracted", "withdraw_answer")
+
+
+def test_an_amendment_comes_from_the_holder_and_about_the_question_that_stands(county: County):
+    (number,) = county.asked_into(State.CLOSED)
+    foreign, other = amending(number, NO, unit="civil"), amending(number, NO)
+    other = other.model_copy(update={"body": {**other.body, "question_hash": "0" * 64}})
+    assert take(county, foreign) == []
+    assert take(county, other) == ["WrongQuestion"]
+
+    assert (county.case(number).outcome, county.case(number).proposed_at) == ("confirmed", None)
+    assert county.actions(number)[-1] == "foreign_finding"
+
+
+def test_what_amends_nothing_goes_on_the_trail(county: County):
+    """Nothing was delivered yet, or the same again: the case stays as it is, and nothing is lost."""
+    (open_one,), (same,) = county.asked_into(State.AT_DESK), county.asked_into(State.CLOSED)
+    assert take(county, amending(open_one, NO), amending(same, YES)) == []
+
+    assert [county.actions(number)[-1] for number in (open_one, same)] == ["late_finding"] * 2
+    assert (county.case(open_one).state, county.case(same).unseen) == ("at_desk", False)
+
+
+@once
+@pytest.mark.parametrize(
+    "letter",
+    [
+        amending("N", NO, reason=""), amending("N", NO, reason=None), amending("N", NO, reason="长" * 501),
+        amending("N", NO, amends="yes"),
+        amending("N", PAPER), amending("N", {**NO, "outcome": "maybe"}),
+    ],
+)  # fmt: skip
+def test_an_amendment_without_reason_or_answer_is_refused(county: County, letter: Letter):
+    with pytest.raises(WrongFinding):
+        take_as_they_are(county, letter)

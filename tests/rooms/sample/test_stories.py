@@ -13,10 +13,10 @@ from sample.city.directory import areas, contacts, grants
 from sample.city.stories import Story, stories
 
 NAMES = [
-    "kinship", "fifteen", "paper", "two_clerks", "returned", "withdrawn", "community", "nobody", "disputed",
+    "kinship", "fifteen", "paper", "two_clerks", "returned", "withdrawn", "amended", "community", "nobody", "disputed",
     "wrong_check_digit", "not_granted", "wrong_matter",
 ]  # fmt: skip
-GOOD = NAMES[:9]
+GOOD = NAMES[:10]
 
 
 def test_there_is_each_story_and_no_two_share_a_person(told: dict[str, Story], city: City) -> None:
@@ -54,7 +54,7 @@ def test_the_marriage_of_1992_is_found_under_15_digits(told: dict[str, Story], a
     assert ask(told["fifteen"], archives).evidence.items() >= {"id_form": "15", "from": "1992"}.items()
 
 
-@pytest.mark.parametrize("name", ["paper", "two_clerks", "returned", "withdrawn"])
+@pytest.mark.parametrize("name", ["paper", "two_clerks", "returned", "withdrawn", "amended"])
 def test_a_paper_story_has_a_page_that_names_both(told: dict[str, Story], name: str) -> None:
     page, subjects = told[name].page, told[name].question["subjects"]
 
@@ -76,7 +76,7 @@ def test_a_community_story_stands_on_no_page_and_has_people_to_ask(told: dict[st
 def test_bad_stories_are_refused_for_one_reason_each(told: dict[str, Story]) -> None:
     catalogue = load()
     granted = {(grant.unit, grant.item) for grant in grants(catalogue)}
-    digit, grant, matter = (told[name] for name in NAMES[9:])
+    digit, grant, matter = (told[name] for name in NAMES[10:])
     with pytest.raises(ValidationError) as wrong:
         Question.model_validate(digit.question)
 

@@ -8,7 +8,7 @@ from access.principal import Principal
 from cases.lifecycle import State
 from cases.ratings import keep_rating
 from supervisors.charts.month import first_of, month_after, month_before, read_month
-from tests.rooms.county import ASKER, CLERK, MONDAY, SUPERVISOR, County, counted
+from tests.rooms.county import ASKER, CLERK, MONDAY, NO, SUPERVISOR, County, counted
 from tests.routes import RULEBOOK
 
 CALENDAR = RULEBOOK.calendar
@@ -60,3 +60,17 @@ def test_a_month_costs_as_many_queries_for_any_number(county: County, count: int
         read_month(session, MARCH, county.now, CALENDAR)
 
     assert len(statements) <= 19
+
+
+def test_the_month_counts_answers_put_right_by_unit_and_source_when_they_were_put_right(county: County):
+    amended, withdrawn, turned = county.asked_into(State.ANSWERED, 3)
+    county.now = RULEBOOK.calendar.add_working_days(county.now, 25).at
+    county.move(amended, "amend", CLERK)
+    county.move(withdrawn, "withdraw_answer", CLERK)
+    county.move(turned, "amend", CLERK, finding=NO)
+    county.later(minutes=1)
+    with county.database.read() as session:
+        march, april = (read_month(session, first, county.now, CALENDAR) for first in (MARCH, date(2026, 4, 1)))
+
+    assert (march.amended.total, dict(april.amended.by_unit), dict(april.amended.by_source)) == (0, {"police": 2}, {"record": 2})
+    assert (april.units["police"].answered, april.by_source["record"].answered) == (0, 0), "answered in the month before"

@@ -1,0 +1,73 @@
+"""What every effect of a move works with: when and by which rules it happens, why it may not, and when the clock looks next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from cases.case import Case
+from cases.catalogue.checks import check_finding
+from cases.letters import stands
+from cases.lifecycle import AT_DESK
+from cases.rulebook import Rulebook
+
+Changes = dict[str, Any]
+
+
+class NotNow(Exception):
+    """The table allows the move, this case does not: an English msgid with {placeholders}."""
+
+    def __init__(self, code: str, message: str, **params: str) -> None:
+        self.code, self.message, self.params = code, message, params
+        super().__init__(code)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveContext:
+    """When a move happens and by which rules."""
+
+    now: datetime
+    rulebook: Rulebook
+
+    def office(self, minutes: int) -> datetime:
+        """The moment after so many office minutes."""
+        return self.rulebook.calendar.add_office_minutes(self.now, minutes).at
+
+
+class Wished(Protocol):
+    """What an effect sees of a move."""
+
+    @property
+    def mover(self) -> Any: ...
+    @property
+    def given(self) -> Mapping[str, Any]: ...
+
+
+def wake(at: datetime | None, what: str = "") -> Changes:
+    """When the clock looks at the case next, and for what."""
+    return {"wake_at": at, "wake_for": what}
+
+
+def asked_wake(item: str, context: MoveContext) -> Changes:
+    """The clock's look at a case whose machine is asked: a person takes over when it stays silent."""
+    minutes = context.rulebook.catalogue.item(item).machine_minutes
+    return wake(context.now + timedelta(minutes=minutes), "machine")
+
+
+def to_desk(context: MoveContext) -> Changes:
+    """The case is at the desk and nobody's; the clock tells the desk at once."""
+    return {"state": AT_DESK.value, "taken_by": "", "taken_at": None, **wake(context.now, "desk")}
+
+
+def only_own_machine(case: Case, move: Wished) -> None:
+    """Raises NotNow for the machine of another unit, or one that speaks of another question than the one that stands."""
+    if move.mover.actor == "machine" and move.mover.unit != case.holder:
+        raise NotNow("not_holder", "The case is with another unit.")
+    if "question" in move.given and not stands(case.question_hashes, move.given["question"]):
+        raise NotNow("other_question", "The finding answers another question than the one that stands.")
+
+
+def only_known(case: Case, move: Wished, context: MoveContext) -> None:
+    """Raises NotNow where the finding names an outcome, a fact or a role that the item does not have."""
+    for fault in check_finding(move.given["finding"], context.rulebook.catalogue.item(case.item)):
+        raise NotNow(fault.code, fault.message, **{name: str(value) for name, value in fault.params.items()})

@@ -1,0 +1,20 @@
+"""What the clock does with a case it looks at: by what the case waits for."""
+
+from responders.escalation import escalation as open_cases
+from responders.escalation.delivered_answers import remind
+
+WAKES = {
+    "machine": open_cases.hand_over_silent,
+    "desk": open_cases.start_desk,
+    "ladder": open_cases.climb_desk,
+    "consult": open_cases.start_consult,
+    "contact": open_cases.climb_consult,
+    "claim": open_cases.remind_clerk,
+    "silent": open_cases.release_silent,
+    "stated": open_cases.tell_statement,
+    "returned": open_cases.remind_asker,
+    "accept": open_cases.accept_quietly,
+    "amended": remind,
+    "proposed": remind,
+    "late_dispute": remind,
+}
