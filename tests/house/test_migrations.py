@@ -23,8 +23,14 @@ from tests.nodes import PostgresNode
 from tests.vaults import VAULT
 
 PLANTED = """
+from storage.encrypted_columns import EncryptedBytes, EncryptedJson, EncryptedText
+
+
 class Planted(SQLModel, table=True):
     code: str = Field(primary_key=True, max_length=8)
+    words: str = Field(sa_type=EncryptedText)
+    found: dict[str, str] | None = Field(sa_type=EncryptedJson(none_as_null=True))
+    file: bytes = Field(sa_type=EncryptedBytes)
 """
 
 
@@ -90,4 +96,6 @@ def test_a_new_table_gets_a_migration_with_sqlalchemys_own_types(tmp_path: Path)
 
     written = next((tmp_path / "deploy/migrations/versions").glob("*_a_planted_table.py")).read_text()
     assert """sa.Column('code', sa.String(length=8), nullable=False)""" in written
+    assert [kind for kind in ("sa.Text()", "sa.JSON()", "sa.LargeBinary()") if kind not in written] == []
     assert "sqlmodel" not in written
+    assert "storage" not in written
