@@ -1,5 +1,6 @@
 """Batches: a sheet of questions about one item, read, checked row by row, and kept aside until confirmed."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +14,7 @@ from cases.case import Case, fingerprint
 from cases.catalogue.item import Item
 from cases.grants.grants import granted_of
 from cases.lifecycle import WITHDRAWN
-from cases.question import Question
+from cases.question import Question, Source
 from cases.rulebook import Rulebook
 from requesters.ask.submit import LATELY, Submission, check_submission, read_question
 from requesters.batches.batch_sheets import question_in
@@ -180,20 +181,24 @@ def result_of(result: str | Problem) -> Json:
 def counts_of(session: Session, batch_id: str) -> Json:
     """How far a batch is: rows waiting, bad, left out and asked, and the asked ones by state and by outcome. Two queries.
 
-    Each row is one of the four, and the four together are all rows of the sheet.
+    Each row is one of the four, and the four together are all rows of the sheet. `statements` are those of the outcomes that
+    are a contact's statement only.
     """
     mine = col(BatchRow.batch) == batch_id
     unread, number = func.nullif(col(BatchRow.left_out), ""), func.nullif(col(BatchRow.number), "")
     marks = func.count(col(BatchRow.question)), func.count(col(BatchRow.faults)), func.count(unread), func.count(number)
     waiting, bad, left, asked = session.exec(select(*marks).where(mine)).one()
-    joined = select(Case.state, Case.outcome, func.count()).join(BatchRow, col(BatchRow.number) == col(Case.number))
-    states: dict[str, int] = {}
-    outcomes: dict[str, int] = {}
-    for state, outcome, count in session.exec(joined.where(mine).group_by(Case.state, Case.outcome)):
-        states[state] = states.get(state, 0) + count
+    kinds = (Case.state, Case.outcome, Case.source)
+    joined = select(*kinds, func.count()).join(BatchRow, col(BatchRow.number) == col(Case.number))
+    states, outcomes, statements = Counter[str](), Counter[str](), Counter[str]()
+    for state, outcome, source, count in session.exec(joined.where(mine).group_by(*kinds)):
+        states[state] += count
         if outcome:
-            outcomes[outcome] = outcomes.get(outcome, 0) + count
-    return {"waiting": waiting, "bad": bad, "left_out": left, "asked": asked, "states": states, "outcomes": outcomes}
+            outcomes[outcome] += count
+        if outcome and source == Source.COMMUNITY:
+            statements[outcome] += count
+    told = {"states": dict(states), "outcomes": dict(outcomes), "statements": dict(statements)}
+    return {"waiting": waiting, "bad": bad, "left_out": left, "asked": asked, **told}
 
 
 def cases_of(session: Session, batch_id: str) -> Iterable[tuple[BatchRow, Case | None]]:

@@ -6,6 +6,11 @@ from storage.problem import N_
 from web.words.field_words import CONTACT_FIELDS as CONTACT_FIELDS
 from web.words.field_words import FIELDS as FIELDS
 from web.words.flash_messages import FLASH_MESSAGES as FLASH_MESSAGES
+from web.words.statement_words import CALLS as CALLS
+from web.words.statement_words import CHANNELS as CHANNELS
+from web.words.statement_words import CONTACT_ROLES as CONTACT_ROLES
+from web.words.statement_words import KNOWN_BY as KNOWN_BY
+from web.words.statement_words import SAID_OUTCOMES as SAID_OUTCOMES
 from web.words.waiting_words import AGENTS as AGENTS
 from web.words.waiting_words import GAPS as GAPS
 from web.words.waiting_words import RESPONSIVENESS as RESPONSIVENESS
@@ -151,7 +156,7 @@ SOURCES = {
 GRADES = {
     "A": N_("Grade A: read by machine from the holding department's own records."),
     "B": N_("Grade B: found in the archive by a clerk, with volume and page."),
-    "C": N_("Grade C: a contact's statement. It is evidence of a lower grade than a record."),
+    "C": N_("Grade C: a contact's statement, for reference. It is less sure than a record."),
 }
 EVIDENCE = {
     "id_form": N_("ID number found under"),
@@ -175,8 +180,10 @@ EVIDENCE = {
     "statement": N_("Statement number"),
     "role": N_("Contact's office"),
     "channel": N_("Channel"),
+    "call": N_("How it was asked"),
     "said_at": N_("Said at"),
     "said": N_("What was said"),
+    "known_by": N_("How the contact knows"),
 }
 VERDICTS = {
     "agrees": N_("As stated"),
@@ -203,13 +210,6 @@ EVIDENCE_VALUES = {
         "changed": N_("There was such an entry, and it has changed since"),
     },
 }
-CHANNELS = {"sms": N_("text message"), "phone": N_("telephone"), "page": N_("reply page")}
-CONTACT_ROLES = {
-    "secretary": N_("Party secretary"),
-    "director": N_("Director"),
-    "deputy": N_("Deputy"),
-    "member": N_("Member"),
-}
 THEMES = {"auto": N_("As the computer says"), "light": N_("Light"), "dark": N_("Dark")}
 DENSITIES = {"comfortable": N_("Roomy"), "compact": N_("Dense: more on one screen")}
 # What a clerk may doubt when choosing; the item's own words come first.
@@ -219,8 +219,7 @@ OUTCOME_HINTS = {
     "available_from": N_("Only from a later day on, which you name."),
     "identity_mismatch": N_("The number belongs to another name, or is not there. Nothing is said about what was asked."),
 }
-SAID_OUTCOMES = {"confirmed": N_("Yes, it is so"), "contradicted": N_("No, it is not so"), "cannot_say": N_("Cannot say")}
-EVIDENCE_VALUES |= {"channel": CHANNELS, "role": CONTACT_ROLES, "said": SAID_OUTCOMES}
+EVIDENCE_VALUES |= {"channel": CHANNELS, "role": CONTACT_ROLES, "said": SAID_OUTCOMES, "call": CALLS, "known_by": KNOWN_BY}
 DECISIONS = {
     "answer": N_("The unit at hand answers"),
     "forward": N_("Another unit answers"),
