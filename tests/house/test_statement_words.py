@@ -6,7 +6,6 @@ from cases.catalogue.headline import SAID, headline, short_label
 from cases.question import Question, Source
 from contacts.wording import read_wording, templates
 from requesters.receipts.receipt_paper import GRADE_WORDS, STATEMENT_TITLE
-from tests.kinds import once
 from tests.routes import FATHER, RULEBOOK, SON
 from web.languages import say
 from web.words.words import CALLS, CHANNELS, GRADES, KNOWN_BY, SAID_OUTCOMES, SOURCES
@@ -23,7 +22,6 @@ def spoken_of() -> list[str]:
     return [*told, *texts, *GRADE_WORDS["C"], *STATEMENT_TITLE, *(words for label in labels for words in (label.zh, label.en))]
 
 
-@once
 def test_a_statement_is_called_neither_true_nor_a_proof() -> None:
     sentences = spoken_of()
 
@@ -31,7 +29,6 @@ def test_a_statement_is_called_neither_true_nor_a_proof() -> None:
     assert [words for words in sentences if any(word in words.casefold() for word in PROOF)] == []
 
 
-@once
 @pytest.mark.parametrize("outcome", sorted(SAID))
 def test_the_sentence_above_a_communitys_answer_says_that_a_contact_says_so(outcome: str) -> None:
     people = {"person": {"name": "吴一", "id_number": SON}, "relative": {"name": "吴大", "id_number": FATHER}}
