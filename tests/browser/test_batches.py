@@ -22,7 +22,7 @@ SAID = {
         "twice": "第 2 行",
         "text": "文本格式",
         "done": "已全部反馈",
-        "outcome": "属实，亲属关系成立",
+        "outcome": "亲属关系如所述",
     },
     "en": {
         "item": "Kinship",
@@ -31,7 +31,7 @@ SAID = {
         "twice": "row 2 asks",
         "text": "as text",
         "done": "Everything is answered.",
-        "outcome": "True: they are related",
+        "outcome": "Related as stated",
     },
 }
 
