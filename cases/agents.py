@@ -60,7 +60,7 @@ class AgentLife(StrEnum):
     """How a unit's machine is. STOPPED: it said so. LATE: it said nothing. NEVER: it never said anything."""
 
     ALIVE = "alive"
-    AWAY = "away"  # it lives, and cannot open its records
+    AWAY = "away"  # it lives, and its records are away or do not look whole
     LATE = "late"
     STOPPED = "stopped"
     NEVER = "never"

@@ -10,6 +10,7 @@ from deploy.operations import letter_keys
 from deploy.settings import Settings
 from responders import handlers
 from responders.agent.agent import Agent
+from responders.agent.record_stores import RecordPlace
 
 
 def make_agent(settings: Settings, unit: str, now: Callable[[], datetime], keys: Path | None = None) -> Agent:
@@ -17,4 +18,5 @@ def make_agent(settings: Settings, unit: str, now: Callable[[], datetime], keys:
     known = handlers.load([folder / "handlers" for folder in settings.city_folders])
     version = metadata.version("hecha")
     envelope = letter_keys.unit_envelope(keys or letter_keys.key_file(settings, unit), unit, now)
-    return Agent(unit, lambda: open_transport(settings, envelope), known, settings.record_folder, now, version)
+    place = RecordPlace(settings.record_folder, settings.home / "records-seen" / f"{unit}.json")
+    return Agent(unit, lambda: open_transport(settings, envelope), known, place, now, version)

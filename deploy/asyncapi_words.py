@@ -71,7 +71,9 @@ NotAllowed, SealedForAnother, Shapeless, WrongQuestion, UnknownCase, UnknownOutc
 4. Publish it persistent and mandatory, wait for the publisher confirm, and only then acknowledge the question. Work on batches:
    read up to 200, publish all, wait once.
 
-A question given back more than five times goes to `dead`. Where your records are away, wait before you give it back.
+A question given back more than five times goes to `dead`. Where your records are away, wait before you give it back. Where your
+records look emptied (a table without rows, a tenth fewer than before, an older copy), do not answer: they are away, and `no_record`
+would be untrue.
 
 **Facts.** A question states one fact or several: `GET /api/v1/items` lists them, the main one first, with the details that state
 them. A finding says of each in `facts` whether it `agrees`, `differs` or stays `unknown`. The outcome must follow: `contradicted`

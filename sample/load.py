@@ -26,6 +26,7 @@ from sample.city.archives import write_archives
 from sample.city.city import build
 from sample.city.stories import Story, stories
 from storage.json import Json
+from storage.office_time import office_date
 from storage.private_files import write_privately
 
 SHEET = "sample.json"
@@ -47,7 +48,7 @@ def load_if_empty(assembly: Assembly, console: Console) -> bool:
 def load_city(assembly: Assembly) -> Json:
     """Everything of the sample city; returns what was written to the sheet. All or nothing in the database."""
     city = build()
-    write_archives(city, assembly.settings.record_folder)
+    write_archives(city, assembly.settings.record_folder, min(city.today, office_date(assembly.now())))
     passwords = {account.username: secrets.token_urlsafe(9) for account in directory.accounts()}
     with ThreadPoolExecutor(2) as pool:
         hashes = dict(zip(passwords, pool.map(HASHER.hash, passwords.values()), strict=True))

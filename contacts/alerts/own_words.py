@@ -8,7 +8,7 @@ from contacts.wording import placeholders, read_wording, templates
 
 HEAD = r"(?:【核查】|\[hecha\])"
 QUOTES = "\"“”'‘’「」『』"
-CHOICES = (("1", "属实|true"), ("2", "不属实|not true"), ("3", "不清楚|cannot say"))
+CHOICES = (("1", "是|属实|yes|true"), ("2", "不是|不属实|no|not true"), ("3", "不清楚|cannot say"))  # older texts said 属实
 # Where a telephone says in words that somebody put a thumb to a text: nothing was written.
 REACTION = re.compile(
     rf"^\s*(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted .{{1,12}} to|removed an? .{{1,20}} from|"

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from contacts.alerts.alerts import Alert, AlertState, Purpose
 from contacts.roster.calls import Call
 from contacts.roster.roster import Contact
-from contacts.statements import Channel, Statement
+from contacts.statements import SPOKEN, Statement
 
 SINCE = timedelta(days=180)
 PATIENCE = timedelta(hours=4)  # a text younger than this may still be answered: it counts for nothing yet
@@ -86,7 +86,7 @@ def _said(session: Session, found: dict[int, Responsiveness], since: datetime) -
     for contact, channel, said_at, alert in session.exec(mine.limit(AT_MOST)):
         one = found[contact]
         one.heard_at, one.heard_by = said_at, channel
-        one.spoken += channel == Channel.PHONE
+        one.spoken += channel in SPOKEN
         if alert:
             answers[alert] = said_at
     return answers

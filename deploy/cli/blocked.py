@@ -33,7 +33,7 @@ FIELDS = (
     "finding",
 )
 TIMES = ("asked_at", "answered_at", "closed_at", "blocked_at", "deleted_at")
-SAID = ("contact_name", "contact_role", "area", "channel", "outcome", "words", "written_by", "said_at")
+SAID = ("contact_name", "contact_role", "area", "channel", "call", "known_by", "outcome", "words", "written_by", "said_at")
 
 
 def blocked(

@@ -1,5 +1,6 @@
 """Batches: a sheet of questions about one item, read, checked row by row, and kept aside until confirmed."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +14,7 @@ from cases.case import Case, fingerprint
 from cases.catalogue.item import Item
 from cases.grants.grants import granted_of
 from cases.lifecycle import WITHDRAWN
-from cases.question import Question
+from cases.question import Question, Source
 from cases.rulebook import Rulebook
 from requesters.ask.submit import LATELY, Submission, check_submission, read_question
 from requesters.batches.batch_sheets import question_in
@@ -180,22 +181,23 @@ def result_of(result: str | Problem) -> Json:
 def counts_of(session: Session, batch_id: str) -> Json:
     """How far a batch is: rows waiting, bad, left out and asked, the asked ones by state and by outcome, and those put right.
 
-    Each row is one of the first four, and the four together are all rows of the sheet. Two queries.
+    Each row is one of the first four, and the four together are all rows of the sheet. `statements` are those of the outcomes that
+    are a contact's statement only. Two queries.
     """
     mine = col(BatchRow.batch) == batch_id
     unread, number = func.nullif(col(BatchRow.left_out), ""), func.nullif(col(BatchRow.number), "")
     marks = func.count(col(BatchRow.question)), func.count(col(BatchRow.faults)), func.count(unread), func.count(number)
     waiting, bad, left, asked = session.exec(select(*marks).where(mine)).one()
-    numbers = (func.count(), func.count(col(Case.amended_at)))
-    joined = select(Case.state, Case.outcome, *numbers).join(BatchRow, col(BatchRow.number) == col(Case.number))
-    states: dict[str, int] = {}
-    outcomes: dict[str, int] = {}
-    amended = 0
-    for state, outcome, count, changed in session.exec(joined.where(mine).group_by(Case.state, Case.outcome)):
-        states[state], amended = states.get(state, 0) + count, amended + changed
+    kinds: Any = (Case.state, Case.outcome, Case.source)
+    joined = select(*kinds, func.count(), func.count(col(Case.amended_at))).join(BatchRow, col(BatchRow.number) == col(Case.number))
+    states, outcomes, statements, amended = Counter[str](), Counter[str](), Counter[str](), 0
+    for state, outcome, source, count, changed in session.execute(joined.where(mine).group_by(*kinds)):
+        states[state], amended = states[state] + count, amended + changed
         if outcome:
-            outcomes[outcome] = outcomes.get(outcome, 0) + count
-    told = {"states": states, "outcomes": outcomes, "amended": amended}
+            outcomes[outcome] += count
+        if outcome and source == Source.COMMUNITY:
+            statements[outcome] += count
+    told = {"states": dict(states), "outcomes": dict(outcomes), "statements": dict(statements), "amended": amended}
     return {"waiting": waiting, "bad": bad, "left_out": left, "asked": asked, **told}
 
 

@@ -5,27 +5,26 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+import structlog
 
 from broker.transports.transport import ATTEMPTS, Delivery, Transport, TransportError
 from cases.question import Finding, Outcome, Source
 from responders.agent.heartbeat import HeartbeatSender
 from responders.agent.questions import Fault, ReceivedQuestion, Seen, finding_letter, read_questions
-from responders.handlers import Handler, open_records
+from responders.agent.record_stores import RecordPlace, RecordStore, SeenStore
+from responders.handlers import Handler, RecordsAway
 
 AT_MOST = 200
 WAIT = 0.5  # seconds for the first letter; also how soon `stop` is seen
 PAUSES = (1.0, 4.0, 16.0, 60.0)  # seconds after records could not be opened: attempts must not be used up in an instant
+log = structlog.get_logger()
 NO_HANDLER = "该事项没有自动核查，需人工办理。"
 
 
-class RecordsAway(Exception):
-    """A handler's records could not be opened."""
-
-
 class Round(NamedTuple):
-    """What came of one group of questions; `away`: the records could not be opened."""
+    """What came of one group of questions; `away`: the records could not be opened, or did not look whole."""
 
     found: list[tuple[ReceivedQuestion, Finding]]
     faults: list[Fault]
@@ -35,8 +34,8 @@ class Round(NamedTuple):
 class Agent:
     """Answers one unit's questions by machine. Each agent runs in one thread; `last_beat` and `answered` tell its health.
 
-    `transport_factory` opens a connection to the post office, `records` is the folder with the unit's `<unit>.sqlite` (or
-    the file itself), `now` gives the time in UTC.
+    `transport_factory` opens a connection to the post office, `records` says where the unit's records are, `now` gives the time in
+    UTC.
     """
 
     def __init__(
@@ -44,7 +43,7 @@ class Agent:
         unit: str,
         transport_factory: Callable[[], Transport],
         handlers: Mapping[str, Handler],
-        records: Path,
+        records: RecordPlace,
         now: Callable[[], datetime],
         version: str = "",
     ) -> None:
@@ -54,10 +53,11 @@ class Agent:
         self._connect, self._handlers, self._now = transport_factory, handlers, now
         self._records = records
         self._transport: Transport | None = None
-        self._open: dict[str, Any] = {}
+        self._open: dict[str, RecordStore] = {}
+        self._seen_store = SeenStore(records.seen)
         self._sign = HeartbeatSender(unit, sorted(handlers), version)
         self._seen = Seen()
-        self._away = 0  # rounds in a row in which records could not be opened
+        self._away = 0  # rounds in a row in which records could not be opened or did not look whole
 
     def run(self, stop: threading.Event) -> None:
         """Answers until `stop` is set; a broker that is away is tried again."""
@@ -113,6 +113,10 @@ class Agent:
             return Round([(one, unknown) for one in group], [])
         try:
             return Round(self._find(item, handler, group), [])
+        except RecordsAway as error:  # not the questions' fault: none of them alone would do better
+            self._shut(item)
+            self._tell_away(error)
+            return Round([], [_fault(one, error) for one in group], True)
         except Exception:  # noqa: BLE001  a handler may be a stranger's code, and must not stop the agent
             self._shut(item)
         return self._answer_each(item, handler, group)
@@ -128,25 +132,28 @@ class Agent:
             except Exception as error:  # noqa: BLE001  as above
                 self._shut(item)
                 away = away or isinstance(error, RecordsAway)
-                # The class only: the text of a stranger's exception may hold an ID number.
-                faults.append(Fault(one.delivery, type(error.__cause__ or error).__name__, one.delivery.attempt >= ATTEMPTS))
+                faults.append(_fault(one, error))
         return Round(found, faults, away)
 
     def _find(self, item: str, handler: Handler, group: Sequence[ReceivedQuestion]) -> list[tuple[ReceivedQuestion, Finding]]:
         if item not in self._open:
             try:
-                # Looked at anew each time: the agent may have been started before its records were there.
-                path = self._records / f"{self.unit}.sqlite" if self._records.is_dir() else self._records
-                self._open[item] = open_records(handler, path)
+                self._open[item] = RecordStore(item, handler, self._records.store_of(self.unit), self._seen_store)
             except Exception as error:
-                raise RecordsAway(item) from error
-        findings = handler.find(self._open[item], [one.question for one in group])
+                raise RecordsAway(f"{item}: {type(error).__name__}") from error
+        store = self._open[item]
+        store.look(self._now())
+        findings = handler.find(store.records, [one.question for one in group])
+        store.look(self._now())  # what was emptied while it was asked said no for the wrong reason
         return list(zip(group, findings, strict=True))
 
     def _shut(self, item: str) -> None:
-        records = self._open.pop(item, None)
-        with suppress(Exception):
-            getattr(records, "close", lambda: None)()
+        if store := self._open.pop(item, None):
+            store.close()
+
+    def _tell_away(self, error: RecordsAway) -> None:
+        if not self._away:  # once, until they are well
+            log.warning("records_away", unit=self.unit, why=str(error))
 
     def _send(self, post: Transport, found: list[tuple[ReceivedQuestion, Finding]]) -> None:
         now = self._now()
@@ -166,6 +173,11 @@ class Agent:
             with suppress(TransportError):
                 self._transport.close()
             self._transport = None
+
+
+def _fault(one: ReceivedQuestion, error: Exception) -> Fault:
+    # The class only: the text of a stranger's exception may hold an ID number.
+    return Fault(one.delivery, type(error.__cause__ or error).__name__, one.delivery.attempt >= ATTEMPTS)
 
 
 def put_aside(post: Transport, faults: Sequence[Fault]) -> None:

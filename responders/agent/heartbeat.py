@@ -18,7 +18,7 @@ class HeartbeatSender:
         self._started: datetime | None = None
 
     def is_due(self, now: datetime, away: bool) -> bool:
-        """Whether it is time; `away`: its records cannot be opened."""
+        """Whether it is time; `away`: its records cannot be opened, or do not look whole."""
         return self._sent is None or self._sent[1] != away or not timedelta(0) <= now - self._sent[0] < EVERY
 
     def letter(self, now: datetime, away: bool, stopping: bool, answered: int) -> Letter:

@@ -1,6 +1,6 @@
 """A contact replies by text message or on the phone page: a statement, and the case is back with its clerk."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -12,16 +12,17 @@ from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts import statements
 from contacts.alerts.alerts import Alert, Order, Purpose
-from contacts.statements import Said
+from contacts.statements import KnownBy, Said
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a contact said: an outcome, the exact words, and over which channel (sms or page)."""
+    """What a contact said: an outcome, the exact words, over which channel (sms or page), and how they know."""
 
     outcome: str
     words: str
     channel: str
+    known_by: str = KnownBy.NOT_SAID.value
 
 
 def take_reply(session: Session, alert: Alert, reply: Reply, now: datetime, rulebook: Rulebook) -> bool:
@@ -31,8 +32,7 @@ def take_reply(session: Session, alert: Alert, reply: Reply, now: datetime, rule
     """
     contact = int(alert.recipient)
     plain = {"about": alert.about, "contact_id": contact, "alert_id": alert.id}
-    words = {"channel": reply.channel, "outcome": reply.outcome, "words": reply.words}
-    said = statements.record(session, Said.model_validate({**plain, **words}), now)
+    said = statements.record(session, Said.model_validate({**plain, **asdict(reply)}), now)
     alert.reply_open = False
     details = {"channel": reply.channel, "contact": contact, "statement": said.id}
     who = f"contact:{contact}"

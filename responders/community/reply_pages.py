@@ -17,11 +17,12 @@ from cases.trail.trail_line import TrailLine
 from contacts.alerts.alerts import Alert
 from contacts.alerts.replies import open_question
 from contacts.phone_numbers import normalise
+from contacts.statements import KnownBy
 from responders.community.replies import Reply, take_reply
 from storage.problem import N_, FieldFault, RosterProblem
 from web.context import context_of
 from web.form_data import FormData, FormTyped
-from web.words.words import SAID_OUTCOMES
+from web.words.words import KNOWN_BY, SAID_OUTCOMES
 
 router = APIRouter(include_in_schema=False)
 Stranger = Depends(Public())
@@ -77,7 +78,9 @@ def take_answer(request: Request, form_data: FormTyped) -> Response:
         found = find_alert(session, form_data, now)
         if isinstance(found, Alert) and outcome in SAID_OUTCOMES:
             words = form_data.get("words", "").strip()[:2000] or context.say(found.locale, SAID_OUTCOMES[outcome])
-            take_reply(session, found, Reply(outcome, words, "page"), now, context.rulebook)
+            known_by = form_data.get("known_by", "")
+            reply = Reply(outcome, words, "page", known_by if known_by in KNOWN_BY else KnownBy.NOT_SAID.value)
+            take_reply(session, found, reply, now, context.rulebook)
             return RedirectResponse("/reply?flash=replied", 303)
     return _question_page(request, form_data, found, FieldFault("outcome", "missing", CHOOSE))
 

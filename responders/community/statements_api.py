@@ -14,6 +14,10 @@ from contacts.statements import Statement
 from storage.json import Json
 from web.context import context_of
 
+SHOWN = (
+    "id", "contact_name", "contact_role", "area", "channel", "call", "known_by", "outcome", "words", "written_by", "said_at",
+    "confirmed_by",
+)  # fmt: skip
 router = APIRouter(prefix="/api/v1", tags=["desk"])
 
 
@@ -42,6 +46,5 @@ def _unclear(one: UnclearReply) -> Json:
 
 
 def shown(said: Statement) -> Json:
-    """A statement as the clerk sees it: who, when, by which channel, in which words."""
-    names = ("id", "contact_name", "contact_role", "area", "channel", "outcome", "words", "written_by", "said_at", "confirmed_by")
-    return {name: getattr(said, name) for name in names}
+    """A statement as the clerk sees it: who, when, by which channel, how they know, in which words."""
+    return {name: getattr(said, name) for name in SHOWN}

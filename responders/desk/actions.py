@@ -10,8 +10,9 @@ from access.units import Unit
 from cases.actions import Action, ActionInput, NoteForm, ReasonForm
 from cases.lifecycle import Actor
 from contacts import statements
+from contacts.phone_numbers import masked
 from contacts.roster.roster import Area, Contact, serving
-from contacts.statements import Said
+from contacts.statements import SPOKEN, Said
 from responders.desk.answering import AnswerForm, answer_after, answer_given
 from responders.duty.handovers import PassForm, passed, tell_passed
 from responders.duty.substitution import in_place_of, marked
@@ -21,6 +22,7 @@ from storage.problem import N_, FieldFault, Problem
 NO_AREA = N_("There is no such area in the roster.")
 NOBODY_THERE = N_("Nobody stands in the roster for this area.")
 NO_CONTACT = N_("This contact does not stand in the roster.")
+NO_NUMBER = N_("No telephone number of this contact stands in the roster: say how you spoke.")
 NOT_ANSWERING = N_("This unit does not answer questions.")
 UNIT_FROZEN = N_("This unit is frozen and answers nothing now. Choose another one.")
 NOT_CONSULTED = N_("For this item no community is asked.")
@@ -39,9 +41,14 @@ class ConsultForm(NoteForm):
 
 
 class StateForm(NoteForm):
-    """What a contact said on the telephone, written down by the clerk in the words spoken."""
+    """What a contact said on the telephone or in person, written down by the clerk in the words spoken.
+
+    It is the note of the call, too: who rang whom, when and how. Whether nothing was said of how the contact knows is said as well.
+    """
 
     contact: int
+    call: Literal["rung", "called_back", "in_person"] = "rung"
+    known_by: Literal["personally", "files", "neighbours", "hearsay", "not_said"]
     outcome: Literal["confirmed", "contradicted", "cannot_say"]
     words: str = Field(min_length=1, max_length=2000)
 
@@ -92,9 +99,19 @@ def _consult_after(step: ActionInput) -> None:
 
 
 def _state_given(step: ActionInput) -> Mapping[str, Any]:
-    if step.session.get(Contact, step.form.contact) is None:
+    form, contact = step.form, step.session.get(Contact, step.form.contact)
+    if contact is None:
         raise Problem([FieldFault("contact", "unknown_contact", NO_CONTACT)])
-    return {"details": {"channel": "phone", "contact": step.form.contact}}
+    told = {"channel": _channel(form), "contact": form.contact, "call": form.call}
+    if form.call != "rung":
+        return {"details": told}
+    if not contact.phone:
+        raise Problem([FieldFault("call", "no_number", NO_NUMBER)])
+    return {"details": told | {"number": masked(contact.phone)}}
+
+
+def _channel(form: StateForm) -> str:
+    return next(channel for channel, calls in SPOKEN.items() if form.call in calls)
 
 
 def _state_after(step: ActionInput) -> None:
@@ -102,7 +119,9 @@ def _state_after(step: ActionInput) -> None:
     said = Said(
         about=step.case.number,
         contact_id=form.contact,
-        channel="phone",
+        channel=_channel(form),
+        call=form.call,
+        known_by=form.known_by,
         outcome=form.outcome,
         words=form.words,
         written_by=step.principal.username,

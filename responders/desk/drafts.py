@@ -11,7 +11,7 @@ from storage.encrypted_columns import EncryptedJson
 KEPT = timedelta(days=14)
 MOVES = frozenset({"answer", "return", "forward", "extend", "state"})  # the forms in which somebody writes
 PAGES_OWN = frozenset({"csrf", "seen", "tab", "serial", "then", "phrase", "over", "drop"})  # what a page adds; nobody wrote it
-PRESET = frozenset({"source", "statement", "town", "area", "area_shown"})  # filled in before anybody writes
+PRESET = frozenset({"source", "statement", "town", "area", "area_shown", "call"})  # filled in before anybody writes
 LONGEST = 2000
 
 

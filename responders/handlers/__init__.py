@@ -9,8 +9,16 @@ from typing import Any, Protocol, cast
 from cases.question import Finding, Question
 
 
+class RecordsAway(Exception):
+    """The records cannot be asked now, or look emptied: questions wait and are tried again. Its words name nobody and no entry."""
+
+
 class Handler(Protocol):
-    """What a handler file offers. It may also have `open_records(path: str)`, where its records are not a SQLite file."""
+    """What a handler file offers.
+
+    It may also have `TABLES`, the tables of the SQLite file that it reads and that are never empty while the records are whole; or,
+    where its records are no SQLite file, `open_records(path: str)`. Then it looks after them itself and raises RecordsAway.
+    """
 
     def find(self, records: Any, questions: Sequence[Question]) -> list[Finding]:
         """One finding per question, in the same order; a constant number of queries whatever the batch."""
@@ -32,7 +40,7 @@ def load(folders: Sequence[Path] = ()) -> dict[str, Handler]:
 
 
 def open_records(handler: Handler, path: Path) -> Any:
-    """The handler's records: by its own `open_records`, else the SQLite file, for reading only."""
+    """The handler's records: by its own `open_records`, else the SQLite file, for reading only. Raises whatever that raises."""
     opener = getattr(handler, "open_records", None)
     if opener is not None:
         return opener(str(path))

@@ -8,6 +8,7 @@ from responders.handlers import persons
 from responders.handlers.findings import answered, settled, silent, verdict
 from responders.handlers.persons import PersonQuery, Source
 
+TABLES = ("child", "resident")
 AGE = 15  # below it nobody has children
 
 

@@ -8,6 +8,8 @@ from responders.handlers import persons
 from responders.handlers.findings import AGREES, answered, verdict, without_rows
 from responders.handlers.persons import PersonQuery, Source
 
+TABLES = ("birth", "member")
+
 
 def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Finding]:
     """Whether the person's birth is registered here; `details.born_on` (ISO) must be its day. Four queries a batch."""

@@ -8,6 +8,7 @@ from responders.handlers import persons
 from responders.handlers.findings import AGREES, DIFFERS, answered, settled, silent, verdict
 from responders.handlers.persons import PersonQuery, Row, Source
 
+TABLES = ("death", "member")
 DIED = 2  # column of `since` in the rows of deaths
 
 

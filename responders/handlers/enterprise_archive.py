@@ -9,6 +9,8 @@ from responders.handlers.enterprises import Row, misnamed, rows_by_code
 from responders.handlers.findings import AGREES, answered, silent, too_early, verdict
 from responders.handlers.persons import Source
 
+TABLES = ("enterprise",)
+
 
 def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Finding]:
     """Whether the enterprise is registered and alive, or was in the asked year. Two queries a batch."""

@@ -9,6 +9,8 @@ from responders.handlers.enterprises import Row, misnamed, rows_by_code
 from responders.handlers.findings import answered, silent, too_early, verdict
 from responders.handlers.persons import Source
 
+TABLES = ("taxpayer",)
+
 
 def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Finding]:
     """Whether the enterprise owes nothing for the asked year, or for last year. Two queries a batch."""

@@ -9,6 +9,7 @@ from responders.handlers.findings import AGREES, DIFFERS, answered, not_digitise
 from responders.handlers.persons import PersonQuery, Row, Source
 from responders.handlers.registers import same_place
 
+TABLES = ("household", "member")
 COLUMNS = """household, entered, "left", (SELECT community || address FROM household WHERE household.number = member.household)"""
 
 

@@ -7,6 +7,7 @@ from cases.question import Finding, Question
 from responders.handlers.registers import Register, ask_register
 
 REGISTER = Register("housing_fund", "住房公积金", age=16)
+TABLES = (REGISTER.item,)
 
 
 def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Finding]:

@@ -11,6 +11,7 @@ from responders.handlers.findings import AGREES, answered, verdict, without_rows
 from responders.handlers.households import key
 from responders.handlers.persons import PersonQuery, Row, Source
 
+TABLES = ("former", "member")
 QUERY = """SELECT number, name, old_number, old_name, changed FROM former WHERE number IN (SELECT value FROM json_each(?1))
 UNION SELECT number, name, old_number, old_name, changed FROM former WHERE old_number IN (SELECT value FROM json_each(?1))"""
 

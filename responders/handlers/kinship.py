@@ -20,6 +20,7 @@ from responders.handlers.findings import AGREES, DIFFERS, answered, finding, mis
 from responders.handlers.households import STILL, Kin, Tie, gather, keys, read_kin
 from responders.handlers.persons import PersonQuery, Source
 
+TABLES = ("member",)
 WORDS = {
     "father": ("父亲", "男"), "mother": ("母亲", "女"), "son": ("儿子", "男"), "daughter": ("女儿", "女"),
     "spouse": ("配偶", ""), "sibling": ("兄弟姐妹", ""),

@@ -7,6 +7,7 @@ from cases.question import Finding, Question
 from responders.handlers.registers import Register, ask_register
 
 REGISTER = Register("low_income", "低收入救助", age=0)
+TABLES = (REGISTER.item,)
 
 
 def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Finding]:

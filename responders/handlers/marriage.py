@@ -12,6 +12,7 @@ from responders.handlers import persons
 from responders.handlers.findings import AGREES, DIFFERS, answered, misnamed, silent, too_early, verdict
 from responders.handlers.persons import PersonQuery, Row, Source
 
+TABLES = ("marriage", "resident")
 AGE = 20  # below it nobody marries
 QUERY = """SELECT husband, husband_name, wife, wife_name, since, until, why FROM marriage
 WHERE husband IN (SELECT value FROM json_each(?1)) OR wife IN (SELECT value FROM json_each(?1))"""

@@ -8,6 +8,7 @@ from responders.handlers import persons
 from responders.handlers.findings import AGREES, DIFFERS, answered, settled, silent
 from responders.handlers.persons import PersonQuery, Source
 
+TABLES = ("no_criminal_record", "member", "residence_permit")
 AGE = 14  # from here on one can be convicted
 
 

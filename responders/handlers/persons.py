@@ -8,6 +8,7 @@ from typing import Any
 
 from cases.names import comparison_form
 from cases.question import Identity, Subject
+from responders.handlers import RecordsAway
 
 Row = tuple[Any, ...]
 FORMER = """SELECT number, name, old_number, old_name FROM former WHERE number IN (SELECT value FROM json_each(?1))
@@ -60,10 +61,15 @@ class Source:
 
 
 def source(records: sqlite3.Connection, item: str) -> Source:
-    """One query. Raises LookupError where the store has no such item."""
+    """What the table `source` says: item, electronic_from, as_of, complete_since and entries, in this order. One query.
+
+    `entries` is how many rows the handler's TABLES have together on that day; the agent compares them, a handler need not. Stores
+    that leave out the last columns work. Raises RecordsAway where the store has no such item: then it is not the item's store, and
+    nothing in it says that there is no record.
+    """
     row = records.execute("SELECT * FROM source WHERE item = ?", (item,)).fetchone()
     if row is None:
-        raise LookupError(item)
+        raise RecordsAway(f"{item}: not named in source")
     return Source(row[1], row[2], row[3] if len(row) > 3 else "")  # older stores do not say what they are complete for
 
 

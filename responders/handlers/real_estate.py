@@ -7,6 +7,7 @@ from cases.question import Finding, Question
 from responders.handlers.registers import Register, ask_register
 
 REGISTER = Register("real_estate", "不动产", age=18, detail="address", exact=False)
+TABLES = (REGISTER.item,)
 
 
 def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Finding]:

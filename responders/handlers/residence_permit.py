@@ -7,6 +7,7 @@ from cases.question import Finding, Question
 from responders.handlers.registers import Register, ask_register
 
 REGISTER = Register("residence_permit", "居住证", age=0, detail="address", exact=False, fact="address", beside=True)
+TABLES = (REGISTER.item,)
 
 
 def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Finding]:

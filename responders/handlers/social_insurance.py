@@ -7,6 +7,7 @@ from cases.question import Finding, Question
 from responders.handlers.registers import Register, ask_register
 
 REGISTER = Register("social_insurance", "社会保险", age=16)
+TABLES = (REGISTER.item,)
 
 
 def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Finding]:

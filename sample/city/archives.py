@@ -2,10 +2,13 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+from responders import handlers
 from sample.city.city import City
 from sample.city.holdings import Holding
 from sample.city.papers import COMPLETE_SINCE, ELECTRONIC_FROM, on_paper_only
@@ -13,7 +16,8 @@ from sample.city.people import form_at
 
 HOLDING = "number TEXT NOT NULL, name TEXT NOT NULL, since TEXT NOT NULL, until TEXT, what TEXT NOT NULL"
 EVERYWHERE = {
-    "source": "item TEXT PRIMARY KEY, electronic_from INTEGER NOT NULL, as_of TEXT NOT NULL, complete_since TEXT NOT NULL",
+    "source": "item TEXT PRIMARY KEY, electronic_from INTEGER NOT NULL, as_of TEXT NOT NULL, complete_since TEXT NOT NULL, "
+    "entries INTEGER NOT NULL",
     "former": "number TEXT NOT NULL, name TEXT NOT NULL, old_number TEXT NOT NULL, old_name TEXT NOT NULL, changed TEXT NOT NULL",
 }
 TABLES = {
@@ -55,17 +59,23 @@ LOOKED_UP = {
 Row = tuple[object, ...]
 
 
-def write_archives(city: City, folder: Path) -> list[Path]:
-    """One file per department in this folder, older ones replaced. Returns their paths."""
+def write_archives(city: City, folder: Path, as_of: date | None = None) -> list[Path]:
+    """One file per department in this folder, older ones replaced. Returns their paths.
+
+    `as_of` is the day up to which they say that they are kept: the city's own, or an earlier one where that is still to come.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     rows = rows_by_table(city)
-    return [write_store(folder / f"{unit}.sqlite", unit, rows, city.today) for unit in ELECTRONIC_FROM]
+    return [write_store(folder / f"{unit}.sqlite", unit, rows, as_of or city.today) for unit in ELECTRONIC_FROM]
 
 
 def write_store(path: Path, unit: str, rows: dict[str, list[Row]], today: date) -> Path:
     """One department's file, with all its tables; a table without rows stays empty."""
     path.unlink(missing_ok=True)
-    source = [(item, year, today.isoformat(), COMPLETE_SINCE.get(item, "")) for item, year in ELECTRONIC_FROM[unit].items()]
+    source = [
+        (item, year, today.isoformat(), COMPLETE_SINCE.get(item, ""), sum(len(rows.get(table, ())) for table in _tables(item)))
+        for item, year in ELECTRONIC_FROM[unit].items()
+    ]
     tables = EVERYWHERE | TABLES.get(unit, {}) | dict.fromkeys(HOLDINGS.get(unit, ()), HOLDING)
     store = sqlite3.connect(path, isolation_level=None)
     store.execute("PRAGMA journal_mode=off").close()
@@ -80,6 +90,16 @@ def write_store(path: Path, unit: str, rows: dict[str, list[Row]], today: date) 
     store.execute("ANALYZE")
     store.close()
     return path
+
+
+@cache
+def _handlers() -> Mapping[str, Any]:
+    return handlers.load()
+
+
+def _tables(item: str) -> Sequence[str]:
+    """The tables whose rows are the item's entries."""
+    return tuple(_handlers()[item].TABLES)
 
 
 def fill(store: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:

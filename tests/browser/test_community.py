@@ -12,7 +12,7 @@ from tests.browser.conftest import PHONE, Home, Visit
 WORDS = {
     "zh": {
         "text": "立即按此顺序发短信", "with": "依据此陈述反馈", "send": "发送反馈", "sent": "反馈已发送请求单位",
-        "grade": "丙级", "silent": "近期未问", "true": "是，属实",
+        "grade": "丙级", "silent": "近期未问", "true": "是的，是这样",
     },
     "en": {
         "text": "Text them in this order", "with": "Answer with this statement", "send": "Send the answer",
@@ -118,6 +118,7 @@ def test_the_phone_task_keeps_words_and_calls_in_vain(home: Home, visit: Visit) 
     expect(first).to_contain_text("1 次电话未联系上")
     second.locator("button:has-text('记录通话内容')").click()
     desk.keyboard.press("Space")
+    desk.select_option("#state-f-known_by", "personally")
     desk.fill("#state-f-words", "是父子，两家住隔壁三十年了。")
     expect(desk.locator("#state .draft-words")).not_to_be_empty()
     desk.reload()
@@ -125,6 +126,7 @@ def test_the_phone_task_keeps_words_and_calls_in_vain(home: Home, visit: Visit) 
     assert desk.input_value("#state-f-contact")
     desk.click("button:has-text('记录陈述')")
     expect(desk.locator("#statements")).to_contain_text("两家住隔壁三十年了")
+    expect(desk.locator("#statements")).to_contain_text("拨打花名册登记的号码")
     expect(desk.locator("#statements")).to_contain_text(home.sheet["accounts"]["police1"]["name"])
     desk.locator("summary:has-text('办理经过')").click()
     expect(desk.locator(".trail").first).to_contain_text("致电联系人未果")
@@ -133,6 +135,8 @@ def test_the_phone_task_keeps_words_and_calls_in_vain(home: Home, visit: Visit) 
     bank.goto(f"/cases/{number}")
     expect(bank.locator(".finding")).to_contain_text("丙级")
     expect(bank.locator(".finding")).to_contain_text("主任")
+    expect(bank.locator(".finding")).to_contain_text("本人认识当事人")
+    expect(bank.locator(".finding")).not_to_contain_text("属实")
     expect(bank.locator("main")).not_to_contain_text("致电联系人未果")
 
 
@@ -192,5 +196,8 @@ def test_the_community_is_asked_without_javascript(home: Home, visit: Visit) -> 
     expect(desk.locator("#state-contacts .fault")).to_be_visible()
     assert desk.input_value("#state-f-words") == "是父子。"
     desk.select_option("#state-f-contact", index=1)
+    desk.click("button:has-text('记录陈述')")
+    expect(desk.locator("#state .fault")).to_be_visible()
+    desk.select_option("#state-f-known_by", "not_said")
     desk.click("button:has-text('记录陈述')")
     expect(desk.locator("#statements")).to_contain_text("是父子。")

@@ -53,10 +53,12 @@ def test_a_contact_sees_the_question_and_answers_once(home: Home, visit: Visit) 
     assert not Axe().run(phone).response["violations"]
     assert phone.input_value("#f-words") == "他俩是父子。"
     phone.check("#f-outcome")
+    phone.select_option("#f-known_by", "neighbours")
     phone.click("text=发送反馈")
     expect(phone.locator(".note.good")).to_contain_text("谢谢")
     desk.goto(f"/desk/{number}")
     expect(desk.locator("#statements")).to_contain_text("他俩是父子。")
+    expect(desk.locator("#statements")).to_contain_text("据亲属或邻居所说")
     phone.fill("#f-phone", alert.to_number)
     phone.fill("#f-code", alert.reply_code)
     phone.click("text=查看问题")

@@ -21,6 +21,7 @@ from cases.question import Finding
 from requesters.ask.questions_by_letter import take_requests
 from requesters.webhooks.outcome_notices import take_outcomes
 from responders.agent.agent import Agent
+from responders.agent.record_stores import RecordPlace
 from responders.intake import Intake
 from tests.rooms.broker.clerk import running
 from tests.rooms.county import MONDAY, YES, County, found
@@ -122,7 +123,7 @@ def open_place(url: str, county: County, folder: Path) -> Iterator[Place]:
         "alerts": lambda _session, letters, _at: place.texted.extend(letters),
     }
     police = envelope_of("police", county=county)
-    agent = Agent("police", lambda: transport_at(url, police), {"kinship": Sure}, folder, now)  # type: ignore[dict-item]
+    agent = Agent("police", lambda: transport_at(url, police), {"kinship": Sure}, RecordPlace(folder), now)  # type: ignore[dict-item]
     with ExitStack() as stack:
         for queue, handle in handlers.items():
             stack.enter_context(running(Worker(queue, handle, database, connect, now).run))

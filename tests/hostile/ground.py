@@ -200,7 +200,7 @@ def _mark_cases(ground: Ground) -> None:
         suspect = ask(Question.model_validate(ours), "bank", "asker", county.now)
         open_cases(session, [suspect], county.now, RULEBOOK, {suspect.number: WHY})
         things["held"] = suspect.number
-        said = {"contact_id": contact.id, "channel": "phone", "outcome": "confirmed", "written_by": "clerk"}
+        said = {"contact_id": contact.id, "channel": "phone", "outcome": "confirmed", "written_by": "clerk", "call": "rung"}
         made = record(session, Said(about=things["desk"], words="words-of-the-secretary", **said), county.now)
         things["statement"] = str(made.id)
 

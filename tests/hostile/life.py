@@ -53,7 +53,7 @@ SAYS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "extend": [{"office_minutes": 60, "note": "x"}, {"office_minutes": 4200, "note": "x"}],
     "forward": [{"unit": "civil", "note": "x"}, {"unit": "police", "note": "x"}, {"unit": "bank", "note": "x"}],
     "reassign": [{"clerk": "second", "note": "x"}, {"clerk": "clerk", "note": "x"}, {"clerk": "asker", "note": "x"}],
-    "state": [{"contact": 1, "outcome": "confirmed", "words": "yes"}],
+    "state": [{"contact": 1, "outcome": "confirmed", "words": "yes", "known_by": one} for one in ("personally", "not_said")],
     "take": [{}, {"anyway": True}],
 }
 NAMES = sorted({doing.move for doing in ACTIONS})

@@ -1,6 +1,7 @@
 """The words for what an answer rests on: sources, grades, verdicts and evidence."""
 
 from storage.problem import N_
+from web.words.statement_words import CALLS, CHANNELS, CONTACT_ROLES, KNOWN_BY, SAID_OUTCOMES
 
 SOURCES = {
     "record": N_("Department's electronic records"),
@@ -10,7 +11,7 @@ SOURCES = {
 GRADES = {
     "A": N_("Grade A: read by machine from the holding department's own records."),
     "B": N_("Grade B: found in the archive by a clerk, with volume and page."),
-    "C": N_("Grade C: a contact's statement. It is evidence of a lower grade than a record."),
+    "C": N_("Grade C: a contact's statement, for reference. It is less sure than a record."),
 }
 EVIDENCE = {
     "id_form": N_("ID number found under"),
@@ -34,8 +35,10 @@ EVIDENCE = {
     "statement": N_("Statement number"),
     "role": N_("Contact's office"),
     "channel": N_("Channel"),
+    "call": N_("How it was asked"),
     "said_at": N_("Said at"),
     "said": N_("What was said"),
+    "known_by": N_("How the contact knows"),
 }
 VERDICTS = {
     "agrees": N_("As stated"),
@@ -62,12 +65,4 @@ EVIDENCE_VALUES = {
         "changed": N_("There was such an entry, and it has changed since"),
     },
 }
-CHANNELS = {"sms": N_("text message"), "phone": N_("telephone"), "page": N_("reply page")}
-CONTACT_ROLES = {
-    "secretary": N_("Party secretary"),
-    "director": N_("Director"),
-    "deputy": N_("Deputy"),
-    "member": N_("Member"),
-}
-SAID_OUTCOMES = {"confirmed": N_("Yes, it is so"), "contradicted": N_("No, it is not so"), "cannot_say": N_("Cannot say")}
-EVIDENCE_VALUES |= {"channel": CHANNELS, "role": CONTACT_ROLES, "said": SAID_OUTCOMES}
+EVIDENCE_VALUES |= {"channel": CHANNELS, "role": CONTACT_ROLES, "said": SAID_OUTCOMES, "call": CALLS, "known_by": KNOWN_BY}

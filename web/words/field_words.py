@@ -33,6 +33,8 @@ FIELDS = {
     "note": N_("Reason"),
     "area": N_("Community"),
     "contact": N_("Who spoke"),
+    "call": N_("How it was asked"),
+    "known_by": N_("How the contact knows"),
     "words": N_("Words"),
     "decision": N_("Decision"),
     "role": N_("Office"),

@@ -55,7 +55,7 @@ RUNGS = {
 }
 AGENTS = {
     "alive": N_("Alive"),
-    "away": N_("Cannot open its records"),
+    "away": N_("Records away or not whole"),
     "late": N_("Nothing heard"),
     "stopped": N_("Stopped"),
     "never": N_("No machine seen yet"),

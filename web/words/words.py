@@ -3,18 +3,20 @@
 from access.scopes import HOWS as HOWS
 from access.scopes import USES as USES
 from storage.problem import N_
-from web.words.evidence_words import CHANNELS as CHANNELS
-from web.words.evidence_words import CONTACT_ROLES as CONTACT_ROLES
 from web.words.evidence_words import EVIDENCE as EVIDENCE
 from web.words.evidence_words import EVIDENCE_VALUES as EVIDENCE_VALUES
 from web.words.evidence_words import GRADES as GRADES
 from web.words.evidence_words import IDENTITIES as IDENTITIES
-from web.words.evidence_words import SAID_OUTCOMES as SAID_OUTCOMES
 from web.words.evidence_words import SOURCES as SOURCES
 from web.words.evidence_words import VERDICTS as VERDICTS
 from web.words.field_words import CONTACT_FIELDS as CONTACT_FIELDS
 from web.words.field_words import FIELDS as FIELDS
 from web.words.flash_messages import FLASH_MESSAGES as FLASH_MESSAGES
+from web.words.statement_words import CALLS as CALLS
+from web.words.statement_words import CHANNELS as CHANNELS
+from web.words.statement_words import CONTACT_ROLES as CONTACT_ROLES
+from web.words.statement_words import KNOWN_BY as KNOWN_BY
+from web.words.statement_words import SAID_OUTCOMES as SAID_OUTCOMES
 from web.words.waiting_words import AGENTS as AGENTS
 from web.words.waiting_words import GAPS as GAPS
 from web.words.waiting_words import RESPONSIVENESS as RESPONSIVENESS

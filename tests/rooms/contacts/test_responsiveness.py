@@ -30,7 +30,7 @@ def text(database: Database, state: AlertState, at: datetime = NOW, recipient: s
 
 def say(database: Database, at: datetime, alert: Alert | None = None, contact: int = 1) -> None:
     """The contact says something: to this text, else on the telephone."""
-    how = {"channel": "sms", "alert_id": alert.id} if alert else {"channel": "phone", "written_by": "wang"}
+    how = {"channel": "sms", "alert_id": alert.id} if alert else {"channel": "phone", "written_by": "wang", "call": "rung"}
     with database.write() as session:
         said = Said.model_validate({"about": "0042", "contact_id": contact, "outcome": "confirmed", "words": "是", **how})
         statements.record(session, said, at)

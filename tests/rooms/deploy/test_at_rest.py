@@ -68,7 +68,7 @@ def _write_about(session: Session, answered: str, asked: str, county: County) ->
     entry = ContactEntry(area=session.exec(select(Area.code)).first() or "", name=NAMES[2], phone=PHONE, note=WORDS[4])
     contact = roster.add(session, entry, "keeper", now)
     said = {"about": asked, "contact_id": contact.id, "channel": "phone", "outcome": "confirmed", "words": WORDS[3]}
-    record(session, Said.model_validate({**said, "written_by": "clerk"}), now)
+    record(session, Said.model_validate({**said, "written_by": "clerk", "call": "rung", "known_by": "hearsay"}), now)
     drafts.save(session, ("clerk", asked, "answer"), {"words": WORDS[4], "name": NAMES[1]}, now)
     rater = Principal("asker", "甲", "bank", frozenset({"asker"}), "zh")
     keep_rating(session, session.get_one(Case, answered), rater, (5, 5), WORDS[5], now)

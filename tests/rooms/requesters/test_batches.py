@@ -167,7 +167,20 @@ def test_the_answers_come_as_a_sheet_in_which_nothing_is_a_formula(doors: Doors)
     assert [first[2].value, first[3].value, first[8].value] == ["+19", "@SUM(A1)、吴大", '=HYPERLINK("http://x")']
     assert [first[5].value, first[7].value] == ["True: by the registers the relative is the person's father", "A"]
     assert (second[0].value, bool(second[11].value)) == (3, True)
-    assert (progress["states"], progress["outcomes"]) == ({"answered": 1}, {"confirmed": 1})
+    assert (progress["states"], progress["outcomes"], progress["statements"]) == ({"answered": 1}, {"confirmed": 1}, {})
+
+
+def test_contacts_statements_are_counted_apart(doors: Doors) -> None:
+    """What a contact says is for reference, also where answers are only counted."""
+    made = upload(doors, xlsx({"s": [HEADER, row(0), row(1)]})).json()
+    doors.client("asker").post(f"/api/v1/batches/{made['id']}/confirm")
+    with doors.database.write() as session:
+        for case, source in zip(session.exec(select(Case)).all(), ("record", "community"), strict=True):
+            finding = {"outcome": "confirmed", "source": source, "words": "", "evidence": {}}
+            case.sqlmodel_update({"state": "answered", "outcome": "confirmed", "source": source, "finding": finding})
+    progress = doors.client("asker").get(f"/api/v1/batches/{made['id']}").json()
+
+    assert (progress["outcomes"], progress["statements"]) == ({"confirmed": 2}, {"confirmed": 1})
 
 
 def test_the_empty_sheet_of_an_item_is_what_can_be_uploaded(doors: Doors) -> None:

@@ -87,6 +87,24 @@ def test_a_receipt_says_what_was_asked_and_found(doors: Doors, tmp_path: Path) -
     assert (line.number, line.who, line.unit) == (number, "asker", "bank")
 
 
+def test_a_contacts_statement_is_headed_as_one_and_says_how_they_know(doors: Doors, tmp_path: Path) -> None:
+    """A community certifies nothing: the paper passes on who said it, how, and whence they know."""
+    number = answered(doors, words="联系人回忆二人关系。")
+    evidence = {"role": "secretary", "channel": "phone", "call": "called_back", "said_at": "2026-03-02T01:00+00:00",
+                "statement": "7", "said": "confirmed", "known_by": "neighbours"}  # fmt: skip
+    with doors.database.write() as session:
+        case = session.get_one(Case, number)
+        told_so = {**(case.finding or {}), "source": "community", "evidence": evidence}
+        case.sqlmodel_update({"source": "community", "finding": told_so})
+    pages, text = told(fetch(doors, number).content, tmp_path)
+
+    assert pages == 1
+    for words in ("社区陈述，供参考", "Communitystatement,forreference", "联系人称情况如所述", "联系人回电", "据亲属或邻居所说",
+                  "Fromrelativesorneighbours", "书记", "不对其内容作证明"):  # fmt: skip
+        assert words in text
+    assert "属实" not in text
+
+
 def test_the_longest_words_stay_on_one_page(doors: Doors, tmp_path: Path) -> None:
     assert told(fetch(doors, answered(doors, words="长\n" * 1000)).content, tmp_path)[0] == 1
     assert told(fetch(doors, answered(doors, words="长" * 2000)).content, tmp_path)[0] == 1

@@ -106,7 +106,12 @@ def test_a_wrong_answer_names_its_field(county: County, number: str, data: dict[
 
 
 def stated(county: County, number: str, **change: Any) -> int:
-    make(county, number, "state", **{"contact": 1, "outcome": "confirmed", "words": "是的, 父子。", **change})
+    make(
+        county,
+        number,
+        "state",
+        **{"contact": 1, "outcome": "confirmed", "words": "是的, 父子。", "known_by": "personally", **change},
+    )
     with county.database.read() as session:
         return for_case(session, number)[-1].id or 0
 
@@ -120,6 +125,7 @@ def test_an_answer_from_the_community_carries_the_statement_and_confirms_it(coun
     assert (evidence["role"], evidence["channel"], evidence["said"], evidence["statement"]) == (
         "secretary", "phone", "confirmed", str(statement),
     )  # fmt: skip
+    assert (evidence["call"], evidence["known_by"]) == ("rung", "personally")
     assert "金书记" not in str(answered.finding)
     with county.database.read() as session:
         assert session.get_one(Statement, statement).confirmed_by == "clerk"
@@ -204,16 +210,58 @@ def test_a_statement_by_telephone_is_kept_word_for_word(county: County, number: 
 
     assert (kept.words, kept.written_by, kept.channel, kept.contact_name) == ("是的, 父子。", "clerk", "phone", "金书记")
     assert county.case(number).state == "at_desk"
-    assert county.trail(number)[-1].details == {"channel": "phone", "contact": 1}
+    assert (kept.call, kept.known_by) == ("rung", "personally")
+    rung = {"channel": "phone", "contact": 1, "call": "rung", "number": f"***{SECRETARY[-4:]}"}
+    assert (county.trail(number)[-1].who, county.trail(number)[-1].details) == ("clerk", rung)
+
+
+@once
+@pytest.mark.parametrize(("call", "channel"), [("called_back", "phone"), ("in_person", "person")])
+def test_how_it_was_said_is_said(county: County, number: str, call: str, channel: str):
+    statement = stated(county, number, call=call, known_by="not_said")
+    answered = make(county, number, "answer", outcome="confirmed", source="community", statement=statement)
+
+    assert answered.finding is not None
+    evidence = answered.finding["evidence"]
+    assert (evidence["channel"], evidence["call"], evidence["known_by"]) == (channel, call, "not_said")
+    line = next(one for one in county.trail(number) if one.action == "state")
+    assert line.details == {"channel": channel, "contact": 1, "call": call}
+
+
+@once
+def test_who_has_no_number_was_not_rung(county: County, number: str):
+    with county.database.write() as session:
+        roster.change(session, 1, {"phone": ""}, "keeper", county.now)
+    whole = {"contact": 1, "outcome": "confirmed", "words": "x", "known_by": "files"}
+
+    assert wrong(county, number, "state", **whole) == [("call", "no_number")]
+    assert stated(county, number, call="in_person")
+
+
+@once
+@pytest.mark.parametrize("channel", ["sms", "phone"])
+def test_no_answer_rests_on_a_statement_without_a_call_or_a_reply(county: County, number: str, channel: str):
+    """Written past the forms, straight into the table: nobody noted a call, and no text went out."""
+    with county.database.write() as session:
+        who = {"contact_name": "金书记", "contact_role": "secretary", "area": AREA, "said_at": county.now}
+        said = {"about": number, "contact_id": 1, "channel": channel, "outcome": "confirmed", "words": "是"}
+        session.add(made := Statement(**said, **who))
+        session.flush()
+        statement = made.id
+
+    assert wrong(county, number, "answer", outcome="confirmed", source="community", statement=statement) == [
+        ("statement", "missing")
+    ]
 
 
 @once
 @pytest.mark.parametrize(
     ("data", "field"),
-    [({"contact": 99}, "contact"), ({"words": ""}, "words"), ({"words": " "}, "words"), ({"outcome": "no_record"}, "outcome")],
-)
+    [({"contact": 99}, "contact"), ({"words": ""}, "words"), ({"words": " "}, "words"), ({"outcome": "no_record"}, "outcome"),
+     ({"known_by": ""}, "known_by"), ({"known_by": "dream"}, "known_by"), ({"call": "rang"}, "call")],
+)  # fmt: skip
 def test_a_wrong_statement_names_its_field(county: County, number: str, data: dict[str, Any], field: str):
-    whole = {"contact": 1, "outcome": "confirmed", "words": "x", **data}
+    whole = {"contact": 1, "outcome": "confirmed", "words": "x", "known_by": "files", **data}
 
     assert [name for name, _ in wrong(county, number, "state", **whole)] == [field]
     with county.database.read() as session:
@@ -236,7 +284,7 @@ def test_what_fails_after_the_move_undoes_the_move(county: County, number: str, 
     monkeypatch.setattr("responders.desk.actions.statements.record", fails)  # a fault that cannot be had to order
     make(county, number, "consult", area=AREA)
     with pytest.raises(RosterProblem):
-        make(county, number, "state", contact=1, outcome="confirmed", words="x")
+        make(county, number, "state", contact=1, outcome="confirmed", words="x", known_by="files")
 
     assert county.case(number).state == "with_contact"
 

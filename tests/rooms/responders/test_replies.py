@@ -9,6 +9,7 @@ from contacts.alerts.alerts import Alert, Order, order
 from contacts.alerts.replies import Means, match_reply
 from contacts.statements import for_case
 from responders.community.replies import Reply, take_reply, text_back
+from responders.community.statement_evidence import evidence_of
 from tests.rooms.county import ASKER, CLERK, SECRETARY, County
 from tests.routes import RULEBOOK
 
@@ -51,6 +52,8 @@ def test_a_reply_is_a_statement_and_the_case_is_back(county: County, channel: st
     assert (said.words, said.outcome, said.channel, said.written_by, said.contact_name) == (
         "是的，老邻居", "confirmed", channel, "", "金书记",
     )  # fmt: skip
+    evidence = evidence_of(said)
+    assert (evidence["channel"], evidence["known_by"], "call" in evidence) == (channel, "not_said", False)
     assert (line.action, line.actor, line.who) == ("state", "contact", "contact:1")
     assert line.details == {"channel": channel, "contact": 1, "statement": said.id}
 

@@ -4,18 +4,23 @@ import hashlib
 import re
 import sqlite3
 from collections import Counter
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import phonenumbers
+import pytest
 from stdnum.cn import uscc
 
 from cases.catalogue.catalogue import load
 from cases.id_numbers import ResidentId
+from responders.agent.record_stores import RecordStore, SeenStore
+from responders.handlers import RecordsAway
+from responders.handlers import load as load_handlers
 from sample.city import directory
 from sample.city.archives import write_archives
 from sample.city.city import TODAY, City, build
 from sample.city.papers import ELECTRONIC_FROM
+from storage.office_time import OFFICE
 
 PINNED = {
     "people": 28902, "households": 13353, "lines": 52764, "marriages": 11684, "adoptions": 358,
@@ -28,6 +33,19 @@ def test_the_city_is_the_same_on_every_run(city: City, archives: Path, tmp_path:
 
     assert _hashes(archives) == _hashes(tmp_path)
     assert [path.stem for path in again] == list(ELECTRONIC_FROM)
+
+
+def test_every_store_looks_whole_to_its_agent_and_is_none_before_its_day(city: City, archives: Path) -> None:
+    today, known = datetime.combine(city.today, time(9), OFFICE), load_handlers()
+    for unit, items in ELECTRONIC_FROM.items():
+        for item in items:
+            store = RecordStore(item, known[item], archives / f"{unit}.sqlite", SeenStore())
+            store.look(today)
+            store.close()
+            early = RecordStore(item, known[item], archives / f"{unit}.sqlite", SeenStore())
+            with pytest.raises(RecordsAway, match="no day until today"):
+                early.look(today - timedelta(days=1))
+            early.close()
 
 
 def test_the_city_has_these_numbers_of_everything(city: City) -> None:

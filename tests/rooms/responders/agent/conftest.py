@@ -7,10 +7,11 @@ import pytest
 
 from broker.transports.embedded import EmbeddedTransport
 from responders.agent.agent import Agent
+from responders.agent.record_stores import RecordPlace
 from responders.handlers import Handler
 from sample.city.archives import Row
 from tests.rooms.responders.agent.letters import NOW, QUEUE
-from tests.rooms.responders.agent.stores import FAMILY, HANDLERS, Store
+from tests.rooms.responders.agent.stores import HANDLERS, POLICE, Store
 
 Opener = Callable[..., Store]
 
@@ -47,12 +48,12 @@ def post(connect: Callable[[], EmbeddedTransport]) -> Iterator[EmbeddedTransport
 @pytest.fixture
 def start(store: Opener, connect: Callable[[], EmbeddedTransport], tmp_path: Path) -> Iterator[Callable[..., Agent]]:
     """Makes an agent of the police over the family's records; `start(vehicle=handler)` gives it other handlers."""
-    store("police", member=FAMILY)
+    store("police", **POLICE)
     (tmp_path / "police0.sqlite").rename(tmp_path / "police.sqlite")
     agents: list[Agent] = []
 
     def make(**handlers: Handler) -> Agent:
-        agents.append(Agent("police", connect, handlers or HANDLERS, tmp_path, lambda: NOW))
+        agents.append(Agent("police", connect, handlers or HANDLERS, RecordPlace(tmp_path, tmp_path / "seen.json"), lambda: NOW))
         return agents[-1]
 
     yield make

@@ -59,6 +59,23 @@ FAMILY = [
 ]
 
 
+def entry(who: str, since: str, until: str | None, what: str, name: str = "") -> tuple[str, str, str, str | None, str]:
+    """One line of a register of holdings, as it was written on the day."""
+    return (old(who) if since < "1999" else who, name or NAMES[who], since, until, what)
+
+
+# What a police office holds that answers for all its items: no register of it is empty.
+POLICE: dict[str, list[Row]] = {
+    "member": FAMILY,
+    "household": [("H1", "330782001", "稠城", "1号"), ("H2", "330782001", "稠城", "2号")],
+    "former": [(STRANGER, "张寿元", STRANGER, "张元", "1990-01-01")],
+    "birth": [entry(GRANDSON, "2005-04-04", None, "Q33")],
+    "death": [entry(STRANGER, "2010-06-06", None, "D1")],
+    "residence_permit": [entry(YOUTH, "2020-01-01", None, "稠城3号")],
+    "no_criminal_record": [entry(STRANGER, "1980-01-01", None, "A1")],
+}
+
+
 class Store:
     """One department's records and a way to ask them."""
 
@@ -102,11 +119,6 @@ def question(item: str, subjects: dict[str, dict[str, str]], year: int | None = 
     """Any question."""
     shape = {"item": item, "matter": "inheritance", "subjects": subjects, "details": details, "year": year}
     return Question.model_validate(shape | {"purpose": "继承", "reference": "J-1"})
-
-
-def entry(who: str, since: str, until: str | None, what: str, name: str = "") -> tuple[str, str, str, str | None, str]:
-    """One line of a register of holdings, as it was written on the day."""
-    return (old(who) if since < "1999" else who, name or NAMES[who], since, until, what)
 
 
 def couple(who: str, spouse: str, year: int | None = None, name: str = "") -> Question:

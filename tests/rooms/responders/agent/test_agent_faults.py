@@ -14,6 +14,7 @@ from broker.transports.embedded import EmbeddedTransport
 from broker.transports.transport import ATTEMPTS, Unreachable
 from cases.question import Finding, Question
 from responders.agent.agent import Agent
+from responders.agent.record_stores import RecordPlace
 from responders.handlers.findings import AGREES, answered
 from tests.rooms.responders.agent.letters import NOW, QUEUE, buried, findings, handler, letter, sent_letters
 from tests.rooms.responders.agent.stores import FATHER, HANDLERS, MOTHER, NAMES, SON, about, kinship
@@ -112,7 +113,7 @@ def test_a_broker_that_is_away_costs_nothing_and_is_tried_again(
             raise Unreachable
 
     doors = iter([lambda: Away(f"embedded://{tmp_path / 'letters.sqlite'}"), connect])
-    agent = Agent("police", lambda: next(doors)(), HANDLERS, tmp_path, lambda: NOW)
+    agent = Agent("police", lambda: next(doors)(), HANDLERS, RecordPlace(tmp_path), lambda: NOW)
     start()
     post.publish([letter(kinship(SON, FATHER, "father"))])
     with pytest.raises(Unreachable):
@@ -152,7 +153,7 @@ def test_an_agent_may_be_started_before_its_records_are_there(
     start: Callable[..., Agent], connect: Callable[[], EmbeddedTransport], post: EmbeddedTransport, tmp_path: Path
 ) -> None:
     folder = tmp_path / "later"
-    agent = Agent("police", connect, HANDLERS, folder, lambda: NOW)
+    agent = Agent("police", connect, HANDLERS, RecordPlace(folder), lambda: NOW)
     start()
     folder.mkdir()
     (tmp_path / "police.sqlite").rename(folder / "police.sqlite")
