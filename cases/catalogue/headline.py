@@ -3,7 +3,7 @@
 Whatever is shown, printed or sealed as the outcome comes from here. The rule:
 
 - name and number do not fit: that is said, of which role, and nothing about the item;
-- nothing was found, or nothing can be said: the item's own words for it;
+- nothing was found, or nothing can be said: the item's own words for it; of a year alone, where the question names one;
 - every stated fact agrees: "True", and what the facts say; one differs: "Not true", or "Partly not true" where another agrees;
   what stays unknown is said to be;
 - a contact's statement is headed as one, for reference, and is never called true or untrue.
@@ -35,6 +35,7 @@ MISFIT = {
     ),
     Identity.NOT_KNOWN: Text(zh="登记中没有{label}的这个号码", en="{label}: the records do not have this number"),
 }
+IN_YEAR = Text(zh="{label}（限所问年份）", en="{label} (for the year asked about)")
 LATER = Text(zh="{label}（{day}起可核）", en="{label} (from {day} on)")
 
 
@@ -90,6 +91,8 @@ def headline(item: Item, question: Stated, finding: Mapping[str, Any]) -> Text:
     if outcome in (Outcome.CONFIRMED, Outcome.CONTRADICTED) and item.facts:
         return _told(item, question, finding)
     label = label_of(item, outcome)
+    if outcome == Outcome.NO_RECORD and question.year:
+        return Text(zh=IN_YEAR.zh.format(label=label.zh), en=IN_YEAR.en.format(label=label.en))
     return _later(label, str(finding["available_on"])) if finding.get("available_on") else label
 
 

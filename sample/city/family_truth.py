@@ -65,7 +65,7 @@ def marriage(truth: "Truth", question: Question) -> So:
 
 
 def _marriages(truth: "Truth", one: Person, other: Person) -> list[Marriage]:
-    return [marriage for marriage in truth.marriages.get(one.id, []) if other in (marriage.husband, marriage.wife) and other is not one]
+    return [marriage for marriage in truth.marriages.get(one.id, []) if other in marriage.couple and other is not one]
 
 
 def _stood(marriage: Marriage, year: int) -> bool:

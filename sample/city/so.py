@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class So:
-    """`facts` by the item's codes, each so or not, None where nobody can say yet; `none` whether "no record" is a true answer; `values` what stands there."""
+    """What is so.
+
+    `facts` by the item's codes, each so or not, None where nobody can say yet;
+    `none` whether "no record" is a true answer; `values` what stands there.
+    """
 
     facts: Mapping[str, bool | None]
     none: bool

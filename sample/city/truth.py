@@ -37,7 +37,7 @@ class Truth:
         for holding in self.city.holdings:
             self.held.setdefault((holding.item, self.owners[holding.number].id), []).append(holding)
         for marriage in self.city.chronicle.marriages:
-            for one in (marriage.husband, marriage.wife):
+            for one in marriage.couple:
                 self.marriages.setdefault(one.id, []).append(marriage)
         self.firms = {firm.code: firm for firm in self.city.enterprises}
 

@@ -54,7 +54,8 @@ def _wrong_headline(item: Item, question: Question, finding: Finding) -> Iterato
     for locale in ("zh", "en"):
         words = said.say(locale)
         if finding.outcome == Outcome.NO_RECORD:
-            if not words.startswith(item.outcomes[Outcome.NO_RECORD].say(locale)):
+            plain = words == item.outcomes[Outcome.NO_RECORD].say(locale)
+            if plain == bool(question.year):
                 yield f"headline ({locale}): {words}"
         elif not words.startswith(_head(finding).say(locale)):
             yield f"headline ({locale}): {words}"

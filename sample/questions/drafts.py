@@ -47,7 +47,7 @@ def _spoil(pool: Pool, subjects: dict[str, dict[str, str]], slip: str) -> None:
         first, second = subjects.values()
         first[number], second[number] = second[number], first[number]
     elif number == "credit_code":
-        one["name"] = slips.one_sign_off(rng, one["name"]) if slip == "sign" else pool.firm().name
+        _spoil_firm(pool, one, slip)
     elif slip == "sign":
         one["name"] = slips.one_sign_off(rng, one["name"].strip())
     elif slip == "number":
@@ -57,3 +57,10 @@ def _spoil(pool: Pool, subjects: dict[str, dict[str, str]], slip: str) -> None:
         one[number] = slips.never_given(pool.truth, rng, one[number])
     else:
         one["name"] = slips.another(rng, "male", 1975)
+
+
+def _spoil_firm(pool: Pool, one: dict[str, str], slip: str) -> None:
+    if slip in ("number", "unknown"):
+        one["credit_code"] = pool.firm().code if slip == "number" else slips.code_never_given(pool.truth, pool.rng)
+    else:
+        one["name"] = slips.one_sign_off(pool.rng, one["name"].strip()) if slip == "sign" else pool.firm().name

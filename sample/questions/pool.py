@@ -24,6 +24,8 @@ class Pool:
     dead: list[Person] = field(default_factory=list)
     gone: list[Person] = field(default_factory=list)
     changed: list[Person] = field(default_factory=list)
+    parted: list[Person] = field(default_factory=list)
+    _entries: dict[str, list[Holding]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         people, today = self.truth.city.people, self.truth.city.today
@@ -33,6 +35,9 @@ class Pool:
         self.dead = [one for one in people if one.died]
         self.lately = [one for one in self.dead if one.died and one.died.year >= today.year - DIED_LATELY]
         self.gone = [one for one in people if one.gone]
+        self.parted = [
+            one for marriage in self.truth.city.chronicle.marriages if marriage.why_ended == "离婚" for one in marriage.couple
+        ]
         self.changed = [change.person for change in self.truth.city.chronicle.changes]
         self.by_age: dict[int, list[Person]] = {}
         for one in self.living:
@@ -45,9 +50,9 @@ class Pool:
         return self.rng.choice(these)
 
     def anybody(self) -> Person:
-        """Anybody of the city: mostly the living, at times a migrant, one who died or left, or one whose papers changed."""
-        kinds = (self.natives, self.migrants, self.dead, self.gone, self.changed)
-        return self.rng.choice(self.rng.choices(kinds, (60, 12, 14, 4, 10))[0])
+        """Anybody: mostly the living, at times a migrant, one who died, left or divorced, or whose papers changed."""
+        kinds = (self.natives, self.migrants, self.dead, self.gone, self.changed, self.parted)
+        return self.rng.choice(self.rng.choices(kinds, (50, 12, 14, 4, 10, 10))[0])
 
     def holder(self, item: str) -> Person:
         """Somebody who holds or held an entry in this register."""
@@ -55,8 +60,7 @@ class Pool:
 
     def entries(self, item: str) -> list[Holding]:
         """All entries of a register."""
-        if not hasattr(self, "_entries"):
-            self._entries: dict[str, list[Holding]] = {}
+        if not self._entries:
             for holding in self.truth.city.holdings:
                 self._entries.setdefault(holding.item, []).append(holding)
         return self._entries[item]

@@ -2,11 +2,13 @@
 
 from random import Random
 
+from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
 
 from cases.id_numbers import ResidentId
 from cases.names import same_name
 from sample.city import names
+from sample.city.enterprises import LETTERS
 from sample.city.people import Person
 from sample.city.truth import Truth
 
@@ -47,6 +49,14 @@ def never_given(truth: Truth, rng: Random, number: str) -> str:
         number = body + mod_11_2.calc_check_digit(body)
         if number not in truth.owners:
             return number
+
+
+def code_never_given(truth: Truth, rng: Random) -> str:
+    """A credit code that no firm has, its check character right."""
+    while True:
+        body = "91330782" + "".join(rng.choice(LETTERS) for _ in range(9))
+        if (code := body + str(uscc.calc_check_digit(body))) not in truth.firms:
+            return code
 
 
 def subject_of(truth: Truth, rng: Random, person: Person) -> dict[str, str]:

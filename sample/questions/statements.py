@@ -63,7 +63,8 @@ def _named(pool: Pool, item: str, detail: str, person: Person, true: bool) -> di
     if not held:
         return {}
     what = pool.rng.choice(held).what
-    return {detail: address(pool, what) if detail == "address" else pool.rng.choice((what, what, f"{what[:2]} {what[2:]}", what.lower()))}
+    ways = (what, what, f"{what[:2]} {what[2:]}", what.lower())
+    return {detail: address(pool, what) if detail == "address" else pool.rng.choice(ways)}
 
 
 def address(pool: Pool, written: str) -> str:
