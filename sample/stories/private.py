@@ -33,7 +33,8 @@ def private_stage(home: Path) -> Iterator[Stage]:
     assembly = assemble(settings)
     migrate_database(assembly.database)
     sheet = load.load_city(assembly)
-    stage = Stage(f"http://{http}", sms, json.loads(json.dumps(sheet)), clock_file, assembly.rulebook.calendar)
+    calendar, records = assembly.rulebook.calendar, settings.record_folder
+    stage = Stage(f"http://{http}", sms, json.loads(json.dumps(sheet)), clock_file, calendar, records)
     stage.next_morning()
     running, phones = Running(), start_phones(settings, pace=0.02)
     running.start({"broadcaster": assembly.broadcaster, **assembly.readers(), **assembly.movers()})

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from sample.stories.desk import community, nobody, paper, two_clerks
 from sample.stories.machine import fifteen, kinship
+from sample.stories.ordinary import ordinary
 from sample.stories.private import private_stage
 from sample.stories.quarrels import disputed, returned, withdrawn
 from sample.stories.refusals import refused
@@ -26,6 +27,7 @@ STORIES: dict[str, Story] = {
     "disputed": disputed,
     "withdrawn": withdrawn,
     "refused": refused,
+    "ordinary": ordinary,
 }
 
 
