@@ -3,46 +3,16 @@
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
-from cases.catalogue.catalogue import Catalogue, load
-from cases.question import Finding, Identity, Outcome, Question, Source, Verdict
+from cases.catalogue.catalogue import Catalogue
+from cases.question import Finding, Identity, Outcome, Source, Verdict
 from sample.city.archives import HOLDINGS
-from sample.city.city import City
 from sample.city.truth import ITEMS, Truth
 from sample.questions.asking import ask_machines, share_by_machine
 from sample.questions.comparison import untruths
-from sample.questions.ordinary import ordinary, past
-from sample.questions.searching import searching
+from sample.questions.ordinary import past
+from tests.rooms.sample.conftest import SEARCHING, Asked
 
-SEARCHING, ORDINARY, PAST = 20_000, 5_000, 500
-Asked = list[tuple[Question, Finding]]
-
-
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    """What is packaged."""
-    return load()
-
-
-@pytest.fixture(scope="module")
-def truth(city: City) -> Truth:
-    """What is so."""
-    return Truth(city)
-
-
-@pytest.fixture(scope="module")
-def searched(truth: Truth, catalogue: Catalogue, archives: Path) -> Asked:
-    """Questions of every item that look for a wrong answer, and the answers."""
-    questions = list(searching(truth, catalogue, SEARCHING))
-    return list(zip(questions, ask_machines(archives, catalogue, questions), strict=True))
-
-
-@pytest.fixture(scope="module")
-def ordered(truth: Truth, catalogue: Catalogue, archives: Path) -> Asked:
-    """Ordinary questions and their answers."""
-    questions = list(ordinary(truth, catalogue, ORDINARY))
-    return list(zip(questions, ask_machines(archives, catalogue, questions), strict=True))
+PAST = 500
 
 
 def wrong(truth: Truth, catalogue: Catalogue, asked: Asked) -> list[str]:
