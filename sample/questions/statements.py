@@ -110,7 +110,7 @@ def kin(pool: Pool, person: Person, relation: str, true: bool) -> Stated:
         if rng.random() < 0.4:
             relation = rng.choice([other for other in RELATIONS if other != relation])
         else:
-            relative = rng.choice((stranger(pool, person), _in_law(pool, relative, person)))
+            relative = rng.choice((stranger(pool, person), _in_law(pool, relative, person), _housemate(pool, person)))
     return {"person": person, "relative": relative}, {"relation": relation}
 
 
@@ -118,6 +118,12 @@ def _in_law(pool: Pool, relative: Person, person: Person) -> Person:
     near = [one for relation in ("spouse", "sibling", "son", "daughter") for one in pool.kin(relative, relation)]
     near = [one for one in near if one is not person]
     return pool.rng.choice(near) if near else stranger(pool, person)
+
+
+def _housemate(pool: Pool, person: Person) -> Person:
+    near = [one.household.open.values() for one in person.stays[-1:]]
+    people = [line.person for lines in near for line in lines if line.person is not person]
+    return pool.rng.choice(people) if people else stranger(pool, person)
 
 
 def stranger(pool: Pool, person: Person) -> Person:

@@ -28,6 +28,4 @@ def ordinary(stage: Stage, tell: Teller) -> None:
     untrue = [words for q, f in told if (words := untruths(truth, catalogue.item(q.item), q, f))]
     tell.check(not untrue, f"held against the city itself, {len(untrue)} of these answers were untrue")
     old = share_by_machine(ask_machines(stage.records, catalogue, list(day.past(truth, catalogue, PAST))))
-    tell.check(
-        old < 1, f"of {PAST} that name a year before the electronic ones {100 * old:.0f} in 100: people look on the paper"
-    )
+    tell.check(old < 1, f"of {PAST} that name a year before the electronic ones {100 * old:.0f} in 100: people look on the paper")
