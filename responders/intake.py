@@ -155,7 +155,7 @@ def _read_amendment(body: Json) -> Move:
     finding = _finding(body)
     if finding.outcome == Outcome.NOT_DIGITISED:  # no answer: a machine that cannot tell any more withdraws what it said
         raise WrongFinding("finding.outcome")
-    plain = finding.model_dump(mode="json", exclude_none=True)
+    plain = finding.plain()
     return Move(body["number"], "amend", machine, note=reason.strip(), given={"finding": plain, **answered})
 
 

@@ -26,6 +26,7 @@ NOT_ONE_LINE = N_("This is one line of text: take out line breaks and signs that
 NO_FACT = N_("{item} does not state this. Known facts: {known}.")
 NO_ROLE_OF = N_("{item} does not ask about anybody in this role. Known roles: {known}.")
 DENIED = N_("The outcome does not follow from what is said of the facts.")
+AT_ODDS = N_("What is said of one fact denies what is said of another.")
 NO_OUTCOME = N_("{item} is not answered with this outcome. Known outcomes: {outcomes}.")
 
 
@@ -58,6 +59,8 @@ def check_finding(finding: Mapping[str, Any], item: Item) -> list[FieldFault]:
     faults += _unknown("identity", finding.get("identity") or {}, list(item.roles), NO_ROLE_OF, item)
     if facts and not faults and outcome != _outcome_of(facts, item):
         faults.append(FieldFault("facts", "facts_deny_outcome", DENIED))
+    if any(fact.is_at_odds(facts) for fact in item.facts):
+        faults.append(FieldFault("facts", "facts_deny_outcome", AT_ODDS))
     return faults
 
 

@@ -2,11 +2,12 @@
 
 Whatever is shown, printed or sealed as the outcome comes from here. The rule:
 
-- name and number do not fit: that is said, of which role, and nothing about the item;
-- nothing was found, or nothing can be said: the item's own words for it;
-- every stated fact agrees: "True", and what the facts say; one differs: "Not true", or "Partly not true" where another agrees;
-  what stays unknown is said to be;
-- a contact's statement is headed as one, for reference, and is never called true or untrue.
+- name and number do not fit, or the number is not there: that is said, of which role, and nothing about the item;
+- nothing was found, or nothing can be said: the item's own words for it; of a year alone, where the question names one;
+- every stated fact agrees: "True", and what the facts say; every one differs: "Not true"; some differ: "Partly not true"; none
+  differs but some stay unknown: "True as far as it could be established". What stays unknown is said to be;
+- a fact that needs another (a divorce, a marriage) is told of only where that one agrees;
+- whatever rests on a contact's statement is headed as one, for reference, and is never called true or untrue.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,28 +15,34 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from cases.catalogue.fact import Fact
-from cases.catalogue.item import Item
+from cases.catalogue.item import Item, Role
 from cases.catalogue.part import Text
 from cases.question import Identity, Outcome, Source, Verdict, outcome_of
 from storage.office_time import OFFICE
 
 TRUE, NOT_TRUE = Text(zh="属实：", en="True:"), Text(zh="不属实：", en="Not true:")
 PARTLY = Text(zh="部分不属实：", en="Partly not true:")
+SO_FAR = Text(zh="已核实部分属实：", en="True as far as it could be established:")
 UNSAID = Text(zh="与所述不符，未说明哪一项不符", en="Not as stated; which of the stated facts differs was not said")
 STATEMENT = Text(zh="社区陈述，供参考：", en="Community statement, for reference:")
 SAID = {
     Outcome.CONFIRMED: Text(zh="联系人称情况如所述", en="the contact says that it is as stated"),
     Outcome.CONTRADICTED: Text(zh="联系人称情况与所述不同", en="the contact says that it is not as stated"),
+    Outcome.NO_RECORD: Text(zh="联系人称不了解此事", en="the contact does not know of it"),
     Outcome.CANNOT_SAY: Text(zh="联系人说不清楚", en="the contact cannot say"),
+    Outcome.IDENTITY_MISMATCH: Text(zh="联系人称身份信息与所述不符", en="the contact says that the person is not as named"),
 }
 MISMATCH = Text(zh="身份信息不符", en="Name and number do not fit")
+NUMBER_NOT_FOUND = Text(zh="号码未查到", en="Number not found")
+NUMBERS = {"person": Text(zh="身份证号码", en="ID number"), "enterprise": Text(zh="统一社会信用代码", en="credit code")}
 MISFIT = {
     Identity.NAME_DIFFERS: Text(
-        zh="{label}的姓名与号码在登记中不相符", en="{label}: in the records this number does not belong to this name"
+        zh="登记中，{label}的{name}与{number}不相符", en="{label}: in the records this {number} does not belong to this name"
     ),
-    Identity.NOT_KNOWN: Text(zh="登记中没有{label}的这个号码", en="{label}: the records do not have this number"),
+    Identity.NOT_KNOWN: Text(zh="登记中没有{label}的这个{number}", en="{label}: the records do not have this {number}"),
 }
-LATER = Text(zh="{label}（{day}起可核）", en="{label} (from {day} on)")
+IN_YEAR = Text(zh="{label}（限所问年份）", en="{label} (for the year asked about)")
+LATER = Text(zh="待定，{day}起可核实", en="Can be told from {day} on")
 
 
 def valid_until(item: Item, answered_at: datetime | None) -> date | None:
@@ -73,7 +80,7 @@ def verdicts_of(item: Item, question: Stated, finding: Mapping[str, Any]) -> dic
     stated, outcome = stated_facts(item, given_of(question)), finding.get("outcome")
     said = {code: Verdict(verdict) for code, verdict in (finding.get("facts") or {}).items()}
     if any(fact.code in said for fact in stated):
-        told = {fact.code: said.get(fact.code, Verdict.UNKNOWN) for fact in stated}
+        told = {fact.code: said.get(fact.code, Verdict.UNKNOWN) for fact in stated if fact.can_be(said)}
         return told if outcome_of(told.values()) == outcome else {}
     if outcome == Outcome.CONFIRMED:
         return {fact.code: Verdict.AGREES for fact in stated}
@@ -83,14 +90,13 @@ def verdicts_of(item: Item, question: Stated, finding: Mapping[str, Any]) -> dic
 def headline(item: Item, question: Stated, finding: Mapping[str, Any]) -> Text:
     """The sentence that stands above everything else of an answer."""
     outcome, source = Outcome(finding["outcome"]), finding.get("source")
+    if source == Source.COMMUNITY:
+        return _both(STATEMENT, SAID.get(outcome) or _found(item, question, finding))
     if outcome == Outcome.IDENTITY_MISMATCH:
         return _mismatch(item, finding.get("identity") or {})
-    if source == Source.COMMUNITY and outcome in SAID:
-        return _both(STATEMENT, SAID[outcome])
     if outcome in (Outcome.CONFIRMED, Outcome.CONTRADICTED) and item.facts:
         return _told(item, question, finding)
-    label = label_of(item, outcome)
-    return _later(label, str(finding["available_on"])) if finding.get("available_on") else label
+    return _found(item, question, finding)
 
 
 def short_label(item: Item | None, outcome: str, source: str = "") -> Text:
@@ -111,6 +117,16 @@ def label_of(item: Item | None, outcome: str) -> Text:
 NO_WORDS = Text(zh="（无此结果的说明）", en="(no words for this outcome)")
 
 
+def _found(item: Item, question: Stated, finding: Mapping[str, Any]) -> Text:
+    """What is said where no fact can be: nothing found, nothing to be said, not yet."""
+    label, day = label_of(item, finding["outcome"]), finding.get("available_on")
+    if day:
+        return Text(zh=LATER.zh.format(day=day), en=LATER.en.format(day=day))
+    if finding["outcome"] == Outcome.NO_RECORD and question.year:
+        return Text(zh=IN_YEAR.zh.format(label=label.zh), en=IN_YEAR.en.format(label=label.en))
+    return label
+
+
 def _told(item: Item, question: Stated, finding: Mapping[str, Any]) -> Text:
     verdicts = verdicts_of(item, question, finding)
     if not verdicts:
@@ -125,8 +141,8 @@ def _told(item: Item, question: Stated, finding: Mapping[str, Any]) -> Text:
 
 def _head(verdicts: Collection[Verdict]) -> Text:
     if Verdict.DIFFERS not in verdicts:
-        return TRUE
-    return PARTLY if Verdict.AGREES in verdicts else NOT_TRUE
+        return SO_FAR if Verdict.UNKNOWN in verdicts else TRUE
+    return NOT_TRUE if set(verdicts) == {Verdict.DIFFERS} else PARTLY
 
 
 def _filled(sentence: Text, told: Mapping[str, Text]) -> Text:
@@ -136,14 +152,21 @@ def _filled(sentence: Text, told: Mapping[str, Text]) -> Text:
 
 
 def _mismatch(item: Item, identity: Mapping[str, str]) -> Text:
-    wrong = [(item.roles[role].label, said) for role, said in identity.items() if role in item.roles and said in MISFIT]
-    zh = "；".join(MISFIT[Identity(said)].zh.format(label=label.zh) for label, said in wrong)
-    en = "; ".join(MISFIT[Identity(said)].en.format(label=label.en) for label, said in wrong)
-    return Text(zh=f"{MISMATCH.zh}：{zh}", en=f"{MISMATCH.en}: {en}") if wrong else MISMATCH
+    wrong = [(item.roles[role], said) for role, said in identity.items() if role in item.roles and said in MISFIT]
+    if not wrong:
+        return MISMATCH
+    head = MISMATCH if Identity.NAME_DIFFERS in [said for _, said in wrong] else NUMBER_NOT_FOUND
+    zh = "；".join(_misfit(role, said).zh for role, said in wrong)
+    en = "; ".join(_misfit(role, said).en for role, said in wrong)
+    return Text(zh=f"{head.zh}：{zh}", en=f"{head.en}. {en}")
 
 
-def _later(label: Text, day: str) -> Text:
-    return Text(zh=LATER.zh.format(label=label.zh, day=day), en=LATER.en.format(label=label.en, day=day))
+def _misfit(role: Role, said: str) -> Text:
+    words, number, name = MISFIT[Identity(said)], NUMBERS[role.kind], "姓名" if role.kind == "person" else "名称"
+    return Text(
+        zh=words.zh.format(label=role.label.zh, number=number.zh, name=name),
+        en=words.en.format(label=role.label.en, number=number.en),
+    )
 
 
 def _both(head: Text, rest: Text) -> Text:

@@ -200,7 +200,10 @@ class Item(Part):
         """One is stated by whatever question, and their sentences name choices of details that stand whenever the fact does."""
         if len({fact.code for fact in self.facts}) < len(self.facts):
             raise PydanticCustomError("facts", "Every fact needs a code of its own.")
-        for fact in self.facts:
+        codes = [fact.code for fact in self.facts]
+        for place, fact in enumerate(self.facts):
+            if fact.needs and fact.needs not in codes[:place]:
+                raise PydanticCustomError("facts", "`needs` names a fact that stands before this one.")
             details = {fact.stated_with, *fact.stated_without} - {"", "year"}
             named = set().union(*(placeholders(fact.sentence(verdict)) for verdict in Verdict))
             told = {name for name in named if name in self.required and self.fields.get(name) and self.fields[name].choices}

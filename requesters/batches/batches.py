@@ -189,7 +189,8 @@ def counts_of(session: Session, batch_id: str) -> Json:
     marks = func.count(col(BatchRow.question)), func.count(col(BatchRow.faults)), func.count(unread), func.count(number)
     waiting, bad, left, asked = session.exec(select(*marks).where(mine)).one()
     kinds: Any = (Case.state, Case.outcome, Case.source)
-    joined = select(*kinds, func.count(), func.count(col(Case.amended_at))).join(BatchRow, col(BatchRow.number) == col(Case.number))
+    columns: Any = (*kinds, func.count(), func.count(col(Case.amended_at)))
+    joined = select(*columns).join(BatchRow, col(BatchRow.number) == col(Case.number))
     states, outcomes, statements, amended = Counter[str](), Counter[str](), Counter[str](), 0
     for state, outcome, source, count, changed in session.execute(joined.where(mine).group_by(*kinds)):
         states[state], amended = states[state] + count, amended + changed

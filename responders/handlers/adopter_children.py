@@ -29,7 +29,7 @@ def _finding(question: Question, person: PersonQuery, source: Source) -> Finding
     if stated.isdecimal() and person.known:
         return _compared(question, person, source, int(stated))
     if count == 0:
-        return silent(question, source, person.born + AGE, person)
+        return silent(question, source, person.born + AGE, person, lasts=True)
     evidence = {"id_form": persons.form(person.rows[0][0]), "children": str(count), "as_of": source.as_of}
     return answered(f"登记信息显示，{person.name}有{count}名子女登记。", {"children": verdict(True)}, **evidence)
 
@@ -38,7 +38,7 @@ def _compared(question: Question, person: PersonQuery, source: Source, stated: i
     count = len(person.rows)
     # Children older than the register may stand on paper only: too many is certain, as many or too few is not.
     if count <= stated and person.born + AGE < source.electronic_from:
-        return silent(question, source, person.born + AGE, person)
+        return silent(question, source, person.born + AGE, person, lasts=True)
     form = persons.form(person.rows[0][0]) if person.rows else ""
     same = "一致" if count == stated else "不一致"
     words = f"登记信息显示，{person.name}的子女数与所述{same}。"

@@ -64,14 +64,17 @@ def traces(source: persons.Source, *asked: PersonQuery, near: str = "") -> dict[
     return {"electronic_from": str(source.electronic_from), "as_of": source.as_of, "forms": " ".join(forms), "near": near}
 
 
-def silent(question: Question, source: persons.Source, earliest: int, *asked: PersonQuery) -> Finding:
+def silent(question: Question, source: persons.Source, earliest: int, *asked: PersonQuery, lasts: bool = False) -> Finding:
     """Nothing was found about those asked. `earliest` is the first year in which the fact could have happened.
 
-    A register that is complete for today says so of today. Where the fact lies before the records begin, and the question names
-    no later year, it may stand on paper: a person must look. Otherwise the records are complete and there is no such entry.
+    A register that is complete for today says so of today. Where the fact may lie before the records begin, it may stand on paper:
+    a person must look. A year in the question says when it happened, and rules that out; but not where it `lasts` (a marriage, a
+    house): what stood in that year may have begun before the records, unless the register held by then all that was so.
+    Otherwise the records are complete and there is no such entry.
     """
     of_today = question.year is None and source.complete_since
-    if question.year is None and earliest < source.electronic_from and not of_today:
+    decided = of_today if question.year is None else not lasts or _held_all(source, question.year)
+    if earliest < source.electronic_from and not decided:
         return not_digitised(
             f"电子登记中未查到；{source.electronic_from}年以前的档案尚未电子化，需人工查阅。",
             **traces(source, *asked),
@@ -80,12 +83,19 @@ def silent(question: Question, source: persons.Source, earliest: int, *asked: Pe
     return finding(Outcome.NO_RECORD, f"截至{source.as_of}，登记中查无相应记录。", as_of=source.as_of, **since)
 
 
+def _held_all(source: persons.Source, year: int) -> bool:
+    """Whether the register held all that was so on the first day of that year."""
+    return bool(source.complete_since) and source.complete_since <= f"{year}-01-01"
+
+
 def settled(question: Question, asked: PersonQuery, source: persons.Source) -> Finding | None:
     """What can be said before the item's own rules: the year is too early, or name and number do not belong together."""
     return too_early(question, source) or misnamed(source, person=asked)
 
 
-def without_rows(question: Question, asked: PersonQuery, source: persons.Source, age: int = 0) -> Finding | None:
-    """The same, and what can be said where there is no entry; such entries begin at this age."""
+def without_rows(
+    question: Question, asked: PersonQuery, source: persons.Source, age: int = 0, lasts: bool = False
+) -> Finding | None:
+    """The same, and what can be said where there is no entry; such entries begin at this age, and may last (see `silent`)."""
     before = settled(question, asked, source)
-    return before if before or asked.rows else silent(question, source, asked.born + age, asked)
+    return before if before or asked.rows else silent(question, source, asked.born + age, asked, lasts=lasts)

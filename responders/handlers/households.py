@@ -48,6 +48,11 @@ class Tie(NamedTuple):
         """The day on which they no longer shared the household."""
         return min(self.one.left, self.other.left)
 
+    @property
+    def ended_by_death(self) -> bool:
+        """Whether a death parted them; one that came after they had parted otherwise does not count."""
+        return any(line.left == self.until and line.why_out == "死亡" for line in (self.one, self.other))
+
     def evidence(self) -> dict[str, str]:
         """Where it stands: household, form of number, years, and whether they share the household still."""
         until = self.until

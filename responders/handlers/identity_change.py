@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cases.id_numbers import plain
 from cases.names import same_name
@@ -29,7 +30,9 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
 
 
 def _finding(question: Question, person: PersonQuery, source: Source) -> Finding:
-    before = without_rows(question, person, source)
+    # What the register holds of former names and numbers, it holds of those who stand in it.
+    of_known = source if person.known else replace(source, complete_since="")
+    before = without_rows(question, person, of_known)
     if before:
         return before
     name, number = question.details.get("former_name", ""), question.details.get("former_number", "")

@@ -60,7 +60,7 @@ def _related(wanted: str, person: PersonQuery, relative: PersonQuery, kin: Kin, 
     ties = shown.get(GROUPS.get(wanted, wanted))
     if ties and (not sex or _sex(relative, kin) == sex):
         tie = max(ties, key=lambda tie: (tie.until, tie.one.entered))
-        if wanted == "spouse" and tie.until != STILL and "死亡" not in (tie.one.why_out, tie.other.why_out):
+        if wanted == "spouse" and tie.until != STILL and not tie.ended_by_death:
             return not_digitised("户籍登记曾为夫妻，现登记已变动，需人工核对。", **tie.evidence(), near="changed")
         words = f"户籍登记信息显示：{relative.name}是{person.name}的{word}。"
         return answered(words, {"related": AGREES}, **tie.evidence(), as_of=source.as_of)
@@ -102,7 +102,9 @@ def _another(wanted: str, sex: str, person: PersonQuery, relative: PersonQuery, 
     if wanted in ("son", "daughter"):
         return any(tie.one.sex == _sex(person, kin) for tie in gather(kin.parents, theirs))
     if wanted == "spouse":
-        return any(tie.until == STILL for whose in (mine, theirs) for tie in gather(kin.spouses, whose))
+        # One who is not in the registers may have been the spouse before, until death: that stands on paper.
+        both = person.known and relative.known
+        return both and any(tie.until == STILL for whose in (mine, theirs) for tie in gather(kin.spouses, whose))
     if wanted == "sibling":
         return all(len({tie.one.sex for tie in gather(kin.parents, whose)}) == 2 for whose in (mine, theirs))
     return False

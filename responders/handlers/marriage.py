@@ -40,10 +40,12 @@ def _finding(question: Question, person: PersonQuery, spouse: PersonQuery, sourc
     both = [row for row in person.rows if row in spouse.rows and {row[0], row[2]} & set(spouse.forms) - set(person.forms)]
     if both:
         return _married(question, source, max(both, key=lambda row: row[4]))
-    if any(_stood(row, question.year) for row in person.rows + spouse.rows):
+    earliest = max(person.born, spouse.born) + AGE
+    on_paper = earliest < source.electronic_from  # one that ended there, before another stood here
+    if not on_paper and any(_stood(row, question.year) for row in person.rows + spouse.rows):
         words = f"婚姻登记中没有{person.name}与{spouse.name}之间的登记记录。"
         return answered(words, {"registered": DIFFERS}, as_of=source.as_of)
-    return silent(question, source, max(person.born, spouse.born) + AGE, person, spouse)
+    return silent(question, source, earliest, person, spouse, lasts=True)
 
 
 def _married(question: Question, source: Source, row: Row) -> Finding:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cases.names import comparison_form
-from cases.question import Finding, Question, Verdict
+from cases.question import Finding, Question
 from responders.handlers import persons
 from responders.handlers.findings import AGREES, DIFFERS, answered, not_digitised, traces, verdict, without_rows
 from responders.handlers.persons import PersonQuery, Row
@@ -40,15 +40,17 @@ def ask_register(records: sqlite3.Connection, questions: Sequence[Question], reg
 
 
 def _finding(question: Question, asked: PersonQuery, source: persons.Source, register: Register) -> Finding:
-    before = without_rows(question, asked, source, register.age)
+    before = without_rows(question, asked, source, register.age, lasts=True)
     if before:
         return before
-    wanted = question.details.get(register.detail, "") if register.detail else ""
-    rows = [row for row in asked.rows if not wanted or _is(row[4], wanted, register.exact)]
-    if rows:
-        facts, evidence = _in_force(rows, _day(question, source), source)
-        told = {register.fact: AGREES if register.beside else facts["registered"]} if wanted else {}
-        return answered("", told if wanted and not register.beside else facts | told, **evidence)
+    wanted = question.details.get(register.detail, "").strip() if register.detail else ""
+    span = _span(question, source)
+    rows = _held(asked.rows, span) or asked.rows if register.beside else asked.rows
+    these = [row for row in rows if not wanted or _is(row[4], wanted, register.exact)]
+    if these:
+        held, evidence = verdict(bool(_held(these, span))), _evidence(these, span, source)
+        told = {"registered": held, register.fact: AGREES} if register.beside else {register.fact: held}
+        return answered("", told if wanted else {"registered": held}, **evidence)
     if register.exact:
         return answered("", {register.fact: DIFFERS}, as_of=source.as_of)
     return not_digitised(f"登记中的{register.thing}与所填内容文字不一致，需人工核对。", **traces(source, asked, near="words"))
@@ -68,16 +70,18 @@ def same_place(wanted: str, written: str) -> bool:
     return (one.endswith(other) or other.endswith(one)) and _NUMBER.search(min(one, other, key=len)) is not None
 
 
-def _in_force(rows: list[Row], span: tuple[str, str], source: persons.Source) -> tuple[dict[str, Verdict], dict[str, str]]:
-    first, last = span
-    held = [row for row in rows if row[2] <= last and (row[3] is None or row[3] >= first)]
-    number, _, since, until, _ = max(held or rows, key=lambda row: (row[3] or "9999", row[2]))
+def _held(rows: list[Row], span: tuple[str, str]) -> list[Row]:
+    """The rows that were in force on some day of the span."""
+    return [row for row in rows if row[2] <= span[1] and (row[3] is None or row[3] >= span[0])]
+
+
+def _evidence(rows: list[Row], span: tuple[str, str], source: persons.Source) -> dict[str, str]:
+    number, _, since, until, _ = max(_held(rows, span) or rows, key=lambda row: (row[3] or "9999", row[2]))
     current = until is None or until >= source.as_of
-    evidence = {"id_form": persons.form(number), "from": since[:4], "to": "" if current else until[:4], "as_of": source.as_of}
-    return {"registered": verdict(bool(held))}, evidence
+    return {"id_form": persons.form(number), "from": since[:4], "to": "" if current else until[:4], "as_of": source.as_of}
 
 
-def _day(question: Question, source: persons.Source) -> tuple[str, str]:
+def _span(question: Question, source: persons.Source) -> tuple[str, str]:
     """First and last day of the asked year; without a year the store's own day."""
     if question.year is None:
         return source.as_of, source.as_of

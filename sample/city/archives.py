@@ -36,7 +36,10 @@ TABLES = {
         "enterprise": "code TEXT PRIMARY KEY, name TEXT NOT NULL, former TEXT NOT NULL, head TEXT NOT NULL, "
         "head_number TEXT NOT NULL, since TEXT NOT NULL, until TEXT, why TEXT NOT NULL",
     },
-    "tax": {"taxpayer": "code TEXT PRIMARY KEY, name TEXT NOT NULL, former TEXT NOT NULL, paid_until INTEGER NOT NULL"},
+    "tax": {
+        "taxpayer": "code TEXT PRIMARY KEY, name TEXT NOT NULL, former TEXT NOT NULL, paid_until INTEGER NOT NULL, "
+        "since TEXT NOT NULL, until TEXT"
+    },
 }
 HOLDINGS = {
     "police": ("residence_permit", "no_criminal_record", "birth", "death"),
@@ -123,7 +126,7 @@ def rows_by_table(city: City) -> dict[str, list[Row]]:
     rows["enterprise"] = [
         (e.code, e.name, e.former, e.head, e.head_number, iso(e.founded), iso(e.closed), e.why_closed) for e in city.enterprises
     ]
-    rows["taxpayer"] = [(e.code, e.name, e.former, e.taxed) for e in city.enterprises]
+    rows["taxpayer"] = [(e.code, e.name, e.former, e.taxed, iso(e.founded), iso(e.closed)) for e in city.enterprises]
     return rows
 
 

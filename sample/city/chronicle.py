@@ -26,6 +26,11 @@ class Marriage:
     ended: date | None = None
     why_ended: str = ""
 
+    @property
+    def couple(self) -> tuple[Person, Person]:
+        """Both."""
+        return self.husband, self.wife
+
 
 @dataclass(frozen=True, slots=True)
 class Adoption:

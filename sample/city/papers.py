@@ -22,7 +22,9 @@ ELECTRONIC_FROM = {
     "disabled": {"disability": 2008},
 }  # fmt: skip
 # Since this day a register holds everything that is so today: whoever is not in it has none.
+# The lines that the police took into their machine in 1985 brought along what stood on them of former names and numbers.
 COMPLETE_SINCE = {
+    "identity_change": "1985-01-01",
     "residence_permit": "2009-01-01", "low_income": "2002-01-01", "real_estate": "1998-01-01", "social_insurance": "1995-01-01",
     "enterprise_archive": "2015-10-01", "enterprise_tax": "2001-05-01", "housing_fund": "1999-04-01", "vehicle": "1996-01-01",
     "disability": "2008-01-01",

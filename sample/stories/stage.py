@@ -23,13 +23,15 @@ class StoryBroken(AssertionError):
 
 @dataclass
 class Stage:
-    """Where a story plays: the addresses of Hecha and of the phones, the sheet of sample accounts, the clock's file."""
+    """Where a story plays: the addresses of Hecha and of the phones, the sheet of sample accounts, the clock's file, the
+    departments' record stores."""
 
     url: str
     phones: str
     sheet: dict[str, Any]
     clock_file: Path
     calendar: Calendar
+    records: Path
     system: BankSystem
     windows: dict[str, requests.Session] = field(default_factory=dict)
 

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from sample.stories.desk import community, nobody, paper, two_clerks
 from sample.stories.machine import fifteen, kinship
+from sample.stories.ordinary import ordinary
 from sample.stories.private import private_stage
 from sample.stories.put_right import amended
 from sample.stories.quarrels import disputed, returned, withdrawn
@@ -28,6 +29,7 @@ STORIES: dict[str, Story] = {
     "withdrawn": withdrawn,
     "amended": amended,
     "refused": refused,
+    "ordinary": ordinary,
 }
 
 

@@ -28,8 +28,8 @@ def distributed_stage(home: Path, database_url: str, broker_url: str) -> Iterato
     phones = town.settings["HECHA_SMS_URL"]
     sheet = json.loads((home / SHEET).read_text(encoding="utf-8"))
     town.settings["HECHA_WEBHOOK_NETWORKS"] = NETWORK
-    system = listening(town.house)
-    stage = Stage(f"http://{town.http}", phones, sheet, clock_file, town.house.rulebook.calendar, system)
+    calendar, records = town.house.rulebook.calendar, town.house.settings.record_folder
+    stage = Stage(f"http://{town.http}", phones, sheet, clock_file, calendar, records, listening(town.house))
     stage.next_morning()
     commands = [["serve"], ["relay"], ["work"], ["clock"], ["phones", "--port", phones.rpartition(":")[2]]]
     commands += [["respond", "--unit", unit] for unit in ("police", "civil")]

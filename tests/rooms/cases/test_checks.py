@@ -95,3 +95,22 @@ def test_the_script_for_a_call_names_people_and_relation() -> None:
     assert "吴大是不是吴一的父亲？" in item.script(kinship(), "zh-CN")
     assert "Is 吴大 the father of 吴一?" in item.script(kinship(), "en")
     assert CATALOGUE.item("vehicle").script(kinship(), "en") == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "fits"),
+    [
+        ({"registered": "agrees", "undissolved": "differs"}, True),
+        ({"registered": "differs", "undissolved": "differs"}, True),
+        ({"registered": "differs"}, True),
+        ({"registered": "differs", "undissolved": "agrees"}, False),
+        ({"registered": "unknown", "undissolved": "differs"}, False),
+        ({"undissolved": "differs"}, False),
+    ],
+)
+def test_no_fact_is_told_without_the_one_it_needs(said: dict[str, str], fits: bool) -> None:
+    """There is no divorce of a marriage of which nothing is known."""
+    found = {"outcome": "confirmed" if set(said.values()) == {"agrees"} else "contradicted", "source": "archive", "facts": said}
+    wrong = check_finding(Finding.model_validate(found).plain(), CATALOGUE.item("marriage"))
+
+    assert [fault.code for fault in wrong] == ([] if fits else ["facts_deny_outcome"])

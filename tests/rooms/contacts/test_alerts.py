@@ -88,7 +88,7 @@ def test_an_order_and_its_letter_are_stored_together(database: Database):
     (alert,) = ordered(database)
 
     assert (alert.state, alert.about) == ("queued", "0042")
-    assert alert.text() == "【核查】尾号0042的核查件已到您的窗口，请于11-24 09:00前登录办理。"
+    assert alert.text() == "【核查】尾号0042的核查件已到您的窗口，期限11-24 09:00，请登录办理。"
     ((kind, queue, body),) = letters(database)
     assert (kind, queue, json.loads(body)) == ("alert", "alerts", {"alert": str(alert.id)})
 

@@ -90,7 +90,7 @@ def test_hidden_rows_are_told_in_the_answers_too_and_never_asked(doors: Doors) -
     client.post(f"/api/v1/batches/{made['id']}/confirm")
     results = load_workbook(io.BytesIO(client.get(f"/api/v1/batches/{made['id']}/results.xlsx").content)).worksheets[0]
 
-    assert [(cells[0], bool(cells[1]), cells[10] or "") for cells in results.iter_rows(min_row=2, values_only=True)] == [
+    assert [(cells[0], bool(cells[1]), cells[11] or "") for cells in results.iter_rows(min_row=2, values_only=True)] == [
         (2, True, ""),
         (3, False, say("en", rows.HIDDEN_ROW)),
         (4, True, ""),

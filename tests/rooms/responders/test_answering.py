@@ -86,7 +86,9 @@ def test_a_clerk_may_say_that_name_and_number_do_not_fit(county: County, number:
 def test_a_contacts_word_is_never_called_a_proof(county: County, number: str, words: str) -> None:
     with county.database.write() as session:
         contact = 1  # the secretary of the county
-        said = Said(about=number, contact_id=contact, channel="phone", outcome="confirmed", words="是", written_by="clerk")
+        said = Said(
+            about=number, contact_id=contact, channel="phone", call="rung", outcome="confirmed", words="是", written_by="clerk"
+        )
         statement = record(session, said, county.now).id
     given: dict[str, Any] = {"outcome": "confirmed", "source": "community", "statement": statement}
 

@@ -1,6 +1,7 @@
 """Replies end to end, as the provider brings them in: recorded on the right case or nowhere, explained once, STOP obeyed."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -218,7 +219,7 @@ def test_stop_in_its_spellings_ends_texts_to_a_number_and_says_nothing_back(hook
     sent = Console()
     with hook.county.database.read() as session:
         assert [one.phone for one in roster.reachable(session, secretary(hook).area, MONDAY)] == [DIRECTOR]
-    assert deliver(hook.county.database, [alert.id], [sent], still_wanted, MONDAY) == 0
+    assert deliver(hook.county.database, [alert.id], [sent], partial(still_wanted, now=MONDAY), MONDAY) == 0
 
     assert number_state(secretary(hook), MONDAY) == "stopped"
     assert (hook.alerts()[0].state, hook.alerts()[0].error) == ("failed", "stop")

@@ -121,7 +121,7 @@ def test_programs_of_the_asker_read_no_name(county: County):
     number = at_desk(county)
     make(county, number, "answer", clerk("second"), **ANSWER)
     asker = Principal("asker", "甲", "bank", frozenset({"asker"}), "en")
-    view = case_view(county.case(number), county.trail(number), asker, county.now + timedelta(hours=1))
+    view = case_view(county.case(number), county.trail(number), asker, county.now + timedelta(hours=1), RULEBOOK.catalogue)
     (line,) = [line for line in view["trail"] if line["action"] == "answer"]
 
     assert (line["by_substitute"], line["who"], "details" in line) == (True, "", False)

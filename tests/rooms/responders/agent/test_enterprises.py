@@ -1,5 +1,7 @@
 """Enterprise archives and taxes."""
 
+from datetime import date
+
 from tests.rooms.responders.agent.conftest import Opener
 from tests.rooms.responders.agent.stores import CODE, DEAD_CODE, SON, firm
 
@@ -26,7 +28,9 @@ def test_enterprise_archives(store: Opener) -> None:
 
 
 def test_enterprise_taxes(store: Opener) -> None:
-    item, rows = "enterprise_tax", [(CODE, "新名厂", "旧名厂", 2025), (DEAD_CODE, "欠税厂", "", 2022)]
+    item, rows = "enterprise_tax", [
+        (CODE, "新名厂", "旧名厂", 2025, "2003-03-03", None), (DEAD_CODE, "欠税厂", "", 2022, "2003-03-03", None),
+    ]  # fmt: skip
     found = store("tax", taxpayer=rows).find([
         firm(item, "新名厂"), firm(item, "欠税厂", DEAD_CODE), firm(item, "欠税厂", DEAD_CODE, 2021), firm(item, "别家厂"),
         firm(item, "无名厂", "91330782MA2E00003X"), firm(item, "新名厂", year=2000),
@@ -40,3 +44,26 @@ def test_enterprise_taxes(store: Opener) -> None:
         "no_record",
         "not_digitised",
     ]
+
+
+def test_a_firm_owes_nothing_for_years_in_which_it_was_no_taxpayer(store: Opener) -> None:
+    """Nothing can be unpaid for a year after its end or before its beginning; the year of its end is for a person."""
+    item, rows = (
+        "enterprise_tax",
+        [(CODE, "关张厂", "", 2009, "2003-03-03", "2010-05-05"), (DEAD_CODE, "欠税厂", "", 2007, "2003-03-03", "2010-05-05")],
+    )
+    tax = store("tax", taxpayer=rows)
+    found = tax.find([firm(item, "关张厂", year=year) for year in (None, 2009, 2015, 2002, 2010)])
+    owing = tax.find([firm(item, "欠税厂", DEAD_CODE, year) for year in (None, 2007, 2008)])
+
+    assert [one.outcome for one in found] == ["confirmed", "confirmed", "no_record", "no_record", "not_digitised"]
+    assert [one.outcome for one in owing] == ["contradicted", "confirmed", "contradicted"]
+    assert (found[0].evidence["year"], owing[0].evidence["year"]) == ("2009", "2009")
+
+
+def test_a_year_that_is_not_over_can_be_told_from_the_next_on(store: Opener) -> None:
+    tax = store("tax", taxpayer=[(CODE, "新名厂", "", 2025, "2003-03-03", None)])
+    found = tax.find([firm("enterprise_tax", "新名厂", year=year) for year in (2026, 2025)])
+
+    assert [one.outcome for one in found] == ["available_from", "confirmed"]
+    assert found[0].available_on == date(2027, 1, 1)

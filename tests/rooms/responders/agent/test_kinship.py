@@ -216,3 +216,20 @@ def test_a_question_of_a_batch_takes_few_steps(store: Opener) -> None:
     batch = [kinship(SON, FATHER, "father") for _ in range(200)]
 
     assert calls_of(lambda: police.find(batch)) < 200 * 250
+
+
+def test_who_was_divorced_is_not_the_spouse_because_the_other_died_later(store: Opener) -> None:
+    divorced = [
+        line(SON, "户主", "H2", "1998-06-01", "2026-01-21", why_out="死亡"),
+        line(BRIDE, "妻", "H2", "1998-06-01", "2010-12-08", why_in="结婚迁入", why_out="分户"),
+        line(BRIDE, "户主", "H5", "2010-12-08"),
+    ]
+    found = store("police", member=divorced).find([kinship(SON, BRIDE, "spouse"), kinship(BRIDE, SON, "spouse")])
+
+    assert [one.outcome for one in found] == ["not_digitised"] * 2
+
+
+def test_a_marriage_of_today_does_not_rule_out_a_late_spouse_of_whom_only_paper_knows(store: Opener) -> None:
+    found = store("police", member=FAMILY).find([kinship(FATHER, STRANGER, "spouse"), kinship(FATHER, BRIDE, "spouse")])
+
+    assert [one.outcome for one in found] == ["not_digitised", "contradicted"]

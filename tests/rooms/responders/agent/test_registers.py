@@ -46,7 +46,10 @@ def test_a_silent_register_says_none_of_today_and_sends_the_past_to_the_paper(
     none = records.ask(item, FATHER)
     assert (none.outcome, none.evidence["as_of"]) == ("no_record", "2026-09-01")
     assert none.evidence["complete_since"] == load().items[item].complete_since.isoformat()
-    assert records.ask(item, FATHER, year=first).outcome == "no_record"
+    # What ended in the months before the register was complete may stand on paper, where it had begun before.
+    whole_year = none.evidence["complete_since"] <= f"{first}-01-01"
+    assert records.ask(item, FATHER, year=first).outcome == ("no_record" if whole_year else "not_digitised")
+    assert records.ask(item, FATHER, year=first + 1).outcome == "no_record"
     early = records.ask(item, FATHER, year=first - 1).evidence
     assert early == {"electronic_from": str(first), "as_of": "2026-09-01", "near": "not_searched"}
 
@@ -92,3 +95,20 @@ def test_another_plate_contradicts_and_another_address_is_for_a_person(store: Op
     assert [houses.ask("real_estate", SON, address=text).outcome for text in addresses] == [
         "confirmed", "confirmed", "not_digitised",
     ]  # fmt: skip
+
+
+def test_the_address_of_an_expired_permit_does_not_speak_for_the_one_in_force(store: Opener) -> None:
+    permits = [
+        entry(SON, "2010-01-01", "2012-01-01", "稠城街道银杏路5号"),
+        entry(SON, "2020-01-01", "2030-01-01", "佛堂镇稻香路9号"),
+    ]
+    police = store("police", residence_permit=permits)
+    found = [police.ask("residence_permit", SON, address=text) for text in ("稻香路9号", "银杏路5号")]
+    old = police.ask("residence_permit", SON, year=2011, address="银杏路5号")
+
+    assert [one.outcome for one in found] == ["confirmed", "not_digitised"]
+    assert old.facts == found[0].facts == {"registered": "agrees", "address": "agrees"}
+    assert police.ask("residence_permit", SON, year=2015, address="稻香路9号").facts == {
+        "registered": "differs",
+        "address": "agrees",
+    }

@@ -1,0 +1,17 @@
+"""What is so of what one question states."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class So:
+    """What is so.
+
+    `facts` by the item's codes, each so or not, None where nobody can say yet;
+    `none` whether "no record" is a true answer; `values` what stands there.
+    """
+
+    facts: Mapping[str, bool | None]
+    none: bool
+    values: dict[str, str] = field(default_factory=dict)

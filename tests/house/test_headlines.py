@@ -1,0 +1,123 @@
+"""No headline says more than its facts: every item, everything that can be found, both languages."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from cases.catalogue.catalogue import Item, load
+from cases.catalogue.checks import check_finding
+from cases.catalogue.headline import NOT_TRUE, PARTLY, SO_FAR, TRUE, verdicts_of
+from cases.catalogue.part import Text
+from cases.question import Identity, Outcome, Source, Verdict
+from deploy.headlines import Entry, entries, text
+from tests.house.rooms import ROOT
+
+ITEMS = load().items
+HEADS = {"zh": "；", "en": "; "}
+PROOF = re.compile(r"属实|证明|证实|(?i:\b(true|untrue|prov|certif|confirm))")
+CJK, LATIN = re.compile("[一-鿿]"), re.compile("[A-Za-z{}_]")
+CODE = re.compile(r"[a-z]_[a-z]|[{}]")
+
+
+def lies(item: Item, entry: Entry) -> list[str]:
+    """Everything in this headline that its finding denies or does not say."""
+    return [f"{locale}: {what}: {entry.headline.say(locale)}" for locale in HEADS for what in _lies(item, entry, locale)]
+
+
+def _lies(item: Item, entry: Entry, locale: str) -> Iterator[str]:
+    words, finding = entry.headline.say(locale), entry.finding
+    if finding.source == Source.COMMUNITY and PROOF.search(words):
+        yield "a statement is called proof"
+    if any(word in words for word in item.forbidden):
+        yield "a forbidden word"
+    if CODE.search(words) or (LATIN if locale == "zh" else CJK).search(words):
+        yield "a code, or the other language"
+    yield from _told_otherwise(item, entry, locale)
+    yield from _headed_otherwise(entry, locale)
+
+
+def _told_otherwise(item: Item, entry: Entry, locale: str) -> Iterator[str]:
+    """Sentences of facts that stand there though the finding says otherwise, or nothing, of them."""
+    finding, parts = entry.finding, _parts(entry.headline.say(locale), locale)
+    verdicts = verdicts_of(item, entry.asked, finding.plain()) if finding.source != Source.COMMUNITY else {}
+    chosen = {name: item.fields[name].by_code[value].say(locale) for name, value in entry.asked.details.items() if value != "…"}
+    for fact in item.facts:
+        for verdict in Verdict:
+            said = fact.sentence(verdict).say(locale).format(**chosen) in parts
+            if said != (verdicts.get(fact.code) == verdict and finding.outcome in (Outcome.CONFIRMED, Outcome.CONTRADICTED)):
+                yield f"{fact.code} {verdict} {'is' if said else 'is not'} told"
+            if said and finding.facts and finding.facts[fact.code] != verdict:
+                yield f"{fact.code} is {finding.facts[fact.code]}"
+
+
+def _parts(words: str, locale: str) -> list[str]:
+    for head in (TRUE, PARTLY, NOT_TRUE, SO_FAR):
+        words = words.removeprefix(head.say(locale)).strip()
+    return words.split(HEADS[locale])
+
+
+def _headed_otherwise(entry: Entry, locale: str) -> Iterator[str]:
+    """True and untrue stand only above facts that all are so, or all are not; nothing but an unfit name is called unfit."""
+    words, said = entry.headline.say(locale), set(entry.finding.facts.values())
+    if words.startswith(TRUE.say(locale)) and (said - {Verdict.AGREES} or entry.finding.outcome != Outcome.CONFIRMED):
+        yield "called true"
+    if words.startswith(NOT_TRUE.say(locale)) and entry.finding.outcome != Outcome.CONTRADICTED:
+        yield "called untrue"
+    unfit = {"zh": "不相符", "en": "does not belong"}[locale] in words
+    recorded = entry.finding.source != Source.COMMUNITY
+    if unfit != (recorded and Identity.NAME_DIFFERS in entry.finding.identity.values()):
+        yield "name and number"
+
+
+def test_the_committed_document_is_the_one_the_code_writes() -> None:
+    written = (ROOT / "docs/headlines.md").read_text(encoding="utf-8")
+
+    assert written == text(), "run `python -m deploy.headlines > docs/headlines.md`"
+
+
+@pytest.mark.parametrize("code", ITEMS)
+def test_no_headline_says_what_its_facts_deny(code: str) -> None:
+    item = ITEMS[code]
+    told = list(entries(item))
+
+    assert [lie for entry in told for lie in lies(item, entry)] == []
+    assert {entry.finding.outcome for entry in told} == {*item.outcomes, Outcome.IDENTITY_MISMATCH}
+    assert {entry.finding.source for entry in told} == set(Source)
+    facts = {(code, verdict) for entry in told for code, verdict in entry.finding.facts.items()}
+    assert facts == {(fact.code, verdict) for fact in item.facts for verdict in Verdict}
+
+
+@pytest.mark.parametrize("code", ITEMS)
+def test_every_finding_of_the_document_is_one_that_hecha_takes(code: str) -> None:
+    item = ITEMS[code]
+
+    assert [entry for entry in entries(item) if check_finding(entry.finding.plain(), item)] == []
+
+
+@pytest.mark.parametrize("code", ITEMS)
+def test_a_headline_of_another_finding_would_be_seen(code: str) -> None:
+    """The same sentence under the opposite finding is a lie; so is a word that no answer may use."""
+    item = ITEMS[code]
+    told = [entry for entry in entries(item) if entry.finding.facts]
+    opposite = {Verdict.AGREES: Verdict.DIFFERS, Verdict.DIFFERS: Verdict.AGREES, Verdict.UNKNOWN: Verdict.UNKNOWN}
+    for entry in told:
+        first = item.facts[[fact.code for fact in item.facts].index(next(iter(entry.finding.facts)))]
+        turned = entry.finding.facts | {first.code: opposite[entry.finding.facts[first.code]]}
+        if turned != entry.finding.facts:
+            false = Entry(entry.asked, entry.finding.model_copy(update={"facts": turned}), entry.headline)
+            assert lies(item, false), entry
+    for words in ("属实：marital_status", "{label}"):
+        assert lies(item, Entry(told[0].asked, told[0].finding, Text(zh=words, en=words)))
+
+
+def test_what_needs_another_fact_is_not_told_without_it() -> None:
+    """No divorce is told of where there is no marriage, and no day where there is no registration."""
+    needing = {code: [fact for fact in item.facts if fact.needs] for code, item in ITEMS.items()}
+
+    assert {code for code, facts in needing.items() if facts} >= {"birth", "death", "marriage", "household_history"}
+    for code, facts in needing.items():
+        for entry in entries(ITEMS[code]):
+            for fact in facts:
+                if entry.finding.facts.get(fact.needs, Verdict.AGREES) != Verdict.AGREES:
+                    assert not any(fact.sentence(verdict).en in entry.headline.en for verdict in Verdict)
