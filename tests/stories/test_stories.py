@@ -38,7 +38,7 @@ def distributed_stage(home: Path, database_url: str, broker_url: str) -> Iterato
         await_port(town.http, parts[0])
         await_port(phones.removeprefix("http://"), parts[4])
         yield stage
-    system.stop()
+    stage.system.stop()
     town.close()
 
 

@@ -180,8 +180,10 @@ def test_one_file_adds_an_item_to_the_catalogue_and_to_a_matter(tmp_path: Path) 
         ('role = "person"', 'role = "Person!"', "subjects.0.role: This does not have the form that is asked for: ^[a-z]"),
         (
             "[outcomes]",
-            '[[facts]]\ncode = "lost"\nneeds = "found"\nlabel = { zh = "挂失", en = "Lost" }\n'
-            'agrees = { zh = "已挂失", en = "lost" }\ndiffers = { zh = "未挂失", en = "not lost" }\n[outcomes]',
+            (
+                '[[facts]]\ncode = "lost"\nneeds = "found"\nlabel = { zh = "挂失", en = "Lost" }\n'
+                'agrees = { zh = "已挂失", en = "lost" }\ndiffers = { zh = "未挂失", en = "not lost" }\n[outcomes]'
+            ),
             "`needs` names a fact that stands before this one.",
         ),
         ("[outcomes]", "[outcomes", "must be TOML in UTF-8"),

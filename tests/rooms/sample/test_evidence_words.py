@@ -45,7 +45,7 @@ def test_no_evidence_of_a_machine_is_without_words(catalogue: Catalogue, searche
 def test_the_questions_bring_out_what_machines_can_say(searched: Asked) -> None:
     """Every kind of evidence that a clerk or contact does not give, and every value that has words."""
     given = {(name, value) for _, finding in searched for name, value in finding.evidence.items()}
-    of_people = {"archive", "statement", "role", "channel", "said_at", "said"}
+    of_people = {"archive", "statement", "role", "channel", "call", "said_at", "said", "known_by"}
 
     assert {name for name, _ in given} == EVIDENCE.keys() - of_people
     worded = {(name, value) for name in EVIDENCE_VALUES.keys() - of_people for value in EVIDENCE_VALUES[name]}
