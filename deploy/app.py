@@ -32,12 +32,12 @@ from supervisors.decisions import decision_pages
 from supervisors.holds import freeze_pages, hold_pages
 from supervisors.views import view_pages
 from web.account import authenticator_pages, my_account, password_pages, preferences
+from web.open_streams import Streams
 from web.openapi import describe
 from web.problems import handle_problems
 from web.rate_limit import Allowances, RateLimit
 from web.security_headers import SecurityHeaders
 from web.sign_in import second_step, sign_in_pages, sign_on_pages
-from web.streams import Streams
 from web.token_bucket import Allowance
 
 MOST_BYTES = 1024 * 1024  # of a request; routes that take files say so themselves

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from access import pending_sign_ins, sign_in_throttle, trusted_browsers
+from access import known_browsers, pending_sign_ins, sign_in_throttle
 from administrators.permissions.application_clock import due_applications, settle_applications
 from broker.inbox import any_older, forget
 from cases.auditor import unwatched
@@ -165,7 +165,7 @@ class Clock:
                 forget_old_marks(session, before)
 
     def _tidy_desk(self) -> None:
-        for kept in (drafts, presence, roster_imports, sign_in_throttle, pending_sign_ins, trusted_browsers):
+        for kept in (drafts, presence, roster_imports, sign_in_throttle, pending_sign_ins, known_browsers):
             if self._anything(kept.any_old):
                 with self.database.write() as session:
                     kept.forget(session, self.now())

@@ -13,7 +13,7 @@ WITH_TABLES = (
     "access.sessions",
     "access.sign_in_throttle",
     "access.totp",
-    "access.trusted_browsers",
+    "access.known_browsers",
     "access.units",
     "access.webhook_keys",
     "administrators.changes",

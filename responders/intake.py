@@ -107,7 +107,8 @@ def _hand_over_wrong(
     wrong = {one.id: result for one, result in zip(letters, results, strict=True) if isinstance(result, Refusal)}
     wrong = {id_: result for id_, result in wrong.items() if result.code in WRONG_FINDINGS}
     clock = [Move(result.number, "hand_over", CLOCK, note=WRONG_ANSWER) for result in wrong.values() if result.state == State.ASKED]
-    make_moves(session, clock, now, rulebook)
+    if clock:
+        make_moves(session, clock, now, rulebook)
     return {id_: WRONG_FINDINGS[result.code] for id_, result in wrong.items()}
 
 

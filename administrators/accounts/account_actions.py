@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 
 from access.accounts import Account
 from access.first_passwords import new_password
+from access.known_browsers import forget_browsers
 from access.passwords import HASHER
 from access.sessions import SignIn, revoke_sessions
 from access.totp import remove_totp
-from access.trusted_browsers import forget_browsers
 from administrators.accounts.account_pages import account_page
 from administrators.accounts.accounts import account_of_name
 from administrators.changes import Act, note_changes

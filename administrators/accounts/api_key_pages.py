@@ -18,8 +18,8 @@ from access.principal import Principal
 from access.scopes import SCOPES
 from access.units import Unit
 from administrators.changes import Act, first_values, note_changes
-from administrators.last_days import read_day
 from administrators.page_frame import PAGE_SIZE, Admin, Proven, known, show
+from administrators.until_field import read_day
 from storage.problem import N_, FieldFault
 from web.context import context_of
 from web.form_data import FormData, FormTyped

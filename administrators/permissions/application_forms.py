@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, and_, col, false, or_, select
 
 from access.principal import Principal
-from administrators.last_days import read_day
+from administrators.until_field import read_day
 from cases.catalogue.catalogue import Catalogue
 from cases.grants.applications import APPLIED, WAITING, Application, Wish
 from cases.grants.grants import Grant

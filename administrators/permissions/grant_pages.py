@@ -10,9 +10,9 @@ from fastapi.responses import RedirectResponse, Response
 from access.principal import Principal
 from access.units import all_units
 from administrators.changes import all_changes
-from administrators.last_days import read_day
 from administrators.page_frame import Admin, Proven, show
 from administrators.permissions.permissions import AT_MOST, LONGEST, GrantFilter, Key, give, key_in, listed, set_end, state_of
+from administrators.until_field import read_day
 from storage.problem import N_, FieldFault
 from web.context import context_of
 from web.form_data import FormData, FormTyped

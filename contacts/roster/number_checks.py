@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from contacts.alerts.alerts import Alert, Order, Purpose, order
 from contacts.alerts.plain_text import plain
-from contacts.alerts.replies import open_alerts_on
+from contacts.alerts.reply_matching import open_alerts_on
 from contacts.alerts.reply_texts import read_reply
 from contacts.roster import roster
 from contacts.roster.roster import Contact

@@ -4,10 +4,10 @@ from sqlmodel import Session
 
 from access.accounts import Account
 from access.first_passwords import new_password
+from access.known_browsers import forget_browsers
 from access.passwords import HASHER
 from access.sessions import revoke_sessions
 from access.totp import remove_totp
-from access.trusted_browsers import forget_browsers
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from deploy.assembly import Assembly

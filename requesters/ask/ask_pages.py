@@ -15,7 +15,7 @@ from access.units import all_units
 from cases.case import Case, question_of
 from cases.catalogue.item import Item
 from requesters.ask.ask_form import form_faults, question_data, question_so_far, read_back, typed_of, typed_year
-from requesters.ask.hints import echoes
+from requesters.ask.echoes import echoes
 from requesters.ask.item_choice import choose, often_asked
 from requesters.ask.pledge_pages import pledge_first
 from requesters.ask.promise import Promise, promise

@@ -13,8 +13,8 @@ from sqlalchemy import Index, bindparam, delete, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from access.units import Unit
-from access.webhook_addresses import NotCallable
 from access.webhook_keys import WebhookKey
+from access.webhook_urls import NotCallable
 from broker import outbox
 from broker.crypto.letter_keys import writers
 from broker.letter import Letter

@@ -15,10 +15,10 @@ from cases.case import Case, question_of
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.alerts.alerts import Alert
-from contacts.alerts.replies import open_question
+from contacts.alerts.reply_matching import open_question
 from contacts.phone_numbers import normalise
 from contacts.statements import KnownBy
-from responders.community.replies import Reply, take_reply
+from responders.community.reply_recording import Reply, take_reply
 from storage.problem import N_, FieldFault, RosterProblem
 from web.context import context_of
 from web.form_data import FormData, FormTyped

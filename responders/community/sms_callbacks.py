@@ -12,7 +12,7 @@ from access.authentication import Public
 from access.refusals import NotAllowed
 from contacts.alerts.alerts import order
 from contacts.alerts.delivery_reports import record_status
-from contacts.alerts.replies import Means, match_reply
+from contacts.alerts.reply_matching import Means, match_reply
 from contacts.alerts.stop_words import Wish, wish_of
 from contacts.alerts.taken_texts import first_time
 from contacts.alerts.texting import still_wanted

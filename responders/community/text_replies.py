@@ -11,12 +11,12 @@ from cases.rulebook import Rulebook
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.alerts.alerts import Alert, Order
-from contacts.alerts.replies import Means, Reply, told_before
+from contacts.alerts.reply_matching import Means, Reply, told_before
 from contacts.alerts.unclear_replies import keep_words
 from contacts.roster import opting_out, roster
 from contacts.statements import Statement
-from responders.community import replies
-from responders.community.replies import take_reply, text_back
+from responders.community import reply_recording
+from responders.community.reply_recording import take_reply, text_back
 
 EXPLAINED = ("reply_unclear", "reply_which")  # one of these, once: machines that answer by themselves never tire
 
@@ -38,7 +38,7 @@ def take_text(session: Session, reply: Reply, now: datetime, rulebook: Rulebook)
 
 
 def _take_answer(session: Session, alert: Alert, reply: Reply, now: datetime, rulebook: Rulebook) -> list[Order]:
-    on_time = take_reply(session, alert, replies.Reply(reply.answer, reply.words, "sms"), now, rulebook)
+    on_time = take_reply(session, alert, reply_recording.Reply(reply.answer, reply.words, "sms"), now, rulebook)
     opting_out.resume(session, alert.to_number, now)
     return [text_back(alert, "statement_thanks" if on_time else "statement_late")]
 

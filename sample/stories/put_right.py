@@ -1,7 +1,7 @@
 """A wrong answer is put right: everybody who relied on it hears, and the old paper says that it stands no longer."""
 
 import re
-import subprocess
+import subprocess  # nosec B404  # runs our own command
 import sys
 from functools import partial
 from pathlib import Path
@@ -78,7 +78,7 @@ def old_paper(stage: Stage, tell: Teller, number: str, receipt: Path) -> None:
     for name in ("city.pem", "outdated.jws"):
         (receipt.parent / name).write_bytes(requests.get(f"{stage.url}/verify/{name}", timeout=30).content)
     given = ["verify", "receipt.pdf", "--root", "city.pem", "--list", "outdated.jws", "--lang", "en"]
-    ran = subprocess.run([*HECHA, *given], cwd=receipt.parent, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603  # our own command
+    ran = subprocess.run([*HECHA, *given], cwd=receipt.parent, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603  # nosec B603  # our own command
     tell.check(
         ran.returncode == OUTDATED and "It stands no longer" in ran.stdout, "hecha verify offline, by the signed list: the same"
     )

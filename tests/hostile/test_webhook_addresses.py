@@ -13,7 +13,7 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from access.webhook_addresses import NotCallable
+from access.webhook_urls import NotCallable
 from administrators.entry_forms import WebhookEntry
 from requesters.webhooks import webhook_calls
 from requesters.webhooks.webhook_calls import Caller, Unanswered, reached_by

@@ -10,12 +10,12 @@ from sqlmodel import col, update
 from access.accounts import Account
 from access.authentication import Authenticated
 from access.cookies import TRUSTED_BROWSER, read_cookie
+from access.known_browsers import forget_browsers
 from access.passwords import HASHER, LONGEST, SHORTEST, digest, hash_of, is_password
 from access.principal import Principal
 from access.refusals import NotAllowed
 from access.sessions import SignIn
 from access.sign_in_throttle import Claimant, record_outcome
-from access.trusted_browsers import forget_browsers
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault

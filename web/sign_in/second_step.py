@@ -10,10 +10,10 @@ from sqlmodel import Session
 from access.accounts import Account
 from access.authentication import Public
 from access.cookies import PENDING, TRUSTED_BROWSER, drop_cookie, read_cookie, set_cookie
+from access.known_browsers import claimant_of
 from access.pending_sign_ins import CODE, ENROL, LASTS, PendingSignIn, begin_pending, end_pending, find_pending, secret_of
 from access.sign_in_throttle import Claimant, blocked_until, record_outcome
 from access.totp import has_totp, is_code, new_secret, set_totp
-from access.trusted_browsers import claimant_of
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault

@@ -12,9 +12,9 @@ from sqlmodel import Session, col, update
 from access.accounts import Account
 from access.browser_names import browser_in_words
 from access.cookies import PENDING, SESSION, TRUSTED_BROWSER, drop_cookie, is_secure, read_cookie, set_cookie
+from access.known_browsers import KEPT, remember
 from access.passwords import digest
 from access.sessions import GRACE_HOURS, SESSION_HOURS, OpenedSession, SignIn, SignInOrigin, open_session
-from access.trusted_browsers import KEPT, remember
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault, Problem

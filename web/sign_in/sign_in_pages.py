@@ -10,11 +10,11 @@ from access.accounts import Account
 from access.authentication import Authenticated, Public
 from access.cookies import SESSION, TRUSTED_BROWSER, drop_cookie, read_cookie
 from access.freezes import frozen_among
+from access.known_browsers import claimant_of
 from access.passwords import hash_of, is_password
 from access.principal import Principal
 from access.sessions import find_session, revoke_sessions
 from access.sign_in_throttle import blocked_until, record_outcome
-from access.trusted_browsers import claimant_of
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault

@@ -7,10 +7,10 @@ from sqlmodel import select
 
 from access import sign_in_throttle
 from access.accounts import Account
+from access.known_browsers import claimant_of, forget_browsers, remember
 from access.passwords import HASHER
 from access.sessions import SignInOrigin, open_session
 from access.sign_in_throttle import RULES, Claimant, FailedSignIn, blocked_until, record_outcome
-from access.trusted_browsers import claimant_of, forget_browsers, remember
 from tests.rooms.county import MONDAY, County
 
 MINUTE = timedelta(minutes=1)

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from contacts.alerts.alerts import Alert
-from contacts.alerts.replies import Means, match_reply
+from contacts.alerts.reply_matching import Means, match_reply
 from contacts.roster.number_checks import prove_number
 from storage.database import Database
 from tests.rooms.contacts.city import CONSULT, DIRECTOR, NOW, SECRETARY, ordered

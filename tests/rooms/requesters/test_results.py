@@ -14,8 +14,8 @@ import pytest
 from sqlmodel import select
 
 from access.units import Unit
-from access.webhook_addresses import NotCallable
 from access.webhook_keys import set_webhook
+from access.webhook_urls import NotCallable
 from broker.letter import Letter
 from requesters.webhooks import webhook_calls
 from requesters.webhooks.outcome_notices import OutcomeNotice, forget_notices, take_outcomes, tell_webhooks

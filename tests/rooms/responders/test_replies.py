@@ -6,9 +6,9 @@ from sqlmodel import select
 from cases.case import Case
 from cases.lifecycle import State
 from contacts.alerts.alerts import Alert, Order, order
-from contacts.alerts.replies import Means, match_reply
+from contacts.alerts.reply_matching import Means, match_reply
 from contacts.statements import for_case
-from responders.community.replies import Reply, take_reply, text_back
+from responders.community.reply_recording import Reply, take_reply, text_back
 from responders.community.statement_evidence import evidence_of
 from tests.rooms.county import ASKER, CLERK, SECRETARY, County
 from tests.routes import RULEBOOK

@@ -11,8 +11,8 @@ from access.accounts import Account
 from access.api_keys import new_key
 from access.browser_names import browser_in_words
 from access.cookies import SESSION, cookie_name
+from access.known_browsers import TrustedBrowser
 from access.sessions import SignIn
-from access.trusted_browsers import TrustedBrowser
 from deploy.assembly import assemble
 from deploy.settings import Settings
 from tests.apps import app_of

@@ -17,14 +17,14 @@ from access.sessions import revoke_sessions
 from deploy.app import create_app
 from tests.rooms.county import counted
 from tests.rooms.office import Office, on_both
-from web import streams
-from web.streams import Streams, still_in
+from web import open_streams
+from web.open_streams import Streams, still_in
 
 
 @pytest.fixture(autouse=True)
 def _look_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """No answer counts for long, so that no test waits."""
-    monkeypatch.setattr(streams, "EVERY", 0.0)
+    monkeypatch.setattr(open_streams, "EVERY", 0.0)
 
 
 def context_in(office: Office) -> Any:
@@ -151,7 +151,7 @@ def test_what_else_breaks_a_stream_is_one(office: Office, error: Exception) -> N
 def test_who_may_still_see_something_is_asked_for_all_at_once(office: Office) -> None:
     house, now = context_in(office), office.county.now
     desks = {who: office.client(who) for who in ("clerk", "second", "leader", "supervisor", "other")}
-    hashes = {who: streams.digest(desk.token) for who, desk in desks.items()}
+    hashes = {who: open_streams.digest(desk.token) for who, desk in desks.items()}
     keys = {name: key_of(office).split("_")[1] for name in ("good", "revoked")}
     shown = [f"session:{one}" for one in hashes.values()] + [f"key:{one}" for one in keys.values()] + ["session:guessed", "key:x"]
     with office.county.database.write() as session:

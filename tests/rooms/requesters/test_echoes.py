@@ -8,7 +8,7 @@ from cases.catalogue.item import Role
 from cases.catalogue.part import Text
 from cases.id_numbers import ResidentId
 from requesters.ask.ask_form import question_so_far, typed_year
-from requesters.ask.hints import echo_of, echoes
+from requesters.ask.echoes import echo_of, echoes
 from tests.routes import FATHER, RULEBOOK, SON
 
 TODAY = date(2026, 3, 2)
