@@ -23,5 +23,4 @@ def misnamed(name: str, row: Row, source: Source) -> Finding | None:
     """That a code belongs to another name; the name a firm had before counts as its own. Says nothing about the item."""
     if any(same_name(name, known) for known in (row[1], row[2]) if known):
         return None
-    words = "登记信息中，所填名称与统一社会信用代码不相符，请核对后重新提交。"
-    return finding(Outcome.IDENTITY_MISMATCH, words, {"identity": {"enterprise": Identity.NAME_DIFFERS}}, as_of=source.as_of)
+    return finding(Outcome.IDENTITY_MISMATCH, "", {"identity": {"enterprise": Identity.NAME_DIFFERS}}, as_of=source.as_of)

@@ -41,8 +41,7 @@ def misnamed(source: persons.Source, **asked: PersonQuery) -> Finding | None:
     if not any(one.misnamed for one in asked.values()):
         return None
     identity = {role: one.identity for role, one in asked.items()}
-    words = "登记信息中，所填姓名与号码不相符，请核对后重新提交。"
-    return finding(Outcome.IDENTITY_MISMATCH, words, {"identity": identity}, as_of=source.as_of)
+    return finding(Outcome.IDENTITY_MISMATCH, "", {"identity": identity}, as_of=source.as_of)
 
 
 def too_early(question: Question, source: persons.Source) -> Finding | None:

@@ -146,7 +146,7 @@ def test_a_wrong_name_is_an_outcome_of_its_own_without_telling_the_right_one(sto
     found = store("police", member=FAMILY).find([wrong])[0]
 
     assert (found.outcome, found.facts) == ("identity_mismatch", {})
-    assert found.words == "登记信息中，所填姓名与号码不相符，请核对后重新提交。"
+    assert found.words == ""
 
 
 def test_two_numbers_of_one_person_are_no_kin(store: Opener) -> None:
