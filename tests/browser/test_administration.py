@@ -41,7 +41,7 @@ def test_a_new_unit_s_first_person_is_let_in_and_out_again(home: Home, visit: Vi
     person.check("input[name=agree]")
     person.click("main button[type=submit]")
     person.wait_for_url("**/ask*")
-    expect(person.locator("main")).to_contain_text("婚姻状况核查" if lang == "zh" else "Marriage")
+    expect(person.locator("main")).to_contain_text("婚姻登记记录核查" if lang == "zh" else "Marriage records")
 
     admin.goto(f"/admin/accounts/{who}")
     admin.click("summary >> nth=1")

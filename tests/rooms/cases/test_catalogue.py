@@ -221,3 +221,10 @@ def test_a_ladder_cannot_go_on_after_the_desk(tmp_path: Path) -> None:
 
     with pytest.raises(CatalogueProblem, match="back_to_desk ends a ladder"):
         with_item(tmp_path, ladder, "ladders/odd.toml")
+
+
+def test_no_item_uses_the_words_that_its_answers_may_not_use() -> None:
+    """A marriage is asked about by its record, never by somebody's marital status."""
+    for item in CATALOGUE.items.values():
+        shown = item.model_dump(exclude={"keywords", "forbidden"}).__repr__().casefold()
+        assert [word for word in item.forbidden if word.casefold() in shown] == []
