@@ -52,7 +52,7 @@ class ActionInput:
     rulebook: Rulebook
 
 
-def nothing_given(step: ActionInput) -> Mapping[str, Any]:
+def nothing_given(step: ActionInput) -> Mapping[str, object]:
     """For moves that carry nothing but themselves."""
     return {}
 

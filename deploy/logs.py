@@ -27,7 +27,7 @@ def mask(value: Any) -> Any:
     return value if isinstance(value, int) and masked == str(value) else masked
 
 
-def redact(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def redact(_logger: Any, _name: str, event: MutableMapping[str, object]) -> MutableMapping[str, object]:
     """The last processor but the renderer: nothing personal leaves, whoever wrote it."""
     return {key: mask(value) for key, value in event.items()}
 

@@ -69,7 +69,7 @@ class AmendmentLedger:
     decided: list[Json] = field(default_factory=list)
     seen: list[Json] = field(default_factory=list)
 
-    def note(self, case: Case, move: Any, changes: Mapping[str, Any], now: datetime) -> None:
+    def note(self, case: Case, move: Any, changes: Mapping[str, object], now: datetime) -> None:
         """Notes what this move, whose changes are not made yet, does to the case's delivered answer."""
         mover = move.mover
         if case.proposed_at and "proposed_at" in changes and changes["proposed_at"] is None:

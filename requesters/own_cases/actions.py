@@ -36,7 +36,7 @@ def corrected(case: Case, changes: Json, now: datetime, rulebook: Rulebook) -> Q
     return read_question({**question_of(case).model_dump(mode="json", exclude_none=True), **changes}, now, rulebook)
 
 
-def _corrected(step: ActionInput) -> Mapping[str, Any]:
+def _corrected(step: ActionInput) -> Mapping[str, object]:
     """A corrected question passes every gate of a new one: grant, pledge, freeze, checks, fishing guard, index, spot check."""
     changes = step.form.model_dump(include=CHANGEABLE & step.form.model_fields_set)
     question = corrected(step.case, changes, step.now, step.rulebook)

@@ -12,7 +12,7 @@ from contacts.alerts.unclear_replies import unclear_of
 from responders.community.phone_task import rungs_of
 
 
-def news_of(session: Session, case: Case, seen: int) -> Mapping[str, Any]:
+def news_of(session: Session, case: Case, seen: int) -> Mapping[str, object]:
     """The case's statements, unclear replies and texts for the page that shows version `seen`. At most five queries.
 
     `quiet`: since then only contacts spoke and clocks ticked, which the page shows by itself; whoever is writing may go on.

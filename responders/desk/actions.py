@@ -65,7 +65,7 @@ class ExtendForm(ReasonForm):
     office_minutes: int = Field(ge=30, le=4200)
 
 
-def _take_given(step: ActionInput) -> Mapping[str, Any]:
+def _take_given(step: ActionInput) -> Mapping[str, object]:
     return {"anyway": step.form.anyway, "details": _for_whom(step)}
 
 
@@ -73,11 +73,11 @@ def _for_whom(step: ActionInput) -> dict[str, Any]:
     return marked({}, in_place_of(step.session, step.case, step.principal.username, step.now))
 
 
-def _answer_given(step: ActionInput) -> Mapping[str, Any]:
+def _answer_given(step: ActionInput) -> Mapping[str, object]:
     return {**answer_given(step), "details": _for_whom(step)}
 
 
-def _consult_given(step: ActionInput) -> Mapping[str, Any]:
+def _consult_given(step: ActionInput) -> Mapping[str, object]:
     area = step.session.get(Area, step.form.area)
     if area is None:
         raise Problem([FieldFault("area", "unknown_area", NO_AREA)])
@@ -98,7 +98,7 @@ def _consult_after(step: ActionInput) -> None:
     start_ladders(step.session, [{**ladder, "steps": frozen_steps(asked, slots)}])
 
 
-def _state_given(step: ActionInput) -> Mapping[str, Any]:
+def _state_given(step: ActionInput) -> Mapping[str, object]:
     form, contact = step.form, step.session.get(Contact, step.form.contact)
     if contact is None:
         raise Problem([FieldFault("contact", "unknown_contact", NO_CONTACT)])
@@ -129,7 +129,7 @@ def _state_after(step: ActionInput) -> None:
     statements.record(step.session, said, step.now)
 
 
-def _forward_given(step: ActionInput) -> Mapping[str, Any]:
+def _forward_given(step: ActionInput) -> Mapping[str, object]:
     unit = step.session.get(Unit, step.form.unit)
     if unit is None or not unit.answers:
         raise Problem([FieldFault("unit", "not_answering", NOT_ANSWERING)])

@@ -1,7 +1,6 @@
 """What a window clerk may do about an answer that was delivered: amend or withdraw it, and confirm what a colleague proposed."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from pydantic import Field
 
@@ -20,7 +19,7 @@ class AmendForm(AnswerForm):
     note: str = Field(min_length=1, max_length=500)
 
 
-def _proposed(step: ActionInput) -> Mapping[str, Any]:
+def _proposed(step: ActionInput) -> Mapping[str, object]:
     proposal = proposed_of(step.session, step.case.number)
     if proposal is None:
         raise Problem([FieldFault("", "no_proposal", NO_PROPOSAL)], 409)

@@ -56,7 +56,7 @@ class AnswerForm(NoteForm):
         return plain
 
 
-def answer_given(step: ActionInput) -> Mapping[str, Any]:
+def answer_given(step: ActionInput) -> Mapping[str, object]:
     """The finding that the form makes. Raises Problem with everything that speaks against it."""
     form, item = step.form, step.rulebook.catalogue.item(step.case.item)
     evidence = _evidence(step)
@@ -112,7 +112,7 @@ def _unsaid(form: AnswerForm, facts: Mapping[str, Verdict], asked: Sequence[Fact
         yield FieldFault("facts", "missing", WHICH_FACT)
 
 
-def _finding(form: AnswerForm, item: Item, evidence: dict[str, str], said: Mapping[str, Any]) -> dict[str, Any]:
+def _finding(form: AnswerForm, item: Item, evidence: dict[str, str], said: Mapping[str, object]) -> dict[str, Any]:
     plain = {"outcome": form.outcome, "source": Source(form.source), "words": form.words, "evidence": evidence, **said}
     try:
         finding = Finding.model_validate({**plain, "available_on": form.available_on}).plain()

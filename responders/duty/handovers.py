@@ -1,7 +1,6 @@
 """Handing over: a clerk's cases go to a colleague of the same unit, who is told by one text however many they are."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -31,7 +30,7 @@ class PassForm(NoteForm):
     clerk: str
 
 
-def passed(step: ActionInput) -> Mapping[str, Any]:
+def passed(step: ActionInput) -> Mapping[str, object]:
     """What the move carries for one case. Raises Problem for somebody who is no other clerk of the unit."""
     _colleague(step, step.form.clerk)
     return {"clerk": step.form.clerk, "details": {"clerk": step.form.clerk}}

@@ -17,7 +17,7 @@ HANDS = ("take", "reassign", "release")  # moves that change who has a case
 INSTEAD_OF = "instead_of"
 
 
-def marked(details: Mapping[str, Any], instead_of: str) -> dict[str, Any]:
+def marked(details: Mapping[str, object], instead_of: str) -> dict[str, Any]:
     """What the trail says of the move, with the colleague in whose place it was made; nothing more where it is one's own work."""
     return {**details, INSTEAD_OF: instead_of} if instead_of else dict(details)
 

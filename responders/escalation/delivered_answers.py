@@ -108,7 +108,7 @@ def _tell(session: Session, cases: Sequence[Case], kind: str, positions: Mapping
     set_wakes(session, [*wakes, *((case, again, kind) for case in ended)])
 
 
-def _order(case: Case, kind: str, step: Mapping[str, Any]) -> Order:
+def _order(case: Case, kind: str, step: Mapping[str, object]) -> Order:
     return Order(
         about=case.number,
         purpose=kind,

@@ -1,7 +1,7 @@
 """What a supervisor may do with a case: decide about a held one, urge, give it to another clerk, take it away, and arbitrate."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from access.freezes import frozen_among
 from access.units import Unit
@@ -34,17 +34,17 @@ class ReassignForm(ReasonForm):
     clerk: str
 
 
-def _reached(step: ActionInput) -> Mapping[str, Any]:
+def _reached(step: ActionInput) -> Mapping[str, object]:
     return {"details": {"told": [hand.account.username for hand in in_hand(step.session, step.case, step.now)]}}
 
 
-def _assigned(step: ActionInput) -> Mapping[str, Any]:
+def _assigned(step: ActionInput) -> Mapping[str, object]:
     if step.form.clerk not in {one.username for one in clerks_of(step.session, step.case.holder, step.now)}:
         raise Problem([FieldFault("clerk", "not_a_clerk", NOT_A_CLERK)])
     return {"clerk": step.form.clerk, "details": {"clerk": step.form.clerk}}
 
 
-def _decided(step: ActionInput) -> Mapping[str, Any]:
+def _decided(step: ActionInput) -> Mapping[str, object]:
     late = step.case.decide_by is not None
     if not (late or step.case.arbitration):
         raise Problem([FieldFault("decision", "not_asked_for", NOT_BEFORE)], 409)
