@@ -9,11 +9,11 @@ from access.authentication import Authenticated
 from access.principal import Principal
 from cases.grants.pledges import need_pledge
 from requesters.ask.questions_api import granted_pairs
-from requesters.batches.batch_rows import bad_rows, left_rows
 from requesters.batches.batch_runs import confirm_batch
 from requesters.batches.batch_sheets import bad_rows_sheet, batch_kind, results_sheet
 from requesters.batches.batch_uploads import read_sheet
 from requesters.batches.batches import Batch, BatchRow, Sender, cases_of, counts_of, keep_batch
+from requesters.batches.row_lists import bad_rows, left_rows
 from requesters.own_cases.unread import note_view
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem

@@ -29,7 +29,7 @@ from responders.desk.desk_lookup import is_number
 from responders.desk.earlier_answers import clerk_names, colleagues, earlier_answers, open_elsewhere
 from responders.desk.machine_tries import machine_tries
 from responders.desk.next_case import take_next
-from responders.desk.phrases import with_phrase
+from responders.desk.phrases_without_script import with_phrase
 from responders.desk.presence import present
 from storage.json import Json
 from storage.problem import FieldFault, Problem, RosterProblem

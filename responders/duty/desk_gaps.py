@@ -1,4 +1,4 @@
-"""Who of a unit's clerks is texted first now, who next, and who leads."""
+"""The days of the coming two weeks on which nobody of a unit would be texted."""
 
 from datetime import datetime
 

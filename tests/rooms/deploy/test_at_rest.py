@@ -26,8 +26,8 @@ from contacts.roster import people, roster, roster_imports
 from contacts.roster.roster import Area, Contact, ContactEntry
 from contacts.statements import Said, Statement, record
 from deploy.operations.reencryption import left, reencrypt
-from requesters.batches.batch_rows import bad_rows
 from requesters.batches.batches import Sender, Sheet, keep_batch
+from requesters.batches.row_lists import bad_rows
 from responders.desk import drafts
 from storage.database import Database
 from storage.row_encryption import Misplaced, index_of
