@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from alembic import command
-from sqlalchemy import MetaData, insert, select, text
+from sqlalchemy import Connection, MetaData, insert, select, text
 
 from cases.case import Case
 from cases.lifecycle import State
@@ -55,9 +55,16 @@ def copy_rows(source: Database, target: Database) -> None:
             kept = [{name: value for name, value in row.items() if name in table.columns} for row in rows]
             if kept and table.name != "alembic_version":
                 writing.execute(insert(table), [_typed(table, row) for row in kept])
-            if kept and not target.sqlite and "id" in table.columns and isinstance(kept[0]["id"], int):
-                count_on = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) FROM {table.name}))"
-                writing.execute(text(count_on))
+            for name in (name for name in ("id", "seq") if kept and not target.sqlite and name in table.columns):
+                if isinstance(kept[0][name], int):  # a key that the database counts
+                    _count_on(writing, table.name, name)
+
+
+def _count_on(writing: Connection, table: str, column: str) -> None:
+    counter, last = f"pg_get_serial_sequence('{table}', '{column}')", f"(SELECT max({column}) FROM {table})"
+    counts = writing.execute(text(f"SELECT {counter}")).scalar()
+    if counts:
+        writing.execute(text(f"SELECT setval({counter}, {last})"))
 
 
 def _typed(table: Any, row: dict[str, Any]) -> dict[str, Any]:
