@@ -32,10 +32,16 @@ def key_of(number: str, vault: Vault) -> str:
 
 def indexed(question: Question, vault: Vault) -> list[tuple[str, str]]:
     """What the question names, as (PERSON, NAME or STREET, key)."""
-    people = [(PERSON, key_of(_number(subject), vault)) for subject in question.subjects.values()]
-    people += [(NAME, key_of(f"name:{subject.name_form}", vault)) for subject in question.subjects.values()]
+    pairs = pairs_of(question, vault)
+    people = [(PERSON, number) for number, _ in pairs] + [(NAME, name) for _, name in pairs]
     street = street_of(question.details.get(ADDRESS, ""))
     return [*people, (STREET, key_of(f"street:{street}", vault))] if street else people
+
+
+def pairs_of(question: Question, vault: Vault) -> list[tuple[str, str]]:
+    """For each subject the keys of its number and of its name."""
+    subjects = question.subjects.values()
+    return [(key_of(_number(one), vault), key_of(f"name:{one.name_form}", vault)) for one in subjects]
 
 
 def index_subjects(session: Session, asked: Iterable[tuple[str, Question]]) -> None:

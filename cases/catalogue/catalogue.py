@@ -60,11 +60,6 @@ class Catalogue:
         return self.matters[code]
 
     @cached_property
-    def of_today(self) -> frozenset[str]:
-        """The items whose registers hold everything that is so today."""
-        return frozenset(item.code for item in self.items.values() if item.complete_since)
-
-    @cached_property
     def _allowed(self) -> frozenset[tuple[str, str]]:
         return frozenset((matter.code, item) for matter in self.matters.values() for item in matter.items)
 

@@ -1,9 +1,8 @@
 """The fishing guard: notices questions that look like fishing, so that they are held before anybody is asked.
 
 Trying other data until something matches is forbidden (SSA's rule for EVVE); one that asks "is this person your case?" forwards
-nothing that fails it (Belgium's crossroads bank). Counted are differing questions of one unit, whoever of it asked them and under
-whatever file number: about one item those about one person that were not confirmed, and those about one name that were missed;
-about any item those in which one person's number met a name that is not theirs.
+nothing that fails it (Belgium's crossroads bank). Counted are differing questions of one unit about one item, and of names and
+numbers that do not belong together (see name_tries.py) about any item; whoever of the unit asks, under whatever file number.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,16 +14,13 @@ from sqlmodel import Session, col, select
 
 from cases.case import Case, fingerprint
 from cases.case_numbers import day_of
-from cases.lifecycle import HELD, REFUSED, WITHDRAWN
 from cases.question import Outcome, Question
-from cases.subject_index import NAME, PERSON, STREET, IndexedSubject, indexed
+from cases.safeguards.name_tries import MISFIT, NAME, NOT_SENT, NameTries
+from cases.subject_index import PERSON, STREET, IndexedSubject, indexed
 from storage.bulk_rows import among
 from storage.vault import Vault, vault_of
 
 REFERENCE = "reference"
-MISFIT = "misfit"  # a person's number under names that are not theirs, whatever was asked
-MISSED = frozenset({"", Outcome.IDENTITY_MISMATCH, Outcome.NO_RECORD, Outcome.CANNOT_SAY})  # of a name: who bears it was not hit
-NOT_SENT = frozenset({HELD, REFUSED, WITHDRAWN})  # withdrawn may have been while it was held: then it was never sent
 SHOWN = 10  # earlier questions that the supervisor is shown
 
 
@@ -33,7 +29,7 @@ class FishingGuard:
     """How much is let pass. Beyond these counts a question waits for the supervisor."""
 
     days: int = 30  # what was asked before that is not counted
-    tries: int = 5  # differing questions about one person that were not confirmed, about one name that were missed
+    tries: int = 5  # differing questions about one person that were not confirmed; other names of a number, other numbers of a name
     per_reference: int = 20  # differing questions under one file number
     per_street: int = 8  # differing questions about one street
     sample: float = 0.0  # share of questions of which a proof is wanted
@@ -83,40 +79,35 @@ class Try(NamedTuple):
 Tried = dict[Group, dict[str, Try]]  # by fingerprint
 
 
-def suspicions(
-    session: Session, asks: Sequence[QuestionFacts], now: datetime, fishing_guard: FishingGuard, of_today: Collection[str] = ()
-) -> dict[str, Suspicion]:
-    """Those of these questions that must be held, by case number, in two queries; each counts those before it in the batch too.
-
-    `of_today` are the items whose registers hold all that is so today: there "none" is an ordinary answer, and no miss.
-    """
+def suspicions(session: Session, asks: Sequence[QuestionFacts], now: datetime, fishing_guard: FishingGuard) -> dict[str, Suspicion]:
+    """Those of these questions that must be held, by case number, in three queries; each counts those of the batch before it."""
     if not asks:
         return {}
     since, units = day_of(now - timedelta(days=fishing_guard.days)), {one.unit for one in asks}
     vault = vault_of(session)
     groups = [_groups(one, vault) for one in asks]
-    keys = {group[3]: group[0] for mine in groups for group in mine if group[0] not in (REFERENCE, MISFIT)}
-    tried = _tried_keys(session, keys, units, since, of_today)
+    keys = {group[3]: group[0] for mine in groups for group in mine if group[0] != REFERENCE}
+    tried = _tried_keys(session, keys, units, since)
     _add_references(session, tried, {one.question.reference for one in asks}, units, since)
+    names = NameTries(session, asks, units, since, vault)
     found = {}
     for one, mine in zip(asks, groups, strict=True):
-        quiet = {MISFIT, NAME} if one.question.item in of_today else {MISFIT}
-        if suspicion := _judge(one, (fingerprint(one.question, vault), mine, quiet), tried, fishing_guard.limits):
+        trying = names.of(one, fishing_guard.tries)
+        before = Suspicion(trying.rule, len(trying.cases), trying.cases[-SHOWN:]) if trying else None
+        if suspicion := _judge(one, (fingerprint(one.question, vault), mine, before), tried, fishing_guard.limits):
             found[one.number] = suspicion
     return found
 
 
 def _groups(one: QuestionFacts, vault: Vault) -> list[Group]:
-    about = [*indexed(one.question, vault), (REFERENCE, one.question.reference)]
-    misfits = [(MISFIT, one.unit, "", key) for rule, key in about if rule == PERSON]
-    return [*((rule, one.unit, one.question.item, key) for rule, key in about), *misfits]
+    about = [*(one_of for one_of in indexed(one.question, vault) if one_of[0] != NAME), (REFERENCE, one.question.reference)]
+    return [(rule, one.unit, one.question.item, key) for rule, key in about]
 
 
 def _judge(
-    one: QuestionFacts, asked: tuple[str, Iterable[Group], Collection[str]], tried: Tried, limits: Mapping[str, int]
+    one: QuestionFacts, asked: tuple[str, Iterable[Group], Suspicion | None], tried: Tried, limits: Mapping[str, int]
 ) -> Suspicion | None:
-    """`asked` are the question's fingerprint, its groups, and the rules that do not count it while it has no answer."""
-    (print_, mine, quiet), found = asked, None
+    print_, mine, found = asked
     fresh = []
     for group in mine:
         others = tried.setdefault(group, {})
@@ -125,13 +116,13 @@ def _judge(
         before = [other.number for key, other in others.items() if other.counts and key != print_]
         if len(before) >= limits[group[0]] and found is None:
             found = Suspicion(group[0], len(before), tuple(sorted(before)[-SHOWN:]))
-        fresh.append((group[0], others))
-    for rule, others in fresh:
-        others[print_] = Try(one.number, found is None, rule not in quiet)
+        fresh.append(others)
+    for others in fresh:
+        others[print_] = Try(one.number, found is None)
     return found
 
 
-def _tried_keys(session: Session, keys: Mapping[str, str], units: Collection[str], since: str, of_today: Collection[str]) -> Tried:
+def _tried_keys(session: Session, keys: Mapping[str, str], units: Collection[str], since: str) -> Tried:
     # The unit is looked at here: in the statement it leads SQLite to read all that the unit asked in the month.
     columns: Any = (IndexedSubject.key, Case.unit, Case.item, Case.fingerprint, Case.number, Case.state, Case.outcome)
     found = select(*columns).join(Case, col(Case.number) == col(IndexedSubject.number))
@@ -139,20 +130,9 @@ def _tried_keys(session: Session, keys: Mapping[str, str], units: Collection[str
     tried: Tried = {}
     for key, unit, item, print_, number, state, outcome in session.connection().execute(lately):
         if unit in units:
-            sent, rule = state not in NOT_SENT, keys[key]
-            _note(tried, (rule, unit, item, key), print_, Try(number, sent, _counts(rule, outcome, item in of_today)))
-            if rule == PERSON and outcome == Outcome.IDENTITY_MISMATCH:
-                _note(tried, (MISFIT, unit, "", key), print_, Try(number, sent))
+            counts = keys[key] != PERSON or outcome != Outcome.CONFIRMED
+            _note(tried, (keys[key], unit, item, key), print_, Try(number, state not in NOT_SENT, counts))
     return tried
-
-
-def _counts(rule: str, outcome: str, of_today: bool) -> bool:
-    """Whether a question with this outcome (empty: none yet) counts as a try."""
-    if rule == PERSON:
-        return outcome != Outcome.CONFIRMED
-    if rule == NAME:
-        return outcome == Outcome.IDENTITY_MISMATCH if of_today else outcome in MISSED
-    return True
 
 
 def _add_references(session: Session, tried: Tried, references: set[str], units: Collection[str], since: str) -> None:

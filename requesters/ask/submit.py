@@ -78,7 +78,7 @@ def submit(session: Session, submissions: Sequence[Submission], now: datetime, r
     for i in asks:
         results[i] = known.get(i, asks[i].number)
     fresh = [one for i, one in asks.items() if i not in known]
-    held = suspicions(session, fresh, now, rulebook.fishing_guard, rulebook.catalogue.of_today)
+    held = suspicions(session, fresh, now, rulebook.fishing_guard)
     open_cases(session, fresh, now, rulebook, held)
     draw(session, [one for one in fresh if one.number not in held], now, rulebook)
     return results

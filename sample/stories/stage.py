@@ -63,7 +63,7 @@ class Stage:
         """A page as this person's browser shows it; signs in at the first one."""
         window = self.windows.get(who) or self._signed_in(who)
         shown = window.get(f"{self.url}{path}", timeout=30)
-        if "/sign-in" in shown.url:  # the clock has moved past the end of the session
+        if shown.status_code == 401 or "/sign-in" in shown.url:  # the clock has moved past the end of the session
             shown = self._signed_in(who).get(f"{self.url}{path}", timeout=30)
         if not shown.ok:
             raise StoryBroken(f"{path}: {shown.status_code}")

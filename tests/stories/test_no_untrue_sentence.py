@@ -175,7 +175,7 @@ def test_kinship_under_a_misspelt_name_denies_no_kinship(stage: Stage) -> None:
     case = ask(stage, "kinship", wrong, relation="father")
 
     assert case["finding"]["identity"] == {"person": "agrees", "relative": "name_differs"}
-    says(stage, case, "身份信息不符：亲属")
+    says(stage, case, "身份信息不符：登记中，亲属")
     never_says(stage, case, "亲属不是", "关系与所述不符", "不属实")
 
 

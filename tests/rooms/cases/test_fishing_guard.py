@@ -254,3 +254,41 @@ def test_a_name_written_otherwise_is_the_same_question(county: County) -> None:
     first, second = (called(name, SON, n) for n, name in enumerate(("吴一", "吴　一")))
 
     assert len({county.case(number).fingerprint for number in send(county, first, second)}) == 1
+
+
+def test_numbers_tried_for_one_name_are_held_over_items_and_in_one_sheet(county: County) -> None:
+    """Also where each is answered "none": that a number is nobody's of this name is what somebody who searches learns."""
+    items, none = ["kinship", "household_history"], {**NO, "outcome": "no_record"}
+    mixed = [called("钱多", somebody(n)["id_number"], n, items[n % 2]) for n in range(8)]
+    sheet = [called("钱少", somebody(50 + n)["id_number"], 50 + n, "household_history") for n in range(8)]
+
+    assert one_by_one(county, mixed, none) == ["asked"] * LIMITS.tries + ["held"] * (8 - LIMITS.tries)
+    assert states(county, send(county, *sheet)) == ["asked"] * LIMITS.tries + ["held"] * (8 - LIMITS.tries)
+
+
+def test_names_tried_for_one_number_in_one_sheet_are_held(county: County) -> None:
+    items = ["kinship", "household_history"]
+    sheet = [called(f"吴{chr(0x4E00 + n)}", SON, n, items[n % 2]) for n in range(8)]
+
+    assert states(county, send(county, *sheet)) == ["asked"] * LIMITS.tries + ["held"] * (8 - LIMITS.tries)
+
+
+def test_one_person_asked_about_in_many_ways_is_no_fishing(county: County) -> None:
+    """Seven certificates from one card, none of which there is: the same name with the same number."""
+    none = {**NO, "outcome": "no_record"}
+    asked = [replace(called("钱一", somebody(1)["id_number"], n, "household_history"), key=f"k{n}") for n in range(7)]
+    changed = [
+        replace(one, question=one.question.model_copy(update={"details": {"address": f"某路{n}号"}})) for n, one in enumerate(asked)
+    ]
+
+    assert one_by_one(county, changed[: LIMITS.tries], none) == ["asked"] * LIMITS.tries
+
+
+def test_the_right_name_after_many_wrong_ones_can_be_asked_again(county: County) -> None:
+    for n in range(LIMITS.tries - 1):
+        (number,) = send(county, called(f"吴{chr(0x4E00 + n)}", SON, n, "household_history"))
+        county.move(number, "find", MACHINE, finding=MISMATCH)
+    (right,) = send(county, called("吴一", SON, 20, "household_history"))
+    county.move(right, "find", MACHINE, finding=YES)
+
+    assert states(county, send(county, called("吴一", SON, 21, "household_history"))) == ["asked"]
