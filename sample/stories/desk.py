@@ -64,7 +64,7 @@ def two_clerks(stage: Stage, tell: Teller) -> None:
     }
     other = stage.call("police2", "POST", f"/cases/{number}/answer", answer, locale="en")
     tell.check(other.status_code == 409 and "police1" in other.json()["detail"], f"nor answers it: {other.json()['detail']}")
-    archive_answer(stage, tell, "police1", number, stage.sheet["stories"]["two_clerks"]["page"])
+    archive_answer(stage, tell, "police1", number, page)
     finds = [line for line in stage.look("supervisor", number)["trail"] if line["action"] == "answer"]
     tell.check(len(finds) == 1, "one answer on the trail")
 
