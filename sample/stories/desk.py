@@ -57,11 +57,8 @@ def two_clerks(stage: Stage, tell: Teller) -> None:
     tell.does("police2", "looked at it a moment earlier and takes it too")
     late = stage.call("police2", "POST", f"/cases/{number}/take", {"seen": seen}, locale="en")
     tell.check(late.status_code == 409, f"refused: {late.json()['detail']}")
-    answer = {
-        "outcome": "confirmed",
-        "archive": stage.sheet["stories"]["two_clerks"]["page"],
-        "seen": stage.look("police2", number)["version"],
-    }
+    page = stage.sheet["stories"]["two_clerks"]["page"]
+    answer = {"outcome": "confirmed", "archive": page, "seen": stage.look("police2", number)["version"]}
     other = stage.call("police2", "POST", f"/cases/{number}/answer", answer, locale="en")
     tell.check(other.status_code == 409 and "police1" in other.json()["detail"], f"nor answers it: {other.json()['detail']}")
     archive_answer(stage, tell, "police1", number, page)
