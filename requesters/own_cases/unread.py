@@ -4,6 +4,7 @@ Where an answer was amended or withdrawn, all of the unit who looked at it or fe
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -110,7 +111,9 @@ def unread_cases(session: Session, unit: str, asked_by: str, at_most: int) -> Se
 
 def unread_page(session: Session, filters: Filter, at_most: int, *conditions: Any) -> list[Case]:
     """One page of the cases that pass the filter and came back unread, those asked last first."""
-    return page_of(session, filters, at_most, exists().where(col(Unread.number) == col(Case.number)), *conditions)
+    # Whose a mark is decides, not whose case it is: who relied on a colleague's answer has a mark on the colleague's case.
+    marked = exists().where(col(Unread.number) == col(Case.number), *_whose(filters.unit, filters.asked_by))
+    return page_of(session, replace(filters, asked_by=""), at_most, marked, *conditions)
 
 
 def unread_among(session: Session, numbers: Collection[str]) -> set[str]:
