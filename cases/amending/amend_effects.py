@@ -1,7 +1,7 @@
 """What moves change about an answer that was delivered: amending, withdrawing, confirming, disputing late. See cases/effects.py.
 
-An answer that is turned round, confirmed into contradicted or back, needs a second person of the unit: it is proposed, and stands
-once a colleague has confirmed it. What waits about a delivered answer has a clock: see `settling`.
+An answer that is turned round, confirmed into contradicted or back, needs a second person of the unit (cases/four_eyes.py): it is
+proposed, and stands once a colleague has confirmed it. What waits about a delivered answer has a clock: see `settling`.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,20 +10,14 @@ from typing import Any
 from cases.case import Case
 from cases.catalogue.checks import told_values
 from cases.effects import ACCEPT_WORKING_DAYS, EFFECTS
+from cases.four_eyes import told
 from cases.lifecycle import ANSWERED, CLOSED, RETRACTED, Actor, State, open_moves
 from cases.move_context import Changes, MoveContext, NotNow, Wished, only_known, only_own_machine, to_desk, wake
-from cases.question import Outcome
 
 DECIDE_WORKING_DAYS = 5  # in which the supervisor decides about a late dispute
 LATE_DECISIONS = ("dismiss", "amend", "withdraw_answer")  # about an answer that was accepted before it was disputed
-TURNED = {(Outcome.CONFIRMED, Outcome.CONTRADICTED), (Outcome.CONTRADICTED, Outcome.CONFIRMED)}
 NEEDS = ("decide_by", "proposed_at", "unseen")  # by what a delivered answer still waits, the most pressing first
 LOOKS = {"decide_by": "late_dispute", "proposed_at": "proposed", "unseen": "amended"}
-
-
-def is_turned(before: str, after: str) -> bool:
-    """Whether these outcomes say the opposite of each other."""
-    return (before, after) in TURNED
 
 
 def offered_moves(actors: Iterable[Actor], case: Case) -> list[str]:
@@ -73,7 +67,7 @@ def _amend(case: Case, move: Wished, context: MoveContext) -> Changes:
     only_known(case, move, context)
     if move.given["finding"] == case.finding:
         raise NotNow("same_finding", "This is the answer that stands already.")
-    return _amended(case, dict(move.given["finding"]), context)
+    return _amended(case, dict(move.given["finding"]), move.mover.who, context)
 
 
 def _propose(case: Case, move: Wished, context: MoveContext) -> Changes:
@@ -85,10 +79,10 @@ def _propose(case: Case, move: Wished, context: MoveContext) -> Changes:
     return {**changes, **settling(case, changes, context)}
 
 
-def _amended(case: Case, finding: Changes, context: MoveContext) -> Changes:
+def _amended(case: Case, finding: Changes, by: str, context: MoveContext) -> Changes:
     finding = told_values(finding, context.rulebook.catalogue.item(case.item), case.matter)
-    told = {"outcome": str(finding["outcome"]), "source": str(finding["source"]), "finding": finding}
-    return _told_anew(case, told, context)
+    answer = {"outcome": str(finding["outcome"]), "source": str(finding["source"]), "finding": finding}
+    return _told_anew(case, {**answer, **told(case, answer["outcome"], by)}, context)
 
 
 def _told_anew(case: Case, changes: Changes, context: MoveContext) -> Changes:
@@ -113,7 +107,7 @@ def _confirm(case: Case, move: Wished, context: MoveContext) -> Changes:
     _still_kept(case)
     if move.given["proposed_by"] == move.mover.who:
         raise NotNow("same_person", "Who proposed it cannot confirm it: a colleague must look.")
-    return _amended(case, dict(move.given["finding"]), context)
+    return _amended(case, dict(move.given["finding"]), str(move.given["proposed_by"]), context)
 
 
 def _decline(case: Case, move: Wished, context: MoveContext) -> Changes:
