@@ -28,10 +28,17 @@ def offered_moves(actors: Iterable[Actor], case: Case) -> list[str]:
         "decline_amendment": case.proposed_at,
         "arbitrate": case.state != CLOSED or case.decide_by,
         "dispute": case.state != CLOSED or _may_dispute_late(case),
+        "take_back": _doubted(case),
+        "withdraw": not _doubted(case),
         **dict.fromkeys(("amend", "propose_amendment"), not (case.proposed_at or case.blocked_at)),
         "withdraw_answer": not case.blocked_at,
     }
     return [move for move in open_moves(actors, State(case.state)) if waits.get(move, True)]
+
+
+def _doubted(case: Case) -> bool:
+    """Whether an answer was delivered, and is looked at again because its asker disputed it."""
+    return case.open and case.disputed and bool(case.outcome)
 
 
 def _may_dispute_late(case: Case) -> bool:
@@ -141,6 +148,29 @@ def _dispute(case: Case, move: Wished, context: MoveContext) -> Changes:
     return {**changes, **settling(case, changes, context)}
 
 
+def _take_back(case: Case, move: Wished, context: MoveContext) -> Changes:
+    if not _doubted(case):
+        raise NotNow("no_dispute", "No answer is disputed here.")
+    accept = context.rulebook.calendar.add_working_days(context.now, ACCEPT_WORKING_DAYS).at
+    nobody_s: Changes = {"taken_by": "", "taken_at": None, "arbitration": False, "nobody_reached": False}
+    return {"state": ANSWERED.value, **nobody_s, **wake(accept, "accept")}
+
+
+def _withdraw(case: Case, move: Wished, context: MoveContext) -> Changes:
+    if _doubted(case):
+        raise NotNow("disputed", "An answer was given already: take the dispute back, and it stands again.")
+    return {**EFFECTS["withdraw"](case, move, context), **_no_answer(case, context)}
+
+
+def _refuse(case: Case, move: Wished, context: MoveContext) -> Changes:
+    return {**EFFECTS["refuse"](case, move, context), **_no_answer(case, context)}
+
+
+def _no_answer(case: Case, context: MoveContext) -> Changes:
+    # The question was corrected after a dispute: what was found answers another one, and must not stand for ever.
+    return {"outcome": "", "finding": None, "amended_at": context.now} if case.outcome else {}
+
+
 def _arbitrate(case: Case, move: Wished, context: MoveContext) -> Changes:
     decision = str(move.given["decision"])
     if (case.state == CLOSED) != (decision in LATE_DECISIONS) or (case.state == CLOSED and not case.decide_by):
@@ -178,6 +208,9 @@ AMEND_EFFECTS: dict[str, Callable[[Case, Any, MoveContext], Changes]] = {
     "decline_amendment": _decline,
     "acknowledge": _acknowledge,
     "dispute": _dispute,
+    "take_back": _take_back,
+    "withdraw": _withdraw,
+    "refuse": _refuse,
     "arbitrate": _arbitrate,
     "accept": _accept,
 }

@@ -65,7 +65,8 @@ def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) ->
     """
     amended = {letter.about for letter in letters if letter.about and is_about_amended(letter)}
     mark_amended(session, amended, now)
-    singly = [letter for letter in letters if not letter.body.get("batch")]  # a batch's answers are read in its sheet
+    # A batch's answers are read in its sheet, and who took a dispute back has read the answer that stands again.
+    singly = [letter for letter in letters if not letter.body.get("batch") and letter.body.get("move") != "take_back"]
     mark_unread(session, _in_state(singly, ANSWERED) | _in_state(letters, RETURNED) | _in_state(singly, REFUSED), now)
     forget_unread(session, _in_state(letters, CLOSED) - amended)
     units = {letter.to.partition(".")[2] for letter in letters}
