@@ -1,4 +1,4 @@
-"""Four eyes: a delivered yes that becomes a no, or the other way round, is looked at by another person than who gave it.
+"""Four eyes: nobody answers their own question, and a delivered yes becomes a no, or the other way round, by a second person.
 
 What counts is the last yes or no that was ever delivered about the question, whatever was said in between.
 """
@@ -8,7 +8,34 @@ from cases.lifecycle import CLERK
 from cases.move_context import Changes, NotNow, Wished
 from cases.question import Outcome
 
+# What nobody does as a clerk about their own question; passing it on, returning it and giving it back stay open to them.
+JUDGING = frozenset(
+    {
+        "take",
+        "consult",
+        "state",
+        "answer",
+        "amend",
+        "propose_amendment",
+        "confirm_amendment",
+        "decline_amendment",
+        "withdraw_answer",
+    }
+)
 YES_OR_NO = frozenset({Outcome.CONFIRMED, Outcome.CONTRADICTED})
+
+
+def may_judge(case: Case, move: str, who: str) -> bool:
+    """Whether this clerk may make this move on the case; not one that judges a question of their own."""
+    return move not in JUDGING or who != case.asked_by
+
+
+def only_another_answers(case: Case, move: Wished, name: str) -> None:
+    """Raises NotNow for a clerk who would answer what they asked themselves, or be given it."""
+    if move.mover.actor == CLERK and not may_judge(case, name, move.mover.who):
+        raise NotNow("own_question", "You asked this yourself: a colleague answers.")
+    if name == "reassign" and move.given.get("clerk") == case.asked_by:
+        raise NotNow("own_question", "{clerk} asked this: another colleague answers.", clerk=case.asked_by)
 
 
 def is_turned(case: Case, outcome: str) -> bool:

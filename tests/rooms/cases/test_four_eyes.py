@@ -4,10 +4,16 @@ from typing import Any
 
 import pytest
 
+from access.principal import Principal
+from cases.case import Case
+from cases.four_eyes import JUDGING
 from cases.lifecycle import State
 from cases.moves import Move, Mover
+from cases.view import case_view
+from tests.kinds import once
 from tests.rooms.cases.test_amendments import code, done, proposal, reasoned
 from tests.rooms.county import ASKER, CLERK, MACHINE, NO, NOTHING, SECOND, SUPERVISOR, YES, County, wish
+from tests.routes import RULEBOOK
 
 NEITHER = {
     "identity_mismatch": {**NOTHING, "outcome": "identity_mismatch", "identity": {"person": "name_differs"}},
@@ -87,3 +93,49 @@ def test_of_another_question_nothing_was_told_yet(county: County):
         done(county, wish(one, "correct", ASKER, question={"fingerprint": print_}), wish(one, "hand_over", MACHINE))
     assert done(county, no(number, CLERK)).outcome == "contradicted"
     assert code(county, no(same, CLERK)) == "same_person"
+
+
+# Nobody answers their own question
+
+
+def own(county: County, *numbers: str) -> None:
+    with county.database.write() as session:
+        for number in numbers:
+            session.get_one(Case, number).asked_by = "clerk"
+
+
+def test_nobody_answers_their_own_question_and_it_waits_for_a_colleague(county: County):
+    (at_desk,) = county.ask()
+    done(county, wish(at_desk, "hand_over", MACHINE))
+    (delivered,), (proposed,) = county.asked_into(State.ANSWERED), county.asked_into(State.CLOSED)
+    done(county, reasoned(proposed, "amend", SECOND, finding=NO))
+    own(county, at_desk, delivered, proposed)
+    refused = dict.fromkeys(("take", "consult", "state", "answer"), at_desk)
+    refused |= dict.fromkeys(("amend", "propose_amendment", "withdraw_answer"), delivered)
+    refused |= dict.fromkeys(("confirm_amendment", "decline_amendment"), proposed)
+    given = proposal(county, proposed)
+
+    assert refused.keys() == JUDGING
+    assert {code(county, reasoned(number, name, CLERK, **given)) for name, number in refused.items() if number == proposed} == {
+        "own_question"
+    }
+    assert {code(county, reasoned(number, name, CLERK)) for name, number in refused.items() if number != proposed} == {
+        "own_question"
+    }
+    assert code(county, wish(at_desk, "reassign", SUPERVISOR, clerk="clerk")) == "own_question"
+    assert done(county, wish(at_desk, "take", SECOND)).taken_by == "second"
+    assert done(county, wish(at_desk, "answer", SECOND)).outcome == "confirmed"
+
+
+@once
+def test_what_one_may_not_do_is_not_offered(county: County):
+    (number,) = county.ask()
+    done(county, wish(number, "hand_over", MACHINE))
+    own(county, number)
+
+    def offered(who: str) -> list[str]:
+        principal = Principal(who, who, "police", frozenset({"clerk"}), "zh")
+        return case_view(county.case(number), (), principal, county.now, RULEBOOK.catalogue)["open_moves"]
+
+    assert set(offered("second")) - set(offered("clerk")) == {"take", "consult", "state", "answer"}
+    assert "forward" in offered("clerk"), "nobody is stuck with it"
