@@ -1,4 +1,4 @@
-"""Taking the next case: of those nobody has taken, and others asked, the one that is due soonest, whoever else reaches for it at the same moment."""
+"""Taking the next case: the one due soonest of those nobody has taken and others asked, whoever else reaches for it then."""
 
 from collections.abc import Sequence
 
