@@ -88,8 +88,9 @@ def _propose(case: Case, move: Wished, context: MoveContext) -> Changes:
 
 def _amended(case: Case, finding: Changes, by: str, context: MoveContext) -> Changes:
     finding = told_values(finding, context.rulebook.catalogue.item(case.item), case.matter)
-    answer = {"outcome": str(finding["outcome"]), "source": str(finding["source"]), "finding": finding}
-    return _told_anew(case, {**answer, **told(case, answer["outcome"], by)}, context)
+    outcome = str(finding["outcome"])
+    answer = {"outcome": outcome, "source": str(finding["source"]), "finding": finding, **told(case, outcome, by)}
+    return _told_anew(case, answer, context)
 
 
 def _told_anew(case: Case, changes: Changes, context: MoveContext) -> Changes:
