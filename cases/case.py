@@ -77,6 +77,9 @@ class Case(Question, table=True):
     finding: dict[str, Any] | None = Field(default=None, sa_type=EncryptedJson(none_as_null=True))
     answered_at: datetime | None = None
     answered_by: str = Field(default="", max_length=64)
+    # The last yes or no that was ever delivered about this question, and who said so: turning it round needs another person.
+    last_told: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
+    told_by: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     # Of the first answer, which the statistics count; another one after a dispute changes nothing here.
     first_answered_at: datetime | None = None
     first_source: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})

@@ -8,6 +8,7 @@ from typing import Any
 
 from cases.case import Case
 from cases.catalogue.checks import told_values
+from cases.four_eyes import another_question, only_another_turns, told
 from cases.lifecycle import ANSWERED, ASKED, AT_DESK, HELD, REFUSED, RETURNED, WITH_CONTACT, WITHDRAWN
 from cases.move_context import Changes, MoveContext, NotNow, Wished, asked_wake, only_known, only_own_machine, to_desk, wake
 
@@ -24,11 +25,13 @@ def _only_holder(case: Case, move: Wished) -> None:
 def _settle(case: Case, move: Wished, context: MoveContext) -> Changes:
     finding = told_values(dict(move.given["finding"]), context.rulebook.catalogue.item(case.item), case.matter)
     at = context.rulebook.calendar.add_working_days(context.now, ACCEPT_WORKING_DAYS).at
-    told = {"outcome": str(finding["outcome"]), "source": str(finding["source"]), "finding": finding}
+    outcome = str(finding["outcome"])
+    only_another_turns(case, move, outcome)
+    answer = {"outcome": outcome, "source": str(finding["source"]), "finding": finding, **told(case, outcome, move.mover.who)}
     by = {"answered_at": context.now, "answered_by": move.mover.who, "arbitration": False}
     by |= {"amended_at": context.now} if case.finding else {}  # given anew after a dispute: the first one stands no longer
-    first = {"first_answered_at": context.now, "first_source": told["source"], "first_holder": case.holder}
-    return {"state": ANSWERED.value, **told, **by, **({} if case.first_answered_at else first), **wake(at, "accept")}
+    first = {"first_answered_at": context.now, "first_source": answer["source"], "first_holder": case.holder}
+    return {"state": ANSWERED.value, **answer, **by, **({} if case.first_answered_at else first), **wake(at, "accept")}
 
 
 def _find(case: Case, move: Wished, context: MoveContext) -> Changes:
@@ -106,6 +109,7 @@ def _ask_unit(case: Case, unit: str, context: MoveContext) -> Changes:
 
 def _correct(case: Case, move: Wished, context: MoveContext) -> Changes:
     question = dict(move.given.get("question", {}))
+    question |= another_question(case, question)
     if move.given.get("held"):  # it looks like fishing: nobody is asked before the supervisor has let it through
         return {**question, "state": HELD.value, "disputed": False, **wake(None)}
     return {**question, "state": ASKED.value, "disputed": False, **asked_wake(case.item, context)}

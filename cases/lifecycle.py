@@ -73,6 +73,7 @@ TABLE: tuple[Rule, ...] = (
     Rule("extend",    (CLERK,),                    (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("dispute",   (ASKER,),                    (ANSWERED,),                               (AT_DESK,)),
     Rule("dispute",   (ASKER,),                    (CLOSED,),                                 (CLOSED,)),
+    Rule("take_back", (ASKER,),                    (ASKED, AT_DESK, WITH_CONTACT, RETURNED),  (ANSWERED,)),
     Rule("arbitrate", (SUPERVISOR,),               (AT_DESK, WITH_CONTACT),                   (AT_DESK, ASKED, RETURNED)),
     Rule("arbitrate", (SUPERVISOR,),               (CLOSED,),                                 (CLOSED, AT_DESK, RETRACTED)),
     Rule("urge",      (SUPERVISOR,),               (AT_DESK,),                                (AT_DESK,)),

@@ -10,10 +10,11 @@ from sqlmodel import Session, SQLModel
 
 from broker import outbox
 from broker.letter import Letter
-from cases.amending.amend_effects import AMEND_EFFECTS, is_turned, offered_moves
+from cases.amending.amend_effects import AMEND_EFFECTS, offered_moves
 from cases.amending.amendments import AMEND, KINDS, WITHDRAW, AmendmentLedger
 from cases.case import Case, lock_cases
 from cases.effects import EFFECTS
+from cases.four_eyes import is_turned, only_another_answers
 from cases.letters import hashes_with, outcome_letter, question_again
 from cases.lifecycle import Actor, State, find_rule
 from cases.move_context import MoveContext, NotNow
@@ -120,6 +121,7 @@ def _make(case: Case | None, move: Move, context: MoveContext, ledger: _Ledger) 
     if rule is None:
         return _refuse(case, move, "not_open", "This cannot be done now: the case has moved on.", {})
     try:
+        only_another_answers(case, move, move.name)
         changes = EVERY_EFFECT[move.name](case, move, context)
     except NotNow as no:
         return _refuse(case, move, no.code, no.message, no.params)
@@ -136,7 +138,7 @@ def _make(case: Case | None, move: Move, context: MoveContext, ledger: _Ledger) 
 
 def _as_made(case: Case, move: Move) -> Move:
     """An amendment that turns the answer round is only proposed: a second person of the unit must confirm it."""
-    turned = move.name == AMEND and is_turned(case.outcome, str(move.given["finding"]["outcome"]))
+    turned = move.name == AMEND and is_turned(case, str(move.given["finding"]["outcome"]))
     return replace(move, name="propose_amendment") if turned else move
 
 

@@ -95,7 +95,7 @@ def _over(session: Session, by_months: dict[int, ColumnElement[bool]], still: An
 def _veil(case: Case, context: QueryContext, *_rest: object) -> None:
     """Whoever loads a blocked case, by whatever way, finds nothing of it."""
     if case.__dict__.get("blocked_at") and not context.session.info.get(UNVEILED):
-        for name, value in {**EMPTY, "outcome": ""}.items():
+        for name, value in {**EMPTY, "outcome": "", "last_told": ""}.items():
             if name in case.__dict__:
                 set_committed_value(case, name, value)
 

@@ -9,6 +9,7 @@ from cases.amending.amendments import STANDING, Amendment
 from cases.case import Case
 from cases.catalogue.catalogue import Catalogue
 from cases.catalogue.headline import headline, valid_until
+from cases.four_eyes import may_judge
 from cases.lifecycle import Actor
 from cases.question import GRADES, Source
 from cases.roles import actors_of, may_see
@@ -58,6 +59,7 @@ def case_view(
     subjects = {role: subject.model_dump(exclude_none=True) for role, subject in case.subjects.items()}
     asked = {"subjects": subjects, "details": case.details, "year": case.year, "purpose": case.purpose}
     moves = offered_moves(actors_of(principal, case), case)
+    moves = [move for move in moves if may_judge(case, move, principal.username)]
     inside = _inside(case, principal)
     trail = [line_view(line, principal, inside) for line in lines if inside or line.action not in INNER]
     row = case_row(case, now, principal)

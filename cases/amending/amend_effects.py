@@ -1,7 +1,7 @@
 """What moves change about an answer that was delivered: amending, withdrawing, confirming, disputing late. See cases/effects.py.
 
-An answer that is turned round, confirmed into contradicted or back, needs a second person of the unit: it is proposed, and stands
-once a colleague has confirmed it. What waits about a delivered answer has a clock: see `settling`.
+An answer that is turned round, confirmed into contradicted or back, needs a second person of the unit (cases/four_eyes.py): it is
+proposed, and stands once a colleague has confirmed it. What waits about a delivered answer has a clock: see `settling`.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,20 +10,14 @@ from typing import Any
 from cases.case import Case
 from cases.catalogue.checks import told_values
 from cases.effects import ACCEPT_WORKING_DAYS, EFFECTS
+from cases.four_eyes import told
 from cases.lifecycle import ANSWERED, CLOSED, RETRACTED, Actor, State, open_moves
 from cases.move_context import Changes, MoveContext, NotNow, Wished, only_known, only_own_machine, to_desk, wake
-from cases.question import Outcome
 
 DECIDE_WORKING_DAYS = 5  # in which the supervisor decides about a late dispute
 LATE_DECISIONS = ("dismiss", "amend", "withdraw_answer")  # about an answer that was accepted before it was disputed
-TURNED = {(Outcome.CONFIRMED, Outcome.CONTRADICTED), (Outcome.CONTRADICTED, Outcome.CONFIRMED)}
 NEEDS = ("decide_by", "proposed_at", "unseen")  # by what a delivered answer still waits, the most pressing first
 LOOKS = {"decide_by": "late_dispute", "proposed_at": "proposed", "unseen": "amended"}
-
-
-def is_turned(before: str, after: str) -> bool:
-    """Whether these outcomes say the opposite of each other."""
-    return (before, after) in TURNED
 
 
 def offered_moves(actors: Iterable[Actor], case: Case) -> list[str]:
@@ -34,10 +28,17 @@ def offered_moves(actors: Iterable[Actor], case: Case) -> list[str]:
         "decline_amendment": case.proposed_at,
         "arbitrate": case.state != CLOSED or case.decide_by,
         "dispute": case.state != CLOSED or _may_dispute_late(case),
+        "take_back": _doubted(case),
+        "withdraw": not _doubted(case),
         **dict.fromkeys(("amend", "propose_amendment"), not (case.proposed_at or case.blocked_at)),
         "withdraw_answer": not case.blocked_at,
     }
     return [move for move in open_moves(actors, State(case.state)) if waits.get(move, True)]
+
+
+def _doubted(case: Case) -> bool:
+    """Whether an answer was delivered, and is looked at again because its asker disputed it."""
+    return case.open and case.disputed and bool(case.outcome)
 
 
 def _may_dispute_late(case: Case) -> bool:
@@ -73,7 +74,7 @@ def _amend(case: Case, move: Wished, context: MoveContext) -> Changes:
     only_known(case, move, context)
     if move.given["finding"] == case.finding:
         raise NotNow("same_finding", "This is the answer that stands already.")
-    return _amended(case, dict(move.given["finding"]), context)
+    return _amended(case, dict(move.given["finding"]), move.mover.who, context)
 
 
 def _propose(case: Case, move: Wished, context: MoveContext) -> Changes:
@@ -85,10 +86,11 @@ def _propose(case: Case, move: Wished, context: MoveContext) -> Changes:
     return {**changes, **settling(case, changes, context)}
 
 
-def _amended(case: Case, finding: Changes, context: MoveContext) -> Changes:
+def _amended(case: Case, finding: Changes, by: str, context: MoveContext) -> Changes:
     finding = told_values(finding, context.rulebook.catalogue.item(case.item), case.matter)
-    told = {"outcome": str(finding["outcome"]), "source": str(finding["source"]), "finding": finding}
-    return _told_anew(case, told, context)
+    outcome = str(finding["outcome"])
+    answer = {"outcome": outcome, "source": str(finding["source"]), "finding": finding, **told(case, outcome, by)}
+    return _told_anew(case, answer, context)
 
 
 def _told_anew(case: Case, changes: Changes, context: MoveContext) -> Changes:
@@ -113,7 +115,7 @@ def _confirm(case: Case, move: Wished, context: MoveContext) -> Changes:
     _still_kept(case)
     if move.given["proposed_by"] == move.mover.who:
         raise NotNow("same_person", "Who proposed it cannot confirm it: a colleague must look.")
-    return _amended(case, dict(move.given["finding"]), context)
+    return _amended(case, dict(move.given["finding"]), str(move.given["proposed_by"]), context)
 
 
 def _decline(case: Case, move: Wished, context: MoveContext) -> Changes:
@@ -145,6 +147,29 @@ def _dispute(case: Case, move: Wished, context: MoveContext) -> Changes:
     by = context.rulebook.calendar.add_working_days(context.now, DECIDE_WORKING_DAYS).at
     changes: Changes = {"decide_by": by, "late_disputed_at": context.now, "disputed": True, "unseen": False}
     return {**changes, **settling(case, changes, context)}
+
+
+def _take_back(case: Case, move: Wished, context: MoveContext) -> Changes:
+    if not _doubted(case):
+        raise NotNow("no_dispute", "No answer is disputed here.")
+    accept = context.rulebook.calendar.add_working_days(context.now, ACCEPT_WORKING_DAYS).at
+    nobody_s: Changes = {"taken_by": "", "taken_at": None, "arbitration": False, "nobody_reached": False}
+    return {"state": ANSWERED.value, **nobody_s, **wake(accept, "accept")}
+
+
+def _withdraw(case: Case, move: Wished, context: MoveContext) -> Changes:
+    if _doubted(case):
+        raise NotNow("disputed", "An answer was given already: take the dispute back, and it stands again.")
+    return {**EFFECTS["withdraw"](case, move, context), **_no_answer(case, context)}
+
+
+def _refuse(case: Case, move: Wished, context: MoveContext) -> Changes:
+    return {**EFFECTS["refuse"](case, move, context), **_no_answer(case, context)}
+
+
+def _no_answer(case: Case, context: MoveContext) -> Changes:
+    # The question was corrected after a dispute: what was found answers another one, and must not stand for ever.
+    return {"outcome": "", "finding": None, "amended_at": context.now} if case.outcome else {}
 
 
 def _arbitrate(case: Case, move: Wished, context: MoveContext) -> Changes:
@@ -184,6 +209,9 @@ AMEND_EFFECTS: dict[str, Callable[[Case, Any, MoveContext], Changes]] = {
     "decline_amendment": _decline,
     "acknowledge": _acknowledge,
     "dispute": _dispute,
+    "take_back": _take_back,
+    "withdraw": _withdraw,
+    "refuse": _refuse,
     "arbitrate": _arbitrate,
     "accept": _accept,
 }

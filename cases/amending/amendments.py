@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from cases.case import Case
-from cases.lifecycle import RETRACTED
+from cases.lifecycle import REFUSED, RETRACTED, WITHDRAWN
 from storage.bulk_rows import among, insert_rows
 from storage.encrypted_columns import EncryptedJson, EncryptedText
 from storage.json import Json
@@ -19,6 +19,7 @@ from storage.json import Json
 PROPOSED, STANDING, DECLINED, DROPPED = "proposed", "standing", "declined", "dropped"
 AMEND, WITHDRAW = "amend", "withdraw_answer"  # what is told of it; given anew after a dispute, the name of that move
 KINDS = (AMEND, WITHDRAW)
+NOTHING_STANDS = frozenset({RETRACTED, WITHDRAWN, REFUSED})
 EMPTY: Mapping[str, Any] = {"reason": "", "earlier": None, "wanted": None}
 
 
@@ -80,7 +81,7 @@ class AmendmentLedger:
         if changes.get("proposed_at"):
             self.rows.append({**_row(case, move, now), "kind": AMEND, "state": PROPOSED, "wanted": dict(move.given["finding"])})
         elif "finding" in changes and case.finding and move.name != "confirm_amendment":
-            kind = WITHDRAW if changes.get("state") == RETRACTED else move.name
+            kind = WITHDRAW if changes.get("state") in NOTHING_STANDS else move.name
             self.rows.append({**_row(case, move, now), "kind": kind, "state": STANDING, "wanted": None})
         if case.unseen and changes.get("unseen") is False:
             self.seen.append({"b_number": case.number, "seen_at": now, "seen_by": mover.who})

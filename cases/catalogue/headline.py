@@ -101,8 +101,8 @@ def headline(item: Item, question: Stated, finding: Mapping[str, Any]) -> Text:
 
 def short_label(item: Item | None, outcome: str, source: str = "") -> Text:
     """The outcome in a few words, for lists: true whichever of the stated facts agree."""
-    if source == Source.COMMUNITY and outcome in SAID:
-        return _both(STATEMENT, SAID[Outcome(outcome)])
+    if source == Source.COMMUNITY:
+        return _both(STATEMENT, SAID[Outcome(outcome)] if outcome in SAID else label_of(item, outcome))
     return label_of(item, outcome)
 
 

@@ -1,4 +1,4 @@
-"""What the asker may do with a case: correct, dispute, accept, withdraw, and confirm that an amended answer is known."""
+"""What the asker may do: correct, dispute and take that back, accept, withdraw, and confirm that an amended answer is known."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -68,6 +68,7 @@ def _known(step: ActionInput) -> None:
 MOVES = (
     Action("correct", Actor.ASKER, CorrectForm, _corrected, _sent_again),
     Action("dispute", Actor.ASKER, ReasonForm, after=_dealt_with),
+    Action("take_back", Actor.ASKER, NoteForm, after=_dealt_with),
     Action("accept", Actor.ASKER, NoteForm, after=_dealt_with),
     Action("acknowledge", Actor.ASKER, NoteForm, after=_known),
     Action("withdraw", Actor.ASKER, NoteForm, after=_dealt_with),

@@ -7,7 +7,8 @@ from cryptography.x509 import Certificate
 from sqlmodel import Session
 
 from cases.case import Case, find_case
-from cases.lifecycle import ANSWERED, CLOSED
+from cases.lifecycle import ANSWERED, CLOSED, REFUSED
+from cases.lifecycle import WITHDRAWN as GIVEN_UP
 from cases.seals import revocations
 from requesters.receipts import outdated_receipts
 from requesters.receipts.issued_receipts import IssuedReceipt, find_issued
@@ -59,12 +60,14 @@ def judge(session: Session, pdf: bytes, root: Certificate | None) -> Judgement:
     if outdated:
         warning = WITHDRAWN if outdated.how == outdated_receipts.WITHDRAWN else AMENDED
         return Judgement("", True, warning, outdated.at, sealed, issued, case)
+    if case is not None and case.state in (GIVEN_UP, REFUSED):  # no answer stands in a case that was given up
+        return Judgement("", True, WITHDRAWN, case.closed_at, sealed, issued, case)
     return Judgement("", True, _warning(case, issued), None, sealed, issued, case)
 
 
 def _warning(case: Case | None, issued: IssuedReceipt) -> str:
     if case is None:
         return ""
-    if case.state not in (ANSWERED, CLOSED) or case.decide_by:
+    if case.state not in (ANSWERED, CLOSED) or case.decide_by or case.proposed_at:
         return IN_DISPUTE
     return CHANGED if case.stands_since != issued.answered_at else ""

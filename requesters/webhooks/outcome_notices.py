@@ -1,4 +1,8 @@
-"""Results: an outcome reaches the asking unit's own system, where it has one that listens."""
+"""Results: an outcome reaches the asking unit's own system, where it has one that listens.
+
+A notice says `number`, `state`, `outcome`, `at`, what the outcome rests on (`source`: record, archive or community; `grade`: A, B,
+or C, a community's statement for reference) and, of an answer that was put right, `move` and `amended_at`.
+"""
 
 import json
 import threading
@@ -20,6 +24,7 @@ from broker.crypto.letter_keys import writers
 from broker.letter import Letter
 from cases.amending.amendments import KINDS
 from cases.lifecycle import ANSWERED, CLOSED, REFUSED, RETURNED, State
+from cases.question import GRADES, Source
 from cases.trail.trail import LongId
 from requesters.own_cases.unread import forget_unread, mark_amended, mark_unread
 from requesters.webhooks.webhook_calls import Caller, Unanswered, sign
@@ -46,6 +51,7 @@ class OutcomeNotice(SQLModel, table=True):
     move: str = Field(max_length=32)
     state: str = Field(max_length=16)
     outcome: str = Field(default="", max_length=32)
+    source: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})  # what the answer rests on
     at: datetime
     amended_at: datetime | None = None  # of a delivered answer that was amended or withdrawn
     next_try_at: datetime | None = None  # None: told, or given up
@@ -65,7 +71,8 @@ def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) ->
     """
     amended = {letter.about for letter in letters if letter.about and is_about_amended(letter)}
     mark_amended(session, amended, now)
-    singly = [letter for letter in letters if not letter.body.get("batch")]  # a batch's answers are read in its sheet
+    # A batch's answers are read in its sheet, and who took a dispute back has read the answer that stands again.
+    singly = [letter for letter in letters if not letter.body.get("batch") and letter.body.get("move") != "take_back"]
     mark_unread(session, _in_state(singly, ANSWERED) | _in_state(letters, RETURNED) | _in_state(singly, REFUSED), now)
     forget_unread(session, _in_state(letters, CLOSED) - amended)
     units = {letter.to.partition(".")[2] for letter in letters}
@@ -101,11 +108,12 @@ def _listening(units: set[str]) -> Any:
 def _notice(letter: Letter, now: datetime) -> Json:
     body = letter.body
     told: Json = {"move": str(body.get("move", "")), "state": str(body.get("state", "")), "at": letter.posted_at}
-    outcome = (body.get("finding") or {}).get("outcome", "")
+    finding = body.get("finding") or {}
+    answer = {"outcome": finding.get("outcome", ""), "source": finding.get("source", "")}
     where = {"unit": letter.to.partition(".")[2], "number": letter.about, "next_try_at": now}
     amended = str(body.get("amended_at") or "")
     told["amended_at"] = datetime.fromisoformat(amended) if amended else None
-    return {**told, **where, "outcome": outcome, "attempts": 0, "fault": ""}
+    return {**told, **where, **answer, "attempts": 0, "fault": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,7 @@ def _claim(session: Session, now: datetime) -> list[Call]:
 
 def _body(notice: OutcomeNotice) -> bytes:
     told: Json = {"number": notice.number, "state": notice.state, "outcome": notice.outcome or None, "at": notice.at.isoformat()}
+    told |= {"source": notice.source or None, "grade": GRADES[Source(notice.source)] if notice.source else None}
     if notice.amended_at:
         told |= {"move": notice.move, "amended_at": notice.amended_at.isoformat()}
     return json.dumps(told).encode()

@@ -38,7 +38,16 @@ def count_desk(session: Session, unit: str, username: str) -> dict[str, int]:
 
 def read_pile(session: Session, unit: str, username: str, pile: str, page: int = 1) -> list[Case]:
     """One page of one list, and one case more where there is a further page."""
-    found = select(Case).where(_of_unit(unit), _list_of(username) == pile).order_by(col(Case.due_at), Case.number)
+    return _page(session, page, _of_unit(unit), _list_of(username) == pile)
+
+
+def read_new(session: Session, unit: str, username: str) -> list[Case]:
+    """The first of what waits for a clerk, without what this one asked: nobody answers their own question."""
+    return _page(session, 1, _of_unit(unit), _list_of(username) == "new", col(Case.asked_by) != username)
+
+
+def _page(session: Session, page: int, *which: Any) -> list[Case]:
+    found = select(Case).where(*which).order_by(col(Case.due_at), Case.number)
     return list(session.exec(found.offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE + 1)))
 
 

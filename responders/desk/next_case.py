@@ -1,4 +1,4 @@
-"""Taking the next case: of those nobody has taken the one that is due soonest, whoever else reaches for it at the same moment."""
+"""Taking the next case: the one due soonest of those nobody has taken and others asked, whoever else reaches for it then."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from cases.case import Case
 from cases.lifecycle import Actor
 from cases.moves import Move, Refusal, make_move
 from cases.roles import mover_of
-from responders.desk.desk_piles import read_pile
+from responders.desk.desk_piles import read_new
 from responders.duty.substitution import in_place_of, marked
 from web.context import Context
 
@@ -18,7 +18,7 @@ def take_next(context: Context, principal: Principal) -> str:
     """The number of the case that is now this clerk's; empty when none waits."""
     for _ in range(TRIES):
         with context.database.read() as session:
-            waiting = read_pile(session, principal.unit, principal.username, "new")
+            waiting = read_new(session, principal.unit, principal.username)
         if not waiting:
             return ""
         number = _take_first(context, principal, waiting)

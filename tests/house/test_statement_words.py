@@ -3,7 +3,7 @@
 import pytest
 
 from cases.catalogue.headline import SAID, headline, short_label
-from cases.question import Question, Source
+from cases.question import Outcome, Question, Source
 from contacts.wording import read_wording, templates
 from requesters.receipts.receipt_paper import GRADE_WORDS, STATEMENT_TITLE
 from tests.routes import FATHER, RULEBOOK, SON
@@ -18,7 +18,7 @@ def spoken_of() -> list[str]:
     plain = [*SAID_OUTCOMES.values(), *CHANNELS.values(), *CALLS.values(), *KNOWN_BY.values(), SOURCES["community"], GRADES["C"]]
     told = [say(locale, words) for words in plain for locale in ("zh", "en")]
     texts = [read_wording(name)[locale] for name in templates() for locale in ("zh", "en")]
-    labels = [short_label(item, code, Source.COMMUNITY) for item in RULEBOOK.catalogue.items.values() for code in SAID]
+    labels = [short_label(item, code, Source.COMMUNITY) for item in RULEBOOK.catalogue.items.values() for code in Outcome]
     return [*told, *texts, *GRADE_WORDS["C"], *STATEMENT_TITLE, *(words for label in labels for words in (label.zh, label.en))]
 
 
@@ -38,3 +38,21 @@ def test_the_sentence_above_a_communitys_answer_says_that_a_contact_says_so(outc
 
     assert told.zh.startswith("社区陈述，供参考：联系人")
     assert not any(word in f"{told.zh} {told.en}".casefold() for word in PROOF)
+
+
+def test_in_lists_whatever_rests_on_a_community_says_so() -> None:
+    items = [*RULEBOOK.catalogue.items.values(), None]
+    labels = {short_label(item, code, Source.COMMUNITY).zh for item in items for code in Outcome}
+
+    assert all(label.startswith("社区陈述，供参考：") for label in labels)
+
+
+def test_in_lists_a_confirmed_outcome_says_no_more_than_its_main_fact() -> None:
+    """Confirmed means that the main fact agrees; the others may be unknown, so "as stated" and "valid" may be untrue."""
+    several = [item for item in RULEBOOK.catalogue.items.values() if any(fact.needs for fact in item.facts)]
+    labels = [short_label(item, Outcome.CONFIRMED) for item in several]
+
+    assert len(several) > 5
+    assert [
+        label.zh for label in labels if any(word in f"{label.zh} {label.en}" for word in ("如所述", "as stated", "有效", "valid"))
+    ] == []

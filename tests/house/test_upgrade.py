@@ -11,11 +11,12 @@ from sqlalchemy import Connection, MetaData, insert, select, text
 
 from cases.case import Case
 from cases.lifecycle import State
+from cases.moves import Refusal
 from cases.question import Outcome
 from deploy.migrate import config_for, migrate_database
 from storage.database import Database
 from tests.nodes import PostgresNode
-from tests.rooms.county import ASKER, CLERK, MACHINE, NO, County, settle
+from tests.rooms.county import ASKER, CLERK, MACHINE, NO, SECOND, YES, County, settle
 from tests.vaults import VAULT
 
 FIRST = [state for state in State if state != State.RETRACTED]  # what there was then
@@ -90,3 +91,23 @@ def test_cases_of_the_first_schema_live_on(donor: County, old: Database) -> None
     assert (amended.unseen, amended.outcome) == (True, Outcome.NO_RECORD)
     county.later(days=1)
     county.tick()
+
+
+def test_who_told_a_yes_before_does_not_turn_it_alone_now(donor: County, old: Database) -> None:
+    by_machine, by_clerk, put_right = (donor.asked_into(State.ANSWERED)[0], donor.asked_into(State.AT_DESK)[0], donor.ask()[0])
+    donor.move(by_clerk, "answer", CLERK)
+    donor.move(put_right, "find", MACHINE, finding={**YES, "outcome": "no_record"})
+    donor.move(put_right, "amend", SECOND, finding=YES)
+    with old.engine.connect() as connection:
+        command.upgrade(config_for(connection), "0007")
+        connection.commit()
+    copy_rows(donor.database, old)
+    migrate_database(old)
+    county = County(old, donor.now)
+
+    told = [(county.case(number).last_told, county.case(number).told_by) for number in (by_machine, by_clerk, put_right)]
+    assert told == [("confirmed", "police"), ("confirmed", "clerk"), ("confirmed", "second")]
+    county.move(by_clerk, "dispute", ASKER)
+    refused = county.move(by_clerk, "answer", CLERK, finding=NO)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "same_person"

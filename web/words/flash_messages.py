@@ -36,6 +36,7 @@ FLASH_MESSAGES = {
     "extend": N_("The deadline was extended."),
     "correct": N_("The corrected question was sent."),
     "dispute": N_("Your dispute was sent to the window."),
+    "take_back": N_("The dispute was taken back; the answer stands."),
     "amend": N_("The answer was amended; everybody who got it is told."),
     "proposed": N_("Your amendment turns the answer round: it stands once a colleague has confirmed it. Your colleagues are told."),
     "confirm_amendment": N_("You confirmed the amendment. It stands now; everybody who got the answer is told."),

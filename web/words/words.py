@@ -83,6 +83,7 @@ ACTIONS = {
     "forward": N_("Forwarded to another unit"),
     "extend": N_("Deadline extended"),
     "dispute": N_("Answer disputed"),
+    "take_back": N_("Dispute taken back; the answer stands"),
     "amend": N_("Answer amended"),
     "propose_amendment": N_("Amendment proposed, to be confirmed by a colleague"),
     "confirm_amendment": N_("Answer amended, confirmed by a second person"),

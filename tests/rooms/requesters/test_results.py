@@ -100,10 +100,22 @@ def test_a_unit_is_told_in_a_signed_notice_without_personal_data(database: Datab
     expected = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
 
     assert (told, len(system.got), system.connections) == (1, 1, [0])
-    assert json.loads(body) == {"number": "N1", "state": "answered", "outcome": "confirmed", "at": NOW.isoformat()}
+    said = {"outcome": "confirmed", "source": "record", "grade": "A"}
+    assert json.loads(body) == {"number": "N1", "state": "answered", **said, "at": NOW.isoformat()}
     assert (mark, int(moment)) == (expected, int(NOW.timestamp()))
     assert [(n.number, n.told_at, n.next_try_at) for n in notices(database)] == [("N1", NOW, None)]
     assert tell_webhooks(database, NOW + timedelta(days=1), HERE) == 0
+
+
+def test_a_communitys_statement_never_arrives_as_a_bare_outcome(database: Database, system: System, secret: str) -> None:
+    stated, returned = outcome("N1"), outcome("N2", move="return", state="returned")
+    stated.body["finding"]["source"] = "community"
+    returned.body["finding"] = None
+    take(database, stated, returned)
+    tell_webhooks(database, NOW, HERE)
+    told = [json.loads(body) for _, body in system.got]
+
+    assert [(one["outcome"], one["source"], one["grade"]) for one in told] == [("confirmed", "community", "C"), (None, None, None)]
 
 
 def test_one_that_fails_is_tried_five_times_more_and_then_given_up(database: Database, system: System, secret: str) -> None:
@@ -228,6 +240,6 @@ def test_a_unit_is_told_that_an_answer_was_amended_or_withdrawn(database: Databa
 
     common = {"number": "N1", "at": NOW.isoformat(), "amended_at": NOW.isoformat()}
     assert [json.loads(body) for _, body in system.got] == [
-        {**common, "state": "answered", "outcome": "confirmed", "move": "amend"},
-        {**common, "state": "retracted", "outcome": None, "move": "withdraw_answer"},
+        {**common, "state": "answered", "outcome": "confirmed", "source": "record", "grade": "A", "move": "amend"},
+        {**common, "state": "retracted", "outcome": None, "source": None, "grade": None, "move": "withdraw_answer"},
     ]

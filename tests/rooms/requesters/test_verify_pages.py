@@ -194,6 +194,28 @@ def test_a_new_receipt_of_an_amended_answer_stands_and_a_disputed_one_is_looked_
     assert "is being looked at again" in send(doors, fresh).text
 
 
+def test_while_an_amendment_waits_for_a_second_person_the_answer_is_looked_at_again(doors: Doors) -> None:
+    number = answered(doors)
+    pdf = fetch(doors, number).content
+    put_right(doors, number, "propose_amendment")
+
+    assert "is being looked at again" in send(doors, pdf).text
+    by_number = doors.client().post("/verify", data={"number": number}).text
+    assert "This answer is being looked at again." in by_number
+    assert "看错了" not in by_number
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "refused"])
+def test_a_case_that_was_given_up_with_an_answer_is_not_looked_at_for_ever(doors: Doors, state: str) -> None:
+    number = answered(doors)
+    pdf = fetch(doors, number).content
+    with doors.database.write() as session:
+        session.get_one(Case, number).sqlmodel_update({"state": state, "closed_at": later(doors, hours=1)})
+
+    said = send(doors, pdf).text, doors.client().post("/verify", data={"number": number}).text
+    assert all("was withdrawn on 2026-03-02 10:00" in one and "looked at again" not in one for one in said)
+
+
 def test_the_list_for_checking_offline_names_files_by_their_hash_alone(doors: Doors) -> None:
     number, other = answered(doors), answered(doors)
     old, good = fetch(doors, number).content, fetch(doors, other).content

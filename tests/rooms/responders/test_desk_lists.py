@@ -87,6 +87,16 @@ def test_the_next_case_is_the_soonest_due_that_nobody_has(doors: Doors) -> None:
         assert {session.get_one(Case, number).taken_by for number in (soon, late)} == {"clerk"}
 
 
+def test_the_next_case_is_never_one_s_own_question(doors: Doors) -> None:
+    numbers = doors.ask(*(f"R{n}" for n in range(ON_A_PAGE + 3)))
+    for n, number in enumerate(numbers):
+        put(doors, number, state="at_desk", due_at=NOW + timedelta(minutes=n), asked_by=CLERK.username)
+    put(doors, numbers[-1], asked_by="asker")
+
+    assert [take_next(house(doors), CLERK) for _ in range(2)] == [numbers[-1], ""], "however many of their own stand before it"
+    assert take_next(house(doors), SECOND) == numbers[0]
+
+
 def test_two_who_reach_at_once_get_two_cases(doors: Doors) -> None:
     for number in doors.ask("A", "B"):
         put(doors, number, state="at_desk")
