@@ -31,7 +31,7 @@ WITH_TABLES = (
     "cases.grants.applications",
     "cases.grants.grants",
     "cases.grants.pledges",
-    "cases.ratings",
+    "cases.statistics.ratings",
     "cases.safeguards.held_findings",
     "cases.safeguards.spot_checks",
     "cases.seals",

@@ -16,8 +16,8 @@ from cases.actions import NO_CASE, seen_case
 from cases.amending.amendments import amendments_of
 from cases.case import Case, asked_too, find_case, question_of
 from cases.lifecycle import Actor
-from cases.ratings import can_be_rated, rating_of
 from cases.roles import actors_of
+from cases.statistics.ratings import can_be_rated, rating_of
 from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.view import case_view

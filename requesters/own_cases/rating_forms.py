@@ -1,4 +1,4 @@
-"""Marks: how an asker rates an answer. What is kept of them stands in cases/ratings.py."""
+"""Marks: how an asker rates an answer. What is kept of them stands in cases/statistics/ratings.py."""
 
 from typing import Annotated, cast
 
@@ -12,8 +12,8 @@ from access.refusals import NotAllowed
 from cases.actions import Form, read_form, seen_case
 from cases.case import Case
 from cases.lifecycle import Actor
-from cases.ratings import BEST, can_be_rated, keep_rating
 from cases.roles import actors_of
+from cases.statistics.ratings import BEST, can_be_rated, keep_rating
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from web.context import Context, context_of

@@ -10,9 +10,9 @@ from sqlmodel import Session, col, func, select
 from cases.amending.amendments import Counts, count_amendments
 from cases.calendar.deadlines import Calendar
 from cases.case import Case
-from cases.ratings import Rating
 from cases.statistics.histogram import ANSWERED, ASKED, Histogram
 from cases.statistics.hourly import HourlyStatistics, histograms
+from cases.statistics.ratings import Rating
 from cases.trail.trail import Trail
 from supervisors.board.board import merged
 from supervisors.board.texts import Texts, read_texts

@@ -10,10 +10,10 @@ from access.accounts import names_of
 from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
-from cases import ratings
 from cases.actions import seen_case
 from cases.amending.amendments import amendments_of
 from cases.case import Case, find_case
+from cases.statistics import ratings
 from cases.trail import trail
 from cases.view import case_view
 from cases.views import record_view

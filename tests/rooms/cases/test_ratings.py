@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cases.case import Case
-from cases.ratings import can_be_rated, rating_of
+from cases.statistics.ratings import can_be_rated, rating_of
 from cases.trail import trail
 from requesters.own_cases import rating_forms
 from storage.database import Database

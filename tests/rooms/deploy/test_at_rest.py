@@ -18,7 +18,7 @@ from cases.case import Case
 from cases.grants.grants import Grant
 from cases.lifecycle import State
 from cases.moves import Mover
-from cases.ratings import keep_rating
+from cases.statistics.ratings import keep_rating
 from cases.subject_index import numbers_of
 from cases.trail.checkpoint_key import SigningKey
 from cases.trail.trail_verification import verify_all

@@ -6,7 +6,7 @@ import pytest
 
 from access.principal import Principal
 from cases.lifecycle import State
-from cases.ratings import keep_rating
+from cases.statistics.ratings import keep_rating
 from supervisors.charts.month import first_of, month_after, month_before, read_month
 from tests.rooms.county import ASKER, CLERK, MONDAY, NO, SUPERVISOR, County, counted
 from tests.routes import RULEBOOK
