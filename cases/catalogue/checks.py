@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from cases.catalogue.item import Detail, Item, Role
+from cases.counts import read_count
 from cases.names import is_one_line
 from cases.question import Outcome, Question, Subject, Verdict, outcome_of
 from storage.json import Json
@@ -20,6 +21,7 @@ NEEDS_ENTERPRISE = N_("This must be an enterprise with a credit code.")
 SAME_PERSON = N_("Two people of one question cannot have the same ID number.")
 NO_CHOICE = N_("Choose one of these: {expected}.")
 NO_YEAR = N_("This must be a year between 1900 and 2100.")
+NO_COUNT = N_("This must be a whole number in digits, such as 0 or 2.")
 NO_DAY = N_("This must be a day written as YYYY-MM-DD.")
 TOO_LONG = N_("This may have at most {max_length} characters.")
 NOT_ONE_LINE = N_("This is one line of text: take out line breaks and signs that nobody sees.")
@@ -131,6 +133,8 @@ def _wrong_value(detail: Detail, value: str) -> FieldFault | None:
         return FieldFault(field, "wrong_year", NO_YEAR)
     if detail.kind == "date" and not _is_day(value):
         return FieldFault(field, "wrong_day", NO_DAY)
+    if detail.kind == "number" and read_count(value) is None:
+        return FieldFault(field, "wrong_number", NO_COUNT)
     return None
 
 

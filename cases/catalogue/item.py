@@ -43,7 +43,7 @@ class Detail(Part):
     """A further field of the question."""
 
     name: str = Code
-    kind: Literal["text", "choice", "year", "date"]
+    kind: Literal["text", "choice", "year", "date", "number"]
     label: Text
     required: bool = False
     choices: tuple[Choice, ...] = ()

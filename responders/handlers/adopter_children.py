@@ -3,9 +3,10 @@
 import sqlite3
 from collections.abc import Sequence
 
+from cases.counts import read_count
 from cases.question import Finding, Question
 from responders.handlers import persons
-from responders.handlers.findings import answered, settled, silent, verdict
+from responders.handlers.findings import answered, not_digitised, settled, silent, traces, verdict
 from responders.handlers.persons import PersonQuery, Source
 
 TABLES = ("child", "resident")
@@ -26,8 +27,11 @@ def _finding(question: Question, person: PersonQuery, source: Source) -> Finding
     if before:
         return before
     stated, count = question.details.get("children", "").strip(), len(person.rows)
-    if stated.isdecimal() and person.known:
-        return _compared(question, person, source, int(stated))
+    claimed = read_count(stated)
+    if stated and claimed is None:  # what was said cannot be compared: "on record" would be taken for "as stated"
+        return not_digitised("所述子女数不是数字，需人工核对。", **traces(source, person, near="words"))
+    if claimed is not None and person.known:
+        return _compared(question, person, source, claimed)
     if count == 0:
         return silent(question, source, person.born + AGE, person, lasts=True)
     evidence = {"id_form": persons.form(person.rows[0][0]), "children": str(count), "as_of": source.as_of}

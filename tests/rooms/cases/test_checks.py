@@ -73,6 +73,14 @@ def test_a_detail_that_is_a_year(value: str, code: str | None) -> None:
     assert [fault.code for fault in check_question(asked, item)] == ([code] if code else [])
 
 
+@pytest.mark.parametrize("value", ["0", "2", "２", " 2 ", "没有", "无", "三个", "5个", "-2", "2人", "1.5", "²", "٢"])
+def test_a_detail_that_is_a_number_takes_digits_alone(value: str) -> None:
+    person = {"person": {"name": "吴一", "id_number": SON}}
+    told = faults(kinship(item="adopter_children", subjects=person, details={"children": value}))
+
+    assert told == ({} if value.strip() in ("0", "2", "２") else {"details.children": "wrong_number"})
+
+
 def test_a_fault_never_holds_the_value() -> None:
     wrong = kinship(details={"relation": "吴一"}, subjects={"吴一": {"name": "吴一", "id_number": SON}})
     told = "".join(repr(fault) + fault.words() for fault in check_question(wrong, CATALOGUE.item("kinship")))

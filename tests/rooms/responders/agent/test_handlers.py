@@ -191,5 +191,10 @@ def test_children_of_an_adopter(store: Opener) -> None:
     assert [civil.ask(item, who).outcome for who in (YOUTH, BRIDE, STRANGER)] == ["no_record", "no_record", "not_digitised"]
     assert civil.ask(item, YOUTH, children="0").outcome == "confirmed"
     assert civil.ask(item, SON, "李平").outcome == "identity_mismatch"
+    # What cannot be compared is for a person: "on record" must not be read as "as stated".
+    for words in ("没有", "无", "三个", "5个", "-2", "2人", "²"):
+        found = civil.ask(item, SON, children=words)
+        assert (found.outcome, found.facts) == ("not_digitised", {}), words
+    assert civil.ask(item, SON, children="１").facts == {"count": "agrees"}
     # Children of before the register may stand on paper, whatever year is asked about.
     assert [civil.ask(item, who, year=2000).outcome for who in (STRANGER, YOUTH)] == ["not_digitised", "no_record"]
