@@ -91,6 +91,8 @@ def test_another_plate_contradicts_and_another_address_is_for_a_person(store: Op
     houses = store("resources", real_estate=[entry(SON, "2010-01-01", None, "稠城街道银杏路5号")])
 
     assert [cars.ask("vehicle", SON, plate=plate).outcome for plate in ("浙ga 00001", "浙GA00002")] == ["confirmed", "contradicted"]
+    same = ("浙G·A00001", "浙G-A00001", "浙G•A00001", "浙G.A00001", "浙Ｇ・Ａ００００１", "浙G A00001")
+    assert {cars.ask("vehicle", SON, plate=plate).outcome for plate in same} == {"confirmed"}
     addresses = ("义乌市稠城街道银杏路5号", "银杏路5号", "稻香路9号")
     assert [houses.ask("real_estate", SON, address=text).outcome for text in addresses] == [
         "confirmed", "confirmed", "not_digitised",
