@@ -107,7 +107,7 @@ class Subject(BaseModel):
 
 
 class Question(SQLModel):
-    """What is asked. `Question.model_validate(..., context={"today": date})` refuses births in the future."""
+    """What is asked. `Question.model_validate(..., context={"today": date})` refuses births and years in the future."""
 
     model_config = SQLModelConfig(extra="forbid", str_strip_whitespace=True)
 
@@ -126,6 +126,14 @@ class Question(SQLModel):
     def _read_reference(cls, value: Any) -> Any:
         # Signs that nobody sees come along when a number is copied out of a sheet or a chat; a line break stays, to be told of.
         return "".join(s for s in value if s.isspace() or not is_unseen(s)) if isinstance(value, str) else value
+
+    @field_validator("year")
+    @classmethod
+    def _has_begun(cls, value: int | None, info: ValidationInfo) -> int | None:
+        today = (info.context or {}).get("today")
+        if value is not None and today is not None and value > today.year:
+            raise PydanticCustomError("year_in_future", "This year lies in the future: nothing can be on record for it yet.")
+        return value
 
     @model_validator(mode="after")
     def _urgent_needs_a_reason(self) -> "Question":

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cases.question import Finding, Question
 from responders.handlers import persons
 from responders.handlers.enterprises import Row, misnamed, rows_by_code
-from responders.handlers.findings import AGREES, answered, silent, too_early, verdict
+from responders.handlers.findings import AGREES, answered, silent, outside_years, verdict
 from responders.handlers.persons import Source
 
 TABLES = ("enterprise",)
@@ -20,7 +20,7 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
 
 
 def _finding(question: Question, row: Row | None, source: Source) -> Finding:
-    early, name = too_early(question, source), question.subjects["enterprise"].name
+    early, name = outside_years(question, source), question.subjects["enterprise"].name
     if early:
         return early
     if row is None:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 from cases.question import Finding, Outcome, Question
 from responders.handlers import persons
-from responders.handlers.findings import AGREES, DIFFERS, answered, finding, misnamed, not_digitised, too_early, traces
+from responders.handlers.findings import AGREES, DIFFERS, answered, finding, misnamed, not_digitised, outside_years, traces
 from responders.handlers.households import STILL, Kin, Tie, gather, keys, read_kin
 from responders.handlers.persons import PersonQuery, Source
 
@@ -43,7 +43,7 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
 
 
 def _finding(question: Question, person: PersonQuery, relative: PersonQuery, source: Source, kin: Kin) -> Finding:
-    before = too_early(question, source) or misnamed(source, person=person, relative=relative)
+    before = outside_years(question, source) or misnamed(source, person=person, relative=relative)
     if before:
         return before
     if keys(person) & keys(relative):

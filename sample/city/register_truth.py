@@ -71,11 +71,11 @@ def enterprise_archive(truth: "Truth", question: Question) -> So:
 
 
 def enterprise_tax(truth: "Truth", question: Question) -> So:
-    """Whether nothing is owed for the year, by default the last full one in business; nobody can say of one that is not over."""
+    """Whether nothing is owed for the year, by default the last full one in business, or the first; nobody can say of one that is not over."""
     firm = truth.firms.get(question.subjects["enterprise"].credit_code or "")
     if firm is None:
         return So({"paid": False}, True)
     ended = firm.closed or truth.city.today
-    year = question.year or ended.year - 1
+    year = question.year or max(firm.founded.year, ended.year - 1)
     paid = None if year >= ended.year else firm.founded.year <= year <= firm.taxed
     return So({"paid": paid}, not firm.founded.year <= year <= ended.year)
