@@ -28,6 +28,11 @@ def verdict(agrees: bool) -> Verdict:
     return AGREES if agrees else DIFFERS
 
 
+def year_fact(question: Question, day: str) -> dict[str, Verdict]:
+    """Whether what happened on this day (ISO) happened in the year that the question names; nothing where it names none."""
+    return {} if question.year is None else {"year": verdict(int(day[:4]) == question.year)}
+
+
 def not_digitised(words: str, **evidence: str) -> Finding:
     """A person must look."""
     return finding(Outcome.NOT_DIGITISED, words, **evidence)
