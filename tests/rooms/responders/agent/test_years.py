@@ -6,7 +6,7 @@ from cases.catalogue.catalogue import load
 from cases.catalogue.headline import headline
 from sample.city.archives import ELECTRONIC_FROM, HOLDINGS, Row
 from tests.rooms.responders.agent.conftest import Opener
-from tests.rooms.responders.agent.stores import BRIDE, CODE, FATHER, NAMES, SON, about, couple, entry, firm, kinship
+from tests.rooms.responders.agent.stores import BRIDE, CODE, FAMILY, FATHER, NAMES, SON, STRANGER, about, couple, entry, firm, kinship
 
 CATALOGUE = load()
 HAPPENED = [
@@ -67,3 +67,13 @@ def test_children_of_a_year_are_those_born_by_then(store: Opener) -> None:
     assert civil.ask(item, FATHER, year=2004).outcome == "not_digitised"
     assert [civil.ask(item, SON, year=2010, children=count).outcome for count in "12"] == ["not_digitised"] * 2
     assert [civil.ask(item, SON, year=2016, children=count).outcome for count in "12"] == ["contradicted", "confirmed"]
+
+
+def test_spouses_of_a_year_shared_a_household_in_it(store: Opener) -> None:
+    """They stand together since 1998; who was married to whom in another year, a person finds out."""
+    police = store("police", member=FAMILY)
+    found = police.find([kinship(SON, BRIDE, "spouse", year) for year in (1997, 1998, 2020, None)])
+    others = police.find([kinship(SON, STRANGER, "spouse", 2020), kinship(SON, FATHER, "spouse", 1997)])
+
+    assert [one.outcome for one in found] == ["not_digitised", "confirmed", "confirmed", "confirmed"]
+    assert [one.outcome for one in others] == ["not_digitised"] * 2
