@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from cases.catalogue.fact import Fact
+from cases.catalogue.fact import WHEN, Fact
 from cases.catalogue.item import Item, Role
 from cases.catalogue.part import Text
 from cases.question import Identity, Outcome, Source, Verdict, outcome_of
@@ -44,6 +44,10 @@ MISFIT = {
     Identity.NOT_KNOWN: Text(zh="登记中没有{label}的这个{number}", en="{label}: the records do not have this {number}"),
 }
 IN_YEAR = Text(zh="{label}（限所问年份）", en="{label} (for the year asked about)")
+TIMES = {
+    True: Text(zh="所问年份", en="in the year asked about"),
+    False: Text(zh="截至登记数据日", en="on the day of the records"),  # a question without a year: nothing later is known
+}
 LATER = Text(zh="待定，{day}起可核实", en="Can be told from {day} on")
 
 
@@ -139,7 +143,8 @@ def _told(item: Item, question: Stated, finding: Mapping[str, Any]) -> Text:
         return UNSAID if stated and finding["outcome"] == Outcome.CONTRADICTED else label_of(item, finding["outcome"])
     sentences = [fact.sentence(verdicts[fact.code]) for fact in item.facts if fact.code in verdicts]
     words = {name: item.fields[name].by_code for name in item.fields}
-    told = {name: words[name][value] for name, value in question.details.items() if value in words.get(name, {})}
+    told: dict[str, Text] = {name: words[name][value] for name, value in question.details.items() if value in words.get(name, {})}
+    told[WHEN] = TIMES[question.year is not None]
     filled = [_filled(sentence, told) for sentence in sentences]
     return _both(_head(verdicts.values()), Text(zh="；".join(one.zh for one in filled), en="; ".join(one.en for one in filled)))
 

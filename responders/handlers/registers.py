@@ -66,13 +66,13 @@ def _bare(text: str) -> str:
 
 
 def _held(rows: list[Row], span: tuple[str, str]) -> list[Row]:
-    """The rows that were in force on some day of the span."""
-    return [row for row in rows if row[2] <= span[1] and (row[3] is None or row[3] >= span[0])]
+    """The rows that were in force on some day of the span; on the day on which one ends, it is not any more."""
+    return [row for row in rows if row[2] <= span[1] and (row[3] is None or row[3] > span[0])]
 
 
 def _evidence(rows: list[Row], span: tuple[str, str], source: Source) -> dict[str, str]:
     number, _, since, until, _ = max(_held(rows, span) or rows, key=lambda row: (row[3] or "9999", row[2]))
-    current = until is None or until >= source.as_of
+    current = until is None or until > source.as_of
     return {"id_form": persons.form(number), "from": since[:4], "to": "" if current else until[:4], "as_of": source.as_of}
 
 

@@ -50,7 +50,7 @@ def _then(truth: "Truth", question: Question) -> list[Holding]:
     first = today if year is None else today.replace(year=year, month=1, day=1)
     last = today if year is None else min(today, today.replace(year=year, month=12, day=31))
     held = truth.holdings(question.item, truth.owner(question.subjects["person"]))
-    return [one for one in held if one.since <= last and (one.until is None or one.until >= first)]
+    return [one for one in held if one.since <= last and (one.until is None or one.until > first)]
 
 
 def no_criminal_record(truth: "Truth", question: Question) -> So:

@@ -7,7 +7,8 @@ import pytest
 
 from cases.catalogue.catalogue import Item, load
 from cases.catalogue.checks import check_finding
-from cases.catalogue.headline import NOT_TRUE, PARTLY, SO_FAR, TRUE, UNTOUCHED, headline, stated_facts, verdicts_of
+from cases.catalogue.fact import WHEN
+from cases.catalogue.headline import NOT_TRUE, PARTLY, SO_FAR, TIMES, TRUE, UNTOUCHED, headline, stated_facts, verdicts_of
 from cases.catalogue.part import Text
 from cases.question import Identity, Outcome, Source, Verdict
 from deploy.headlines import Asked, Entry, entries, text
@@ -42,6 +43,7 @@ def _told_otherwise(item: Item, entry: Entry, locale: str) -> Iterator[str]:
     finding, parts = entry.finding, _parts(entry.headline.say(locale), locale)
     verdicts = verdicts_of(item, entry.asked, finding.plain()) if finding.source != Source.COMMUNITY else {}
     chosen = {name: item.fields[name].by_code[value].say(locale) for name, value in entry.asked.details.items() if value != "…"}
+    chosen[WHEN] = TIMES[entry.asked.year is not None].say(locale)
     for fact in item.facts:
         for verdict in Verdict:
             said = fact.sentence(verdict).say(locale).format(**chosen) in parts

@@ -3,8 +3,9 @@
 import pytest
 
 from cases.catalogue.catalogue import load
+from cases.catalogue.headline import headline
 from tests.rooms.responders.agent.conftest import Opener
-from tests.rooms.responders.agent.stores import BRIDE, FATHER, NAMES, SON, YOUTH, entry
+from tests.rooms.responders.agent.stores import BRIDE, FATHER, NAMES, SON, YOUTH, about, entry
 
 # item, unit, what is held, the detail that names it
 REGISTERS = [
@@ -33,6 +34,22 @@ def test_a_register_tells_what_is_in_force_what_was_and_what_is_not(
     assert [one.outcome for one in found] == ["confirmed", "contradicted", "confirmed", "contradicted"]
     assert found[0].evidence == {"id_form": "18", "from": "2010", "as_of": "2026-09-01"}
     assert found[1].evidence == {"id_form": "18", "from": "2020", "to": "2024", "as_of": "2026-09-01"}
+
+
+@pytest.mark.parametrize(("item", "unit", "what", "detail"), REGISTERS)
+def test_what_ended_on_the_records_day_is_not_in_force_on_it(
+    store: Opener, item: str, unit: str, what: str, detail: str
+) -> None:
+    """And whatever is said without a year is said as of that day, in both languages: of later ones nothing is known."""
+    days = ("2026-08-31", "2026-09-01", "2026-09-02", None)
+    for day, told in zip(days, ("contradicted", "contradicted", "confirmed", "confirmed"), strict=True):
+        records = store(unit, **{item: [entry(SON, "2010-01-01", day, what)]})
+        found = records.ask(item, SON)
+        assert (found.outcome, "to" in found.evidence) == (told, told == "contradicted"), day
+        for year, times in ((None, ("截至登记数据日", "on the day of the records")), (2020, ("所问年份", "in the year asked about"))):
+            asked = about(item, SON, year=year)
+            said = headline(load().item(item), asked, records.find([asked])[0].plain())
+            assert (times[0] in said.zh, times[1] in said.en) == (True, True), said
 
 
 @pytest.mark.parametrize(("item", "unit", "what", "detail"), REGISTERS)
