@@ -8,11 +8,12 @@ from typing import Any
 from cases.catalogue.item import Detail, Item, Role
 from cases.counts import read_count
 from cases.names import is_one_line
-from cases.question import Outcome, Question, Subject, Verdict, outcome_of
+from cases.question import Identity, Outcome, Question, Subject, Verdict, outcome_of
 from storage.json import Json
 from storage.problem import N_, FieldFault, field_path
 
 LONGEST = 200
+NAME_OPEN = frozenset({Outcome.IDENTITY_MISMATCH, Outcome.NOT_DIGITISED, Outcome.CANNOT_SAY})  # say nothing about the item
 NEEDED = N_("This field is needed.")
 NO_FIELD = N_("There is no such field here.")
 NO_ROLE = N_("{item} does not ask about anybody in this role. Known roles: {roles}.")
@@ -29,6 +30,7 @@ NO_FACT = N_("{item} does not state this. Known facts: {known}.")
 NO_ROLE_OF = N_("{item} does not ask about anybody in this role. Known roles: {known}.")
 DENIED = N_("The outcome does not follow from what is said of the facts.")
 AT_ODDS = N_("What is said of one fact denies what is said of another.")
+OTHER_NAME = N_("A number that belongs to another name allows no answer about the item.")
 NO_OUTCOME = N_("{item} is not answered with this outcome. Known outcomes: {outcomes}.")
 
 
@@ -63,6 +65,8 @@ def check_finding(finding: Mapping[str, Any], item: Item) -> list[FieldFault]:
         faults.append(FieldFault("facts", "facts_deny_outcome", DENIED))
     if any(fact.is_at_odds(facts) for fact in item.facts):
         faults.append(FieldFault("facts", "facts_deny_outcome", AT_ODDS))
+    if outcome not in NAME_OPEN and Identity.NAME_DIFFERS in (finding.get("identity") or {}).values():
+        faults.append(FieldFault("identity", "facts_deny_outcome", OTHER_NAME))
     return faults
 
 

@@ -72,7 +72,9 @@ def source(records: sqlite3.Connection, item: str) -> Source:
     row = records.execute("SELECT * FROM source WHERE item = ?", (item,)).fetchone()
     if row is None:
         raise RecordsAway(f"{item}: not named in source")
-    return Source(row[1], row[2], *row[3:4], **({"home": row[5]} if len(row) > 5 else {}))  # older stores do not say what they are complete for
+    return Source(
+        row[1], row[2], *row[3:4], **({"home": row[5]} if len(row) > 5 else {})
+    )  # older stores do not say what they are complete for
 
 
 def look_up(records: sqlite3.Connection, subjects: Sequence[Subject]) -> list[PersonQuery]:

@@ -77,7 +77,14 @@ def write_store(path: Path, unit: str, rows: dict[str, list[Row]], today: date) 
     """One department's file, with all its tables; a table without rows stays empty."""
     path.unlink(missing_ok=True)
     source = [
-        (item, year, today.isoformat(), COMPLETE_SINCE.get(item, ""), sum(len(rows.get(table, ())) for table in _tables(item)), HOME)
+        (
+            item,
+            year,
+            today.isoformat(),
+            COMPLETE_SINCE.get(item, ""),
+            sum(len(rows.get(table, ())) for table in _tables(item)),
+            HOME,
+        )
         for item, year in ELECTRONIC_FROM[unit].items()
     ]
     tables = EVERYWHERE | TABLES.get(unit, {}) | dict.fromkeys(HOLDINGS.get(unit, ()), HOLDING)

@@ -37,16 +37,17 @@ def test_a_register_tells_what_is_in_force_what_was_and_what_is_not(
 
 
 @pytest.mark.parametrize(("item", "unit", "what", "detail"), REGISTERS)
-def test_what_ended_on_the_records_day_is_not_in_force_on_it(
-    store: Opener, item: str, unit: str, what: str, detail: str
-) -> None:
+def test_what_ended_on_the_records_day_is_not_in_force_on_it(store: Opener, item: str, unit: str, what: str, detail: str) -> None:
     """And whatever is said without a year is said as of that day, in both languages: of later ones nothing is known."""
     days = ("2026-08-31", "2026-09-01", "2026-09-02", None)
     for day, told in zip(days, ("contradicted", "contradicted", "confirmed", "confirmed"), strict=True):
         records = store(unit, **{item: [entry(SON, "2010-01-01", day, what)]})
         found = records.ask(item, SON)
         assert (found.outcome, "to" in found.evidence) == (told, told == "contradicted"), day
-        for year, times in ((None, ("截至登记数据日", "on the day of the records")), (2020, ("所问年份", "in the year asked about"))):
+        for year, times in (
+            (None, ("截至登记数据日", "on the day of the records")),
+            (2020, ("所问年份", "in the year asked about")),
+        ):
             asked = about(item, SON, year=year)
             said = headline(load().item(item), asked, records.find([asked])[0].plain())
             assert (times[0] in said.zh, times[1] in said.en) == (True, True), said

@@ -6,7 +6,20 @@ from cases.catalogue.catalogue import load
 from cases.catalogue.headline import headline
 from sample.city.archives import ELECTRONIC_FROM, HOLDINGS, Row
 from tests.rooms.responders.agent.conftest import Opener
-from tests.rooms.responders.agent.stores import BRIDE, CODE, FAMILY, FATHER, NAMES, SON, STRANGER, about, couple, entry, firm, kinship
+from tests.rooms.responders.agent.stores import (
+    BRIDE,
+    CODE,
+    FAMILY,
+    FATHER,
+    NAMES,
+    SON,
+    STRANGER,
+    about,
+    couple,
+    entry,
+    firm,
+    kinship,
+)
 
 CATALOGUE = load()
 HAPPENED = [
