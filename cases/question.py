@@ -1,5 +1,7 @@
 """A question and a finding: the plain shapes that forms, API and letters share."""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
@@ -183,6 +185,13 @@ class Finding(SQLModel):
         if (self.outcome == Outcome.IDENTITY_MISMATCH) and (self.facts or not wrong):
             raise PydanticCustomError("identity", "identity_mismatch names whose number does not fit, and no fact.")
         return self
+
+
+def read_count(text: str) -> int | None:
+    """A whole number from 0 to 9999 in a detail, in digits of any width; None for everything else: a sign, a word, a unit."""
+    digits = text.strip()
+    plain = unicodedata.normalize("NFKC", digits) if digits.isdecimal() else ""  # a raised 2 is a digit, and counts nothing
+    return int(plain) if re.fullmatch("[0-9]{1,4}", plain) else None
 
 
 def outcome_of(verdicts: Iterable[Verdict]) -> Outcome:

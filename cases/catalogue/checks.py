@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 from cases.catalogue.item import Detail, Item, Role
-from cases.counts import read_count
 from cases.names import is_one_line
-from cases.question import Identity, Outcome, Question, Subject, Verdict, outcome_of
+from cases.question import Identity, Outcome, Question, Subject, Verdict, outcome_of, read_count
 from storage.json import Json
 from storage.problem import N_, FieldFault, field_path
 

@@ -80,8 +80,9 @@ def stated_facts(item: Item, given: Collection[str]) -> list[Fact]:
 def verdicts_of(item: Item, question: Stated, finding: Mapping[str, Any]) -> dict[str, Verdict]:
     """What a finding says of each stated fact; empty where it says nothing that could be told apart.
 
-    So it is where the finding names none of the stated facts: others prove nothing. A finding without facts (of a clerk, or of a responder that does not know them) confirms all that was stated. Where it
-    contradicts, and more than one fact was stated, nobody can tell which.
+    So it is where the finding names none of the stated facts: others prove nothing. A finding without facts (of a clerk, or of a
+    responder that does not know them) confirms all that was stated. Where it contradicts, and more than one fact was stated, nobody
+    can tell which.
     """
     stated, outcome = stated_facts(item, given_of(question)), finding.get("outcome")
     said = {code: Verdict(verdict) for code, verdict in (finding.get("facts") or {}).items()}

@@ -3,8 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from cases.counts import read_count
-from cases.question import Finding, Question
+from cases.question import Finding, Question, read_count
 from responders.handlers import persons
 from responders.handlers.findings import AGREES, answered, not_digitised, settled, silent, traces, verdict
 from responders.handlers.persons import PersonQuery, Source

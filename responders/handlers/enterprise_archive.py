@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cases.question import Finding, Question
 from responders.handlers import persons
 from responders.handlers.enterprises import Row, misnamed, rows_by_code
-from responders.handlers.findings import AGREES, answered, silent, outside_years, verdict
+from responders.handlers.findings import AGREES, answered, outside_years, silent, verdict
 from responders.handlers.persons import Source
 
 TABLES = ("enterprise",)

@@ -7,7 +7,7 @@ from datetime import date
 from cases.question import Finding, Outcome, Question
 from responders.handlers import persons
 from responders.handlers.enterprises import Row, misnamed, rows_by_code
-from responders.handlers.findings import answered, finding, not_digitised, silent, outside_years, traces, verdict
+from responders.handlers.findings import answered, finding, not_digitised, outside_years, silent, traces, verdict
 from responders.handlers.persons import Source
 
 TABLES = ("taxpayer",)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from cases.question import Finding, Question
 from responders.handlers import persons
-from responders.handlers.findings import AGREES, DIFFERS, answered, misnamed, silent, outside_years, verdict
+from responders.handlers.findings import AGREES, DIFFERS, answered, misnamed, outside_years, silent, verdict
 from responders.handlers.persons import PersonQuery, Row, Source
 
 TABLES = ("marriage", "resident")

@@ -71,7 +71,9 @@ def enterprise_archive(truth: "Truth", question: Question) -> So:
 
 
 def enterprise_tax(truth: "Truth", question: Question) -> So:
-    """Whether nothing is owed for the year, by default the last full one in business, or the first; nobody can say of one that is not over."""
+    """Whether nothing is owed for the year, by default the last full one in business, or the first.
+
+    Nobody can say of one that is not over."""
     firm = truth.firms.get(question.subjects["enterprise"].credit_code or "")
     if firm is None:
         return So({"paid": False}, True)

@@ -4,7 +4,8 @@ import pytest
 
 from cases.catalogue.catalogue import load
 from cases.catalogue.headline import headline
-from sample.city.archives import ELECTRONIC_FROM, HOLDINGS, Row
+from sample.city.archives import HOLDINGS, Row
+from sample.city.papers import ELECTRONIC_FROM
 from tests.rooms.responders.agent.conftest import Opener
 from tests.rooms.responders.agent.stores import (
     BRIDE,
