@@ -1,5 +1,7 @@
 """A question and a finding: the plain shapes that forms, API and letters share."""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
@@ -107,7 +109,7 @@ class Subject(BaseModel):
 
 
 class Question(SQLModel):
-    """What is asked. `Question.model_validate(..., context={"today": date})` refuses births in the future."""
+    """What is asked. `Question.model_validate(..., context={"today": date})` refuses births and years in the future."""
 
     model_config = SQLModelConfig(extra="forbid", str_strip_whitespace=True)
 
@@ -126,6 +128,14 @@ class Question(SQLModel):
     def _read_reference(cls, value: Any) -> Any:
         # Signs that nobody sees come along when a number is copied out of a sheet or a chat; a line break stays, to be told of.
         return "".join(s for s in value if s.isspace() or not is_unseen(s)) if isinstance(value, str) else value
+
+    @field_validator("year")
+    @classmethod
+    def _has_begun(cls, value: int | None, info: ValidationInfo) -> int | None:
+        today = (info.context or {}).get("today")
+        if value is not None and today is not None and value > today.year:
+            raise PydanticCustomError("year_in_future", "This year lies in the future: nothing can be on record for it yet.")
+        return value
 
     @model_validator(mode="after")
     def _urgent_needs_a_reason(self) -> "Question":
@@ -175,6 +185,13 @@ class Finding(SQLModel):
         if (self.outcome == Outcome.IDENTITY_MISMATCH) and (self.facts or not wrong):
             raise PydanticCustomError("identity", "identity_mismatch names whose number does not fit, and no fact.")
         return self
+
+
+def read_count(text: str) -> int | None:
+    """A whole number from 0 to 9999 in a detail, in digits of any width; None for everything else: a sign, a word, a unit."""
+    digits = text.strip()
+    plain = unicodedata.normalize("NFKC", digits) if digits.isdecimal() else ""  # a raised 2 is a digit, and counts nothing
+    return int(plain) if re.fullmatch("[0-9]{1,4}", plain) else None
 
 
 def outcome_of(verdicts: Iterable[Verdict]) -> Outcome:

@@ -7,11 +7,12 @@ from typing import Any
 
 from cases.catalogue.item import Detail, Item, Role
 from cases.names import is_one_line
-from cases.question import Outcome, Question, Subject, Verdict, outcome_of
+from cases.question import Identity, Outcome, Question, Subject, Verdict, outcome_of, read_count
 from storage.json import Json
 from storage.problem import N_, FieldFault, field_path
 
 LONGEST = 200
+NAME_OPEN = frozenset({Outcome.IDENTITY_MISMATCH, Outcome.NOT_DIGITISED, Outcome.CANNOT_SAY})  # say nothing about the item
 NEEDED = N_("This field is needed.")
 NO_FIELD = N_("There is no such field here.")
 NO_ROLE = N_("{item} does not ask about anybody in this role. Known roles: {roles}.")
@@ -20,6 +21,7 @@ NEEDS_ENTERPRISE = N_("This must be an enterprise with a credit code.")
 SAME_PERSON = N_("Two people of one question cannot have the same ID number.")
 NO_CHOICE = N_("Choose one of these: {expected}.")
 NO_YEAR = N_("This must be a year between 1900 and 2100.")
+NO_COUNT = N_("This must be a whole number in digits, such as 0 or 2.")
 NO_DAY = N_("This must be a day written as YYYY-MM-DD.")
 TOO_LONG = N_("This may have at most {max_length} characters.")
 NOT_ONE_LINE = N_("This is one line of text: take out line breaks and signs that nobody sees.")
@@ -27,6 +29,7 @@ NO_FACT = N_("{item} does not state this. Known facts: {known}.")
 NO_ROLE_OF = N_("{item} does not ask about anybody in this role. Known roles: {known}.")
 DENIED = N_("The outcome does not follow from what is said of the facts.")
 AT_ODDS = N_("What is said of one fact denies what is said of another.")
+OTHER_NAME = N_("A number that belongs to another name allows no answer about the item.")
 NO_OUTCOME = N_("{item} is not answered with this outcome. Known outcomes: {outcomes}.")
 
 
@@ -61,6 +64,8 @@ def check_finding(finding: Mapping[str, Any], item: Item) -> list[FieldFault]:
         faults.append(FieldFault("facts", "facts_deny_outcome", DENIED))
     if any(fact.is_at_odds(facts) for fact in item.facts):
         faults.append(FieldFault("facts", "facts_deny_outcome", AT_ODDS))
+    if outcome not in NAME_OPEN and Identity.NAME_DIFFERS in (finding.get("identity") or {}).values():
+        faults.append(FieldFault("identity", "facts_deny_outcome", OTHER_NAME))
     return faults
 
 
@@ -131,6 +136,8 @@ def _wrong_value(detail: Detail, value: str) -> FieldFault | None:
         return FieldFault(field, "wrong_year", NO_YEAR)
     if detail.kind == "date" and not _is_day(value):
         return FieldFault(field, "wrong_day", NO_DAY)
+    if detail.kind == "number" and read_count(value) is None:
+        return FieldFault(field, "wrong_number", NO_COUNT)
     return None
 
 

@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping
 from cases.catalogue.part import Code, Part, Text
 from cases.question import Verdict
 
+WHEN = "when"  # stands in braces in a sentence for the time that a question is about: its year, or the day of the records
+
 UNKNOWN = Text(zh="{label}：未能核实", en="{label}: could not be established")
 
 

@@ -6,6 +6,7 @@ Whatever is shown, printed or sealed as the outcome comes from here. The rule:
 - nothing was found, or nothing can be said: the item's own words for it; of a year alone, where the question names one;
 - every stated fact agrees: "True", and what the facts say; every one differs: "Not true"; some differ: "Partly not true"; none
   differs but some stay unknown: "True as far as it could be established". What stays unknown is said to be;
+- of facts that the question did not state, nothing follows for what it did: that is said;
 - a fact that needs another (a divorce, a marriage) is told of only where that one agrees;
 - whatever rests on a contact's statement is headed as one, for reference, and is never called true or untrue.
 """
@@ -14,7 +15,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from cases.catalogue.fact import Fact
+from cases.catalogue.fact import WHEN, Fact
 from cases.catalogue.item import Item, Role
 from cases.catalogue.part import Text
 from cases.question import Identity, Outcome, Source, Verdict, outcome_of
@@ -24,6 +25,7 @@ TRUE, NOT_TRUE = Text(zh="属实：", en="True:"), Text(zh="不属实：", en="N
 PARTLY = Text(zh="部分不属实：", en="Partly not true:")
 SO_FAR = Text(zh="已核实部分属实：", en="True as far as it could be established:")
 UNSAID = Text(zh="与所述不符，未说明哪一项不符", en="Not as stated; which of the stated facts differs was not said")
+UNTOUCHED = Text(zh="答复未涉及所述内容，不能视为与所述相符或不符", en="The answer does not say whether what was stated is so")
 STATEMENT = Text(zh="社区陈述，供参考：", en="Community statement, for reference:")
 SAID = {
     Outcome.CONFIRMED: Text(zh="联系人称情况如所述", en="the contact says that it is as stated"),
@@ -42,6 +44,10 @@ MISFIT = {
     Identity.NOT_KNOWN: Text(zh="登记中没有{label}的这个{number}", en="{label}: the records do not have this {number}"),
 }
 IN_YEAR = Text(zh="{label}（限所问年份）", en="{label} (for the year asked about)")
+TIMES = {
+    True: Text(zh="所问年份", en="in the year asked about"),
+    False: Text(zh="截至登记数据日", en="on the day of the records"),  # a question without a year: nothing later is known
+}
 LATER = Text(zh="待定，{day}起可核实", en="Can be told from {day} on")
 
 
@@ -74,14 +80,16 @@ def stated_facts(item: Item, given: Collection[str]) -> list[Fact]:
 def verdicts_of(item: Item, question: Stated, finding: Mapping[str, Any]) -> dict[str, Verdict]:
     """What a finding says of each stated fact; empty where it says nothing that could be told apart.
 
-    A finding without facts (of a clerk, or of a responder that does not know them) confirms all that was stated. Where it
-    contradicts, and more than one fact was stated, nobody can tell which.
+    So it is where the finding names none of the stated facts: others prove nothing. A finding without facts (of a clerk, or of a
+    responder that does not know them) confirms all that was stated. Where it contradicts, and more than one fact was stated, nobody
+    can tell which.
     """
     stated, outcome = stated_facts(item, given_of(question)), finding.get("outcome")
     said = {code: Verdict(verdict) for code, verdict in (finding.get("facts") or {}).items()}
-    if any(fact.code in said for fact in stated):
+    if said:
         told = {fact.code: said.get(fact.code, Verdict.UNKNOWN) for fact in stated if fact.can_be(said)}
-        return told if outcome_of(told.values()) == outcome else {}
+        touched = any(fact.code in said for fact in stated)
+        return told if touched and outcome_of(told.values()) == outcome else {}
     if outcome == Outcome.CONFIRMED:
         return {fact.code: Verdict.AGREES for fact in stated}
     return {stated[0].code: Verdict.DIFFERS} if outcome == Outcome.CONTRADICTED and len(stated) == 1 else {}
@@ -129,12 +137,15 @@ def _found(item: Item, question: Stated, finding: Mapping[str, Any]) -> Text:
 
 def _told(item: Item, question: Stated, finding: Mapping[str, Any]) -> Text:
     verdicts = verdicts_of(item, question, finding)
+    if not verdicts and finding.get("facts"):
+        return UNTOUCHED
     if not verdicts:
         stated = stated_facts(item, given_of(question))
         return UNSAID if stated and finding["outcome"] == Outcome.CONTRADICTED else label_of(item, finding["outcome"])
     sentences = [fact.sentence(verdicts[fact.code]) for fact in item.facts if fact.code in verdicts]
     words = {name: item.fields[name].by_code for name in item.fields}
-    told = {name: words[name][value] for name, value in question.details.items() if value in words.get(name, {})}
+    told: dict[str, Text] = {name: words[name][value] for name, value in question.details.items() if value in words.get(name, {})}
+    told[WHEN] = TIMES[question.year is not None]
     filled = [_filled(sentence, told) for sentence in sentences]
     return _both(_head(verdicts.values()), Text(zh="；".join(one.zh for one in filled), en="; ".join(one.en for one in filled)))
 

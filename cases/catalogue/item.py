@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from cases.catalogue.answering import ArchiveForm, Phrase
-from cases.catalogue.fact import Fact
+from cases.catalogue.fact import WHEN, Fact
 from cases.catalogue.part import Code, Part, Text
 from cases.question import Outcome, Question, Verdict
 from storage.json import Json
@@ -43,7 +43,7 @@ class Detail(Part):
     """A further field of the question."""
 
     name: str = Code
-    kind: Literal["text", "choice", "year", "date"]
+    kind: Literal["text", "choice", "year", "date", "number"]
     label: Text
     required: bool = False
     choices: tuple[Choice, ...] = ()
@@ -207,7 +207,7 @@ class Item(Part):
             details = {fact.stated_with, *fact.stated_without} - {"", "year"}
             named = set().union(*(placeholders(fact.sentence(verdict)) for verdict in Verdict))
             told = {name for name in named if name in self.required and self.fields.get(name) and self.fields[name].choices}
-            if details - set(self.fields) or named - told:
+            if details - set(self.fields) or named - told - {WHEN}:
                 raise PydanticCustomError(
                     "facts", "[[facts]] may name only details of the item, and in braces only required choices."
                 )

@@ -22,7 +22,7 @@ from storage.sheets.cells import Column, Kind, as_text
 from storage.sheets.rows import SheetKind
 from storage.sheets.table import Cell, Spoilt, Table
 
-DETAIL_KINDS = {"text": Kind.TEXT, "choice": Kind.CHOICE, "year": Kind.CODE, "date": Kind.DAY}
+DETAIL_KINDS = {"text": Kind.TEXT, "choice": Kind.CHOICE, "year": Kind.CODE, "date": Kind.DAY, "number": Kind.CODE}
 NUMBERS = {"id_number": (Kind.ID, "身份证号", "ID number"), "credit_code": (Kind.CODE, "统一社会信用代码", "credit code")}
 WHY = Column(
     "why", "为什么不能提问", "Why it cannot be asked", most=4000
@@ -68,9 +68,9 @@ def _role_columns(role: Role) -> list[Column]:
 def _detail_column(detail: Detail) -> Column:
     choices = {choice.code: (choice.zh, choice.en) for choice in detail.choices}
     kind, label = DETAIL_KINDS[detail.kind], detail.label
-    years = detail.kind == "year"
+    counts = detail.kind in ("year", "number")
     path = f"details.{detail.name}"
-    return Column(path, label.zh, label.en, kind, detail.required, most=200, from_number=years, choices=choices)
+    return Column(path, label.zh, label.en, kind, detail.required, most=200, from_number=counts, choices=choices)
 
 
 def question_in(values: Json, item: Item) -> Json:

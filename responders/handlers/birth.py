@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cases.question import Finding, Question
 from responders.handlers import persons
-from responders.handlers.findings import AGREES, answered, verdict, without_rows
+from responders.handlers.findings import AGREES, answered, verdict, without_rows, year_fact
 from responders.handlers.persons import PersonQuery, Source
 
 TABLES = ("birth", "member")
@@ -26,5 +26,5 @@ def _finding(question: Question, person: PersonQuery, source: Source) -> Finding
         return before
     number, _, since = person.rows[0]
     stated = question.details.get("born_on", "")
-    facts = {"registered": AGREES} | ({"day": verdict(stated == since)} if stated else {})
+    facts = {"registered": AGREES} | ({"day": verdict(stated == since)} if stated else {}) | year_fact(question, since)
     return answered(f"{person.name}的出生已在本地登记。", facts, {"day": since}, id_form=persons.form(number), as_of=source.as_of)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cases.question import Finding, Question
 from responders.handlers import persons
 from responders.handlers.enterprises import Row, misnamed, rows_by_code
-from responders.handlers.findings import AGREES, answered, silent, too_early, verdict
+from responders.handlers.findings import AGREES, answered, outside_years, silent, verdict
 from responders.handlers.persons import Source
 
 TABLES = ("enterprise",)
@@ -20,7 +20,7 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
 
 
 def _finding(question: Question, row: Row | None, source: Source) -> Finding:
-    early, name = too_early(question, source), question.subjects["enterprise"].name
+    early, name = outside_years(question, source), question.subjects["enterprise"].name
     if early:
         return early
     if row is None:
@@ -32,5 +32,6 @@ def _registered(question: Question, name: str, row: Row, source: Source) -> Find
     since, until, why = row[3:]
     evidence = {"from": since[:4], "to": until[:4] if until else "", "as_of": source.as_of}
     alive = until is None if question.year is None else since[:4] <= str(question.year) <= (until or "9999")[:4]
-    words = f"{name}已登记。" if alive else f"{name}已登记，所问时间登记无效{f'（已{why}）' if why else ''}。"
+    when = "截至登记数据日" if question.year is None else "所问年份"
+    words = f"{name}已登记。" if alive else f"{name}已登记，{when}登记无效{f'（已{why}）' if why else ''}。"
     return answered(words, {"registered": AGREES, "valid": verdict(alive)}, **evidence)

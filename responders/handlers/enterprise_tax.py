@@ -7,7 +7,7 @@ from datetime import date
 from cases.question import Finding, Outcome, Question
 from responders.handlers import persons
 from responders.handlers.enterprises import Row, misnamed, rows_by_code
-from responders.handlers.findings import answered, finding, not_digitised, silent, too_early, traces, verdict
+from responders.handlers.findings import answered, finding, not_digitised, outside_years, silent, traces, verdict
 from responders.handlers.persons import Source
 
 TABLES = ("taxpayer",)
@@ -21,7 +21,7 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
 
 
 def _finding(question: Question, row: Row | None, source: Source) -> Finding:
-    early, name = too_early(question, source), question.subjects["enterprise"].name
+    early, name = outside_years(question, source), question.subjects["enterprise"].name
     if early:
         return early
     if row is None:
@@ -32,7 +32,8 @@ def _finding(question: Question, row: Row | None, source: Source) -> Finding:
 def _taxed(question: Question, name: str, row: Row, source: Source) -> Finding:
     paid_until, since, until = row[3:]
     first, last = int(since[:4]), int((until or source.as_of)[:4])
-    year = question.year or last - 1
+    # Without a year: the last full one, or the first where none is over yet; a taxpayer on record is never told of as none.
+    year = question.year or max(first, last - 1)
     if not first <= year <= last:
         return silent(question, source, source.electronic_from)  # no taxpayer in that year, and nothing to owe
     if year == last:

@@ -28,6 +28,11 @@ def verdict(agrees: bool) -> Verdict:
     return AGREES if agrees else DIFFERS
 
 
+def year_fact(question: Question, day: str) -> dict[str, Verdict]:
+    """Whether what happened on this day (ISO) happened in the year that the question names; nothing where it names none."""
+    return {} if question.year is None else {"year": verdict(int(day[:4]) == question.year)}
+
+
 def not_digitised(words: str, **evidence: str) -> Finding:
     """A person must look."""
     return finding(Outcome.NOT_DIGITISED, words, **evidence)
@@ -44,11 +49,13 @@ def misnamed(source: persons.Source, **asked: PersonQuery) -> Finding | None:
     return finding(Outcome.IDENTITY_MISMATCH, "", {"identity": identity}, as_of=source.as_of)
 
 
-def too_early(question: Question, source: persons.Source) -> Finding | None:
-    """The machine's word on a year before its records begin; None where it may look."""
-    if question.year is None or question.year >= source.electronic_from:
+def outside_years(question: Question, source: persons.Source) -> Finding | None:
+    """The machine's word on a year before its records begin or after the day they are kept up to; None where it may look."""
+    if question.year is None or source.electronic_from <= question.year <= int(source.as_of[:4]):
         return None
     years = {"electronic_from": str(source.electronic_from), "as_of": source.as_of, "near": "not_searched"}
+    if question.year > source.electronic_from:
+        return not_digitised(f"电子登记只更新到{source.as_of}，不含{question.year}年，需人工核查。", **years)
     return not_digitised(f"{source.electronic_from}年以前的档案尚未电子化，需人工查阅纸质档案。", **years)
 
 
@@ -88,8 +95,8 @@ def _held_all(source: persons.Source, year: int) -> bool:
 
 
 def settled(question: Question, asked: PersonQuery, source: persons.Source) -> Finding | None:
-    """What can be said before the item's own rules: the year is too early, or name and number do not belong together."""
-    return too_early(question, source) or misnamed(source, person=asked)
+    """What can be said before the item's own rules: the records do not hold the year, or name and number do not belong together."""
+    return outside_years(question, source) or misnamed(source, person=asked)
 
 
 def without_rows(

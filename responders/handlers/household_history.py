@@ -7,7 +7,7 @@ from cases.question import Finding, Question
 from responders.handlers import persons
 from responders.handlers.findings import AGREES, DIFFERS, answered, not_digitised, traces, without_rows
 from responders.handlers.persons import PersonQuery, Row, Source
-from responders.handlers.registers import same_place
+from responders.handlers.places import same_place
 
 TABLES = ("household", "member")
 COLUMNS = """household, entered, "left", (SELECT community || address FROM household WHERE household.number = member.household)"""
@@ -30,7 +30,7 @@ def _finding(question: Question, person: PersonQuery, source: Source) -> Finding
         words = f"户籍登记信息显示，{question.year}年{person.name}的户籍不在本地。"
         return answered(words, {"registered": AGREES, "in_year": DIFFERS}, as_of=source.as_of)
     wanted = question.details.get("address", "")
-    rows = [row for row in rows if not wanted or same_place(wanted, row[5])]
+    rows = [row for row in rows if not wanted or same_place(wanted, row[5], source.home)]
     if not rows:
         return not_digitised(
             f"{person.name}在本地有户籍登记，但与所填地址文字不一致，需人工核对。", **traces(source, person, near="words")

@@ -8,7 +8,7 @@ from cases.id_numbers import plain
 from cases.names import same_name
 from cases.question import Finding, Question, Verdict
 from responders.handlers import persons
-from responders.handlers.findings import AGREES, answered, verdict, without_rows
+from responders.handlers.findings import AGREES, answered, verdict, without_rows, year_fact
 from responders.handlers.households import key
 from responders.handlers.persons import PersonQuery, Row, Source
 
@@ -36,7 +36,10 @@ def _finding(question: Question, person: PersonQuery, source: Source) -> Finding
     if before:
         return before
     name, number = question.details.get("former_name", ""), question.details.get("former_number", "")
-    facts, row = max(((_facts(row, name, number), row) for row in person.rows), key=lambda one: list(one[0].values()).count(AGREES))
+    facts, row = max(
+        ((_facts(row, name, number) | year_fact(question, row[4]), row) for row in person.rows),
+        key=lambda one: list(one[0].values()).count(AGREES),
+    )
     swapped = bool(number) and key(plain(number)) == key(row[0]) != key(row[2])
     words = f"{person.name}的身份登记信息曾有变更。{'所填原号码是变更后的号码，请核对新旧号码的先后。' if swapped else ''}"
     kind = "name" if row[1] != row[3] else "number"

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 from cases.question import Finding, Outcome, Question
 from responders.handlers import persons
-from responders.handlers.findings import AGREES, DIFFERS, answered, finding, misnamed, not_digitised, too_early, traces
+from responders.handlers.findings import AGREES, DIFFERS, answered, finding, misnamed, not_digitised, outside_years, traces
 from responders.handlers.households import STILL, Kin, Tie, gather, keys, read_kin
 from responders.handlers.persons import PersonQuery, Source
 
@@ -43,7 +43,7 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
 
 
 def _finding(question: Question, person: PersonQuery, relative: PersonQuery, source: Source, kin: Kin) -> Finding:
-    before = too_early(question, source) or misnamed(source, person=person, relative=relative)
+    before = outside_years(question, source) or misnamed(source, person=person, relative=relative)
     if before:
         return before
     if keys(person) & keys(relative):
@@ -51,6 +51,9 @@ def _finding(question: Question, person: PersonQuery, relative: PersonQuery, sou
     wanted = question.details.get("relation", "")
     if wanted not in WORDS:
         return not_digitised("所问关系不在电子核查范围内，需人工核对。")
+    if wanted == "spouse" and question.year is not None and not _shared_in(question.year, person, relative, kin):
+        words = f"户籍登记不足以说明两人在{question.year}年是否为夫妻，需人工核对。"
+        return not_digitised(words, **traces(source, person, relative, near="changed"))
     return _related(wanted, person, relative, kin, source) or _silent(wanted, person, relative, source)
 
 
@@ -68,6 +71,12 @@ def _related(wanted: str, person: PersonQuery, relative: PersonQuery, kin: Kin, 
         words = f"户籍登记信息显示：{relative.name}不是{person.name}的{word}。"
         return answered(words, {"related": DIFFERS}, as_of=source.as_of)
     return None
+
+
+def _shared_in(year: int, person: PersonQuery, relative: PersonQuery, kin: Kin) -> bool:
+    """Whether the two stood in one household as spouses in that year; before and after, nothing is known of that year."""
+    ties = _relations(person, relative, kin).get("spouse", ())
+    return any(max(tie.one.entered, tie.other.entered)[:4] <= str(year) <= tie.until[:4] for tie in ties)
 
 
 def _relations(person: PersonQuery, relative: PersonQuery, kin: Kin) -> dict[str, list[Tie]]:

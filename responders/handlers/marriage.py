@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from cases.question import Finding, Question
 from responders.handlers import persons
-from responders.handlers.findings import AGREES, DIFFERS, answered, misnamed, silent, too_early, verdict
+from responders.handlers.findings import AGREES, DIFFERS, answered, misnamed, outside_years, silent, verdict
 from responders.handlers.persons import PersonQuery, Row, Source
 
 TABLES = ("marriage", "resident")
@@ -34,7 +34,7 @@ def find(records: sqlite3.Connection, questions: Sequence[Question]) -> list[Fin
 
 
 def _finding(question: Question, person: PersonQuery, spouse: PersonQuery, source: Source) -> Finding:
-    before = too_early(question, source) or misnamed(source, person=person, spouse=spouse)
+    before = outside_years(question, source) or misnamed(source, person=person, spouse=spouse)
     if before:
         return before
     both = [row for row in person.rows if row in spouse.rows and {row[0], row[2]} & set(spouse.forms) - set(person.forms)]

@@ -53,15 +53,17 @@ class PersonQuery:
 @dataclass(frozen=True, slots=True)
 class Source:
     """What a store says of one item: the year since which it holds the past, the day (ISO) up to which it is kept, and the day
-    (ISO) since which it holds everything that is so today; empty where it does not."""
+    (ISO) since which it holds everything that is so today; empty where it does not. `home`: its province and city, as addresses
+    name them; empty where it does not say."""
 
     electronic_from: int
     as_of: str
     complete_since: str = ""
+    home: str = ""
 
 
 def source(records: sqlite3.Connection, item: str) -> Source:
-    """What the table `source` says: item, electronic_from, as_of, complete_since and entries, in this order. One query.
+    """What the table `source` says: item, electronic_from, as_of, complete_since, entries and home, in this order. One query.
 
     `entries` is how many rows the handler's TABLES have together on that day; the agent compares them, a handler need not. Stores
     that leave out the last columns work. Raises RecordsAway where the store has no such item: then it is not the item's store, and
@@ -70,7 +72,9 @@ def source(records: sqlite3.Connection, item: str) -> Source:
     row = records.execute("SELECT * FROM source WHERE item = ?", (item,)).fetchone()
     if row is None:
         raise RecordsAway(f"{item}: not named in source")
-    return Source(row[1], row[2], row[3] if len(row) > 3 else "")  # older stores do not say what they are complete for
+    return Source(
+        row[1], row[2], *row[3:4], **({"home": row[5]} if len(row) > 5 else {})
+    )  # older stores do not say what they are complete for
 
 
 def look_up(records: sqlite3.Connection, subjects: Sequence[Subject]) -> list[PersonQuery]:

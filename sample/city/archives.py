@@ -13,11 +13,12 @@ from sample.city.city import City
 from sample.city.holdings import Holding
 from sample.city.papers import COMPLETE_SINCE, ELECTRONIC_FROM, on_paper_only
 from sample.city.people import form_at
+from sample.city.places import HOME
 
 HOLDING = "number TEXT NOT NULL, name TEXT NOT NULL, since TEXT NOT NULL, until TEXT, what TEXT NOT NULL"
 EVERYWHERE = {
     "source": "item TEXT PRIMARY KEY, electronic_from INTEGER NOT NULL, as_of TEXT NOT NULL, complete_since TEXT NOT NULL, "
-    "entries INTEGER NOT NULL",
+    "entries INTEGER NOT NULL, home TEXT NOT NULL",
     "former": "number TEXT NOT NULL, name TEXT NOT NULL, old_number TEXT NOT NULL, old_name TEXT NOT NULL, changed TEXT NOT NULL",
 }
 TABLES = {
@@ -76,7 +77,14 @@ def write_store(path: Path, unit: str, rows: dict[str, list[Row]], today: date) 
     """One department's file, with all its tables; a table without rows stays empty."""
     path.unlink(missing_ok=True)
     source = [
-        (item, year, today.isoformat(), COMPLETE_SINCE.get(item, ""), sum(len(rows.get(table, ())) for table in _tables(item)))
+        (
+            item,
+            year,
+            today.isoformat(),
+            COMPLETE_SINCE.get(item, ""),
+            sum(len(rows.get(table, ())) for table in _tables(item)),
+            HOME,
+        )
         for item, year in ELECTRONIC_FROM[unit].items()
     ]
     tables = EVERYWHERE | TABLES.get(unit, {}) | dict.fromkeys(HOLDINGS.get(unit, ()), HOLDING)

@@ -21,7 +21,7 @@ def birth(truth: "Truth", question: Question) -> So:
     here = person is not None and person.mother is not None and not person.adopted
     day = person.born.isoformat() if person else ""
     none = not here or question.year not in (None, int(day[:4]))
-    return So({"registered": here, "day": here and day == stated}, none, {"day": day})
+    return So({"registered": here, "day": here and day == stated, "year": here and _in(question, day)}, none, {"day": day})
 
 
 def death(truth: "Truth", question: Question) -> So:
@@ -29,7 +29,11 @@ def death(truth: "Truth", question: Question) -> So:
     person, stated = truth.owner(question.subjects["person"]), question.details.get("died_on", "")
     day = person.died.isoformat() if person and person.died else ""
     none = not day or question.year not in (None, int(day[:4]))
-    return So({"registered": bool(day), "day": bool(day) and day == stated}, none, {"day": day})
+    return So({"registered": bool(day), "day": bool(day) and day == stated, "year": _in(question, day)}, none, {"day": day})
+
+
+def _in(question: Question, day: str) -> bool:
+    return day[:4] == str(question.year)
 
 
 def kinship(truth: "Truth", question: Question) -> So:
@@ -76,8 +80,9 @@ def adopter_children(truth: "Truth", question: Question) -> So:
     """How many children somebody has, by birth or adoption."""
     person, stated = truth.owner(question.subjects["person"]), question.details.get("children", "").strip()
     born = [child.born.year for child in person.children] if person else []
-    facts = {"children": bool(born), "count": stated == str(len(born))}
-    return So(facts, not any(year <= (question.year or 9999) for year in born))
+    then = [year for year in born if year <= (question.year or 9999)]
+    facts = {"children": bool(born), "count": stated == str(len(then)), "in_year": bool(then)}
+    return So(facts, not then)
 
 
 def household_history(truth: "Truth", question: Question) -> So:
@@ -104,6 +109,7 @@ def identity_change(truth: "Truth", question: Question) -> So:
         "recorded": change is not None,
         "former_name": change is not None and same_name(name, change.old_name),
         "former_number": change is not None and _canonical(number) == change.old_number,
+        "year": change is not None and change.day.year == question.year,
     }
     return So(facts, change is None or question.year not in (None, change.day.year))
 

@@ -6,6 +6,7 @@ from random import Random
 
 COUNTY, RETIRED_COUNTY = "330782", "330725"  # Yiwu became a city in 1988; numbers given before keep the county's code
 CITY_SINCE = 1988
+HOME = "浙江省金华市义乌市"
 
 STREETS = ("稠城街道", "江东街道", "稠江街道", "北苑街道", "后宅街道", "城西街道", "廿三里街道", "福田街道")
 TOWNS = ("佛堂镇", "赤岸镇", "义亭镇", "上溪镇", "苏溪镇", "大陈镇")

@@ -50,7 +50,7 @@ def _then(truth: "Truth", question: Question) -> list[Holding]:
     first = today if year is None else today.replace(year=year, month=1, day=1)
     last = today if year is None else min(today, today.replace(year=year, month=12, day=31))
     held = truth.holdings(question.item, truth.owner(question.subjects["person"]))
-    return [one for one in held if one.since <= last and (one.until is None or one.until >= first)]
+    return [one for one in held if one.since <= last and (one.until is None or one.until > first)]
 
 
 def no_criminal_record(truth: "Truth", question: Question) -> So:
@@ -71,11 +71,13 @@ def enterprise_archive(truth: "Truth", question: Question) -> So:
 
 
 def enterprise_tax(truth: "Truth", question: Question) -> So:
-    """Whether nothing is owed for the year, by default the last full one in business; nobody can say of one that is not over."""
+    """Whether nothing is owed for the year, by default the last full one in business, or the first.
+
+    Nobody can say of one that is not over."""
     firm = truth.firms.get(question.subjects["enterprise"].credit_code or "")
     if firm is None:
         return So({"paid": False}, True)
     ended = firm.closed or truth.city.today
-    year = question.year or ended.year - 1
+    year = question.year or max(firm.founded.year, ended.year - 1)
     paid = None if year >= ended.year else firm.founded.year <= year <= firm.taxed
     return So({"paid": paid}, not firm.founded.year <= year <= ended.year)

@@ -7,10 +7,11 @@ import pytest
 
 from cases.catalogue.catalogue import Item, load
 from cases.catalogue.checks import check_finding
-from cases.catalogue.headline import NOT_TRUE, PARTLY, SO_FAR, TRUE, verdicts_of
+from cases.catalogue.fact import WHEN
+from cases.catalogue.headline import NOT_TRUE, PARTLY, SO_FAR, TIMES, TRUE, UNTOUCHED, headline, stated_facts, verdicts_of
 from cases.catalogue.part import Text
 from cases.question import Identity, Outcome, Source, Verdict
-from deploy.headlines import Entry, entries, text
+from deploy.headlines import Asked, Entry, entries, text
 from tests.house.rooms import ROOT
 
 ITEMS = load().items
@@ -42,6 +43,7 @@ def _told_otherwise(item: Item, entry: Entry, locale: str) -> Iterator[str]:
     finding, parts = entry.finding, _parts(entry.headline.say(locale), locale)
     verdicts = verdicts_of(item, entry.asked, finding.plain()) if finding.source != Source.COMMUNITY else {}
     chosen = {name: item.fields[name].by_code[value].say(locale) for name, value in entry.asked.details.items() if value != "…"}
+    chosen[WHEN] = TIMES[entry.asked.year is not None].say(locale)
     for fact in item.facts:
         for verdict in Verdict:
             said = fact.sentence(verdict).say(locale).format(**chosen) in parts
@@ -121,3 +123,18 @@ def test_what_needs_another_fact_is_not_told_without_it() -> None:
             for fact in facts:
                 if entry.finding.facts.get(fact.needs, Verdict.AGREES) != Verdict.AGREES:
                     assert not any(fact.sentence(verdict).en in entry.headline.en for verdict in Verdict)
+
+
+@pytest.mark.parametrize(("verdict", "outcome"), [(Verdict.AGREES, "confirmed"), (Verdict.DIFFERS, "contradicted")])
+def test_facts_that_were_not_stated_say_nothing_of_what_was(verdict: Verdict, outcome: str) -> None:
+    """Of every item: a finding that names only other facts than the stated ones is never headed true, and never untrue."""
+    met = 0
+    for item in ITEMS.values():
+        for asked in {entry.asked.given: entry.asked for entry in entries(item)}.values():
+            stated = {fact.code for fact in stated_facts(item, asked.given)}
+            for other in {fact.code for fact in item.facts} - stated:
+                found = {"outcome": outcome, "source": "record", "facts": {other: verdict}}
+                assert (verdicts_of(item, asked, found), headline(item, asked, found)) == ({}, UNTOUCHED)
+                met += 1
+    assert met > 10
+    assert headline(ITEMS["adopter_children"], Asked({"children": "0"}), {**found, "facts": {"children": verdict}}) == UNTOUCHED

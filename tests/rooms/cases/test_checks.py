@@ -3,7 +3,7 @@
 import pytest
 
 from cases.catalogue.catalogue import check_finding, check_question, load
-from cases.question import Finding, Question
+from cases.question import Finding, Identity, Outcome, Question
 
 CATALOGUE = load()
 FATHER, SON, FIRM = "330725193607120013", "330725196205140015", "913307821476420603"
@@ -73,6 +73,14 @@ def test_a_detail_that_is_a_year(value: str, code: str | None) -> None:
     assert [fault.code for fault in check_question(asked, item)] == ([code] if code else [])
 
 
+@pytest.mark.parametrize("value", ["0", "2", "２", " 2 ", "没有", "无", "三个", "5个", "-2", "2人", "1.5", "²", "٢"])
+def test_a_detail_that_is_a_number_takes_digits_alone(value: str) -> None:
+    person = {"person": {"name": "吴一", "id_number": SON}}
+    told = faults(kinship(item="adopter_children", subjects=person, details={"children": value}))
+
+    assert told == ({} if value.strip() in ("0", "2", "２") else {"details.children": "wrong_number"})
+
+
 def test_a_fault_never_holds_the_value() -> None:
     wrong = kinship(details={"relation": "吴一"}, subjects={"吴一": {"name": "吴一", "id_number": SON}})
     told = "".join(repr(fault) + fault.words() for fault in check_question(wrong, CATALOGUE.item("kinship")))
@@ -114,3 +122,15 @@ def test_no_fact_is_told_without_the_one_it_needs(said: dict[str, str], fits: bo
     wrong = check_finding(Finding.model_validate(found).plain(), CATALOGUE.item("marriage"))
 
     assert [fault.code for fault in wrong] == ([] if fits else ["facts_deny_outcome"])
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+@pytest.mark.parametrize("identity", list(Identity))
+def test_a_number_of_another_name_answers_nothing_about_the_item(outcome: Outcome, identity: Identity) -> None:
+    """Neither that it is so, nor that it is not, nor that nothing is on record."""
+    later = {"available_on": "2027-01-01"} if outcome == Outcome.AVAILABLE_FROM else {}
+    found = {"outcome": outcome, "source": "record", "identity": {"person": identity, "relative": "not_known"}, **later}
+    wrong = [fault.field for fault in check_finding(Finding.model_validate(found).plain(), CATALOGUE.item("kinship"))]
+
+    answers = outcome not in (Outcome.IDENTITY_MISMATCH, Outcome.NOT_DIGITISED, Outcome.CANNOT_SAY)
+    assert wrong == (["identity"] if answers and identity == Identity.NAME_DIFFERS else [])

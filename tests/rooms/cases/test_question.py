@@ -81,6 +81,17 @@ def test_what_is_wrong_is_named_by_its_field(value: dict[str, Any], wrong: list[
     assert faults(Question, value) == wrong
 
 
+def test_a_year_in_the_future_is_refused_where_today_is_told() -> None:
+    today = date(2026, 9, 1)
+
+    assert faults(Question, shape(year=2027), today=today) == [("year", "year_in_future")]
+    assert faults(Question, shape(year=2100), today=today) == [("year", "year_in_future")]
+    assert [Question.model_validate(shape(year=year), context={"today": today}).year for year in (2026, 1990, None)] == [
+        2026, 1990, None,
+    ]  # fmt: skip
+    assert Question.model_validate(shape(year=2027)).year == 2027  # a letter that comes back may be read on any day
+
+
 def test_a_birth_in_the_future_is_refused_where_today_is_told() -> None:
     child = asking(name="王子轩", id_number="33078220050404031X")
 

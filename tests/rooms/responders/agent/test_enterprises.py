@@ -61,6 +61,20 @@ def test_a_firm_owes_nothing_for_years_in_which_it_was_no_taxpayer(store: Opener
     assert (found[0].evidence["year"], owing[0].evidence["year"]) == ("2009", "2009")
 
 
+def test_a_taxpayer_of_its_first_year_is_never_told_of_as_none(store: Opener) -> None:
+    rows = [
+        (CODE, "新厂", "", 2025, "2026-02-02", None), (DEAD_CODE, "短命厂", "", 2025, "2026-02-02", "2026-06-06"),
+        ("91330782MA2E00003X", "旧短命厂", "", 2020, "2020-02-02", "2020-06-06"),
+    ]  # fmt: skip
+    found = store("tax", taxpayer=rows).find([
+        firm("enterprise_tax", "新厂"), firm("enterprise_tax", "短命厂", DEAD_CODE),
+        firm("enterprise_tax", "旧短命厂", "91330782MA2E00003X"),
+    ])  # fmt: skip
+
+    assert [one.outcome for one in found] == ["available_from", "not_digitised", "not_digitised"]
+    assert found[0].available_on == date(2027, 1, 1)
+
+
 def test_a_year_that_is_not_over_can_be_told_from_the_next_on(store: Opener) -> None:
     tax = store("tax", taxpayer=[(CODE, "新名厂", "", 2025, "2003-03-03", None)])
     found = tax.find([firm("enterprise_tax", "新名厂", year=year) for year in (2026, 2025)])

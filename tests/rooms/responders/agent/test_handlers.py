@@ -180,6 +180,17 @@ def test_deaths_and_the_living(store: Opener) -> None:
     assert police.ask("death", SON, "李平").outcome == "identity_mismatch"
 
 
+def test_whoever_moved_away_is_not_said_to_have_no_death_registered(store: Opener) -> None:
+    """Born in the electronic years, and no line of theirs stands open: a death may be registered elsewhere."""
+    ends = ("迁出", "结婚迁出", "死亡")
+    for end in ends:
+        police = store("police", member=[line(YOUTH, "户主", "H7", "2001-03-03", "2015-05-05", why_out=end)])
+        found = [police.ask("death", YOUTH, year=year) for year in (None, 2020)]
+        assert [(one.outcome, one.evidence["near"]) for one in found] == [("not_digitised", "changed")] * 2, end
+    back = [line(YOUTH, "户主", "H7", "2001-03-03", "2015-05-05", why_out="迁出"), line(YOUTH, "户主", "H8", "2018-01-01")]
+    assert store("police", member=back).ask("death", YOUTH).outcome == "contradicted"
+
+
 def test_children_of_an_adopter(store: Opener) -> None:
     residents = [(who, NAMES[who]) for who in (FATHER, SON, BRIDE, YOUTH)]
     children = [(who, NAMES[who], "2005-04-04", "生育") for who in (SON, FATHER)]
@@ -191,5 +202,10 @@ def test_children_of_an_adopter(store: Opener) -> None:
     assert [civil.ask(item, who).outcome for who in (YOUTH, BRIDE, STRANGER)] == ["no_record", "no_record", "not_digitised"]
     assert civil.ask(item, YOUTH, children="0").outcome == "confirmed"
     assert civil.ask(item, SON, "李平").outcome == "identity_mismatch"
+    # What cannot be compared is for a person: "on record" must not be read as "as stated".
+    for words in ("没有", "无", "三个", "5个", "-2", "2人", "²"):
+        found = civil.ask(item, SON, children=words)
+        assert (found.outcome, found.facts) == ("not_digitised", {}), words
+    assert civil.ask(item, SON, children="１").facts == {"count": "agrees"}
     # Children of before the register may stand on paper, whatever year is asked about.
     assert [civil.ask(item, who, year=2000).outcome for who in (STRANGER, YOUTH)] == ["not_digitised", "no_record"]

@@ -3,8 +3,9 @@
 import pytest
 
 from cases.catalogue.catalogue import load
+from cases.catalogue.headline import headline
 from tests.rooms.responders.agent.conftest import Opener
-from tests.rooms.responders.agent.stores import BRIDE, FATHER, NAMES, SON, YOUTH, entry
+from tests.rooms.responders.agent.stores import BRIDE, FATHER, NAMES, SON, YOUTH, about, entry
 
 # item, unit, what is held, the detail that names it
 REGISTERS = [
@@ -33,6 +34,23 @@ def test_a_register_tells_what_is_in_force_what_was_and_what_is_not(
     assert [one.outcome for one in found] == ["confirmed", "contradicted", "confirmed", "contradicted"]
     assert found[0].evidence == {"id_form": "18", "from": "2010", "as_of": "2026-09-01"}
     assert found[1].evidence == {"id_form": "18", "from": "2020", "to": "2024", "as_of": "2026-09-01"}
+
+
+@pytest.mark.parametrize(("item", "unit", "what", "detail"), REGISTERS)
+def test_what_ended_on_the_records_day_is_not_in_force_on_it(store: Opener, item: str, unit: str, what: str, detail: str) -> None:
+    """And whatever is said without a year is said as of that day, in both languages: of later ones nothing is known."""
+    days = ("2026-08-31", "2026-09-01", "2026-09-02", None)
+    for day, told in zip(days, ("contradicted", "contradicted", "confirmed", "confirmed"), strict=True):
+        records = store(unit, **{item: [entry(SON, "2010-01-01", day, what)]})
+        found = records.ask(item, SON)
+        assert (found.outcome, "to" in found.evidence) == (told, told == "contradicted"), day
+        for year, times in (
+            (None, ("截至登记数据日", "on the day of the records")),
+            (2020, ("所问年份", "in the year asked about")),
+        ):
+            asked = about(item, SON, year=year)
+            said = headline(load().item(item), asked, records.find([asked])[0].plain())
+            assert (times[0] in said.zh, times[1] in said.en) == (True, True), said
 
 
 @pytest.mark.parametrize(("item", "unit", "what", "detail"), REGISTERS)
@@ -91,6 +109,8 @@ def test_another_plate_contradicts_and_another_address_is_for_a_person(store: Op
     houses = store("resources", real_estate=[entry(SON, "2010-01-01", None, "稠城街道银杏路5号")])
 
     assert [cars.ask("vehicle", SON, plate=plate).outcome for plate in ("浙ga 00001", "浙GA00002")] == ["confirmed", "contradicted"]
+    same = ("浙G·A00001", "浙G-A00001", "浙G•A00001", "浙G.A00001", "浙Ｇ・Ａ００００１", "浙G A00001")
+    assert {cars.ask("vehicle", SON, plate=plate).outcome for plate in same} == {"confirmed"}
     addresses = ("义乌市稠城街道银杏路5号", "银杏路5号", "稻香路9号")
     assert [houses.ask("real_estate", SON, address=text).outcome for text in addresses] == [
         "confirmed", "confirmed", "not_digitised",
