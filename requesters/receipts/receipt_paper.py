@@ -53,7 +53,19 @@ VERDICT_WORDS = {
 }
 UNTIL = ("{day}止", "until {day}")
 # Evidence that stands on the paper, in this order; what else a finding has is for those who look at the case.
-ON_PAPER = ("as_of", "year", "electronic_from", "complete_since", "archive", "role", "channel", "call", "said_at", "known_by")
+ON_PAPER = (
+    "as_of",
+    "year",
+    "electronic_from",
+    "complete_since",
+    "archive",
+    "role",
+    "channel",
+    "call",
+    "said_at",
+    "said",
+    "known_by",
+)
 
 Pair = tuple[str, str]
 Row = tuple[Pair, Pair]

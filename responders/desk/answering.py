@@ -26,6 +26,7 @@ WHOSE = N_("Say whose name and number do not fit.")
 NO_PROOF = ("证明", "属实")  # communities certify nothing (民发〔2020〕20号): what a contact says is passed on for reference
 SAYS_SO = ("confirmed", "contradicted")
 GROUPS = ("facts", "identity")
+NOT_SAID = N_("A community answer has the outcome of the statement that it rests on.")
 
 
 class AnswerForm(NoteForm):
@@ -76,11 +77,14 @@ def answer_after(step: ActionInput) -> None:
 
 
 def _evidence(step: ActionInput) -> dict[str, str]:
+    """What the answer rests on. A clerk passes on what a contact said: the outcome is the statement's, and no other."""
     form = step.form
     if form.source == "community":
         said = statement_of(step.session, step.case.number, form.statement)
         if said is None:
             raise Problem([FieldFault("statement", "missing", NO_STATEMENT)])
+        if form.outcome != said.outcome:
+            raise Problem([FieldFault("outcome", "not_said", NOT_SAID)])
         return evidence_of(said)
     return {"archive": form.archive} if form.archive else {}
 

@@ -99,8 +99,8 @@ def test_a_contacts_statement_is_headed_as_one_and_says_how_they_know(doors: Doo
     pages, text = told(fetch(doors, number).content, tmp_path)
 
     assert pages == 1
-    for words in ("社区陈述，供参考", "Communitystatement,forreference", "联系人称情况如所述", "联系人回电", "据亲属或邻居所说",
-                  "Fromrelativesorneighbours", "书记", "不对其内容作证明"):  # fmt: skip
+    for words in ("社区陈述，供参考", "Communitystatement,forreference", "联系人称情况如所述", "Yes,itisso", "联系人回电",
+                  "据亲属或邻居所说", "Fromrelativesorneighbours", "书记", "不对其内容作证明"):  # fmt: skip
         assert words in text
     assert "属实" not in text
 

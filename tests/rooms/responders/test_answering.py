@@ -1,6 +1,7 @@
 """A clerk's answer: what its words, its place in the archive and its facts are refused for."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, get_args
 
 import pytest
 from sqlmodel import select
@@ -8,6 +9,7 @@ from sqlmodel import select
 from cases.case import Case
 from cases.lifecycle import State
 from contacts.statements import Said, record
+from responders.desk.answering import AnswerForm
 from tests.kinds import once
 from tests.rooms.county import County
 from tests.rooms.responders.test_moves import make, wrong
@@ -82,15 +84,31 @@ def test_a_clerk_may_say_that_name_and_number_do_not_fit(county: County, number:
     assert "facts" not in answered.finding
 
 
+def said_of(county: County, number: str, outcome: str) -> dict[str, Any]:
+    """The fields of an answer that rests on what the secretary of the county said on the telephone."""
+    said = Said(about=number, contact_id=1, channel="phone", call="rung", outcome=outcome, words="是", written_by="clerk")
+    with county.database.write() as session:
+        return {"source": "community", "statement": record(session, said, county.now).id}
+
+
+@pytest.mark.parametrize("said", ["confirmed", "contradicted", "cannot_say"])
+def test_a_community_answer_has_the_outcome_of_its_statement(county: County, number: str, said: str) -> None:
+    """A contact said no, and the seal was set under a yes."""
+    given = said_of(county, number, said)
+
+    for outcome in get_args(AnswerForm.model_fields["outcome"].annotation):
+        if outcome != said:
+            more = {"available_on": county.now.date() + timedelta(days=9)} if outcome == "available_from" else {}
+            named = {"identity": {"person": "not_known"}} if outcome == "identity_mismatch" else {}
+            assert wrong(county, number, "answer", outcome=outcome, **given, **more, **named) == [("outcome", "not_said")]
+    answered = make(county, number, "answer", outcome=said, **given)
+    assert answered.finding is not None
+    assert (answered.outcome, answered.finding["evidence"]["said"]) == (said, said)
+
+
 @pytest.mark.parametrize("words", ["经核实，情况属实。", "特此证明"])
 def test_a_contacts_word_is_never_called_a_proof(county: County, number: str, words: str) -> None:
-    with county.database.write() as session:
-        contact = 1  # the secretary of the county
-        said = Said(
-            about=number, contact_id=contact, channel="phone", call="rung", outcome="confirmed", words="是", written_by="clerk"
-        )
-        statement = record(session, said, county.now).id
-    given: dict[str, Any] = {"outcome": "confirmed", "source": "community", "statement": statement}
+    given: dict[str, Any] = {"outcome": "confirmed", **said_of(county, number, "confirmed")}
 
     assert wrong(county, number, "answer", **given, words=words) == [("words", "forbidden_word")]
     assert make(county, number, "answer", **given, words="联系人称二人是父子。").source == "community"
