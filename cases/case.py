@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from cases.lifecycle import ASKED, HELD, NEVER_SENT, OPEN, RETURNED, RUNNING
+from cases.names import without_unseen
 from cases.question import Question, Subject
 from storage.bulk_rows import among, update_rows
 from storage.encrypted_columns import EncryptedJson, EncryptedText
@@ -180,8 +181,8 @@ def lock_cases(session: Session, numbers: Iterable[str]) -> dict[str, Case]:
 
 
 def find_case(session: Session, number: str) -> Case | None:
-    """One case by the number as somebody may have typed it."""
-    return session.get(Case, number.strip().upper())
+    """One case by the number as somebody may have typed it, or copied it with signs that nobody sees."""
+    return session.get(Case, without_unseen(number).strip().upper())
 
 
 def claim_wakes(session: Session, now: datetime, at_most: int = 200) -> list[Case]:

@@ -11,6 +11,7 @@ from cases.catalogue.catalogue import Item, load
 from cases.catalogue.headline import headline, stated_facts
 from cases.catalogue.part import Text
 from cases.question import Finding, Identity, Outcome, Source, Verdict, outcome_of
+from contacts.statements import OUTCOMES
 
 YEAR, DAY = 2010, date(2027, 3, 1)
 RECORDS = (Source.RECORD, Source.ARCHIVE)
@@ -74,9 +75,9 @@ def findings(item: Item, asked: Asked) -> Iterator[Finding]:
         yield _finding(source, outcome_of(facts.values()), facts=facts)
     for source, outcome in product(Source, item.outcomes):
         later = {"available_on": DAY} if outcome == Outcome.AVAILABLE_FROM else {}
-        if source != Source.COMMUNITY or outcome != Outcome.NOT_DIGITISED:
+        if source != Source.COMMUNITY or outcome in OUTCOMES:
             yield _finding(source, outcome, **later)
-    for source, identity in product(Source, _identities(item)):
+    for source, identity in product(RECORDS, _identities(item)):
         yield _finding(source, Outcome.IDENTITY_MISMATCH, identity=identity)
 
 

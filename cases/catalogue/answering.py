@@ -1,21 +1,29 @@
 """What an item gives the clerk who answers: ready sentences for each outcome, and how a place in the archive is written."""
 
 import re
+import unicodedata
 from typing import Self
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from cases.catalogue.part import Part, Text
+from cases.names import without_unseen
 from cases.question import Outcome
 
 TWO_NUMBERS = r".*\d\D+\d.*"  # a volume and a page, whatever stands around them
+# Traditional characters in the words that clerks are held to; a name is never read with these.
+_SIMPLIFIED = str.maketrans(
+    "屬實證狀況單離異無記載檔閱關見號碼與註銷結雙應內歷戶舊冊稅業續並沒報錄縣區發現類資錯誤對係還該說",
+    "属实证状况单离异无记载档阅关见号码与注销结双应内历户旧册税业续并没报录县区发现类资错误对系还该说",
+)
 
 
 class Phrase(Text):
     """A ready sentence. It may stand with these outcomes alone; with any where none is named."""
 
     outcomes: tuple[Outcome, ...] = ()
+    needs: str = ""  # the code of the fact that the sentence takes for granted
 
     def fits(self, outcome: str) -> bool:
         """Whether it does not deny this outcome."""
@@ -23,8 +31,8 @@ class Phrase(Text):
 
     def stands_in(self, words: str) -> bool:
         """Whether these words hold the sentence, in either language, whatever blanks and stops are around it."""
-        said = _bare(words)
-        return _bare(self.zh) in said or _bare(self.en) in said
+        said = bare(words)
+        return bare(self.zh) in said or bare(self.en) in said
 
 
 class ArchiveForm(Part):
@@ -48,5 +56,7 @@ class ArchiveForm(Part):
         return self
 
 
-def _bare(words: str) -> str:
-    return re.sub(r"[\W_]+", "", words).casefold()
+def bare(words: str) -> str:
+    """The words as they are looked for: no blanks, stops or unseen signs, in plain signs, small letters and new characters."""
+    text = unicodedata.normalize("NFKC", without_unseen(words)).translate(_SIMPLIFIED)
+    return re.sub(r"[\W_]+", "", text).casefold()

@@ -112,6 +112,7 @@ class Item(Part):
     evidence: dict[str, Text] = Field(default_factory=dict, description="Words for further evidence of its own machine, by name")
     phrases: tuple[Phrase, ...] = ()
     archive_form: ArchiveForm = ArchiveForm()
+    free_words: bool = True  # false: beside the outcome stand ready sentences alone, none of the clerk's own
     forbidden: tuple[str, ...] = ()  # what no answer of this item may call it, in any language
     ask_contact: Text | None = None
     reads: Text | None = None  # the whole question as one sentence, for whoever asks and whoever answers
@@ -204,6 +205,8 @@ class Item(Part):
         for place, fact in enumerate(self.facts):
             if fact.needs and fact.needs not in codes[:place]:
                 raise PydanticCustomError("facts", "`needs` names a fact that stands before this one.")
+        if {phrase.needs for phrase in self.phrases} - {"", *codes}:
+            raise PydanticCustomError("phrases", "`needs` of a ready sentence names a fact of the item.")
             details = {fact.stated_with, *fact.stated_without} - {"", "year"}
             named = set().union(*(placeholders(fact.sentence(verdict)) for verdict in Verdict))
             told = {name for name in named if name in self.required and self.fields.get(name) and self.fields[name].choices}

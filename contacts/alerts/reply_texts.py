@@ -4,9 +4,10 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
+from contacts.alerts.beside_answers import TOLD, is_answer
 from contacts.alerts.own_words import without_own
 from contacts.alerts.plain_text import even_digit, plain
-from contacts.alerts.reply_words import BREAKS, CLAUSES, DIGITS, answer_of
+from contacts.alerts.reply_words import DIGITS, answer_of
 
 MOST = 1600  # characters, as many as ten texts in one carry; nobody answers with more
 AUTOMATIC = re.compile(
@@ -29,9 +30,10 @@ DAYS = re.compile(
     rf"|(?:自|从|于|到|至|在|\bsince |\bin |\bfrom |\buntil |\bborn )\s*{YEAR}(?!\d)|(?<!\d)\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?!\d)"
 )
 COUNTED = re.compile(
-    rf"\d+(?:\.\d+)?\s*[{COUNTS}]|(?:门牌|编号|第|房号|\bno\.)\s*[:是为]?\s*\d+|(?<![\da-z])[a-z]{{1,8}}\d+(?![\d])"
+    rf"\d+(?:\.\d+)?\s*(?:小时|钟头|星期|礼拜|分钟|秒|刻|[{COUNTS}]|(?:hours?|hrs?|h|minutes?|mins?|days?|weeks?|[ap]m)\b)|(?:门牌|编号|第|房号|\bno\.)\s*[:是为]?\s*\d+|(?<![\da-z])[a-z]{{1,8}}\d+(?![\d])"
 )
 BRACKETS = re.compile(r"【([^】]*)】|\[([^\]]*)\]")
+SIGNATURE = re.compile(r"[\u4e00-\u9fff·\s]{0,16}(?:社区|村|街道|镇|居委会?|村委会?|书记|主任|网格员)[\u4e00-\u9fff]{0,4}")
 BEFORE_DIGIT = "选择是回复按答加填为案码项实楚对错发送字与和或不"  # "选1" chooses, "小米1" does not
 NUMBER = re.compile(r"\d+")
 HAN_DIGITS = re.compile(r"(?:(?<!\w)|(?<=选))([一二三])(?!\w)")
@@ -62,6 +64,7 @@ def read_reply(text: str, codes: Collection[str] = ()) -> Reading:
         named = _take_codes(whole, codes)[0]
     digits, odd = _digits(rest)
     answer = "" if automatic or odd or stray or len(named) > 1 or len(text) > MOST else answer_of(rest, digits)
+    answer = answer if answer and is_answer(answer, rest, own, frozenset(named)) else ""
     return Reading(frozenset(named), stray, answer, _after_head(text, named) if answer else text.strip(), automatic)
 
 
@@ -69,7 +72,7 @@ def _take_codes(text: str, codes: Collection[str]) -> tuple[set[str], str, bool]
     """The codes named, the text without them and without numbers that only tell something, and whether a stray one is left."""
     named, tails = set[str](), bool(TAIL.search(text))
     text = PHONES.sub(" ", TAIL.sub(" ", SIGNED.sub(" ", text)))
-    years = DAYS.sub(lambda day: day[0] if _holds_code(day[0], codes) else " ", text)
+    years = DAYS.sub(lambda day: day[0] if _holds_code(day[0], codes) else f" {TOLD} ", text)
 
     def take(run: re.Match[str]) -> str:
         code, digit = _code_in(run[0], codes)
@@ -78,7 +81,7 @@ def _take_codes(text: str, codes: Collection[str]) -> tuple[set[str], str, bool]
             return f" {digit} "
         return run[0]
 
-    rest = COUNTED.sub(" ", BRACKETS.sub(_signature, NUMBER.sub(take, years)))
+    rest = COUNTED.sub(f" {TOLD} ", BRACKETS.sub(_signature, NUMBER.sub(take, years)))
     stray = tails or any(len(run) > 1 for run in NUMBER.findall(rest))
     return named, rest, stray and not named
 
@@ -102,11 +105,7 @@ def _code_in(run: str, codes: Collection[str]) -> tuple[str, str]:
 def _signature(bracket: re.Match[str]) -> str:
     """Who signs in brackets says who, not what; what was answered inside brackets stays."""
     inside = bracket[1] or bracket[2] or ""
-    return (
-        " "
-        if HAN.search(inside) and not any(p.fullmatch(c) for c in BREAKS.split(inside) for p in CLAUSES.values())
-        else f" {inside} "
-    )
+    return " " if SIGNATURE.fullmatch(inside) else f" {inside} "
 
 
 def _digits(text: str) -> tuple[set[str], bool]:

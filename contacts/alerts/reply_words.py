@@ -49,13 +49,21 @@ IDEA_MARK = "unknown"
 
 def classes_of(text: str) -> tuple[set[str], set[str]]:
     """Which answers the words speak for anywhere, and which of them stand as a clause of their own."""
-    text = NOT_TRUE.sub(" 不属实 ", POLITE.sub(_polite, text))
-    rest, ideas = NO_IDEA.subn(f" {IDEA_MARK} ", text)
+    rest, ideas = NO_IDEA.subn(f" {IDEA_MARK} ", _without_polite(text))
     clauses = [clause for clause in BREAKS.split(rest) if clause]
     own = {answer for answer, pattern in CLAUSES.items() for c in clauses if c not in BARE_NO and pattern.fullmatch(c)}
     spoken = set(own) | {NO for clause in clauses if clause in BARE_NO} | ({UNKNOWN} if ideas else set())
     rest, denials = DENIAL.subn(" ", rest.replace(IDEA_MARK, " "))
     return spoken | ({NO} if denials else set()) | ({YES} if ASSENT.search(rest) else set()), own
+
+
+def without_ideas(text: str) -> str:
+    """The text without what is only polite, and with a mark in place of each way of saying that somebody does not know."""
+    return NO_IDEA.sub(f" {IDEA_MARK} ", _without_polite(text))
+
+
+def _without_polite(text: str) -> str:
+    return NOT_TRUE.sub(" 不属实 ", POLITE.sub(_polite, text))
 
 
 def _polite(match: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
 """The paper of a receipt: what stands on it, in Chinese and English, on one page."""
 
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,7 +54,20 @@ VERDICT_WORDS = {
 }
 UNTIL = ("{day}止", "until {day}")
 # Evidence that stands on the paper, in this order; what else a finding has is for those who look at the case.
-ON_PAPER = ("as_of", "year", "electronic_from", "complete_since", "archive", "role", "channel", "call", "said_at", "known_by")
+RUN = re.compile(r"[^\s\u2e80-\U0003ffff]{24}(?=\S)")  # Chinese breaks anywhere
+ON_PAPER = (
+    "as_of",
+    "year",
+    "electronic_from",
+    "complete_since",
+    "archive",
+    "role",
+    "channel",
+    "call",
+    "said_at",
+    "said",
+    "known_by",
+)
 
 Pair = tuple[str, str]
 Row = tuple[Pair, Pair]
@@ -136,7 +150,7 @@ def _data(paper: Paper, mark: str, now: datetime) -> Json:
         "unit": paper.unit, "watermark": paper.watermark,
         "rows": [_row(row) for row in paper.asked], "outcome": _row(paper.outcome), "found": [_row(row) for row in paper.found],
         "asked_label": ("以下为请求单位所填", "What the asking unit filled in"),
-        "words": paper.words, "words_label": ("反馈说明", "In words"),
+        "words": breakable(paper.words), "words_label": ("反馈说明", "In words"),
         "qr": code.getvalue().decode(), "qr_alt": "核查编号 / case number",
         "day": f"{day.year}年{day.month}月{day.day}日", "check_zh": check[0], "check_en": check[1],
         "foot_zh": FOOT[0], "foot_en": FOOT[1], "mark_zh": f"签章证书 {mark}", "mark_en": "certificate of the seal",
@@ -144,7 +158,12 @@ def _data(paper: Paper, mark: str, now: datetime) -> Json:
 
 
 def _row(row: Row) -> dict[str, Pair]:
-    return {"label": row[0], "value": row[1]}
+    return {"label": row[0], "value": (breakable(row[1][0]), breakable(row[1][1]))}
+
+
+def breakable(text: str) -> str:
+    """The text with a place to break in every long run of letters: without one it would run off the page."""
+    return RUN.sub("\\g<0>\u200b", text)
 
 
 def _asked(case: Case, item: Item, matter: Matter, units: Mapping[str, Unit]) -> list[Row]:

@@ -1,31 +1,34 @@
 """A clerk's answer: the form, what it is refused for, and the finding that it makes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from cases.actions import ActionInput, NoteForm
 from cases.catalogue.checks import check_finding
 from cases.catalogue.fact import Fact
-from cases.catalogue.headline import given_of, stated_facts
+from cases.catalogue.headline import given_of, stated_facts, verdicts_of
 from cases.catalogue.item import Item
+from cases.names import is_unseen
 from cases.question import Finding, Identity, Source, Verdict
 from contacts import statements
 from responders.community.statement_evidence import evidence_of, statement_of
+from responders.desk.answer_words import seen_words, wrong_place, wrong_words
+from storage.office_time import OFFICE
 from storage.problem import N_, FieldFault, Problem, faults_of
 
 NO_STATEMENT = N_("Name the statement that this answer rests on.")
 NO_ARCHIVE = N_("Name the volume and page of the archive.")
 NO_PLACE = N_("This is no place in the archive. Write it like this: {example}.")
-DENIES = N_("These words deny the outcome: “{phrase}”")
-FORBIDDEN = N_("An answer of this item does not speak of “{word}”.")
 WHICH_FACT = N_("Say of each thing that was stated whether it agrees.")
 WHOSE = N_("Say whose name and number do not fit.")
-NO_PROOF = ("证明", "属实")  # communities certify nothing (民发〔2020〕20号): what a contact says is passed on for reference
+NO_DAY = N_("Name a day after today, and no more than five years from now.")
+LATEST = timedelta(days=5 * 365 + 1)
 SAYS_SO = ("confirmed", "contradicted")
 GROUPS = ("facts", "identity")
+NOT_SAID = N_("A community answer has the outcome of the statement that it rests on.")
 
 
 class AnswerForm(NoteForm):
@@ -38,11 +41,22 @@ class AnswerForm(NoteForm):
     outcome: Literal["confirmed", "contradicted", "no_record", "cannot_say", "available_from", "identity_mismatch"]
     source: Literal["archive", "community"] = "archive"
     words: str = Field(default="", max_length=2000)
-    archive: str = Field(default="", max_length=200, description="Volume and page")
+    archive: str = Field(default="", max_length=80, description="Volume and page")
     statement: int | None = Field(default=None, description="The statement this answer rests on")
     available_on: date | None = None
     facts: dict[str, Verdict] = Field(default_factory=dict, description="Of each stated fact whether it agrees")
     identity: dict[str, Identity] = Field(default_factory=dict, description="By role, whether name and number belong together")
+
+    @field_validator("words", mode="after")
+    @classmethod
+    def _read_words(cls, value: str) -> str:
+        return seen_words(value)
+
+    @field_validator("archive", mode="before")
+    @classmethod
+    def _read_archive(cls, value: Any) -> Any:
+        # A line break stays, to be told of.
+        return "".join(s for s in value if s.isspace() or not is_unseen(s)) if isinstance(value, str) else value
 
     @model_validator(mode="before")
     @classmethod
@@ -62,7 +76,9 @@ def answer_given(step: ActionInput) -> Mapping[str, object]:
     evidence = _evidence(step)
     facts = {} if form.source == "community" or form.outcome not in SAYS_SO else dict(form.facts)
     asked = stated_facts(item, given_of(step.case))
-    faults = [*_wrong_place(form, item), *_wrong_words(form, item), *_unsaid(form, facts, asked)]
+    verdicts = verdicts_of(item, step.case, {"outcome": form.outcome, "facts": facts})
+    faults = [*_wrong_place(form, item), *wrong_words(form.words, form.outcome, item, form.source == "community", verdicts)]
+    faults += [*_unsaid(form, facts, asked), *_wrong_day(form, step.now.astimezone(OFFICE).date())]
     if faults:
         raise Problem(faults)
     identity = form.identity if form.outcome == "identity_mismatch" else {}
@@ -76,11 +92,14 @@ def answer_after(step: ActionInput) -> None:
 
 
 def _evidence(step: ActionInput) -> dict[str, str]:
+    """What the answer rests on. A clerk passes on what a contact said: the outcome is the statement's, and no other."""
     form = step.form
     if form.source == "community":
         said = statement_of(step.session, step.case.number, form.statement)
         if said is None:
             raise Problem([FieldFault("statement", "missing", NO_STATEMENT)])
+        if form.outcome != said.outcome:
+            raise Problem([FieldFault("outcome", "not_said", NOT_SAID)])
         return evidence_of(said)
     return {"archive": form.archive} if form.archive else {}
 
@@ -93,15 +112,12 @@ def _wrong_place(form: AnswerForm, item: Item) -> Iterator[FieldFault]:
         yield FieldFault("archive", "wrong_form", NO_PLACE, {"example": f"{example.zh} / {example.en}"})
     elif not form.archive and form.outcome in SAYS_SO:
         yield FieldFault("archive", "missing", NO_ARCHIVE)
+    yield from wrong_place(form.archive, item)
 
 
-def _wrong_words(form: AnswerForm, item: Item) -> Iterator[FieldFault]:
-    for phrase in item.phrases:
-        if not phrase.fits(form.outcome) and phrase.stands_in(form.words):
-            yield FieldFault("words", "denies_outcome", DENIES, {"phrase": phrase.zh})
-    for word in (*item.forbidden, *(NO_PROOF if form.source == "community" else ())):
-        if word.casefold() in form.words.casefold():
-            yield FieldFault("words", "forbidden_word", FORBIDDEN, {"word": word})
+def _wrong_day(form: AnswerForm, today: date) -> Iterator[FieldFault]:
+    if form.available_on and not today < form.available_on <= today + LATEST:
+        yield FieldFault("available_on", "wrong_day", NO_DAY)
 
 
 def _unsaid(form: AnswerForm, facts: Mapping[str, Verdict], asked: Sequence[Fact]) -> Iterator[FieldFault]:

@@ -7,12 +7,18 @@ from hypothesis import strategies as st
 from cases.names import comparison_form, mended, same_name, without_unseen
 
 UYGHUR = "古丽米热·艾比布力"
+DOTS = "•・．‧⋅\u0387.･∙。ㆍ\u119e⦁◦∘˙°ᐧ\U00010101⬝⸰"
+
+UNSEEN = (
+    "\u200b\u202d\ufeff\u2060\u00ad\u3164\ufe00\u0000\u034f\u061c\u115f\u17b4\u180b\u180c\u180d\u180e\u180f\u2065\u206a\u2800\uffa0\ufff0"
+    "\ufff8\U00016fe4\U0001bca0\U0001d173\U0001d17a\U000e0000\U000e0001\U000e0080\U000e0100\U000e01ef\U000e01f0\U000e0fff"
+)
 SAME = [
-    *(pytest.param(UYGHUR, UYGHUR.replace("·", dot), id=f"dot U+{ord(dot[-1]):04X}") for dot in "•・．‧⋅\u0387.･∙。"),
+    *(pytest.param(UYGHUR, UYGHUR.replace("·", dot), id=f"dot U+{ord(dot[-1]):04X}") for dot in DOTS),
     pytest.param(UYGHUR, UYGHUR.replace("·", " · "), id="blanks around the dot"),
     pytest.param("叶巧", "叶　巧", id="ideographic blank"),
     pytest.param("叶巧", "叶 巧 ", id="blank"),
-    *(pytest.param("叶巧", f"叶{sign}巧", id=f"U+{ord(sign):04X}") for sign in "\u200b\u202d\ufeff\u2060\u00ad\u3164\ufe00\u0000"),
+    *(pytest.param("叶巧", f"叶{sign}巧", id=f"U+{ord(sign):04X}") for sign in UNSEEN),
     pytest.param("叶巧", "\u202e叶巧\u202c", id="direction"),
     pytest.param("高山", "⾼山", id="Kangxi radical"),
     pytest.param("黄民", "⻩⺠", id="CJK radicals"),
@@ -31,7 +37,7 @@ SAME = [
 DIFFERENT = [
     ("叶巧", "叶乔"), ("叶巧", "巧叶"), ("叶巧", "叶巧巧"), ("José", "Jose"), ("Li Anna", "Anna Li"), ("李", "季"), ("已", "己"),
     ("甲乙（浙江）有限公司", "甲乙（江苏）有限公司"), ("甲乙有限公司", "甲乙股份有限公司"), ("\ue001", "\ue002"),
-    ("Ann Ali", "Anna Li"),
+    ("Ann Ali", "Anna Li"), ("A°B", "A·B"),
 ]  # fmt: skip
 TEXTS = st.text(min_size=1, max_size=12)
 HAN = st.characters(min_codepoint=0x3400, max_codepoint=0x9FFF, categories=["Lo"])

@@ -1,5 +1,6 @@
 """Receipts: one page, masked numbers, whose paper it is, and no name ever left out."""
 
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -51,12 +52,12 @@ def fetch(doors: Doors, number: str, who: str = "asker") -> Any:
 
 
 def told(pdf: bytes, folder: Path) -> tuple[int, str]:
-    """How many pages a PDF has, and its text without blanks."""
+    """How many pages a PDF has, and its text without blanks and places to break."""
     tool = shutil.which("pdftotext")
     assert tool, "poppler-utils reads the receipts in these tests"
     (folder / "receipt.pdf").write_bytes(pdf)
     text = subprocess.run([tool, "-raw", str(folder / "receipt.pdf"), "-"], capture_output=True, check=True, text=True).stdout
-    return text.count("\f"), "".join(text.split())
+    return text.count("\f"), "".join(text.replace("\u200b", "").split())
 
 
 def test_a_receipt_says_what_was_asked_and_found(doors: Doors, tmp_path: Path) -> None:
@@ -99,8 +100,8 @@ def test_a_contacts_statement_is_headed_as_one_and_says_how_they_know(doors: Doo
     pages, text = told(fetch(doors, number).content, tmp_path)
 
     assert pages == 1
-    for words in ("社区陈述，供参考", "Communitystatement,forreference", "联系人称情况如所述", "联系人回电", "据亲属或邻居所说",
-                  "Fromrelativesorneighbours", "书记", "不对其内容作证明"):  # fmt: skip
+    for words in ("社区陈述，供参考", "Communitystatement,forreference", "联系人称情况如所述", "Yes,itisso", "联系人回电",
+                  "据亲属或邻居所说", "Fromrelativesorneighbours", "书记", "不对其内容作证明"):  # fmt: skip
         assert words in text
     assert "属实" not in text
 
@@ -108,6 +109,20 @@ def test_a_contacts_statement_is_headed_as_one_and_says_how_they_know(doors: Doo
 def test_the_longest_words_stay_on_one_page(doors: Doors, tmp_path: Path) -> None:
     assert told(fetch(doors, answered(doors, words="长\n" * 1000)).content, tmp_path)[0] == 1
     assert told(fetch(doors, answered(doors, words="长" * 2000)).content, tmp_path)[0] == 1
+
+
+@pytest.mark.parametrize("words", ["W" * 2000, "é1" * 1000, "https://example.org/" + "a" * 300, "/" * 500])
+def test_letters_without_a_blank_do_not_run_off_the_page(doors: Doors, tmp_path: Path, words: str) -> None:
+    pages, text = told(fetch(doors, answered(doors, words=words)).content, tmp_path)
+    tool = shutil.which("pdftotext") or ""
+    places = subprocess.run([tool, "-bbox", str(tmp_path / "receipt.pdf"), "-"], capture_output=True, check=True, text=True).stdout
+    width = float(places.split('<page width="')[1].split('"')[0])
+    found = re.findall(r'xMax="([\d.]+)"[^>]*>([^<]*)</word>', places)  # the watermark does run off it
+    rights = [float(right) for right, word in found if len(word) > 9 and word.replace("\u200b", "") in words]
+
+    assert pages == 1
+    assert words in text
+    assert max(rights) < width - 50  # points: within the margin
 
 
 def test_a_standard_phrase_stands_there_in_both_languages_whoever_wrote_it(doors: Doors, tmp_path: Path) -> None:

@@ -147,6 +147,26 @@ def test_the_number_from_the_code_stands_in_the_form(doors: Doors) -> None:
     assert 'value="20260302-7K3MZQ8W"' in doors.client().get("/verify?number=20260302-7K3MZQ8W").text
 
 
+@pytest.mark.parametrize("form", ["\u200b{}\u202c", " {}\ufeff", "{}\u2065"])
+def test_a_number_copied_with_signs_that_nobody_sees_is_found(doors: Doors, form: str) -> None:
+    number = answered(doors)
+
+    assert f"<dd>{number}</dd>" in doors.client().post("/verify", data={"number": form.format(number)}).text
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "It says nothing about what was asked."), ("zh", "不涉及所问事项")])
+def test_a_mismatch_is_said_to_say_nothing_about_what_was_asked(doors: Doors, language: str, words: str) -> None:
+    number = answered(doors)
+    client = doors.client(language=language)
+    assert words not in client.post("/verify", data={"number": number}).text
+    with doors.database.write() as session:
+        case = session.get_one(Case, number)
+        mismatch = {**(case.finding or {}), "outcome": "identity_mismatch", "identity": {"person": "name_differs"}}
+        case.sqlmodel_update({"outcome": "identity_mismatch", "finding": mismatch})
+
+    assert words in client.post("/verify", data={"number": number}).text
+
+
 # Answers that were put right
 
 
