@@ -13,7 +13,7 @@ LONGEST = 40  # characters of friendly words; whoever has more to say is read by
 
 _WORDS = (
     r"您好|你好|谢谢[您你]?|多谢|感谢|辛苦了?|麻烦[您你]?了?|好的?|嗯|哦|啊|呀|各位|领导|同志|警官|"
-    r"(?:我|本人)是[\u4e00-\u9fff]{0,12}?(?:书记|主任|委员|网格员|社工)|我们?|本人|他们?|她们?|二人|两人|这个?人|此人|该人|这家人|情况|以上|"
+    r"(?:我|本人)是(?:(?![他她不没非叔伯舅姑姨婶侄甥])[\u4e00-\u9fff]){0,12}?(?:书记|主任|委员|网格员|社工)|我们?|本人|他们?|她们?|二人|两人|这个?人|此人|该人|这家人|情况|以上|"
     r"选择?|回复?|答复?|答案|填|加|发送?|按|为|[🙏😊🙂😄🌹🤝]"
 )
 _LATIN = r"i|we|they|he|she|it|is|are|that|the|please|thanks?|you|hi|hello|ok(?:ay)?|reply|answer|code|my"
@@ -26,9 +26,11 @@ _HAN_ONLY = re.compile(rf"[\u3400-\u9fff\U00020000-\U0003ffff{TOLD}]*")
 _AWAY = re.compile("正在|开会|会议|休假|请假|出差|忙|回[您你]|联系|来信|来电|离职|调[走离到]|退休|不在")
 # What may take a yes back: a denial, a doubt, another time, another person, any kinship, a reservation.
 _TAKES_BACK = re.compile(
-    "[不没無无非未否勿毫莫别另假骗谎错误冒伪曾原前离散断绝退但却仅只除]|其他|其它|他人|外人|以往|过去|可是|然而|"
-    "[父母爸妈爹娘夫妻儿女子兄弟姐妹哥嫂叔伯舅姑姨婶侄甥孙祖爷奶婆公岳婿媳亲养继干]"
+    "[不没無无非未否勿毫莫别另假骗谎错误冒伪曾原前离散断绝退但却仅只除死亡怪听]|其他|其它|他人|外人|以往|过去|可是|然而|而已|去世|过世|"
+    "同名|同事|同学|战友|朋友|是(?!我)|[父母爸妈爹娘夫妻儿女子兄弟姐妹哥嫂叔伯舅姑姨婶侄甥孙祖爷奶婆公岳婿媳亲养继干]"
 )
+_SIGNED = re.compile(r"[\u4e00-\u9fff·\s]{0,16}(?:社区|村|街道|镇|居委会?|村委会?|书记|主任|网格员)[\u4e00-\u9fff]{0,4}")
+_NO_SIGNATURE = re.compile("[不没無无非未否别另假骗离是叔伯舅姑姨婶侄甥亲养继]")
 _TURNS = re.compile("但|可是|然而|却|只是|不过")
 
 
@@ -40,6 +42,11 @@ def is_answer(answer: str, rest: str, whole: str, codes: frozenset[str]) -> bool
     """
     clauses = _others(answer, rest)
     return not clauses or (_begins(whole, codes) and _is_friendly(answer, clauses, rest))
+
+
+def is_signature(inside: str) -> bool:
+    """Whether what stands in brackets says only who writes: a place or an office, and nothing about the question."""
+    return _SIGNED.fullmatch(inside) is not None and _NO_SIGNATURE.search(inside) is None
 
 
 def _others(answer: str, rest: str) -> list[str]:
@@ -69,4 +76,4 @@ def _is_friendly(answer: str, clauses: list[str], rest: str) -> bool:
     if answer == YES:
         return _TAKES_BACK.search(more) is None
     denied = any(CLAUSES[NO].fullmatch(clause) for clause in BREAKS.split(rest))
-    return _TURNS.search(more) is None and (denied or not any(clause.startswith("是") for clause in clauses))
+    return _TURNS.search(more) is None and (denied or not any(re.search("(?<!不)是", clause) for clause in clauses))

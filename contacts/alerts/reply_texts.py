@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-from contacts.alerts.beside_answers import TOLD, is_answer
+from contacts.alerts.beside_answers import TOLD, is_answer, is_signature
 from contacts.alerts.own_words import without_own
 from contacts.alerts.plain_text import even_digit, plain
 from contacts.alerts.reply_words import DIGITS, answer_of
@@ -33,7 +33,6 @@ COUNTED = re.compile(
     rf"\d+(?:\.\d+)?\s*(?:小时|钟头|星期|礼拜|分钟|秒|刻|[{COUNTS}]|(?:hours?|hrs?|h|minutes?|mins?|days?|weeks?|[ap]m)\b)|(?:门牌|编号|第|房号|\bno\.)\s*[:是为]?\s*\d+|(?<![\da-z])[a-z]{{1,8}}\d+(?![\d])"
 )
 BRACKETS = re.compile(r"【([^】]*)】|\[([^\]]*)\]")
-SIGNATURE = re.compile(r"[\u4e00-\u9fff·\s]{0,16}(?:社区|村|街道|镇|居委会?|村委会?|书记|主任|网格员)[\u4e00-\u9fff]{0,4}")
 BEFORE_DIGIT = "选择是回复按答加填为案码项实楚对错发送字与和或不"  # "选1" chooses, "小米1" does not
 NUMBER = re.compile(r"\d+")
 HAN_DIGITS = re.compile(r"(?:(?<!\w)|(?<=选))([一二三])(?!\w)")
@@ -105,7 +104,7 @@ def _code_in(run: str, codes: Collection[str]) -> tuple[str, str]:
 def _signature(bracket: re.Match[str]) -> str:
     """Who signs in brackets says who, not what; what was answered inside brackets stays."""
     inside = bracket[1] or bracket[2] or ""
-    return " " if SIGNATURE.fullmatch(inside) else f" {inside} "
+    return " " if is_signature(inside) else f" {inside} "
 
 
 def _digits(text: str) -> tuple[set[str], bool]:
