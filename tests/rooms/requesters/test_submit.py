@@ -228,3 +228,12 @@ def test_a_batch_of_200_costs_as_many_statements_as_one(county: County, key: str
 def test_nothing_submitted_opens_nothing(county: County):
     assert send(county) == []
     assert count(county) == 0
+
+
+@once
+def test_a_year_that_has_not_begun_is_refused_at_the_gate(county: County) -> None:
+    with pytest.raises(Problem) as refused:
+        read_question(kinship(year=county.now.year + 1), county.now, RULEBOOK)
+
+    assert faults(refused.value) == [("year", "year_in_future")]
+    assert read_question(kinship(year=county.now.year), county.now, RULEBOOK).year == county.now.year
