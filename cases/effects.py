@@ -6,9 +6,9 @@ What moves change about an answer that was delivered already stands in cases/ame
 from collections.abc import Callable
 from typing import Any
 
+from cases.amending.four_eyes import another_question, only_another_turns, told
 from cases.case import Case
 from cases.catalogue.checks import told_values
-from cases.four_eyes import another_question, only_another_turns, told
 from cases.lifecycle import ANSWERED, ASKED, AT_DESK, HELD, REFUSED, RETURNED, WITH_CONTACT, WITHDRAWN
 from cases.move_context import Changes, MoveContext, NotNow, Wished, asked_wake, only_known, only_own_machine, to_desk, wake
 

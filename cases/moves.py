@@ -12,9 +12,9 @@ from broker import outbox
 from broker.letter import Letter
 from cases.amending.amend_effects import AMEND_EFFECTS, offered_moves
 from cases.amending.amendments import AMEND, KINDS, WITHDRAW, AmendmentLedger
+from cases.amending.four_eyes import is_turned, only_another_answers
 from cases.case import Case, lock_cases
 from cases.effects import EFFECTS
-from cases.four_eyes import is_turned, only_another_answers
 from cases.letters import hashes_with, outcome_letter, question_again
 from cases.lifecycle import Actor, State, find_rule
 from cases.move_context import MoveContext, NotNow

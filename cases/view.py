@@ -6,10 +6,10 @@ from datetime import datetime
 from access.principal import Principal
 from cases.amending.amend_effects import offered_moves
 from cases.amending.amendments import STANDING, Amendment
+from cases.amending.four_eyes import may_judge
 from cases.case import Case
 from cases.catalogue.catalogue import Catalogue
 from cases.catalogue.headline import headline, valid_until
-from cases.four_eyes import may_judge
 from cases.lifecycle import Actor
 from cases.question import GRADES, Source
 from cases.roles import actors_of, may_see

@@ -1,16 +1,16 @@
 """What moves change about an answer that was delivered: amending, withdrawing, confirming, disputing late. See cases/effects.py.
 
-An answer that is turned round, confirmed into contradicted or back, needs a second person of the unit (cases/four_eyes.py): it is
+An answer that is turned round, confirmed into contradicted or back, needs a second person of the unit (four_eyes.py): it is
 proposed, and stands once a colleague has confirmed it. What waits about a delivered answer has a clock: see `settling`.
 """
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from cases.amending.four_eyes import told
 from cases.case import Case
 from cases.catalogue.checks import told_values
 from cases.effects import ACCEPT_WORKING_DAYS, EFFECTS
-from cases.four_eyes import told
 from cases.lifecycle import ANSWERED, CLOSED, RETRACTED, Actor, State, open_moves
 from cases.move_context import Changes, MoveContext, NotNow, Wished, only_known, only_own_machine, to_desk, wake
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from access.principal import Principal
+from cases.amending.four_eyes import JUDGING
 from cases.case import Case
-from cases.four_eyes import JUDGING
 from cases.lifecycle import State
 from cases.moves import Move, Mover
 from cases.view import case_view

@@ -123,6 +123,18 @@ def test_accepting_and_withdrawing_need_no_words(county: County):
     assert make(county, asked, "withdraw").state == "withdrawn"
 
 
+def test_a_dispute_is_taken_back_by_who_asked_and_nobody_else(county: County):
+    (number,) = county.asked_into(State.ANSWERED)
+    make(county, number, "dispute", note="x")
+    with pytest.raises(Problem):
+        make(county, number, "take_back", OTHER)
+    with pytest.raises(MoveRefused) as caught:
+        make(county, number, "withdraw")
+
+    assert (caught.value.refusal.code, list(caught.value.refusal.open_moves)) == ("disputed", ["take_back"])
+    assert make(county, number, "take_back").state == "answered"
+
+
 def test_the_number_may_be_typed_small_and_with_blanks(county: County):
     (number,) = county.ask()
 

@@ -14,7 +14,7 @@ from broker.letter import Letter
 from broker.outbox import Outgoing
 from cases.case import Case
 from cases.lifecycle import State
-from cases.moves import Move
+from cases.moves import Move, Refusal
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from requesters.own_cases.unread import (
@@ -95,6 +95,19 @@ def test_a_second_answer_is_unread_again(county: County) -> None:
     told(county)
 
     assert unread(county) == [number]
+
+
+def test_who_takes_a_dispute_back_has_read_the_answer(county: County) -> None:
+    (number,) = county.ask()
+    county.move(number, "find", MACHINE)
+    told(county)
+    with county.database.write() as session:
+        forget_unread(session, [number])
+    for name in ("dispute", "take_back"):
+        assert not isinstance(county.move(number, name, ASKER), Refusal)
+    told(county)
+
+    assert unread(county) == []
 
 
 def test_what_is_dealt_with_is_read(county: County) -> None:
