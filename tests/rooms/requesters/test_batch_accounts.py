@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from requesters.batches import batch_rows, batch_uploads, batches_api
+from requesters.batches import batch_uploads, batches_api, row_lists
 from storage.database import Database
 from storage.sheets import files, rows, table
 from tests.kinds import once
@@ -150,8 +150,8 @@ def test_only_a_hidden_sheet_is_told_as_such(doors: Doors, state: str) -> None:
 def test_a_long_list_says_how_many_follow_and_goes_on_after_a_row(doors: Doors) -> None:
     made = upload(doors, workbook(["error", "hidden"] * 6)).json()
     with doors.database.read() as session:
-        first, more = batch_rows.bad_rows(session, made["id"], 4)
-        rest, none = batch_rows.bad_rows(session, made["id"], 4, first[-1].row)
+        first, more = row_lists.bad_rows(session, made["id"], 4)
+        rest, none = row_lists.bad_rows(session, made["id"], 4, first[-1].row)
     after = doors.client("asker").get(f"/api/v1/batches/{made['id']}?after=9").json()
 
     assert ([one.row for one in first], more, [one.row for one in rest], none) == ([2, 4, 6, 8], 2, [10, 12], 0)
