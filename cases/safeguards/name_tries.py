@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from cases.case import Case, fingerprint
@@ -20,6 +19,7 @@ from storage.bulk_rows import among
 from storage.vault import Vault
 
 NOT_SENT = frozenset({HELD, REFUSED, WITHDRAWN})  # withdrawn may have been while it was held: then it was never sent
+NEWEST, NEWEST_EACH = 100, 20  # cases that are looked at for a batch, and for each question of it
 MISFIT, NAME = "misfit", "name"  # names tried for a number; numbers tried for a name
 # Until there is an answer, and with these, nobody knows that name and number belong together.
 MISSED = frozenset({"", Outcome.IDENTITY_MISMATCH, Outcome.NO_RECORD, Outcome.CANNOT_SAY})
@@ -81,12 +81,14 @@ class NameTries:
         return {one.keys: one.number for one in before if key in one.keys and other not in one.keys and one.print_ != print_}
 
     def _read(self, session: Session, keys: Sequence[str], units: Collection[str], since: str) -> None:
-        mine, whole = aliased(IndexedSubject), aliased(IndexedSubject)
-        columns: Any = (Case.number, Case.unit, Case.fingerprint, Case.outcome, Case.state, whole.key)
-        found = select(*columns).join(mine, col(mine.number) == col(Case.number)).join(whole, col(whole.number) == col(mine.number))
-        lately = found.where(among(session, col(mine.key), keys), col(mine.number) >= since)
+        columns: Any = (col(Case.number), Case.unit, Case.fingerprint, Case.outcome, Case.state)
+        like = select(*columns).join(IndexedSubject, col(IndexedSubject.number) == col(Case.number)).distinct()
+        like = like.where(among(session, col(IndexedSubject.key), keys), col(IndexedSubject.number) >= since)
+        # A name that many bear has been asked about often: the newest tell enough, and no question waits for the others.
+        newest = like.order_by(col(Case.number).desc()).limit(NEWEST + NEWEST_EACH * len(self._pairs)).subquery()
+        whole = select(newest, IndexedSubject.key).join(IndexedSubject, col(IndexedSubject.number) == newest.c.number)
         named: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
-        for number, unit, print_, outcome, state, key in session.connection().execute(lately):
+        for number, unit, print_, outcome, state, key in session.connection().execute(whole):
             if unit in units and outcome in MISSED:
                 named[unit, number, print_].add(key)
             if unit in units and state not in NOT_SENT:
