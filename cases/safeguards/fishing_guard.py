@@ -8,14 +8,14 @@ numbers that do not belong together (see name_tries.py) about any item; whoever 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
 from cases.case import Case, fingerprint
 from cases.case_numbers import day_of
-from cases.question import Outcome, Question
-from cases.safeguards.name_tries import MISFIT, NAME, NOT_SENT, NameTries
+from cases.question import Outcome
+from cases.safeguards.name_tries import MISFIT, NAME, NOT_SENT, AskedQuestion, NameTries
 from cases.subject_index import PERSON, STREET, IndexedSubject, indexed
 from storage.bulk_rows import among
 from storage.vault import Vault, vault_of
@@ -54,17 +54,6 @@ class Suspicion:
     earlier: tuple[str, ...]
 
 
-class QuestionFacts(Protocol):
-    """A question about to be asked."""
-
-    @property
-    def question(self) -> Question: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def number(self) -> str: ...
-
-
 Group = tuple[str, str, str, str]  # rule, unit, item, key
 
 
@@ -79,7 +68,7 @@ class Try(NamedTuple):
 Tried = dict[Group, dict[str, Try]]  # by fingerprint
 
 
-def suspicions(session: Session, asks: Sequence[QuestionFacts], now: datetime, fishing_guard: FishingGuard) -> dict[str, Suspicion]:
+def suspicions(session: Session, asks: Sequence[AskedQuestion], now: datetime, fishing_guard: FishingGuard) -> dict[str, Suspicion]:
     """Those of these questions that must be held, by case number, in three queries; each counts those of the batch before it."""
     if not asks:
         return {}
@@ -99,13 +88,13 @@ def suspicions(session: Session, asks: Sequence[QuestionFacts], now: datetime, f
     return found
 
 
-def _groups(one: QuestionFacts, vault: Vault) -> list[Group]:
+def _groups(one: AskedQuestion, vault: Vault) -> list[Group]:
     about = [*(one_of for one_of in indexed(one.question, vault) if one_of[0] != NAME), (REFERENCE, one.question.reference)]
     return [(rule, one.unit, one.question.item, key) for rule, key in about]
 
 
 def _judge(
-    one: QuestionFacts, asked: tuple[str, Iterable[Group], Suspicion | None], tried: Tried, limits: Mapping[str, int]
+    one: AskedQuestion, asked: tuple[str, Iterable[Group], Suspicion | None], tried: Tried, limits: Mapping[str, int]
 ) -> Suspicion | None:
     print_, mine, found = asked
     fresh = []

@@ -25,7 +25,7 @@ MISFIT, NAME = "misfit", "name"  # names tried for a number; numbers tried for a
 MISSED = frozenset({"", Outcome.IDENTITY_MISMATCH, Outcome.NO_RECORD, Outcome.CANNOT_SAY})
 
 
-class Asked(Protocol):
+class AskedQuestion(Protocol):
     """A question about to be asked."""
 
     @property
@@ -55,7 +55,7 @@ class Tried:
 class NameTries:
     """What units have tried of names and numbers. One query for a batch of any size."""
 
-    def __init__(self, session: Session, asks: Sequence[Asked], units: Collection[str], since: str, vault: Vault) -> None:
+    def __init__(self, session: Session, asks: Sequence[AskedQuestion], units: Collection[str], since: str, vault: Vault) -> None:
         self._vault = vault
         self._pairs = {one.number: pairs_of(one.question, vault) for one in asks}
         wanted = {key for pairs in self._pairs.values() for pair in pairs for key in pair}
@@ -63,7 +63,7 @@ class NameTries:
         self._sent: set[tuple[str, str]] = set()  # unit and fingerprint: asked before in these very words
         self._read(session, sorted(wanted), units, since)
 
-    def of(self, one: Asked, limit: int) -> Tried | None:
+    def of(self, one: AskedQuestion, limit: int) -> Tried | None:
         """What this question goes on trying, where that is as much as the limit; the question is remembered for those after it."""
         before, print_ = self._missed[one.unit], fingerprint(one.question, self._vault)
         found = None

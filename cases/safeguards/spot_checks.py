@@ -15,7 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from access.principal import Principal
 from cases.retention import is_blocked
 from cases.rulebook import Rulebook
-from cases.safeguards.fishing_guard import QuestionFacts
+from cases.safeguards.name_tries import AskedQuestion
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import insert_rows
@@ -69,7 +69,7 @@ class ShownFile:
         return next((kind for beginning, kind in KINDS.items() if self.file.startswith(beginning)), "")
 
 
-def draw(session: Session, asks: Sequence[QuestionFacts], now: datetime, rulebook: Rulebook) -> int:
+def draw(session: Session, asks: Sequence[AskedQuestion], now: datetime, rulebook: Rulebook) -> int:
     """Wants a proof of each of these questions with the chance that is set; how many. Costs nothing where none is drawn."""
     rate = rulebook.fishing_guard.sample
     drawn = [one for one in asks if rate and _LUCK.random() < rate]
