@@ -61,7 +61,6 @@ def test_a_paper_case_from_the_text_to_the_answer_by_keyboard_alone(full_home: H
             break
     desk.keyboard.press("Enter")
     expect(desk.locator("h1")).to_contain_text(number)
-    desk.wait_for_load_state()  # no hand is quicker than the scripts; a test is
     desk.keyboard.press("t")
     expect(desk.locator(".note.good")).to_contain_text(said["taken"])
     desk.keyboard.press("a")

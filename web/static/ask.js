@@ -55,7 +55,7 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("keydown", async (event) => {
   const form = event.target.closest("[data-find]");
-  if (!form || event.key !== "Enter" || event.target.id !== "q" || !event.target.value.trim() || event.isComposing) return;
+  if (!form || event.key !== "Enter" || event.target.id !== "q" || !event.target.value.trim()) return;
   event.preventDefault();
   narrowSoon.cancel(); // it would overtake the search that is to open something
   const first = (await narrow(form)) && document.querySelector("#found .hit");
@@ -74,9 +74,10 @@ document.addEventListener("keydown", (event) => {
 
 // j and k go through the rows of a list, Enter opens the one that has the focus.
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || !["j", "k"].includes(event.key) || event.target.closest("input, textarea, select")) return;
+  const sign = shortcutOf(event);
+  if (!["j", "k"].includes(sign) || event.target.closest("input, textarea, select")) return;
   const links = [...document.querySelectorAll("[data-rows] tbody td:first-child a")];
-  const next = links[links.indexOf(document.activeElement) + (event.key === "j" ? 1 : -1)];
+  const next = links[links.indexOf(document.activeElement) + (sign === "j" ? 1 : -1)];
   if (next) next.focus();
 });
 

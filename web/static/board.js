@@ -20,14 +20,15 @@ document.addEventListener("focusin", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("textarea, select, input:not([type=checkbox])");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (typing) return;
+  const sign = shortcutOf(event);
   const row = event.target.closest("[data-rows] tbody tr");
   const box = row && row.querySelector("input[type=checkbox]");
   const reason = document.querySelector(".urge-many input[name=note]");
-  if (event.key === "j") goTo(1);
-  else if (event.key === "k") goTo(-1);
-  else if (event.key === "x" && box) box.checked = !box.checked;
-  else if (event.key === "u" && reason) reason.focus();
+  if (sign === "j") goTo(1);
+  else if (sign === "k") goTo(-1);
+  else if (sign === "x" && box) box.checked = !box.checked;
+  else if (sign === "u" && reason) reason.focus();
   else return;
   event.preventDefault();
 });

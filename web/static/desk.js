@@ -71,11 +71,12 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "Escape" && event.target.closest("main details, .desk-find") && inField(event.target)) event.target.blur();
-  if (event.ctrlKey || event.metaKey || event.altKey || event.key.length > 1 || inField(event.target)) return;
+  const sign = shortcutOf(event);
+  if (sign.length !== 1 || inField(event.target)) return;
   if ((keysDialog && keysDialog.open) || (keysOn && !keysOn.checked)) { event.stopImmediatePropagation(); return; }
-  if (deskKey(event.key)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+  if (deskKey(sign)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
   const radio = event.target.closest("input");
-  const wanted = radio && document.querySelector('[data-key="' + CSS.escape(event.key) + '"]');
+  const wanted = radio && document.querySelector('[data-key="' + CSS.escape(sign) + '"]');
   if (wanted) { event.preventDefault(); if (wanted.tagName === "DETAILS") openPart(wanted.id); else wanted.click(); }
 }, true);
 

@@ -29,8 +29,8 @@ window.addEventListener("pageshow", () => {
 
 // One key opens a part of the page: `data-key="a"` on a link or a folded part. Never while somebody types.
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
-  const wanted = document.querySelector('[data-key="' + CSS.escape(event.key) + '"]');
+  const sign = shortcutOf(event);
+  const wanted = sign && !event.target.closest("input, textarea, select") && document.querySelector('[data-key="' + CSS.escape(sign) + '"]');
   if (!wanted) return;
   event.preventDefault();
   if (wanted.tagName === "DETAILS") {
