@@ -21,6 +21,7 @@ from storage.problem import N_, FieldFault, Problem
 
 CHECK_DAYS, HOLDER_DAYS = 3, 10  # working days
 NO_APPLICATION = N_("There is no such application.")
+NO_STEP = N_("There is no such step.")
 NOT_OPEN = N_("This cannot be done now: the application has moved on. Look at it again.")
 NO_REASON = N_("Say why: a decision like this needs a reason.")
 OWN = N_("Nobody decides about an application of their own. Ask a colleague.")
