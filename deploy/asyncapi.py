@@ -112,7 +112,7 @@ class Writer(yaml.SafeDumper):
         """A text; one of several lines as a literal block."""
         return self.represent_scalar("tag:yaml.org,2002:str", data, "|" if "\n" in data else None)
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: object) -> bool:
         """No anchors: a reader of the file would have to jump about in it."""
         return True
 

@@ -7,7 +7,6 @@ answers no question of ours at all is refused. With the findings come the machin
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -160,7 +159,7 @@ def _read_amendment(body: Json) -> Move:
     return Move(body["number"], "amend", machine, note=reason.strip(), given={"finding": plain, **answered})
 
 
-def _is_code(value: Any, most: int) -> bool:
+def _is_code(value: object, most: int) -> bool:
     return isinstance(value, str) and 0 < len(value) <= most
 
 

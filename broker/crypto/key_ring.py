@@ -126,7 +126,7 @@ class KeyPair:
         return cls._of(*made, owner, plain)
 
     @classmethod
-    def _of(cls, signing: Ed25519PrivateKey, reading: X25519PrivateKey, owner: str, times: Mapping[str, Any]) -> Self:
+    def _of(cls, signing: Ed25519PrivateKey, reading: X25519PrivateKey, owner: str, times: Mapping[str, object]) -> Self:
         verifying, sealing = signing.public_key().public_bytes_raw(), reading.public_key().public_bytes_raw()
         keys = {"sign": jwk("Ed25519", verifying), "read": jwk("X25519", sealing)}
         return cls(PublicKey.read({**times, **keys, "kid": thumbprint(verifying)}, owner), signing, reading)

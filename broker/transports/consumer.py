@@ -33,7 +33,7 @@ class Consumer:
         def arrived(_channel: Any, method: Any, properties: Any, body: bytes) -> None:
             self.arrive(Arrival(method.delivery_tag, properties.headers or {}, body, method.exchange, method.redelivered))
 
-        def limited(_frame: Any) -> None:
+        def limited(_frame: object) -> None:
             channel.basic_consume(queue, arrived, callback=lambda _frame: opened.set_result(None))
 
         self._channel = channel

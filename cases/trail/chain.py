@@ -73,7 +73,7 @@ def mark_of(link: bytes, vault: Vault) -> bytes:
     return vault.mac(link, PURPOSE)
 
 
-def packed(note: str, details: Mapping[str, Any]) -> bytes | None:
+def packed(note: str, details: Mapping[str, object]) -> bytes | None:
     """What was noted in a line, behind a salt; None where nothing was."""
     if not note and not details:
         return None

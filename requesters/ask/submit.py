@@ -58,7 +58,7 @@ class Submission:
     batch: str = ""
 
 
-def read_question(data: Any, now: datetime, rulebook: Rulebook) -> Question:
+def read_question(data: object, now: datetime, rulebook: Rulebook) -> Question:
     """The question in plain data; raises Problem with every fault of its shape."""
     try:
         return Question.model_validate(data, context={"today": rulebook.calendar.day_at(now)})

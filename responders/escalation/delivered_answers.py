@@ -6,7 +6,6 @@ Each of the three has a ladder of its own in the catalogue. Steps are told in of
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -87,7 +86,7 @@ def _people(session: Session, cases: Sequence[Case], kind: str, context: MoveCon
     )
 
 
-def _ladder(case: Case, kind: str, people: _People, context: MoveContext) -> Any:
+def _ladder(case: Case, kind: str, people: _People, context: MoveContext) -> dict[str, object]:
     steps = context.rulebook.catalogue.ladders[kind].steps
     told = [(step.who.value, people.on_step(case, step.who.value), _wording(kind, step.who.value)) for step in steps]
     frozen = frozen_steps(told, slots_of(steps))

@@ -61,7 +61,7 @@ class Chronicle:
         self._coming: list[tuple[date, int, Callable[..., None], tuple[Any, ...]]] = []
         self._order = 0
 
-    def expect(self, day: date, event: Callable[..., None], *about: Any) -> None:
+    def expect(self, day: date, event: Callable[..., None], *about: object) -> None:
         """Something will happen on that day, if that day has come yet."""
         if day <= self.today:
             self._order += 1
