@@ -1,4 +1,4 @@
-"""What administrators changed: a line on the trail for everybody who asks, and the old and new values for the pages."""
+"""Administrators' changes: the table of old and new values, with a line on the trail."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Letters nobody could read or handle: kept where people can see them, put them back, or drop them with a reason."""
+"""Dead letters: the table of letters nobody could read or handle; sent again, or dropped with a reason."""
 
 import threading
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""A person makes a move: the form of each move, the check of who may, and the one way it is carried out."""
+"""Moves made by people: the form of each move, the check of who may make it, and the one way to carry it out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

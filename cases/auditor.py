@@ -1,4 +1,4 @@
-"""The auditor: proves that the clock looks at every open case in time, and counts and names those it does not.
+"""Auditor: counts and names open cases whose timer is missing or late, so that none is forgotten.
 
 So are delivered answers about which something still waits: for the asker to know, for a second clerk, for the supervisor.
 """

@@ -1,4 +1,4 @@
-"""A case: one verification, from the asking to the closing."""
+"""The table of cases: question, state, deadline, holder, answer; its indexes and standard conditions."""
 
 import json
 from collections.abc import Iterable, Sequence

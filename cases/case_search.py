@@ -1,4 +1,4 @@
-"""Finding cases again by what somebody types: what each room's search has in common."""
+"""Finding cases by case number, file number, or person or enterprise: the shared part of all rooms' searches."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What every effect of a move works with: when and by which rules it happens, why it may not, and when the clock looks next."""
+"""What every effect of a move is given: time, rules, its errors, and helpers for the case's timer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

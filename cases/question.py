@@ -1,4 +1,4 @@
-"""A question and a finding: the plain shapes that forms, API and letters share."""
+"""Question and finding: the validated data (JSON) that forms, API and letters share, with outcomes and sources."""
 
 import re
 import unicodedata

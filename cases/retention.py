@@ -1,4 +1,4 @@
-"""Retention: how long who was asked about and what was found may be seen, and then kept (Regulation (EU) 1024/2012, article 14).
+"""Retention: blocking and deleting closed cases by months (Regulation (EU) 1024/2012, article 14).
 
 A closed case is blocked after some months: nobody is shown its people and its answer any more, whoever they are. After some
 years they are deleted; number, times, units, the trail's hashes and the figures stay.

@@ -1,4 +1,4 @@
-"""Cases whose clerk is not there any more: at once the desk's again, and who looks after them now is told."""
+"""Cases of clerks who are gone or away: given back to the desk, and their successors texted."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence

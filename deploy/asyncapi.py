@@ -1,4 +1,4 @@
-"""The post office as AsyncAPI 3: `python -m deploy.asyncapi > docs/asyncapi.yaml`. Shapes come from the code, words from here."""
+"""AsyncAPI 3 document of the queues and letters: `python -m deploy.asyncapi > docs/asyncapi.yaml`."""
 
 import sys
 from importlib import metadata

@@ -1,4 +1,4 @@
-"""The one route by which people move cases: POST /cases/{number}/{move}, whichever room the move belongs to."""
+"""/api/v1/cases/{number}/{move}: the one API route by which people move cases."""
 
 from typing import Annotated
 

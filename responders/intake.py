@@ -1,4 +1,4 @@
-"""A finding arrives: final, or on to the desk; too late, it is kept on the trail and told to the asker.
+"""Intake: the handler of finding letters: answers the case or sends it to the desk; late ones go on the trail.
 
 Only the unit that holds the case is believed, and only about the question that stands, whose hash its finding names. What
 answers an earlier question, or comes from the unit that held the case before, goes on the trail and changes nothing. What

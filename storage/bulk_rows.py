@@ -1,4 +1,4 @@
-"""Many rows in one statement. On PostgreSQL they travel as one JSON parameter: half the work of a row at a time at both ends."""
+"""Bulk INSERT, UPDATE and upsert: many rows in one statement (on PostgreSQL, one JSON parameter)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""The database: how it is opened for reading and writing, and the signal that somebody wrote."""
+"""The database: engine and sessions for reading and writing (SQLite, PostgreSQL), and the signal of each change."""
 
 import json
 import select

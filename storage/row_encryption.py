@@ -1,4 +1,4 @@
-"""Encryption: what a table says is kept encrypted is plain in our hands and, in the database, opens in its own row alone.
+"""Encryption of rows: the ORM's hooks that encrypt and decrypt columns, each value bound to its row.
 
 rows.py encrypts what it writes; the ORM encrypts at a flush and opens at a load. Whoever selects single columns opens them with
 `open_value`. The columns that name a row are those of the primary key, or `__table_args__ = {"info": {"bound_by": (...)}}`;

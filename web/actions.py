@@ -1,4 +1,4 @@
-"""A move made from a page: in a transaction of its own, and what is wrong with it comes back for the page to show."""
+"""Making a move from a page: one transaction, and the field errors for the page to show."""
 
 from collections.abc import Mapping
 

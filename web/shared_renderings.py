@@ -1,4 +1,4 @@
-"""Renderings: what many readers want at the same moment is made once."""
+"""Shared renderings: a page fragment that many readers want at once is rendered once."""
 
 import asyncio
 from collections.abc import Callable, Hashable

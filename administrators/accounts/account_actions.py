@@ -1,4 +1,4 @@
-"""What is done to an account: a new password, off and on, and the end of its sessions."""
+"""/admin/accounts/{username}/...: new password, authenticator off, account off and on, sessions ended."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response

@@ -1,4 +1,4 @@
-"""People: accounts as administrators list, add and change them."""
+"""Accounts as administrators list, filter and read them."""
 
 from dataclasses import dataclass
 from datetime import datetime

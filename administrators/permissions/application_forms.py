@@ -1,4 +1,4 @@
-"""Applying for permissions: reading the form, and which applications concern whom."""
+"""Applications for permissions: reading the form, and listing those that concern a reader."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Applications for permissions in the browser: applied for by the unit, checked by the data office, approved by the holder."""
+"""/permissions: applications for permissions: applied for, checked, approved or refused."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Permissions: grants as administrators list, give, extend and end them."""
+"""Grants as administrators list, give, extend and end them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Dead letters in the browser: what was buried and why; put back, or dropped with a reason. What they say stays hidden."""
+"""/admin/dead: dead letters and why; sent again or dropped. Their contents stay hidden."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The outline of a letter: its fields and their kinds, so that one sees what is wrong with it and reads nobody's data."""
+"""The outline of a dead letter: field names and types without values, so that no personal data shows."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Units: the organisations that ask, answer or supervise; a new one, its names, what it does, and where its system listens."""
+"""/admin/units: list, new unit, its names, roles and webhook."""
 
 from collections.abc import Sequence
 from contextlib import suppress

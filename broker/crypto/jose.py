@@ -1,4 +1,4 @@
-"""JWS and JWE in their compact form (RFC 7515, 7516, 8037, 9864): what letters and checkpoints need, with keys that stay loaded.
+"""JWS and JWE in compact form (RFC 7515, 7516, 8037, 9864), as letters and checkpoints need them.
 
 joserfc reads what we write and writes what we read (tests/rooms/broker/test_jose.py); it costs twice as much a letter, and a
 question is three letters. Every primitive is `cryptography`'s.

@@ -1,4 +1,4 @@
-"""The key ring: our own letter keys, and the public keys of those who write to us or read what we write.
+"""The key ring: our own letter key pairs, and the public keys of our correspondents, reread every two seconds.
 
 A pair of keys is one for signing (Ed25519) and one for reading (X25519) under one id, the JWK thumbprint of the signing key
 (RFC 7638). The house's own name is `@house`: no unit's code can begin with `@`.

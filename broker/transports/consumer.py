@@ -1,4 +1,4 @@
-"""What RabbitMQ has handed to one reader: the letters not looked at yet, and the tags not acknowledged yet."""
+"""RabbitMQ consumer: the letters prefetched for one reader, and the delivery tags not acknowledged yet."""
 
 import threading
 from collections import deque

@@ -1,4 +1,4 @@
-"""The embedded post office: a leased kombu virtual transport over one SQLite file, read and written in batches."""
+"""The embedded broker: a kombu virtual transport over one SQLite file, for houses without RabbitMQ."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Amendments: what became of a delivered answer. Each keeps the answer that stood before; a proposed one, the answer to come."""
+"""Amendments: the table of changes of delivered answers (what stood before, what is proposed, who saw it)."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence

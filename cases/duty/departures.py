@@ -1,4 +1,4 @@
-"""Departures: clerks who are not there for what they have in hand: switched off, frozen, moved to other work, or away since."""
+"""SQL conditions for clerks who are gone or away (switched off, frozen, moved, absent), and for their cases."""
 
 from datetime import datetime, time
 

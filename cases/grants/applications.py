@@ -1,4 +1,4 @@
-"""Applications: a unit asks for a permission, it is checked, the holder of the data approves, and a grant comes of it.
+"""Applications for permissions: their table and steps (check, approval by the holder, grant).
 
 The stages and their working days follow the State Council's rules for sharing data (3 to check, 10 for the department that holds
 it; a refusal has a reason). Silence gives nothing: what is late is shown, and nobody's time turns into a permission.

@@ -1,4 +1,4 @@
-"""Verifying a chain: every line must follow the one before, bear the house's mark, and hold what was noted in it."""
+"""Verifying one hash chain: sequence, links, MACs and contents of its lines."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Making a checkpoint: which chains grew since the last one, whether they hold, and the signed root over their ends."""
+"""Making a checkpoint: verifies the chains that grew and signs a Merkle root over their last links."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Verifying the trail: every line, every checkpoint, and whether what was signed once is still there. Names what is wrong."""
+"""Verifying the trail: every line, every checkpoint, and that nothing signed is gone; names each fault."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

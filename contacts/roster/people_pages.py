@@ -1,4 +1,4 @@
-"""The people of the roster: lists by what is wrong with their numbers, and one person's entry with its history."""
+"""/roster/people and /roster/{code}/{contact}: lists of contacts, and one contact's entry with its history."""
 
 from collections.abc import Sequence
 from datetime import datetime

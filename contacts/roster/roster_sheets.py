@@ -1,4 +1,4 @@
-"""The roster as sheets: areas and contacts from XLSX or CSV, planned before anything is written."""
+"""Roster sheets: areas and contacts from XLSX or CSV, checked and turned into a plan, then written."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

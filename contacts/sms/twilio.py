@@ -1,4 +1,4 @@
-"""The only file that knows Twilio, and everything that speaks its API under another address."""
+"""SMS provider `twilio`: Twilio's API, also under another address; the only file that knows it."""
 
 import logging
 from collections.abc import Callable, Mapping

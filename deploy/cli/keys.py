@@ -1,4 +1,4 @@
-"""`hecha keys`: the keys by which letters are signed and sealed. A unit's private keys never leave the machine they are made on."""
+"""`hecha keys`: the key pairs that sign and encrypt letters; a unit's private keys never leave their machine."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Writing what was loaded: one transaction, or nothing."""
+"""Writing loaded rows in one transaction, or trying it out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field

@@ -1,4 +1,4 @@
-"""The rows of a backup: each table as JSON lines, the same from SQLite and from PostgreSQL. What is sealed stays sealed."""
+"""Table rows of a backup as JSON lines, the same for SQLite and PostgreSQL; encrypted columns stay encrypted."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Re-encryption: what is encrypted with an old key is encrypted with the current one, a few rows at a time.
+"""Re-encryption: rows encrypted with an old key are encrypted with the current one, in batches.
 
 It can be killed anywhere and begun again: each step is a transaction, and what is done is not looked at any more.
 """

@@ -1,4 +1,4 @@
-"""Retention in every room: what goes when a case's time is over, table by table, and the clock that does it."""
+"""Retention in every room: what of a case is blocked and deleted, table by table, and when."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The promise: what the asker can count on, from what really happened lately and from the deadline."""
+"""Expected time of an answer, shown before asking: from recent response times and the deadline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Submitting: questions are checked against the catalogue and the grants, then opened; asked twice with one key, opened once."""
+"""Submitting questions: checked, idempotent by the sender's key (table `idempotency`), opened as cases."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

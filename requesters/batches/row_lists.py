@@ -1,4 +1,4 @@
-"""The rows of a batch, looked at: how many are of which kind, and a page of them with their cases."""
+"""The rows of a batch: counts by kind, and pages of rows with their cases."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

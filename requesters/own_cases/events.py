@@ -1,4 +1,4 @@
-"""Following the trail: which cases of a unit changed since a listener last looked, with no gap even where lines arrive late."""
+"""Event feed: which cases of a unit changed since a trail line, without gaps."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Marks: how an asker rates an answer. What is kept of them stands in cases/statistics/ratings.py."""
+"""Rating an answer, by page and API. The table of ratings: cases/statistics/ratings.py."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Unread answers: what came back and its asker has not looked at yet. A look at the case takes the mark away.
+"""Unread answers: the table of answers their asker has not viewed yet; viewing deletes the mark.
 
 Where an answer was amended or withdrawn, all of the unit who looked at it or fetched its receipt get a mark, each their own.
 """

@@ -1,4 +1,4 @@
-"""The paper of a receipt: what stands on it, in Chinese and English, on one page."""
+"""The content of a receipt's page, in Chinese and English."""
 
 import io
 import re

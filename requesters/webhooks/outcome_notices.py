@@ -1,4 +1,4 @@
-"""Results: an outcome reaches the asking unit's own system, where it has one that listens.
+"""Outcome notices: the table of webhook calls to units' systems, with retries.
 
 A notice says `number`, `state`, `outcome`, `at`, what the outcome rests on (`source`: record, archive or community; `grade`: A, B,
 or C, a community's statement for reference) and, of an answer that was put right, `move` and `amended_at`.

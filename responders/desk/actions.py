@@ -1,4 +1,4 @@
-"""What a window clerk may do with a case."""
+"""The window clerk's moves on a case and their forms."""
 
 from collections.abc import Mapping
 from typing import Literal

@@ -1,4 +1,4 @@
-"""A clerk's answer: the form, what it is refused for, and the finding that it makes."""
+"""Answering: the clerk's answer form, its validation, and the finding made of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""One case on one screen: what is asked, what the machine tried, what was answered before, and the forms to answer it."""
+"""/desk/{number}: one case for its clerk: question, machine's tries, earlier answers, answer form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

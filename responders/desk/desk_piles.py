@@ -1,4 +1,4 @@
-"""The desk's lists: what waits for a clerk, what is theirs, what is elsewhere; the soonest due first."""
+"""The desk's lists (new, mine, colleagues', with contacts, returned): which cases, and how many."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""While a clerk has a case open: drafts are kept, and colleagues are told who is there."""
+"""/desk/{number}/draft and /here: saving drafts, and telling colleagues who has the case open."""
 
 from typing import Annotated
 

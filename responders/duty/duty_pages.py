@@ -1,4 +1,4 @@
-"""Duty in the browser: who is there when, shifts, absences, the standing order, and handing one's own cases over."""
+"""/duty: shifts, absences, standing order, and handing over one's cases."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Substitution: in whose place a clerk works on a case, because it waited for a colleague who is away."""
+"""Substitution: for which absent colleague a clerk works on a case, for the trail."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

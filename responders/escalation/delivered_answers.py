@@ -1,4 +1,4 @@
-"""What the clock does about delivered answers: somebody is told until the asker knows, a clerk looks, the supervisor decides.
+"""Timers of delivered answers: notify until the asker has acknowledged, a clerk looked, a supervisor decided.
 
 Each of the three has a ladder of its own in the catalogue. Steps are told in office hours only.
 """

@@ -1,4 +1,4 @@
-"""Escalation: what the clock does with a case that waits for a person. Steps are told in office hours only."""
+"""Escalation: timers of cases that wait for a person: who is texted next, in office hours only."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

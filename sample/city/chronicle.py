@@ -1,4 +1,4 @@
-"""The chronicle of the sample city: what happened, what is to come, and who was there."""
+"""The sample city's event queue: future births, weddings, deaths by day, and the people there are."""
 
 import heapq
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""The stage: a running system as people outside see it, over real HTTP, with the phones and a clock that can be moved."""
+"""HTTP client of the stories: calls, pages, phones and a movable clock of a running system."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Sheets to be filled in, empty or with rows: headers, columns formatted as text, a note on each column, choices to pick from."""
+"""Writing XLSX sheets to be filled in: headers, text columns, a note and a drop-down list on each column."""
 
 import io
 from collections.abc import Callable, Mapping, Sequence

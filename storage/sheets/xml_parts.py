@@ -1,4 +1,4 @@
-"""The parts of an XLSX file, unpacked and parsed piece by piece: nothing is ever held whole, and nothing outside is asked for."""
+"""XML parts of an XLSX file: unzipped and parsed as a stream, without external entities."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""The board: how many cases stand where, how they were answered, how each unit and item does; as many queries for any number."""
+"""The supervisors' board as data: counts, backlogs, response times and lights by unit and item."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

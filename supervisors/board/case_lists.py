@@ -1,4 +1,4 @@
-"""The lists behind the board's figures: which cases each figure counts, page by page."""
+"""Lists of the cases that each figure of the board counts, page by page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

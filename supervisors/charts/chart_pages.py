@@ -1,4 +1,4 @@
-"""The board over time: charts by hour, day and month, with the table behind each, for all, a unit or an item."""
+"""/board/charts: charts by hour, day and month with their tables, for all, a unit or an item."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

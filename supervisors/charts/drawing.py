@@ -1,4 +1,4 @@
-"""Drawing: a series as an SVG picture that carries its own style and nothing that runs."""
+"""Drawing: a series as an SVG picture with its own style and without scripts."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Overdue: when a deadline has passed it is marked once, on the trail and to the supervisor."""
+"""Overdue marks: cases past their deadline are marked once on the trail, and supervisors texted."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What is frozen, in the browser: a unit or an account is cut off in one act, and let go again, each with a reason."""
+"""/held/frozen: freezing and unfreezing a unit or an account, each with a reason."""
 
 from collections.abc import Sequence
 from typing import Annotated

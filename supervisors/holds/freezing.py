@@ -1,4 +1,4 @@
-"""Freezing as supervisors and administrators do it: sessions end at once, and what is held is counted for all to see."""
+"""Freezing and unfreezing units and accounts: ends sessions, holds queues, counts what is held."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

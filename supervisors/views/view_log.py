@@ -1,4 +1,4 @@
-"""Who looked at what: the trail searched by person, unit, case, whom it is about, and time. The search itself leaves its line."""
+"""Search of the trail by person, unit, case, subject and time; the search itself is noted on the trail."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
