@@ -1,1 +1,1 @@
-"""Who somebody is: units, accounts, sessions, API keys, authentication, sign-in throttle. The pages of signing in: web/sign_in."""
+"""Units, accounts, sessions, API keys, authentication, sign-in throttle. The pages of signing in: web/sign_in."""

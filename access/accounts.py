@@ -1,4 +1,4 @@
-"""Accounts: the people who work here, how they sign in, and the keys their units' systems use."""
+"""Accounts: the table of people who work here: user name, unit, roles, password hash, phone, language."""
 
 from collections.abc import Iterable
 

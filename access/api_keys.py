@@ -1,4 +1,4 @@
-"""API keys: with which a unit's own system acts as an account, for what and until when; only the hash is kept."""
+"""API keys: the table of keys by which a unit's system acts as an account: hash, scopes, expiry."""
 
 import hmac
 import json

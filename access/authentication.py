@@ -1,4 +1,4 @@
-"""Authentication: who is behind a request, and whether they have a role it needs. Every route names one."""
+"""Authentication: the dependencies by which every route names who may call it: role, session or API key."""
 
 import hmac
 from collections.abc import Collection

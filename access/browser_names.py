@@ -1,4 +1,4 @@
-"""Browsers in a few words, so that people recognise their own among their sessions."""
+"""A browser's name in a few words ("Firefox · Windows"), from its User-Agent header."""
 
 # Most call themselves by their ancestors' names too: the first that fits is the one.
 BROWSERS = (("Edg", "Edge"), ("QQBrowser", "QQ"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("MicroMessenger", "WeChat"),

@@ -1,4 +1,4 @@
-"""What authentication needs to know of the house: its database, its clock, its rules of signing in, and its public address."""
+"""What authentication needs of the application: database, clock, sign-in rules and public address."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Cookies: out of reach of scripts and, with TLS, of any other host (`__Host-`, RFC 6265bis section 4.1.3.2)."""
+"""Cookies: the session's and others', HttpOnly and with TLS `__Host-` (RFC 6265bis section 4.1.3.2)."""
 
 from fastapi import Request
 from fastapi.responses import Response

@@ -1,4 +1,4 @@
-"""First passwords: made for accounts that have none, hashed on all cores, written once to a file for their owner's eyes only."""
+"""First passwords of accounts that have none: generated, hashed on all cores, written once to a private file."""
 
 import csv
 import io

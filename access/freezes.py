@@ -1,4 +1,4 @@
-"""Freezing: a unit or an account is cut off in one act, and its letters are held until it is let go."""
+"""Frozen units and accounts: the table of who is shut out at once, and whose queues are held."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

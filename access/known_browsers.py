@@ -1,4 +1,4 @@
-"""Devices: browsers in which somebody has signed in before. Strangers' guesses elsewhere never slow these down."""
+"""Trusted browsers: the table of browsers in which somebody signed in before (cookie's hash, account, since)."""
 
 import secrets
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Passwords: how long they must be, how they are hashed and compared."""
+"""Passwords: minimum length, hashing and comparison."""
 
 import hashlib
 

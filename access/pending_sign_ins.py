@@ -1,4 +1,4 @@
-"""Steps: a sign-in on its way, after the password and before the code, or while somebody is at the city's sign-on."""
+"""Pending sign-ins: the table of sign-ins between password and second step, or on their way to OpenID Connect."""
 
 import json
 import secrets

@@ -1,4 +1,4 @@
-"""A principal: whoever is behind a request, a person with a session or a unit's system with a key."""
+"""Principal: who is behind a request, a person with a session or a unit's system with an API key."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Why a request is turned away: nobody is known behind it, they have no business here, or a form is not ours."""
+"""The errors of authentication: not signed in, not allowed, out of the key's scope, forged form (CSRF)."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""Scopes: what a key may be used for. A route that names none is no key's to open."""
+"""Scopes of API keys: what a key may be used for. A route that names no scope takes no key."""
 
 from storage.problem import N_
 

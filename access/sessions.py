@@ -1,4 +1,4 @@
-"""Sessions: one browser's stay after signing in; only the hash of its token is kept."""
+"""Sessions: the table of signed-in browsers (token's hash, account, CSRF token, expiry, last seen)."""
 
 import secrets
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""Access: the house's rules of who signs in how, and for how long."""
+"""Sign-in rules of the settings: which roles need a second step, idle time, and the single sign-on's name."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

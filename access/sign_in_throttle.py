@@ -1,4 +1,4 @@
-"""Attempts: wrong passwords and codes are counted, so that guessing slows down, without stopping whom it is not meant for.
+"""Sign-in throttle: the table of failed passwords and codes, and how long a guesser has to wait.
 
 Each kind of counter is a leaky bucket (RULES). A browser in which a person has signed in before has a counter of its own that no
 stranger can fill; an address from which they signed in lately comes next; everybody else shares those of the name, of their address

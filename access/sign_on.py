@@ -1,4 +1,4 @@
-"""The city's sign-on: OpenID Connect Core 1.0, authorization code with PKCE (RFC 7636, S256), state and nonce."""
+"""Single sign-on: OpenID Connect Core 1.0, authorization code with PKCE (RFC 7636, S256), state and nonce."""
 
 import secrets
 import threading

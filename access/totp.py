@@ -1,4 +1,4 @@
-"""The second step: codes of a person's authenticator (TOTP, RFC 6238), and recovery codes for the day it is lost."""
+"""Second step: the tables of TOTP secrets (RFC 6238) and of recovery codes, and how a code is checked."""
 
 import hmac
 import secrets

@@ -1,4 +1,4 @@
-"""Units: the organisations that ask, answer or supervise."""
+"""Units: the table of organisations that ask, answer or supervise, and the queues each of them has."""
 
 from collections.abc import Collection, Sequence
 

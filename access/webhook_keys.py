@@ -1,4 +1,4 @@
-"""The keys of webhooks: where a unit's own system listens, and the secret with which what it is told is signed."""
+"""Webhook secrets: the table of units with the key that signs the calls to their own system."""
 
 import secrets
 

@@ -1,4 +1,4 @@
-"""How the address of a unit's own system must be written for it to be called at all."""
+"""How a webhook's URL must be written to be called at all: http or https, plain host, no user name."""
 
 from urllib.parse import quote, urlsplit
 

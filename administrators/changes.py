@@ -1,4 +1,4 @@
-"""What administrators changed: a line on the trail for everybody who asks, and the old and new values for the pages."""
+"""Administrators' changes: the table of old and new values, with a line on the trail."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -81,16 +81,16 @@ def plain(changed: Changed) -> Json:
     return {field: [_plain(old), _plain(new)] for field, (old, new) in changed.items()}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     return value if value is None or isinstance(value, bool | int | str | list) else str(value)
 
 
-def differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, tuple[Any, Any]]:
+def differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, tuple[object, object]]:
     """The fields of `after` whose values differ from those before."""
     return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
 
 
-def first_values(row: Mapping[str, object]) -> dict[str, tuple[Any, Any]]:
+def first_values(row: Mapping[str, object]) -> dict[str, tuple[object, object]]:
     """What something new began with; what was left empty is no news."""
     return {name: (None, value) for name, value in row.items() if value}
 

@@ -1,4 +1,4 @@
-"""What administrators type, checked: units and accounts; each fault names its field and says what would be right."""
+"""Validation of the administrators' forms for units, webhooks and accounts."""
 
 import re
 from collections.abc import Mapping

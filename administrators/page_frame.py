@@ -1,4 +1,4 @@
-"""The frame of every administration page: who may come in, and where the templates stand."""
+"""What all administration pages share: access check, template frame, unknown entries (404)."""
 
 from typing import Annotated, TypeVar
 

@@ -1,4 +1,4 @@
-"""The routes of the administrators, for the web."""
+"""All routers of the administrators' pages, in one list."""
 
 from administrators.accounts import account_actions, account_pages, api_key_pages
 from administrators.catalogue import catalogue_pages

@@ -1,4 +1,4 @@
-"""Last days: until when a permission or a key holds, as somebody types it."""
+"""The form field "until": the last day of a permission or key, parsed and checked."""
 
 from datetime import date, timedelta
 

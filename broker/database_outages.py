@@ -1,4 +1,4 @@
-"""Whether an error is the database's own trouble, so that nobody who brought work is to blame and it is tried again later."""
+"""Which database errors are outages: work is then tried again later instead of being refused."""
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection

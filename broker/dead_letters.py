@@ -1,13 +1,12 @@
-"""Letters nobody could read or handle: kept where people can see them, put them back, or drop them with a reason."""
+"""Dead letters: the table of letters nobody could read or handle; sent again, or dropped with a reason."""
 
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import BigInteger, Column, Identity, Integer, select, update
+from sqlalchemy import BigInteger, Column, Identity, Integer, Select, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Field, Session, SQLModel, col
 
@@ -108,7 +107,7 @@ def drop(session: Session, ids: Sequence[int], reason: str, by: str, now: dateti
     return len(chosen)
 
 
-def _unsettled(ids: Sequence[int]) -> Any:
+def _unsettled(ids: Sequence[int]) -> Select[DeadLetter]:
     return select(DeadLetter).where(col(DeadLetter.id).in_(ids), col(DeadLetter.settled_at).is_(None))
 
 

@@ -1,4 +1,4 @@
-"""Queues whose letters are held: what is addressed to them stays in the outbox, in its order, until they are let go."""
+"""Held queues: the table of queues (of frozen units) whose letters stay in the outbox until they are let go."""
 
 from collections.abc import Iterable
 from datetime import datetime

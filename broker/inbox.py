@@ -1,4 +1,4 @@
-"""The ids of letters a reader has handled, written in the same transaction as the work on them."""
+"""Inbox: the table of handled letter ids, written in the work's own transaction, so that none is handled twice."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

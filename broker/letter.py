@@ -1,4 +1,4 @@
-"""A letter: one message in a queue, and how it looks on the wire."""
+"""Letter: one message in a queue (id, kind, queue, case, body) and its JSON form."""
 
 import hashlib
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Letters written in the same transaction as the change they announce, until the relay has carried them away."""
+"""Outbox: the table of letters to be sent, written in the transaction of the change they announce."""
 
 import json
 from collections.abc import Sequence

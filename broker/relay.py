@@ -1,4 +1,4 @@
-"""Carries letters from the outbox to the post office, in the batches that have piled up."""
+"""Relay: sends the letters of the outbox table to the broker, in batches."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence

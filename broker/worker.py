@@ -1,4 +1,4 @@
-"""Takes letters to the function that handles them: batch, one commit, then ack."""
+"""Worker: receives letters of a queue in batches, calls their handler, commits once, then acknowledges."""
 
 import threading
 from collections import defaultdict

@@ -1,9 +1,9 @@
-"""A person makes a move: the form of each move, the check of who may, and the one way it is carried out."""
+"""Moves made by people: the form of each move, the check of who may make it, and the one way to carry it out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlmodel import Session
@@ -18,6 +18,7 @@ from cases.rulebook import Rulebook
 from storage.problem import N_, FieldFault, Problem, faults_of
 
 NO_CASE = N_("There is no case with this number.")
+NO_MOVE = N_("There is no such move.")
 
 
 class Form(BaseModel):
@@ -114,7 +115,10 @@ def seen_case(session: Session, number: str, principal: Principal) -> Case:
     return case
 
 
-def read_form(form: type[Form], data: Mapping[str, object]) -> Form:
+Filled = TypeVar("Filled", bound=Form)
+
+
+def read_form(form: type[Filled], data: Mapping[str, object]) -> Filled:
     """The filled-in form; raises Problem with every fault."""
     try:
         return form.model_validate(data)

@@ -1,4 +1,4 @@
-"""Machines: the departments' agents, as the house last heard of them; a sign of life travels as a small letter `alive`."""
+"""Departments' agents: the table of their last heartbeats, and whether each of them is alive."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,13 +1,12 @@
-"""The auditor: proves that the clock looks at every open case in time, and counts and names those it does not.
+"""Auditor: counts and names open cases whose timer is missing or late, so that none is forgotten.
 
 So are delivered answers about which something still waits: for the asker to know, for a second clerk, for the supervisor.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import exists, union_all
+from sqlalchemy import ColumnElement, exists, union_all
 from sqlmodel import Session, col, func, select
 
 from cases.case import IS_OPEN, IS_RUNNING, IS_UNSETTLED, Case
@@ -15,6 +14,7 @@ from cases.lifecycle import RUNNING
 from cases.trail.trail import Trail
 
 LATE = timedelta(minutes=5)
+UnwatchedRow = tuple[str, str, str, str, datetime | None]  # number, holder, state, need and time of a case
 
 
 def unwatched(session: Session, now: datetime) -> int:
@@ -23,16 +23,16 @@ def unwatched(session: Session, now: datetime) -> int:
     return int(session.exec(select(sum(counts[1:], counts[0]))).one())
 
 
-def unwatched_cases(session: Session, now: datetime, at_most: int) -> Sequence[Any]:
+def unwatched_cases(session: Session, now: datetime, at_most: int) -> Sequence[UnwatchedRow]:
     """Number, holder, state, need and time of these cases, the longest waiting first."""
     numbers = union_all(*(select(Case.number).where(*kind) for kind in _kinds(now)))
     row = select(Case.number, Case.holder, Case.state, Case.wake_for, Case.wake_at)  # type: ignore[call-overload]  # five columns
     order = row.where(col(Case.number).in_(numbers)).order_by(col(Case.wake_at).nulls_first())
-    found: Sequence[Any] = session.exec(order.limit(at_most)).all()
+    found: Sequence[UnwatchedRow] = session.exec(order.limit(at_most)).all()
     return found
 
 
-def _kinds(now: datetime) -> Sequence[Sequence[Any]]:
+def _kinds(now: datetime) -> Sequence[Sequence[ColumnElement[bool]]]:
     """Never looked at; looked at too late; overdue and not marked as such; delivered, and no look or a late one at what waits.
 
     No case is of two kinds, and each has its index.
@@ -45,7 +45,7 @@ def _kinds(now: datetime) -> Sequence[Sequence[Any]]:
     return (IS_OPEN, wake.is_(None)), (IS_OPEN, wake < before), (IS_OPEN, *unmarked, in_time), (IS_UNSETTLED, forgotten)
 
 
-def _opened_since(before: datetime) -> Any:
+def _opened_since(before: datetime) -> ColumnElement[bool]:
     """Whether a case came back to those who answer after this moment, as one disputed long after its deadline does."""
     running = [state.value for state in sorted(RUNNING)]
     back = (col(Trail.to).in_(running), col(Trail.start).not_in(running))

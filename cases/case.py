@@ -1,4 +1,4 @@
-"""A case: one verification, from the asking to the closing."""
+"""The table of cases: question, state, deadline, holder, answer; its indexes and standard conditions."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import Index, LargeBinary, Text, and_, bindparam, false, literal_column, or_
+from sqlalchemy import ColumnElement, Index, LargeBinary, Text, and_, bindparam, false, literal_column, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
@@ -24,11 +24,11 @@ class SubjectsColumn(EncryptedJson):
 
     cache_ok = True
 
-    def encode(self, value: Any) -> bytes:
+    def encode(self, value: object) -> bytes:
         """Subjects or plain dicts to JSON."""
         return to_json(value, exclude_none=True)
 
-    def value_of(self, plain: Any) -> Any:
+    def value_of(self, plain: Any) -> dict[str, Subject] | None:
         """JSON to subjects, without checking again what was checked when it was asked."""
         return None if plain is None else {k: Subject.model_construct(**v) for k, v in plain.items()}
 
@@ -230,7 +230,7 @@ class Filter:
     after: tuple[datetime, str] | None = None
 
 
-def page_of(session: Session, filters: Filter, at_most: int = 50, *conditions: Any) -> list[Case]:
+def page_of(session: Session, filters: Filter, at_most: int = 50, *conditions: ColumnElement[bool]) -> list[Case]:
     """Cases that pass the filter and these conditions, newest first."""
     found = select(Case).where(*conditions).order_by(col(Case.asked_at).desc(), col(Case.number).desc()).limit(at_most)
     for name in ("unit", "holder", "item", "asked_by", "batch"):

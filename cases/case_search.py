@@ -1,4 +1,4 @@
-"""Finding cases again by what somebody types: what each room's search has in common."""
+"""Finding cases by case number, file number, or person or enterprise: the shared part of all rooms' searches."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from access.principal import Principal
@@ -42,7 +43,7 @@ def subject_number(words: str, today: date) -> str:
     return ""
 
 
-def begins(session: Session, column: Any, text: str) -> list[ColumnElement[bool]]:
+def begins(session: Session, column: Mapped[str], text: str) -> list[ColumnElement[bool]]:
     """The conditions that a column begins with a text, so that the column's index serves."""
     # Each database uses its index for one of these and not for the other.
     if on_postgres(session):

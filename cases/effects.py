@@ -1,4 +1,4 @@
-"""What each move changes on its case: one function a move. Which moves are open at all stands in lifecycle.TABLE.
+"""What each move changes on its case: one function for each move. Which moves are open: lifecycle.TABLE.
 
 What moves change about an answer that was delivered already stands in cases/amending/amend_effects.py.
 """

@@ -1,4 +1,4 @@
-"""The letters about a case: the holder's machine is asked, the asker hears what became of it."""
+"""The letters about a case: a question to its holder, an outcome to its asker, and when a question is sent again."""
 
 import secrets
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The life of a case: one table on one screen, and the questions that can be put to it. Pure."""
+"""The state machine of a case: states, actors and one table of all moves. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

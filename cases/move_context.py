@@ -1,4 +1,4 @@
-"""What every effect of a move works with: when and by which rules it happens, why it may not, and when the clock looks next."""
+"""What every effect of a move is given: time, rules, its errors, and helpers for the case's timer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from cases.case import Case
 from cases.catalogue.checks import check_finding
 from cases.letters import stands
-from cases.lifecycle import AT_DESK
+from cases.lifecycle import AT_DESK, Actor
 from cases.rulebook import Rulebook
 
 Changes = dict[str, Any]
@@ -34,11 +34,22 @@ class MoveContext:
         return self.rulebook.calendar.add_office_minutes(self.now, minutes).at
 
 
+class WhoMoves(Protocol):
+    """What an effect sees of who makes a move; what each field means: moves.Mover."""
+
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def who(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+
+
 class Wished(Protocol):
     """What an effect sees of a move."""
 
     @property
-    def mover(self) -> Any: ...
+    def mover(self) -> WhoMoves: ...
     @property
     def given(self) -> Mapping[str, Any]: ...
 

@@ -1,4 +1,4 @@
-"""The one function that moves a case: checks the table, writes the trail, posts the letters, sets the clock."""
+"""The one function that moves a case: checks the state machine, writes the trail and the outbox, sets the timer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

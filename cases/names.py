@@ -1,4 +1,4 @@
-"""Names: the one form in which they are compared, wherever two of them meet. Pure.
+"""Names of people: normalised for comparison, cleaned of invisible characters. Pure.
 
 People write one name in many ways: with a blank that an input method put in, with one of a dozen middle dots, with a radical in
 place of the character, in capitals. None of these is another name. Letters that truly differ (乔 and 巧, é and e) stay different.

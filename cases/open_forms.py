@@ -1,4 +1,4 @@
-"""What makes a form old that somebody has open: another person's move. What the clock does takes nobody's words away."""
+"""Whether an open form is still current: only another person's move makes it stale, no move of the clock."""
 
 from collections.abc import Collection, Mapping
 

@@ -1,4 +1,4 @@
-"""A question and a finding: the plain shapes that forms, API and letters share."""
+"""Question and finding: the validated data (JSON) that forms, API and letters share, with outcomes and sources."""
 
 import re
 import unicodedata
@@ -67,7 +67,7 @@ class Subject(BaseModel):
 
     @field_validator("name", mode="before")
     @classmethod
-    def _read_name(cls, value: Any) -> Any:
+    def _read_name(cls, value: object) -> object:
         return visible(value) if isinstance(value, str) else value
 
     @field_validator("id_number")
@@ -125,7 +125,7 @@ class Question(SQLModel):
 
     @field_validator("reference", mode="before")
     @classmethod
-    def _read_reference(cls, value: Any) -> Any:
+    def _read_reference(cls, value: object) -> object:
         # Signs that nobody sees come along when a number is copied out of a sheet or a chat; a line break stays, to be told of.
         return "".join(s for s in value if s.isspace() or not is_unseen(s)) if isinstance(value, str) else value
 

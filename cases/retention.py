@@ -1,10 +1,10 @@
-"""Retention: how long who was asked about and what was found may be seen, and then kept (Regulation (EU) 1024/2012, article 14).
+"""Retention: blocking and deleting closed cases by months (Regulation (EU) 1024/2012, article 14).
 
 A closed case is blocked after some months: nobody is shown its people and its answer any more, whoever they are. After some
 years they are deleted; number, times, units, the trail's hashes and the figures stay.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -75,7 +75,7 @@ def empty(session: Session, numbers: list[str], now: datetime) -> None:
     trail.erase(session, numbers, now)
 
 
-def _by_months(items: Mapping[str, Item], months_of: Any) -> dict[int, ColumnElement[bool]]:
+def _by_months(items: Mapping[str, Item], months_of: Callable[[Retention], int]) -> dict[int, ColumnElement[bool]]:
     """A condition for each length of time: items with another than the usual one, and all others, the forgotten ones too."""
     usual, lengths = months_of(Retention()), {code: months_of(item.retention) for code, item in items.items()}
     other = {code: months for code, months in lengths.items() if months != usual}
@@ -83,7 +83,9 @@ def _by_months(items: Mapping[str, Item], months_of: Any) -> dict[int, ColumnEle
     return {**found, usual: col(Case.item).not_in(list(other))}
 
 
-def _over(session: Session, by_months: dict[int, ColumnElement[bool]], still: Any, now: datetime) -> list[str]:
+def _over(
+    session: Session, by_months: dict[int, ColumnElement[bool]], still: Sequence[ColumnElement[bool]], now: datetime
+) -> list[str]:
     found: list[str] = []
     for months, whose in by_months.items():
         over = select(Case.number).where(*still, col(Case.closed_at) <= months_before(now, months), whose)

@@ -1,4 +1,4 @@
-"""As whom somebody may act on a case, and who may see it."""
+"""Authorisation on a case: as which actor somebody may act on it, and who may see it."""
 
 from access.principal import Principal
 from cases.case import Case

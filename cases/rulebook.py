@@ -1,4 +1,4 @@
-"""What every decision about a case is made by: the catalogue, the calendar, the pledge, and how watchful the house is."""
+"""Rulebook: the catalogue, calendar, pledge and guard settings with which every decision about a case is made."""
 
 from dataclasses import dataclass
 

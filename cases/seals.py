@@ -1,4 +1,4 @@
-"""Seals: with which key and certificate a unit's receipts are sealed, and the public register of all certificates ever given."""
+"""Seals: the table of units' seal certificates (X.509) with validity and revocation, and the key to sign with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Who is named in which case: an index by hash, so that a person's cases are found without a number standing in it.
+"""Subject index: the table of cases by keyed hash of a person's or enterprise's number.
 
 The names and the street in a question are indexed beside the numbers, for those who watch for fishing.
 """

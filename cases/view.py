@@ -1,4 +1,4 @@
-"""How a case looks from outside: what each side may see of it."""
+"""A case as JSON for its readers: what each side may see of it, its answer and its trail."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A look at a case: every one leaves a line on the trail."""
+"""Recording that somebody viewed a case: a line on the trail."""
 
 from datetime import datetime
 

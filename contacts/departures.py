@@ -1,8 +1,8 @@
-"""Cases whose clerk is not there any more: at once the desk's again, and who looks after them now is told."""
+"""Cases of clerks who are gone or away: given back to the desk, and their successors texted."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, func, select, update
@@ -44,7 +44,7 @@ def take_back(session: Session, now: datetime, rulebook: Rulebook, gone: Collect
     return len(moves)
 
 
-def _texts(session: Session, lost: Sequence[Any], now: datetime) -> list[Order]:
+def _texts(session: Session, lost: Sequence[tuple[str, str, str, str]], now: datetime) -> list[Order]:
     """One text for everybody who has to look after some of these, however many they are.
 
     Of a case at the desk whose clerk has no substitute its ladder tells; who is with the community has none there.
@@ -65,7 +65,7 @@ def _texts(session: Session, lost: Sequence[Any], now: datetime) -> list[Order]:
     return [_text(people[username], wording, count) for (username, wording, _), count in counts.items()]
 
 
-def _first(rota: Rota, today: Any) -> Stand | None:
+def _first(rota: Rota, today: date) -> Stand | None:
     return next((one for one in rota.there(today) if not one.leader and takes_sms(one.account.phone)), None)
 
 

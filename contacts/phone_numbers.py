@@ -1,4 +1,4 @@
-"""Telephone numbers: read as people write them, kept as E.164, shown masked."""
+"""Telephone numbers: parsed, kept as E.164, shown masked."""
 
 import unicodedata
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Statements: what a contact said, by which channel, how they know, in which words, and who wrote it down."""
+"""Statements: the table of what contacts said about a case: channel, outcome, words, how they know."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Watchers: the supervisors who can be texted."""
+"""Watchers: supervisors' accounts that can be texted."""
 
 from sqlmodel import Session, col, select
 

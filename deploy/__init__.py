@@ -1,1 +1,1 @@
-"""What runs it: settings, assembly, commands, operations, migrations, compose, systemd. The sample city stands in sample/."""
+"""Settings, assembly, commands, operations, migrations, compose, systemd. The sample city stands in sample/."""

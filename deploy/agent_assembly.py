@@ -1,4 +1,4 @@
-"""Joins a department's agent: it needs the broker's address, its own records and its letter keys, no database of ours."""
+"""Assembles a department's agent: broker address, records and letter keys; no database of the house."""
 
 from collections.abc import Callable
 from datetime import datetime

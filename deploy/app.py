@@ -1,4 +1,4 @@
-"""The web: every room's pages and routes on one app."""
+"""The FastAPI application: every room's pages and routes, and the middleware."""
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles

@@ -1,4 +1,4 @@
-"""Joins everything: the one place where parts meet. Nothing is opened before `assemble` is called."""
+"""Assembly: the one place where database, broker, SMS providers and rooms are joined."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

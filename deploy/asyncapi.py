@@ -1,4 +1,4 @@
-"""The post office as AsyncAPI 3: `python -m deploy.asyncapi > docs/asyncapi.yaml`. Shapes come from the code, words from here."""
+"""AsyncAPI 3 document of the queues and letters: `python -m deploy.asyncapi > docs/asyncapi.yaml`."""
 
 import sys
 from importlib import metadata
@@ -112,7 +112,7 @@ class Writer(yaml.SafeDumper):
         """A text; one of several lines as a literal block."""
         return self.represent_scalar("tag:yaml.org,2002:str", data, "|" if "\n" in data else None)
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: object) -> bool:
         """No anchors: a reader of the file would have to jump about in it."""
         return True
 

@@ -1,4 +1,4 @@
-"""The one route by which people move cases: POST /cases/{number}/{move}, whichever room the move belongs to."""
+"""/api/v1/cases/{number}/{move}: the one API route by which people move cases."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Depends, Request
 
 from access.authentication import Authenticated
 from access.principal import Principal
-from cases.actions import Action, ActionContext, MoveRefused, perform, seen_case
+from cases.actions import NO_MOVE, Action, ActionContext, MoveRefused, perform, seen_case
 from cases.amending.amend_effects import offered_moves
 from cases.amending.amendments import amendments_of
 from cases.lifecycle import MOVES
@@ -24,7 +24,6 @@ from web.context import context_of
 
 router = APIRouter(prefix="/api/v1")
 ACTIONS: tuple[Action, ...] = (*own_cases.MOVES, *desk.MOVES, *amend_actions.MOVES, *decisions.MOVES)
-NO_MOVE = N_("There is no such move.")
 NOT_OPEN = N_("This cannot be done now: the case has moved on.")
 
 

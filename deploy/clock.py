@@ -1,4 +1,4 @@
-"""The clock: looks at every case whose time has come, marks what is overdue, sends texts again, and lets the auditor count."""
+"""The clock: runs due timers of cases, marks overdue ones, retries texts, and runs the auditor."""
 
 import threading
 from collections.abc import Callable, Sequence

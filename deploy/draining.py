@@ -1,4 +1,4 @@
-"""Going without losing a request: a server told to stop says so at /readyz, closes connections after their answers, then goes."""
+"""Graceful shutdown: /readyz says 503, and connections close after their last answer."""
 
 import time
 from collections.abc import MutableMapping

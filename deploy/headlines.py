@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations, product
-from typing import Any
 
 from cases.catalogue.catalogue import Item, load
 from cases.catalogue.headline import headline, stated_facts
@@ -96,7 +95,7 @@ def _identities(item: Item) -> Iterator[dict[str, Identity]]:
             yield dict(zip(roles, kinds, strict=True))
 
 
-def _finding(source: Source, outcome: Outcome, **more: Any) -> Finding:
+def _finding(source: Source, outcome: Outcome, **more: object) -> Finding:
     return Finding.model_validate({"source": source, "outcome": outcome, **more})
 
 

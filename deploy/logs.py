@@ -15,7 +15,7 @@ SECRETS = re.compile(r"(?<!\d)(\d{17}[\dXx]|\d{14,}|(?:\+?86)?1[3-9]\d{9})(?!\d)
 PLAIN = (bool, float, type(None))
 
 
-def mask(value: Any) -> Any:
+def mask(value: object) -> object:
     """The value with such numbers replaced, in containers and their keys too; what is no plain value becomes its masked words."""
     if isinstance(value, dict):
         return {mask(key): mask(inner) for key, inner in value.items()}
@@ -27,7 +27,7 @@ def mask(value: Any) -> Any:
     return value if isinstance(value, int) and masked == str(value) else masked
 
 
-def redact(_logger: Any, _name: str, event: MutableMapping[str, object]) -> MutableMapping[str, object]:
+def redact(_logger: object, _name: str, event: MutableMapping[str, object]) -> MutableMapping[str, object]:
     """The last processor but the renderer: nothing personal leaves, whoever wrote it."""
     return {key: mask(value) for key, value in event.items()}
 

@@ -1,4 +1,4 @@
-"""`python -m deploy.new_migration "what it does"`: writes the migration from the tables there are to the tables of the classes."""
+"""`python -m deploy.new_migration "what it does"`: writes an Alembic migration from the classes' tables."""
 
 import re
 import sys

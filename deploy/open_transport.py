@@ -1,4 +1,4 @@
-"""The post office of the settings: one file on this machine, or RabbitMQ."""
+"""Opens the transport of the settings: RabbitMQ or the embedded broker."""
 
 from broker.crypto.envelope import Envelope
 from broker.transports.embedded import EmbeddedTransport

@@ -1,4 +1,4 @@
-"""Python's collector of garbage, told what is worth its while in a process that runs for months."""
+"""Settings of Python's garbage collector for processes that run for months."""
 
 import gc
 

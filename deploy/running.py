@@ -1,4 +1,4 @@
-"""Parts that run in threads of one process, and the one way to stop them."""
+"""Running parts in threads of one process, and stopping them."""
 
 import threading
 from collections.abc import Callable

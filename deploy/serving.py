@@ -1,4 +1,4 @@
-"""Serving HTTP: uvicorn with the settings of the house."""
+"""Serving HTTP: uvicorn with our settings."""
 
 import errno
 import resource

@@ -1,4 +1,4 @@
-"""Every table of every room, in one metadata: what migrations are compared with."""
+"""The SQLAlchemy metadata of all tables, with which migrations are compared."""
 
 from importlib import import_module
 

@@ -1,4 +1,4 @@
-"""Starting in any order: a part waits until the database, its tables and the post office are there, instead of falling over."""
+"""Waiting at start until database, tables and broker are there, so that parts start in any order."""
 
 import time
 from collections.abc import Callable

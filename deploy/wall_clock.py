@@ -1,4 +1,4 @@
-"""The clock on the wall, and a movable one for stories and tests."""
+"""The system clock, and a movable one for stories and tests."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

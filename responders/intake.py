@@ -1,4 +1,4 @@
-"""A finding arrives: final, or on to the desk; too late, it is kept on the trail and told to the asker.
+"""Intake: the handler of finding letters: answers the case or sends it to the desk; late ones go on the trail.
 
 Only the unit that holds the case is believed, and only about the question that stands, whose hash its finding names. What
 answers an earlier question, or comes from the unit that held the case before, goes on the trail and changes nothing. What
@@ -7,7 +7,6 @@ answers no question of ours at all is refused. With the findings come the machin
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -160,7 +159,7 @@ def _read_amendment(body: Json) -> Move:
     return Move(body["number"], "amend", machine, note=reason.strip(), given={"finding": plain, **answered})
 
 
-def _is_code(value: Any, most: int) -> bool:
+def _is_code(value: object, most: int) -> bool:
     return isinstance(value, str) and 0 < len(value) <= most
 
 

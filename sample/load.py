@@ -1,4 +1,4 @@
-"""Loads the sample city into an empty house: units, people, roster, grants, the departments' records, and a sheet of sign-ins."""
+"""Loads the sample city into an empty house: units, people, roster, grants, record stores, sheet of sign-ins."""
 
 import json
 import secrets

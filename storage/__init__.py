@@ -1,1 +1,1 @@
-"""Where things are kept: database, bulk rows, encrypted columns, vault, change signals, sheets. It knows no case and no letter."""
+"""Database, bulk rows, encrypted columns, vault, change signals, spreadsheets. It knows no case and no letter."""

@@ -1,4 +1,4 @@
-"""Many rows in one statement. On PostgreSQL they travel as one JSON parameter: half the work of a row at a time at both ends."""
+"""Bulk INSERT, UPDATE and upsert: many rows in one statement (on PostgreSQL, one JSON parameter)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
@@ -88,7 +88,7 @@ def update_rows(session: Session, table: Table, keys: Mapping[str, str], rows: S
     return int(session.connection().execute(update(table).where(*guard), [dict(row) for row in rows]).rowcount)
 
 
-def among(session: Session, field: Any, values: Collection[Any]) -> ColumnElement[bool]:
+def among(session: Session, field: Any, values: Collection[object]) -> ColumnElement[bool]:
     """Whether the column has one of these values; on PostgreSQL the statement is the same whatever their number."""
     if on_postgres(session):
         return field == any_(literal(list(values), postgresql.ARRAY(field.type)))  # type: ignore[no-any-return]  # SQLAlchemy types comparisons loosely
@@ -109,10 +109,13 @@ def _told(row: Row) -> Json:
     return {name: "\\x" + value.hex() if type(value) is bytes else value for name, value in row.items()}
 
 
-def _sealed_as_sent(value: Any) -> str:
-    if not isinstance(value, EncryptedColumn):
+def _sealed_as_sent(value: object) -> str:
+    kept = value.kept if isinstance(value, EncryptedColumn) else None
+    if isinstance(kept, bytes):
+        return "\\x" + kept.hex()  # how PostgreSQL reads bytes
+    if not isinstance(kept, str):
         raise TypeError(type(value).__name__)
-    return value.kept if isinstance(value.kept, str) else "\\x" + value.kept.hex()  # how PostgreSQL reads bytes
+    return kept
 
 
 @lru_cache(maxsize=200)

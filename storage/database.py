@@ -1,4 +1,4 @@
-"""The database: how it is opened for reading and writing, and the signal that somebody wrote."""
+"""The database: engine and sessions for reading and writing (SQLite, PostgreSQL), and the signal of each change."""
 
 import json
 import select
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import InvalidatePoolError
 from sqlmodel import Session
 
@@ -121,7 +122,7 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
-def _note_write(connection: Connection, cursor: Any, statement: str, *_rest: Any) -> None:
+def _note_write(connection: Connection, cursor: DBAPICursor, statement: str, *_rest: object) -> None:
     # A clock that signalled a change by finding nothing to do would wake itself for ever. What is taken away wakes nobody.
     if not cursor.rowcount or statement[:6] not in ("INSERT", "UPDATE"):
         return
@@ -138,12 +139,12 @@ class WriteInLook(Exception):
     """Something was to be written through the way in for looking, where it would stay although nobody commits."""
 
 
-def _refuse_in_look(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+def _refuse_in_look(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
     if statement[:6] in ("INSERT", "UPDATE", "DELETE") and connection.get_execution_options().get("hecha_reading"):
         raise WriteInLook
 
 
-def _check_line(connection: psycopg.Connection[Any], _record: object, _proxy: object) -> None:
+def _check_line(connection: psycopg.Connection[object], _record: object, _proxy: object) -> None:
     # A pooled connection that has something to tell was told goodbye, and so were all others: none of them is tried any more.
     # Asking the server each time costs a round trip.
     if connection.closed or _has_news(connection.fileno()):

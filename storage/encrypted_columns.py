@@ -5,10 +5,9 @@ What reaches such a column in clear is refused; what is empty stays as it is.
 
 import base64
 import json
-from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import JSON, LargeBinary, Text, TypeDecorator
+from sqlalchemy import JSON, Dialect, LargeBinary, Text, TypeDecorator
 
 from storage.vault import Broken
 
@@ -24,7 +23,7 @@ class EncryptedColumn:
 
     __slots__ = ("kept",)
 
-    def __init__(self, kept: Any) -> None:
+    def __init__(self, kept: object) -> None:
         self.kept = kept
 
     def __repr__(self) -> str:
@@ -43,25 +42,25 @@ class EncryptedColumn:
             raise Broken from None
 
 
-class EncryptedText(TypeDecorator[str]):
+class EncryptedText(TypeDecorator[EncryptedColumn | str]):
     """A column of text, kept encrypted in a text column."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+    def process_bind_param(self, value: object, dialect: Dialect) -> object:
         """What is encrypted or empty."""
         return value if not value else _kept(value)
 
-    def process_result_value(self, value: Any, dialect: Any) -> Any:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> EncryptedColumn | str | None:
         """What is encrypted or empty."""
         return EncryptedColumn(value) if value else value
 
-    def encode(self, value: Any) -> bytes:
+    def encode(self, value: object) -> bytes:
         """The bytes of this value, which are then encrypted."""
         return str(value).encode()
 
-    def decode(self, data: bytes) -> Any:
+    def decode(self, data: bytes) -> str:
         """The value that these bytes stand for, once they are decrypted."""
         return data.decode()
 
@@ -70,29 +69,29 @@ class EncryptedText(TypeDecorator[str]):
         return EncryptedColumn(MARK + base64.b64encode(sealed).decode())
 
 
-class EncryptedJson(TypeDecorator[Any]):
+class EncryptedJson(TypeDecorator[object]):
     """Anything JSON can say; encrypted it is a JSON string."""
 
     impl = JSON
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+    def process_bind_param(self, value: object, dialect: Dialect) -> object:
         """What is encrypted or empty."""
         return value if not value else _kept(value)
 
-    def process_result_value(self, value: Any, dialect: Any) -> Any:
+    def process_result_value(self, value: object, dialect: Dialect) -> object:
         """What is encrypted or empty."""
         return EncryptedColumn(value) if value else self.value_of(value)
 
-    def value_of(self, plain: Any) -> Any:
+    def value_of(self, plain: object) -> object:
         """What the plain JSON means to us; for those who keep shapes of their own."""
         return plain
 
-    def encode(self, value: Any) -> bytes:
+    def encode(self, value: object) -> bytes:
         """The bytes of this value, which are then encrypted."""
         return to_json(value)
 
-    def decode(self, data: bytes) -> Any:
+    def decode(self, data: bytes) -> object:
         """The value that these bytes stand for, once they are decrypted."""
         return self.value_of(json.loads(data))
 
@@ -101,25 +100,25 @@ class EncryptedJson(TypeDecorator[Any]):
         return EncryptedColumn(MARK + base64.b64encode(sealed).decode())
 
 
-class EncryptedBytes(TypeDecorator[bytes]):
+class EncryptedBytes(TypeDecorator[EncryptedColumn | bytes]):
     """A column of bytes, kept encrypted in a binary column."""
 
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+    def process_bind_param(self, value: object, dialect: Dialect) -> object:
         """What is encrypted or empty."""
         return value if not value else _kept(value)
 
-    def process_result_value(self, value: Any, dialect: Any) -> Any:
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> EncryptedColumn | bytes | None:
         """What is encrypted or empty."""
         return EncryptedColumn(value) if value else value
 
-    def encode(self, value: Any) -> bytes:
+    def encode(self, value: bytes) -> bytes:
         """The bytes of this value, which are then encrypted."""
         return bytes(value)
 
-    def decode(self, data: bytes) -> Any:
+    def decode(self, data: bytes) -> bytes:
         """The value that these bytes stand for, once they are decrypted."""
         return data
 
@@ -131,7 +130,7 @@ class EncryptedBytes(TypeDecorator[bytes]):
 KINDS = (EncryptedText, EncryptedJson, EncryptedBytes)
 
 
-def _kept(value: Any) -> Any:
+def _kept(value: object) -> object:
     if not isinstance(value, EncryptedColumn):
         raise NotEncrypted
     return value.kept

@@ -1,4 +1,4 @@
-"""Who waits for a SQLite file to change is told: at once by a writer in this process, and by a look at the file for all others."""
+"""Change signal for SQLite: wakes threads that wait for a write, of this process or of another."""
 
 import sqlite3
 import threading

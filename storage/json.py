@@ -1,4 +1,4 @@
-"""The shape of an object as JSON has it: names and whatever stands there; also a row as it is written, by column."""
+"""Json: the type of a JSON object, by name; also of a database row, by column."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The time of the offices: the whole country keeps one."""
+"""The offices' time zone (all of China has one): moments and days written in it."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo

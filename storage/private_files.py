@@ -1,4 +1,4 @@
-"""Files for their owner's eyes alone: of mode 600 from the first byte, in a folder of mode 700, there whole or not at all."""
+"""Private files: written whole or not at all, mode 600, in a folder of mode 700 (for keys and passwords)."""
 
 import fcntl
 import os

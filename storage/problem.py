@@ -1,4 +1,4 @@
-"""What is wrong with an input, field by field, in words that can be translated and never hold what was typed."""
+"""Validation errors: field, stable code and a translatable message that never holds what was typed."""
 
 import dataclasses
 import re

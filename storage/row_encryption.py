@@ -1,4 +1,4 @@
-"""Encryption: what a table says is kept encrypted is plain in our hands and, in the database, opens in its own row alone.
+"""Encryption of rows: the ORM's hooks that encrypt and decrypt columns, each value bound to its row.
 
 rows.py encrypts what it writes; the ORM encrypts at a flush and opens at a load. Whoever selects single columns opens them with
 `open_value`. The columns that name a row are those of the primary key, or `__table_args__ = {"info": {"bound_by": (...)}}`;
@@ -34,7 +34,7 @@ class Plan(NamedTuple):
     bound_by: tuple[str, ...]
     indexes: Mapping[str, str]  # of a encrypted column the one that holds its index, by which equal values are found
 
-    def mark(self, vault: Vault, column: str, value: Any) -> str:
+    def mark(self, vault: Vault, column: str, value: object) -> str:
         """What stands in the index of this column for this value."""
         return vault.index(str(value), f"{self.table}.{column}") if value else ""
 
@@ -42,14 +42,14 @@ class Plan(NamedTuple):
         """To what a value in this column of this row is bound."""
         return f"{self.table}.{column}:" + "\x1f".join(_written(row[name]) for name in self.bound_by)
 
-    def encrypt(self, vault: Vault, column: str, value: Any, row: Row) -> Any:
+    def encrypt(self, vault: Vault, column: str, value: object, row: Row) -> object:
         """The value as it is kept; what is empty or encrypted already stays."""
         if not value or isinstance(value, EncryptedColumn):
             return value
         kind = self.columns[column]
         return kind.encrypt(vault.encrypt(kind.encode(value), self.place(column, row)))
 
-    def open(self, vault: Vault, column: str, value: Any, row: Row) -> Any:
+    def open(self, vault: Vault, column: str, value: object, row: Row) -> object:
         """The value as we know it. Raises Misplaced, also for one that stands there in clear."""
         if not isinstance(value, EncryptedColumn):
             return value
@@ -60,7 +60,7 @@ class Plan(NamedTuple):
             raise Misplaced(f"{where}: altered, moved here from elsewhere, in clear, or sealed with a key we do not have") from None
 
 
-def _written(value: Any) -> str:
+def _written(value: object) -> str:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
@@ -112,7 +112,7 @@ def decrypt_value(vault: Vault, column: Any, value: Any, **named: object) -> Any
     return plan_of(found.table).open(vault, found.name, value, named)
 
 
-def watch_encrypted(mapper: Mapper[Any], table_class: type) -> None:
+def watch_encrypted(mapper: Mapper[object], table_class: type) -> None:
     """Opens at a load and encrypts at a flush, for a class whose table has encrypted columns."""
     if not isinstance(mapper.local_table, Table) or not (plan := plan_of(mapper.local_table)).columns:
         return
@@ -129,32 +129,32 @@ class _Watch:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
 
-    def loaded(self, target: Any, context: QueryContext | None) -> None:
+    def loaded(self, target: object, context: QueryContext | None) -> None:
         if context is not None:  # a merge makes an object without asking the database
             self._open(target, context.session.info.get("vault"))
 
-    def refreshed(self, target: Any, context: QueryContext | None, _names: Any) -> None:
+    def refreshed(self, target: object, context: QueryContext | None, _names: object) -> None:
         if context is not None:  # nor does an UPDATE that changes the objects at hand
             self._open(target, context.session.info.get("vault"))
 
-    def reopen(self, _mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
+    def reopen(self, _mapper: Mapper[object], _connection: Connection, target: object) -> None:
         self._open(target, _vault_for(target))
 
-    def encrypt(self, _mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
+    def encrypt(self, _mapper: Mapper[object], _connection: Connection, target: object) -> None:
         self._encrypt(target, [name for name in self._plan.columns if target.__dict__.get(name)])
 
-    def encrypt_changes(self, _mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
+    def encrypt_changes(self, _mapper: Mapper[object], _connection: Connection, target: object) -> None:
         there = [name for name in self._plan.columns if name in target.__dict__]
         self._encrypt(target, [name for name in there if get_history(target, name).has_changes()])
 
-    def _encrypt(self, target: Any, names: Sequence[str]) -> None:
+    def _encrypt(self, target: object, names: Sequence[str]) -> None:
         row = target.__dict__
         for name in names:
             if name in self._plan.indexes:
                 setattr(target, self._plan.indexes[name], self._plan.mark(_vault_for(target), name, row[name]))
             setattr(target, name, self._plan.encrypt(_vault_for(target), name, row[name], row))
 
-    def _open(self, target: Any, vault: Vault | None) -> None:
+    def _open(self, target: object, vault: Vault | None) -> None:
         row = target.__dict__
         for name in self._plan.columns:
             if isinstance(row.get(name), EncryptedColumn):
@@ -163,7 +163,7 @@ class _Watch:
                 set_committed_value(target, name, self._plan.open(vault, name, row[name], row))
 
 
-def _vault_for(target: Any) -> Vault:
+def _vault_for(target: object) -> Vault:
     session = object_session(target)
     if not isinstance(session, Session):
         raise NoVault

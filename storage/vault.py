@@ -1,4 +1,4 @@
-"""The vault: encrypts what may not lie about in clear, binds it to its place, and makes indexes only it can make.
+"""The vault: AES-256-GCM encryption with the house's secret keys, keyed indexes (HMAC) for lookups, and MACs.
 
 AES-256-GCM (NIST SP 800-38D) with a nonce of 96 random bits, HKDF-SHA256 (RFC 5869) for a key of its own for each purpose,
 HMAC-SHA256 (RFC 2104) for indexes and marks. A purpose that encrypts less than 2^32 values under one key stays within the

@@ -1,1 +1,1 @@
-"""The page kit: context, templates, static files, languages, problems, live pages, limits. A user's pages stand in their room."""
+"""The page kit: context, templates, languages, errors, live pages, limits. A user's pages stand in their room."""

@@ -1,9 +1,9 @@
-"""A move made from a page: in a transaction of its own, and what is wrong with it comes back for the page to show."""
+"""Making a move from a page: one transaction, and the field errors for the page to show."""
 
 from collections.abc import Mapping
 
 from access.principal import Principal
-from cases.actions import NO_CASE, Action, ActionContext, MoveRefused, perform
+from cases.actions import NO_MOVE, Action, ActionContext, MoveRefused, perform
 from storage.problem import FieldFault, Problem
 from web.context import Context
 
@@ -13,10 +13,10 @@ def try_action(
 ) -> list[FieldFault]:
     """Makes the move in a transaction of its own; what is wrong with it, for the page to show; empty when it was made.
 
-    Raises Problem (404) where the page has no such move (`doing` is None) or this person no such case, and NotAllowed.
+    Raises Problem (404) where the page has no such move (`action` is None) or this person no such case, and NotAllowed.
     """
     if action is None:
-        raise Problem([FieldFault("move", "unknown_move", NO_CASE)], 404)
+        raise Problem([FieldFault("move", "unknown_move", NO_MOVE)], 404)
     try:
         with context.database.write() as session:
             perform(ActionContext(session, principal, context.now(), context.rulebook), number, action, data)

@@ -1,4 +1,4 @@
-"""The change broadcaster: one thread waits for the signal, reads what is new on the trail, and wakes whoever listens."""
+"""Change broadcaster: one thread reads new lines of the trail and wakes the open live pages they concern."""
 
 import asyncio
 import threading

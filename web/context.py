@@ -1,4 +1,4 @@
-"""The application context, given to every page and API route: database, rules, clock, and who tells of changes."""
+"""The application context that every route gets: database, rules, clock, templates, change broadcaster."""
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager

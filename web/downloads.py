@@ -1,4 +1,4 @@
-"""Files that somebody fetches instead of looking at a page."""
+"""File downloads: the response with its name and headers."""
 
 from fastapi.responses import Response
 

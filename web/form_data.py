@@ -1,4 +1,4 @@
-"""What somebody typed into a page's form."""
+"""The fields of a submitted HTML form, as a FastAPI dependency."""
 
 from collections.abc import Mapping
 from typing import Annotated

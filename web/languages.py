@@ -1,4 +1,4 @@
-"""Languages: English stands in the code and the templates, Chinese in locale/zh.po; nothing to compile."""
+"""Languages: English msgids in code and templates, Chinese in locale/zh.po, read without compiling."""
 
 import gettext
 import io

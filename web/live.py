@@ -1,4 +1,4 @@
-"""Live pages: a piece of a page is sent again as soon as what it shows has changed (server-sent events)."""
+"""Live pages: a fragment of a page is sent again (server-sent events) whenever what it shows has changed."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Hashable, Iterable

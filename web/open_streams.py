@@ -1,4 +1,4 @@
-"""Open live pages end with the session or key they were opened with: whoever is shut out sees nothing more."""
+"""Middleware that ends open event streams together with the session or API key they were opened with."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The description of the API: what FastAPI reads from the routes, with every error that can come, keys, and the forms of moves."""
+"""The OpenAPI description: FastAPI's own, completed with errors, API keys and the forms of moves."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Errors at the edge: problem+json (RFC 9457) for systems, a plain page for people; each names the field, in their language."""
+"""Error responses: problem+json (RFC 9457) for systems, a page for people, in their language."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

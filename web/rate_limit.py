@@ -1,4 +1,4 @@
-"""The rate limit: how often a key, a person or strangers at one address may come, lest they crowd others out."""
+"""Rate limit: requests a minute for each API key, person, or address of strangers."""
 
 import asyncio
 import math

@@ -1,4 +1,4 @@
-"""Headers of every answer: what a browser may load, and that personal pages are not to be kept."""
+"""Security headers of every response: Content-Security-Policy, no caching of personal pages."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -1,11 +1,12 @@
-"""Renderings: what many readers want at the same moment is made once."""
+"""Shared renderings: a page fragment that many readers want at once is rendered once."""
 
 import asyncio
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
+Made = TypeVar("Made")
 GATHER_SECONDS = 0.03  # those woken by one change come one after another: the rendering waits for them
 
 
@@ -23,7 +24,7 @@ class SharedRenderings:
             task = self._next[key] = asyncio.create_task(self._make(key, make))
         return await asyncio.shield(task)
 
-    async def _make(self, key: Hashable, make: Callable[[], Any]) -> Any:
+    async def _make(self, key: Hashable, make: Callable[[], Made]) -> Made:
         before = self._under_way.get(key)
         await asyncio.sleep(GATHER_SECONDS)
         if before is not None:

@@ -1,4 +1,4 @@
-"""Pages: the templates of all rooms, in the reader's language, with what each page needs to know about its principal."""
+"""Page rendering: the Jinja templates of all rooms in the reader's language."""
 
 from functools import cache, partial
 from pathlib import Path

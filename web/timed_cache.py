@@ -1,4 +1,4 @@
-"""Memory: what is dear to read and may be a little old is read once for all its readers."""
+"""Timed cache: values that are expensive to read are kept for some seconds and shared by all readers."""
 
 import time
 from collections.abc import Callable, Hashable

@@ -1,4 +1,4 @@
-"""An allowance: how often somebody may come within a minute. Each process counts in memory, for itself."""
+"""Token bucket: how many requests a caller may still make; in memory, for each process."""
 
 import time
 from collections.abc import Callable

@@ -1,6 +1,4 @@
-"""What is done to an account: a new password, off and on, and the end of its sessions."""
-
-from typing import Any
+"""/admin/accounts/{username}/...: new password, authenticator off, account off and on, sessions ended."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -39,7 +37,7 @@ def give_password(request: Request, username: str, principal: Proven) -> Respons
     return account_page(request, principal, username, password=password)
 
 
-def _ended(sessions: int) -> dict[str, tuple[Any, Any]]:
+def _ended(sessions: int) -> dict[str, tuple[object, object]]:
     return {"sessions": (sessions, 0)} if sessions else {}
 
 

@@ -1,4 +1,4 @@
-"""Accounts: who works here, in which unit and as what; a new one gets its first password, shown once."""
+"""/admin/accounts: list, new account (first password shown once), and one account."""
 
 from collections.abc import Sequence
 from datetime import datetime

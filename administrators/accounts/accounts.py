@@ -1,10 +1,9 @@
-"""People: accounts as administrators list, add and change them."""
+"""Accounts as administrators list, filter and read them."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Text, cast, delete, update
+from sqlalchemy import SQLColumnExpression, Text, cast, delete, update
 from sqlmodel import Session, col, func, or_, select
 
 from access.accounts import Account
@@ -55,10 +54,10 @@ def listed(session: Session, wanted: AccountFilter) -> tuple[list[Listed], str]:
     return people, names[PAGE_SIZE - 1] if len(names) > PAGE_SIZE else ""
 
 
-def _filters(wanted: AccountFilter) -> list[Any]:
+def _filters(wanted: AccountFilter) -> list[SQLColumnExpression[bool]]:
     words, states = mended(wanted.q)[:64], {"active": col(Account.active), "off": ~col(Account.active)}
     states["waiting"] = col(Account.active) & (col(Account.password_hash) == "")
-    filters: list[Any] = [states[wanted.state]] if wanted.state in states else []
+    filters: list[SQLColumnExpression[bool]] = [states[wanted.state]] if wanted.state in states else []
     if words:
         filters.append(or_(*(col(field).icontains(words, autoescape=True) for field in (Account.username, Account.name))))
     if wanted.unit:

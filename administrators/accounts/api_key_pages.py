@@ -1,4 +1,4 @@
-"""Keys: with which systems act as an account, for what, and until when.
+"""/admin/keys: API keys of units' systems: made, rotated, revoked.
 
 A new one is shown once; one that ends is replaced by another while both work for a while; one that is not needed is revoked.
 """

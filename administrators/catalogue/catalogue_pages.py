@@ -1,4 +1,4 @@
-"""The catalogue as it was loaded: items, matters and ladders, and from which file each came. Nothing is changed here."""
+"""/admin/catalogue: items, matters and ladders as loaded, and from which file; read only."""
 
 from pathlib import Path
 from typing import Any

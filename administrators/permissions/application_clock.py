@@ -1,4 +1,4 @@
-"""What time brings about with applications: a decision that is late is noted, and a permission that has run out is expired."""
+"""Timers of applications: late decisions are marked, and grants that have run out are expired."""
 
 from datetime import datetime
 

@@ -1,9 +1,9 @@
-"""Applying for permissions: reading the form, and which applications concern whom."""
+"""Applications for permissions: reading the form, and listing those that concern a reader."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, false, or_, select
 
 from access.principal import Principal
@@ -46,7 +46,7 @@ def listed(session: Session, principal: Principal, settled: bool) -> Sequence[Ap
     return session.exec(found.order_by(*order).limit(SHOWN)).all()
 
 
-def _concerns(principal: Principal) -> list[Any]:
+def _concerns(principal: Principal) -> list[ColumnElement[bool]]:
     roles, unit = principal.roles, principal.unit
     if {"supervisor", "admin"} & roles:
         return [col(Application.id).is_not(None)]

@@ -1,4 +1,4 @@
-"""Applications for permissions in the browser: applied for by the unit, checked by the data office, approved by the holder."""
+"""/permissions: applications for permissions: applied for, checked, approved or refused."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,6 +21,7 @@ from administrators.permissions.grant_pages import Picked
 from administrators.permissions.permissions import GrantFilter
 from cases.grants.applications import (
     NO_APPLICATION,
+    NO_STEP,
     TABLE,
     Application,
     Step,
@@ -159,7 +160,7 @@ def _seen(session: Session, number: int, principal: Principal) -> Application:
 def move_application(request: Request, number: int, step: str, principal: Anybody, form_data: FormTyped) -> Response:
     """Makes one step; what was typed is shown again with what is wrong about it."""
     if step not in TABLE:
-        raise Problem([FieldFault("step", "unknown", NO_APPLICATION)], 404)
+        raise Problem([FieldFault("step", "unknown", NO_STEP)], 404)
     if not principal.csrf:
         raise NotAllowed
     try:

@@ -1,4 +1,4 @@
-"""Permissions in the browser: which unit may ask which item for which matter, and until when."""
+"""/admin/grants: which unit may ask which item for which matter, and until when."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

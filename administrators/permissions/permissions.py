@@ -1,10 +1,10 @@
-"""Permissions: grants as administrators list, give, extend and end them."""
+"""Grants as administrators list, give, extend and end them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, tuple_
 
 from access.principal import Principal
@@ -46,7 +46,7 @@ def listed(session: Session, wanted: GrantFilter, today: date) -> tuple[Sequence
     return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
 
 
-def _filters(wanted: GrantFilter, today: date) -> list[Any]:
+def _filters(wanted: GrantFilter, today: date) -> list[ColumnElement[bool]]:
     until, names = col(Grant.until), ("unit", "item", "matter")
     states = {"valid": until >= today, "ending": until.between(today, today + SOON), "ended": until < today}
     filters = [col(getattr(Grant, name)) == getattr(wanted, name) for name in names if getattr(wanted, name)]

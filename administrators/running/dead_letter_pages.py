@@ -1,4 +1,4 @@
-"""Dead letters in the browser: what was buried and why; put back, or dropped with a reason. What they say stays hidden."""
+"""/admin/dead: dead letters and why; sent again or dropped. Their contents stay hidden."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from access.principal import Principal
 from administrators.changes import Act, changes_of, note_changes, note_view
@@ -70,7 +71,7 @@ def _list_page(
     return show(request, principal, "dead", **values, form_data=form_data or {}, faults=faults)
 
 
-def _found(wanted: DeadLetterFilter) -> Any:
+def _found(wanted: DeadLetterFilter) -> SelectOfScalar[DeadLetter]:
     settled = col(DeadLetter.settled_at)
     found = select(DeadLetter).where(settled.is_not(None) if wanted.settled else settled.is_(None))
     found = found.where(DeadLetter.queue == wanted.queue) if wanted.queue else found

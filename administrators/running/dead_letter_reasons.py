@@ -1,4 +1,4 @@
-"""Why letters were buried, in words: most reasons are names of faults, which say nothing to a person."""
+"""The words for why a letter is dead, by the name of its error."""
 
 from storage.problem import N_
 

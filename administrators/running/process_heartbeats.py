@@ -1,4 +1,4 @@
-"""Beats: each process writes down, every so often, which parts run in it and when each was last at work."""
+"""Process heartbeats: the table of running processes and parts, and when each last worked."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""What runs, read for the pages: parts of processes, timers of cases, letters and texts on their way."""
+"""System status as data: parts, timers, letters and texts on their way, and what needs attention."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What runs, in the browser: the overview, agents, timers and health. The pages look again by themselves."""
+"""/admin, /admin/agents, /admin/timers, /admin/health, /admin/changes: status pages that refresh themselves."""
 
 import platform
 from importlib import metadata

@@ -1,4 +1,4 @@
-"""How the trail stands: when it was last signed, when it was last verified, and what was found."""
+"""Status of the trail: last checkpoint, last verification and its faults."""
 
 import json
 from dataclasses import dataclass

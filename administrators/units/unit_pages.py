@@ -1,13 +1,15 @@
-"""Units: the organisations that ask, answer or supervise; a new one, its names, what it does, and where its system listens."""
+"""/admin/units: list, new unit, its names, roles and webhook."""
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func, or_, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from access.accounts import Account
 from access.principal import Principal
@@ -39,21 +41,21 @@ def list_units(request: Request, principal: Admin, q: str = "", after: str = "")
     with context.database.read() as session:
         units = session.exec(_found(q.strip()[:64]).where(col(Unit.code) > after).limit(PAGE_SIZE + 1)).all()
         codes = [unit.code for unit in units]
-        people = _counts(session, select(Account.unit, func.count()).where(col(Account.active)), Account.unit, codes)
-        grants = _counts(session, select(Grant.unit, func.count()), Grant.unit, codes)
+        people = _counts(session, select(Account.unit, func.count()).where(col(Account.active)), col(Account.unit), codes)
+        grants = _counts(session, select(Grant.unit, func.count()), col(Grant.unit), codes)
     following = units[PAGE_SIZE - 1].code if len(units) > PAGE_SIZE else ""
     values = {"units": units[:PAGE_SIZE], "people": people, "grants": grants, "q": q, "after": after, "following": following}
     return show(request, principal, "units", **values)
 
 
-def _found(words: str) -> Any:
+def _found(words: str) -> SelectOfScalar[Unit]:
     found = select(Unit).order_by(col(Unit.code))
     alike = [col(field).icontains(words, autoescape=True) for field in (Unit.code, Unit.name_zh, Unit.name_en)]
     return found.where(or_(*alike)) if words else found
 
 
-def _counts(session: Session, counted: Any, field: Any, codes: Sequence[str]) -> dict[str, int]:
-    return dict(iter(session.exec(counted.where(col(field).in_(codes)).group_by(field))))
+def _counts(session: Session, counted: Select[str, int], field: Mapped[str], codes: Sequence[str]) -> dict[str, int]:
+    return dict(iter(session.exec(counted.where(field.in_(codes)).group_by(field))))
 
 
 @router.get("/admin/new/unit")
@@ -162,7 +164,7 @@ def _still_needed(session: Session, unit: Unit, entry: UnitEntry, held: bool) ->
     return faults
 
 
-def _any_open(session: Session, whose: Any) -> bool:
+def _any_open(session: Session, whose: ColumnElement[bool]) -> bool:
     return session.exec(select(Case.number).where(whose, IS_OPEN).limit(1)).first() is not None
 
 

@@ -1,4 +1,4 @@
-"""What the transports see of encryption and opening, and the envelope that does neither."""
+"""The interface by which transports sign, encrypt and open letters, and the implementation that does neither."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol

@@ -1,4 +1,4 @@
-"""JWS and JWE in their compact form (RFC 7515, 7516, 8037, 9864): what letters and checkpoints need, with keys that stay loaded.
+"""JWS and JWE in compact form (RFC 7515, 7516, 8037, 9864), as letters and checkpoints need them.
 
 joserfc reads what we write and writes what we read (tests/rooms/broker/test_jose.py); it costs twice as much a letter, and a
 question is three letters. Every primitive is `cryptography`'s.
@@ -9,7 +9,7 @@ import json
 import os
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey, EllipticCurvePublicKey
@@ -29,6 +29,8 @@ AGREEING, DIRECT, CIPHER = "ECDH-ES", "dir", "A256GCM"
 IV_BYTES, TAG_BYTES, MOST_HEADER = 12, 16, 1024
 EPHEMERAL_SECONDS = 300.0  # how long one ephemeral key serves one recipient: agreeing on a key costs more than all the rest
 MOST_KNOWN = 2000
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 class NoToken(ValueError):
@@ -232,7 +234,7 @@ def _bytes_of(header: Json, name: str) -> bytes:
     return unb64(value.encode())
 
 
-def _remember(memory: dict[Any, Any], key: Any, value: Any) -> None:
+def _remember(memory: dict[Key, Value], key: Key, value: Value) -> None:
     # Strangers can make us see any number of headers: what is remembered must stay small.
     if len(memory) >= MOST_KNOWN:
         memory.clear()

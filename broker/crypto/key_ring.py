@@ -1,4 +1,4 @@
-"""The key ring: our own letter keys, and the public keys of those who write to us or read what we write.
+"""The key ring: our own letter key pairs, and the public keys of our correspondents, reread every two seconds.
 
 A pair of keys is one for signing (Ed25519) and one for reading (X25519) under one id, the JWK thumbprint of the signing key
 (RFC 7638). The house's own name is `@house`: no unit's code can begin with `@`.
@@ -126,7 +126,7 @@ class KeyPair:
         return cls._of(*made, owner, plain)
 
     @classmethod
-    def _of(cls, signing: Ed25519PrivateKey, reading: X25519PrivateKey, owner: str, times: Mapping[str, Any]) -> Self:
+    def _of(cls, signing: Ed25519PrivateKey, reading: X25519PrivateKey, owner: str, times: Mapping[str, object]) -> Self:
         verifying, sealing = signing.public_key().public_bytes_raw(), reading.public_key().public_bytes_raw()
         keys = {"sign": jwk("Ed25519", verifying), "read": jwk("X25519", sealing)}
         return cls(PublicKey.read({**times, **keys, "kid": thumbprint(verifying)}, owner), signing, reading)

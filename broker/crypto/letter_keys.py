@@ -1,4 +1,4 @@
-"""The public letter keys the house knows, in its database: whose they are, how long they count, and which were revoked."""
+"""The table of public letter keys: owner, validity, who told us of them, and which are revoked."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

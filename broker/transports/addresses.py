@@ -1,4 +1,4 @@
-"""The nodes of a broker: one address, or several of a cluster with commas between; another is tried when one does not answer."""
+"""Broker addresses: one URL, or several of a cluster separated by commas, tried one after the other."""
 
 import secrets
 from collections.abc import Callable

@@ -4,11 +4,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from broker.transports.transport import TransportError, Unreachable
 
 FAREWELL = 2.0  # seconds
+Answer = TypeVar("Answer")  # what the broker is asked for: a channel, a count, the letters sent back
 
 
 class BrokerConnection:
@@ -41,11 +42,11 @@ class BrokerConnection:
             self._fail(ConnectionError())
             self._loop.close()
 
-    def opened(self, _wire: Any) -> None:
+    def opened(self, _wire: object) -> None:
         """Called by the library once the connection is open."""
         self._opened.set_result(None)
 
-    def lose(self, _wire: Any, error: BaseException) -> None:
+    def lose(self, _wire: object, error: BaseException) -> None:
         """The wire could not be opened, or it is gone."""
         self._fail(error)
         self._loop.stop()
@@ -60,7 +61,7 @@ class BrokerConnection:
         for callback in self.ended:
             callback()
 
-    def _answer(self, future: Future[Any], patience: float) -> Any:
+    def _answer(self, future: Future[Answer], patience: float) -> Answer:
         try:
             return future.result(patience)
         except TimeoutError:
@@ -70,9 +71,9 @@ class BrokerConnection:
             with self._lock:
                 self._waiting.discard(future)
 
-    def ask(self, work: Callable[[Future[Any]], None]) -> Any:
+    def ask(self, work: Callable[[Future[Answer]], None]) -> Answer:
         """Runs `work` on the line's thread and waits until it, or what it set off, settles the future."""
-        future: Future[Any] = Future()
+        future: Future[Answer] = Future()
         with self._lock:
             if self.lost:
                 raise Unreachable("RabbitMQ: connection lost")
@@ -80,7 +81,7 @@ class BrokerConnection:
         self.tell(lambda: self._try(work, future))
         return self._answer(future, self._patience)
 
-    def _try(self, work: Callable[[Future[Any]], None], future: Future[Any]) -> None:
+    def _try(self, work: Callable[[Future[Answer]], None], future: Future[Answer]) -> None:
         try:
             work(future)
         except self._errors as error:
@@ -97,14 +98,14 @@ class BrokerConnection:
         with suppress(ValueError, OSError, AttributeError):  # the loop is already closed
             self._loop.add_callback_threadsafe(safely)
 
-    def on_channel(self, work: Callable[[Any, Future[Any]], None]) -> Any:
+    def on_channel(self, work: Callable[[Any, Future[Answer]], None]) -> Answer:
         """Runs `work` with a channel of its own; a channel the broker closes settles the future with TransportError."""
 
-        def closed(future: Future[Any], error: BaseException) -> None:
+        def closed(future: Future[Answer], error: BaseException) -> None:
             if not future.done():
                 future.set_exception(TransportError(f"RabbitMQ: {error}"))
 
-        def opened(channel: Any, future: Future[Any]) -> None:
+        def opened(channel: Any, future: Future[Answer]) -> None:
             channel.add_on_close_callback(lambda _channel, error: closed(future, error))
             self._try(lambda f: work(channel, f), future)
 

@@ -1,4 +1,4 @@
-"""What RabbitMQ has handed to one reader: the letters not looked at yet, and the tags not acknowledged yet."""
+"""RabbitMQ consumer: the letters prefetched for one reader, and the delivery tags not acknowledged yet."""
 
 import threading
 from collections import deque
@@ -33,7 +33,7 @@ class Consumer:
         def arrived(_channel: Any, method: Any, properties: Any, body: bytes) -> None:
             self.arrive(Arrival(method.delivery_tag, properties.headers or {}, body, method.exchange, method.redelivered))
 
-        def limited(_frame: Any) -> None:
+        def limited(_frame: object) -> None:
             channel.basic_consume(queue, arrived, callback=lambda _frame: opened.set_result(None))
 
         self._channel = channel

@@ -1,4 +1,4 @@
-"""The embedded post office: a leased kombu virtual transport over one SQLite file, read and written in batches."""
+"""The embedded broker: a kombu virtual transport over one SQLite file, for houses without RabbitMQ."""
 
 import json
 import time
@@ -38,7 +38,7 @@ class LeasedQoS(virtual.QoS):
             self.channel.file.bury([int(delivery_tag)], "rejected")
         super().ack(delivery_tag)
 
-    def restore_unacked_once(self, stderr: Any = None) -> None:
+    def restore_unacked_once(self, stderr: object = None) -> None:
         """Nothing to restore by hand: closing the file frees what it held."""
         self._on_collect.cancel()
 
@@ -74,7 +74,7 @@ class LeasedChannel(virtual.Channel):
     def _purge(self, queue: str) -> int:
         return self.file.purge(queue)
 
-    def _delete(self, queue: str, *_args: Any, **_options: object) -> None:
+    def _delete(self, queue: str, *_args: object, **_options: object) -> None:
         self.file.purge(queue, drop=True)
 
     def _new_queue(self, queue: str, **_options: object) -> None:

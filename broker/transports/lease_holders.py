@@ -1,4 +1,4 @@
-"""Who holds letters of the embedded post office, and whether that process still lives."""
+"""Lease holders: which process has taken letters of the embedded broker, and whether it still lives."""
 
 import os
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One SQLite file of letters with leases: batches in, batches out, nothing lost when any process is killed."""
+"""The embedded broker's SQLite file: queues of letters, leased in batches; a killed process loses none."""
 
 import json
 import sqlite3

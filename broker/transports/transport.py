@@ -1,4 +1,4 @@
-"""The small interface both transports stand behind; it works in batches and knows no delays, priorities or schedules."""
+"""The interface of both transports (RabbitMQ, embedded): publish, receive, ack and bury in batches."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

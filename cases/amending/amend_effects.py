@@ -1,4 +1,4 @@
-"""What moves change about an answer that was delivered: amending, withdrawing, confirming, disputing late. See cases/effects.py.
+"""What moves change about a delivered answer: amend, withdraw, confirm, dispute late. Others: cases/effects.py.
 
 An answer that is turned round, confirmed into contradicted or back, needs a second person of the unit (four_eyes.py): it is
 proposed, and stands once a colleague has confirmed it. What waits about a delivered answer has a clock: see `settling`.

@@ -1,17 +1,18 @@
-"""Amendments: what became of a delivered answer. Each keeps the answer that stood before; a proposed one, the answer to come."""
+"""Amendments: the table of changes of delivered answers (what stood before, what is proposed, who saw it)."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Index, bindparam, update
+from sqlalchemy import ColumnElement, Index, bindparam, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from cases.case import Case
 from cases.lifecycle import REFUSED, RETRACTED, WITHDRAWN
+from cases.move_context import Wished
 from storage.bulk_rows import among, insert_rows
 from storage.encrypted_columns import EncryptedJson, EncryptedText
 from storage.json import Json
@@ -62,6 +63,15 @@ _waits = col(Amendment.state) == PROPOSED
 Index("ix_amendment_proposed", col(Amendment.holder), sqlite_where=_waits, postgresql_where=_waits)
 
 
+class NotedMove(Wished, Protocol):
+    """What is noted of a move with an amendment."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+
+
 @dataclass(slots=True)
 class AmendmentLedger:
     """What some moves write about amendments: new rows, decisions about proposed ones, and what was seen."""
@@ -70,7 +80,7 @@ class AmendmentLedger:
     decided: list[Json] = field(default_factory=list)
     seen: list[Json] = field(default_factory=list)
 
-    def note(self, case: Case, move: Any, changes: Mapping[str, object], now: datetime) -> None:
+    def note(self, case: Case, move: NotedMove, changes: Mapping[str, object], now: datetime) -> None:
         """Notes what this move, whose changes are not made yet, does to the case's delivered answer."""
         mover = move.mover
         if case.proposed_at and "proposed_at" in changes and changes["proposed_at"] is None:
@@ -93,12 +103,12 @@ class AmendmentLedger:
         self._update(session, self.seen, _stands & col(Amendment.seen_at).is_(None))
 
     @staticmethod
-    def _update(session: Session, rows: Sequence[Json], which: Any) -> None:
+    def _update(session: Session, rows: Sequence[Json], which: ColumnElement[bool]) -> None:
         if rows:
             session.connection().execute(update(AMENDMENTS).where(AMENDMENTS.c.number == bindparam("b_number"), which), rows)
 
 
-def _row(case: Case, move: Any, now: datetime) -> Json:
+def _row(case: Case, move: NotedMove, now: datetime) -> Json:
     mover = move.mover
     by = {"actor": str(mover.actor), "who": mover.who, "unit": mover.unit, "reason": move.note}
     where = {"number": case.number, "version": case.version + 1, "at": now, "holder": case.holder, "item": case.item}

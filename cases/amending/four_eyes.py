@@ -1,4 +1,4 @@
-"""Four eyes: nobody answers their own question, and a delivered yes becomes a no, or the other way round, by a second person.
+"""Four eyes: nobody answers their own question; a delivered yes or no is reversed by a second person only.
 
 What counts is the last yes or no that was ever delivered about the question, whatever was said in between.
 """

@@ -1,1 +1,1 @@
-"""Working days, office hours and deadlines, with the days that differ. Who is on duty: cases/duty."""
+"""The working calendar: working days, office hours, deadlines, days that differ. Who is on duty: cases/duty."""

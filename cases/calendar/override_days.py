@@ -1,4 +1,4 @@
-"""Days that differ from the public calendar: a CSV of day, working or off, and the document that says so."""
+"""Override days: a CSV of days that differ from the public calendar, and the document that says so."""
 
 import csv
 from datetime import date

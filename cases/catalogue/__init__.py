@@ -1,1 +1,1 @@
-"""Items, matters and ladders as their TOML files say them, found by a few letters. Who may ask them: cases/grants."""
+"""Items, matters and ladders, read from TOML files and searched. Who may ask them: cases/grants."""

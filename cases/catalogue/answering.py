@@ -1,4 +1,4 @@
-"""What an item gives the clerk who answers: ready sentences for each outcome, and how a place in the archive is written."""
+"""An item's TOML fields for answering: standard phrases by outcome, and the form of an archive reference."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The catalogue: every item, matter and ladder, read from TOML files; what stands outside it cannot be asked."""
+"""The catalogue: every item, matter and ladder, loaded from TOML files and checked."""
 
 import tomllib
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Whether a question or a finding fits its item; every fault named by its field."""
+"""Validation of questions and findings against their item; every error is named by its field."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence

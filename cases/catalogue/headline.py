@@ -1,4 +1,4 @@
-"""The headline of a finding: one rule that makes of its facts a sentence about exactly what was asked, in both languages. Pure.
+"""The headline of an answer: one rule that makes of a finding's facts a sentence in both languages. Pure.
 
 Whatever is shown, printed or sealed as the outcome comes from here. The rule:
 

@@ -1,4 +1,4 @@
-"""A ladder: who is told, in which order, until somebody acts."""
+"""Ladder: the TOML shape of an escalation plan, who is notified in which order until somebody acts."""
 
 from enum import StrEnum
 from typing import Self

@@ -1,4 +1,4 @@
-"""A matter: what the asker does for the citizen, and the items that it may ask for that."""
+"""Matter: the TOML shape of a purpose (such as a mortgage) and the items that may be asked for it."""
 
 from cases.catalogue.part import Code, Part, Text
 

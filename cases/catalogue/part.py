@@ -1,4 +1,4 @@
-"""What every part of a catalogue file has in common: codes, and words in two languages."""
+"""What every part of a catalogue file shares: its code, and texts in Chinese and English."""
 
 from pydantic import BaseModel, ConfigDict, Field
 

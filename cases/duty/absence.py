@@ -1,4 +1,4 @@
-"""Absences: from which day to which a clerk is away, and who stands in."""
+"""Absences: the table of clerks' leave (first day, last day, deputy)."""
 
 from datetime import date, datetime
 

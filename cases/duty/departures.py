@@ -1,9 +1,9 @@
-"""Departures: clerks who are not there for what they have in hand: switched off, frozen, moved to other work, or away since."""
+"""SQL conditions for clerks who are gone or away (switched off, frozen, moved, absent), and for their cases."""
 
 from datetime import datetime, time
-from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, exists, or_
+from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from access.accounts import Account
@@ -26,7 +26,7 @@ def is_there(now: datetime) -> ColumnElement[bool]:
     return and_(~is_off(), ~exists().where(col(Absence.username) == col(Account.username), *covers))
 
 
-def is_away(username: Any, since: Any, now: datetime) -> ColumnElement[bool]:
+def is_away(username: Mapped[str], since: Mapped[datetime | None], now: datetime) -> ColumnElement[bool]:
     """The condition that somebody is away today and was not yet, or not known to be, at the moment `since`.
 
     Who takes a case or is texted while they are away is there after all.
@@ -38,7 +38,7 @@ def is_away(username: Any, since: Any, now: datetime) -> ColumnElement[bool]:
     return exists().where(col(Absence.username) == username, *covers, news)
 
 
-def orphans(now: datetime) -> list[Any]:
+def orphans(now: datetime) -> list[ColumnElement[bool]]:
     """The conditions of open cases whose clerk is no clerk of that unit any more, is switched off or frozen, or away since."""
     mine = (col(Account.username) == col(Case.taken_by), col(Account.unit) == col(Case.holder))
     clerk = cast(col(Account.roles), Text).contains('"clerk"', autoescape=True)

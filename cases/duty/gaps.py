@@ -1,4 +1,4 @@
-"""Gaps: coming days on which a unit's desk would be left alone, found before anybody has to wait for it."""
+"""Duty gaps: coming working days on which nobody of a unit would be there, found in advance."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

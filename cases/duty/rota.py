@@ -1,4 +1,4 @@
-"""The rota: who of a unit is there on a day, in which order, and who stands in for whom."""
+"""The rota: which of a unit's clerks is on duty on a day, in which order, and who deputises for whom."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Duty: the order in which a unit's clerks are told, who stands first on which day, and who leads."""
+"""Duty: the tables of a unit's standing order of clerks and of its shifts by day."""
 
 from datetime import date, datetime
 

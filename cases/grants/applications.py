@@ -1,4 +1,4 @@
-"""Applications: a unit asks for a permission, it is checked, the holder of the data approves, and a grant comes of it.
+"""Applications for permissions: their table and steps (check, approval by the holder, grant).
 
 The stages and their working days follow the State Council's rules for sharing data (3 to check, 10 for the department that holds
 it; a refusal has a reason). Silence gives nothing: what is late is shown, and nobody's time turns into a permission.
@@ -21,6 +21,7 @@ from storage.problem import N_, FieldFault, Problem
 
 CHECK_DAYS, HOLDER_DAYS = 3, 10  # working days
 NO_APPLICATION = N_("There is no such application.")
+NO_STEP = N_("There is no such step.")
 NOT_OPEN = N_("This cannot be done now: the application has moved on. Look at it again.")
 NO_REASON = N_("Say why: a decision like this needs a reason.")
 OWN = N_("Nobody decides about an application of their own. Ask a colleague.")

@@ -1,4 +1,4 @@
-"""Grants: this unit may ask this item for this matter until this day."""
+"""Grants: the table of which unit may ask which item for which matter, and until when."""
 
 from collections.abc import Iterable
 from datetime import date

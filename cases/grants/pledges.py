@@ -1,4 +1,4 @@
-"""Pledges: everybody who asks signs the current pledge once, before the first question."""
+"""Pledges: the table of who signed which version of the confidentiality pledge, needed before asking."""
 
 import hashlib
 import tomllib

@@ -1,4 +1,4 @@
-"""The fishing guard: notices questions that look like fishing, so that they are held before anybody is asked.
+"""The fishing guard: counts a unit's differing questions about one person, file or street; too many are held.
 
 Trying other data until something matches is forbidden (SSA's rule for EVVE); one that asks "is this person your case?" forwards
 nothing that fails it (Belgium's crossroads bank). Counted are differing questions of one unit about one item, and of names and

@@ -1,4 +1,4 @@
-"""Findings of a frozen unit: kept, visible by their number and touching no case, and taken in when the unit is let go."""
+"""Held findings: the table of letters from a frozen unit, handled when it is let go."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Names tried for a number, and numbers tried for a name: pairs of both that were missed, whatever was asked about them.
+"""Name and number guesses: counts of mismatched pairs, for the fishing guard.
 
 A number belongs to one person, so a unit that asks about it under one name after the other is trying names; one that asks about one
 name with ever other numbers is looking for a number. Who asks the same pair again, about whatever item, tries nothing.

@@ -1,4 +1,4 @@
-"""References: whether what stands as the file number of the asker's own case could be one, and names nobody. Pure."""
+"""Validation of the asker's own file number: plausible, and without names or ID numbers. Pure."""
 
 import re
 import unicodedata

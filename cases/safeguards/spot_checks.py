@@ -1,4 +1,4 @@
-"""Proofs: of a random sample of questions the asker shows that the citizen's own file is behind it.
+"""Spot checks: the table of randomly drawn questions whose asker must upload the file behind them.
 
 The question itself is not kept waiting: the citizen at the counter has done nothing. What is not shown in time goes up.
 """

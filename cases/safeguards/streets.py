@@ -1,4 +1,4 @@
-"""Streets: the street alone in an address as somebody wrote it, so that two questions about one street are noticed. Pure."""
+"""Street names cut out of addresses, to notice several questions about one street. Pure."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""A histogram of waiting times: counts in buckets 12 % wide, from which medians of any stretch are read."""
+"""Histogram of response times: counts in buckets 12 % wide, from which medians and quantiles are read."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Statistics by the hour: how much was asked and answered, how fast, whether in time. Rolled up, so that no page counts cases."""
+"""Hourly statistics: the table of questions and answers per hour, unit, item and source, with response times."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

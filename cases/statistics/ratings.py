@@ -1,4 +1,4 @@
-"""Ratings: what the asking clerk thinks of an answer, on time and of use, for those who lead and those who answer."""
+"""Ratings: the table of askers' marks for answers (timeliness, usefulness, words)."""
 
 from datetime import datetime
 from typing import Any

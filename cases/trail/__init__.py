@@ -1,1 +1,1 @@
-"""Who did or looked at what: lines, chains, checkpoints, proofs, and their verification. The search over it: supervisors/views."""
+"""The trail of who did or viewed what: hash chains, checkpoints, proofs, verification. Search: supervisors/views."""

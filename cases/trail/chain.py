@@ -1,4 +1,4 @@
-"""The chain of a trail: each line is bound to the one before it by SHA-256 and marked with a key that the database does not have.
+"""The hash chain of the trail: how each line is linked to the one before (SHA-256) and MACed.
 
 The link of a line is SHA-256 of the link before and the line's public fields with the hash of its contents; its mark is a MAC of
 the link. So anybody can follow the links, and only the house can make a line that follows.
@@ -73,7 +73,7 @@ def mark_of(link: bytes, vault: Vault) -> bytes:
     return vault.mac(link, PURPOSE)
 
 
-def packed(note: str, details: Mapping[str, Any]) -> bytes | None:
+def packed(note: str, details: Mapping[str, object]) -> bytes | None:
     """What was noted in a line, behind a salt; None where nothing was."""
     if not note and not details:
         return None

@@ -1,4 +1,4 @@
-"""The ends of the chains: for a case it stands on the case's own row, for everything else in a table. Holding one locks it."""
+"""The last link of every chain: on the case's row, or in a table of its own for lines about no case; row locks."""
 
 from collections.abc import Collection, Mapping
 

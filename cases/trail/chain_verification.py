@@ -1,10 +1,11 @@
-"""Verifying a chain: every line must follow the one before, bear the house's mark, and hold what was noted in it."""
+"""Verifying one hash chain: sequence, links, MACs and contents of its lines."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hmac import compare_digest
 from typing import Any, NamedTuple
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from cases.trail.chain import PUBLIC, START, Key, hash_of, link_after, mark_of, public_text
@@ -44,7 +45,7 @@ def read_chains(session: Session, keys: Sequence[Key]) -> Iterator[Row]:
         yield from session.execute(select(*COLUMNS).where(*where).order_by(*PLACE))
 
 
-def among_chains(session: Session, table: Any, keys: Sequence[Key]) -> Iterator[list[Any]]:
+def among_chains(session: Session, table: Any, keys: Sequence[Key]) -> Iterator[list[ColumnElement[bool]]]:
     """Conditions on the columns `number` and `chain` of this table for these chains: first of cases, then of all others."""
     numbers, chains = [number for number, _ in keys if number], [chain for number, chain in keys if not number]
     if numbers:

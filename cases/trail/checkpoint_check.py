@@ -1,4 +1,4 @@
-"""Checking checkpoints: signed by the house, each naming the one before, each root over its leaves, and none gone that was seen."""
+"""Verifying checkpoints: signature, order, Merkle root over the leaves, and that none has vanished."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby

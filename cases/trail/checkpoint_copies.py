@@ -1,4 +1,4 @@
-"""Checkpoints kept outside the database, a JSON line each, a file a month: a newest one cut out of the database shows."""
+"""Copies of checkpoints outside the database: JSON lines, a file a month, so that deleted ones are noticed."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The key with which the house signs its checkpoints: made of the vault's root, so that every part of the house has the same."""
+"""The key that signs checkpoints, derived from the vault's root; signing and checking JWS."""
 
 import hashlib
 import json

@@ -1,9 +1,8 @@
-"""Making a checkpoint: which chains grew since the last one, whether they hold, and the signed root over their ends."""
+"""Making a checkpoint: verifies the chains that grew and signs a Merkle root over their last links."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel, col, func, select
@@ -18,6 +17,7 @@ from storage.bulk_rows import insert_rows, on_postgres
 from storage.vault import vault_of
 
 VERSION = 1
+ChainEnd = tuple[str, str, int, bytes]  # number, chain, seq and link of a chain's last line
 MOST = 2000  # chains in one checkpoint: SQLite lets nobody else write while it is made, some 0.2 s
 LEAVES = SQLModel.metadata.tables["trail_leaf"]
 # The oldest transaction that has not ended, and the number the next one to begin will have.
@@ -72,7 +72,12 @@ def _walks(session: Session, keys: Sequence[Key]) -> Iterator[ChainVerification]
 
 
 def _signed(
-    key: SigningKey, now: datetime, last: Checkpoint | None, held: Sequence[Any], broken: Sequence[Fault], mark: dict[str, int]
+    key: SigningKey,
+    now: datetime,
+    last: Checkpoint | None,
+    held: Sequence[ChainEnd],
+    broken: Sequence[Fault],
+    mark: dict[str, int],
 ) -> Checkpoint:
     number = last.number + 1 if last else 1
     root = root_of(leaf_of(*one) for one in held).hex()
@@ -81,7 +86,7 @@ def _signed(
     return Checkpoint(number=number, at=now, jws=jws, chains=len(held), broken=[list(fault) for fault in broken], **mark)
 
 
-def _keep(session: Session, made: Checkpoint, held: Sequence[Any]) -> None:
+def _keep(session: Session, made: Checkpoint, held: Sequence[ChainEnd]) -> None:
     session.add(made)
     session.flush()
     names = ("number", "chain", "seq", "link")

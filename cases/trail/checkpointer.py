@@ -1,4 +1,4 @@
-"""The checkpointer: signs a checkpoint of the trail at a steady beat, keeps copies elsewhere, and verifies it all at night."""
+"""The checkpointer: a background part that signs a checkpoint regularly and verifies the trail at night."""
 
 import threading
 import time

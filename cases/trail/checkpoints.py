@@ -1,4 +1,4 @@
-"""Checkpoints: at a steady beat the house signs where all chains end, so that a tail that is cut off shows.
+"""Checkpoints: the tables of signed checkpoints, their leaves, and the results of verifications.
 
 Each one is the root of a Merkle tree over the chains that grew since the one before, and names the one before by its hash. It is
 a JWS (Ed25519), so that anybody with the house's public key can check it, in any language.

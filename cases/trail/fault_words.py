@@ -1,4 +1,4 @@
-"""What is wrong with a trail or a proof, in words: English msgids with {chain}, {seq} and {line}."""
+"""The words for faults of a trail or proof: English msgids with {chain}, {seq} and {line}."""
 
 from cases.trail.chain_verification import Fault
 from storage.problem import N_

@@ -1,4 +1,4 @@
-"""Proving one case: its lines and the path from where they end to a checkpoint the house signed. Checked without the house."""
+"""Inclusion proof: one case's lines with the Merkle path to a signed checkpoint; made, and checked offline."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""Merkle trees as certificate transparency has them (RFC 9162, section 2.1): a root over many leaves, a short path for one."""
+"""Merkle trees as in certificate transparency (RFC 9162, section 2.1): root, inclusion path and its check."""
 
 import hashlib
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The trail: who did or looked at what, when. Only ever added to; each line follows the one before in a chain (see chain)."""
+"""The trail: the append-only table of who did or viewed what and when, in hash chains (see chain)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

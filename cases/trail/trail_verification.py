@@ -1,4 +1,4 @@
-"""Verifying the trail: every line, every checkpoint, and whether what was signed once is still there. Names what is wrong."""
+"""Verifying the trail: every line, every checkpoint, and that nothing signed is gone; names each fault."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Text, cast, literal, or_, tuple_
+from sqlalchemy import ColumnElement, Text, cast, literal, or_, tuple_
 from sqlmodel import Session, col, select
 
 from cases.case import Case
@@ -59,7 +59,7 @@ def verify_case(session: Session, number: str) -> Report:
     report = Report()
     rows = list(read_chains(session, [(number, "")]))
     check_chains(session, [rows] if rows else [], report)
-    _noted_beside(session, report, Trail.number == number)
+    _noted_beside(session, report, col(Trail.number) == number)
     if not rows and _chains_signed(session, [(number, "")]):
         report.blame(Fault("missing", number, seq=1))
     return report
@@ -130,7 +130,7 @@ def _ends(session: Session, keys: Sequence[Key]) -> Iterator[Any]:
         yield from session.execute(select(StoredTip.number, StoredTip.chain, StoredTip.seq, StoredTip.link).where(*where))
 
 
-def _noted_beside(session: Session, report: Report, *which: Any) -> None:
+def _noted_beside(session: Session, report: Report, *which: ColumnElement[bool]) -> None:
     """Words in the columns `note` and `details`, which no link covers: what was noted stands encrypted in `content`."""
     words = or_(col(Trail.note) != "", cast(Trail.details, Text) != "{}")
     found = select(Trail.number, Trail.chain, Trail.seq, Trail.id).where(words, *which)

@@ -1,1 +1,1 @@
-"""Texts that must reach somebody: ordered, sent, reported, reconciled, replied to. How a provider is called: contacts/sms."""
+"""Text messages: ordered, sent, reported, reconciled, replied to. How a provider is called: contacts/sms."""

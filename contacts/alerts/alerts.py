@@ -1,4 +1,4 @@
-"""Alerts: text messages that must reach somebody, each with its delivery life."""
+"""Alerts: the table of text messages (SMS) to people, each with its delivery state."""
 
 import secrets
 from collections.abc import Iterable, Sequence

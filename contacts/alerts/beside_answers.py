@@ -1,4 +1,4 @@
-"""What stands beside the digit or word that answers: nothing, words that add nothing, friendly words, or others. Pure.
+"""Reply parsing: whether the words beside a reply's digit or word leave it a clear answer. Pure.
 
 Nobody can list all the words that deny a yes. So it goes the other way round: beside an answer stand only words of a closed list.
 A text that begins with its code and its answer is meant as one; it may tell something more, if none of that takes it back.

@@ -1,4 +1,4 @@
-"""Sending: claim and commit, call the provider, record and commit. No connection is held while a phone company thinks."""
+"""Sending texts: claims due alerts, calls the SMS provider without a transaction open, records the result."""
 
 import time
 from collections.abc import Callable, Collection, Sequence

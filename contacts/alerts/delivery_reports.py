@@ -1,4 +1,4 @@
-"""Receipts: what the provider says became of a text. They come late, twice, in any order, and sometimes before we know the id."""
+"""Delivery reports of the SMS provider: late, twice, in any order; the table of those that came too early."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Our own texts inside a reply: telephones quote them, and what we wrote ourselves is nobody's answer."""
+"""Reply parsing: takes our own quoted text out of a reply, so that it is not read as an answer."""
 
 import re
 from functools import lru_cache

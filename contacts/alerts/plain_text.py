@@ -1,4 +1,4 @@
-"""A text as it is compared: one kind of digit, of apostrophe and of letters, whatever keyboard it was typed on."""
+"""Reply parsing: normalises digits, apostrophes and letters of a text for comparison."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Texts of which nobody knows whether they went: the provider's list is asked before anything is sent again."""
+"""Reconciliation: alerts of unknown fate are looked up at the SMS provider before anything is sent again."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Replies by text: which question they answer, what they say, and what is to become of them."""
+"""Which alert a text reply belongs to, what it answers, and what is done with it."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta

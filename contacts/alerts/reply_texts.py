@@ -1,4 +1,4 @@
-"""What stands in a text that came back: the codes it names, and the one answer it gives, or none. Pure."""
+"""Reply parsing: the reply codes in a text and the one answer it gives, or none. Pure."""
 
 import re
 from collections.abc import Collection

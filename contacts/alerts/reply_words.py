@@ -1,4 +1,4 @@
-"""What the words of a reply say: yes, no, cannot say, a doubt. Pure; the text comes in small letters without its code."""
+"""Reply parsing: the words for yes, no, cannot say and doubt, in Chinese and English. Pure."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""STOP and START, as people and carriers spell them: somebody wants no more texts, or wants them again. Pure."""
+"""STOP and START: the words by which a person opts out of texts, or in again. Pure."""
 
 import re
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Texts taken: a provider that got no answer in time brings the same text again, when another question may be the open one."""
+"""Received texts: the table of marks by which a text that the provider delivers twice is noticed."""
 
 from datetime import datetime, timedelta
 

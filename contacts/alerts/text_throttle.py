@@ -1,4 +1,4 @@
-"""How many texts a number may get: never a flood, whatever goes wrong upstairs."""
+"""Text throttle: how many texts a number may get in a time, and the table of attempts to send."""
 
 from collections import defaultdict
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Texting: joins the alerts to the cases they are about, the SMS providers, and the clock's chores."""
+"""Connects alerts with the cases they are about, the SMS providers, and the clock."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Unclear replies: words of a contact about a question from which no answer can be read, kept for the clerk to read."""
+"""Unclear replies: the table of contacts' texts without a readable answer, for the clerk to read."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Towns and communities in the keepers' hands: one area's page, its people in order, and its own entry."""
+"""/roster/{code}: pages to edit a town or community: its entry and its people in order."""
 
 from collections.abc import Callable
 

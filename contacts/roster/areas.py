@@ -1,4 +1,4 @@
-"""Areas in the keepers' hands: added, renamed, retired, and how each entry changed."""
+"""Areas: adding, renaming and retiring them, and the table of their changes."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

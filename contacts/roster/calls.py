@@ -1,4 +1,4 @@
-"""Calls in vain: a clerk rang a contact and did not reach them. What was said on the telephone is a statement instead."""
+"""Unanswered calls: the table of clerks' calls that did not reach a contact."""
 
 from datetime import datetime
 from enum import StrEnum

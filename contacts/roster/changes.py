@@ -1,4 +1,4 @@
-"""How the roster changed: the lines of one change of one entry put together, as a keeper reads them."""
+"""The change log of the roster for display: the lines of one change grouped."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

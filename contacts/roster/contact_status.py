@@ -1,4 +1,4 @@
-"""Where each person of the roster stands today: in office or not, and how far their number can be trusted."""
+"""A contact's status today: in office or not, and how far the telephone number can be trusted."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

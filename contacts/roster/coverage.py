@@ -1,4 +1,4 @@
-"""Coverage: of which communities somebody can be reached today, and how sure their numbers are."""
+"""Coverage: in which communities a contact can be reached today, and how reliable the numbers are."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

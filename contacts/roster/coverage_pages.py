@@ -1,4 +1,4 @@
-"""The roster in the browser: its keepers see which communities can be reached, and how the roster changed."""
+"""/roster and /roster/changes: coverage of all communities, and the roster's change log."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""How each entry of the roster changed: one line for each field, before and after."""
+"""Contact history: the table of changes of contacts, one line a field, before and after."""
 
 from collections.abc import Sequence
 from datetime import datetime

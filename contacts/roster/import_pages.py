@@ -1,4 +1,4 @@
-"""Sheets of the roster in the browser: fetch it, fill it in, see what it would change, and only then take it in."""
+"""/roster/import: upload a sheet of the roster, preview its changes, take it; blank and filled downloads."""
 
 from typing import Annotated, Any
 from uuid import UUID

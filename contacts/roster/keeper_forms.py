@@ -1,4 +1,4 @@
-"""What the keepers' pages share: who may come in, what was typed and what is wrong with it, the line on the trail."""
+"""What the roster's pages share: access check, typed values, field errors, the line on the trail."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A number is checked: a code goes out by text, the contact reads it back to the keeper on the telephone, or replies with it."""
+"""/roster/{code}/{contact}/number: checking a number by a texted code."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response

@@ -1,4 +1,4 @@
-"""Checks of a number: a code goes out by text, and comes back from whoever holds the telephone."""
+"""Number checks: the table of codes texted to a contact's number, and how they come back."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""STOP and START: contacts who want no more texts, and how they come back."""
+"""Opting out: contacts who replied STOP get no texts until START."""
 
 from collections.abc import Collection
 from datetime import datetime

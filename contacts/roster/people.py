@@ -1,4 +1,4 @@
-"""Finding people of the roster: by what is wrong with their numbers, by name, by number."""
+"""Finding contacts: by the state of their number, by name, by number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
-"""The people of the roster: lists by what is wrong with their numbers, and one person's entry with its history."""
+"""/roster/people and /roster/{code}/{contact}: lists of contacts, and one contact's entry with its history."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -18,7 +19,7 @@ from contacts.roster.keeper_forms import FIELDS, Keeper, Written, area_of, chang
 from contacts.roster.people import PeopleFilter
 from contacts.roster.roster import ContactEntry
 from storage.json import Json
-from storage.problem import RosterProblem
+from storage.problem import FieldFault, RosterProblem
 from web.context import context_of
 from web.form_data import FormTyped
 
@@ -91,7 +92,7 @@ def contact_page(request: Request, principal: Principal, code: str, contact: int
     return show(request, principal, "contact", written, **values, **more, days=FRESH.days)
 
 
-def number_card(session: Session, contact: int, now: Any) -> Json:
+def number_card(session: Session, contact: int, now: datetime) -> Json:
     """How far the number can be trusted, and what became of the newest check of it."""
     person = roster.get(session, contact)
     checked, waiting = number_checks.last_check(session, contact), number_checks.open_check(session, person, now)
@@ -134,7 +135,7 @@ def move_contact(request: Request, code: str, contact: int, principal: Keeper, f
     return _back(area.code, contact, "moved")
 
 
-def _at(field: str, problem: RosterProblem) -> Sequence[Any]:
+def _at(field: str, problem: RosterProblem) -> Sequence[FieldFault]:
     return faults_in(RosterProblem(field, problem.message, **problem.params))
 
 

@@ -1,4 +1,4 @@
-"""How reachable each contact was lately: what was texted, what came back, and who was rung in vain."""
+"""Responsiveness: a contact's recent texts, replies and unanswered calls."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence

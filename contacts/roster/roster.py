@@ -1,4 +1,4 @@
-"""The roster: areas, the people who know them, and how their entries changed."""
+"""The roster: the tables of areas and contacts, and every change of a contact."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""The roster over the API: keepers write it, clerks look up whom to ask; whole sheets come in with a preview."""
+"""/api/v1/contacts: the roster over the API, for keepers to write and clerks to look up; sheets with preview."""
 
 from dataclasses import replace
 from datetime import date

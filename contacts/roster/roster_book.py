@@ -1,4 +1,4 @@
-"""The roster as a workbook: empty to be filled in, or as it stands, in the form in which it can be taken in again."""
+"""The roster as an XLSX workbook for download: blank, or filled so that it can be imported again."""
 
 from collections.abc import Callable, Sequence
 

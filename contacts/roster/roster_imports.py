@@ -1,4 +1,4 @@
-"""Sheets that wait for a keeper's yes: kept with what they would change, so that exactly what was looked at is taken."""
+"""Roster imports: the table of uploaded sheets waiting for confirmation, with their preview."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The roster as sheets: areas and contacts from XLSX or CSV, planned before anything is written."""
+"""Roster sheets: areas and contacts from XLSX or CSV, checked and turned into a plan, then written."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -178,11 +178,11 @@ def _plan_contact(made: RosterPlan, row: Row, old: Contact | None) -> None:
         made.unchanged.append((row.sheet, row.number))
 
 
-def _new(row: Row) -> dict[str, tuple[Any, Any]]:
+def _new(row: Row) -> dict[str, tuple[object, object]]:
     return {name: (None, value) for name, value in row.values.items() if value not in (None, "") and name not in NAMED_ANYWAY}
 
 
-def _line(row: Row, what: str, fields: Mapping[str, tuple[Any, Any]]) -> Json:
+def _line(row: Row, what: str, fields: Mapping[str, tuple[object, object]]) -> Json:
     shown = {name: {"before": _shown(before), "after": _shown(after)} for name, (before, after) in fields.items()}
     area = row.values.get("area") or row.values.get("code")
     return {
@@ -196,7 +196,7 @@ def _line(row: Row, what: str, fields: Mapping[str, tuple[Any, Any]]) -> Json:
     }
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -1,4 +1,4 @@
-"""The words of the keepers' pages: how a community is reached, how far a number can be trusted, what was done to an entry."""
+"""Labels of the roster's pages: coverage, number states, changes. English msgids."""
 
 from storage.problem import N_
 

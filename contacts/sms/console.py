@@ -1,4 +1,4 @@
-"""A provider that sends nothing and writes a line into the log: for a first look and for towns without a contract."""
+"""SMS provider `console`: sends nothing and writes to the log, for trying out."""
 
 from collections import deque
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What every SMS provider can do, and the three ways in which sending goes wrong."""
+"""The interface of SMS providers, and the three errors of sending."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

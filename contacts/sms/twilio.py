@@ -1,9 +1,9 @@
-"""The only file that knows Twilio, and everything that speaks its API under another address."""
+"""SMS provider `twilio`: Twilio's API, also under another address; the only file that knows it."""
 
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
@@ -146,8 +146,8 @@ class Twilio:
             self._http.session.close()
 
 
-def _receipt(message_id: str, status: str, error: Any) -> DeliveryReport:
-    code = int(error) if str(error or "").isdigit() else 0
+def _receipt(message_id: str, status: str, error: str | int | None) -> DeliveryReport:
+    code = int(error) if error and str(error).isdigit() else 0
     return DeliveryReport(
         message_id, STATES.get(status, "queued"), STOPPED if code == SENT_STOP else str(code or ""), code in BAD_NUMBER
     )

@@ -1,4 +1,4 @@
-"""The command `hecha`. A command is loaded when it is called: what runs in production loads neither the others nor the sample."""
+"""The command `hecha`: its subcommands, each imported only when it is called."""
 
 from importlib import import_module
 from typing import Any

@@ -1,4 +1,4 @@
-"""`hecha blocked`: opens one blocked case for the purpose of proof; the one way to it besides the person's own right to know."""
+"""`hecha blocked`: opens one blocked case (past its retention) for the purpose of proof."""
 
 import json
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`hecha clock`: what time brings about."""
+"""`hecha clock`: runs the timers: deadlines, reminders, retention, checkpoints."""
 
 from administrators.running.process_heartbeats import HeartbeatWriter
 from deploy.cli.starting import joined, run_until_stopped, settings_or_exit

@@ -1,4 +1,4 @@
-"""`hecha dead`: letters nobody could read or handle."""
+"""`hecha dead`: dead letters: lists them, sends them again, drops them."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""`hecha key`: an API key for an account."""
+"""`hecha key`: makes an API key for an account."""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,8 +1,9 @@
-"""`hecha keys`: the keys by which letters are signed and sealed. A unit's private keys never leave the machine they are made on."""
+"""`hecha keys`: the key pairs that sign and encrypt letters; a unit's private keys never leave their machine."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
 import typer
 from rich.table import Table
@@ -153,7 +154,10 @@ def _called(owner: str) -> str:
     return "house" if owner == HOUSE else owner
 
 
-def _or_exit(work: Any) -> Any:
+Made = TypeVar("Made")
+
+
+def _or_exit(work: Callable[[], Made]) -> Made:
     """What `work` gives; a wrong or missing file ends the command with its name."""
     try:
         return work()

@@ -1,4 +1,4 @@
-"""`hecha load`: units, accounts, roster and grants from sheets."""
+"""`hecha load`: loads units, accounts, roster and grants from sheets."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`hecha migrate`: the database of this version."""
+"""`hecha migrate`: migrates the database to this version."""
 
 from deploy.cli.starting import console, joined, settings_or_exit
 from deploy.migrate import migrate_database

@@ -1,4 +1,4 @@
-"""`hecha relay`: outbox to broker."""
+"""`hecha relay`: sends letters from the outbox table to the broker."""
 
 from administrators.running.process_heartbeats import HeartbeatWriter
 from deploy.cli.starting import joined, run_until_stopped, settings_or_exit

@@ -1,4 +1,4 @@
-"""`hecha respond`: a department's agent."""
+"""`hecha respond`: runs a department's agent."""
 
 from pathlib import Path
 from typing import Annotated

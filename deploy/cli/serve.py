@@ -1,4 +1,4 @@
-"""`hecha serve`: the web."""
+"""`hecha serve`: runs the web server."""
 
 from typing import Annotated
 

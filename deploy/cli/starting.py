@@ -1,4 +1,4 @@
-"""What every command begins with: settings, the joined house, and running its parts until somebody stops them."""
+"""What every command shares: settings, the assembled house, starting and stopping its parts."""
 
 import signal
 import threading

@@ -1,4 +1,4 @@
-"""`hecha unlock`: the way back in for somebody who lost everything."""
+"""`hecha unlock`: new first password, authenticator off and sessions ended, for a locked-out account."""
 
 from typing import Annotated
 

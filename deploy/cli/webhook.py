@@ -1,4 +1,4 @@
-"""`hecha webhook`: where a unit's own system listens."""
+"""`hecha webhook`: sets the URL at which a unit's own system is told of outcomes."""
 
 from typing import Annotated
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from sqlmodel import Session, col, select
@@ -175,6 +175,6 @@ def _lines(one: Asking, locale: str) -> list[str]:
     ]
 
 
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     """A value that JSON does not know, as text."""
     return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,4 +1,4 @@
-"""`hecha work`: reads the queues of the house."""
+"""`hecha work`: handles the letters in the queues of the house."""
 
 from deploy.cli.starting import joined, run_until_stopped, settings_or_exit
 from deploy.running import Newcomers, Running

@@ -1,4 +1,4 @@
-"""Whether the rows fit the house: known units, items, matters and areas, nothing said twice."""
+"""Validation of loaded rows: known units, items, matters and areas, no duplicates."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The command `hecha load`: says what it did, or which rows are bad and why."""
+"""The work of `hecha load`: says what was loaded, or which rows are bad and why."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

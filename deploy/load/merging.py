@@ -1,4 +1,4 @@
-"""Rows into a table: what is new is added, what differs is changed, what is the same is left alone."""
+"""Merging rows into a table: new ones inserted, different ones updated, equal ones left."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

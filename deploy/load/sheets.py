@@ -1,4 +1,4 @@
-"""The files as they were given, read into rows by kind."""
+"""Reading the given files into rows, by kind of sheet."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

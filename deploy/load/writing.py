@@ -1,4 +1,4 @@
-"""Writing what was loaded: one transaction, or nothing."""
+"""Writing loaded rows in one transaction, or trying it out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -126,11 +126,11 @@ def _write_duty(session: Session, sheets: Sheets) -> Merged:
     return merged
 
 
-def _on_duty(values: Mapping[str, Any]) -> bool:
+def _on_duty(values: Mapping[str, object]) -> bool:
     return values.get("place") is not None or bool(values.get("leader"))
 
 
-def _duty_row(values: Mapping[str, Any]) -> Json:
+def _duty_row(values: Mapping[str, object]) -> Json:
     row = {"username": values["username"], "unit": values["unit"], "leader": values.get("leader", False)}
     return {**row, "place": values.get("place") or 1}
 

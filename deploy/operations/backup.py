@@ -1,4 +1,4 @@
-"""Backing up: one moment of the database as one file, signed by the house; with the keys, sealed, only where that is wished."""
+"""Backup: one snapshot of the database as one signed file; with the keys, encrypted, only if wished."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""The keys of a house in a backup: everything under HOME/keys, encrypted with a passphrase (scrypt, RFC 7914, and AES-256-GCM)."""
+"""The keys in a backup: all of HOME/keys, encrypted with a passphrase (scrypt, RFC 7914, and AES-256-GCM)."""
 
 import base64
 import json

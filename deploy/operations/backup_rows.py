@@ -1,4 +1,4 @@
-"""The rows of a backup: each table as JSON lines, the same from SQLite and from PostgreSQL. What is sealed stays sealed."""
+"""Table rows of a backup as JSON lines, the same for SQLite and PostgreSQL; encrypted columns stay encrypted."""
 
 import base64
 import json
@@ -7,7 +7,22 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, Column, Connection, Date, DateTime, LargeBinary, Table, Uuid, column, select, table, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    LargeBinary,
+    Table,
+    TableClause,
+    Uuid,
+    column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.types import NullType, TypeEngine
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -41,7 +56,7 @@ def columns_of(one: Table) -> Columns:
     return [(found.name, _kind(found)) for found in one.columns]
 
 
-def _kind(found: Column[Any]) -> str:
+def _kind(found: Column[object]) -> str:
     kind: Any = getattr(found.type, "impl_instance", found.type)  # of what is kept sealed, how it is kept
     names = {DateTime: "time", Date: "date", LargeBinary: "bytes", JSON: "json", Boolean: "bool", Uuid: "uuid"}
     return next((name for known, name in names.items() if isinstance(kind, known)), "plain")
@@ -93,5 +108,5 @@ def is_empty(connection: Connection) -> bool:
     )
 
 
-def _known(name: str, columns: Columns) -> Any:
+def _known(name: str, columns: Columns) -> TableClause:
     return table(name, *(column(column_name, KEPT[kind]) for column_name, kind in columns))

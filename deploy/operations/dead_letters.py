@@ -1,4 +1,4 @@
-"""Dead letters on the command line: what was buried and why; sent again, or given up with a reason."""
+"""Dead letters for the command line: a table of them; sent again or dropped with a reason."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The doctor: looks at everything an installation needs and says, in plain words, what to mend."""
+"""Doctor: checks everything an installation needs and says what to mend."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What machines ask of this process: whether it lives, whether it can work, and its figures."""
+"""/healthz, /readyz and /metrics: liveness, readiness and Prometheus figures of this process."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What is done with letter keys: made, followed by others, told, revoked; in files and in the database."""
+"""Letter key operations: make, rotate, announce and revoke, in files and in the database."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Letter keys at home: the house's own, those of units whose agents run on this machine, and the rings made of them.
+"""Letter key files on this machine, the house's and local agents', and the key rings made of them.
 
 `keys/letters/house.json` is the same on every machine of the house. A unit whose agent runs elsewhere makes its keys there and
 sends the public half; only on one machine does the first start make them all.

@@ -1,4 +1,4 @@
-"""Figures for Prometheus, computed when they are asked for. No figure tells anything about a person."""
+"""/metrics: figures for Prometheus, computed when asked for, without personal data."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field

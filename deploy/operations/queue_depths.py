@@ -1,4 +1,4 @@
-"""Depths: how many letters wait in each queue, looked at no more than every few seconds."""
+"""Queue depths: waiting letters by queue, read at most every few seconds."""
 
 import time
 from collections.abc import Callable, Mapping

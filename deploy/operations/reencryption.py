@@ -1,4 +1,4 @@
-"""Re-encryption: what is encrypted with an old key is encrypted with the current one, a few rows at a time.
+"""Re-encryption: rows encrypted with an old key are encrypted with the current one, in batches.
 
 It can be killed anywhere and begun again: each step is a transaction, and what is done is not looked at any more.
 """
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, Table, Text, and_, cast, func, or_, select, tuple_, type_coerce
+from sqlalchemy import Column, ColumnElement, LargeBinary, Select, Table, Text, and_, cast, func, or_, select, tuple_, type_coerce
 from sqlmodel import Session
 
 from deploy.tables import all_tables
@@ -57,7 +57,7 @@ def _reseal_table(database: Database, vault: Vault, table: Table) -> Iterator[Re
         yield ReencryptedBatch(table.name, len(found), broken)
 
 
-def _next(table: Table, vault: Vault, last: tuple[Any, ...] | None) -> Any:
+def _next(table: Table, vault: Vault, last: tuple[object, ...] | None) -> Select[*tuple[object, ...]]:
     plan, keys = plan_of(table), list(table.primary_key)
     wanted = {column.name: column for column in (*keys, *(table.c[name] for name in (*plan.bound_by, *plan.columns)))}
     needs = or_(*(_needs(table.c[name], vault.head) for name in plan.columns))
@@ -92,7 +92,7 @@ def _values(plan: Plan, vault: Vault, row: Json, broken: list[str]) -> Json:
     return values
 
 
-def _needs(column: Column[Any], head: bytes) -> ColumnElement[bool]:
+def _needs(column: Column[object], head: bytes) -> ColumnElement[bool]:
     """Whether something stands there that is not encrypted with the key that begins like this; with b"": in clear."""
     if isinstance(column.type, EncryptedBytes):
         begins = MARK.encode() + head

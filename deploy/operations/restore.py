@@ -1,4 +1,4 @@
-"""Restoring: a backup into an empty place, checked before and after. Sessions are left behind: everybody signs in anew."""
+"""Restoring a backup into an empty database, verified before and after; without sessions."""
 
 import hashlib
 import zipfile

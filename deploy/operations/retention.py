@@ -1,6 +1,6 @@
-"""Retention in every room: what goes when a case's time is over, table by table, and the clock that does it."""
+"""Retention in every room: what of a case is blocked and deleted, table by table, and when."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session
 
 from cases import retention
+from cases.catalogue.item import Item
 from cases.rulebook import Rulebook
 from deploy.tables import all_tables
 from storage.bulk_rows import among
@@ -30,6 +31,10 @@ EMPTIED: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 }
 
 
+Due = Callable[[Session, Mapping[str, Item], datetime], list[str]]  # which cases are due
+Act = Callable[[Session, list[str], datetime], None]  # what is done with them
+
+
 class Keeper:
     """Blocks and deletes what has had its time, some cases in a transaction; any number may run side by side."""
 
@@ -40,7 +45,7 @@ class Keeper:
         """Does all that is due; how many cases were blocked and how many deleted."""
         return self._all(retention.to_block, retention.block, now), self._all(retention.to_delete, wipe, now)
 
-    def _all(self, due: Any, act: Any, now: datetime) -> int:
+    def _all(self, due: Due, act: Act, now: datetime) -> int:
         count = 0
         while self._any(due, now):
             with self._database.write() as session:
@@ -52,7 +57,7 @@ class Keeper:
                 break  # another clock has them
         return count
 
-    def _any(self, due: Any, now: datetime) -> bool:
+    def _any(self, due: Due, now: datetime) -> bool:
         # Looking takes no lock: an idle clock never stands in a writer's way.
         with self._database.read() as session:
             return bool(due(session, self._items, now))

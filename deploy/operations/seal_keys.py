@@ -1,4 +1,4 @@
-"""The city's keys at home: the root's and those of the units' seals, as files; what is public of them stands in the database."""
+"""Key files of the city's root and of the units' seals; their certificates stand in the database."""
 
 import json
 from collections.abc import Sequence

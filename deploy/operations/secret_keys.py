@@ -1,4 +1,4 @@
-"""Where the vault's keys are: in HECHA_SECRET_KEYS, or in a file at home that the first start makes."""
+"""The vault's secret keys: from HECHA_SECRET_KEYS, or from a file that the first start makes."""
 
 from pathlib import Path
 

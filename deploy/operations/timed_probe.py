@@ -1,4 +1,4 @@
-"""A probe: looks at something that may hang, and waits for it no longer than two seconds."""
+"""Timed probe: runs a check that may hang and waits two seconds at most."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Unlocking: the way back in for somebody who lost password and authenticator, when no administrator can get in to help."""
+"""Unlocking an account: new password and no authenticator, when no administrator can get in."""
 
 from sqlmodel import Session
 

@@ -1,4 +1,4 @@
-"""RabbitMQ's definitions: queues, and for each unit an account that reads its own queues and writes through its own exchange.
+"""RabbitMQ's definitions: queues, and an account for each unit with its own queues and exchange.
 
 `hecha provision-broker` gives them to a broker with passwords. `python -m deploy.rabbitmq.definitions UNIT ... > definitions.json`
 writes them without any, for the units named: such an account cannot sign in until `rabbitmqctl change_password UNIT` gives it a

@@ -1,4 +1,4 @@
-"""Brings RabbitMQ to what the list of units says: accounts, passwords, permissions, queues, exchanges; nothing is left over.
+"""Provisioning RabbitMQ from the list of units: accounts, passwords, permissions, queues, exchanges.
 
 Works with `rabbitmqctl` alone, which Debian's server has: the management plugin is not needed. What each account needs to
 connect is kept in a file of its own, mode 600; a password that stands there stays, so that running it again disturbs nobody.

@@ -1,4 +1,4 @@
-"""The ask form: from what was typed to the plain question, and from its faults back to the fields of the form."""
+"""The ask form: from typed fields to a question, and from its errors back to fields."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

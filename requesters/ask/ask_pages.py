@@ -1,4 +1,4 @@
-"""Asking in the browser: choose what is to be verified, fill in the form, send it once."""
+"""/ask: choose an item and matter, fill in the form, check and send the question."""
 
 import secrets
 from collections.abc import Sequence

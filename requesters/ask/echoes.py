@@ -1,4 +1,4 @@
-"""Hints while somebody types: what an ID number says of its bearer, a 15-digit one bridged, a wrong one told at once. Pure."""
+"""Live hints of the ask form: birth date and sex of an ID number, 15-digit forms, check digits. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

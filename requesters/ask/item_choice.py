@@ -1,4 +1,4 @@
-"""Choosing what to ask: items and matters found by words, and those this person asked about lately."""
+"""Choosing what to ask: search of items and matters, and those asked about lately."""
 
 from collections import Counter
 from collections.abc import Sequence

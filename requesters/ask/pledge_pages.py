@@ -1,4 +1,4 @@
-"""The pledge in the browser: everybody who asks reads it and signs it once."""
+"""/pledge: the confidentiality pledge, read and signed once by everybody who asks."""
 
 from typing import Annotated
 

@@ -1,9 +1,8 @@
-"""The promise: what the asker can count on, from what really happened lately and from the deadline."""
+"""Expected time of an answer, shown before asking: from recent response times and the deadline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from sqlmodel import Session
 
@@ -61,10 +60,10 @@ def promise(session: Session, item: Item, urgent: bool, year: int | None, now: d
     )  # fmt: skip
 
 
-def lately(session: Session, item: str, now: datetime) -> tuple[timedelta, Mapping[tuple[Any, ...], Histogram]]:
+def lately(session: Session, item: str, now: datetime) -> tuple[timedelta, Mapping[tuple[str, ...], Histogram]]:
     """How far back was looked, and the answers about this item in that time by their source."""
     hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    span, found = LATELY[0], dict[tuple[Any, ...], Histogram]()
+    span, found = LATELY[0], dict[tuple[str, ...], Histogram]()
     for span in LATELY:
         # Whole hours are rolled up and cost nothing; the hour that runs is only counted where there is little else to tell.
         for until in (hour, now):
@@ -74,7 +73,7 @@ def lately(session: Session, item: str, now: datetime) -> tuple[timedelta, Mappi
     return span, found
 
 
-def _sum(found: Mapping[tuple[Any, ...], Histogram], but: str = "") -> Histogram:
+def _sum(found: Mapping[tuple[str, ...], Histogram], but: str = "") -> Histogram:
     total = Histogram()
     for (source,), spread in found.items():
         if source != but:

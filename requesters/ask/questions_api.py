@@ -1,4 +1,4 @@
-"""The API for those who ask: submit a question, follow a case, see what may be asked."""
+"""/api/v1/cases and items: submit a question, read a case or a list, see what may be asked."""
 
 import time
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Questions that come as letters: a unit's own system posts into the queue `requests` instead of using HTTP."""
+"""Questions by letter: the handler of the queue `requests`, for units' systems that do not use HTTP."""
 
 from collections.abc import Sequence
 from datetime import datetime

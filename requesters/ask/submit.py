@@ -1,4 +1,4 @@
-"""Submitting: questions are checked against the catalogue and the grants, then opened; asked twice with one key, opened once."""
+"""Submitting questions: checked, idempotent by the sender's key (table `idempotency`), opened as cases."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ class Submission:
     batch: str = ""
 
 
-def read_question(data: Any, now: datetime, rulebook: Rulebook) -> Question:
+def read_question(data: object, now: datetime, rulebook: Rulebook) -> Question:
     """The question in plain data; raises Problem with every fault of its shape."""
     try:
         return Question.model_validate(data, context={"today": rulebook.calendar.day_at(now)})

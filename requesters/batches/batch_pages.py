@@ -1,4 +1,4 @@
-"""Batches in the browser: fetch an empty sheet, upload it, see what is wrong with which row, confirm, follow, fetch the answers."""
+"""/batches: upload a sheet of questions, see its errors, confirm, follow, download the answers."""
 
 from dataclasses import replace
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Running a batch: confirmed, its good rows are asked in chunks that can break off anywhere and are gone on with by themselves."""
+"""Batch runner: asks a confirmed batch's rows in chunks and resumes after a break."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence

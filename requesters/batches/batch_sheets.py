@@ -1,4 +1,4 @@
-"""Batches as sheets: the columns that an item's questions need, and the answers as XLSX."""
+"""Batch sheets: the columns for an item's questions, and results and bad rows as XLSX."""
 
 import io
 from collections.abc import Callable, Container, Iterable

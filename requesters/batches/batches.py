@@ -1,4 +1,4 @@
-"""Batches: a sheet of questions about one item, read, checked row by row, and kept aside until confirmed."""
+"""Batches: the tables of uploaded sheets of questions and of their rows, kept until confirmed."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Batches over the API: upload a sheet, look at what is wrong with it, confirm, follow, fetch the answers."""
+"""/api/v1/batches: upload a sheet of questions, see its errors, confirm, follow, download the answers."""
 
 from typing import Annotated
 

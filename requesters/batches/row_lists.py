@@ -1,9 +1,9 @@
-"""The rows of a batch, looked at: how many are of which kind, and a page of them with their cases."""
+"""The rows of a batch: counts by kind, and pages of rows with their cases."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
 from cases.case import IS_HELD, IS_OPEN, Case
@@ -52,8 +52,8 @@ def rows_page(session: Session, look: Look) -> Sequence[tuple[BatchRow, Case | N
     return session.exec(found.order_by(col(BatchRow.row)).limit(PAGE)).all()
 
 
-def _wanted(show: str) -> list[Any]:
-    kinds: dict[str, list[Any]] = {
+def _wanted(show: str) -> list[ColumnElement[bool]]:
+    kinds: dict[str, list[ColumnElement[bool]]] = {
         "open": [or_(IS_OPEN, IS_HELD)],
         "answered": [col(Case.number).is_not(None), ~IS_OPEN, ~IS_HELD],
         "amended": [col(Case.amended_at).is_not(None)],

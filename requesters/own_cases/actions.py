@@ -1,4 +1,4 @@
-"""What the asker may do: correct, dispute and take that back, accept, withdraw, and confirm that an amended answer is known."""
+"""The asker's moves: correct, dispute and take that back, accept, withdraw, acknowledge an amendment."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The asking unit's cases as a list: one's own or the unit's, unread answers first, narrowed by state and item, and found again."""
+"""/cases: the asking unit's cases, unread answers first, filtered by state and item, and searched."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One case of the asking unit in the browser: as it lives, and what its asker may do with it."""
+"""/cases/{number}: one case of the asking unit, live, with the asker's moves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

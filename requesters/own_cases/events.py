@@ -1,9 +1,9 @@
-"""Following the trail: which cases of a unit changed since a listener last looked, with no gap even where lines arrive late."""
+"""Event feed: which cases of a unit changed since a trail line, without gaps."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
 from access.principal import Principal
@@ -66,7 +66,7 @@ class Follower:
                 return lines
             low = lines[-1].id
 
-    def _mine(self) -> list[Any]:
+    def _mine(self) -> list[ColumnElement[bool]]:
         if "supervisor" in self.principal.roles:
             return []
         mine = self.principal.unit

@@ -1,4 +1,4 @@
-"""Events: a live stream of the unit's cases that change, for pages and for units' own systems."""
+"""/api/v1/events: server-sent events of a unit's changed cases, for pages and units' systems."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,6 +1,6 @@
-"""Marks: how an asker rates an answer. What is kept of them stands in cases/statistics/ratings.py."""
+"""Rating an answer, by page and API. The table of ratings: cases/statistics/ratings.py."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Request
 from pydantic import Field
@@ -41,7 +41,7 @@ def rate_answer(request: Request, number: str, principal: Asker, body: Annotated
 
 def rate(context: Context, principal: Principal, number: str, data: Json) -> None:
     """Keeps the rating. Raises Problem or NotAllowed."""
-    form = cast(RatingForm, read_form(RatingForm, data))
+    form = read_form(RatingForm, data)
     with context.database.write() as session:
         case = _answered(session, number, principal)
         keep_rating(session, case, principal, (form.timeliness, form.usefulness), form.note, context.now())

@@ -1,4 +1,4 @@
-"""Proofs in the asker's browser: which files are to be shown, and showing them."""
+"""/proofs: spot checks for the asker: which files are wanted, and uploading them."""
 
 from collections.abc import Sequence
 from typing import Annotated

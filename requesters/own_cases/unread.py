@@ -1,4 +1,4 @@
-"""Unread answers: what came back and its asker has not looked at yet. A look at the case takes the mark away.
+"""Unread answers: the table of answers their asker has not viewed yet; viewing deletes the mark.
 
 Where an answer was amended or withdrawn, all of the unit who looked at it or fetched its receipt get a mark, each their own.
 """
@@ -6,10 +6,9 @@ Where an answer was amended or withdrawn, all of the unit who looked at it or fe
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Index, delete, exists, literal
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Index, delete, exists, literal
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Field, Session, SQLModel, col, func, or_, select
 
 from access.principal import Principal
@@ -71,7 +70,7 @@ def mark_amended(session: Session, numbers: Collection[str], now: datetime) -> N
         session.connection().execute(columns)
 
 
-def _seen(by: Any = None) -> Any:
+def _seen(by: Mapped[str] | None = None) -> ColumnElement[bool]:
     """Whether the asker, or who is named, has looked since the case's last move: who watched the answer arrive has read it."""
     look, way = aliased(Trail), aliased(Trail)
     came = select(func.max(way.id)).where(way.number == Case.number, way.to == Case.state)
@@ -109,7 +108,7 @@ def unread_cases(session: Session, unit: str, asked_by: str, at_most: int) -> Se
     return session.exec(found.order_by(marked.c.at.desc(), marked.c.number).limit(at_most)).all()
 
 
-def unread_page(session: Session, filters: Filter, at_most: int, *conditions: Any) -> list[Case]:
+def unread_page(session: Session, filters: Filter, at_most: int, *conditions: ColumnElement[bool]) -> list[Case]:
     """One page of the cases that pass the filter and came back unread, those asked last first."""
     # Whose a mark is decides, not whose case it is: who relied on a colleague's answer has a mark on the colleague's case.
     marked = exists().where(col(Unread.number) == col(Case.number), *_whose(filters.unit, filters.asked_by))
@@ -144,8 +143,8 @@ class UnreadReader:
         return {f"unread:{unit}" for unit, _, _ in self._before - before}
 
 
-def _whose(unit: str, asked_by: str) -> list[Any]:
-    return [Unread.unit == unit, *([Unread.asked_by == asked_by] if asked_by else [])]
+def _whose(unit: str, asked_by: str) -> list[ColumnElement[bool]]:
+    return [col(Unread.unit) == unit, *([col(Unread.asked_by) == asked_by] if asked_by else [])]
 
 
 def note_view(context: Context, numbers: Collection[str], principal: Principal, now: datetime) -> None:

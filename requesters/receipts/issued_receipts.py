@@ -1,4 +1,4 @@
-"""Issued receipts: which files left the house as receipts. So a seal of a stolen key is told from a seal of ours."""
+"""Issued receipts: the table of hashes of all sealed PDF files that left the house."""
 
 from datetime import datetime
 

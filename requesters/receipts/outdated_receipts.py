@@ -1,4 +1,4 @@
-"""Outdated receipts: genuine files whose answer stands no longer, as a list signed by the city, for those who check offline.
+"""Outdated receipts: the signed list (JWS) of genuine files whose answer no longer stands, for offline checks.
 
 A list names files by their SHA-256 alone: who has the file finds it there, and nobody learns of a case they do not know.
 """

@@ -1,4 +1,4 @@
-"""What the house says to somebody who holds a receipt: is the file one of ours, and does its answer still stand."""
+"""Checking a receipt on record: is the file ours, and does its answer still stand."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The paper of a receipt: what stands on it, in Chinese and English, on one page."""
+"""The content of a receipt's page, in Chinese and English."""
 
 import io
 import re
@@ -16,8 +16,9 @@ from cases.case import Case
 from cases.catalogue.headline import headline, valid_until, verdicts_of
 from cases.catalogue.item import Item
 from cases.catalogue.matter import Matter
+from cases.catalogue.part import Text
 from cases.id_numbers import ResidentId
-from cases.question import GRADES, Outcome, Source, Verdict
+from cases.question import GRADES, Outcome, Source, Subject, Verdict
 from requesters.receipts.typesetting import typeset
 from storage.json import Json
 from storage.office_time import OFFICE, office_time
@@ -208,7 +209,7 @@ def _evidence(name: str, value: str, say: Callable[[str, str], str]) -> Row:
     return (say("zh", EVIDENCE[name]), say("en", EVIDENCE[name])), words
 
 
-def _label(text: Any) -> Pair:
+def _label(text: Text) -> Pair:
     return text.zh, text.en
 
 
@@ -216,8 +217,8 @@ def _unit(units: Mapping[str, Unit], code: str) -> Pair:
     return (units[code].name_zh, units[code].name_en) if code in units else (code, "")
 
 
-def _subject(subject: Any) -> Pair:
-    number = ResidentId(subject.id_number).masked if getattr(subject, "id_number", None) else subject.credit_code
+def _subject(subject: Subject) -> Pair:
+    number = ResidentId(subject.id_number).masked if subject.id_number else subject.credit_code
     return f"{subject.name}  {number}", ""
 
 

@@ -1,4 +1,4 @@
-"""Receipts: the answer on one page that proves itself, sealed by the unit that answered."""
+"""/cases/{number}/receipt.pdf: the answer on one page, sealed by the unit that answered."""
 
 import hashlib
 from datetime import datetime

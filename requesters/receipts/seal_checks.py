@@ -1,4 +1,4 @@
-"""Checking a seal: whether a PDF is, byte for byte, what a unit of this city sealed. Needs the root certificate and nothing else.
+"""Checking a seal: whether a PDF is exactly what a unit of this city sealed; needs the root certificate alone.
 
 First the file's outer form and its signature, by code that takes nothing else for good; only a file that one of our seals really
 signed is then given to the PDF reader, so that nobody's trick file gets into it.

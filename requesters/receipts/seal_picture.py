@@ -1,4 +1,4 @@
-"""The picture of a unit's seal: round and red, with its name along the ring, as a PDF page of its own."""
+"""The picture of a unit's seal (round, red, name along the ring) as a PDF page."""
 
 from datetime import datetime
 from functools import lru_cache

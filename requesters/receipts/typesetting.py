@@ -1,4 +1,4 @@
-"""Typesetting: a drawing in typst's language and data for it become a PDF/A-4 file. A character without a glyph is an error."""
+"""Typesetting: a typst template and data become a PDF/A-4 file; a missing glyph is an error."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Checking a receipt: whoever holds one types its number or sends the file, and sees whether it is what is on record.
+"""/verify: anybody checks a receipt by number or file; root certificate, CRL and outdated list to download.
 
 Strangers come here. They are shown no name and no number of a person, and come so many times a minute and no more.
 """

@@ -1,4 +1,4 @@
-"""Watermarks: an answer is for use and not for keeping, so it is shown with whose screen or paper it is on."""
+"""Watermarks: unit, person and time on a shown or printed answer."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Results: an outcome reaches the asking unit's own system, where it has one that listens.
+"""Outcome notices: the table of webhook calls to units' systems, with retries.
 
 A notice says `number`, `state`, `outcome`, `at`, what the outcome rests on (`source`: record, archive or community; `grade`: A, B,
 or C, a community's statement for reference) and, of an answer that was put right, `move` and `amended_at`.
@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Index, bindparam, delete, insert, update
+from sqlalchemy import ColumnElement, Index, bindparam, delete, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from access.units import Unit
 from access.webhook_keys import WebhookKey
@@ -100,7 +101,7 @@ def _in_state(letters: Sequence[Letter], state: State) -> set[str]:
     return {letter.about for letter in letters if letter.about and letter.body.get("state") == state}
 
 
-def _listening(units: set[str]) -> Any:
+def _listening(units: set[str]) -> SelectOfScalar[str]:
     found = select(WebhookKey.unit).join(Unit, col(Unit.code) == col(WebhookKey.unit))
     return found.where(col(WebhookKey.unit).in_(sorted(units)), col(Unit.webhook) != "")
 
@@ -148,7 +149,7 @@ def tell_webhooks(database: Database, now: datetime, caller: Caller) -> int:
     return sum(row["fault"] != "postponed" for row in results)
 
 
-def _waiting(now: datetime) -> list[Any]:
+def _waiting(now: datetime) -> list[ColumnElement[bool]]:
     return [col(OutcomeNotice.next_try_at).is_not(None), col(OutcomeNotice.next_try_at) <= now]
 
 

@@ -1,4 +1,4 @@
-"""Calling a unit's own system: signed, brief, and never anywhere but where a unit's system may stand."""
+"""Webhook calls: signed HTTP POSTs with a short timeout, to permitted addresses only."""
 
 import hashlib
 import hmac

@@ -1,1 +1,1 @@
-"""A department's agent: reads questions, asks handlers, sends findings; no database of ours. Records: responders/handlers."""
+"""A department's agent: reads questions, asks handlers, sends findings; without our database."""

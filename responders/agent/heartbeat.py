@@ -1,4 +1,4 @@
-"""The agent's sign of life: a small letter, so that somebody notices when none comes any more."""
+"""The agent's heartbeat: a small letter sent regularly, so that a silent agent is noticed."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""A unit's record store as its agent sees it: whether it is whole, and still the one that it was.
+"""A unit's record store (SQLite file) watched by its agent: there, whole, and not emptied or replaced.
 
 Where it looks emptied, cut short or older than before, nobody may say that there is no record: RecordsAway. What cannot be seen so
 (records that a handler opens by itself) its handler says.

@@ -1,4 +1,4 @@
-"""Asking the community, beside an open case: places while somebody types, the people of one of them, and calls in vain."""
+"""/desk/{number}/community: asking contacts about an open case: places, people, unanswered calls."""
 
 from datetime import datetime, timedelta
 from typing import Annotated

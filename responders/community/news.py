@@ -1,4 +1,4 @@
-"""News of the community for a clerk who has a case open: what contacts said since, and what became of the texts to them."""
+"""What contacts said and what became of the texts to them, for a clerk with the case open."""
 
 from collections.abc import Mapping
 from typing import Any

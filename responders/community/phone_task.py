@@ -1,4 +1,4 @@
-"""The phone task: which community may know, how its people were reachable lately, and what became of the texts to them."""
+"""The phone task of a case: the community to ask, its people's reachability and the texts to them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

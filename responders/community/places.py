@@ -1,4 +1,4 @@
-"""Places: the communities that can be asked, found by a few letters, by what the case itself names, or by what was asked lately."""
+"""Finding communities to ask: by letters typed, by the case's own address, or by recent choices."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

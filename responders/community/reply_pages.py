@@ -1,4 +1,4 @@
-"""The contact's page: number and code from the text open one question, once, for one answer in the contact's own words."""
+"""/reply: a contact opens one question with number and code from the text, and answers once."""
 
 import hashlib
 import re

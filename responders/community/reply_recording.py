@@ -1,4 +1,4 @@
-"""A contact replies by text message or on the phone page: a statement, and the case is back with its clerk."""
+"""A contact's reply becomes a statement, and the case goes back to its clerk."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime

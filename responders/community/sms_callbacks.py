@@ -1,4 +1,4 @@
-"""Where the SMS provider calls us: receipts and replies, believed only with its signature over our public address."""
+"""SMS callbacks: the provider's delivery reports and incoming texts, believed only if signed."""
 
 from functools import partial
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What of a contact's statement goes into a finding: who by office, when and how, and how they know; never a name or number."""
+"""What of a contact's statement goes into a finding: office, time, channel; never a name or number."""
 
 from sqlmodel import Session
 

@@ -1,4 +1,4 @@
-"""The API for the answering unit: what contacts said about a case."""
+"""/api/v1/cases/{number}/statements: what contacts said about a case."""
 
 from typing import Annotated
 

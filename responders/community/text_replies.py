@@ -1,4 +1,4 @@
-"""What becomes of a contact's text: a statement, words for the clerk to read, or nothing; and what the contact hears of it."""
+"""Handling an incoming text: statement, unclear reply or nothing, and what is texted back."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,7 +1,7 @@
-"""What a window clerk may do with a case."""
+"""The window clerk's moves on a case and their forms."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -69,7 +69,7 @@ def _take_given(step: ActionInput) -> Mapping[str, object]:
     return {"anyway": step.form.anyway, "details": _for_whom(step)}
 
 
-def _for_whom(step: ActionInput) -> dict[str, Any]:
+def _for_whom(step: ActionInput) -> dict[str, object]:
     return marked({}, in_place_of(step.session, step.case, step.principal.username, step.now))
 
 

@@ -1,4 +1,4 @@
-"""What a window clerk may do about an answer that was delivered: amend or withdraw it, and confirm what a colleague proposed."""
+"""The window clerk's moves on a delivered answer: amend, withdraw, confirm a colleague's proposal."""
 
 from collections.abc import Mapping
 

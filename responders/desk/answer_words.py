@@ -1,4 +1,4 @@
-"""What a clerk's own words and place in the archive are refused for, before they stand under a seal."""
+"""Validation of a clerk's words and archive reference, before they stand under a seal."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""A clerk's answer: the form, what it is refused for, and the finding that it makes."""
+"""Answering: the clerk's answer form, its validation, and the finding made of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -54,13 +54,13 @@ class AnswerForm(NoteForm):
 
     @field_validator("archive", mode="before")
     @classmethod
-    def _read_archive(cls, value: Any) -> Any:
+    def _read_archive(cls, value: object) -> object:
         # A line break stays, to be told of.
         return "".join(s for s in value if s.isspace() or not is_unseen(s)) if isinstance(value, str) else value
 
     @model_validator(mode="before")
     @classmethod
-    def _gather_groups(cls, data: Any) -> Any:
+    def _gather_groups(cls, data: object) -> object:
         if not isinstance(data, Mapping):
             return data
         plain = {name: value for name, value in data.items() if name.partition(".")[0] not in GROUPS or "." not in name}

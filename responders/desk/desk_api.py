@@ -1,4 +1,4 @@
-"""The clerk's desk over the API."""
+"""/api/v1/desk: the clerk's desk over the API."""
 
 from typing import Annotated
 

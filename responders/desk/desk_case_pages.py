@@ -1,4 +1,4 @@
-"""One case on one screen: what is asked, what the machine tried, what was answered before, and the forms to answer it."""
+"""/desk/{number}: one case for its clerk: question, machine's tries, earlier answers, answer form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from access.authentication import Authenticated, AuthenticatedWithGrace
 from access.principal import Principal
 from access.refusals import NotAllowed
 from access.units import all_units
-from cases.actions import NO_CASE, ActionContext, MoveRefused, perform, seen_case
+from cases.actions import NO_CASE, NO_MOVE, ActionContext, MoveRefused, perform, seen_case
 from cases.amending.amendments import amendments_of
 from cases.case import Case, find_case, question_of
 from cases.lifecycle import Actor
@@ -129,7 +129,7 @@ def follow_case(request: Request, number: str, principal: Clerk, seen: int = 0) 
 def move_case(request: Request, number: str, move: str, principal: Writer, form_data: FormTyped) -> Response:
     """Makes a move of the window. Where it cannot be made, the page says why and shows the case as it stands now."""
     if move not in ACTIONS:
-        raise Problem([FieldFault("move", "unknown_move", NO_CASE)], 404)
+        raise Problem([FieldFault("move", "unknown_move", NO_MOVE)], 404)
     context = context_of(request)
     if principal.ended:
         return keep_for_later(context, principal, number, move, form_data)

@@ -1,4 +1,4 @@
-"""The window clerk's desk in the browser: piles of cases, the soonest due first, and the next case at one key."""
+"""/desk: the clerk's lists of cases, soonest due first, live; search and next case."""
 
 from collections.abc import Sequence
 from typing import Annotated

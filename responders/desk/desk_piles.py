@@ -1,11 +1,10 @@
-"""The desk's lists: what waits for a clerk, what is theirs, what is elsewhere; the soonest due first."""
+"""The desk's lists (new, mine, colleagues', with contacts, returned): which cases, and how many."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from sqlalchemy import ColumnElement, func, text
 from sqlalchemy import case as when
-from sqlalchemy import func, text
 from sqlmodel import Session, and_, col, or_, select
 
 from cases.case import IS_OPEN, Case
@@ -46,7 +45,7 @@ def read_new(session: Session, unit: str, username: str) -> list[Case]:
     return _page(session, 1, _of_unit(unit), _list_of(username) == "new", col(Case.asked_by) != username)
 
 
-def _page(session: Session, page: int, *which: Any) -> list[Case]:
+def _page(session: Session, page: int, *which: ColumnElement[bool]) -> list[Case]:
     found = select(Case).where(*which).order_by(col(Case.due_at), Case.number)
     return list(session.exec(found.offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE + 1)))
 
@@ -86,12 +85,12 @@ def first_pile(counts: dict[str, int]) -> str:
     return next((name for name in LISTS if counts[name]), LISTS[0])
 
 
-def _of_unit(unit: str) -> Any:
+def _of_unit(unit: str) -> ColumnElement[bool]:
     here = col(Case.state).in_([AT_DESK.value, WITH_CONTACT.value, RETURNED.value])
     return and_(col(Case.holder) == unit, IS_OPEN, here)
 
 
-def _list_of(username: str) -> Any:
+def _list_of(username: str) -> ColumnElement[str]:
     at_desk = col(Case.state) == AT_DESK.value
     return when(
         (col(Case.arbitration), "arbitration"),

@@ -1,4 +1,4 @@
-"""While a clerk has a case open: drafts are kept, and colleagues are told who is there."""
+"""/desk/{number}/draft and /here: saving drafts, and telling colleagues who has the case open."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from access.authentication import Authenticated, AuthenticatedInBackground, AuthenticatedWithGrace
 from access.principal import Principal
-from cases.actions import NO_CASE
+from cases.actions import NO_MOVE
 from responders.desk import drafts, presence
 from responders.desk.desk_case_pages import keep_for_later, own_case
 from responders.desk.drafts import Draft
@@ -34,7 +34,7 @@ def keep_draft(request: Request, number: str, move: str, principal: Writer, form
     ended, what was written being kept all the same.
     """
     if move not in drafts.MOVES:
-        raise Problem([FieldFault("move", "unknown_move", NO_CASE)], 404)
+        raise Problem([FieldFault("move", "unknown_move", NO_MOVE)], 404)
     context, plain = context_of(request), "json" not in request.headers.get("accept", "")
     if principal.ended:
         back = keep_for_later(context, principal, number, move, form_data)

@@ -1,4 +1,4 @@
-"""Drafts: what a clerk has half written for a case, kept so that no reload, second window or ended session takes it away."""
+"""Drafts: the table of half-written answers, by clerk, case and move."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

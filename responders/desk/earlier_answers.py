@@ -1,4 +1,4 @@
-"""Earlier answers of a unit, and the names of its clerks: what stands beside a case on the desk."""
+"""Earlier answers of a unit, other open cases and its clerks' names, shown beside a case on the desk."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Taking the next case: the one due soonest of those nobody has taken and others asked, whoever else reaches for it then."""
+"""Taking the next case: the one due soonest that is free and not one's own question, without races."""
 
 from collections.abc import Sequence
 

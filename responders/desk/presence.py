@@ -1,4 +1,4 @@
-"""Presence: which clerk has which case open on the screen, and who is writing on it, for the eyes of colleagues."""
+"""Presence: the table of clerks who have a case open or are writing on it, shown to colleagues."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""The days of the coming two weeks on which nobody of a unit would be texted."""
+"""Duty gaps of the coming two weeks: days on which nobody of a unit would be texted."""
 
 from datetime import datetime
 

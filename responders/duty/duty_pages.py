@@ -1,9 +1,9 @@
-"""Duty in the browser: who is there when, shifts, absences, the standing order, and handing one's own cases over."""
+"""/duty: shifts, absences, standing order, and handing over one's cases."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -12,7 +12,7 @@ from sqlmodel import Session
 from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import Unit
-from cases.actions import ActionContext, read_form
+from cases.actions import ActionContext, Filled, read_form
 from cases.calendar.deadlines import Calendar
 from cases.duty.gaps import AHEAD, gaps_of
 from cases.duty.rota import Rota, Stand, office_days, read_rotas
@@ -136,7 +136,7 @@ def _passed(acting: ActionContext, numbers: Sequence[str], clerk: str, note: str
     hand_over(acting, numbers, clerk, note)
 
 
-def _read(form: type[Any], form_data: FormData) -> Any:
+def _read(form: type[Filled], form_data: FormData) -> Filled:
     return read_form(form, filled(form_data))
 
 

@@ -1,4 +1,4 @@
-"""Planning duty: shifts, absences with their deputies, and the standing order. Every change stands on the trail."""
+"""Duty planning: forms and changes of shifts, absences with deputies, and the standing order."""
 
 from datetime import date, timedelta
 from typing import Any, Literal

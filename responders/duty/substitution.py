@@ -1,8 +1,7 @@
-"""Substitution: in whose place a clerk works on a case, because it waited for a colleague who is away."""
+"""Substitution: for which absent colleague a clerk works on a case, for the trail."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -17,7 +16,7 @@ HANDS = ("take", "reassign", "release")  # moves that change who has a case
 INSTEAD_OF = "instead_of"
 
 
-def marked(details: Mapping[str, object], instead_of: str) -> dict[str, Any]:
+def marked(details: Mapping[str, object], instead_of: str) -> dict[str, object]:
     """What the trail says of the move, with the colleague in whose place it was made; nothing more where it is one's own work."""
     return {**details, INSTEAD_OF: instead_of} if instead_of else dict(details)
 

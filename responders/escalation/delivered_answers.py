@@ -1,4 +1,4 @@
-"""What the clock does about delivered answers: somebody is told until the asker knows, a clerk looks, the supervisor decides.
+"""Timers of delivered answers: notify until the asker has acknowledged, a clerk looked, a supervisor decided.
 
 Each of the three has a ladder of its own in the catalogue. Steps are told in office hours only.
 """
@@ -6,7 +6,6 @@ Each of the three has a ladder of its own in the catalogue. Steps are told in of
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -87,7 +86,7 @@ def _people(session: Session, cases: Sequence[Case], kind: str, context: MoveCon
     )
 
 
-def _ladder(case: Case, kind: str, people: _People, context: MoveContext) -> Any:
+def _ladder(case: Case, kind: str, people: _People, context: MoveContext) -> dict[str, object]:
     steps = context.rulebook.catalogue.ladders[kind].steps
     told = [(step.who.value, people.on_step(case, step.who.value), _wording(kind, step.who.value)) for step in steps]
     frozen = frozen_steps(told, slots_of(steps))

@@ -1,8 +1,7 @@
-"""Escalation: what the clock does with a case that waits for a person. Steps are told in office hours only."""
+"""Escalation: timers of cases that wait for a person: who is texted next, in office hours only."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -106,7 +105,7 @@ def _move(session: Session, cases: Sequence[Case], move: str, note: str, context
     make_moves(session, [Move(case.number, move, CLOCK, note=note) for case in cases], context.now, context.rulebook)
 
 
-def _desk_ladder(case: Case, rungs: Rungs, context: MoveContext) -> Any:
+def _desk_ladder(case: Case, rungs: Rungs, context: MoveContext) -> dict[str, object]:
     queue = rungs.queues(case.holder)
     steps = context.rulebook.catalogue.ladders[context.rulebook.catalogue.item(case.item).ladder].steps
     there = [(step.who, next(iter(queue.get(step.who, [])), None)) for step in steps]

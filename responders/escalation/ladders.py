@@ -1,4 +1,4 @@
-"""Ladders: who is told next about a case and when, frozen for that case at the moment it starts."""
+"""Frozen ladders: the table of each case's escalation steps, fixed when it starts; when the next is due."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

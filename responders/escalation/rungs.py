@@ -1,4 +1,4 @@
-"""Rungs: who stands on a step of a case's ladder at this moment. The ladder is frozen, its people are not."""
+"""Who is to be notified at a step of a case's ladder at this moment."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the clock does with a case it looks at: by what the case waits for."""
+"""The clock's handlers, by what a case waits for."""
 
 from responders.escalation import escalation as open_cases
 from responders.escalation.delivered_answers import remind

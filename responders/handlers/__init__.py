@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Protocol, cast
 
 from cases.question import Finding, Question
@@ -47,7 +48,7 @@ def open_records(handler: Handler, path: Path) -> Any:
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
 
 
-def _read(path: Path) -> Any:
+def _read(path: Path) -> ModuleType:
     spec = spec_from_file_location(f"responders.handlers.{path.stem}", path)
     assert spec is not None  # a .py file always has a spec and a loader
     assert spec.loader is not None

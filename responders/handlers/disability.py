@@ -1,4 +1,4 @@
-"""Disability certificates."""
+"""Disability certificates, from their register."""
 
 import sqlite3
 from collections.abc import Sequence

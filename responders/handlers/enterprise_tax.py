@@ -1,4 +1,4 @@
-"""Taxes of enterprises: has everything been paid?"""
+"""Taxes of enterprises: whether all of a year's tax has been paid."""
 
 import sqlite3
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """The findings that handlers share: what to say when records are silent, too young, or know the number by another name."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from cases.question import Finding, Outcome, Question, Source, Verdict, outcome_of
 from responders.handlers import persons
@@ -9,13 +9,13 @@ from responders.handlers.persons import PersonQuery
 AGREES, DIFFERS = Verdict.AGREES, Verdict.DIFFERS
 
 
-def finding(outcome: Outcome, words: str, said: dict[str, Any] | None = None, /, **evidence: str) -> Finding:
+def finding(outcome: Outcome, words: str, said: Mapping[str, object] | None = None, /, **evidence: str) -> Finding:
     """A finding from the department's records; `said` are its further fields. Evidence that is empty is left out."""
     told = {name: value for name, value in evidence.items() if value}
     return Finding.model_validate({"outcome": outcome, "source": Source.RECORD, "words": words, "evidence": told, **(said or {})})
 
 
-def answered(words: str, facts: dict[str, Verdict], values: dict[str, Any] | None = None, /, **evidence: str) -> Finding:
+def answered(words: str, facts: dict[str, Verdict], values: Mapping[str, object] | None = None, /, **evidence: str) -> Finding:
     """What the records say of each fact that the question states, the main one first; the outcome follows from that.
 
     `values` are the records' own on a fact, by its code: the house tells them only where the item allows it.

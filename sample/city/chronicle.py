@@ -1,4 +1,4 @@
-"""The chronicle of the sample city: what happened, what is to come, and who was there."""
+"""The sample city's event queue: future births, weddings, deaths by day, and the people there are."""
 
 import heapq
 from collections import defaultdict
@@ -61,7 +61,7 @@ class Chronicle:
         self._coming: list[tuple[date, int, Callable[..., None], tuple[Any, ...]]] = []
         self._order = 0
 
-    def expect(self, day: date, event: Callable[..., None], *about: Any) -> None:
+    def expect(self, day: date, event: Callable[..., None], *about: object) -> None:
         """Something will happen on that day, if that day has come yet."""
         if day <= self.today:
             self._order += 1

@@ -1,4 +1,4 @@
-"""What is so of people and their families: births, deaths, kin, marriages, children, households, changes of name and number."""
+"""Expected answers about people and families: births, deaths, kin, marriages, households, changes of number."""
 
 from typing import TYPE_CHECKING
 

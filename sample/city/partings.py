@@ -1,4 +1,4 @@
-"""Partings in the sample city's families: moves, deaths, and the widowed who join a child."""
+"""Moves, deaths and widowed people who join a child, in the sample city's families."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What is so of holdings, convictions and enterprises."""
+"""Expected answers about holdings, convictions and enterprises."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

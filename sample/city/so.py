@@ -1,4 +1,4 @@
-"""What is so of what one question states."""
+"""So: the expected answer to one sample question: each fact so, not so, or not to be told."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What is so in the city, question by question and fact by fact: read from the city itself, never from what a department wrote."""
+"""Expected answers, question by question and fact by fact, from the city's data and not from the records."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

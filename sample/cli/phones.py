@@ -1,4 +1,4 @@
-"""`hecha phones`: the simulated phones alone."""
+"""`hecha phones`: runs the simulated phones alone."""
 
 from typing import Annotated
 

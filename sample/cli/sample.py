@@ -1,4 +1,4 @@
-"""`hecha sample`: the invented city, into an empty database."""
+"""`hecha sample`: loads the invented city into an empty database."""
 
 from deploy.cli.starting import console, joined, settings_or_exit
 from deploy.migrate import migrate_database

@@ -1,4 +1,4 @@
-"""`hecha story`: a told and checked tour."""
+"""`hecha story`: runs the stories on a private system and checks them."""
 
 from typing import Annotated
 

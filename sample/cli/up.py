@@ -1,4 +1,4 @@
-"""`hecha up`: everything in one process, to try it out or for a small town."""
+"""`hecha up`: runs everything in one process, to try it out or for a small town."""
 
 from pathlib import Path
 from typing import Annotated

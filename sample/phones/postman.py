@@ -1,4 +1,4 @@
-"""The thread that moves each text through its life and tells the sender by signed HTTP calls, as Twilio does."""
+"""Simulated delivery: moves each text through its states and reports by signed HTTP calls, as Twilio does."""
 
 import base64
 import hashlib

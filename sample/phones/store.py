@@ -1,4 +1,4 @@
-"""What the simulated phone company remembers, in one SQLite file of its own that survives a restart."""
+"""The simulated phone company's SQLite file: texts, replies and states."""
 
 import sqlite3
 import threading

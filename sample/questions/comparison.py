@@ -1,4 +1,4 @@
-"""A machine's finding held against the city: everything in it that is not so."""
+"""Compares a machine's finding with the expected answer: everything in it that is not so."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A question put together: whom it names, under which names and numbers, with which mistakes, for which year."""
+"""Draft of a sample question: whom it names, with which names, numbers, mistakes and year."""
 
 from dataclasses import dataclass, field
 

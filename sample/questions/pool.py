@@ -1,4 +1,4 @@
-"""Whom questions are about: the city's people, sorted by what can be asked about them."""
+"""The people sample questions can be about, sorted by what can be asked of them."""
 
 from dataclasses import dataclass, field
 from random import Random

@@ -1,4 +1,4 @@
-"""How names and numbers get written: the same in another way, or wrong."""
+"""Variants and typing mistakes of names and numbers in sample questions."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""The bank's own system, as far as the stories need it: it listens for outcomes at a webhook and keeps what it was told."""
+"""The bank's own system in the stories: a webhook receiver that keeps what it was told."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""The story of an ordinary day: how many of a thousand questions the machines answer, and that none of these answers is untrue.
+"""The story of an ordinary day: how many of a thousand questions the machines answer, none of them untrue.
 
 The thousand are put to the departments' own handlers, on the record stores from which this running house answers, and not through
 the house itself: its grants are a few units', and its guard would hold so many questions of one desk as fishing.

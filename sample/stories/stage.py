@@ -1,11 +1,11 @@
-"""The stage: a running system as people outside see it, over real HTTP, with the phones and a clock that can be moved."""
+"""HTTP client of the stories: calls, pages, phones and a movable clock of a running system."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 
@@ -14,6 +14,7 @@ from deploy.wall_clock import clock_of, real_now
 from sample.stories.bank_system import BankSystem
 from storage.json import Json
 
+Found = TypeVar("Found")
 PATIENCE = 60.0  # real seconds for what should happen at once
 
 
@@ -54,7 +55,7 @@ class Stage:
         self.clock_file.write_text(f"{ahead:.3f}")
         return self.now()
 
-    def call(self, who: str, method: str, path: str, body: Any = None, locale: str = "zh", **more: Any) -> requests.Response:
+    def call(self, who: str, method: str, path: str, body: object = None, locale: str = "zh", **more: str) -> requests.Response:
         """One HTTP call with this person's key."""
         headers = {"Authorization": f"Bearer {self.sheet['accounts'][who]['key']}", "Accept-Language": locale, **more}
         return requests.request(method, f"{self.url}/api/v1{path}", json=body, headers=headers, timeout=90)
@@ -84,7 +85,7 @@ class Stage:
         """The case as this person sees it."""
         return self._good(self.call(who, "GET", f"/cases/{number}?wait={wait}"))
 
-    def move(self, who: str, number: str, move: str, **body: Any) -> Json:
+    def move(self, who: str, number: str, move: str, **body: object) -> Json:
         """Makes a move; the case afterwards."""
         return self._good(self.call(who, "POST", f"/cases/{number}/{move}", body))
 
@@ -115,7 +116,7 @@ class Stage:
         found: list[dict[str, Any]] = self._good(self.call("police1", "GET", f"/contacts?area={area}"))["contacts"]
         return found
 
-    def until(self, what: str, look: Callable[[], Any]) -> Any:
+    def until(self, what: str, look: Callable[[], Found | None]) -> Found:
         """What `look` gives as soon as it gives something true. Raises StoryBroken after PATIENCE."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:

@@ -1,4 +1,4 @@
-"""The teller: says who does what, what the phone shows, what the bank sees, and checks each."""
+"""Output and checks of the stories: who does what, what a phone shows, what the bank sees."""
 
 from rich.console import Console
 

@@ -1,9 +1,8 @@
-"""Sheets to be filled in, empty or with rows: headers, columns formatted as text, a note on each column, choices to pick from."""
+"""Writing XLSX sheets to be filled in: headers, text columns, a note and a drop-down list on each column."""
 
 import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -68,8 +67,8 @@ def _fill(sheet: Worksheet, number: int, row: Mapping[str, object], kind: SheetK
             as_text(sheet.cell(number, place), _written(value, column, locale))
 
 
-def _written(value: Any, column: Column, locale: str) -> str:
-    if column.choices and value in column.choices:
+def _written(value: object, column: Column, locale: str) -> str:
+    if isinstance(value, str) and value in column.choices:
         return dict(zip(column.choices, _words(column, locale), strict=True))[value]
     return value.isoformat() if isinstance(value, date) else str(value)
 

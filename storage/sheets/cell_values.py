@@ -1,4 +1,4 @@
-"""What stands in one cell of an XLSX file, from its kind, its number format and its text."""
+"""XLSX cell values: what a cell shows, from its type, its number format and its text."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Sheets as they come in: XLSX or CSV to tables of raw cells, within limits, without trusting the file."""
+"""Reading uploaded XLSX and CSV files, which nobody trusts, into tables of raw cells within limits."""
 
 import re
 

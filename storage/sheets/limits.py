@@ -1,4 +1,4 @@
-"""How much a sheet may hold and unfold to: what is beyond is refused while it is read, before it is kept."""
+"""Limits of uploaded sheets: bytes, unpacked bytes, rows, columns and cell lengths, checked while reading."""
 
 N_ = str
 MOST_BYTES = 10 * 1024 * 1024

@@ -1,4 +1,4 @@
-"""What a number in a cell looks like there: a day, a time, or figures with zeros before them."""
+"""XLSX number formats: whether a number is a date, a time, or digits with leading zeros."""
 
 import re
 from datetime import date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Rows: what a sheet's headers mean, and its rows as values; each bad cell is named by row and field."""
+"""Sheet rows: headers matched to columns and cells to values; each bad cell is named by row and field."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

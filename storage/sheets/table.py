@@ -1,4 +1,4 @@
-"""Tables of raw cells, as they were read from a file and before anybody asks what they mean."""
+"""Tables of raw cells, as read from an XLSX or CSV file, before headers and values are interpreted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

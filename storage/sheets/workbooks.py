@@ -1,4 +1,4 @@
-"""XLSX files: which sheets there are, which of them can be seen, and the strings and number formats that all of them share."""
+"""XLSX workbooks: their sheets, which of them are hidden, shared strings and number formats."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

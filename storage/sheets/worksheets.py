@@ -1,4 +1,4 @@
-"""One sheet of an XLSX file: its filled rows with their cells as an office program shows them, and what nobody sees in it."""
+"""XLSX worksheets: the filled rows of one sheet, and what in it is hidden (rows, columns)."""
 
 import re
 from collections.abc import Mapping

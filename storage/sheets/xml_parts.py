@@ -1,4 +1,4 @@
-"""The parts of an XLSX file, unpacked and parsed piece by piece: nothing is ever held whole, and nothing outside is asked for."""
+"""XML parts of an XLSX file: unzipped and parsed as a stream, without external entities."""
 
 import io
 import zipfile
@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from posixpath import basename, dirname, join, normpath
-from typing import Any, Protocol
+from typing import Protocol
 from xml.parsers import expat
 
 from storage.sheets import limits
@@ -146,5 +146,5 @@ def _check_encoding(_version: str, encoding: str | None, _standalone: int) -> No
         raise not_a_sheet()
 
 
-def _refuse(*_: Any) -> None:
+def _refuse(*_: object) -> None:
     raise not_a_sheet()

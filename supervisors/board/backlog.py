@@ -1,4 +1,4 @@
-"""Backlogs: how the open cases of a unit or an item stand at this moment. One query over the open cases, whatever their number."""
+"""Backlogs: counts of open, overdue and soon due cases by unit and item, in one query."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace

@@ -1,9 +1,9 @@
-"""The board: how many cases stand where, how they were answered, how each unit and item does; as many queries for any number."""
+"""The supervisors' board as data: counts, backlogs, response times and lights by unit and item."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -17,6 +17,8 @@ from supervisors.board.lights import DAYS, SOON_OFFICE_MINUTES, Colour, Light, l
 from supervisors.board.texts import Texts, read_texts
 
 Pair = tuple[str, str]
+Key = TypeVar("Key")  # by what histograms are told apart: unit, item and source, or some of them
+Spreads = Mapping[tuple[str, ...], Histogram]  # by unit, item and source
 WORST_FIRST = {colour: place for place, colour in enumerate(Colour)}
 
 
@@ -96,7 +98,9 @@ def read_board(session: Session, moment: Moment) -> Board:
     )
 
 
-def _rows(backlogs: Mapping[Pair, Backlog], today: Any, week: Any, place: int, seen: Mapping[str, AgentStatus]) -> list[Row]:
+def _rows(
+    backlogs: Mapping[Pair, Backlog], today: Spreads, week: Spreads, place: int, seen: Mapping[str, AgentStatus]
+) -> list[Row]:
     open_ones = grouped(backlogs, lambda pair: pair[place])
     todays, weeks = _by(today, lambda key: key[place]), _by(week, lambda key: key[place])
     rows = [
@@ -110,14 +114,14 @@ def _row(code: str, backlog: Backlog, today: Histogram, week: Histogram, machine
     return Row(code, backlog, today, week, light(backlog, week, machine.life if machine else None), machine=machine)
 
 
-def _by(found: Mapping[Any, Histogram], key: Callable[[Any], str]) -> dict[str, Histogram]:
+def _by(found: Mapping[Key, Histogram], key: Callable[[Key], str]) -> dict[str, Histogram]:
     groups: dict[str, list[Histogram]] = {}
     for names, part in found.items():
         groups.setdefault(key(names), []).append(part)
     return {name: merged(parts) for name, parts in groups.items()}
 
 
-def merged(parts: Any) -> Histogram:
+def merged(parts: Iterable[Histogram]) -> Histogram:
     """These histograms added up."""
     whole = Histogram()
     for part in parts:

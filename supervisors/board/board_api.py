@@ -1,4 +1,4 @@
-"""The API for those who watch: the board."""
+"""/api/v1/board: the supervisors' board over the API."""
 
 from dataclasses import asdict
 from typing import Annotated

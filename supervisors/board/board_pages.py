@@ -1,4 +1,4 @@
-"""The supervisor's board in the browser: the figures of this moment, live, and the lists of cases behind them."""
+"""/board: the figures of this moment, live, and the lists of cases behind them."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""The words of the board: English msgids, translated at the edge."""
+"""Labels of the board: English msgids, translated when shown."""
 
 from storage.problem import N_
 from supervisors.board.texts import FATE_WORDS, STEPS

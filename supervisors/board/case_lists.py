@@ -1,11 +1,14 @@
-"""The lists behind the board's figures: which cases each figure counts, page by page."""
+"""Lists of the cases that each figure of the board counts, page by page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy import SQLColumnExpression
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, and_, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from cases.case import IS_OPEN, IS_RUNNING, IS_UNSETTLED, UNOPENED, Case
 from contacts.alerts.alerts import Alert, AlertState
@@ -63,7 +66,11 @@ def cases_behind(session: Session, wanted: CaseListFilter, moment: Moment, at_mo
     """The cases, the soonest due first; of the answered ones the latest first, of the new ones the newest. One query."""
     column, down = _order(wanted.what)
     found = select(Case).options(*UNOPENED).where(*_conditions(wanted, moment), *_beyond(wanted.after, column, down))
-    for field, value in ((_unit_of(wanted.what), wanted.holder), (Case.item, wanted.item), (Case.first_source, wanted.source)):
+    for field, value in (
+        (_unit_of(wanted.what), wanted.holder),
+        (col(Case.item), wanted.item),
+        (col(Case.first_source), wanted.source),
+    ):
         found = found.where(field == value) if value else found
     order = (column.desc(), col(Case.number).desc()) if down else (column, col(Case.number))
     cases = session.exec(found.order_by(*order).limit(at_most + 1)).all()
@@ -71,9 +78,10 @@ def cases_behind(session: Session, wanted: CaseListFilter, moment: Moment, at_mo
     return Page(cases[:at_most], _mark(getattr(last, column.key), last.number) if last else "")
 
 
-def _unit_of(what: str) -> Any:
+def _unit_of(what: str) -> Mapped[str]:
     """The unit to which a figure counts a case: whoever was asked or answered first, whoever has it since."""
-    return {"new": Case.asked_of, "answered": Case.first_holder, "late": Case.first_holder}.get(what, Case.holder)
+    others = {"new": col(Case.asked_of), "answered": col(Case.first_holder), "late": col(Case.first_holder)}
+    return others.get(what, col(Case.holder))
 
 
 def _order(what: str) -> tuple[Any, bool]:
@@ -91,7 +99,7 @@ def _mark(at: datetime, number: str) -> str:
     return f"{at.astimezone(UTC).strftime(STAMP)}~{number}"
 
 
-def _beyond(after: str, column: Any, down: bool) -> list[Any]:
+def _beyond(after: str, column: Mapped[datetime | None], down: bool) -> list[SQLColumnExpression[bool]]:
     stamp, _, number = after.partition("~")
     try:
         at = datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)
@@ -102,7 +110,7 @@ def _beyond(after: str, column: Any, down: bool) -> list[Any]:
     return [or_(column > at, and_(column == at, col(Case.number) > number))]
 
 
-def _conditions(wanted: CaseListFilter, moment: Moment) -> list[Any]:
+def _conditions(wanted: CaseListFilter, moment: Moment) -> list[SQLColumnExpression[bool]]:
     if wanted.what in OF_A_TIME:
         return _in_time(wanted, moment)
     if wanted.what in OF_TEXTS:
@@ -111,7 +119,7 @@ def _conditions(wanted: CaseListFilter, moment: Moment) -> list[Any]:
         waits = col(Case.decide_by).is_not(None) if wanted.what == LATE_DISPUTE else col(Case.unseen).is_(True)
         return [IS_UNSETTLED, waits]
     due = col(Case.due_at)
-    special: dict[str, list[Any]] = {
+    special: dict[str, list[SQLColumnExpression[bool]]] = {
         "open": [],
         "overdue": [IS_RUNNING, due < moment.now],
         NEXT: [IS_RUNNING, due >= moment.now],
@@ -120,10 +128,10 @@ def _conditions(wanted: CaseListFilter, moment: Moment) -> list[Any]:
         "nobody_reached": [col(Case.nobody_reached)],
     }
     # Said twice for a single state, so that the index of the open cases can be used.
-    return [IS_OPEN, *special.get(wanted.what, [Case.state == wanted.what])]
+    return [IS_OPEN, *special.get(wanted.what, [col(Case.state) == wanted.what])]
 
 
-def _in_time(wanted: CaseListFilter, moment: Moment) -> list[Any]:
+def _in_time(wanted: CaseListFilter, moment: Moment) -> list[SQLColumnExpression[bool]]:
     column = {"new": col(Case.asked_at), "amended": col(Case.amended_at)}.get(wanted.what, col(Case.first_answered_at))
     first, end = _span(wanted, moment)
     late = [col(Case.first_answered_at) > col(Case.due_at)] if wanted.what == "late" else []
@@ -140,7 +148,7 @@ def _span(wanted: CaseListFilter, moment: Moment) -> tuple[datetime, datetime | 
     return hour, hour + timedelta(hours=1)
 
 
-def _texted(wanted: CaseListFilter, moment: Moment) -> Any:
+def _texted(wanted: CaseListFilter, moment: Moment) -> SelectOfScalar[str]:
     steps = [wanted.text] if wanted.text in STEPS else []
     reached = and_(col(Alert.template).in_(steps), col(Alert.state) != AlertState.DROPPED)
     told = reached if wanted.what == "step" else col(Alert.state).in_(FATES.get(wanted.text, ()))

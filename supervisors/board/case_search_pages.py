@@ -1,4 +1,4 @@
-"""Finding any case again as a supervisor: by its number, an asker's file number, or the person or enterprise it is about."""
+"""/board/find: a supervisor's search by case number, file number, person or enterprise."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Traffic lights: how a unit or an item does, by a rule that stands beside the lights. Pure."""
+"""Traffic lights: the rule that rates a unit or an item red, amber, green or grey. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Texts: how far the ladders climbed and what became of the messages, counted from the alerts without reading one."""
+"""Text messages on the board: counts by ladder step and by delivery state."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The wall: the board for the hall, a few figures at a time, large enough to read from five metres, live and turning by itself."""
+"""/wall: the board for a large screen, a few figures at a time, live."""
 
 from typing import Annotated
 

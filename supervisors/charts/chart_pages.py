@@ -1,9 +1,9 @@
-"""The board over time: charts by hour, day and month, with the table behind each, for all, a unit or an item."""
+"""/board/charts: charts by hour, day and month with their tables, for all, a unit or an item."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -80,7 +80,7 @@ def svg_response(svg: str) -> Response:
     return Response(svg, media_type="image/svg+xml", headers={"Content-Security-Policy": policy_of(svg)})
 
 
-def _known(context: Context, asked: ChartQuery, units: Any) -> ChartQuery:
+def _known(context: Context, asked: ChartQuery, units: Collection[str]) -> ChartQuery:
     """What is asked for, without units and items that are not there: what stands in a page's links is ours."""
     holder = asked.holder if asked.holder in units else ""
     return ChartQuery(asked.span, holder, asked.item if asked.item in context.rulebook.catalogue.items else "")

@@ -1,4 +1,4 @@
-"""Charts: which pictures a series is shown as, in the reader's language."""
+"""Charts: which lines of a series make which picture, labelled in the reader's language."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

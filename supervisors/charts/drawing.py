@@ -1,4 +1,4 @@
-"""Drawing: a series as an SVG picture that carries its own style and nothing that runs."""
+"""Drawing: a series as an SVG picture with its own style and without scripts."""
 
 import base64
 import hashlib
@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import count
-from typing import Any
 from xml.etree import ElementTree  # nosec B405  # reads the picture that was drawn here
 
 import pygal
@@ -111,7 +110,7 @@ def _settings(picture: Picture, theme: str) -> Json:
             "allow_interruptions": True}  # fmt: skip
 
 
-def _plain(root: Any) -> str:
+def _plain(root: ElementTree.Element) -> str:
     """Without scripts, hover texts and style attributes: a picture needs none, and the strict policy allows none."""
     for parent in list(root.iter()):
         for child in list(parent):

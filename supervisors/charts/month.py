@@ -1,4 +1,4 @@
-"""The month: what was asked and answered in it, how fast and by whom, and what the supervisors did; from the roll-up."""
+"""The monthly report as data: questions, answers, response times, supervisors' decisions."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The month as a report: a page to read, and to print or keep as PDF."""
+"""/month: the monthly report, to read, print or save as PDF."""
 
 from datetime import date
 from functools import partial

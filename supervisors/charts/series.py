@@ -1,4 +1,4 @@
-"""Series: what was asked and answered hour by hour, day by day or month by month, from the roll-up; the rows behind the charts."""
+"""Series: questions and answers by hour, day or month, from the hourly statistics; the rows behind the charts."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

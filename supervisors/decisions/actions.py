@@ -1,4 +1,4 @@
-"""What a supervisor may do with a case: decide about a held one, urge, give it to another clerk, take it away, and arbitrate."""
+"""The supervisor's moves on a case: let through or refuse, urge, reassign, release, arbitrate."""
 
 from collections.abc import Mapping
 from typing import Literal

@@ -1,4 +1,4 @@
-"""One case as the supervisor sees it: its whole trail, and urging, giving to another clerk, taking back and deciding."""
+"""/board/{number}: one case for the supervisor: its trail and the supervisor's moves."""
 
 from typing import Annotated
 

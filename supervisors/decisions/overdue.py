@@ -1,9 +1,8 @@
-"""Overdue: when a deadline has passed it is marked once, on the trail and to the supervisor."""
+"""Overdue marks: cases past their deadline are marked once on the trail, and supervisors texted."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, func, select
 
 from access.accounts import Account
@@ -36,7 +35,7 @@ def count_overdue(session: Session, now: datetime) -> int:
     return session.exec(select(func.count()).select_from(Case).where(*_unmarked(now))).one()
 
 
-def _unmarked(now: datetime) -> list[Any]:
+def _unmarked(now: datetime) -> list[ColumnElement[bool]]:
     return [IS_RUNNING, col(Case.due_at) < now, col(Case.overdue_at).is_(None)]
 
 

@@ -1,4 +1,4 @@
-"""Urging: who has a case in hand, and the text that tells them what the supervisor wants."""
+"""Urging: who has a case in hand, and the text message to them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is frozen, in the browser: a unit or an account is cut off in one act, and let go again, each with a reason."""
+"""/held/frozen: freezing and unfreezing a unit or an account, each with a reason."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -13,7 +13,7 @@ from access.units import all_units
 from cases.actions import ActionContext
 from cases.safeguards import held_findings
 from storage.problem import FieldFault, Problem
-from supervisors.holds.freezing import LONGEST, NO_REASON, do_freeze, do_thaw, freeze_faults, held_list
+from supervisors.holds.freezing import LONGEST, NO_KIND, NO_REASON, do_freeze, do_thaw, freeze_faults, held_list
 from web.context import context_of
 from web.form_data import FormData, FormTyped
 from web.sign_in.reauthentication import Reauthenticated
@@ -55,7 +55,7 @@ def thaw_one(request: Request, kind: str, subject: str, principal: Watcher, form
     """Lets a unit or an account go; letters that were held leave at once."""
     context, now, reason = context_of(request), context_of(request).now(), form_data.get("reason", "").strip()[:LONGEST]
     if kind not in (UNIT, ACCOUNT):
-        raise Problem([FieldFault("kind", "unknown", NO_REASON)], 404)
+        raise Problem([FieldFault("kind", "unknown", NO_KIND)], 404)
     if not reason:
         return _page(request, principal, {"thaw": f"{kind}/{subject}"}, [FieldFault("reason", "missing", NO_REASON)])
     if subject == (principal.username if kind == ACCOUNT else principal.unit):

@@ -1,4 +1,4 @@
-"""Freezing as supervisors and administrators do it: sessions end at once, and what is held is counted for all to see."""
+"""Freezing and unfreezing units and accounts: ends sessions, holds queues, counts what is held."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from storage.problem import N_, FieldFault
 LONGEST = 500
 NO_UNIT = N_("Choose a unit.")
 NO_ACCOUNT = N_("There is no such account.")
+NO_KIND = N_("Only a unit or an account is frozen and let go: the address must name one of the two.")
 NO_REASON = N_("Say why: the reason stands on the trail.")
 OWN = N_("You cannot freeze your own account or your own unit. Ask another supervisor or administrator.")
 

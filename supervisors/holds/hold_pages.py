@@ -1,4 +1,4 @@
-"""Held questions in the browser: the list, and letting through or refusing several with one reason."""
+"""/held: questions held by the fishing guard: let through or refused, several with one reason."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Held questions as the supervisor sees them: which wait, by which rule each was held, and the earlier ones it is like."""
+"""Held questions as data: which wait, by which rule, and the earlier similar ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

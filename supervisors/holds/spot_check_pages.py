@@ -1,4 +1,4 @@
-"""Proofs in the supervisor's browser: what was shown, what was not shown in time, and the word about it. Each look is recorded."""
+"""/held/proofs: spot checks for the supervisor: uploaded files, overdue ones, and the decision."""
 
 from collections.abc import Sequence
 from typing import Annotated

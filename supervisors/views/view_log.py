@@ -1,11 +1,11 @@
-"""Who looked at what: the trail searched by person, unit, case, whom it is about, and time. The search itself leaves its line."""
+"""Search of the trail by person, unit, case, subject and time; the search itself is noted on the trail."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, or_, select
 
 from access.accounts import Account
@@ -139,16 +139,16 @@ def find_lines(session: Session, sought: Sought, after: str = "", at_most: int =
     return Found(lines[:at_most], _names(session, (line.who for line in lines)), mark, counts)
 
 
-def _conditions(sought: Sought) -> list[Any]:
-    wanted: list[Any] = [col(Trail.at) >= sought.since, col(Trail.at) < sought.until]
+def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [col(Trail.at) >= sought.since, col(Trail.at) < sought.until]
     for column, values in ((Trail.who, sought.whos), (Trail.number, sought.numbers), (Trail.action, sought.actions or None)):
         wanted += [col(column).in_(values)] if values is not None else []
     # Few lines are a supervisor's, and they have an index of their own.
-    wanted += [Trail.actor == "supervisor"] if sought.actions == KINDS["decisions"] else []
-    return [*wanted, *([Trail.unit == sought.unit] if sought.unit else [])]
+    wanted += [col(Trail.actor) == "supervisor"] if sought.actions == KINDS["decisions"] else []
+    return [*wanted, *([col(Trail.unit) == sought.unit] if sought.unit else [])]
 
 
-def _beyond(after: str) -> list[Any]:
+def _beyond(after: str) -> list[ColumnElement[bool]]:
     stamp, _, line = after.partition("~")
     try:
         at, number = datetime.strptime(stamp, STAMP).replace(tzinfo=UTC), int(line)

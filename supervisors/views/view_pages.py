@@ -1,4 +1,4 @@
-"""Who looked at what, in the browser: the search and the sheet to take away; nothing searched for stands in an address."""
+"""/looks: the search of the trail and its export; the search's words stand in no address."""
 
 from collections.abc import Mapping
 from functools import partial

@@ -1,4 +1,4 @@
-"""One's own authenticator: setting it up, changing it, new recovery codes, taking it off."""
+"""/me/authenticator: setting up, changing or removing TOTP, and new recovery codes."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What an authenticator reads: a picture with the secret in it."""
+"""The QR code of a TOTP secret, as SVG."""
 
 import segno
 

@@ -1,4 +1,4 @@
-"""My account: who one is, and where one is signed in."""
+"""My account: /me with one's data and sessions, and ending sessions."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Choosing a password of one's own; asked for at the sign-in while somebody else knows it."""
+"""/me/password: changing one's password, and replacing one that an administrator gave."""
 
 from collections.abc import Sequence
 from typing import Annotated

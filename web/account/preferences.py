@@ -1,4 +1,4 @@
-"""How a person wants the pages: light or dark, roomy or dense, remembered with the account."""
+"""A person's display settings: theme and density, kept with the account."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Proving: before a dangerous act somebody shows again who they are, unless they did a moment ago."""
+"""Re-authentication: code, password or single sign-on again before dangerous acts, unless done a moment ago."""
 
 from collections.abc import Sequence
 from datetime import datetime

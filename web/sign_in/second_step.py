@@ -1,4 +1,4 @@
-"""The second step of signing in: a code of one's authenticator, or setting one up where one's work needs it."""
+"""/sign-in/code and /sign-in/authenticator: the TOTP code after the password, and setting up TOTP."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

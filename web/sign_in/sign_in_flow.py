@@ -1,4 +1,4 @@
-"""Entering: once it is known who comes, they get a session of their own, and the browser is known for them from then on."""
+"""Completing a sign-in: new session, its cookies, trusted browser, and the page to go to."""
 
 from dataclasses import dataclass
 from datetime import datetime

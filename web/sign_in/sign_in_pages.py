@@ -1,4 +1,4 @@
-"""Signing in with a password, signing out, and the choice of language."""
+"""/sign-in, /sign-out and /language: the password form, signing out, and the choice of language."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""To the city's sign-on and back: whoever it names gets in if there is an account for them here; none is made."""
+"""/sign-in/sign-on: to the single sign-on (OpenID Connect) and back; only existing accounts get in."""
 
 import hmac
 from datetime import datetime

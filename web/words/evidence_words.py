@@ -1,4 +1,4 @@
-"""The words for what an answer rests on: sources, grades, verdicts and evidence."""
+"""Labels for what an answer rests on: sources, grades, verdicts, evidence. English msgids."""
 
 from storage.problem import N_
 from web.words.statement_words import CALLS, CHANNELS, CONTACT_ROLES, KNOWN_BY, SAID_OUTCOMES

@@ -1,4 +1,4 @@
-"""The words pages use for the fields of forms and of roster entries: English msgids, translated at the edge."""
+"""Labels of form fields and roster fields: English msgids, translated when shown."""
 
 from storage.problem import N_
 

@@ -1,4 +1,4 @@
-"""What a page says after something was done, by the `said` of its address: English msgids, translated at the edge."""
+"""Flash messages: what a page says after something was done, by the address's `flash`. English msgids."""
 
 from storage.problem import N_
 

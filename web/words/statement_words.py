@@ -1,4 +1,4 @@
-"""The words of what contacts say: who they are, how they were spoken to, how they know. English msgids, translated at the edge."""
+"""Labels for contacts' statements: office, channel, how they know. English msgids, translated when shown."""
 
 from storage.problem import N_
 

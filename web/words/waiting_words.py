@@ -1,4 +1,4 @@
-"""The words of what waits: timers, ladders, machines, gaps of duty, applications. English msgids, translated at the edge."""
+"""Labels for what waits: spot checks, applications, timers, ladders, agents, duty gaps. English msgids."""
 
 from storage.problem import N_
 

@@ -1,4 +1,4 @@
-"""The words pages use for states, moves and lines of the trail: English msgids, translated at the edge."""
+"""Labels for states, moves and lines of the trail: English msgids, translated when shown."""
 
 from access.scopes import HOWS as HOWS
 from access.scopes import USES as USES

@@ -1,4 +1,4 @@
-"""The first schema."""
+"""The first schema: all tables of the first version."""
 
 import sqlalchemy as sa
 from alembic import op

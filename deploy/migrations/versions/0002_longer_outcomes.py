@@ -1,4 +1,4 @@
-"""The outcome identity_mismatch is longer than those before it."""
+"""Longer outcome columns, for identity_mismatch."""
 
 import sqlalchemy as sa
 from alembic import op

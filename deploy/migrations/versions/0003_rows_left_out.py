@@ -1,4 +1,4 @@
-"""Batches know how many rows their sheet has, which of them were left out, and which sheets beside it were not read."""
+"""Batches: columns for how many rows their sheet has, which were left out, and sheets not read."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""replies that could not be read."""
+"""Tables of unclear replies and of texts taken."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""what is counted of a case."""
+"""Cases: columns for first holder, first source and first answer, with indexes for the statistics."""
 
 import sqlalchemy as sa
 from alembic import op

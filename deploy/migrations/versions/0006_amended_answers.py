@@ -1,4 +1,4 @@
-"""Amended answers: what stood before, what still waits about a delivered answer, and a mark for each reader."""
+"""Table of amendments, columns of cases for amended answers, and unread marks by reader."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""how a contact was spoken to, and how they know."""
+"""Statements: columns for how a contact was called and how they know."""
 
 import sqlalchemy as sa
 from alembic import op

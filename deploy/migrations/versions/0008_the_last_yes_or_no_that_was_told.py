@@ -1,4 +1,4 @@
-"""the last yes or no that was told, and who told it."""
+"""Cases: columns for the last yes or no that was told, and by whom."""
 
 import sqlalchemy as sa
 from alembic import op

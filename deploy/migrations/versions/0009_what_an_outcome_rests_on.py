@@ -1,4 +1,4 @@
-"""what an outcome that a unit's system is told of rests on."""
+"""Outcome notices: a column for the source of the outcome."""
 
 import sqlalchemy as sa
 from alembic import op

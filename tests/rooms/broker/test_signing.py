@@ -131,6 +131,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "another unit's name in the body": (envelope("civil", [CIVIL], [HOUSE_PAIR.public]).encrypt(FINDING), "NotAllowed"),
     "the house's name": (signed(POLICE, iss=HOUSE), "NotAllowed"),
     "a kind that units may not send": (signed(POLICE, kind="outcome"), "NotAllowed"),
+    "a kind that is no word": (signed(POLICE, kind=["finding"]), "NotAllowed"),
     "a kind for another queue": (signed(POLICE, kind="request"), "NotAllowed"),
     "written for another queue": (signed(POLICE, aud="requests"), "Readdressed"),
     "sealed too long ago": (signed(POLICE, iat=SEALED_AT - 864_001, exp=SEALED_AT - 1), "Expired"),
