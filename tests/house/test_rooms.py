@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 
+from tests.house.file_index import DOCUMENT, written
 from tests.house.rooms import ROOMS, ROOT
 
 MOST_FILES = 25
@@ -63,3 +64,9 @@ def test_where_everything_is_is_true() -> None:
     assert len(rows) >= 30
     assert len(named) >= len(rows)
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_every_file_has_its_line_in_contributing() -> None:
+    document = DOCUMENT.read_text(encoding="utf-8")
+
+    assert written(document) == document, "run .venv/bin/python -m tests.house.file_index"
