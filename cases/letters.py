@@ -1,4 +1,4 @@
-"""The letters about a case: a question to its holder, an outcome to its asker, and when a question is sent again."""
+"""Builds the letters about a case: the question to its holder, the outcome to its asker. Which move posts one: cases/moves.py."""
 
 import secrets
 from collections.abc import Mapping

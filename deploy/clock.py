@@ -1,4 +1,4 @@
-"""The clock: runs due timers of cases, marks overdue ones, retries texts, and runs the auditor."""
+"""The clock: once a second due timers, overdue marks, texts to retry, thawed units' letters, deletion after a time, the auditor."""
 
 import threading
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Intake: the handler of finding letters: answers the case or sends it to the desk; late ones go on the trail.
+"""Intake of findings (letters): answers the case or sends it to the desk; late ones, and those held while a unit was frozen.
 
 Only the unit that holds the case is believed, and only about the question that stands, whose hash its finding names. What
 answers an earlier question, or comes from the unit that held the case before, goes on the trail and changes nothing. What

@@ -1,4 +1,4 @@
-"""Finding an item or a matter by what somebody types: Chinese, pinyin initials or English, the best first."""
+"""Finding an item or matter among titles, codes and the keywords of its file (which hold pinyin initials), the best first."""
 
 import unicodedata
 from collections.abc import Iterable

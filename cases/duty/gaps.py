@@ -1,4 +1,4 @@
-"""Duty gaps: coming working days on which nobody of a unit would be there, found in advance."""
+"""Duty gaps: which of the next ten working days nobody of a unit would be there; how far ahead is looked (AHEAD)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

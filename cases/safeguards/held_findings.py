@@ -1,4 +1,4 @@
-"""Held findings: the table of letters from a frozen unit, handled when it is let go."""
+"""Held findings: the table of letters a frozen unit sent meanwhile; responders/intake.py takes them in once it is let go."""
 
 from collections.abc import Sequence
 from datetime import datetime

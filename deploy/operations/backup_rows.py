@@ -1,4 +1,4 @@
-"""Table rows of a backup as JSON lines, the same for SQLite and PostgreSQL; encrypted columns stay encrypted."""
+"""What goes into a backup: which tables (and which are left out), their rows as JSON lines; encrypted columns stay encrypted."""
 
 import base64
 import json

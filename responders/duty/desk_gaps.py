@@ -1,4 +1,4 @@
-"""Duty gaps of the coming two weeks: days on which nobody of a unit would be texted."""
+"""Duty gaps as the desk tells of them: days on which nobody of the unit would be texted. How far ahead: cases/duty/gaps.py."""
 
 from datetime import datetime
 

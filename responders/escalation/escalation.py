@@ -1,4 +1,4 @@
-"""Escalation: timers of cases that wait for a person: who is texted next, in office hours only."""
+"""Escalation: what a due timer of a case does: a silent machine's question goes to the desk, a clerk or leader is texted."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

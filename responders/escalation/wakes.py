@@ -1,4 +1,4 @@
-"""The clock's handlers, by what a case waits for."""
+"""Which function the clock calls for each need that a case waits for (machine, desk, contact, asker)."""
 
 from responders.escalation import escalation as open_cases
 from responders.escalation.delivered_answers import remind

@@ -14,6 +14,7 @@ SLOW = "0004"
 BROKEN = "0005"
 FAILING = "0006"
 BUSY_TIMES = 2
+PACE = 0.3  # seconds between queued, sent and delivered
 # Of which the company itself takes notice, before we see them.
 STOP_WORDS = frozenset({"STOP", "UNSUBSCRIBE", "退订", "TD", "T"})
 START_WORDS = frozenset({"START", "UNSTOP", "订阅", "开始"})
@@ -58,7 +59,7 @@ class Company:
     account: str
     token: str
     inbound_url: str = ""  # where replies are posted to
-    pace: float = 0.3
+    pace: float = PACE
     hang: float = 15.0
     clock: Callable[[], datetime] = read_clock
 

@@ -2,7 +2,7 @@
 
 from deploy.settings import Settings
 from deploy.wall_clock import clock_of
-from sample.phones.company import Company
+from sample.phones.company import PACE, Company
 from sample.phones.server import Phones, serve_phones
 
 
@@ -13,7 +13,7 @@ def phones_address(settings: Settings) -> str | None:
     return address if host in ("127.0.0.1", "localhost") and port.isdigit() else None
 
 
-def start_phones(settings: Settings, pace: float = 0.3) -> Phones | None:
+def start_phones(settings: Settings, pace: float = PACE) -> Phones | None:
     """The simulated phones at the settings' SMS address, when that is one of this machine's own."""
     address = phones_address(settings)
     if address is None:

@@ -1,4 +1,4 @@
-"""The index of files at the end of CONTRIBUTING, made from what each file says of itself: `.venv/bin/python -m tests.house.file_index`."""
+"""The index of files at the end of CONTRIBUTING, from each file's own first line; `python -m tests.house.file_index` writes it."""
 
 import ast
 import re
