@@ -16,6 +16,7 @@ from tests.nodes import PostgresNode, RabbitNode
 from tests.passwords import hash_cheaply
 from tests.rooms.county import settle
 from tests.scratch import write_into_memory
+from tests.thrift import be_thrifty
 from tests.transports import transport_at
 from tests.vaults import VAULT
 
@@ -27,8 +28,9 @@ Opener = Callable[[], Transport]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Lets the tests write into memory, and hash cheaply."""
+    """Lets the tests write into memory, and be cheap where a run of thousands pays for it."""
     hash_cheaply()
+    be_thrifty()
     folder = write_into_memory()
     if folder:
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
