@@ -17,7 +17,7 @@ from tests.bench.pages import PAGES
 from tests.rooms.county import counted
 from tests.town import Town
 
-FEW, MANY = Crowd(30, 20), Crowd(600, 400)
+FEW, MANY = Crowd(30, 20), Crowd(200, 140)
 MOST = 30  # statements for any page
 
 
@@ -61,7 +61,7 @@ def _asked(town: Town, username: str, address: str) -> tuple[list[str], int]:
 
 @pytest.mark.parametrize(("username", "address"), [(name, address) for name, all_of in PAGES.items() for address in all_of])
 def test_a_page_asks_no_more_when_it_shows_more(towns: list[Town], username: str, address: str) -> None:
-    """The same statements with 30 cases as with 600: not one more for a row."""
+    """The same statements with 30 cases as with 200: not one more for a row."""
     few, many = (_asked(town, username, address) for town in towns)
     assert len(many[0]) <= len(few[0]), f"{few[1]} rows: {len(few[0])} statements, {many[1]} rows: {many[0]}"
     assert len(many[0]) <= MOST, many[0]

@@ -1,9 +1,11 @@
 """Escalation: who is told when a case waits for a person, and what the clock does when nobody acts."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from access.accounts import Account
@@ -497,8 +499,7 @@ def test_200_cases_with_one_need_cost_as_many_statements_as_one(database: Databa
         with county.database.write() as session, counted(database) as statements:
             assert wake_cases(session, county.now, RULEBOOK) == count
         assert len(numbers) == count
-        for number in numbers:
-            _put_away(county, number)
+        _put_away(county, numbers)
         return len(statements)
 
     assert cost(200) == cost(1) <= 15
@@ -521,6 +522,6 @@ def _needing(county: County, what: str, count: int) -> list[str]:
     return numbers
 
 
-def _put_away(county: County, number: str) -> None:
+def _put_away(county: County, numbers: Sequence[str]) -> None:
     with county.database.write() as session:
-        session.get_one(Case, number).wake_at = None
+        session.exec(update(Case).where(col(Case.number).in_(numbers)).values(wake_at=None))
