@@ -13,7 +13,7 @@ from cases.trail.trail import Trail, newest
 OVERLAP = 2000  # lines are numbered before they are committed: look a little back, so that no late one is missed
 GRACE = timedelta(seconds=30)  # on coming back, lines this young are told again: one of them may have come late
 AT_MOST = 5000
-SILENT = ("look", "receipt")  # nothing changed
+SILENT = ("look", "follow", "receipt")  # nothing changed
 
 
 @dataclass(frozen=True, slots=True)

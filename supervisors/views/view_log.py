@@ -25,7 +25,7 @@ PAGE, MOST = 50, 20_000  # lines of a page, and of a sheet
 MOST_PEOPLE = 50
 STAMP = "%Y%m%dT%H%M%S.%f"
 KINDS: Mapping[str, Sequence[str]] = {
-    "looks": ("look", "receipt", "verify", "search", "read_on", "export"),
+    "looks": ("look", "follow", "look_up", "receipt", "verify", "search", "read_on", "export", "batch_rows", "roster_read"),
     "decisions": ("urge", "reassign", "release", "arbitrate"),
     "amendments": ("amend", "propose_amendment", "confirm_amendment", "decline_amendment", "withdraw_answer", "acknowledge"),
     "sign_ins": ("sign_in", "sign_in_failed", "sign_out"),
