@@ -11,11 +11,11 @@ from starlette.concurrency import run_in_threadpool
 from access.accounts import Account
 from access.api_keys import ApiKey, find_key
 from access.context import AccessContext, access_context_of
-from access.cookies import SESSION, read_cookie
 from access.passwords import digest
 from access.principal import Principal
 from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn
 from access.sessions import GRACE_HOURS, NO_GRACE, SignIn, find_session
+from access.shown_credential import shown_credential
 
 IDENTITY = "identity"  # in the request's state: `key:...` or `person:...` as authentication knew them, empty where it knew nobody
 PRINCIPAL = "principal"  # and where the principal stands, for a page that says what went wrong
@@ -76,15 +76,14 @@ class Public:
 
 
 def _recognise(request: Request, context: AccessContext, asked: Authenticated) -> Principal:
-    authorization, now = request.headers.get("authorization", ""), context.now()
+    shown, now = shown_credential(request), context.now()
     with context.database.read() as session:
-        if authorization.lower().startswith("bearer "):
-            known = find_key(session, authorization[7:].strip(), now)
-            principal, used_at = _system(*known) if known else (None, None)
+        if shown.token:
+            found = find_session(session, shown.token, now, asked.grace, context.access.idle)
+            principal, used_at = _person(*found, shown.token, now, context.access.idle) if found else (None, None)
         else:
-            token = read_cookie(request, SESSION)
-            found = find_session(session, token, now, asked.grace, context.access.idle)
-            principal, used_at = _person(*found, token, now, context.access.idle) if found else (None, None)
+            known = find_key(session, shown.key, now)
+            principal, used_at = _system(*known) if known else (None, None)
     request.scope.setdefault("state", {}).update({IDENTITY: _name(principal), PRINCIPAL: principal})
     if principal is None:
         raise NotSignedIn
