@@ -12,8 +12,9 @@ from access.accounts import Account
 from access.api_keys import ApiKey, find_key
 from access.context import AccessContext, access_context_of
 from access.passwords import digest
+from access.pending_sign_ins import SIGN_ON
 from access.principal import Principal
-from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn
+from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn, PasswordGiven
 from access.sessions import GRACE_HOURS, NO_GRACE, SignIn, find_session
 from access.shown_credential import shown_credential
 
@@ -31,6 +32,7 @@ class Authenticated:
 
     grace = NO_GRACE
     counts = True  # coming through this is a sign that somebody uses the session
+    may_be_choosing = False  # whoever came by a password that somebody else knows is here to choose their own
     streams_count = False  # a page that listens by itself is not
 
     def __init__(self, *roles: str, scope: str | Collection[str] = ()) -> None:
@@ -38,11 +40,13 @@ class Authenticated:
         self.scopes = frozenset([scope] if isinstance(scope, str) else scope)
 
     async def __call__(self, request: Request) -> Principal:
-        """The principal. Raises NotSignedIn, NotAllowed, NotInScope or Forged."""
+        """The principal. Raises NotSignedIn, PasswordGiven, NotAllowed, NotInScope or Forged."""
         context = access_context_of(request)
         principal = await run_in_threadpool(_recognise, request, context, self)
         if principal.csrf and request.method not in SAFE:
             await _check_form(request, principal)
+        if principal.choosing and not self.may_be_choosing:
+            raise PasswordGiven
         if principal.key and not self.scopes & principal.scopes:
             raise NotInScope(self.scopes)
         if self.roles and not self.roles & principal.roles:
@@ -54,6 +58,12 @@ class AuthenticatedWithGrace(Authenticated):
     """Lets in also those whose session ran out a little while ago, marked `ended`: to keep what they wrote, and nothing else."""
 
     grace = timedelta(hours=GRACE_HOURS)
+
+
+class AuthenticatedToChoose(Authenticated):
+    """For choosing a password, and for going away: also for those who must do so before anything else."""
+
+    may_be_choosing = True
 
 
 class AuthenticatedInBackground(Authenticated):
@@ -108,8 +118,10 @@ def _system(account: Account, key: ApiKey) -> tuple[Principal, datetime | None]:
 
 def _person(account: Account, sign_in: SignIn, token: str, now: datetime, idle: timedelta) -> tuple[Principal, datetime | None]:
     who = (account.username, account.name, account.unit, frozenset(account.roles), account.locale)
-    looks = (account.theme, account.density, sign_in.ends_at(idle) < now)
-    return Principal(*who, sign_in.csrf, token, *looks, proven_at=sign_in.proven_at), sign_in.seen_at
+    looks, ended = (account.theme, account.density), sign_in.ends_at(idle) < now
+    choosing = account.password_given and not sign_in.how.startswith(SIGN_ON)
+    more = {"choosing": choosing, "ended": ended}
+    return Principal(*who, sign_in.csrf, token, *looks, **more, proven_at=sign_in.proven_at), sign_in.seen_at
 
 
 def _touch(session: Session, principal: Principal, now: datetime) -> None:

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 
 from access.authentication import PRINCIPAL
 from access.principal import Principal
-from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn
+from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn, PasswordGiven
 from cases.actions import MoveRefused
 from storage.problem import N_, FieldFault, Problem, RosterProblem, read_errors
 from storage.vault import Broken
@@ -41,6 +41,7 @@ BROKEN = N_("What is kept here was altered or moved here from elsewhere, so it i
 NO_SCOPE = N_("This key is not for this. It would need one of these scopes: {scopes}.")
 PROVE = N_("Show again who you are before you do this.")
 NOT_PROVEN = N_("This is not it. After five wrong ones you have to wait a minute.")
+CHOOSE = N_("Somebody else knows your password. Choose one of your own under /me/password first.")
 NO_PAGE = N_("A key opens the API and no page.")
 NO_KEY = N_("Give a valid key as Authorization: Bearer KEY, or sign in.")
 
@@ -99,6 +100,12 @@ def _not_signed_in(request: Request, _error: NotSignedIn) -> Response:
     if wants_page(request) and request.method == "GET":
         return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
     return answer(request, 401, (FieldFault("Authorization", "not_signed_in", NO_KEY),))
+
+
+def _password_given(request: Request, _error: PasswordGiven) -> Response:
+    if wants_page(request) and request.method == "GET":
+        return RedirectResponse(f"/me/password?next={request.url.path}", 303)
+    return answer(request, 403, (FieldFault("password", "given", CHOOSE),))
 
 
 def _not_allowed(request: Request, _error: NotAllowed) -> Response:
@@ -175,6 +182,7 @@ HANDLERS: dict[type[Exception], Handler] = {
     RosterProblem: _roster,
     MoveRefused: _refused,
     NotSignedIn: _not_signed_in,
+    PasswordGiven: _password_given,
     NotAllowed: _not_allowed,
     NotInScope: _not_in_scope,
     ReauthenticationNeeded: _not_proven,

@@ -14,7 +14,7 @@ from starlette.types import Message
 from structlog.testing import capture_logs
 
 from access.principal import Principal
-from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn
+from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn, PasswordGiven
 from cases.actions import MoveRefused
 from cases.moves import Refusal
 from storage.database import Database
@@ -37,6 +37,7 @@ ERRORS: dict[str, Exception] = {
     "refused": MoveRefused(REFUSAL),
     "stranger": NotSignedIn(),
     "forbidden": NotAllowed(),
+    "choosing": PasswordGiven(),
     "forged": Forged(),
     "scope": NotInScope({"read", "ask"}),
     "page": NotInScope(()),
