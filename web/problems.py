@@ -8,7 +8,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, StatementError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -152,6 +152,11 @@ def _unstorable(request: Request, error: Exception) -> Response:
     return answer(request, 422)
 
 
+def _unsendable(request: Request, error: StatementError) -> Response:
+    # A moment that no zone can write down is refused by our own column, and the database layer wraps it.
+    return (_unstorable if isinstance(error.orig, OverflowError) else _unexpected)(request, error)
+
+
 def _broken(request: Request, error: Broken) -> Response:
     # Table, column and row stand in its text, and nothing of what is kept there.
     log.error("sealed_broken", path=request.url.path, place=str(error))
@@ -191,6 +196,7 @@ HANDLERS: dict[type[Exception], Handler] = {
     RequestValidationError: _invalid,
     HTTPException: _http,
     DataError: _unstorable,
+    StatementError: _unsendable,
     OverflowError: _unstorable,
     UnicodeEncodeError: _unstorable,
     ClientDisconnect: _gone,

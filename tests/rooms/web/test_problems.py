@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import pytest
 from fastapi import APIRouter, Query
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, StatementError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.testclient import TestClient
@@ -49,6 +49,8 @@ ERRORS: dict[str, Exception] = {
     "unexpected": ValueError(SECRET),
     "data": DataError("INSERT", {}, Exception(SECRET)),
     "overflow": OverflowError(SECRET),
+    "moment": StatementError(SECRET, "INSERT", {}, OverflowError(SECRET)),
+    "statement": StatementError(SECRET, "INSERT", {}, ValueError(SECRET)),
     "surrogate": UnicodeEncodeError("utf-8", SECRET, 0, 1, SECRET),
 }
 # Of each: status, the field that is named, and its stable code.
