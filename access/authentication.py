@@ -120,8 +120,8 @@ def _person(account: Account, sign_in: SignIn, token: str, now: datetime, idle: 
     who = (account.username, account.name, account.unit, frozenset(account.roles), account.locale)
     looks, ended = (account.theme, account.density), sign_in.ends_at(idle) < now
     choosing = account.password_given and not sign_in.how.startswith(SIGN_ON)
-    more = {"choosing": choosing, "ended": ended}
-    return Principal(*who, sign_in.csrf, token, *looks, **more, proven_at=sign_in.proven_at), sign_in.seen_at
+    known = Principal(*who, sign_in.csrf, token, *looks, choosing=choosing, ended=ended, proven_at=sign_in.proven_at)
+    return known, sign_in.seen_at
 
 
 def _touch(session: Session, principal: Principal, now: datetime) -> None:
