@@ -11,11 +11,12 @@ from starlette.concurrency import run_in_threadpool
 from access.accounts import Account
 from access.api_keys import ApiKey, find_key
 from access.context import AccessContext, access_context_of
-from access.cookies import SESSION, read_cookie
 from access.passwords import digest
+from access.pending_sign_ins import SIGN_ON
 from access.principal import Principal
-from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn
+from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn, PasswordGiven
 from access.sessions import GRACE_HOURS, NO_GRACE, SignIn, find_session
+from access.shown_credential import shown_credential
 
 IDENTITY = "identity"  # in the request's state: `key:...` or `person:...` as authentication knew them, empty where it knew nobody
 PRINCIPAL = "principal"  # and where the principal stands, for a page that says what went wrong
@@ -31,6 +32,7 @@ class Authenticated:
 
     grace = NO_GRACE
     counts = True  # coming through this is a sign that somebody uses the session
+    may_be_choosing = False  # whoever came by a password that somebody else knows is here to choose their own
     streams_count = False  # a page that listens by itself is not
 
     def __init__(self, *roles: str, scope: str | Collection[str] = ()) -> None:
@@ -38,11 +40,13 @@ class Authenticated:
         self.scopes = frozenset([scope] if isinstance(scope, str) else scope)
 
     async def __call__(self, request: Request) -> Principal:
-        """The principal. Raises NotSignedIn, NotAllowed, NotInScope or Forged."""
+        """The principal. Raises NotSignedIn, PasswordGiven, NotAllowed, NotInScope or Forged."""
         context = access_context_of(request)
         principal = await run_in_threadpool(_recognise, request, context, self)
         if principal.csrf and request.method not in SAFE:
             await _check_form(request, principal)
+        if principal.choosing and not self.may_be_choosing:
+            raise PasswordGiven
         if principal.key and not self.scopes & principal.scopes:
             raise NotInScope(self.scopes)
         if self.roles and not self.roles & principal.roles:
@@ -54,6 +58,12 @@ class AuthenticatedWithGrace(Authenticated):
     """Lets in also those whose session ran out a little while ago, marked `ended`: to keep what they wrote, and nothing else."""
 
     grace = timedelta(hours=GRACE_HOURS)
+
+
+class AuthenticatedToChoose(Authenticated):
+    """For choosing a password, and for going away: also for those who must do so before anything else."""
+
+    may_be_choosing = True
 
 
 class AuthenticatedInBackground(Authenticated):
@@ -76,15 +86,14 @@ class Public:
 
 
 def _recognise(request: Request, context: AccessContext, asked: Authenticated) -> Principal:
-    authorization, now = request.headers.get("authorization", ""), context.now()
+    shown, now = shown_credential(request), context.now()
     with context.database.read() as session:
-        if authorization.lower().startswith("bearer "):
-            known = find_key(session, authorization[7:].strip(), now)
-            principal, used_at = _system(*known) if known else (None, None)
+        if shown.token:
+            found = find_session(session, shown.token, now, asked.grace, context.access.idle)
+            principal, used_at = _person(*found, shown.token, now, context.access.idle) if found else (None, None)
         else:
-            token = read_cookie(request, SESSION)
-            found = find_session(session, token, now, asked.grace, context.access.idle)
-            principal, used_at = _person(*found, token, now, context.access.idle) if found else (None, None)
+            known = find_key(session, shown.key, now)
+            principal, used_at = _system(*known) if known else (None, None)
     request.scope.setdefault("state", {}).update({IDENTITY: _name(principal), PRINCIPAL: principal})
     if principal is None:
         raise NotSignedIn
@@ -109,8 +118,10 @@ def _system(account: Account, key: ApiKey) -> tuple[Principal, datetime | None]:
 
 def _person(account: Account, sign_in: SignIn, token: str, now: datetime, idle: timedelta) -> tuple[Principal, datetime | None]:
     who = (account.username, account.name, account.unit, frozenset(account.roles), account.locale)
-    looks = (account.theme, account.density, sign_in.ends_at(idle) < now)
-    return Principal(*who, sign_in.csrf, token, *looks, proven_at=sign_in.proven_at), sign_in.seen_at
+    looks, ended = (account.theme, account.density), sign_in.ends_at(idle) < now
+    choosing = account.password_given and not sign_in.how.startswith(SIGN_ON)
+    known = Principal(*who, sign_in.csrf, token, *looks, choosing=choosing, ended=ended, proven_at=sign_in.proven_at)
+    return known, sign_in.seen_at
 
 
 def _touch(session: Session, principal: Principal, now: datetime) -> None:

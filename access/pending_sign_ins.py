@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select
@@ -57,6 +57,12 @@ def secret_of(step: PendingSignIn) -> Json:
 def end_pending(session: Session, token: str) -> None:
     """Nobody goes on from here."""
     session.connection().execute(delete(PendingSignIn).where(col(PendingSignIn.token_hash) == digest(token)))
+
+
+def end_pending_of(session: Session, usernames: Iterable[str]) -> None:
+    """Ends whatever sign-in these people are amid: with another password, an ended session or a closed account one begins anew."""
+    theirs = col(PendingSignIn.username).in_(sorted(set(usernames) - {""}))
+    session.connection().execute(delete(PendingSignIn).where(theirs))
 
 
 def any_old(session: Session, now: datetime) -> bool:

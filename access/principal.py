@@ -17,6 +17,7 @@ class Principal:
     token: str = ""
     theme: str = "auto"
     density: str = "comfortable"
+    choosing: bool = False  # came in by a password that somebody else gave: they are to choose one of their own first
     ended: bool = False  # the session has run out: see AuthenticatedWithGrace
     proven_at: datetime | None = None  # when the person last showed who they are
     key: str = ""  # the prefix of a system's key

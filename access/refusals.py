@@ -11,6 +11,10 @@ class NotAllowed(Exception):
     """This person has no business here."""
 
 
+class PasswordGiven(Exception):
+    """They came in by a password that somebody else knows, and have to choose one of their own before anything else."""
+
+
 class NotInScope(Exception):
     """A system's key is not for this. Says which scopes would be."""
 

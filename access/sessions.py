@@ -1,14 +1,16 @@
 """Sessions: the table of signed-in browsers (token's hash, account, CSRF token, expiry, last seen)."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from access.accounts import Account
 from access.freezes import is_free
 from access.passwords import digest
+from access.pending_sign_ins import end_pending_of
 
 SESSION_HOURS = 12
 
@@ -95,10 +97,21 @@ def open_sessions(session: Session, username: str, now: datetime, idle: timedelt
     return [one for one in found if one.ends_at(idle) >= now]
 
 
+def close_sessions(session: Session, usernames: Sequence[str], now: datetime, keep: str = "") -> int:
+    """Ends every session of these people but the one with the token `keep`, and the sign-ins they are amid; how many ended."""
+    # These first: a sign-in that is just being finished is waited for, and its session is among those that end.
+    end_pending_of(session, usernames)
+    theirs = (col(SignIn.username).in_(usernames), col(SignIn.revoked_at).is_(None))
+    others = (col(SignIn.token_hash) != digest(keep),) if keep else ()
+    return session.connection().execute(update(SignIn).where(*theirs, *others).values(revoked_at=now)).rowcount
+
+
 def revoke_sessions(session: Session, username: str, now: datetime, token: str = "") -> int:
-    """Ends this one session, or all of a person's; how many ended."""
+    """Ends this one session, or all of a person's and the sign-in they are amid; how many ended."""
+    if not token:
+        return close_sessions(session, [username], now)
     mine = select(SignIn).where(SignIn.username == username, col(SignIn.revoked_at).is_(None))
-    found = session.exec(mine.where(SignIn.token_hash == digest(token)) if token else mine).all()
+    found = session.exec(mine.where(SignIn.token_hash == digest(token))).all()
     for one in found:
         one.revoked_at = now
         session.add(one)

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Field, Session, SQLModel, col, delete, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Field, Session, SQLModel, col, delete, or_, select
 
 from storage.bulk_rows import upsert_rows
 from storage.vault import vault_of
@@ -91,7 +92,7 @@ def record_outcome(session: Session, claimant: Claimant, good: bool, now: dateti
 
     A good one clears the counters of their own; those shared with strangers only leak.
     """
-    kept = _lock(session, list(_keys(session, claimant).values()))
+    kept = lock_counters(session, list(_keys(session, claimant).values()))
     attempts = {kind: kept[key] for kind, key in _keys(session, claimant).items()}
     if any(one.blocked_until and one.blocked_until > now for one in attempts.values()):
         return False
@@ -119,7 +120,8 @@ def _keys(session: Session, claimant: Claimant) -> dict[str, str]:
     return {kind: vault.index(f"{claimant.what}|{kind}|{whom}", "attempts") for kind, whom in claimant.buckets().items()}
 
 
-def _lock(session: Session, keys: Sequence[str]) -> dict[str, FailedSignIn]:
+def lock_counters(session: Session, keys: Sequence[str]) -> dict[str, FailedSignIn]:
+    """The counters under these keys, locked until the commit."""
     # Made first and locked in one order, so that guesses side by side are all counted and wait for each other.
     upsert_rows(session, SQLModel.metadata.tables["sign_in_attempt"], [{"key": key, "failures": 0} for key in sorted(keys)])
     found = select(FailedSignIn).where(col(FailedSignIn.key).in_(keys)).order_by(col(FailedSignIn.key)).with_for_update()
@@ -128,9 +130,14 @@ def _lock(session: Session, keys: Sequence[str]) -> dict[str, FailedSignIn]:
 
 def any_old(session: Session, now: datetime) -> bool:
     """Whether there is anything to forget."""
-    return session.exec(select(FailedSignIn.key).where(col(FailedSignIn.last_at) < now - KEPT).limit(1)).first() is not None
+    return session.exec(select(FailedSignIn.key).where(_idle(now)).limit(1)).first() is not None
 
 
 def forget(session: Session, now: datetime) -> None:
     """Forgets counters that nobody moved for days."""
-    session.connection().execute(delete(FailedSignIn).where(col(FailedSignIn.last_at) < now - KEPT))
+    session.connection().execute(delete(FailedSignIn).where(_idle(now)))
+
+
+def _idle(now: datetime) -> ColumnElement[bool]:
+    # A counter in which nothing was ever counted has no time: it was made for somebody whose first try was good.
+    return or_(col(FailedSignIn.last_at) < now - KEPT, col(FailedSignIn.last_at).is_(None))

@@ -1,33 +1,27 @@
 """Single sign-on: OpenID Connect Core 1.0, authorization code with PKCE (RFC 7636, S256), state and nonce."""
 
 import secrets
-import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx2
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.errors import InvalidKeyIdError, JoseError
 
 from access.sign_in_rules import FRESH
+from access.sign_on_metadata import SECONDS, MetadataReader, SignOnFailed, SignOnMetadata
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "Ed25519", "EdDSA"]  # never `none`, never one that our secret could sign
-KNOWN_FOR = timedelta(hours=1)  # so long what the sign-on says about itself is believed
-SECONDS = 5.0
+THREADS = 8  # its own: one that hangs holds none that serves pages
 LEEWAY = 120  # seconds by which its clock may differ
 # What `amr` says of somebody who showed more than a password (RFC 8176).
 STRONG = frozenset({"mfa", "otp", "hwk", "sc"})
-
-
-class SignOnFailed(Exception):
-    """Why nobody was let in: a word of ours, and nothing of what the sign-on sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +52,16 @@ class SignOn:
     secret: str
     claim: str
     back: str  # the address people are sent back to
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _about: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    _keys: KeySet | None = field(default=None, repr=False)
-    _read_at: datetime | None = field(default=None, repr=False)
+    reader: MetadataReader = field(init=False, repr=False)
+    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "sign-on"), repr=False)
+    waiting: int = 0  # who waits for these threads, counted by the loop that serves
+
+    def __post_init__(self) -> None:
+        self.reader = MetadataReader(self.issuer)
 
     def begin(self, now: datetime, again: bool = False) -> BegunSignOn:
         """Where to send the browser; `again`: the person is to show who they are although they are signed in there."""
-        about, _ = self._known(now)
+        about = self.reader.known(now).about
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         more = {"prompt": "login"} if again else {}
         with self._client() as client:
@@ -75,12 +71,16 @@ class SignOn:
 
     def finish(self, code: str, nonce: str, verifier: str, now: datetime) -> SignOnIdentity:
         """Who stands behind this code. Raises SignOnFailed."""
-        about, keys = self._known(now)
+        known = self.reader.known(now)
+        self.reader.refuse_while_away(now)
         try:
             with self._client() as client:
-                token = client.fetch_token(about["token_endpoint"], code=code, code_verifier=verifier)
-            claims = self._claims(token, keys, nonce, now)
-        except (httpx2.HTTPError, AuthlibBaseError, JoseError, KeyError, ValueError, TypeError) as error:
+                token = client.fetch_token(known.about["token_endpoint"], code=code, code_verifier=verifier)
+            claims = self._claims(token, known, nonce, now)
+        except httpx2.HTTPError as error:
+            self.reader.note_failure(now)
+            raise SignOnFailed(type(error).__name__) from None
+        except (AuthlibBaseError, JoseError, KeyError, ValueError, TypeError) as error:
             raise SignOnFailed(type(error).__name__) from None
         name, at = claims.get(self.claim), claims.get("auth_time")
         if not isinstance(name, str) or not name:
@@ -88,13 +88,22 @@ class SignOn:
         moment = datetime.fromtimestamp(at, now.tzinfo) if isinstance(at, int) else None
         return SignOnIdentity(name, bool(STRONG.intersection(claims.get("amr") or ())), moment)
 
-    def _claims(self, token: Mapping[str, Any], keys: KeySet, nonce: str, now: datetime) -> CodeIDToken:
-        read = jwt.decode(token["id_token"], keys, algorithms=ALGORITHMS)
+    def _claims(self, token: Mapping[str, Any], known: SignOnMetadata, nonce: str, now: datetime) -> CodeIDToken:
+        read = self._decoded(token["id_token"], known, now)
         wanted = {"iss": {"essential": True, "value": self.issuer}, "aud": {"essential": True, "value": self.client_id}}
-        known = {"nonce": nonce, "client_id": self.client_id, "access_token": token.get("access_token")}
-        claims = CodeIDToken(read.claims, read.header, wanted, known)
+        ours = {"nonce": nonce, "client_id": self.client_id, "access_token": token.get("access_token")}
+        claims = CodeIDToken(read.claims, read.header, wanted, ours)
         claims.validate(int(now.timestamp()), LEEWAY)
         return claims
+
+    def _decoded(self, token: str, known: SignOnMetadata, now: datetime) -> jwt.Token:
+        try:
+            return jwt.decode(token, known.keys, algorithms=ALGORITHMS)
+        except InvalidKeyIdError:  # it may have got a new key since we looked
+            anew = self.reader.known_anew(known, now)
+            if anew is None:
+                raise
+            return jwt.decode(token, anew.keys, algorithms=ALGORITHMS)
 
     def _client(self) -> OAuth2Client:
         method = "client_secret_basic" if self.secret else "none"
@@ -102,31 +111,6 @@ class SignOn:
             self.client_id, self.secret or None, token_endpoint_auth_method=method, scope="openid profile", redirect_uri=self.back,
             code_challenge_method="S256", timeout=SECONDS, trust_env=False,
         )  # fmt: skip
-
-    def _known(self, now: datetime) -> tuple[Mapping[str, Any], KeySet]:
-        with self._lock:
-            if self._keys is None or self._read_at is None or not self._read_at <= now < self._read_at + KNOWN_FOR:
-                try:
-                    self._about, self._keys = self._read()
-                except (httpx2.HTTPError, JoseError, KeyError, ValueError, TypeError) as error:
-                    raise SignOnFailed(type(error).__name__) from None
-                self._read_at = now
-            return self._about, self._keys
-
-    def _read(self) -> tuple[Mapping[str, Any], KeySet]:
-        with httpx2.Client(timeout=SECONDS, trust_env=False) as client:
-            about = client.get(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration").raise_for_status().json()
-            if about["issuer"] != self.issuer:
-                raise SignOnFailed("another_issuer")
-            for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-                _check_address(about[name], self.issuer)
-            return about, KeySet.import_key_set(client.get(about["jwks_uri"]).raise_for_status().json())
-
-
-def _check_address(address: str, issuer: str) -> None:
-    # Whoever may write what the sign-on says about itself must not send our secret anywhere in clear.
-    if urlsplit(address).scheme != "https" and urlsplit(issuer).scheme == "https":
-        raise SignOnFailed("insecure_address")
 
 
 def is_fresh(named: SignOnIdentity, now: datetime) -> bool:

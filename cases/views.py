@@ -1,15 +1,45 @@
-"""Recording that somebody viewed a case: a line on the trail."""
+"""Records that somebody viewed a case, a line on the trail: `look` for a page or reply, `follow` for a page that stays open."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, and_, col, or_, select
 
 from access.principal import Principal
 from cases.case import Case
 from cases.trail import trail
+from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
 from storage.database import Database
+
+LATELY = timedelta(minutes=10)  # so long a look speaks for the parts of the page that was opened with it
+FOLLOWED = timedelta(hours=1)  # and so long a line that somebody follows a case: its stream comes back every few minutes
 
 
 def record_view(database: Database, case: Case, principal: Principal, now: datetime) -> None:
     """Writes that this principal looked at this case now."""
     with database.write() as session:
         trail.write(session, [TrailLine.of_person(principal, now, "look", case.number)])
+
+
+def record_part(database: Database, case: Case, principal: Principal, now: datetime) -> None:
+    """The same for a part of the case's page, or the page again: not where a look of the last minutes says so already."""
+    with database.read() as session:
+        known = _looked(session, case, principal, now)
+    if not known:
+        record_view(database, case, principal, now)
+
+
+def record_following(database: Database, case: Case, principal: Principal, now: datetime) -> None:
+    """Writes that this principal has the case open and sees what becomes of it, once an hour."""
+    with database.read() as session:
+        known = _looked(session, case, principal, now)
+    if not known:
+        with database.write() as session:
+            trail.write(session, [TrailLine.of_person(principal, now, "follow", case.number)])
+
+
+def _looked(session: Session, case: Case, principal: Principal, now: datetime) -> bool:
+    look = and_(col(Trail.action) == "look", col(Trail.at) > now - LATELY)
+    follow = and_(col(Trail.action) == "follow", col(Trail.at) > now - FOLLOWED)
+    mine = (col(Trail.number) == case.number, col(Trail.who) == principal.username)
+    return session.exec(select(Trail.id).where(*mine, or_(look, follow)).limit(1)).first() is not None

@@ -106,7 +106,7 @@ def create_app(assembly: Assembly) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     insides = Insides(assembly.database, assembly.transport, assembly.now, lambda: assembly.broadcaster.listeners, assembly.parts)
-    app.include_router(health_router(insides))
+    app.include_router(health_router(insides, assembly.settings.metrics_token))
     app.mount("/static/ui", StaticFiles(packages=[("starlette_admin", "static")]))
     app.mount("/static/htmx", StaticFiles(packages=[("django_htmx", "static/django_htmx")]))
     app.mount("/static/hecha", StaticFiles(packages=[("web", "static")]))

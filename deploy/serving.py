@@ -16,6 +16,7 @@ from deploy.app import create_app
 from deploy.assembly import Assembly
 from deploy.draining import Draining
 from deploy.python_gc import settle
+from web.slow_clients import PromptProtocol, SlowBodies
 
 DRAIN = 2.0  # seconds: balancers look about every second
 
@@ -57,11 +58,11 @@ class Server(uvicorn.Server):
 def server_of(assembly: Assembly, stop: threading.Event, port: int | None = None, drain: float = 0.0) -> Server:
     """A server for this house, not yet running. `drain`: seconds for which it serves on once it was told to go."""
     host, _, given = assembly.settings.http.rpartition(":")
-    app = Draining(create_app(assembly))
+    app = Draining(SlowBodies(create_app(assembly)))
     # Open live pages would otherwise hold up the end for ever.
     config = uvicorn.Config(
-        app, host.strip("[]"), port or int(given), log_config=None, access_log=False, timeout_graceful_shutdown=3,
-        forwarded_allow_ips=[str(network) for network in assembly.settings.proxies],
+        app, host.strip("[]"), port or int(given), http=PromptProtocol, log_config=None, access_log=False,
+        timeout_graceful_shutdown=3, forwarded_allow_ips=[str(network) for network in assembly.settings.proxies],
     )  # fmt: skip
     return Server(config, stop, assembly.broadcaster.let_go, drain)
 

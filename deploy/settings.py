@@ -84,6 +84,7 @@ class Settings(BaseSettings):
     key_requests: int = Field(default=18_000, ge=0, description="Requests a minute of one key; 0: as many as it likes")
     person_requests: int = Field(default=3_000, ge=0, description="Requests a minute of one person; 0: as many as they like")
     stranger_requests: int = Field(default=600, ge=0, description="Requests a minute of strangers at one address; 0: no limit")
+    metrics_token: str = Field(default="", repr=False, pattern=r"^(\S{20,})?$", description="Whoever shows it may read /metrics")
     totp_roles: Roles = Field(default=("supervisor", "admin"), description="Roles that sign in with a second step, by commas")
     idle_minutes: int = Field(default=60, ge=10, le=720, description="A session that nobody uses for so long ends")
     oidc_issuer: Annotated[str, _expect(r"|https://[^\s/]+(/\S*)?|http://(127\.0\.0\.1|localhost):\d+(/\S*)?", SIGN_ON)] = ""

@@ -4,7 +4,7 @@ import json
 import select
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlmodel import Session
 
 from storage.file_watch import FileWatch
+from storage.private_files import private_file
 from storage.vault import Vault
 
 CHANNEL = "hecha"
@@ -115,11 +116,16 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "rollback", _forget_write)
         return engine
     engine = create_engine(url, pool_size=20, max_overflow=20, connect_args={"timeout": 30}, **common)
+    event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "after_cursor_execute", _note_write)
     event.listen(engine, "rollback", _forget_write)
     return engine
+
+
+def _make_private(_dialect: object, _record: object, arguments: Sequence[str], _more: object) -> None:
+    private_file(arguments[0])
 
 
 def _note_write(connection: Connection, cursor: DBAPICursor, statement: str, *_rest: object) -> None:

@@ -3,9 +3,11 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
+
+OTHERS = 0o007  # the rights of those who are neither owner nor of the group
 
 
 def write_privately(path: Path, content: str | bytes, anew: bool = False) -> bool:
@@ -31,6 +33,22 @@ def write_privately(path: Path, content: str | bytes, anew: bool = False) -> boo
 def private_folder(folder: Path) -> None:
     """Makes a folder that only its owner can open, where there is none."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def private_file(path: str | Path) -> None:
+    """Makes an empty file of mode 600 where there is none; takes others' rights off one of ours and what SQLite lays beside.
+
+    Where that cannot be done nothing is said: whoever opens the file is told then.
+    """
+    if not Path(path).name or str(path).startswith((":", "file:")):
+        return  # a database in memory, or one named by an address of its own
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    for one in (path, f"{path}-wal", f"{path}-shm"):
+        with suppress(OSError):
+            mode = Path(one).stat().st_mode
+            if mode & OTHERS:
+                Path(one).chmod(mode & ~OTHERS)
 
 
 @contextmanager

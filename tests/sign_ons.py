@@ -127,11 +127,18 @@ class Forger:
     key: Any = None
     token: str = ""  # instead of a signed one
     reads: int = 0
+    hangs: threading.Event | None = None  # it answers nothing until this is set
+    broken: bool = False
 
     def answer(self, path: str) -> Any:
         """What stands at this path."""
         if path == ABOUT:
             self.reads += 1
+        if self.hangs:
+            self.hangs.wait(30)
+        if self.broken:
+            return "nonsense"
+        if path == ABOUT:
             ends = {"authorization_endpoint": "/authorize", "token_endpoint": "/token", "jwks_uri": "/jwks"}
             return {"issuer": self.url, **{name: self.url + end for name, end in ends.items()}, **self.about}
         if path == "/jwks":

@@ -22,7 +22,7 @@ WORDS = {
     503: "Something this process needs cannot be reached",
 }
 EVERY = (400, 401, 403, 404, 409, 413, 422, 429)
-BY_PATH = {"/healthz": (), "/readyz": (503,), "/metrics": ()}
+BY_PATH = {"/healthz": (), "/readyz": (503,), "/metrics": (403,)}
 BINARY = {".xlsx": XLSX, ".pdf": "application/pdf", "/metrics": "text/plain"}
 MOVE = "/api/v1/cases/{number}/{move}"
 ERROR = {

@@ -8,13 +8,13 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, StatementError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from access.authentication import PRINCIPAL
 from access.principal import Principal
-from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn
+from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn, PasswordGiven
 from cases.actions import MoveRefused
 from storage.problem import N_, FieldFault, Problem, RosterProblem, read_errors
 from storage.vault import Broken
@@ -41,6 +41,7 @@ BROKEN = N_("What is kept here was altered or moved here from elsewhere, so it i
 NO_SCOPE = N_("This key is not for this. It would need one of these scopes: {scopes}.")
 PROVE = N_("Show again who you are before you do this.")
 NOT_PROVEN = N_("This is not it. After five wrong ones you have to wait a minute.")
+CHOOSE = N_("Somebody else knows your password. Choose one of your own under /me/password first.")
 NO_PAGE = N_("A key opens the API and no page.")
 NO_KEY = N_("Give a valid key as Authorization: Bearer KEY, or sign in.")
 
@@ -101,6 +102,12 @@ def _not_signed_in(request: Request, _error: NotSignedIn) -> Response:
     return answer(request, 401, (FieldFault("Authorization", "not_signed_in", NO_KEY),))
 
 
+def _password_given(request: Request, _error: PasswordGiven) -> Response:
+    if wants_page(request) and request.method == "GET":
+        return RedirectResponse(f"/me/password?next={request.url.path}", 303)
+    return answer(request, 403, (FieldFault("password", "given", CHOOSE),))
+
+
 def _not_allowed(request: Request, _error: NotAllowed) -> Response:
     return answer(request, 403)
 
@@ -145,6 +152,11 @@ def _unstorable(request: Request, error: Exception) -> Response:
     return answer(request, 422)
 
 
+def _unsendable(request: Request, error: StatementError) -> Response:
+    # A moment that no zone can write down is refused by our own column, and the database layer wraps it.
+    return (_unstorable if isinstance(error.orig, OverflowError) else _unexpected)(request, error)
+
+
 def _broken(request: Request, error: Broken) -> Response:
     # Table, column and row stand in its text, and nothing of what is kept there.
     log.error("sealed_broken", path=request.url.path, place=str(error))
@@ -175,6 +187,7 @@ HANDLERS: dict[type[Exception], Handler] = {
     RosterProblem: _roster,
     MoveRefused: _refused,
     NotSignedIn: _not_signed_in,
+    PasswordGiven: _password_given,
     NotAllowed: _not_allowed,
     NotInScope: _not_in_scope,
     ReauthenticationNeeded: _not_proven,
@@ -183,6 +196,7 @@ HANDLERS: dict[type[Exception], Handler] = {
     RequestValidationError: _invalid,
     HTTPException: _http,
     DataError: _unstorable,
+    StatementError: _unsendable,
     OverflowError: _unstorable,
     UnicodeEncodeError: _unstorable,
     ClientDisconnect: _gone,

@@ -10,8 +10,7 @@ from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from access.authentication import IDENTITY
-from access.cookies import SESSION, read_cookie
-from access.passwords import digest
+from access.shown_credential import shown_credential
 from storage.problem import N_, FieldFault
 from web.problems import answer
 from web.sign_in.sign_in_flow import client_address_of
@@ -57,7 +56,7 @@ class RateLimit:
             await self._app(scope, receive, send)
             return
         state, request = scope.setdefault("state", {}), Request(scope)
-        shown, address = credential(request), client_address_of(request)
+        shown, address = shown_credential(request).digest, client_address_of(request)
         who = self._known.get(shown, address)
         cost, unproven = 0 if scope["path"].startswith(SIGNED) else 1, [address] if shown and who == address else []
         wait = self._allowances.of(who).take(who, cost)
@@ -118,11 +117,3 @@ class RateLimit:
         response = answer(Request(scope), 429, (fault,))
         response.headers["Retry-After"] = str(seconds)
         await response(scope, receive, send)
-
-
-def credential(request: Request) -> str:
-    """The hash of the key or cookie that was shown; empty where none was."""
-    authorization = request.headers.get("authorization", "")
-    bearer = authorization.lower().startswith("bearer ")
-    shown = authorization[7:].strip() if bearer else read_cookie(request, SESSION)
-    return digest(shown) if shown else ""

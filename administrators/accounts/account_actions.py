@@ -8,7 +8,8 @@ from access.accounts import Account
 from access.first_passwords import new_password
 from access.known_browsers import forget_browsers
 from access.passwords import HASHER
-from access.sessions import SignIn, revoke_sessions
+from access.pending_sign_ins import end_pending_of
+from access.sessions import SignIn, close_sessions, revoke_sessions
 from access.totp import remove_totp
 from administrators.accounts.account_pages import account_page
 from administrators.accounts.accounts import account_of_name
@@ -31,7 +32,7 @@ def give_password(request: Request, username: str, principal: Proven) -> Respons
     with context.database.write() as session:
         account = account_of_name(session, username)
         account.password_hash, account.password_given = hashed, True
-        ended = 0 if username == principal.username else revoke_sessions(session, username, now)
+        ended = close_sessions(session, [username], now, principal.token if username == principal.username else "")
         forget_browsers(session, username)
         note_changes(session, principal, now, Act("account", username, "password_given", _ended(ended)))
     return account_page(request, principal, username, password=password)
@@ -48,7 +49,7 @@ def take_authenticator(request: Request, username: str, principal: Proven) -> Re
     with context.database.write() as session:
         account_of_name(session, username)
         if remove_totp(session, username):
-            ended = 0 if username == principal.username else revoke_sessions(session, username, now)
+            ended = close_sessions(session, [username], now, principal.token if username == principal.username else "")
             note_changes(session, principal, now, Act("account", username, "totp_off", _ended(ended)))
     return _back(username, "totp_off")
 
@@ -100,6 +101,7 @@ def end_one_session(request: Request, username: str, beginning: str, principal: 
     context, now = context_of(request), context_of(request).now()
     with context.database.write() as session:
         _session(session, account_of_name(session, username), beginning).revoked_at = now
+        end_pending_of(session, [username])
         note_changes(session, principal, now, Act("account", username, "sessions_end", _ended(1)))
     return _back(username, "sessions_ended")
 

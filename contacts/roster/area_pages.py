@@ -49,15 +49,14 @@ def add_area(request: Request, principal: Keeper, form_data: FormTyped) -> Respo
 @router.get("/roster/{code}")
 def show_area(request: Request, code: str, principal: Keeper) -> Response:
     """The people of one area in the order of asking, or the communities of a town; and how its entry changed."""
-    context = context_of(request)
-    with context.database.write() as session:
-        area_of(session, code)
-        note(session, principal, "roster_look", context.now(), area=code)
     return _area_page(request, principal, code, Written())
 
 
 def _area_page(request: Request, principal: Principal, code: str, written: Written) -> Response:
     context, now = context_of(request), context_of(request).now()
+    with context.database.write() as session:
+        area_of(session, code)
+        note(session, principal, "roster_look", now, area=code)
     with context.database.read() as session:
         area = area_of(session, code)
         inside = select(Area).where(Area.parent == code).order_by(col(Area.retired_at).is_not(None), col(Area.code))

@@ -70,16 +70,15 @@ def show_next(request: Request, principal: Keeper, after: int = 0) -> Response:
 @router.get("/roster/{code}/{contact:int}")
 def show_contact(request: Request, code: str, contact: int, principal: Keeper) -> Response:
     """One person: the form filled in, whether the number is right, and how the entry changed."""
-    context = context_of(request)
-    with context.database.write() as session:
-        contact_of(session, code, contact)
-        note(session, principal, "roster_look", context.now(), contact=contact, area=code)
     return contact_page(request, principal, code, contact, Written())
 
 
 def contact_page(request: Request, principal: Principal, code: str, contact: int, written: Written) -> Response:
-    """The page of one person, with what was typed into one of its forms and is wrong."""
+    """The page of one person, with what was typed into one of its forms and is wrong. The look is recorded."""
     context, now = context_of(request), context_of(request).now()
+    with context.database.write() as session:
+        contact_of(session, code, contact)
+        note(session, principal, "roster_look", now, contact=contact, area=code)
     with context.database.read() as session:
         person, area = contact_of(session, code, contact), area_of(session, code)
         values = {"person": person, "area": area, **number_card(session, contact, context.now())}

@@ -10,8 +10,12 @@ from sqlmodel import Session, col, select
 
 from access.authentication import Authenticated
 from access.principal import Principal
+from cases.actions import seen_case
+from cases.lifecycle import Actor
+from cases.roles import actors_of
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
+from cases.views import record_view
 from contacts.roster import roster, roster_sheets
 from contacts.roster.roster import MOST_PLACE, Area, Contact, ContactEntry
 from contacts.roster.roster_imports import Planned, plan_book
@@ -27,9 +31,13 @@ router = APIRouter(prefix="/api/v1", tags=["roster"])
 Keeper = Annotated[Principal, Depends(Authenticated("keeper", scope="roster"))]
 Reader = Annotated[Principal, Depends(Authenticated("keeper", "clerk", "supervisor", scope="roster"))]
 ENVELOPE = 64 * 1024  # what a form adds to the file inside it
+KEPT_IN = {"active", "ref", "phone_index"}
 MOST_TOLD = 1000  # faults in one answer
 AND_MORE = N_("... and {count} more.")
 ACCOUNT = N_("Nothing was written. Rows in the file: {rows} = {good} in order + {bad} that cannot be taken + {left_out} left out.")
+NEED_CASE = N_("Name the open case for which you ask.")
+NEED_AREA = N_("Name the community by its whole code.")
+NOT_OPEN = N_("The roster stands beside open cases of your own unit.")
 NO_CONTACT = N_("There is no such contact in the roster.")
 
 
@@ -58,17 +66,48 @@ class NewContact(Changes):
 
 @router.get("/contacts")
 def list_contacts(
-    request: Request, principal: Reader, area: str = "", q: str = "", limit: Annotated[int, Query(ge=1, le=500)] = 200
+    request: Request,
+    principal: Reader,
+    area: str = "",
+    q: str = "",
+    case: Annotated[str, Query(description="For a clerk: the open case of the unit for which somebody of the area is asked")] = "",
+    limit: Annotated[int, Query(ge=1, le=500)] = 200,
 ) -> Json:
-    """Contacts by area and order; `area` is a code, or the beginning of one; `q` is part of a name or of an area's name."""
-    context = context_of(request)
+    """Contacts by area and order; `area` is a code, or the beginning of one; `q` is part of a name or of an area's name.
+
+    Keepers read all of it, supervisors without telephones and notes; clerks one community's people beside an open case of their
+    unit (`case`, and `area` as a whole code). Who read it stands on the trail.
+    """
+    context, full = context_of(request), "keeper" in principal.roles
+    if not full and "supervisor" not in principal.roles:
+        return _beside(context, principal, case, area.strip())
     found = select(Contact, Area).join(Area).where(col(Contact.active), col(Contact.area).startswith(area.strip(), autoescape=True))
     wanted = q.strip()
     found = found.order_by(Contact.area, col(Contact.place_in_order), col(Contact.id))
     with context.database.read() as session:
         rows = session.exec(found if wanted else found.limit(limit)).all()  # names are sealed: looked through here
         fits = [(one, area) for one, area in rows if wanted in one.name or wanted in area.name]
-        return {"contacts": [_shown(contact, area) for contact, area in fits[:limit]]}
+        shown = [_shown(contact, area, full) for contact, area in fits[:limit]]
+    with context.database.write() as session:
+        _note(session, context, principal, "roster_read", {"area": area.strip(), "people": len(shown)})
+    return {"contacts": shown}
+
+
+def _beside(context: Context, principal: Principal, number: str, area: str) -> Json:
+    """The people of a community for whoever answers this case; the look at it is recorded."""
+    faults = [FieldFault(name, "missing", message) for name, message, given in
+              (("case", NEED_CASE, number), ("area", NEED_AREA, area)) if not given]  # fmt: skip
+    if faults:
+        raise Problem(faults)
+    of_area = select(Contact, Area).join(Area).where(col(Contact.active), Contact.area == area)
+    with context.database.read() as session:
+        case = seen_case(session, number, principal)
+        if not case.open or Actor.CLERK not in actors_of(principal, case):
+            raise Problem([FieldFault("case", "not_open", NOT_OPEN)], 403)
+        rows = session.exec(of_area.order_by(col(Contact.place_in_order), col(Contact.id))).all()
+        shown = [_shown(contact, one) for contact, one in rows]
+    record_view(context.database, case, principal, context.now())
+    return {"contacts": shown}
 
 
 @router.post("/contacts", status_code=201)
@@ -168,6 +207,6 @@ def _note(session: Session, context: Context, principal: Principal, action: str,
     trail.write(session, [TrailLine.of_person(principal, context.now(), action, details=details)])
 
 
-def _shown(contact: Contact, area: Area) -> Json:
-    plain = contact.model_dump(exclude={"active"})
+def _shown(contact: Contact, area: Area, full: bool = True) -> Json:
+    plain = contact.model_dump(exclude=KEPT_IN if full else KEPT_IN | {"phone", "note"})
     return {**plain, "area_name": area.name, "takes_sms": contact.takes_sms}

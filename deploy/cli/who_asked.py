@@ -32,7 +32,7 @@ from web.languages import say
 from web.words.words import ACTIONS
 
 MOST = 100_000
-LOOKS = ("look", "receipt", "verify", "search", "who_asked")
+LOOKS = ("look", "follow", "receipt", "verify", "search", "who_asked")
 PROMPT = N_("ID number or credit code of the person or enterprise (not shown)")
 NO_NUMBER = N_("This is no ID number and no credit code.")
 NOBODY = N_("Nobody has asked about this person or enterprise in the time that is kept.")

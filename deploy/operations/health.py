@@ -1,18 +1,22 @@
 """/healthz, /readyz and /metrics: liveness, readiness and Prometheus figures of this process."""
 
+import hmac
 from collections.abc import Callable
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
 from access.authentication import Public
+from access.refusals import NotAllowed
+from access.shown_credential import shown_credential
 from broker.transports.transport import DEAD, TransportError
 from deploy.migrate import is_current
 from deploy.operations.metrics import Figures, Insides
 from deploy.operations.timed_probe import Probe, TooSlow
 from storage.problem import N_, FieldFault, Problem
+from web.sign_in.sign_in_flow import is_from_here
 
 NO_DATABASE = N_("The database cannot be reached.")
 OLD_TABLES = N_("The database does not have this version's tables. Run hecha migrate.")
@@ -20,8 +24,22 @@ NO_BROKER = N_("The post office cannot be reached.")
 AWAY = (SQLAlchemyError, TransportError, TooSlow, OSError)
 
 
-def health_router(insides: Insides) -> APIRouter:
-    """The routes /healthz, /readyz and /metrics, open to everybody: they tell nothing about anybody."""
+class FiguresReader:
+    """A dependency for who may see how much there is to do: whoever shows the token, or without one this machine itself."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def __call__(self, request: Request) -> None:
+        """Raises NotAllowed for everybody else."""
+        shown = shown_credential(request).key
+        allowed = hmac.compare_digest(shown.encode(), self._token.encode()) if self._token else is_from_here(request)
+        if not allowed:
+            raise NotAllowed
+
+
+def health_router(insides: Insides, metrics_token: str = "") -> APIRouter:
+    """The routes /healthz and /readyz, open to everybody, for they tell nothing about anybody; and /metrics."""
     router = APIRouter(dependencies=[Depends(Public())], tags=["health"])
     registry = CollectorRegistry()
     registry.register(Figures(insides))
@@ -40,9 +58,9 @@ def health_router(insides: Insides) -> APIRouter:
             raise Problem(faults, 503)
         return {"status": "ready"}
 
-    @router.get("/metrics", response_class=Response)
+    @router.get("/metrics", response_class=Response, dependencies=[Depends(FiguresReader(metrics_token))])
     def tell_figures() -> Response:
-        """Figures as Prometheus reads them."""
+        """Figures as Prometheus reads them, for this machine, or for who shows the token as `Authorization: Bearer TOKEN`."""
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return router

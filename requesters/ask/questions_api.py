@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
@@ -140,8 +140,11 @@ def read_cursor(cursor: str) -> tuple[datetime, str] | None:
         return None
     moment, _, number = cursor.replace(" ", "+").partition("~")
     try:
-        return datetime.fromisoformat(moment), number
-    except ValueError:
+        at = datetime.fromisoformat(moment)
+        if at.tzinfo is None:
+            raise ValueError
+        return at.astimezone(UTC), number
+    except (ValueError, OverflowError):
         raise Problem([FieldFault("cursor", "wrong_form", BAD_CURSOR)]) from None
 
 

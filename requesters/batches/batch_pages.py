@@ -15,7 +15,7 @@ from requesters.ask.questions_api import granted_pairs
 from requesters.batches.batch_runs import start_batch
 from requesters.batches.batch_sheets import batch_kind
 from requesters.batches.batches import Batch, Sender, counts_of, drop_batch
-from requesters.batches.batches_api import ENVELOPE, seen_batch, upload_batch
+from requesters.batches.batches_api import ENVELOPE, note_rows, seen_batch, upload_batch
 from requesters.batches.row_lists import Look, bad_rows, left_rows, row_counts, rows_page
 from requesters.own_cases.unread import note_view
 from requesters.receipts.watermarks import mark_for
@@ -115,6 +115,9 @@ def show_rows(request: Request, batch_id: str, principal: Asker, show: str = "al
         look = Look(batch.id, show, max(after, 0))
         rows, units = rows_page(session, look), all_units(session)
     note_view(context, [case.number for _, case in rows if case], principal, now)
+    if typed := [row for row, case in rows if not case]:
+        with context.database.write() as session:
+            note_rows(session, batch_id, principal, len(typed), now)
     known = {"batch": batch, "look": look, "rows": rows, "item": context.rulebook.catalogue.item(batch.item)}
     return context.page(request, "requesters/batch_rows.html", principal=principal, mark=mark_for(principal, units, now), **known)
 

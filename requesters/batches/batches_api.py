@@ -1,5 +1,6 @@
 """/api/v1/batches: upload a sheet of questions, see its errors, confirm, follow, download the answers."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
@@ -8,6 +9,8 @@ from sqlmodel import Session
 from access.authentication import Authenticated
 from access.principal import Principal
 from cases.grants.pledges import need_pledge
+from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from requesters.ask.questions_api import granted_pairs
 from requesters.batches.batch_runs import confirm_batch
 from requesters.batches.batch_sheets import bad_rows_sheet, batch_kind, results_sheet
@@ -101,8 +104,15 @@ def fetch_bad_rows(request: Request, batch_id: str, principal: Asker) -> Respons
         rows, _ = bad_rows(session, batch.id, MOST_ROWS)
     kind = batch_kind(catalogue.item(batch.item), catalogue)
     lines = [(row.cells or {}, _reasons(row.faults, context, principal)) for row in rows]
+    with context.database.write() as session:
+        note_rows(session, batch_id, principal, len(lines), context.now())
     blank = blank_sheet(kind, principal.locale, context.say)
     return download(bad_rows_sheet(blank, kind, lines, principal.locale), XLSX, f"batch-{batch_id}-bad-rows.xlsx")
+
+
+def note_rows(session: Session, batch_id: str, principal: Principal, count: int, now: datetime) -> None:
+    """Writes who read so many rows of a sheet that are no cases yet, or never became one."""
+    trail.write(session, [TrailLine.of_person(principal, now, "batch_rows", details={"batch": batch_id, "rows": count})])
 
 
 def _why_not(row: BatchRow, context: Context, principal: Principal) -> str:

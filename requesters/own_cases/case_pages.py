@@ -21,6 +21,7 @@ from cases.statistics.ratings import can_be_rated, rating_of
 from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.view import case_view
+from cases.views import record_following, record_part, record_view
 from requesters.ask.ask_form import form_faults, question_data, typed_of
 from requesters.ask.pledge_pages import pledge_first
 from requesters.ask.submit import LATELY, asked_lately
@@ -105,6 +106,7 @@ def follow_case(request: Request, number: str, principal: Asker) -> Response:
 
     with context.database.read() as session:
         case = own_case(session, number, principal)
+    record_following(context.database, case, principal, context.now())
     eyes = (case.number, principal.unit, tuple(actors_of(principal, case)))
     return live(context, [f"case:{case.number}"], piece, Shared(("case", *eyes, locale)))
 
@@ -130,7 +132,8 @@ def show_correction(request: Request, number: str, principal: Asker) -> Response
         return way
     with context.database.read() as session:
         case = own_case(session, number, principal)
-        return _correct_page(request, context, case, principal, Failed("correct", typed_of(question_of(case)), []))
+    record_view(context.database, case, principal, context.now())
+    return _correct_page(request, context, case, principal, Failed("correct", typed_of(question_of(case)), []))
 
 
 def _correct_page(
@@ -162,6 +165,7 @@ def send_correction(request: Request, number: str, principal: Asker, form_data: 
         return RedirectResponse(f"/cases/{case.number}?flash=correct", 303)
     standing = {**form_data, "matter": case.matter}  # the matter is what was granted; it stays
     failed = Failed("correct", form_data, form_faults(item, standing, faults))
+    record_part(context.database, case, principal, context.now())
     return _correct_page(request, context, case, principal, failed)
 
 
@@ -195,7 +199,9 @@ def _after(request: Request, context: Context, principal: Principal, number: str
     if not tried.faults:
         return RedirectResponse(f"/cases/{number}?flash={_flash(context, number, tried.move)}", 303)
     with context.database.read() as session:
-        values = _case_values(session, context, own_case(session, number, principal), principal)
+        case = own_case(session, number, principal)
+        values = _case_values(session, context, case, principal)
+    record_part(context.database, case, principal, context.now())
     return _case_page(request, context, principal, values, tried)
 
 

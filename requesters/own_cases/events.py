@@ -13,7 +13,8 @@ from cases.trail.trail import Trail, newest
 OVERLAP = 2000  # lines are numbered before they are committed: look a little back, so that no late one is missed
 GRACE = timedelta(seconds=30)  # on coming back, lines this young are told again: one of them may have come late
 AT_MOST = 5000
-SILENT = ("look", "receipt")  # nothing changed
+FURTHEST = 50_000  # lines: whoever was away for longer reads the list of cases, and not all that ever happened
+SILENT = ("look", "follow", "receipt")  # nothing changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,14 @@ class Follower:
 
     principal: Principal
     last: int = 0
+    gap: bool = False  # further back than FURTHEST: some of what was missed is not told
     _seen: set[int] = field(default_factory=set)
 
     def begin(self, session: Session, after: int | None) -> None:
         """Stands after this line, or at the end of the trail."""
         end = newest(session)
-        self.last = end if after is None else min(after, end)
+        self.last = end if after is None else max(min(after, end), end - FURTHEST)
+        self.gap = after is not None and after < self.last
         known = select(Trail.id).where(col(Trail.id) > self.last - OVERLAP, col(Trail.id) <= self.last)
         if after is not None:
             place = select(func.max(Trail.at)).where(col(Trail.id) > self.last - OVERLAP, col(Trail.id) <= self.last)

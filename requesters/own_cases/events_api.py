@@ -27,7 +27,8 @@ async def stream_events(
 ) -> AsyncIterator[ServerSentEvent]:
     """Events `case` with number, state and version, for each case of the unit that changes; supervisors hear of all.
 
-    With Last-Event-ID nothing is missed; an event may come twice. A comment every 15 seconds keeps the line open.
+    With Last-Event-ID nothing is missed; an event may come twice. Whoever was away for very long (some 50,000 changes of the house)
+    hears of it by the event `gap`, and reads the list of cases instead. A comment every 15 seconds keeps the line open.
     """
     context, follower = context_of(request), Follower(principal)
     keys = ["all"] if "supervisor" in principal.roles else [f"unit:{principal.unit}"]
@@ -35,6 +36,8 @@ async def stream_events(
     with context.watch.listener(keys) as listener:  # first the listener, then the look: what happens between is heard
         await run_in_threadpool(_begin, context, follower, last_event_id)
         yield ServerSentEvent(comment="open", retry=2000)
+        if follower.gap:
+            yield ServerSentEvent(data={"after": follower.last}, event="gap")
         while not listener.ended and (left := end - asyncio.get_running_loop().time()) > 0:
             for changed in await run_in_threadpool(_look, context, follower):
                 data = {"number": changed.number, "state": changed.state, "version": changed.version}

@@ -30,7 +30,7 @@ from storage.problem import N_
 
 MOST_BYTES = 5_000_000
 RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,8})\s+(\d{1,8})\s+(\d{1,8})\s+(\d{1,8})\s*\]")
-HOLE = re.compile(rb"<([0-9A-F]+|[0-9a-f]+)>")  # in one writing: letters of two sizes would be read as the same bytes
+HOLE = re.compile(rb"<([0-9A-F]+)>")  # as we write it: small letters would be read as the same bytes, and be another file
 # The fixed pieces of a container, in DER.
 SHORT = 0x80  # shorter contents have a length of one byte
 VERSION_1 = bytes.fromhex("020101")

@@ -23,6 +23,7 @@ from storage.problem import N_, FieldFault, Problem
 from web.context import Context, context_of
 from web.downloads import download
 from web.form_data import FormTyped
+from web.sign_in.sign_in_flow import client_address_of
 
 router = APIRouter(include_in_schema=False)
 Stranger = Depends(Public())
@@ -107,7 +108,7 @@ def fetch_outdated(request: Request) -> Response:
 
 
 def _too_many(request: Request) -> Response | None:
-    wait = context_of(request).strangers.take(request.client.host if request.client else "")
+    wait = context_of(request).strangers.take(client_address_of(request))
     if not wait:
         return None
     seconds = int(wait) + 1

@@ -1,11 +1,11 @@
 """/desk/{number}/community: asking contacts about an open case: places, people, unanswered calls."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from access.authentication import Authenticated
 from access.principal import Principal
@@ -13,9 +13,8 @@ from cases.case import Case
 from cases.lifecycle import State, open_moves
 from cases.roles import actors_of
 from cases.trail import trail
-from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
-from cases.views import record_view
+from cases.views import record_part
 from contacts.roster.calls import Call, CallResult
 from contacts.roster.roster import Contact
 from responders.community.phone_task import Wish, phone_task
@@ -28,7 +27,6 @@ from web.form_data import FormTyped
 
 router = APIRouter(include_in_schema=False)
 Clerk = Annotated[Principal, Depends(Authenticated("clerk"))]
-LOOKED = timedelta(minutes=10)  # who opened the case so lately has left their line on the trail
 NO_CONTACT = N_("This contact does not stand in the roster.")
 NO_RESULT = N_("Say why the call was in vain.")
 
@@ -43,17 +41,10 @@ def _part(request: Request, number: str, principal: Principal, wish: Wish, **mor
     context, now = context_of(request), context_of(request).now()
     with context.database.read() as session:
         case = own_case(session, number, principal)
-        looked = _looked(session, case, principal, now)
         task = phone_task(session, case, _one_alone(session, wish, now), now)
     values = {"case": case, "task": task, **_moves(case, principal), **more}
-    if not looked:
-        record_view(context.database, case, principal, now)
+    record_part(context.database, case, principal, now)
     return context.page(request, "responders/desk_chosen.html", principal=principal, **values)
-
-
-def _looked(session: Session, case: Case, principal: Principal, now: datetime) -> bool:
-    looks = select(Trail.id).where(Trail.number == case.number, Trail.action == "look", Trail.who == principal.username)
-    return session.exec(looks.where(col(Trail.at) > now - LOOKED).limit(1)).first() is not None
 
 
 def _one_alone(session: Session, wish: Wish, now: datetime) -> Wish:

@@ -1,15 +1,13 @@
 """/reply: a contact opens one question with number and code from the text, and answers once."""
 
-import hashlib
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from access.authentication import Public
-from access.sign_in_throttle import FailedSignIn
 from access.units import Unit
 from cases.case import Case, question_of
 from cases.trail import trail
@@ -18,18 +16,21 @@ from contacts.alerts.alerts import Alert
 from contacts.alerts.reply_matching import open_question
 from contacts.phone_numbers import normalise
 from contacts.statements import KnownBy
+from responders.community.reply_guard import reply_guard
 from responders.community.reply_recording import Reply, take_reply
 from storage.problem import N_, FieldFault, RosterProblem
 from web.context import context_of
 from web.form_data import FormData, FormTyped
+from web.sign_in.sign_in_flow import client_address_of
 from web.words.words import KNOWN_BY, SAID_OUTCOMES
 
 router = APIRouter(include_in_schema=False)
 Stranger = Depends(Public())
 CODE = re.compile(r"[1-9][0-9]{3}")
-GUESSES, REST = 5, timedelta(days=1)  # a code has four digits: whoever guesses must not get far in a week
+TAIL_LENGTH = 4  # characters of the case's number that stand in the text
 NO_QUESTION = N_("No question is open under this number and code. Look at the text again, or ring the window.")
 TOO_OFTEN = N_("The code was wrong too often. Please ring the window named in the text.")
+TAIL = N_("Give also the four characters at which the request ends, as the text says: others have tried codes for this telephone.")
 CHOOSE = N_("Choose one of the three answers.")
 
 
@@ -50,7 +51,7 @@ def show_question(request: Request, form_data: FormTyped) -> Response:
     """The question behind number and code. The look is recorded."""
     context, now = context_of(request), context_of(request).now()
     with context.database.write() as session:
-        found = find_alert(session, form_data, now)
+        found = find_alert(session, form_data, client_address_of(request), now)
         if isinstance(found, Alert):
             who = f"contact:{found.recipient}"
             trail.write(session, [TrailLine(now, "look", "contact", who, number=found.about)])
@@ -75,7 +76,7 @@ def take_answer(request: Request, form_data: FormTyped) -> Response:
     context, now = context_of(request), context_of(request).now()
     outcome = form_data.get("outcome", "")
     with context.database.write() as session:
-        found = find_alert(session, form_data, now)
+        found = find_alert(session, form_data, client_address_of(request), now)
         if isinstance(found, Alert) and outcome in SAID_OUTCOMES:
             words = form_data.get("words", "").strip()[:2000] or context.say(found.locale, SAID_OUTCOMES[outcome])
             known_by = form_data.get("known_by", "")
@@ -85,19 +86,20 @@ def take_answer(request: Request, form_data: FormTyped) -> Response:
     return _question_page(request, form_data, found, FieldFault("outcome", "missing", CHOOSE))
 
 
-def find_alert(session: Session, form_data: FormData, now: datetime) -> Alert | FieldFault:
-    """The open question, or why it is not shown; wrong codes are counted for each number."""
+def find_alert(session: Session, form_data: FormData, source: str, now: datetime) -> Alert | FieldFault:
+    """The open question, or why it is not shown; wrong codes are counted for each telephone and for where they come from."""
     try:
         number = normalise(form_data.get("phone", ""))
     except RosterProblem as problem:
         return FieldFault("phone", "roster", problem.message, problem.params)
-    key = "reply:" + hashlib.sha256(number.encode()).hexdigest()[:40]
-    attempt = session.get(FailedSignIn, key) or FailedSignIn(key=key)
-    if attempt.blocked_until and attempt.blocked_until > now:
+    guard = reply_guard(session, number, source, now)
+    if guard.rests:
         return FieldFault("code", "too_often", TOO_OFTEN)
+    tail = form_data.get("tail", "").strip().upper()
+    if guard.wary and not tail:
+        return FieldFault("tail", "wary", TAIL)
     code = form_data.get("code", "").strip()
     found = open_question(session, number, code, now) if number and CODE.fullmatch(code) else None
-    attempt.failures = 0 if found else attempt.failures + 1
-    attempt.blocked_until = now + REST if attempt.failures and attempt.failures % GUESSES == 0 else None
-    session.add(attempt)
+    found = found if found and (not guard.wary or (found.about.endswith(tail) and len(tail) == TAIL_LENGTH)) else None
+    guard.note(found is not None)
     return found or FieldFault("code", "no_question", NO_QUESTION)

@@ -8,6 +8,7 @@ from access.authentication import Authenticated
 from access.principal import Principal
 from access.refusals import NotAllowed
 from cases.actions import seen_case
+from cases.views import record_view
 from contacts import statements
 from contacts.alerts.unclear_replies import UnclearReply, unclear_of
 from contacts.statements import Statement
@@ -31,10 +32,13 @@ def list_statements(
 
     For the clerks of the answering unit and supervisors only.
     """
-    with context_of(request).database.read() as session:
+    context = context_of(request)
+    with context.database.read() as session:
         case = seen_case(session, number, principal)
         if principal.unit != case.holder and "supervisor" not in principal.roles:
             raise NotAllowed
+    record_view(context.database, case, principal, context.now())
+    with context.database.read() as session:
         if case.blocked_at:
             return {"statements": [], "unclear": []}
         unclear = [_unclear(one) for one in unclear_of(session, case.number)]

@@ -20,7 +20,7 @@ from cases.lifecycle import Actor
 from cases.roles import actors_of
 from cases.trail import trail
 from cases.view import case_view
-from cases.views import record_view
+from cases.views import record_following, record_part, record_view
 from responders.community.news import news_of
 from responders.community.phone_task import Wish, phone_task, wish_of
 from responders.desk import amend_actions, drafts
@@ -122,6 +122,7 @@ def follow_case(request: Request, number: str, principal: Clerk, seen: int = 0) 
 
     with context.database.read() as session:
         case = own_case(session, number, principal)
+    record_following(context.database, case, principal, context.now())
     return live(context, [f"case:{case.number}", f"presence:{case.number}"], piece)
 
 
@@ -138,6 +139,9 @@ def move_case(request: Request, number: str, move: str, principal: Writer, form_
     if faults is None:
         return RedirectResponse(_onward(context, principal, number, move, form_data), 303)
     _keep(context, principal, number, move, form_data)
+    with context.database.read() as session:
+        case = own_case(session, number, principal)
+    record_part(context.database, case, principal, context.now())
     return _case_page(request, principal, number, Tried(move, form_data, faults))
 
 

@@ -16,7 +16,7 @@ from cases.case import Case, find_case
 from cases.statistics import ratings
 from cases.trail import trail
 from cases.view import case_view
-from cases.views import record_view
+from cases.views import record_part, record_view
 from contacts.alerts.alerts import for_case
 from storage.json import Json
 from storage.problem import FieldFault
@@ -85,6 +85,9 @@ def move_case(request: Request, number: str, move: str, principal: Supervisor, f
     faults = try_action(context, principal, number, ACTIONS.get(move), filled(form_data))
     if not faults:
         return RedirectResponse(f"/board/{number}?flash={move}{_told(context, number, move)}", 303)
+    with context.database.read() as session:
+        case = seen_case(session, number, principal)
+    record_part(context.database, case, principal, context.now())
     return _case_page(request, principal, number, move, form_data, faults)
 
 

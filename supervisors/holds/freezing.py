@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from access.accounts import Account, names_of
 from access.freezes import ACCOUNT, UNIT, Frozen, all_frozen, freeze, thaw
 from access.principal import Principal
-from access.sessions import SignIn
+from access.sessions import close_sessions
 from access.units import Unit
 from broker.outbox import held_back
 from cases.actions import ActionContext
@@ -80,10 +79,8 @@ def do_freeze(acting: ActionContext, kind: str, subject: str, reason: str) -> bo
         return False
     mine = col(Account.username) == subject if kind == ACCOUNT else col(Account.unit) == subject
     people = session.exec(select(Account.username).where(mine)).all()
-    whose = col(SignIn.username).in_(people)
-    ended = update(SignIn).where(whose, col(SignIn.revoked_at).is_(None)).values(revoked_at=now)
     session.flush()
-    count = session.connection().execute(ended).rowcount
+    count = close_sessions(session, people, now)
     what = {"kind": kind, "subject": subject, "sessions": count}
     line = TrailLine.of_person(acting.principal, now, "freeze", actor="supervisor", details=what)
     trail.write(session, [line.noting(reason)])

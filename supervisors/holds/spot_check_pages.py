@@ -38,9 +38,6 @@ def list_proofs(request: Request, principal: Supervisor) -> Response:
 @router.get("/held/proofs/{number}")
 def show_proof(request: Request, number: str, principal: Supervisor) -> Response:
     """What was shown for one case."""
-    context = context_of(request)
-    _found(context, number)
-    _note_look(context, number, principal)
     return _page(request, principal, number, {}, ())
 
 
@@ -60,6 +57,7 @@ def _note_look(context: Context, number: str, principal: Principal) -> None:
 
 def _page(request: Request, principal: Principal, number: str, form_data: FormData, faults: Sequence[FieldFault]) -> Response:
     context, proof = context_of(request), _found(context_of(request), number)
+    _note_look(context, number, principal)
     with context.database.read() as session:
         values = {"case": session.get(Case, number), "units": all_units(session)}
         names = names_of(session, [proof.asked_by, proof.shown_by, proof.decided_by])

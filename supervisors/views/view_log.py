@@ -23,9 +23,10 @@ from storage.problem import N_, FieldFault, Problem
 
 PAGE, MOST = 50, 20_000  # lines of a page, and of a sheet
 MOST_PEOPLE = 50
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)  # beyond these, clocks of other zones have no day
 STAMP = "%Y%m%dT%H%M%S.%f"
 KINDS: Mapping[str, Sequence[str]] = {
-    "looks": ("look", "receipt", "verify", "search", "read_on", "export"),
+    "looks": ("look", "follow", "look_up", "receipt", "verify", "search", "read_on", "export", "batch_rows", "roster_read"),
     "decisions": ("urge", "reassign", "release", "arbitrate"),
     "amendments": ("amend", "propose_amendment", "confirm_amendment", "decline_amendment", "withdraw_answer", "acknowledge"),
     "sign_ins": ("sign_in", "sign_in_failed", "sign_out"),
@@ -92,7 +93,10 @@ def read_sought(session: Session, form_data: Mapping[str, str], now: datetime, z
 def _day(form_data: Mapping[str, str], name: str, default: date, faults: list[FieldFault]) -> date:
     text = form_data.get(name, "").strip()
     try:
-        return date.fromisoformat(text) if text else default
+        day = date.fromisoformat(text) if text else default
+        if not EARLIEST <= day <= LATEST:
+            raise ValueError
+        return day
     except ValueError:
         faults.append(FieldFault(name, "no_day", NO_DAY))
         return default

@@ -18,7 +18,9 @@ from web.words.words import ACTIONS, ACTORS
 
 Say = Callable[..., str]  # say(msgid)
 HEADS = (N_("When"), N_("Who"), N_("Name"), N_("Unit"), N_("As"), N_("What"), N_("Case"), N_("Remark"))
-CALCULATES = ("=", "+", "-", "@", "\t", "\r")
+# Office programs with an input method of full width take its signs for the others; the long minus is one of them.
+CALCULATES = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "﹢", "﹣", "−")  # these are meant
+BLANKS = ("\t", "\r", "\n")
 
 
 def line_of(line: Trail, found: Found, units: Mapping[str, Unit], say: Say, locale: str, zone: ZoneInfo) -> list[str]:
@@ -52,4 +54,4 @@ def as_csv(rows: list[list[str]], heads: list[str]) -> bytes:
 
 
 def _harmless(value: str) -> str:
-    return f"'{value}" if value.startswith(CALCULATES) else value
+    return f"'{value}" if value.startswith(BLANKS) or value.lstrip().startswith(CALCULATES) else value

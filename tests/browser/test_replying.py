@@ -66,7 +66,7 @@ def test_a_contact_sees_the_question_and_answers_once(home: Home, visit: Visit) 
 
 
 def test_whoever_guesses_codes_is_stopped(home: Home, visit: Visit) -> None:
-    """After five wrong codes for a number even the right one opens nothing until the next day."""
+    """After five wrong codes for a telephone even the right one opens nothing from there until the next day."""
     alert = _texted(home, home.ask("nobody", "guessing"))
     page = visit(lang="en")
     wrong = "1000" if alert.reply_code != "1000" else "1001"

@@ -58,7 +58,9 @@ MARKS: Mapping[str, set[str]] = {
     "端木法甲": THEIRS, "端木法乙": THEIRS, ID_A: THEIRS, ID_B: THEIRS, "purpose-of-the-court": THEIRS, "REF-COURT": THEIRS,
     "words-of-the-secretary": {"clerk", "supervisor"}, "note-of-the-police": {"clerk", "supervisor"},
     "sheet-of-the-bank": {"asker", "colleague", "supervisor"}, "端木批甲": {"asker", "colleague", "supervisor"},
-    "letter-of-nobody": set(), "sheet-of-the-keeper": {"keeper"}, SECRETARY[3:]: {"clerk", "registrar", *ROSTER, "supervisor"},
+    "端木批乙": {"asker", "colleague"},
+    "letter-of-nobody": set(), "sheet-of-the-keeper": {"keeper"}, SECRETARY[3:]: {"clerk", *ROSTER},
+    "金书记": {"clerk", *ROSTER, "supervisor"},
     "13900020001": {"clerk", "admin"}, "purpose-of-the-key": ADMIN,
 }  # fmt: skip
 BATCH_HEADER = ["办理事项", "用途", "业务编号", "当事人姓名", "当事人身份证号", "亲属姓名", "亲属身份证号", "亲属是当事人的"]
@@ -109,6 +111,11 @@ class Ground:
         """Puts everything back as it was kept."""
         with closing(sqlite3.connect(self.file, timeout=30)) as live:
             self.pattern.backup(live)
+
+    def traces(self, who: str) -> int:
+        """How many lines this person has left on the trail."""
+        with closing(sqlite3.connect(self.file)) as live:
+            return int(live.execute("SELECT count(*) FROM trail WHERE who = ?", (who,)).fetchone()[0])
 
     def rows(self) -> dict[str, list[Any]]:
         """Everything that stands in the database but the trail and counts of failures: these may tell of a refusal."""

@@ -37,9 +37,10 @@ class Line:
         return self.method, self.path
 
     def address(self, things: Mapping[str, str]) -> str:
-        """The path with the things in it. Raises KeyError for a part that the line does not name."""
+        """The path with the things in it, of a GET with its query. Raises KeyError for a part that the line does not name."""
         named = {part: things.get(thing, thing) for part, thing in self.things.items()}
-        return re.sub(r"{(\w+)(:\w+)?}", lambda part: named[part[1]], self.path)
+        path = re.sub(r"{(\w+)(:\w+)?}", lambda part: named[part[1]], self.path)
+        return f"{path}?{self._told(things)}" if self.method in SAFE and self.sent else path
 
     def body(self, things: Mapping[str, str]) -> tuple[str, bytes]:
         """Content type and body."""
@@ -47,8 +48,10 @@ class Line:
             return BODIES[self.sent]
         if self.sent.startswith("{"):
             return JSON, self.sent.encode()
-        told = re.sub(r"{([\w:]+)}", lambda thing: things[thing[1]], self.sent)
-        return (FORM, told.encode()) if self.method not in SAFE else ("", b"")
+        return (FORM, self._told(things).encode()) if self.method not in SAFE else ("", b"")
+
+    def _told(self, things: Mapping[str, str]) -> str:
+        return re.sub(r"{([\w:]+)}", lambda thing: things[thing[1]], self.sent)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} {' '.join(f'{part}={thing}' for part, thing in self.things.items())}".strip()

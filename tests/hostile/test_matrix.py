@@ -3,12 +3,14 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from fastapi.routing import APIRoute
 
 from tests.hostile.ground import MARKS, VISITORS, Ground, open_ground
 from tests.hostile.lines import SAFE, Line, read_lines
+from tests.hostile.traces import UNTRACED, empty, shown_of_people
 from tests.hostile.wire import Reply
 from tests.house.test_doors import flat
 
@@ -32,7 +34,7 @@ def read_by(reply: Reply) -> str:
     if told.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(told)) as packed:
             told = b"".join(packed.read(name) for name in packed.namelist())
-    return told.decode("utf-8", "replace") + repr(reply.headers)
+    return unescape(told.decode("utf-8", "replace")) + repr(reply.headers)
 
 
 def leaked(who: str, reply: Reply) -> list[str]:
@@ -66,12 +68,36 @@ def test_only_those_named_get_in_and_nobody_reads_what_is_not_theirs(ground: Gro
     assert {who: reply.status for who, reply in refused.items() if served(reply)} == {}, "got in"
     assert {who: reply.status for who, reply in refused.items() if reply.status >= 500} == {}
     assert {who: found for who, reply in refused.items() if (found := leaked(who, reply))} == {}
+    silent = set()
     for who in sorted(line.who):
+        before = ground.traces(who)
         reply = ask(ground, who, line)
-        if line.method not in SAFE:
-            ground.restore()
+        if (found := shown_of_people(read_by(reply))) and ground.traces(who) == before:
+            silent.add((who, *found))
+        ground.restore()
         assert reply.status in line.wrong if line.wrong else served(reply), (who, reply.status, reply.text[-900:])
         assert leaked(who, reply) == []
+    assert silent == set() or line.route in UNTRACED, "reads of people and leaves no line on the trail"
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line.method not in SAFE and line.things], ids=str)
+def test_a_form_that_comes_back_leaves_a_line_too(ground: Ground, line: Line) -> None:
+    """Where something is missing a page shows again what it is about."""
+    silent = set()
+    for who in sorted(line.who - {"nobody"}):
+        before = ground.traces(who)
+        reply = ground.send(who, line.method, line.address(ground.things), empty(line))
+        if (found := shown_of_people(read_by(reply))) and ground.traces(who) == before:
+            silent.add((who, reply.status, *found))
+        ground.restore()
+
+    assert silent == set()
+
+
+def test_the_list_of_what_leaves_no_line_is_short_and_needed(ground: Ground) -> None:
+    silent = {line.route for line in LINES if line.route in UNTRACED and shown_of_people(read_by(ask(ground, min(line.who), line)))}
+
+    assert UNTRACED.keys() - silent == set(), "these show nobody"
 
 
 def test_each_mark_can_be_seen(ground: Ground) -> None:

@@ -5,12 +5,17 @@ import logging
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import structlog
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 
 from tests.hostile.ground import SON, Ground, done, kinship, open_ground
+from tests.hostile.lines import read_lines
 from tests.hostile.wire import FORM, JSON, Reply, as_json, form
+from tests.house.test_doors import flat
 
 DEEP = 100_000
 BODIES: dict[str, tuple[str, bytes]] = {
@@ -44,6 +49,22 @@ PATHS = [
     "/admin/catalogue/items/..%2f..%2fdoor", "/roster/..%2f..%2fetc/passwd", "/api/v1/cases/%00", "/cases/%ff%fe",
     "/%2e%2e/%2e%2e/etc/passwd",
 ]  # fmt: skip
+MOMENTS = (
+    "2026-03-01T00:00:00~X", "2026-03-01", "0001-01-01T00:00:00+14:00~X", "9999-12-31T23:59:59-14:00~1", "0001-01", "~",
+    "00010101T000000.000000~1", "99991231T235959.999999~9999999999999999999999", "9999-12-31T23:59:59Z",
+)  # fmt: skip
+WHEN = {
+    "cursor",
+    "after",
+    "first",
+    "last",
+    "month",
+    "hour",
+    "day",
+    "until",
+    "seen",
+    "page",
+}  # parameters in which a moment or place stands
 INJECTED = "x%0d%0aSet-Cookie:%20hecha=evil%0d%0a%0d%0a<script>"
 
 
@@ -183,3 +204,34 @@ def test_a_telephone_number_as_long_as_a_letter_is_named_as_wrong(ground: Ground
     reply = ground.send("keeper", "POST", "/api/v1/contacts", as_json(person))
 
     assert (reply.status, [error["field"] for error in reply.json["errors"]]) == (422, ["phone"])
+
+
+def test_no_moment_in_an_address_brings_a_page_down(ground: Ground) -> None:
+    """Without a zone, before and after all that a clock can show, and a place in a list that never was one."""
+    routes = {(m, r.path): r for r in flat(ground.wire.app.routes) if isinstance(r, APIRoute) for m in r.methods or ()}
+    lines = {line.route: line for line in read_lines() if line.method == "GET" and line.who}
+    tried = [(line, name) for route, line in lines.items() for name in sorted(asked_in(routes[route].dependant) & WHEN)]
+    pages = {line.path: line.address(ground.things).partition("?")[0] for line, _ in tried}
+    broken = {
+        (line.path, name, moment): reply.status
+        for line, name in tried
+        for moment in MOMENTS
+        if (reply := ground.send(min(line.who), "GET", f"{pages[line.path]}?{urlencode({name: moment})}")) and reply.status >= 500
+    }
+
+    assert {name for _, name in tried} >= {"cursor", "after", "month"}
+    assert broken == {}
+
+
+def asked_in(dependant: Dependant) -> set[str]:
+    """The names of what a route reads from its address."""
+    return {one.alias for one in dependant.query_params}.union(*map(asked_in, dependant.dependencies))
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_cursor_is_one_of_ours_or_named(ground: Ground, moment: str) -> None:
+    reply = ground.send("asker", "GET", f"/api/v1/cases?{urlencode({'cursor': moment})}")
+    assert [fault["field"] for fault in reply.json.get("errors", ())] == ([] if reply.status == 200 else ["cursor"])
+    for field in ("first", "last"):
+        reply = ground.send("supervisor", "POST", "/looks", form({field: moment[:10], "kind": "all"}))
+        assert reply.status in (200, 422)

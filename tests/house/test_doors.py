@@ -16,7 +16,7 @@ from deploy.app import create_app
 from deploy.assembly import assemble
 from deploy.migrate import migrate_database
 from deploy.settings import Settings
-from tests.house.rooms import module_of, trees
+from tests.house.rooms import files, module_of, trees
 
 DESCRIPTIONS = {"/openapi.json"}  # the form of the API and nothing else
 
@@ -100,3 +100,8 @@ def test_a_route_without_a_door_would_be_seen(tmp_path: Path) -> None:
     router.add_api_route("/open", lambda: str(tmp_path))
 
     assert not has_door(next(route for route in router.routes if isinstance(route, APIRoute)))
+
+
+def test_the_address_of_a_stranger_is_read_in_one_place() -> None:
+    """Whatever is counted by address counts networks: one person has all addresses of an IPv6 one."""
+    assert [name for name, text in files() if "request.client" in text] == ["web/sign_in/sign_in_flow.py"]

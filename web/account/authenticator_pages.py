@@ -4,15 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlmodel import col, update
 
 from access.accounts import Account
 from access.authentication import Authenticated
 from access.cookies import PENDING, drop_cookie, read_cookie, set_cookie
-from access.passwords import digest
 from access.pending_sign_ins import LASTS, OWN, PendingSignIn, begin_pending, end_pending, find_pending, secret_of
 from access.principal import Principal
-from access.sessions import SignIn
+from access.sessions import close_sessions
 from access.totp import Totp, has_totp, new_recovery_codes, new_secret, recovery_left, remove_totp, set_totp
 from storage.problem import N_, FieldFault, Problem
 from web.account.authenticator_picture import picture
@@ -83,8 +81,7 @@ def set_up(request: Request, principal: Anybody, form_data: FormTyped) -> Respon
         if codes is not None:
             end_pending(session, token)
             note(session, session.get_one(Account, principal.username), "totp_set", now)
-            others = (col(SignIn.username) == principal.username, col(SignIn.token_hash) != digest(principal.token))
-            session.connection().execute(update(SignIn).where(*others, col(SignIn.revoked_at).is_(None)).values(revoked_at=now))
+            close_sessions(session, [principal.username], now, principal.token)
     if codes is None:
         return _picture(request, principal, FieldFault("totp", "wrong", NOT_IT))
     response = _codes_page(request, principal, codes)

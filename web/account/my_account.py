@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 
 from access.authentication import Authenticated
-from access.passwords import digest
+from access.pending_sign_ins import end_pending_of
 from access.principal import Principal
-from access.sessions import SignIn, open_sessions
+from access.sessions import SignIn, close_sessions, open_sessions
 from access.totp import has_totp
 from access.units import Unit
 from cases.trail import trail
@@ -44,6 +44,7 @@ def end_session(request: Request, beginning: str, principal: Anybody) -> Respons
             raise Problem([FieldFault("session", "unknown", NO_SESSION)], 404)
         if found.revoked_at is None:
             found.revoked_at = now
+            end_pending_of(session, [principal.username])
             trail.write(session, [TrailLine.of_person(principal, now, "sign_out")])
     return RedirectResponse("/me?flash=revoked", 303)
 
@@ -52,9 +53,7 @@ def end_session(request: Request, beginning: str, principal: Anybody) -> Respons
 def end_others(request: Request, principal: Anybody) -> Response:
     """Ends every session of one's own but this one."""
     context, now = context_of(request), context_of(request).now()
-    others = (col(SignIn.username) == principal.username, col(SignIn.token_hash) != digest(principal.token))
     with context.database.write() as session:
-        ended = session.connection().execute(update(SignIn).where(*others, col(SignIn.revoked_at).is_(None)).values(revoked_at=now))
-        if ended.rowcount:
+        if close_sessions(session, [principal.username], now, principal.token):
             trail.write(session, [TrailLine.of_person(principal, now, "sessions_end")])
     return RedirectResponse("/me?flash=revoked", 303)

@@ -5,16 +5,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlmodel import col, update
 
 from access.accounts import Account
-from access.authentication import Authenticated
+from access.authentication import AuthenticatedToChoose
 from access.cookies import TRUSTED_BROWSER, read_cookie
 from access.known_browsers import forget_browsers
 from access.passwords import HASHER, LONGEST, SHORTEST, digest, hash_of, is_password
 from access.principal import Principal
 from access.refusals import NotAllowed
-from access.sessions import SignIn
+from access.sessions import close_sessions
 from access.sign_in_throttle import Claimant, record_outcome
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
@@ -24,7 +23,7 @@ from web.form_data import FormData, FormTyped
 from web.sign_in.sign_in_flow import landing, local_path
 
 router = APIRouter(include_in_schema=False)
-Anybody = Annotated[Principal, Depends(Authenticated())]
+Anybody = Annotated[Principal, Depends(AuthenticatedToChoose())]
 WRONG = N_("This is not your password. After five wrong ones you have to wait a minute.")
 TOO_SHORT = N_("Give at least {shortest} characters: four words are easy to keep.")
 TOO_LONG = N_("Give at most {longest} characters.")
@@ -63,12 +62,12 @@ def change_password(request: Request, principal: Anybody, form_data: FormTyped) 
     good = is_password(old, hashed)
     fresh = "" if faults else HASHER.hash(new)  # both take long: before the transaction
     with context.database.write() as session:
+        good = good and hash_of(session, principal.username) == hashed  # nobody gave another one meanwhile
         account = session.get(Account, principal.username) if record_outcome(session, claimant, good, now) else None
         if account is not None and not faults:
             account.password_hash, account.password_given = fresh, False
             forget_browsers(session, account.username, read_cookie(request, TRUSTED_BROWSER))  # others may be somebody else's
-            others = (col(SignIn.username) == account.username, col(SignIn.token_hash) != digest(principal.token))
-            session.connection().execute(update(SignIn).where(*others, col(SignIn.revoked_at).is_(None)).values(revoked_at=now))
+            close_sessions(session, [account.username], now, principal.token)
             trail.write(session, [TrailLine.of_person(account, now, "password_change")])
     if account is None:
         faults = [FieldFault("password", "wrong", WRONG), *faults]

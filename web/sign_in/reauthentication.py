@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from access.accounts import Account
 from access.authentication import SAFE, Authenticated
-from access.passwords import digest, is_password
+from access.passwords import digest, hash_of, is_password
 from access.principal import Principal
 from access.refusals import NotAllowed
 from access.sessions import SignIn
@@ -67,6 +67,7 @@ def _prove(context: Context, principal: Principal, given: str) -> str:
         return way
     good = way == PASSWORD and is_password(given, account.password_hash)  # takes long: outside the transaction
     with context.database.write() as session:
+        good = good and hash_of(session, principal.username) == account.password_hash  # nobody gave another one meanwhile
         good = good or (way == CODE and bool(is_code(session, principal.username, given, context.wall())))
         proven = record_outcome(session, claimant, good, now)
         _note(session, principal, proven, now)

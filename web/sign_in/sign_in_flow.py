@@ -25,6 +25,7 @@ from web.problems import locale_of
 LANDINGS = (("clerk", "/desk"), ("asker", "/ask"), ("supervisor", "/board"), ("keeper", "/roster"), ("admin", "/admin"))
 LANG_SECONDS = 400 * 86400
 COOKIE_SECONDS = (SESSION_HOURS + GRACE_HOURS) * 3600  # the house says when a session ends; see AuthenticatedWithGrace
+FORWARDED = frozenset({"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "via"})
 ELSEWHERE = N_("This form did not come from here.")
 
 
@@ -58,6 +59,15 @@ def client_address_of(request: Request) -> str:
     if isinstance(address, IPv6Address):
         return str(address.ipv4_mapped or ip_network((int(address), 64), strict=False))
     return str(address)
+
+
+def is_from_here(request: Request) -> bool:
+    """Whether it comes from this machine itself, and not through a proxy on it: one that names nobody is known by its headers."""
+    host = request.client.host if request.client else ""
+    try:
+        return not FORWARDED & set(request.headers) and ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from access.accounts import Account
-from access.authentication import Authenticated, Public
+from access.authentication import AuthenticatedToChoose, Public
 from access.cookies import SESSION, TRUSTED_BROWSER, drop_cookie, read_cookie
 from access.freezes import frozen_among
 from access.known_browsers import claimant_of
@@ -26,7 +26,7 @@ from web.sign_in.sign_in_flow import check_origin, client_address_of, landing, l
 
 router = APIRouter(include_in_schema=False)
 Stranger = Depends(Public())
-Anybody = Depends(Authenticated())
+Anybody = Depends(AuthenticatedToChoose())
 FROZEN = N_("Your account or unit is frozen. Speak to the data office.")
 WRONG = N_("User name and password do not go together.")
 SLOWLY = N_("Too many wrong tries. Wait {minutes} minutes, then try again.")
@@ -71,6 +71,8 @@ def sign_in(request: Request, form_data: FormTyped) -> Response:
     good = is_password(password, hashed)  # takes long, and as long where there is no such name: outside the transaction
     with context.database.write() as session:
         account = session.get(Account, username)
+        # A password that was replaced while it was compared is none any more.
+        good = good and account is not None and account.password_hash == hashed
         frozen = good and account is not None and bool(frozen_among(session, {account.unit}, {username}))
         passed = record_outcome(session, claimant, good and account is not None and account.active and not frozen, now)
         if account is not None and passed:

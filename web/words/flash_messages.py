@@ -80,6 +80,7 @@ FLASH_MESSAGES = {
     "totp_off": N_("The authenticator was taken off."),
     "sign_on_failed": N_("The city's sign-on did not let you in. Try again, or sign in with your password."),
     "sign_on_unknown": N_("The city's sign-on knows you, and there is no account for you here. Ask your administrator."),
+    "sign_in_frozen": N_("Your account or unit is frozen. Speak to the data office."),
     "preferences": N_("The pages look as you chose from now on."),
     "rate": N_("Thank you. Your rating was recorded."),
     "batch": N_("The good rows of the batch are being asked."),

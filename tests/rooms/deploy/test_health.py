@@ -44,7 +44,7 @@ def app_of(insides: Insides) -> FastAPI:
 
 
 def figures(doors: Doors) -> dict[str, float]:
-    text = doors.client().get("/metrics").text
+    text = TestClient(doors.app, client=("127.0.0.1", 50000)).get("/metrics").text
     lines = [line.rpartition(" ") for line in text.splitlines() if not line.startswith("#")]
     return {name: float(value) for name, _, value in lines}
 
@@ -143,3 +143,24 @@ def test_something_that_hangs_is_waited_for_two_seconds_and_not_asked_again() ->
     assert (len(asked), probe(lambda: 7)) == (1, 7)
     with pytest.raises(TimeoutError, match="its own"):
         probe(lambda: (_ for _ in ()).throw(TimeoutError("its own")))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_strangers_see_no_figures(database: Database) -> None:
+    """This machine does, while no token is set; then whoever shows it, and nobody else."""
+    insides, token = Insides(database, unreachable, lambda: NOW, lambda: 3, {}), "token-of-the-prometheus-server"
+
+    doors = open_doors(database, NOW, [health_router(insides)])
+    apps = {"": doors.app, token: FastAPI()}
+    apps[token].state = doors.app.state
+    apps[token].include_router(health_router(insides, token))
+    handle_problems(apps[token])
+
+    def asked(source: str, token: str = "", **headers: str) -> int:
+        web = TestClient(apps[token], client=(source, 50000))
+        return web.get("/metrics", headers=headers).status_code
+
+    assert [asked(source) for source in ("127.0.0.1", "::1", "203.0.113.9", "2001:db8::1", "unix")] == [200, 200, 403, 403, 403]
+    assert asked("127.0.0.1", **{"x-forwarded-for": "203.0.113.9"}) == 403, "through a proxy on this machine"
+    assert asked("203.0.113.9", token, authorization=f"Bearer {token}") == 200
+    assert [asked("127.0.0.1", token), asked("203.0.113.9", token, authorization="Bearer other")] == [403, 403]

@@ -17,7 +17,7 @@ from cases.moves import CLOCK, Move, make_moves
 from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
-from requesters.own_cases import events_api
+from requesters.own_cases import events, events_api
 from requesters.own_cases.events import Follower
 from storage.database import Database
 from tests.broadcasters import hub_of
@@ -55,6 +55,22 @@ def begun(doors: Doors, who: Principal, after: int | None = None) -> Follower:
     with doors.database.read() as session:
         follower.begin(session, after)
     return follower
+
+
+def test_nobody_reads_all_that_ever_happened(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever was away for longer than the house goes back is told so."""
+    monkeypatch.setattr(events, "FURTHEST", 2)
+    monkeypatch.setattr(events, "OVERLAP", 0)
+    first, second = doors.ask("A", "B")
+    hand_over(doors, first)
+    hand_over(doors, second)
+    whole, lately = begun(doors, principal("bank", "asker"), 0), begun(doors, principal("bank", "asker"), 3)
+
+    assert (whole.gap, [number for number, *_ in looked(doors, whole)]) == (True, [first, second])
+    assert lately.gap is False
+    hand_over(doors, *doors.ask("C"))
+    again = begun(doors, principal("bank", "asker"), 0)
+    assert (again.gap, len(looked(doors, again))) == (True, 1), "of the first two nothing is told any more"
 
 
 def test_each_side_hears_of_its_own_cases(doors: Doors) -> None:

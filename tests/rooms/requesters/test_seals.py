@@ -114,6 +114,8 @@ def test_one_flipped_bit_in_the_container_is_seen_even_where_no_signature_covers
 
     assert [place for place in places if fault(flipped(sealed, place), city) is None] == []
     assert [place for place in letters if fault(flipped(sealed, place, 0x20), city) is None] == []
+    start, end = gap(sealed)[0], gap(sealed)[-1] + 1
+    assert fault(sealed[:start] + sealed[start:end].lower() + sealed[end:], city) is Fault.ALTERED
 
 
 def test_poppler_and_pyhanko_see_flipped_bits_too(city: City, sealed: bytes, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from sqlmodel import select
+from starlette.testclient import TestClient
 
 from cases.case import Case
 from cases.lifecycle import Actor
@@ -130,6 +131,18 @@ def test_a_stranger_may_come_so_often_and_no_more(doors: Doors) -> None:
     assert told[-1].headers["Retry-After"] == "21"
     later(doors, seconds=21)
     assert doors.client().post("/verify", data={"number": "x"}).status_code == 422
+
+
+def test_all_addresses_of_one_network_count_as_one(doors: Doors) -> None:
+    """One person has all of an IPv6 network: nobody gets a fresh allowance with each of its addresses."""
+    doors.app.state.context = replace(doors.app.state.context, strangers=Allowance(3, lambda: doors.now.timestamp()))
+
+    def tried(source: str) -> int:
+        web = TestClient(doors.app, client=(source, 50000))
+        return web.post("/verify", data={"number": "20260302-00000000"}).status_code
+
+    assert [tried(f"2001:db8:0:1::{n:x}") for n in range(4)] == [422, 422, 422, 429]
+    assert tried("2001:db8:0:2::1") == 422
 
 
 def test_the_root_and_the_revoked_are_fetched_by_anybody(doors: Doors) -> None:

@@ -1,10 +1,15 @@
 """Private files: their modes, whole or not at all, and who was first."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from sqlalchemy import text
 
+from broker.transports.letter_file import LetterFile
+from storage.database import Database
 from storage.private_files import alone_in, write_privately
 
 
@@ -54,3 +59,29 @@ def test_one_at_a_time_is_alone_in_a_folder(tmp_path: Path) -> None:
 def enter(folder: Path) -> None:
     with alone_in(folder):
         pass
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    """New files are for everybody to read, as most systems have it."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_no_database_can_be_read_by_others(tmp_path: Path) -> None:
+    """Neither a new one nor one that was made before this was so, and nothing that SQLite lays beside them."""
+    old = tmp_path / "old.sqlite"
+    old.touch(0o644)
+    databases = [Database(f"sqlite:///{path}") for path in (old, tmp_path / "new.sqlite")]
+    for database in databases:
+        with database.write() as session:
+            session.connection().execute(text("CREATE TABLE one (name TEXT)"))
+    letters = LetterFile(str(tmp_path / "letters.sqlite"))
+
+    assert len(list(tmp_path.iterdir())) >= 6
+    assert {path.name: oct(path.stat().st_mode) for path in tmp_path.iterdir() if path.stat().st_mode & 0o007} == {}
+    letters.close()
+    for database in databases:
+        database.close()

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import pytest
 from fastapi import APIRouter, Query
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, StatementError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.testclient import TestClient
@@ -14,7 +14,7 @@ from starlette.types import Message
 from structlog.testing import capture_logs
 
 from access.principal import Principal
-from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn
+from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn, PasswordGiven
 from cases.actions import MoveRefused
 from cases.moves import Refusal
 from storage.database import Database
@@ -37,6 +37,7 @@ ERRORS: dict[str, Exception] = {
     "refused": MoveRefused(REFUSAL),
     "stranger": NotSignedIn(),
     "forbidden": NotAllowed(),
+    "choosing": PasswordGiven(),
     "forged": Forged(),
     "scope": NotInScope({"read", "ask"}),
     "page": NotInScope(()),
@@ -48,6 +49,8 @@ ERRORS: dict[str, Exception] = {
     "unexpected": ValueError(SECRET),
     "data": DataError("INSERT", {}, Exception(SECRET)),
     "overflow": OverflowError(SECRET),
+    "moment": StatementError(SECRET, "INSERT", {}, OverflowError(SECRET)),
+    "statement": StatementError(SECRET, "INSERT", {}, ValueError(SECRET)),
     "surrogate": UnicodeEncodeError("utf-8", SECRET, 0, 1, SECRET),
 }
 # Of each: status, the field that is named, and its stable code.

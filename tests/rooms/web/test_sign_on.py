@@ -14,7 +14,8 @@ from sqlmodel import select
 
 from access.accounts import Account, account_named
 from access.sessions import SignIn
-from access.sign_on import SignOn, SignOnFailed
+from access.sign_on import SignOn
+from access.sign_on_metadata import SignOnFailed
 from deploy.wall_clock import real_now
 from tests.rooms.county import MONDAY
 from tests.rooms.office import Desk, Office, on_both

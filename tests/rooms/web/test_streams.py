@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from anyio import BrokenResourceError
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from access.accounts import Account
 from access.api_keys import ApiKey, new_key
+from access.authentication import Authenticated
 from access.freezes import ACCOUNT, UNIT, Frozen, freeze
 from access.sessions import revoke_sessions
 from deploy.app import create_app
@@ -33,7 +34,8 @@ def context_in(office: Office) -> Any:
 
 def two_streams(office: Office) -> FastAPI:
     """An app that sends a piece whenever it is asked to, in both ways in which we do."""
-    app = FastAPI()
+    app = FastAPI(dependencies=[Depends(Authenticated(scope="events"))])
+    app.state.context, app.state.locale = context_in(office), "en"
 
     async def pieces() -> AsyncIterator[str]:
         for n in range(100):
@@ -125,15 +127,55 @@ def test_a_stream_ends_with_its_key(office: Office, path: str) -> None:
     assert follow(app, path, {"authorization": f"Bearer {key}"}, revoke) == (2, True)
 
 
+@pytest.mark.parametrize("form", ["bearer {}", "Bearer  {}", " BEARER   {} "])
+def test_a_key_is_one_however_its_header_is_written(office: Office, form: str) -> None:
+    app, key = two_streams(office), key_of(office)
+
+    def revoke() -> None:
+        with office.county.database.write() as session:
+            session.get_one(ApiKey, key.split("_")[1]).revoked_at = office.county.now
+
+    assert follow(app, "/live", {"authorization": form.format(key)}, revoke) == (2, True)
+
+
+@pytest.mark.parametrize("foreign", ["Basic hk_aaaaaaaaaa_b", "Basic YTpi", "hk_aaaaaaaaaa_b", "Bearerhk_a_b"])
+def test_a_foreign_header_beside_the_cookie_saves_no_stream(office: Office, foreign: str) -> None:
+    app, desk = two_streams(office), office.client("clerk")
+
+    def revoke() -> None:
+        with office.county.database.write() as session:
+            revoke_sessions(session, "clerk", office.county.now)
+
+    assert follow(app, "/live", {"cookie": f"hecha={desk.token}", "authorization": foreign}, revoke) == (2, True)
+
+
+@on_both
+def test_a_person_has_so_many_streams_and_no_more(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the streams are: each change is shown anew in each of them."""
+    monkeypatch.setattr(open_streams, "MOST", 1)
+    app, desk, other = two_streams(office), office.client("clerk"), office.client("second")
+    headers = {"cookie": f"hecha={desk.token}"}
+    refused: list[tuple[int, bool]] = []
+
+    def again() -> None:
+        refused.append(follow(app, "/events", headers))
+        refused.append(follow(app, "/live", {"cookie": f"hecha={other.token}"}))
+
+    assert follow(app, "/live", headers, again) == (100, True)
+    assert refused == [(1, True), (100, True)], "one refusal in a single piece, and nobody else is in its way"
+    assert follow(app, "/events", headers) == (100, True), "closed, it counts no more"
+
+
 def test_what_is_no_stream_is_left_alone(office: Office) -> None:
     app, desk = two_streams(office), office.client("clerk")
-    with office.county.database.write() as session:
-        revoke_sessions(session, "clerk", office.county.now)
+
+    def revoke() -> None:
+        with office.county.database.write() as session:
+            revoke_sessions(session, "clerk", office.county.now)
 
     with counted(office.assembly.database) as statements:
-        assert follow(app, "/plain", {"cookie": f"hecha={desk.token}"}) == (100, True)
-        assert follow(app, "/live", {}) == (100, True), "the door asks strangers, not this"
-    assert statements == []
+        assert follow(app, "/plain", {"cookie": f"hecha={desk.token}"}, revoke) == (100, True)
+    assert len(statements) == 3, "authentication, and what revokes it"
 
 
 @pytest.mark.parametrize("error", [BrokenResourceError(), ExceptionGroup("", [BrokenResourceError()])])
