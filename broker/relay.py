@@ -14,6 +14,7 @@ from broker.letter import Letter
 from broker.outbox import Forged
 from broker.transports.transport import Delivery, Transport, TransportError, Unroutable
 from storage.database import Database
+from storage.database_troubles import told_by
 
 AT_MOST = 500
 FORGED = "Forged"  # why a letter was buried
@@ -114,7 +115,7 @@ class Relay:
 
     def _back_off(self, stop: threading.Event, error: Exception) -> None:
         if self.healthy:
-            log.warning("relay_waits", error=type(error).__name__)
+            log.warning("relay_waits", error=type(error).__name__, reason=told_by(error))
         self.healthy = False
         self._hang_up()
         stop.wait(self._pause)

@@ -30,6 +30,7 @@ from responders.desk import drafts, presence
 from responders.escalation.wakes import WAKES
 from responders.intake import let_go
 from storage.database import Database
+from storage.database_outages import is_outage
 from supervisors.decisions.overdue import count_overdue, mark_overdue
 
 log = structlog.get_logger()
@@ -51,9 +52,9 @@ def _wake(session: Session, need: str, cases: Sequence[Case], context: MoveConte
     try:
         with session.begin_nested():
             WAKES[need](session, cases, context)
-    except (OperationalError, StaleCase):
-        raise  # the database's trouble, not a case's: the whole round is tried again
-    except Exception as error:  # noqa: BLE001  # whatever is wrong with one case, the clock goes on
+    except Exception as error:  # whatever is wrong with one case, the clock goes on
+        if isinstance(error, OperationalError | StaleCase) or is_outage(error):
+            raise  # the database's trouble, not a case's: the whole round is tried again
         if len(cases) == 1:
             log.error("case_cannot_be_woken", number=cases[0].number, need=need, error=type(error).__name__)
             session.refresh(cases[0])  # what was undone in the database still stands in the object

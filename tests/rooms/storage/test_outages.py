@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from broker.database_outages import is_outage
+from storage.database_outages import is_outage
 from tests.nodes import PostgresNode
 
 
