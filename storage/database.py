@@ -5,6 +5,7 @@ import select
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
@@ -92,6 +93,19 @@ class Database:
         """A signal of one's own, for rows added to or changed in these tables; without any named, for every write."""
         return FileWatch.listen(self._file, tables) if self.sqlite else NotifySignal(self.direct or self.url, tables)
 
+    def hears(self) -> bool:
+        """Whether signals can come: where a pooler answers, it may hand the connection that listens to somebody else."""
+        if self.sqlite:
+            return True
+        engine = open_engine(self.direct or self.url)
+        try:
+            with engine.connect() as connection:
+                driver: Any = connection.connection.driver_connection
+                own: int = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+                return own == driver.info.backend_pid  # a pooler tells a number of its own
+        finally:
+            engine.dispose()
+
     def close(self) -> None:
         """Gives back every connection."""
         self.engine.dispose()
@@ -109,6 +123,8 @@ def open_engine(url: str, pooled: bool = False) -> Engine:
     else:
         engine = create_engine(address, pool_size=20, max_overflow=20, connect_args={"timeout": 30}, **common)
         event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", lambda _, record: record.info.update(file=_identity(address.database)))
+        event.listen(engine, "checkout", lambda _, record, proxy: _check_file(record.info["file"], address.database))
         event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "after_cursor_execute", _note_write)
     event.listen(engine, "rollback", _forget_write)
@@ -140,8 +156,9 @@ def _note_write(connection: Connection, cursor: Any, statement: str, *_rest: Any
 
 
 def _forget_write(connection: Connection) -> None:
-    # The connection goes back to the pool: what was undone must not ring at its next commit.
-    connection.info.pop(WROTE, None)
+    # The connection goes back to the pool: what was undone must not ring at its next commit. One that is lost does not.
+    if not connection.invalidated:
+        connection.info.pop(WROTE, None)
 
 
 class WriteInLook(Exception):
@@ -165,6 +182,21 @@ def _has_news(file: int) -> bool:
     poller = select.poll()
     poller.register(file, select.POLLIN | select.POLLHUP | select.POLLERR)
     return bool(poller.poll(0))
+
+
+def _identity(path: str | None) -> tuple[int, int] | None:
+    """What tells this file from one that takes its place; None where there is none."""
+    try:
+        found = Path(path or ":memory:").stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _check_file(opened: tuple[int, int] | None, path: str | None) -> None:
+    # What is written into a file that was moved or deleted is lost, and one that was put in its place would never be read.
+    if _identity(path) != opened:
+        raise InvalidatePoolError
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

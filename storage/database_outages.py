@@ -1,6 +1,6 @@
 """Whether an error is the database's own trouble, so that nobody who brought work is to blame and it is tried again later."""
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 READ_ONLY = "25006"  # a standby, or a server that was set read-only before a switch-over
@@ -13,13 +13,14 @@ SQLITE = (
 )  # fmt: skip
 # A connection that says so says it for ever, whatever becomes of the server or the file: only a new one can tell.
 STALE = READ_ONLY, "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_NOTADB"
+LOST_AMID = "8s2b"  # SQLAlchemy's own code: something more was to be done on a connection that had just been lost
 
 
 def is_outage(error: BaseException) -> bool:
     """True for what passes by itself or is an operator's to mend; a statement that can never succeed is no outage."""
     if isinstance(error, BaseExceptionGroup):
         return all(map(is_outage, error.exceptions))
-    if isinstance(error, NoConnection):
+    if isinstance(error, NoConnection) or (isinstance(error, PendingRollbackError) and error.code == LOST_AMID):
         return True
     if not isinstance(error, DBAPIError):
         return False
