@@ -102,7 +102,7 @@ class Database:
             with engine.connect() as connection:
                 driver: Any = connection.connection.driver_connection
                 own: int = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
-                return own == driver.info.backend_pid  # a pooler tells a number of its own
+                return bool(own == driver.info.backend_pid)  # a pooler tells a number of its own
         finally:
             engine.dispose()
 

@@ -29,7 +29,8 @@ def read_database_url(text: str) -> URL:
 
 def server_arguments(url: URL) -> Mapping[str, Any]:
     """What PostgreSQL's driver is given to connect to this address."""
-    _, named = dialect().create_connect_args(url)
+    driver: Any = dialect
+    named: dict[str, Any] = driver().create_connect_args(url)[1]
     return named
 
 
