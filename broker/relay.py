@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from broker import dead_letters, outbox
+from broker import dead_letters, inbox, outbox
 from broker.crypto.envelope import NO_READING_KEY
 from broker.letter import Letter
 from broker.outbox import Forged
@@ -102,6 +102,8 @@ class Relay:
 
     def _turn(self, stop: threading.Event) -> int:
         try:
+            if not self.healthy:
+                self._try_writing()
             self._transport = self._transport or self._open()
             count = relay_once(self._database, self._transport, self._now())
         except (TransportError, SQLAlchemyError) as error:
@@ -112,6 +114,11 @@ class Relay:
         self.healthy, self._pause = True, PAUSES[0]
         self.last_beat, self.carried = self._now(), self.carried + count
         return count
+
+    def _try_writing(self) -> None:
+        # Where what was carried cannot be taken out of the outbox, it would be carried again at each turn, for hours.
+        with self._database.write() as session:
+            inbox.rehearse(session, self._now())
 
     def _back_off(self, stop: threading.Event, error: Exception) -> None:
         if self.healthy:
