@@ -14,6 +14,7 @@ from broker.letter import Letter, Unreadable
 from broker.transports.transport import DEAD, Delivery, Transport, TransportError
 from storage.bulk_rows import insert_rows
 from storage.database import Database
+from storage.database_troubles import told_by
 from storage.encrypted_columns import EncryptedBytes
 from storage.json import Json
 from storage.vault import Vault, vault_of
@@ -130,7 +131,7 @@ class DeadReader:
             try:
                 self._read(stop)
             except (TransportError, SQLAlchemyError) as error:
-                log.warning("dead_reader_waits", error=type(error).__name__)
+                log.warning("dead_reader_waits", error=type(error).__name__, reason=told_by(error))
                 stop.wait(PAUSE)
 
     def _read(self, stop: threading.Event) -> None:

@@ -8,12 +8,13 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from broker import dead_letters, outbox
+from broker import dead_letters, inbox, outbox
 from broker.crypto.envelope import NO_READING_KEY
 from broker.letter import Letter
 from broker.outbox import Forged
 from broker.transports.transport import Delivery, Transport, TransportError, Unroutable
 from storage.database import Database
+from storage.database_troubles import told_by
 
 AT_MOST = 500
 FORGED = "Forged"  # why a letter was buried
@@ -101,6 +102,8 @@ class Relay:
 
     def _turn(self, stop: threading.Event) -> int:
         try:
+            if not self.healthy:
+                self._try_writing()
             self._transport = self._transport or self._open()
             count = relay_once(self._database, self._transport, self._now())
         except (TransportError, SQLAlchemyError) as error:
@@ -112,9 +115,14 @@ class Relay:
         self.last_beat, self.carried = self._now(), self.carried + count
         return count
 
+    def _try_writing(self) -> None:
+        # Where what was carried cannot be taken out of the outbox, it would be carried again at each turn, for hours.
+        with self._database.write() as session:
+            inbox.rehearse(session, self._now())
+
     def _back_off(self, stop: threading.Event, error: Exception) -> None:
         if self.healthy:
-            log.warning("relay_waits", error=type(error).__name__)
+            log.warning("relay_waits", error=type(error).__name__, reason=told_by(error))
         self.healthy = False
         self._hang_up()
         stop.wait(self._pause)

@@ -7,15 +7,15 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from broker import inbox
-from broker.database_outages import is_outage
 from broker.letter import Letter
 from broker.transports.transport import ATTEMPTS, Delivery, Transport, TransportError
 from storage.database import Database
+from storage.database_outages import is_outage
+from storage.database_troubles import told_by
 
 AT_MOST = 200
 WAIT = 0.3  # seconds for the first letter of a batch, so that a stop is heard
@@ -34,7 +34,7 @@ class Worker:
     """Reads one queue. `handle` works inside our transaction; `after` runs once it is committed and before the ack.
 
     What `handle` gives back as refused is buried with its reason and may be put back later; the rest of the batch stands.
-    After a crash `after` gets the same letters again, so it must be safe to repeat; what it raises is logged, not repeated.
+    After a crash or an outage `after` gets the same letters again, so it must be safe to repeat; what else it raises is logged.
     """
 
     def __init__(
@@ -136,7 +136,9 @@ class Worker:
     def _tell(self, after: After, letters: Sequence[Letter]) -> None:
         try:
             after(letters)
-        except Exception as error:  # noqa: BLE001  # the work is committed; to do it again would help nobody
+        except Exception as error:  # the work is committed; to do it again would help nobody
+            if is_outage(error):
+                raise  # and they are told once it is over
             log.error("after_failed", queue=self.queue, count=len(letters), error=type(error).__name__)
 
     def _refuse(self, transport: Transport, delivery: Delivery, error: Exception) -> None:
@@ -151,15 +153,15 @@ class Worker:
 
     def _database_away(self) -> bool:
         try:
-            with self._database.read() as session:
-                session.execute(select(1))
+            with self._database.write() as session:
+                inbox.rehearse(session, self._now())
         except SQLAlchemyError:
             return True
         return False
 
     def _back_off(self, stop: threading.Event, error: Exception) -> None:
         if self.healthy:
-            log.warning("worker_waits", queue=self.queue, error=type(error).__name__)
+            log.warning("worker_waits", queue=self.queue, error=type(error).__name__, reason=told_by(error))
         self.healthy = False
         stop.wait(self._pause)
         self._pause = min(2 * self._pause, PAUSES[1])

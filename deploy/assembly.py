@@ -28,6 +28,7 @@ from deploy.clock import Clock
 from deploy.migrate import is_current
 from deploy.open_transport import open_transport
 from deploy.operations import letter_keys
+from deploy.operations.open_database import open_database
 from deploy.operations.queue_depths import Depths
 from deploy.operations.seal_keys import CityKeys
 from deploy.operations.secret_keys import open_vault
@@ -182,7 +183,7 @@ def open_rulebook(settings: Settings) -> Rulebook:
 def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly:
     """The house of these settings. Opens the database; everything else when it is asked for."""
     private_folder(settings.home)
-    database, now = Database(settings.database, open_vault(settings)), clock_of(settings.clock_file)
+    database, now = open_database(settings, open_vault(settings)), clock_of(settings.clock_file)
     phones = list(providers) or [open_sms(settings)]
     texting = Texting(database, phones, now, settings.public)
     envelope = letter_keys.house_envelope(settings, database, now)

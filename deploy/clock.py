@@ -30,6 +30,7 @@ from responders.desk import drafts, presence
 from responders.escalation.wakes import WAKES
 from responders.intake import let_go
 from storage.database import Database
+from storage.database_outages import is_outage
 from supervisors.decisions.overdue import count_overdue, mark_overdue
 
 log = structlog.get_logger()
@@ -51,9 +52,9 @@ def _wake(session: Session, need: str, cases: Sequence[Case], context: MoveConte
     try:
         with session.begin_nested():
             WAKES[need](session, cases, context)
-    except (OperationalError, StaleCase):
-        raise  # the database's trouble, not a case's: the whole round is tried again
-    except Exception as error:  # noqa: BLE001  # whatever is wrong with one case, the clock goes on
+    except Exception as error:  # whatever is wrong with one case, the clock goes on
+        if isinstance(error, OperationalError | StaleCase) or is_outage(error):
+            raise  # the database's trouble, not a case's: the whole round is tried again
         if len(cases) == 1:
             log.error("case_cannot_be_woken", number=cases[0].number, need=need, error=type(error).__name__)
             session.refresh(cases[0])  # what was undone in the database still stands in the object
@@ -73,6 +74,7 @@ class Clock:
     alerts: Callable[[datetime], None]  # texts that wait for their time
     beats: int = 0
     unwatched: int = 0
+    healthy: bool = True
     last_beat: datetime | None = field(default=None)
 
     def run(self, stop: threading.Event) -> None:
@@ -85,21 +87,27 @@ class Clock:
         signal.close()
 
     def beat(self) -> None:
-        """One round of chores; a failing one never stops the others."""
+        """One round of chores; a failing one never stops the others, but a database that is away does until the next beat."""
         now = self.now()
         chores: list[Callable[[], object]] = [self._take_back, self._wake, self._overdue, self._let_go, lambda: self.alerts(now)]
         if self.last_beat is None or self.beats % 60 == 0:
             chores += [self._audit, self._settle_applications, self._mark_late_proofs]
             chores += [self._forget, self._tidy_desk, self._roll_up, self._keep]
-        for chore in chores:
-            self._safely(chore)
+        well = all(map(self._safely, chores))  # stops at a database that is away: the other chores would fare no better
+        if self.healthy and not well:
+            log.warning("clock_waits")  # once, until it is back
+        self.healthy = well
         self.beats, self.last_beat = self.beats + 1, now
 
-    def _safely(self, chore: Callable[[], object]) -> None:
+    def _safely(self, chore: Callable[[], object]) -> bool:
+        """Does it and says whether the others can be done, too: False while the database is away."""
         try:
             chore()
         except Exception as error:  # noqa: BLE001  # whatever it is, the other chores are done
+            if is_outage(error):
+                return False
             log.warning("chore_failed", error=type(error).__name__)
+        return True
 
     def _take_back(self) -> None:
         while self._anything(any_orphans):

@@ -13,10 +13,11 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from access.sign_in_rules import SignInRules
 from cases.safeguards.fishing_guard import FishingGuard
+from storage.database_url import read_database_url
 from storage.vault import Keys
 
 PREFIX = "HECHA_"
-DATABASES = "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME"
+DATABASES = "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT[,HOST:PORT]/NAME"
 SIGN_ON = "the address of the city's sign-on, as its own papers call it: https://HOST"
 BROKERS = "embedded:///FILE or amqp://USER:PASSWORD@HOST:PORT/VHOST"
 
@@ -37,6 +38,7 @@ def _expect(pattern: str, wanted: str) -> AfterValidator:
 Url = Annotated[
     str, _expect(r"https?://[^\s/]+(/\S*)?", "http://HOST:PORT or https://HOST"), AfterValidator(lambda v: v.rstrip("/"))
 ]
+DatabaseUrl = Annotated[str, _expect(r"|sqlite:///.+|postgresql\+psycopg://.+", DATABASES), AfterValidator(lambda v: readable(v))]
 HostPort = Annotated[str, _expect(r"[\w.\[\]:-]+:\d{1,5}", "HOST:PORT such as 127.0.0.1:8040")]
 Folders = Annotated[tuple[Path, ...], BeforeValidator(lambda v: tuple(filter(None, v.split(":"))) if isinstance(v, str) else v)]
 SecretKeys = Annotated[str, AfterValidator(lambda v: v if not v or Keys.read(v) else "")]
@@ -48,6 +50,16 @@ Roles = Annotated[
     tuple[Literal["asker", "clerk", "keeper", "supervisor", "admin"], ...],
     BeforeValidator(lambda v: tuple(part.strip() for part in v.split(",") if part.strip()) if isinstance(v, str) else v),
 ]
+
+
+def readable(address: str) -> str:
+    """The same address of a database. Raises ValueError where it cannot be read."""
+    try:
+        if address:
+            read_database_url(address)
+    except ValueError as wrong:
+        raise ValueError(f"expected {DATABASES}; {wrong}") from None
+    return address
 
 
 def read_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -64,7 +76,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file="hecha.toml", extra="forbid", enable_decoding=False)
 
     home: Path = Field(default=Path("var"), description="Folder for databases, keys and the sample city")
-    database_url: Annotated[str, _expect(r"|sqlite:///.+|postgresql\+psycopg://.+", DATABASES)] = ""
+    database_url: DatabaseUrl = ""
+    database_direct_url: Annotated[DatabaseUrl, Field(description="Where database_url leads to a pooler: the server itself")] = ""
     broker_url: Annotated[str, _expect(r"|embedded:///.+|amqps?://.+", BROKERS)] = ""
     broker_ca: Path | None = Field(default=None, description="Who signed the broker's certificate, where the system does not know")
     http: HostPort = "127.0.0.1:8040"

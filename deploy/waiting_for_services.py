@@ -10,6 +10,7 @@ from broker.transports.transport import TransportError
 from deploy.migrate import is_current
 from deploy.operations.letter_keys import KeysElsewhere
 from storage.database import Database
+from storage.database_troubles import told_by
 
 PAUSE = 1.0  # seconds between two looks
 
@@ -35,8 +36,8 @@ def _missing(database: Database, declare: Callable[[], object]) -> str:
         declare()
     except KeysElsewhere as missing:
         return str(missing)
-    except SQLAlchemyError:
-        return "the database"
+    except SQLAlchemyError as error:
+        return f"the database: {told_by(error) or type(error).__name__}"
     except TransportError:
         return "the post office"
     return ""

@@ -3,33 +3,27 @@
 import json
 import select
 import sqlite3
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlmodel import Session
 
+from storage.database_outages import STALE, code_of
+from storage.database_troubles import trouble_of
+from storage.database_url import read_database_url
 from storage.file_watch import FileWatch
+from storage.notify_signal import CUT_OFF, NOTIFY, NotifySignal
 from storage.private_files import private_file
 from storage.vault import Vault
 
-CHANNEL = "hecha"
-NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :tables)")
 WROTE = "hecha_wrote"
-# A server that is cut off is noticed after seconds, not after the two hours of the system's own keepalives.
-CUT_OFF: dict[str, Any] = {
-    "connect_timeout": 5,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 12_000,
-}
-# And the server lets go of what a process holds that was stopped or cut off amid its work: others wait for the same rows.
+# The server lets go of what a process holds that was stopped or cut off amid its work: others wait for the same rows.
 LET_GO = {
     "idle_in_transaction_session_timeout": "30s",
     "tcp_keepalives_idle": "5",
@@ -54,12 +48,15 @@ class ChangeSignal(Protocol):
 class Database:
     """One engine, two ways in: `read` takes no write lock, `write` commits at the end and signals the change."""
 
-    def __init__(self, url: str, vault: Vault | None = None) -> None:
-        """`vault` opens what is encrypted in it; without one only what is not encrypted can be read and written."""
-        self.url, self.vault = url, vault
+    def __init__(self, url: str, vault: Vault | None = None, direct: str = "") -> None:
+        """`vault` opens what is encrypted in it; without one only what is not encrypted can be read and written.
+
+        `direct` is the server's own address where `url` leads to a pooler that gives a connection for one transaction only.
+        """
+        self.url, self.vault, self.direct = url, vault, direct
         self._info = {"vault": vault}
-        self.sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = open_engine(url)
+        self.engine = open_engine(url, pooled=bool(direct))
+        self.sqlite = self.engine.dialect.name == "sqlite"
         # Each look sees what is committed at that moment, on both; without a transaction it costs two round trips less.
         more = {} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._reading = self.engine.execution_options(hecha_reading=True, **more)
@@ -92,40 +89,69 @@ class Database:
 
     @property
     def _file(self) -> str:
-        return make_url(self.url).database or ""
+        return self.engine.url.database or ""
 
     def signal(self, *tables: str) -> ChangeSignal:
         """A signal of one's own, for rows added to or changed in these tables; without any named, for every write."""
-        return FileWatch.listen(self._file, tables) if self.sqlite else NotifySignal(self.url, tables)
+        return FileWatch.listen(self._file, tables) if self.sqlite else NotifySignal(self.direct or self.url, tables)
+
+    def hears(self) -> bool:
+        """Whether signals can come: where a pooler answers, it may hand the connection that listens to somebody else."""
+        if self.sqlite:
+            return True
+        engine = open_engine(self.direct or self.url)
+        try:
+            with engine.connect() as connection:
+                driver: Any = connection.connection.driver_connection
+                own: int = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+                return bool(own == driver.info.backend_pid)  # a pooler tells a number of its own
+        finally:
+            engine.dispose()
 
     def close(self) -> None:
         """Gives back every connection."""
         self.engine.dispose()
 
 
-def open_engine(url: str) -> Engine:
-    """The engine for SQLite or PostgreSQL, with what each needs to keep its promises."""
+def open_engine(url: str, pooled: bool = False) -> Engine:
+    """The engine for SQLite or PostgreSQL, with what each needs to keep its promises; `pooled`: it leads to a pooler."""
+    address = read_database_url(url)
     # hide_parameters: an IntegrityError otherwise prints the ID number it choked on.
     common: dict[str, Any] = {"hide_parameters": True, "json_serializer": lambda v: json.dumps(v, ensure_ascii=False)}
-    if make_url(url).get_backend_name() != "sqlite":
-        options = {**CUT_OFF, "options": " ".join(f"-c {name}={value}" for name, value in LET_GO.items())}
-        engine = create_engine(url, pool_size=10, max_overflow=20, connect_args=options, **common)
+    if address.get_backend_name() != "sqlite":
+        engine = create_engine(address, pool_size=10, max_overflow=20, connect_args=_arguments(address, pooled), **common)
         event.listen(engine, "checkout", _check_line)
         event.listen(engine, "before_cursor_execute", _refuse_in_look)
-        event.listen(engine, "after_cursor_execute", _note_write)
-        event.listen(engine, "rollback", _forget_write)
-        return engine
-    engine = create_engine(url, pool_size=20, max_overflow=20, connect_args={"timeout": 30}, **common)
-    event.listen(engine, "do_connect", _make_private)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(address, pool_size=20, max_overflow=20, connect_args={"timeout": 30}, **common)
+        event.listen(engine, "do_connect", _make_private)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", lambda _, record: record.info.update(file=_identity(address.database)))
+        event.listen(engine, "checkout", lambda _, record, proxy: _check_file(record.info["file"], address.database))
+        event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "after_cursor_execute", _note_write)
     event.listen(engine, "rollback", _forget_write)
+    event.listen(engine, "handle_error", _note_trouble)
     return engine
 
 
 def _make_private(_dialect: object, _record: object, arguments: Sequence[str], _more: object) -> None:
     private_file(arguments[0])
+
+
+def _arguments(address: URL, pooled: bool) -> dict[str, Any]:
+    """What PostgreSQL's driver is told beside the address; what stands there itself comes first."""
+    # A pooler takes no options, and what was prepared on one connection is not there on the next.
+    own = {"prepare_threshold": None} if pooled else {"options": " ".join(f"-c {name}={value}" for name, value in LET_GO.items())}
+    return {name: value for name, value in {**CUT_OFF, **own}.items() if name not in address.query}
+
+
+def _note_trouble(context: ExceptionContext) -> None:
+    if code_of(context.original_exception).startswith(STALE):
+        context.is_disconnect = True  # and with it all of the pool: elsewhere there may be a server that takes what is written
+    error = context.sqlalchemy_exception
+    if context.engine and isinstance(error, DBAPIError) and (words := trouble_of(error.orig, context.engine.url)):
+        error.add_detail(words)
 
 
 def _note_write(connection: Connection, cursor: DBAPICursor, statement: str, *_rest: object) -> None:
@@ -137,8 +163,9 @@ def _note_write(connection: Connection, cursor: DBAPICursor, statement: str, *_r
 
 
 def _forget_write(connection: Connection) -> None:
-    # The connection goes back to the pool: what was undone must not ring at its next commit.
-    connection.info.pop(WROTE, None)
+    # The connection goes back to the pool: what was undone must not ring at its next commit. One that is lost does not.
+    if not connection.invalidated:
+        connection.info.pop(WROTE, None)
 
 
 class WriteInLook(Exception):
@@ -164,6 +191,21 @@ def _has_news(file: int) -> bool:
     return bool(poller.poll(0))
 
 
+def _identity(path: str | None) -> tuple[int, int] | None:
+    """What tells this file from one that takes its place; None where there is none."""
+    try:
+        found = Path(path or ":memory:").stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _check_file(opened: tuple[int, int] | None, path: str | None) -> None:
+    # What is written into a file that was moved or deleted is lost, and one that was put in its place would never be read.
+    if _identity(path) != opened:
+        raise InvalidatePoolError
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=30000", "secure_delete=on"):
@@ -174,38 +216,3 @@ def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads first and then writes loses updates: 148 of 480 arrived.
     reading = connection.get_execution_options().get("hecha_reading")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-
-class NotifySignal:
-    """Listens on PostgreSQL's own channel; comes back by itself after the server was away."""
-
-    def __init__(self, url: str, tables: Iterable[str] = ()) -> None:
-        self._dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        self._tables = frozenset(tables)
-        self._connection: psycopg.Connection[Any] | None = None
-
-    def wait(self, seconds: float) -> bool:
-        """True when anybody committed such a write since the last call."""
-        try:
-            return self._listen(time.monotonic() + seconds)
-        except psycopg.OperationalError:
-            self.close()
-            time.sleep(min(seconds, 0.5))
-            return True
-
-    def _listen(self, end: float) -> bool:
-        if self._connection is None:
-            self._connection = psycopg.connect(self._dsn, autocommit=True, **CUT_OFF)
-            self._connection.execute(f"LISTEN {CHANNEL}")
-            return True  # something may have been written before we listened
-        while (left := end - time.monotonic()) > 0:
-            told = [*self._connection.notifies(timeout=left, stop_after=1), *self._connection.notifies(timeout=0)]
-            if any(not self._tables or self._tables & set(one.payload.split()) for one in told):
-                return True
-        return False
-
-    def close(self) -> None:
-        """Stops listening."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None

@@ -33,7 +33,9 @@ def program(name: str, package: str, *folders: str) -> str:
             return str(folder / name)
     found = shutil.which(name)
     if not found:
-        raise Missing(f"{name} is not installed: run `apt-get install {package}` (the tests need `rabbitmq-server postgresql`)")
+        raise Missing(
+            f"{name} is not installed: run `apt-get install {package}` (the tests need `rabbitmq-server postgresql pgbouncer`)"
+        )
     return found
 
 

@@ -16,7 +16,7 @@ import psycopg
 from tests.certificates import write_certificates
 from tests.node import HERE, PATIENCE, Node, Place, free_port, program, until
 
-__all__ = ["PostgresNode", "RabbitNode", "free_port"]
+__all__ = ["PostgresNode", "RabbitNode", "StandbyNode", "free_port"]
 
 
 class RabbitNode(Node):
@@ -145,16 +145,21 @@ class PostgresNode(Node):
         """Returns when the node takes connections: about 2 seconds the first time."""
         data = self.folder / "data"
         if not data.exists():
-            made = self.launch([self.initdb, "-D", str(data), "-U", "hecha", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"])
-            if made.wait(PATIENCE):
-                raise RuntimeError(f"initdb failed: {self.log.read_text()[-2000:]}")
-            with (data / "pg_hba.conf").open("a") as rules:
-                rules.write("host all all samenet trust\n")
+            self._make(data)
         settings = [f"listen_addresses={self.address}", f"unix_socket_directories={self.folder}", *self._settings]
         settings += [] if self.durable else ["fsync=off", "full_page_writes=off"]  # killing the process loses nothing for that
         self.child = self.launch([self.server, "-D", str(data), "-p", str(self.port), *(f"-c{each}" for each in settings)])
         until(self._answers, self.child, self.log)
         return self
+
+    def _make(self, data: Path) -> None:
+        self._wait([self.initdb, "-D", str(data), "-U", "hecha", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"])
+        with (data / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all samenet trust\n")
+
+    def _wait(self, command: Sequence[str]) -> None:
+        if self.launch(command).wait(PATIENCE):
+            raise RuntimeError(f"{command[0]} failed: {self.log.read_text()[-2000:]}")
 
     def _answers(self) -> bool:
         try:
@@ -194,5 +199,27 @@ class PostgresNode(Node):
         with self._admin() as admin:
             admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
+    def run(self, statement: str) -> None:
+        """A statement of the server's own administrator."""
+        with self._admin() as admin:
+            admin.execute(statement.encode())
+
     def _admin(self) -> psycopg.Connection[Any]:
         return psycopg.connect(host=self.address, port=self.port, user="hecha", dbname="postgres", autocommit=True)
+
+
+class StandbyNode(PostgresNode):
+    """A streaming standby of another cluster, which must run when this one is started first."""
+
+    def __init__(self, primary: PostgresNode) -> None:
+        super().__init__()
+        self._primary = primary
+
+    def _make(self, data: Path) -> None:
+        copier = str(Path(self.server).with_name("pg_basebackup"))
+        source = f"host={self._primary.address} port={self._primary.port} user=hecha application_name=standby"
+        self._wait([copier, "-D", str(data), "-d", source, "-R", "-X", "stream", "-c", "fast"])
+
+    def promote(self) -> None:
+        """Makes it the one that is written; returns when it is."""
+        self.run("SELECT pg_promote()")

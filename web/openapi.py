@@ -19,9 +19,9 @@ WORDS = {
     413: "Too large",
     422: "Something in it is wrong; each field is named",
     429: "Too many at once; Retry-After says how many seconds to wait",
-    503: "Something this process needs cannot be reached",
+    503: "Something this process needs, such as the database, is away; Retry-After says how many seconds to wait",
 }
-EVERY = (400, 401, 403, 404, 409, 413, 422, 429)
+EVERY = (400, 401, 403, 404, 409, 413, 422, 429, 503)
 BY_PATH = {"/healthz": (), "/readyz": (503,), "/metrics": (403,)}
 BINARY = {".xlsx": XLSX, ".pdf": "application/pdf", "/metrics": "text/plain"}
 MOVE = "/api/v1/cases/{number}/{move}"
@@ -88,7 +88,7 @@ def _operations(plain: Described) -> Iterator[tuple[str, Described]]:
 
 def _problem(status: int) -> Described:
     shape = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    wait = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds"}} if status == 429 else {}
+    wait = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds"}} if status in (429, 503) else {}
     return {"description": WORDS[status], "content": {"application/problem+json": shape}, **({"headers": wait} if wait else {})}
 
 

@@ -8,7 +8,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import DataError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError, StatementError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -16,6 +16,8 @@ from access.authentication import PRINCIPAL
 from access.principal import Principal
 from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn, PasswordGiven
 from cases.actions import MoveRefused
+from storage.database_outages import is_outage
+from storage.database_troubles import told_by
 from storage.problem import N_, FieldFault, Problem, RosterProblem, read_errors
 from storage.vault import Broken
 from web.context import context_of
@@ -36,9 +38,11 @@ TITLES = {
     500: N_("Something went wrong on our side. Nothing was lost; please try again."),
     503: N_("Not ready. Please try again in a moment."),
 }
+RETRY_SECONDS = 5  # after which it is worth coming again
 FORGED = N_("The page you sent this from is out of date. Open it again and send it once more.")
 BROKEN = N_("What is kept here was altered or moved here from elsewhere, so it is not shown. Please tell the data office.")
 NO_SCOPE = N_("This key is not for this. It would need one of these scopes: {scopes}.")
+AWAY = N_("The database is away or takes nothing just now. What was accepted is kept; please send this again in a moment.")
 PROVE = N_("Show again who you are before you do this.")
 NOT_PROVEN = N_("This is not it. After five wrong ones you have to wait a minute.")
 CHOOSE = N_("Somebody else knows your password. Choose one of your own under /me/password first.")
@@ -75,11 +79,16 @@ def answer(request: Request, status: int, faults: tuple[FieldFault, ...] = (), *
             barred=status == 403,
         )
         page.status_code = status
+        page.headers.update(_when(status))
         return page
     detail = " ".join(error["message"] for error in errors) or title
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": errors, **more}
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else _when(status)
     return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def _when(status: int) -> dict[str, str]:
+    return {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
 
 
 def _problem(request: Request, error: Problem) -> Response:
@@ -164,9 +173,22 @@ def _broken(request: Request, error: Broken) -> Response:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
+    if is_outage(error) or _tables_missing(request, error):
+        log.error("database_away", path=request.url.path, error=_kind(error), reason=told_by(error))
+        return answer(request, 503, (FieldFault("", "database_away", AWAY),))
     # Only the kind: the text of an exception may hold what somebody typed.
     log.error("request_failed", path=request.url.path, error=_kind(error))
     return answer(request, 500)
+
+
+def _tables_missing(request: Request, error: Exception) -> bool:
+    """Whether what failed was a statement, and the database is not the one it was: empty, or exchanged for an older one."""
+    if not isinstance(error, DBAPIError):
+        return False
+    try:
+        return not context_of(request).is_current()
+    except SQLAlchemyError:
+        return True
 
 
 def _kind(error: BaseException) -> str:
@@ -200,6 +222,7 @@ HANDLERS: dict[type[Exception], Handler] = {
     OverflowError: _unstorable,
     UnicodeEncodeError: _unstorable,
     ClientDisconnect: _gone,
+    SQLAlchemyError: _unexpected,  # answered where it comes up: it is no crash of ours
     Exception: _unexpected,
 }
 

@@ -57,6 +57,16 @@ class Commands(TyperGroup):
         command.name = cmd_name
         return command
 
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command. What is wrong with the database ends it with a line that says what to mend, and no traceback."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            words = import_module("storage.database_troubles").told_by(error)
+            if not words:
+                raise
+            import_module("deploy.cli.starting").end_plainly(words)
+
 
 app = typer.Typer(
     cls=Commands, help="Hecha (核查): verification between departments.", no_args_is_help=True, pretty_exceptions_enable=False

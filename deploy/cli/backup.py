@@ -14,11 +14,11 @@ from deploy.cli.trail import tell_report
 from deploy.migrate import is_current
 from deploy.operations.backup import write_backup
 from deploy.operations.backup_keys import SHORTEST, WrongPassphrase, open_keys, read_folder, seal_keys, write_folder
+from deploy.operations.open_database import open_database
 from deploy.operations.restore import BackupFile, NoBackup, NotEmpty, TooNew, ask_again, restore_rows, settle_trail
 from deploy.operations.secret_keys import FILE, open_vault
 from deploy.settings import Settings
 from deploy.wall_clock import clock_of
-from storage.database import Database
 from storage.private_files import private_folder
 from storage.problem import N_
 from storage.vault import Keys, Vault
@@ -88,7 +88,7 @@ def _restore(settings: Settings, found: BackupFile) -> tuple[int, int, Report]:
     vault, now = open_vault(settings), clock_of(settings.clock_file)()
     key = SigningKey(vault)
     told = found.check(key)
-    database = Database(settings.database, vault)
+    database = open_database(settings, vault)
     try:
         rows = restore_rows(database, found, told)
         report = settle_trail(database, key, Copies(settings.home / "checkpoints"), told, now)

@@ -27,6 +27,12 @@ def end(words: str) -> NoReturn:
     raise typer.Exit(2)
 
 
+def end_plainly(words: str) -> NoReturn:
+    """The same with words from elsewhere, whatever brackets stand in them."""
+    console.print(words, highlight=False, markup=False, soft_wrap=True)
+    raise typer.Exit(2)
+
+
 def end_saying(locale: str, words: str, **params: object) -> NoReturn:
     """The same, with a sentence in the reader's language."""
     end(f"[red]{say(locale, words, **params)}[/red]")

@@ -11,10 +11,10 @@ from cases.catalogue.catalogue import load as load_catalogue
 from deploy.load.kinds import KINDS
 from deploy.load.sheets import Sheets, read_sheets
 from deploy.load.writing import Loaded, RowsRefused, apply, try_out
+from deploy.operations.open_database import open_database
 from deploy.operations.secret_keys import open_vault
 from deploy.settings import Settings
 from deploy.wall_clock import clock_of
-from storage.database import Database
 from storage.problem import N_
 from storage.sheets.blank_sheets import blank_sheet
 from storage.sheets.rows import RowFault
@@ -64,7 +64,7 @@ def write_templates(folder: Path, locale: str) -> None:
 
 def _load(settings: Settings, sheets: Sheets, passwords: Path | None, dry_run: bool, console: Console) -> int:
     catalogue, now = load_catalogue(settings.city_folders), clock_of(settings.clock_file)()
-    database = Database(settings.database, open_vault(settings))
+    database = open_database(settings, open_vault(settings))
     try:
         with Progress(console=console, transient=True) as progress:
             counting = _counting(progress, say(settings.locale, HASHING))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from sqlalchemy import make_url
+from rich.markup import escape
+from sqlalchemy import inspect, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
@@ -14,22 +15,29 @@ from administrators.running.trail_status import trail_status
 from broker.crypto.envelope import Plain
 from broker.crypto.key_ring import HOUSE
 from broker.crypto.letter_keys import known_keys
+from broker.inbox import rehearse
 from broker.transports.transport import TransportError
 from cases.auditor import unwatched
 from cases.calendar.override_days import WrongDay
 from cases.case import Case
 from cases.catalogue.catalogue import CatalogueProblem
 from deploy.assembly import open_rulebook
-from deploy.migrate import is_current
+from deploy.migrate import current_revision, is_current
 from deploy.open_transport import open_transport
 from deploy.operations.letter_keys import key_file
+from deploy.operations.open_database import open_database
 from deploy.operations.reencryption import left
 from deploy.operations.seal_keys import CityKeys
 from deploy.operations.secret_keys import open_vault
 from deploy.settings import Settings
 from deploy.wall_clock import clock_of
-from storage.database import Database
+from storage.database_troubles import told_by
 from storage.row_encryption import Misplaced
+
+POOLER = (
+    "a pooler answers that gives a connection for one transaction only, and nobody would hear of changes: "
+    "name the server's own address in HECHA_DATABASE_DIRECT_URL"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +60,12 @@ def examine(settings: Settings, console: Console) -> bool:
         try:
             found = look(settings)
         except (SQLAlchemyError, OSError) as error:
-            found = Finding(False, f"cannot be looked at ({type(error).__name__})")
-        console.print(f"{'[green]well  [/green]' if found.well else '[red]mend  [/red]'} {name:11} {found.words}", highlight=False)
+            found = Finding(False, told_by(error) or f"cannot be looked at ({type(error).__name__})")
+        shown = f"{'[green]well  [/green]' if found.well else '[red]mend  [/red]'} {name:11} {escape(found.words)}"
+        console.print(shown, highlight=False, soft_wrap=True)
         well = well and found.well
-        if not found.well and name == "database":
-            break  # what follows stands in it
+        if not found.well and name in ("database", "tables"):
+            break  # what follows stands in them
     return well
 
 
@@ -76,19 +85,35 @@ def _catalogue(settings: Settings) -> Finding:
 
 
 def _database(settings: Settings) -> Finding:
-    file = make_url(settings.database).database or ""
-    if settings.database.startswith("sqlite") and not Path(file).exists():
+    file = make_url(settings.database).database or "" if settings.database.startswith("sqlite") else ""
+    if file and not Path(file).exists():
         return Finding(False, f"there is no file {file}: run `hecha migrate`")
-    database = Database(settings.database)
-    with database.read() as session:
-        session.connection().exec_driver_sql("SELECT 1")
-    database.close()
-    return Finding(True, "SQLite" if database.sqlite else "PostgreSQL")
+    database = open_database(settings)
+    try:
+        with database.read() as session:
+            session.connection().exec_driver_sql("SELECT 1")
+        kind = "SQLite" if database.sqlite else "PostgreSQL, behind a pooler" if database.direct else "PostgreSQL"
+        heard = database.hears()
+        return Finding(heard, kind if heard else POOLER)
+    finally:
+        database.close()
 
 
 def _tables(settings: Settings) -> Finding:
-    current = is_current(Database(settings.database))
-    return Finding(current, "of this version" if current else "older than this version: run `hecha migrate`")
+    database = open_database(settings)
+    try:
+        with database.engine.connect() as connection:
+            revision, tables = current_revision(connection), len(inspect(connection).get_table_names())
+        if not revision:
+            foreign = f"there are {tables}, and none of ours: is it the right database? Else"
+            return Finding(False, f"{foreign if tables else 'there are none yet:'} run `hecha migrate`")
+        if not is_current(database):
+            return Finding(False, "older than this version: run `hecha migrate`")
+        with database.write() as session:
+            rehearse(session, clock_of(settings.clock_file)())
+        return Finding(True, "of this version, and they take what is written")
+    finally:
+        database.close()
 
 
 def _broker(settings: Settings) -> Finding:
@@ -103,7 +128,7 @@ def _broker(settings: Settings) -> Finding:
 
 
 def _units(settings: Settings) -> Finding:
-    with Database(settings.database).read() as session:
+    with open_database(settings).read() as session:
         known = units.all_units(session).values()
     asking, answering = sum(u.asks for u in known), sum(u.answers for u in known)
     words = f"{asking} ask, {answering} answer, {sum(u.supervises for u in known)} supervise"
@@ -114,7 +139,7 @@ def _units(settings: Settings) -> Finding:
 
 def _letter_keys(settings: Settings) -> Finding:
     now = clock_of(settings.clock_file)()
-    with Database(settings.database).read() as session:
+    with open_database(settings).read() as session:
         answering = [unit.code for unit in units.all_units(session).values() if unit.answers]
         owners = {key.owner for key in known_keys(session) if key.counts(now)}
     if HOUSE not in owners or not key_file(settings, HOUSE).exists():
@@ -126,7 +151,7 @@ def _letter_keys(settings: Settings) -> Finding:
 
 
 def _seals(settings: Settings) -> Finding:
-    missing = CityKeys(settings.home / "keys" / "seals", Database(settings.database)).missing(clock_of(settings.clock_file)())
+    missing = CityKeys(settings.home / "keys" / "seals", open_database(settings)).missing(clock_of(settings.clock_file)())
     words = f"missing here for {', '.join(missing)}: copy keys/seals from the machine with the city's root; see hecha seals"
     return Finding(not missing, words if missing else "every unit that answers can seal its receipts here")
 
@@ -135,7 +160,7 @@ IN_CLEAR = "somebody wrote them who goes around Hecha, and they are refused"
 
 
 def _at_rest(settings: Settings) -> Finding:
-    with Database(settings.database, open_vault(settings)).read() as session:
+    with open_database(settings, open_vault(settings)).read() as session:
         try:
             session.exec(select(Case).order_by(col(Case.asked_at).desc()).limit(1)).first()
         except Misplaced:
@@ -146,13 +171,13 @@ def _at_rest(settings: Settings) -> Finding:
 
 
 def _clock(settings: Settings) -> Finding:
-    with Database(settings.database).read() as session:
+    with open_database(settings).read() as session:
         late = unwatched(session, clock_of(settings.clock_file)())
     return Finding(not late, "every open case has its timer" if not late else f"{late} open cases wait: is `hecha clock` running?")
 
 
 def _trail(settings: Settings) -> Finding:
-    with Database(settings.database).read() as session:
+    with open_database(settings).read() as session:
         state = trail_status(session, clock_of(settings.clock_file)())
     if state.faults:
         return Finding(False, "was tampered with: run `hecha trail verify`")

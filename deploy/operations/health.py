@@ -1,6 +1,7 @@
 """/healthz, /readyz and /metrics: liveness, readiness and Prometheus figures of this process."""
 
 import hmac
+import time
 from collections.abc import Callable
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from access.authentication import Public
 from access.refusals import NotAllowed
 from access.shown_credential import shown_credential
+from broker.inbox import rehearse
 from broker.transports.transport import DEAD, TransportError
 from deploy.migrate import is_current
 from deploy.operations.metrics import Figures, Insides
@@ -18,9 +20,10 @@ from deploy.operations.timed_probe import Probe, TooSlow
 from storage.problem import N_, FieldFault, Problem
 from web.sign_in.sign_in_flow import is_from_here
 
-NO_DATABASE = N_("The database cannot be reached.")
+NO_DATABASE = N_("The database cannot be reached or takes nothing.")
 OLD_TABLES = N_("The database does not have this version's tables. Run hecha migrate.")
 NO_BROKER = N_("The post office cannot be reached.")
+WRITE_EVERY = 1.0  # seconds for which one that succeeded counts, however many ask
 AWAY = (SQLAlchemyError, TransportError, TooSlow, OSError)
 
 
@@ -72,6 +75,7 @@ class Readiness:
     def __init__(self, insides: Insides) -> None:
         self._insides = insides
         self._database, self._broker = Probe(), Probe()
+        self._written_at = -WRITE_EVERY
 
     def faults(self) -> list[FieldFault]:
         """What is missing; empty when all is well. Takes four seconds at most."""
@@ -89,7 +93,14 @@ class Readiness:
         return faults
 
     def _reach_database(self) -> bool:
-        return is_current(self._insides.database)
+        """Whether it has our tables. Raises SQLAlchemyError, also where it takes nothing: nobody can be served then."""
+        if not is_current(self._insides.database):
+            return False
+        if time.monotonic() >= self._written_at + WRITE_EVERY:
+            with self._insides.database.write() as session:
+                rehearse(session, self._insides.now())
+            self._written_at = time.monotonic()
+        return True
 
     def _reach_broker(self) -> bool:
         transport = self._insides.open_transport()

@@ -16,8 +16,8 @@ from typing import Protocol
 from access import units
 from broker.transports.rabbitmq import DURABLE, MORTAL, UNITS
 from broker.transports.transport import DEAD
+from deploy.operations.open_database import open_database
 from deploy.settings import read_settings
-from storage.database import Database
 from storage.json import Json
 
 VHOST = "hecha"
@@ -111,5 +111,5 @@ def text_of(known: Sequence[DeclaredUnit], accounts: Collection[str]) -> str:
 
 
 if __name__ == "__main__":
-    with Database(read_settings().database).read() as session:
+    with open_database(read_settings()).read() as session:
         sys.stdout.write(text_of(list(units.all_units(session).values()), sys.argv[1:]))

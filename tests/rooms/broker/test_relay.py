@@ -4,21 +4,23 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from time import monotonic
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from broker import dead_letters, outbox
 from broker.crypto.key_ring import HOUSE, KeyPair, KeyRing, Keys
 from broker.crypto.signing import SignedEnvelope
 from broker.letter import Kind, Letter
-from broker.relay import Relay, relay_once
+from broker.relay import PAUSES, Relay, relay_once
 from broker.transports.embedded import EmbeddedTransport
 from broker.transports.transport import Delivery, Transport, Unreachable
 from broker.worker import Worker
 from storage.database import Database
+from tests.kinds import once
 from tests.nodes import RabbitNode
 from tests.rooms.broker.clerk import NOW, effects, letters, now, running, until, write_down
 from tests.transports import transport_at
@@ -187,3 +189,24 @@ def test_a_unit_without_keys_is_not_asked_and_anything_else_for_it_is_buried(dat
     assert (piled_up(database), transport.depth("alerts"), transport.depth("questions.civil")) == (0, 1, 0)
     assert buried == [("NoReadingKey", "outcome")]
     transport.close()
+
+
+@once
+@pytest.mark.parametrize("broker_url", ["embedded"], indirect=True)
+def test_what_cannot_be_taken_out_of_the_outbox_is_not_carried_again_and_again(
+    database: Database, open_transport: Opener, queue: str
+) -> None:
+    """A read-only file: each turn carried all of it anew, for as long as that lasted."""
+    post(database, queue, 5)
+    spoiling, onlooker, relay = Event(), open_transport(), Relay(database, open_transport, now)
+    spoiling.set()
+    event.listen(database.engine, "checkout", lambda line, *_: spoiling.is_set() and line.execute("PRAGMA query_only = on"))
+    event.listen(database.engine, "checkin", lambda line, _: line and line.execute("PRAGMA query_only = off"))
+    with running(relay.run):
+        until(lambda: not relay.healthy)
+        until(lambda: relay._pause > 4 * PAUSES[0])
+        carried = onlooker.depth(queue)
+        spoiling.clear()
+        until(lambda: relay.carried == 5, seconds=30)
+
+    assert (carried, piled_up(database)) == (5, 0)

@@ -7,14 +7,17 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
+from structlog.testing import capture_logs
 
 from broker.letter import Letter
 from broker.transports.transport import ATTEMPTS, DEAD, Delivery, Transport
-from broker.worker import Worker
+from broker.worker import PAUSES, Worker
 from storage.database import Database
 from tests.nodes import PostgresNode, RabbitNode
 from tests.rooms.broker.clerk import effects, letters, now, running, until, write_down
@@ -161,6 +164,33 @@ def test_a_database_that_is_away_costs_no_letter_an_attempt(
         until(lambda: worker.handled == 20)
 
     assert sorted(map(int, effects(database))) == list(range(20))
+
+
+@pytest.mark.parametrize("broker_url", ["embedded"], indirect=True)
+def test_a_database_that_takes_nothing_buries_no_letter_and_the_worker_says_that_it_waits(
+    database: Database, open_transport: Opener, queue: str
+) -> None:
+    """20 letters were buried within 0.3 s by a worker that called itself healthy."""
+    read_only = {"sqlite": "PRAGMA query_only = on", "postgresql": "SET TRANSACTION READ ONLY"}
+    spoiling = threading.Event()
+    spoiling.set()
+
+    def spoil(connection: Any, _record: object, _proxy: object) -> None:
+        if spoiling.is_set():
+            connection.cursor().execute(read_only[database.engine.dialect.name])
+
+    event.listen(database.engine, "checkout", spoil)
+    writer, worker = open_transport(), Worker(queue, write_down, database, open_transport, now)
+    writer.publish(letters(queue, 20))
+    with capture_logs() as lines, running(worker.run):
+        until(lambda: not worker.healthy)
+        until(lambda: worker._pause > 4 * PAUSES[0])  # so it was tried several times
+        spoiling.clear()
+        until(lambda: worker.handled == 20, seconds=30)
+
+    assert sorted(map(int, effects(database))) == list(range(20))
+    assert [line["queue"] for line in lines if line["event"] == "worker_waits"] == [queue]
+    assert writer.depth(DEAD) == 0
 
 
 @pytest.mark.parametrize("broker_url", ["rabbitmq"], indirect=True)

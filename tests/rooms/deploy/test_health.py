@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import event
 from sqlmodel import col, update
 from starlette.testclient import TestClient
 
@@ -23,6 +24,7 @@ from deploy.operations.health import health_router
 from deploy.operations.metrics import Insides
 from deploy.operations.timed_probe import Probe, TooSlow
 from storage.database import Database
+from tests.nodes import PostgresNode
 from tests.routes import Doors, open_doors
 from tests.transports import transport_at
 from web.problems import handle_problems
@@ -111,6 +113,20 @@ def test_ready_means_database_tables_and_post_office(tmp_path: Path, broker_url:
     assert (before.status_code, before.headers["content-type"]) == (503, "application/problem+json")
     assert [error["field"] for error in before.json()["errors"]] == ["migrations"]
     assert (after.status_code, after.json()) == (200, {"status": "ready"})
+
+
+def test_a_database_that_can_only_be_read_is_not_ready(postgres: PostgresNode, tmp_path: Path) -> None:
+    with postgres.database() as url:
+        database = Database(url)
+        migrate_database(database)
+        broker = f"embedded://{tmp_path / 'broker.sqlite'}"
+        client = TestClient(app_of(Insides(database, lambda: transport_at(broker), lambda: NOW, lambda: 0)))
+        event.listen(database.engine, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
+        told = client.get("/readyz")
+        database.close()
+
+    assert (told.status_code, [error["field"] for error in told.json()["errors"]]) == (503, ["database"])
+    assert int(told.headers["Retry-After"]) > 0
 
 
 def test_what_is_away_is_named(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

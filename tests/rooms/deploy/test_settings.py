@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.settings import Settings, WrongSetting, read_settings
+from storage.database_url import read_database_url, servers_of
 
 
 @pytest.fixture(autouse=True)
@@ -30,8 +31,15 @@ def toml(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "wanted"),
     [
-        ("database_url", "mysql://hecha:GEHEIM@db/x", "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT/NAME"),
+        (
+            "database_url",
+            "mysql://hecha:GEHEIM@db/x",
+            "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT[,HOST:PORT]/NAME",
+        ),
         ("database_url", "postgresql://hecha:GEHEIM@db/x", "postgresql+psycopg://"),
+        ("database_url", "postgresql+psycopg://hecha:x@GEHEIM@db/x", "in a password, @ is written %40"),
+        ("database_url", "postgresql+psycopg://hecha:x@db:GEHEIM/x", "HOST:PORT"),
+        ("database_direct_url", "postgresql+psycopg://hecha:GEHEIM@a@db:1,db:2/x", "in a password, @ is written %40"),
         ("broker_url", "redis://:GEHEIM@b", "embedded:///FILE or amqp://USER:PASSWORD@HOST:PORT/VHOST"),
         ("http", "GEHEIM", "HOST:PORT such as 127.0.0.1:8040"),
         ("http", "127.0.0.1:", "HOST:PORT"),
@@ -118,3 +126,19 @@ def test_what_is_not_said_has_a_good_default(tmp_path: Path):
 def test_addresses_lose_their_last_slash():
     assert read_settings(public_url="https://hecha.example/").public == "https://hecha.example"
     assert read_settings(sms_url="http://127.0.0.1:8041/").sms_url == "http://127.0.0.1:8041"
+
+
+@pytest.mark.parametrize(
+    ("address", "servers"),
+    [
+        ("u:p@db1:5433,db2:5434/x", "db1:5433, db2:5434"),
+        ("u:p@db1,db2/x?sslmode=require", "db1:5432, db2:5432"),
+        ("u:p,q@db1/x", "db1:5432"),
+        ("u:p@/x?host=db1:5433&host=db2:5434", "db1:5433, db2:5434"),
+        ("u:p@[::1]:5433/x", "[::1]:5433"),
+    ],
+)
+def test_an_address_may_name_several_servers(address: str, servers: str):
+    given = read_settings(database_url=f"postgresql+psycopg://{address}")
+
+    assert servers_of(read_database_url(given.database)) == servers

@@ -2,11 +2,14 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from typing import Annotated, Any
 
 import pytest
 from fastapi import APIRouter, Query
-from sqlalchemy.exc import DataError, StatementError
+from psycopg.errors import DiskFull, ReadOnlySqlTransaction, UndefinedColumn
+from sqlalchemy.exc import DataError, InternalError, OperationalError, ProgrammingError, StatementError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.testclient import TestClient
@@ -29,6 +32,8 @@ from web.problems import HANDLERS, TITLES
 from web.sign_in.reauthentication import ReauthenticationNeeded
 
 SECRET = "吴一 330725196205140015"
+AWAY = "away", "read_only", "crowded", "several"
+INSIDE = "statement", "unexpected", "data", "overflow", "surrogate", "http", "teapot", "proof", "broken"
 REFUSAL = Refusal("N1", "taken", "{clerk} has taken this case.", {"clerk": "wang"}, "at_desk", ["take"])
 ERRORS: dict[str, Exception] = {
     "problem": Problem([FieldFault("year", "too_small", "This must not be less than {ge}.", {"ge": 1900})]),
@@ -48,6 +53,11 @@ ERRORS: dict[str, Exception] = {
     "gone": ClientDisconnect(),
     "unexpected": ValueError(SECRET),
     "data": DataError("INSERT", {}, Exception(SECRET)),
+    "away": OperationalError("INSERT", {SECRET: SECRET}, DiskFull(SECRET)),
+    "read_only": InternalError("INSERT", {SECRET: SECRET}, ReadOnlySqlTransaction(SECRET)),
+    "crowded": NoConnection(SECRET),
+    "several": ExceptionGroup(SECRET, [NoConnection(SECRET)]),
+    "no_column": ProgrammingError("SELECT", {SECRET: SECRET}, UndefinedColumn(SECRET)),
     "overflow": OverflowError(SECRET),
     "moment": StatementError(SECRET, "INSERT", {}, OverflowError(SECRET)),
     "statement": StatementError(SECRET, "INSERT", {}, ValueError(SECRET)),
@@ -65,6 +75,7 @@ WANTED = {
     "page": (403, "Authorization", "scope"),
     "proof": (403, "proof", "not_proven"),
     "broken": (500, "", "broken_seal"),
+    **dict.fromkeys(AWAY, (503, "", "database_away")),
 }
 router = APIRouter()
 
@@ -129,7 +140,23 @@ def test_every_handler_is_tried_here():
 
 
 @once
-@pytest.mark.parametrize("kind", ["unexpected", "data", "overflow", "surrogate", "http", "teapot", "proof", "broken"])
+@pytest.mark.parametrize("kind", AWAY)
+def test_a_database_that_is_away_or_takes_nothing_is_no_fault_of_ours_and_says_when_to_come_again(client: TestClient, kind: str):
+    response = client.get(f"/api/v1/raise/{kind}")
+
+    assert (response.status_code, int(response.headers["Retry-After"]) > 0) == (503, True)
+    assert client.get("/api/v1/raise/statement").status_code == 500
+
+
+@once
+def test_a_database_that_lost_its_tables_is_an_outage(doors: Doors, client: TestClient):
+    doors.app.state.context = replace(doors.app.state.context, is_current=lambda: False)
+
+    assert client.get("/api/v1/raise/statement").status_code == 503
+
+
+@once
+@pytest.mark.parametrize("kind", [*AWAY, *INSIDE])
 def test_what_went_wrong_inside_stays_inside(client: TestClient, kind: str):
     """The text of an exception may hold what somebody typed: neither the answer nor its headers repeat it."""
     response = client.get(f"/api/v1/raise/{kind}")

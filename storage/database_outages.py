@@ -1,0 +1,34 @@
+"""Whether an error is the database's own trouble, so that nobody who brought work is to blame and it is tried again later."""
+
+from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as NoConnection
+
+READ_ONLY = "25006"  # a standby, or a server that was set read-only before a switch-over
+# PostgreSQL's classes: connection lost, rolled back in a deadlock, no resources (disk full), lock not to be had, shut down, I/O.
+STATES = "08", "40", "53", "55", "57P", "58", "25P03", READ_ONLY
+# SQLite's: locked for long, disk full or failing, a file that may not be written, is gone, or is no database any more.
+SQLITE = (
+    "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN",
+    "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_PROTOCOL", "SQLITE_NOMEM", "SQLITE_CORRUPT", "SQLITE_NOTADB",
+)  # fmt: skip
+# A connection that says so says it for ever, whatever becomes of the server or the file: only a new one can tell.
+STALE = READ_ONLY, "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_NOTADB"
+LOST_AMID = "8s2b"  # SQLAlchemy's own code: something more was to be done on a connection that had just been lost
+
+
+def is_outage(error: BaseException) -> bool:
+    """True for what passes by itself or is an operator's to mend; a statement that can never succeed is no outage."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(is_outage, error.exceptions))
+    if isinstance(error, NoConnection) or (isinstance(error, PendingRollbackError) and error.code == LOST_AMID):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if getattr(error.orig, "sqlstate", "none") is None:  # PostgreSQL's driver knows no state where it reached no server, or lost it
+        return isinstance(error, OperationalError)
+    return error.connection_invalidated or code_of(error.orig).startswith((*STATES, *SQLITE))
+
+
+def code_of(error: BaseException | None) -> str:
+    """PostgreSQL's SQLSTATE or SQLite's name of what the driver raised; empty where it has neither."""
+    return getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None) or ""
