@@ -33,7 +33,7 @@ from web.sign_in.reauthentication import ReauthenticationNeeded
 
 SECRET = "吴一 330725196205140015"
 AWAY = "away", "read_only", "crowded", "several"
-INSIDE = "statement", "unexpected", "data", "overflow", "surrogate", "http", "teapot", "proof", "broken"
+INSIDE = "statement", "unsendable", "unexpected", "data", "overflow", "surrogate", "http", "teapot", "proof", "broken"
 REFUSAL = Refusal("N1", "taken", "{clerk} has taken this case.", {"clerk": "wang"}, "at_desk", ["take"])
 ERRORS: dict[str, Exception] = {
     "problem": Problem([FieldFault("year", "too_small", "This must not be less than {ge}.", {"ge": 1900})]),
@@ -57,10 +57,10 @@ ERRORS: dict[str, Exception] = {
     "read_only": InternalError("INSERT", {SECRET: SECRET}, ReadOnlySqlTransaction(SECRET)),
     "crowded": NoConnection(SECRET),
     "several": ExceptionGroup(SECRET, [NoConnection(SECRET)]),
-    "no_column": ProgrammingError("SELECT", {SECRET: SECRET}, UndefinedColumn(SECRET)),
+    "statement": ProgrammingError("SELECT", {SECRET: SECRET}, UndefinedColumn(SECRET)),
     "overflow": OverflowError(SECRET),
     "moment": StatementError(SECRET, "INSERT", {}, OverflowError(SECRET)),
-    "statement": StatementError(SECRET, "INSERT", {}, ValueError(SECRET)),
+    "unsendable": StatementError(SECRET, "INSERT", {}, ValueError(SECRET)),
     "surrogate": UnicodeEncodeError("utf-8", SECRET, 0, 1, SECRET),
 }
 # Of each: status, the field that is named, and its stable code.
