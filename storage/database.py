@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
@@ -14,6 +15,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlmodel import Session
 
 from storage.file_watch import FileWatch
+from storage.private_files import make_ready
 from storage.vault import Vault
 
 CHANNEL = "hecha"
@@ -114,6 +116,7 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "rollback", _forget_write)
         return engine
     engine = create_engine(url, pool_size=20, max_overflow=20, connect_args={"timeout": 30}, **common)
+    event.listen(engine, "do_connect", lambda *_: make_ready(Path(make_url(url).database or "")))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "after_cursor_execute", _note_write)

@@ -5,11 +5,13 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 from broker.transports.lease_holders import LeaseHolder
 from broker.transports.transport import ATTEMPTS, DEAD, Unreachable
 from storage.file_watch import FileSignal, FileWatch
+from storage.private_files import make_ready
 
 LEASE_SECONDS = 60.0  # a dead process is noticed at once; this is for one that hangs
 LOOK_SECONDS = 0.5  # how often readers look for the dead
@@ -48,6 +50,7 @@ class LetterFile:
         self._me = LeaseHolder.me()
         self._id = 0  # a row for this reader is written with its first letter
         self._looked = 0.0
+        make_ready(Path(path))
         with self._translated():
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
             for pragma in ("journal_mode=wal", "synchronous=full"):
