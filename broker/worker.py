@@ -160,7 +160,7 @@ class Worker:
     def _back_off(self, stop: threading.Event, error: Exception) -> None:
         if self.healthy:
             log.warning("worker_waits", queue=self.queue, error=type(error).__name__)
-        self.healthy = False
+        self.healthy, self.last_beat = False, self._now()  # it lives, and cannot work
         stop.wait(self._pause)
         self._pause = min(2 * self._pause, PAUSES[1])
 

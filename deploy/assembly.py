@@ -23,7 +23,7 @@ from cases.trail.checkpointer import Checkpointer
 from contacts.alerts.texting import Texting
 from contacts.sms import open_provider
 from contacts.sms.provider import Provider
-from deploy.agent_assembly import make_agent
+from deploy.agent_assembly import local_units, make_agent
 from deploy.clock import Clock
 from deploy.migrate import is_current
 from deploy.open_transport import open_transport
@@ -149,12 +149,11 @@ class Assembly:
         }
 
     def agents(self) -> dict[str, Part]:
-        """An agent for each answering unit of the database that has records here."""
+        """An agent for each answering unit of the database whose records are here."""
         with self.database.read() as session:
             answering = [unit.code for unit in units.all_units(session).values() if unit.answers]
-        return {
-            f"agent {code}": make_agent(self.settings, code, self.now) for code in answering if _has_records(self.settings, code)
-        }
+        here = local_units(self.settings, answering)
+        return {f"agent {code}": make_agent(self.settings, code, self.now) for code in here}
 
 
 def _facts(settings: Settings) -> dict[str, str]:
@@ -166,10 +165,6 @@ def _facts(settings: Settings) -> dict[str, str]:
         "locale": settings.locale,
         "folders": ", ".join(map(str, settings.city_folders)),
     }
-
-
-def _has_records(settings: Settings, unit: str) -> bool:
-    return (settings.record_folder / f"{unit}.sqlite").exists()
 
 
 def open_rulebook(settings: Settings) -> Rulebook:

@@ -88,14 +88,15 @@ class Clock:
         """One round of chores; a failing one never stops the others."""
         now = self.now()
         chores: list[Callable[[], object]] = [self._take_back, self._wake, self._overdue, self._let_go, lambda: self.alerts(now)]
-        if self.last_beat is None or self.beats % 60 == 0:
+        if self.beats % 60 == 0:
             chores += [self._audit, self._settle_applications, self._mark_late_proofs]
             chores += [self._forget, self._tidy_desk, self._roll_up, self._keep]
         for chore in chores:
             self._safely(chore)
-        self.beats, self.last_beat = self.beats + 1, now
+        self.beats += 1
 
     def _safely(self, chore: Callable[[], object]) -> None:
+        self.last_beat = self.now()
         try:
             chore()
         except Exception as error:  # noqa: BLE001  # whatever it is, the other chores are done
@@ -124,7 +125,8 @@ class Clock:
                 let_go(session, self.now(), self.rulebook)
 
     def _anything(self, count: Callable[[Session, datetime], int | bool]) -> bool:
-        # Looking takes no lock: an idle clock never stands in a writer's way.
+        # Looking takes no lock: an idle clock never stands in a writer's way. A long chore looks after each piece: it lives.
+        self.last_beat = self.now()
         with self.database.read() as session:
             return count(session, self.now()) > 0
 

@@ -7,6 +7,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
+from administrators.running.process_heartbeats import HeartbeatWriter
 from cases.catalogue.catalogue import CatalogueProblem
 from deploy.assembly import Assembly, assemble
 from deploy.logs import start_logs
@@ -50,6 +51,11 @@ def joined(settings: Settings) -> Assembly:
         end(f"[red]Wrong catalogue file[/red]\n{wrong}")
     except WrongKeyFile as wrong:
         end(f"[red]Wrong key file[/red]\n{wrong}")
+
+
+def beats_of(assembly: Assembly, command: str, running: Running) -> HeartbeatWriter:
+    """Writes down every few seconds that this process lives, and what ails its parts."""
+    return HeartbeatWriter(assembly, command, running.parts, running.is_failing)
 
 
 def free_or_exit(*addresses: str | None) -> None:

@@ -66,7 +66,7 @@ def test_a_part_that_stands_still_in_a_living_process_is_late(office: Office) ->
     )
 
     assert is_late(one, MONDAY + timedelta(minutes=5))
-    assert not is_late(one, MONDAY + timedelta(minutes=2))
+    assert not is_late(one, MONDAY + timedelta(seconds=45))
 
 
 @on_both
