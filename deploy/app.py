@@ -17,6 +17,7 @@ from contacts.roster import area_pages, coverage_pages, import_pages, number_che
 from deploy import case_actions_api
 from deploy.assembly import Assembly
 from deploy.operations.health import health_router
+from deploy.operations.letter_keys import read_house
 from deploy.operations.metrics import Insides
 from deploy.settings import Settings
 from requesters.ask import ask_pages, pledge_pages
@@ -105,7 +106,10 @@ def create_app(assembly: Assembly) -> FastAPI:
     app.state.sms_providers = assembly.texting.providers
     for router in ROUTERS:
         app.include_router(router)
-    insides = Insides(assembly.database, assembly.transport, assembly.now, lambda: assembly.broadcaster.listeners, assembly.parts)
+    insides = Insides(
+        assembly.database, assembly.transport, assembly.now, lambda: assembly.broadcaster.listeners, assembly.parts,
+        app.state.context.health, lambda: read_house(assembly.settings),
+    )  # fmt: skip
     app.include_router(health_router(insides))
     app.mount("/static/ui", StaticFiles(packages=[("starlette_admin", "static")]))
     app.mount("/static/htmx", StaticFiles(packages=[("django_htmx", "static/django_htmx")]))

@@ -1,11 +1,12 @@
 """Joins everything: the one place where parts meet. Nothing is opened before `assemble` is called."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from access import units
+from administrators.running.house_health import house_health
 from broker.crypto.envelope import Envelope
 from broker.crypto.letter_keys import writers
 from broker.crypto.signing import TO_UNITS
@@ -45,6 +46,7 @@ from storage.database import Database
 from storage.private_files import private_folder
 from web.broadcaster import ChangeBroadcaster
 from web.context import Context
+from web.health_lines import HealthLine
 from web.languages import say
 from web.templates import PageRenderer
 
@@ -68,9 +70,15 @@ class Assembly:
         paper, depths = PageRenderer(), Depths(self.database, self.transport)
         return Context(
             self.database, self.rulebook, self.now, self.broadcaster, say, paper, self.settings.public,
-            locale=paper.locale, depths=depths, access=self.settings.access, seals=self.seals(), real_now=self.wall,
+            locale=paper.locale, depths=depths, health=lambda: self.health(depths()),
+            access=self.settings.access, seals=self.seals(), real_now=self.wall,
             facts=_facts(self.settings), is_current=lambda: is_current(self.database),
         )  # fmt: skip
+
+    def health(self, depths: Mapping[str, int]) -> list[HealthLine]:
+        """What is to be said of parts, machines, queues and dead letters, the worst first."""
+        with self.database.read() as session:
+            return house_health(session, self.now(), depths)
 
     def seals(self) -> CityKeys:
         """The city's keys for the seals on receipts."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from broker.crypto.key_ring import WrongKey
 from broker.transports.transport import TransportError
 from deploy.migrate import is_current
 from deploy.operations.letter_keys import KeysElsewhere
@@ -33,8 +34,10 @@ def _missing(database: Database, declare: Callable[[], object]) -> str:
         if not is_current(database):
             return "tables of this version: run hecha migrate"
         declare()
-    except KeysElsewhere as missing:
-        return str(missing)
+    except (KeysElsewhere, WrongKey) as wrong:
+        return str(wrong)
+    except PermissionError as error:
+        return f"{error.filename}: this process may not read it; give it to the user that runs Hecha (chown)"
     except SQLAlchemyError:
         return "the database"
     except TransportError:

@@ -1,15 +1,18 @@
 """The doctor: looks at everything an installation needs and says, in plain words, what to mend."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from access import units
+from administrators.running.house_health import house_health
+from administrators.running.process_heartbeats import all_heartbeats
 from administrators.running.trail_status import trail_status
 from broker.crypto.envelope import Plain
 from broker.crypto.key_ring import HOUSE
@@ -23,6 +26,7 @@ from deploy.assembly import open_rulebook
 from deploy.migrate import is_current
 from deploy.open_transport import open_transport
 from deploy.operations.letter_keys import key_file
+from deploy.operations.queue_depths import Depths
 from deploy.operations.reencryption import left
 from deploy.operations.seal_keys import CityKeys
 from deploy.operations.secret_keys import open_vault
@@ -30,6 +34,12 @@ from deploy.settings import Settings
 from deploy.wall_clock import clock_of
 from storage.database import Database
 from storage.row_encryption import Misplaced
+from web.health_lines import HealthLine
+from web.languages import say
+
+MARKS = {"good": "[green]well  [/green]", "urgent": "[yellow]watch [/yellow]", "late": "[red]mend  [/red]"}
+ALL_WELL = "every part, machine and queue is well"
+NOT_STARTED = HealthLine("part", "", "urgent", "no part runs: start hecha serve, relay, work and clock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ def examine(settings: Settings, console: Console) -> bool:
         "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
         "broker": _broker, "units": _units, "letter keys": _letter_keys,
         "seals": _seals, "at rest": _at_rest, "clock": _clock, "trail": _trail,
+        "owners": _owners,
     }  # fmt: skip
     well = True
     for name, look in looks.items():
@@ -55,9 +66,37 @@ def examine(settings: Settings, console: Console) -> bool:
             found = Finding(False, f"cannot be looked at ({type(error).__name__})")
         console.print(f"{'[green]well  [/green]' if found.well else '[red]mend  [/red]'} {name:11} {found.words}", highlight=False)
         well = well and found.well
-        if not found.well and name == "database":
-            break  # what follows stands in it
-    return well
+        if not found.well and name in ("database", "tables"):
+            return False  # what follows stands in it
+    return _house(settings, console) and well
+
+
+def _house(settings: Settings, console: Console) -> bool:
+    """What runs, as the pages say it: what is well in one line, each thing that is not in one of its own."""
+    database, now = Database(settings.database), clock_of(settings.clock_file)()
+    depths = Depths(database, lambda: open_transport(settings, Plain()))()
+    with database.read() as session:
+        lines = house_health(session, now, depths) if all_heartbeats(session) else [NOT_STARTED]
+    database.close()
+    return tell_health(lines, console)
+
+
+def tell_health(lines: Sequence[HealthLine], console: Console) -> bool:
+    """Prints what is not well, a line each, and says whether nothing of it is red."""
+    ill = [line for line in lines if line.tone != "good"]
+    for line in ill or [HealthLine("parts", "", "good", ALL_WELL)]:
+        words = f"{line.name}: {say('en', line.words, **line.params)}" if line.name else say("en", line.words, **line.params)
+        console.print(f"{MARKS[line.tone]} {line.kind:11} {escape(words)}", highlight=False)
+    return all(line.tone != "late" for line in ill)
+
+
+def _owners(settings: Settings) -> Finding:
+    """Whether the parts can read and write what is theirs: a command run as root by an earlier version left files to root."""
+    home = settings.home.stat()
+    keys = [*(settings.home / "keys").rglob("*"), *settings.home.glob("*.sqlite*")]
+    others = [str(path) for path in keys if path.lstat().st_uid != home.st_uid]
+    words = f"not of the owner of {settings.home}, who cannot read them: {', '.join(others[:3])}; `chown -R` mends it"
+    return Finding(not others, words if others else "keys and databases at home belong to its owner")
 
 
 def _home(settings: Settings) -> Finding:

@@ -8,6 +8,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
 from access.authentication import Public
+from broker.crypto.key_ring import WrongKey
 from broker.transports.transport import DEAD, TransportError
 from deploy.migrate import is_current
 from deploy.operations.metrics import Figures, Insides
@@ -16,8 +17,9 @@ from storage.problem import N_, FieldFault, Problem
 
 NO_DATABASE = N_("The database cannot be reached.")
 OLD_TABLES = N_("The database does not have this version's tables. Run hecha migrate.")
+NO_KEYS = N_("The house's letter keys cannot be read: letters neither leave nor come in.")
 NO_BROKER = N_("The post office cannot be reached.")
-AWAY = (SQLAlchemyError, TransportError, TooSlow, OSError)
+AWAY = (SQLAlchemyError, TransportError, TooSlow, WrongKey, OSError)
 
 
 def health_router(insides: Insides) -> APIRouter:
@@ -53,13 +55,14 @@ class Readiness:
 
     def __init__(self, insides: Insides) -> None:
         self._insides = insides
-        self._database, self._broker = Probe(), Probe()
+        self._database, self._broker, self._keys = Probe(), Probe(), Probe()
 
     def faults(self) -> list[FieldFault]:
-        """What is missing; empty when all is well. Takes four seconds at most."""
+        """What is missing; empty when all is well. Takes six seconds at most."""
         looks: list[tuple[Probe, Callable[[], bool], FieldFault]] = [
             (self._database, self._reach_database, FieldFault("database", "not_reachable", NO_DATABASE)),
             (self._broker, self._reach_broker, FieldFault("broker", "not_reachable", NO_BROKER)),
+            (self._keys, self._insides.read_keys, FieldFault("letter_keys", "not_readable", NO_KEYS)),
         ]
         faults = []
         for probe, look, away in looks:

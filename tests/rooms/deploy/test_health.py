@@ -143,3 +143,16 @@ def test_something_that_hangs_is_waited_for_two_seconds_and_not_asked_again() ->
     assert (len(asked), probe(lambda: 7)) == (1, 7)
     with pytest.raises(TimeoutError, match="its own"):
         probe(lambda: (_ for _ in ()).throw(TimeoutError("its own")))
+
+
+def test_a_house_that_cannot_read_its_letter_keys_is_not_ready(database: Database, broker_url: str) -> None:
+    def read_keys() -> bool:
+        raise PermissionError
+
+    insides = Insides(database, lambda: transport_at(broker_url), lambda: NOW, lambda: 0, read_keys=read_keys)
+    client = open_doors(database, NOW, [health_router(insides)]).client()
+    transport = transport_at(broker_url)
+    transport.declare([])
+    transport.close()
+
+    assert [error["field"] for error in client.get("/readyz").json()["errors"]][-1:] == ["letter_keys"]
