@@ -14,7 +14,7 @@ from sqlmodel import Session
 from broker import inbox
 from broker.database_outages import is_outage
 from broker.letter import Letter
-from broker.transports.transport import ATTEMPTS, Delivery, Transport, TransportError
+from broker.transports.transport import ATTEMPTS, Delivery, QueuesDiffer, Transport, TransportError
 from storage.database import Database
 
 AT_MOST = 200
@@ -159,7 +159,8 @@ class Worker:
 
     def _back_off(self, stop: threading.Event, error: Exception) -> None:
         if self.healthy:
-            log.warning("worker_waits", queue=self.queue, error=type(error).__name__)
+            why = str(error) if isinstance(error, QueuesDiffer) else type(error).__name__
+            log.warning("worker_waits", queue=self.queue, error=why)
         self.healthy, self.last_beat = False, self._now()  # it lives, and cannot work
         stop.wait(self._pause)
         self._pause = min(2 * self._pause, PAUSES[1])

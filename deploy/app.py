@@ -33,6 +33,7 @@ from supervisors.decisions import decision_pages
 from supervisors.holds import freeze_pages, hold_pages
 from supervisors.views import view_pages
 from web.account import authenticator_pages, my_account, password_pages, preferences
+from web.head_requests import HeadRequests
 from web.open_streams import Streams
 from web.openapi import describe
 from web.problems import handle_problems
@@ -118,6 +119,7 @@ def create_app(assembly: Assembly) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(RateLimit, allowances=_allowances(assembly.settings))
     app.add_middleware(SecurityHeaders, secure=assembly.settings.public.startswith("https"))
+    app.add_middleware(HeadRequests)
     handle_problems(app)
     describe(app, case_actions_api.ACTIONS)
     return app

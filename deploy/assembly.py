@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+import structlog
+
 from access import units
 from administrators.running.house_health import house_health
 from broker.crypto.envelope import Envelope
@@ -12,7 +14,7 @@ from broker.crypto.letter_keys import writers
 from broker.crypto.signing import TO_UNITS
 from broker.dead_letters import DeadReader
 from broker.relay import Relay
-from broker.transports.transport import DEAD, Transport
+from broker.transports.transport import DEAD, QueuesDiffer, Transport
 from broker.worker import Handle, Worker
 from cases.calendar.deadlines import Calendar
 from cases.calendar.override_days import read_overrides
@@ -49,6 +51,8 @@ from web.context import Context
 from web.health_lines import HealthLine
 from web.languages import say
 from web.templates import PageRenderer
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -95,8 +99,12 @@ class Assembly:
         letter_keys.settle_keys(self.settings, self.database, [unit.code for unit in known if unit.answers], self.now())
         queues = units.queues(known, writing)
         transport = self.transport()
-        transport.declare([*queues, DEAD])
-        transport.close()
+        try:
+            transport.declare(queues)
+        except QueuesDiffer as differ:  # who reads such a queue waits; all the others go on
+            log.error("queues_differ", queues=differ.queues, what=str(differ))
+        finally:
+            transport.close()
         return queues
 
     def relay(self) -> Relay:

@@ -12,7 +12,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, Va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from access.sign_in_rules import SignInRules
+from broker.transports.addresses import split
 from cases.safeguards.fishing_guard import FishingGuard
+from deploy.addresses import HOW, check_server, names_nobody
 from storage.vault import Keys
 
 PREFIX = "HECHA_"
@@ -34,9 +36,26 @@ def _expect(pattern: str, wanted: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _server(wanted: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not all(check_server(one) for one in split(value) if "://" in one and not one.startswith(("sqlite", "embedded"))):
+            raise ValueError(f"expected {wanted}; {HOW}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _nobody(value: str) -> str:
+    if not names_nobody(value):
+        raise ValueError("expected an address without user and password; those of the SMS provider have settings of their own")
+    return value
+
+
+Nobody = AfterValidator(_nobody)
 Url = Annotated[
-    str, _expect(r"https?://[^\s/]+(/\S*)?", "http://HOST:PORT or https://HOST"), AfterValidator(lambda v: v.rstrip("/"))
+    str, _expect(r"https?://[^\s/]+(/\S*)?", "http://HOST:PORT or https://HOST"), Nobody, AfterValidator(lambda v: v.rstrip("/"))
 ]
+SignOn = Annotated[str, _expect(r"|https://[^\s/]+(/\S*)?|http://(127\.0\.0\.1|localhost):\d+(/\S*)?", SIGN_ON), Nobody]
 HostPort = Annotated[str, _expect(r"[\w.\[\]:-]+:\d{1,5}", "HOST:PORT such as 127.0.0.1:8040")]
 Folders = Annotated[tuple[Path, ...], BeforeValidator(lambda v: tuple(filter(None, v.split(":"))) if isinstance(v, str) else v)]
 SecretKeys = Annotated[str, AfterValidator(lambda v: v if not v or Keys.read(v) else "")]
@@ -64,11 +83,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file="hecha.toml", extra="forbid", enable_decoding=False)
 
     home: Path = Field(default=Path("var"), description="Folder for databases, keys and the sample city")
-    database_url: Annotated[str, _expect(r"|sqlite:///.+|postgresql\+psycopg://.+", DATABASES)] = ""
-    broker_url: Annotated[str, _expect(r"|embedded:///.+|amqps?://.+", BROKERS)] = ""
+    database_url: Annotated[str, _expect(r"|sqlite:///.+|postgresql\+psycopg://.+", DATABASES), _server(DATABASES)] = ""
+    broker_url: Annotated[str, _expect(r"|embedded:///.+|amqps?://.+", BROKERS), _server(BROKERS)] = ""
     broker_ca: Path | None = Field(default=None, description="Who signed the broker's certificate, where the system does not know")
     http: HostPort = "127.0.0.1:8040"
-    public_url: Annotated[str, _expect(r"|https?://[^\s/]+(/\S*)?", "the address under which people reach it")] = ""
+    public_url: Annotated[str, _expect(r"|https?://[^\s/]+(/\S*)?", "the address under which people reach it"), Nobody] = ""
     sms_url: Url = "http://127.0.0.1:8041"
     sms_account: str = "ACsample"
     sms_token: str = "sample-token-of-the-simulator"  # noqa: S105  # the simulator's own; a real one comes from the environment
@@ -86,7 +105,7 @@ class Settings(BaseSettings):
     stranger_requests: int = Field(default=600, ge=0, description="Requests a minute of strangers at one address; 0: no limit")
     totp_roles: Roles = Field(default=("supervisor", "admin"), description="Roles that sign in with a second step, by commas")
     idle_minutes: int = Field(default=60, ge=10, le=720, description="A session that nobody uses for so long ends")
-    oidc_issuer: Annotated[str, _expect(r"|https://[^\s/]+(/\S*)?|http://(127\.0\.0\.1|localhost):\d+(/\S*)?", SIGN_ON)] = ""
+    oidc_issuer: SignOn = ""
     oidc_client_id: str = Field(
         default="", validate_default=True, description="Under which this house is known at the city's sign-on"
     )

@@ -102,7 +102,9 @@ class BrokerConnection:
 
         def closed(future: Future[Any], error: BaseException) -> None:
             if not future.done():
-                future.set_exception(TransportError(f"RabbitMQ: {error}"))
+                refused = TransportError(f"RabbitMQ: {error}")
+                refused.__cause__ = error
+                future.set_exception(refused)
 
         def opened(channel: Any, future: Future[Any]) -> None:
             channel.add_on_close_callback(lambda _channel, error: closed(future, error))

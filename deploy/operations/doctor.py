@@ -16,8 +16,8 @@ from administrators.running.process_heartbeats import all_heartbeats
 from administrators.running.trail_status import trail_status
 from broker.crypto.envelope import Plain
 from broker.crypto.key_ring import HOUSE
-from broker.crypto.letter_keys import known_keys
-from broker.transports.transport import TransportError
+from broker.crypto.letter_keys import known_keys, writers
+from broker.transports.transport import QueuesDiffer, TransportError
 from cases.auditor import unwatched
 from cases.calendar.override_days import WrongDay
 from cases.case import Case
@@ -131,11 +131,17 @@ def _tables(settings: Settings) -> Finding:
 
 
 def _broker(settings: Settings) -> Finding:
+    with Database(settings.database).read() as session:
+        queues = units.queues(list(units.all_units(session).values()), writers(session))
     try:
         transport = open_transport(settings, Plain())  # it opens no letter
-        transport.declare([])
-        dead = transport.depth("dead")
-        transport.close()
+        try:
+            transport.declare(queues)
+            dead = transport.depth("dead")
+        finally:
+            transport.close()
+    except QueuesDiffer as differ:
+        return Finding(False, str(differ))
     except TransportError as error:
         return Finding(False, f"cannot be reached ({type(error).__name__}): look at HECHA_BROKER_URL")
     return Finding(True, f"reachable, {dead} dead letters waiting to be recorded")

@@ -28,7 +28,7 @@ HIDDEN = "Nothing is known of it"
 
 
 @dataclass
-class House:
+class Parts:
     """A house at work: each part in a process of its own has just said that it lives, and so has the machine of the police."""
 
     office: Office
@@ -58,20 +58,20 @@ class House:
 
 
 @pytest.fixture
-def house(office: Office) -> House:
-    house = House(office)
+def house(office: Office) -> Parts:
+    house = Parts(office)
     office.assembly.declare()
     house.beat()
     house.speak()
     return house
 
 
-def killed(house: House) -> None:
+def killed(house: Parts) -> None:
     """`hecha work` of the findings is killed: its row stays as it was."""
     house.a_minute_later("findings")
 
 
-def hung(house: House) -> None:
+def hung(house: Parts) -> None:
     """The process lives, and the thread of one part stands still."""
     stands_still = SimpleNamespace(last_beat=house.now, healthy=True)
     house.a_minute_later("relay")
@@ -79,12 +79,12 @@ def hung(house: House) -> None:
     house.speak()
 
 
-def cannot_work(house: House) -> None:
+def cannot_work(house: Parts) -> None:
     """The relay says that it waits for the post office."""
     house.writer("relay", "relay", {"relay": SimpleNamespace(last_beat=house.now, healthy=False)})
 
 
-def falls_over(house: House) -> None:
+def falls_over(house: Parts) -> None:
     """A part that raises at each start."""
 
     class Broken:
@@ -100,50 +100,50 @@ def falls_over(house: House) -> None:
     HeartbeatWriter(house.office.assembly, "work", running.parts, running.is_failing).write("here:alerts", house.now)
 
 
-def one_of_two(house: House) -> None:
+def one_of_two(house: Parts) -> None:
     """A second relay is killed; the first goes on."""
     house.writer("second", "relay", {"relay": SimpleNamespace(last_beat=house.now, healthy=True)})
     house.a_minute_later()
     house.speak()
 
 
-def silent_agent(house: House) -> None:
+def silent_agent(house: Parts) -> None:
     house.a_minute_later()
 
 
-def stopped_agent(house: House) -> None:
+def stopped_agent(house: Parts) -> None:
     house.speak(running=False)
 
 
-def records_away(house: House) -> None:
+def records_away(house: Parts) -> None:
     house.speak(records=False, ills={"kinship": "away"})
 
 
-def slow_records(house: House) -> None:
+def slow_records(house: Parts) -> None:
     house.speak(records=False, ills={"kinship": "slow"})
 
 
-def broken_post_office(house: House) -> None:
+def broken_post_office(house: Parts) -> None:
     Path(house.office.assembly.settings.broker.removeprefix("embedded://")).write_bytes(b"no database" * 1000)
 
 
-def stuck_outbox(house: House) -> None:
+def stuck_outbox(house: Parts) -> None:
     with house.office.county.database.write() as session:
         outbox.post(session, [Letter.post("question", "questions.police", "HC1", {}, house.now - 2 * MINUTE)])
 
 
-def dead_letters(house: House) -> None:
+def dead_letters(house: Parts) -> None:
     bury(house.office, 2)
 
 
-def unread_queue(house: House) -> None:
+def unread_queue(house: Parts) -> None:
     """Nobody reads what waits for a unit that never had a machine."""
     transport = house.office.assembly.transport()
     transport.publish_wire("questions.civil", [b"x", b"y"])
     transport.close()
 
 
-TABLE: list[tuple[Callable[[House], None], str, str, int, str]] = [
+TABLE: list[tuple[Callable[[Parts], None], str, str, int, str]] = [
     (killed, "part", "findings", 0, "Nobody takes in what the machines find"),
     (killed, "agent", "police", 1, HIDDEN),
     (hung, "part", "relay", 0, "No relay works"),
@@ -169,7 +169,7 @@ def told_by_doctor(office: Office) -> tuple[bool, str]:
 
 @pytest.mark.parametrize(("trouble", "kind", "name", "colour", "words"), TABLE, ids=lambda one: getattr(one, "__name__", None))
 def test_what_is_killed_stopped_or_broken_is_said_in_all_places(
-    house: House, desk: Desk, trouble: Callable[[House], None], kind: str, name: str, colour: int, words: str
+    house: Parts, desk: Desk, trouble: Callable[[Parts], None], kind: str, name: str, colour: int, words: str
 ) -> None:
     trouble(house)
     well, doctor = told_by_doctor(house.office)
@@ -184,7 +184,7 @@ def test_what_is_killed_stopped_or_broken_is_said_in_all_places(
         assert words in desk.get(page), page
 
 
-def test_a_house_at_work_is_well_everywhere(house: House, desk: Desk) -> None:
+def test_a_house_at_work_is_well_everywhere(house: Parts, desk: Desk) -> None:
     well, doctor = told_by_doctor(house.office)
 
     assert (well, "every part, machine and queue is well" in doctor) == (True, True)
@@ -192,7 +192,7 @@ def test_a_house_at_work_is_well_everywhere(house: House, desk: Desk) -> None:
     assert "are all well" in desk.get("/admin")
 
 
-def test_while_nobody_takes_in_what_machines_say_none_of_them_is_blamed(house: House, desk: Desk) -> None:
+def test_while_nobody_takes_in_what_machines_say_none_of_them_is_blamed(house: Parts, desk: Desk) -> None:
     """`hecha work` stood for 130 seconds, and every page blamed the departments' machines."""
     killed(house)
     _, doctor = told_by_doctor(house.office)
