@@ -1,5 +1,6 @@
 """What every command begins with: settings, the joined house, and running its parts until somebody stops them."""
 
+import resource
 import signal
 import threading
 from typing import NoReturn
@@ -40,6 +41,7 @@ def settings_or_exit(**given: object) -> Settings:
     except WrongSetting as wrong:
         end(f"[red]Wrong setting[/red]\n{wrong}")
     start_logs(settings.log_level)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what a process held of people and keys shall not lie in a file
     return settings
 
 
