@@ -1,7 +1,8 @@
 """Joins a department's agent: it needs the broker's address, its own records and its letter keys, no database of ours."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def make_agent(settings: Settings, unit: str, now: Callable[[], datetime], keys:
     envelope = letter_keys.unit_envelope(keys or letter_keys.key_file(settings, unit), unit, now)
     place = RecordPlace(settings.record_folder, _seen(settings, unit))
     agent = Agent(unit, lambda: open_transport(settings, envelope), known, place, now, metadata.version("hecha"))
-    agent.watch(item for item, holder in _holders(settings).items() if holder == unit)
+    agent.watch(item for item, holder in _holders(settings.city_folders).items() if holder == unit)
     return agent
 
 
@@ -36,7 +37,7 @@ def local_units(settings: Settings, answering: Iterable[str]) -> list[str]:
     Records may also be what a handler of the city's own opens by itself; then it is the unit's letter keys that say where it runs.
     """
     known = _handlers(settings)
-    opening = {holder for item, holder in _holders(settings).items() if hasattr(known.get(item), "open_records")}
+    opening = {holder for item, holder in _holders(settings.city_folders).items() if hasattr(known.get(item), "open_records")}
 
     def is_here(unit: str) -> bool:
         file = (settings.record_folder / f"{unit}.sqlite").exists() or _seen(settings, unit).exists()
@@ -49,10 +50,11 @@ def _handlers(settings: Settings) -> dict[str, Handler]:
     return handlers.load([folder / "handlers" for folder in settings.city_folders])
 
 
-def _holders(settings: Settings) -> dict[str, str]:
+@cache  # as the house's own catalogue it is read once: what is put beside it later counts from the next start
+def _holders(folders: tuple[Path, ...]) -> Mapping[str, str]:
     """Which unit each item is asked of. A catalogue that cannot be read stops the house, and no department's agent."""
     try:
-        return {code: item.holder for code, item in catalogue.load(settings.city_folders).items.items()}
+        return {code: item.holder for code, item in catalogue.load(folders).items.items()}
     except CatalogueProblem as wrong:
         log.warning("records_not_looked_at", why=str(wrong))
         return {}
