@@ -123,6 +123,7 @@ class DeadReader:
 
     def __init__(self, database: Database, transport_factory: Callable[[], Transport], now: Callable[[], datetime]) -> None:
         self.last_beat: datetime | None = None
+        self.healthy = True
         self._database, self._open, self._now = database, transport_factory, now
 
     def run(self, stop: threading.Event) -> None:
@@ -131,6 +132,7 @@ class DeadReader:
             try:
                 self._read(stop)
             except (TransportError, SQLAlchemyError) as error:
+                self.healthy, self.last_beat = False, self._now()
                 log.warning("dead_reader_waits", error=type(error).__name__, reason=told_by(error))
                 stop.wait(PAUSE)
 
@@ -143,6 +145,7 @@ class DeadReader:
                 self.last_beat = self._now()
                 if deliveries:
                     self._record(transport, deliveries)
+                self.healthy = True
         finally:
             transport.close()
 

@@ -97,6 +97,12 @@ def piled_up(session: Session) -> int:
     return int(session.execute(select(func.count()).select_from(OUTBOX).where(LEAVES)).scalar_one())
 
 
+def waiting_since(session: Session) -> tuple[int, datetime | None]:
+    """How many letters wait for the relay, and since when the oldest does."""
+    count, oldest = session.execute(select(func.count(), func.min(OUTBOX.c.posted_at)).select_from(OUTBOX).where(LEAVES)).one()
+    return int(count), oldest
+
+
 def held_back(session: Session) -> dict[str, int]:
     """How many letters are held, by queue."""
     found = select(OUTBOX.c.to_queue, func.count()).where(OUTBOX.c.to_queue.in_(HELD)).group_by(OUTBOX.c.to_queue)

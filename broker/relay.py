@@ -123,7 +123,7 @@ class Relay:
     def _back_off(self, stop: threading.Event, error: Exception) -> None:
         if self.healthy:
             log.warning("relay_waits", error=type(error).__name__, reason=told_by(error))
-        self.healthy = False
+        self.healthy, self.last_beat = False, self._now()
         self._hang_up()
         stop.wait(self._pause)
         self._pause = min(2 * self._pause, PAUSES[1])

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from broker import inbox
 from broker.letter import Letter
-from broker.transports.transport import ATTEMPTS, Delivery, Transport, TransportError
+from broker.transports.transport import ATTEMPTS, Delivery, QueuesDiffer, Transport, TransportError
 from storage.database import Database
 from storage.database_outages import is_outage
 from storage.database_troubles import told_by
@@ -161,8 +161,9 @@ class Worker:
 
     def _back_off(self, stop: threading.Event, error: Exception) -> None:
         if self.healthy:
-            log.warning("worker_waits", queue=self.queue, error=type(error).__name__, reason=told_by(error))
-        self.healthy = False
+            why = str(error) if isinstance(error, QueuesDiffer) else told_by(error)
+            log.warning("worker_waits", queue=self.queue, error=type(error).__name__, reason=why)
+        self.healthy, self.last_beat = False, self._now()  # it lives, and cannot work
         stop.wait(self._pause)
         self._pause = min(2 * self._pause, PAUSES[1])
 

@@ -16,7 +16,7 @@ from broker.letter import Letter
 from storage.bulk_rows import upsert_rows
 from storage.problem import faults_of
 
-LATE_AFTER = timedelta(minutes=2)  # an agent that waits for its records is silent for a minute and a half at most
+LATE_AFTER = timedelta(seconds=50)  # an agent speaks every half minute at least, also while it waits for its records
 NOTED = timedelta(seconds=20)  # a finding is a sign of life too, written down this often at most
 
 
@@ -30,13 +30,15 @@ class AgentRow(SQLModel, table=True):
     found_at: datetime | None = None
     started_at: datetime | None = None
     running: bool = True  # False: it said that it stops
-    records: bool = True  # False: it could not open its records
+    records: bool = True  # False: it cannot ask some of its records
+    ills: dict[str, str] = Field(default_factory=dict, sa_type=JSON)  # which, by item, and what ails them
     answered: int = 0  # findings since it started
     version: str = Field(default="", max_length=32)
     items: list[str] = Field(default_factory=list, sa_type=JSON)  # what it has handlers for
 
 
 AGENTS: Table = SQLModel.metadata.tables["machine"]
+HEARD = ("seen_at", "started_at", "running", "records", "ills", "answered", "version", "items")
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
@@ -48,6 +50,7 @@ class Heartbeat(BaseModel):
     version: Annotated[str, StringConstraints(max_length=32)] = ""
     running: bool = True
     records: bool = True
+    ills: Annotated[dict[Code, Annotated[str, StringConstraints(max_length=16)]], Limited(max_length=500)] = {}
     answered: Annotated[int, Limited(ge=0, lt=2**31)] = 0
     started_at: AwareDatetime | None = None
 
@@ -107,7 +110,7 @@ def take_heartbeats(session: Session, letters: Iterable[Letter], now: datetime) 
         sign = _read(letter.body)
         newest[sign.unit] = (min(letter.posted_at, now), sign)  # a clock that runs ahead does not make a machine live longer
     rows = [{**sign.model_dump(), "seen_at": at} for _, (at, sign) in sorted(newest.items())]
-    upsert_rows(session, AGENTS, rows, ("seen_at", "started_at", "running", "records", "answered", "version", "items"), "seen_at")
+    upsert_rows(session, AGENTS, rows, HEARD, "seen_at")
 
 
 def _read(body: Mapping[str, object]) -> Heartbeat:

@@ -17,6 +17,7 @@ from contacts.roster import area_pages, coverage_pages, import_pages, number_che
 from deploy import case_actions_api
 from deploy.assembly import Assembly
 from deploy.operations.health import health_router
+from deploy.operations.letter_keys import read_house
 from deploy.operations.metrics import Insides
 from deploy.settings import Settings
 from requesters.ask import ask_pages, pledge_pages
@@ -32,6 +33,7 @@ from supervisors.decisions import decision_pages
 from supervisors.holds import freeze_pages, hold_pages
 from supervisors.views import view_pages
 from web.account import authenticator_pages, my_account, password_pages, preferences
+from web.head_requests import HeadRequests
 from web.open_streams import Streams
 from web.openapi import describe
 from web.problems import handle_problems
@@ -105,7 +107,10 @@ def create_app(assembly: Assembly) -> FastAPI:
     app.state.sms_providers = assembly.texting.providers
     for router in ROUTERS:
         app.include_router(router)
-    insides = Insides(assembly.database, assembly.transport, assembly.now, lambda: assembly.broadcaster.listeners, assembly.parts)
+    insides = Insides(
+        assembly.database, assembly.transport, assembly.now, lambda: assembly.broadcaster.listeners, assembly.parts,
+        app.state.context.health, lambda: read_house(assembly.settings),
+    )  # fmt: skip
     app.include_router(health_router(insides, assembly.settings.metrics_token))
     app.mount("/static/ui", StaticFiles(packages=[("starlette_admin", "static")]))
     app.mount("/static/htmx", StaticFiles(packages=[("django_htmx", "static/django_htmx")]))
@@ -114,6 +119,7 @@ def create_app(assembly: Assembly) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(RateLimit, allowances=_allowances(assembly.settings))
     app.add_middleware(SecurityHeaders, secure=assembly.settings.public.startswith("https"))
+    app.add_middleware(HeadRequests)
     handle_problems(app)
     describe(app, case_actions_api.ACTIONS)
     return app

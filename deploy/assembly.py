@@ -1,17 +1,20 @@
 """Assembly: the one place where database, broker, SMS providers and rooms are joined."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+import structlog
+
 from access import units
+from administrators.running.house_health import house_health
 from broker.crypto.envelope import Envelope
 from broker.crypto.letter_keys import writers
 from broker.crypto.signing import TO_UNITS
 from broker.dead_letters import DeadReader
 from broker.relay import Relay
-from broker.transports.transport import DEAD, Transport
+from broker.transports.transport import DEAD, QueuesDiffer, Transport
 from broker.worker import Handle, Worker
 from cases.calendar.deadlines import Calendar
 from cases.calendar.override_days import read_overrides
@@ -23,7 +26,7 @@ from cases.trail.checkpointer import Checkpointer
 from contacts.alerts.texting import Texting
 from contacts.sms import open_provider
 from contacts.sms.provider import Provider
-from deploy.agent_assembly import make_agent
+from deploy.agent_assembly import local_units, make_agent
 from deploy.clock import Clock
 from deploy.migrate import is_current
 from deploy.open_transport import open_transport
@@ -46,8 +49,11 @@ from storage.database import Database
 from storage.private_files import private_folder
 from web.broadcaster import ChangeBroadcaster
 from web.context import Context
+from web.health_lines import HealthLine
 from web.languages import say
 from web.templates import PageRenderer
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -69,9 +75,15 @@ class Assembly:
         paper, depths = PageRenderer(), Depths(self.database, self.transport)
         return Context(
             self.database, self.rulebook, self.now, self.broadcaster, say, paper, self.settings.public,
-            locale=paper.locale, depths=depths, access=self.settings.access, seals=self.seals(), real_now=self.wall,
+            locale=paper.locale, depths=depths, health=lambda: self.health(depths()),
+            access=self.settings.access, seals=self.seals(), real_now=self.wall,
             facts=_facts(self.settings), is_current=lambda: is_current(self.database),
         )  # fmt: skip
+
+    def health(self, depths: Mapping[str, int]) -> list[HealthLine]:
+        """What is to be said of parts, machines, queues and dead letters, the worst first."""
+        with self.database.read() as session:
+            return house_health(session, self.now(), depths)
 
     def seals(self) -> CityKeys:
         """The city's keys for the seals on receipts."""
@@ -88,8 +100,12 @@ class Assembly:
         letter_keys.settle_keys(self.settings, self.database, [unit.code for unit in known if unit.answers], self.now())
         queues = units.queues(known, writing)
         transport = self.transport()
-        transport.declare([*queues, DEAD])
-        transport.close()
+        try:
+            transport.declare(queues)
+        except QueuesDiffer as differ:  # who reads such a queue waits; all the others go on
+            log.error("queues_differ", queues=differ.queues, what=str(differ))
+        finally:
+            transport.close()
         return queues
 
     def relay(self) -> Relay:
@@ -150,12 +166,11 @@ class Assembly:
         }
 
     def agents(self) -> dict[str, Part]:
-        """An agent for each answering unit of the database that has records here."""
+        """An agent for each answering unit of the database whose records are here."""
         with self.database.read() as session:
             answering = [unit.code for unit in units.all_units(session).values() if unit.answers]
-        return {
-            f"agent {code}": make_agent(self.settings, code, self.now) for code in answering if _has_records(self.settings, code)
-        }
+        here = local_units(self.settings, answering)
+        return {f"agent {code}": make_agent(self.settings, code, self.now) for code in here}
 
 
 def _facts(settings: Settings) -> dict[str, str]:
@@ -167,10 +182,6 @@ def _facts(settings: Settings) -> dict[str, str]:
         "locale": settings.locale,
         "folders": ", ".join(map(str, settings.city_folders)),
     }
-
-
-def _has_records(settings: Settings, unit: str) -> bool:
-    return (settings.record_folder / f"{unit}.sqlite").exists()
 
 
 def open_rulebook(settings: Settings) -> Rulebook:

@@ -93,7 +93,8 @@ place of what was delivered, also after the asker has closed the case; one that 
 until a clerk of your unit has confirmed it. `not_digitised` amends nothing.
 
 **Saying that you live** is optional. A letter `alive` to `findings` every half minute, and one with `running: false` before you
-stop, lets supervisors see at once when your machine is silent. Without it they see when you last answered.
+stop, lets supervisors see within a minute when your machine is silent. In `ills`, by item, say `away`, `failing` or `slow` of
+records that you cannot ask. Without it they see when you last answered.
 
 **In Python** (`pip install joserfc pika`); `look` asks your records and returns a finding:
 
@@ -196,8 +197,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
                        {"number": NUMBER, "finding": FOUND, "unit": "police", "question_id": QUESTION_ID,
                         "question_hash": "9f2c54a1d0b7e1f6b0a6b8a2f8f0f7f4c1a5d3f1e2b4c6d8e0f1a3b5c7d9e1f3"}),
     "alive": _letter("2f6c1d3e-8a4b-4c5d-9e6f-7a8b9c0d1e2f", "alive", "findings",
-                     {"unit": "police", "items": ["kinship"], "version": "1.0", "running": True, "records": True,
-                      "answered": 128, "started_at": "2026-07-01T00:30:00Z"}),
+                     {"unit": "police", "items": ["kinship"], "version": "1.0", "running": True, "records": False,
+                      "ills": {"kinship": "away"}, "answered": 128, "started_at": "2026-07-01T00:30:00Z"}),
     "request": _letter("7c9a1be2-3f45-4a6b-9c1d-2e3f4a5b6c7d", "request", "requests",
                        {"unit": "bank-binjiang", "key": "LD-2026-0417", "question": KINSHIP}),
     "outcome": _letter("9e8d7c6b-5a49-4838-8271-605f4e3d2c1b", "outcome", "replies.bank-binjiang",

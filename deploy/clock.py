@@ -90,17 +90,18 @@ class Clock:
         """One round of chores; a failing one never stops the others, but a database that is away does until the next beat."""
         now = self.now()
         chores: list[Callable[[], object]] = [self._take_back, self._wake, self._overdue, self._let_go, lambda: self.alerts(now)]
-        if self.last_beat is None or self.beats % 60 == 0:
+        if self.beats % 60 == 0:
             chores += [self._audit, self._settle_applications, self._mark_late_proofs]
             chores += [self._forget, self._tidy_desk, self._roll_up, self._keep]
         well = all(map(self._safely, chores))  # stops at a database that is away: the other chores would fare no better
         if self.healthy and not well:
             log.warning("clock_waits")  # once, until it is back
         self.healthy = well
-        self.beats, self.last_beat = self.beats + 1, now
+        self.beats += 1
 
     def _safely(self, chore: Callable[[], object]) -> bool:
         """Does it and says whether the others can be done, too: False while the database is away."""
+        self.last_beat = self.now()
         try:
             chore()
         except Exception as error:  # noqa: BLE001  # whatever it is, the other chores are done
@@ -132,7 +133,8 @@ class Clock:
                 let_go(session, self.now(), self.rulebook)
 
     def _anything(self, count: Callable[[Session, datetime], int | bool]) -> bool:
-        # Looking takes no lock: an idle clock never stands in a writer's way.
+        # Looking takes no lock: an idle clock never stands in a writer's way. A long chore looks after each piece: it lives.
+        self.last_beat = self.now()
         with self.database.read() as session:
             return count(session, self.now()) > 0
 

@@ -1,6 +1,7 @@
 """Running parts in threads of one process, and stopping them."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -10,6 +11,9 @@ from deploy.python_gc import settle
 from storage.json import Json
 
 log = structlog.get_logger()
+
+
+FAILING = 30.0  # seconds for which a part counts as failing that fell over
 
 
 class Part(Protocol):
@@ -27,6 +31,11 @@ class Running:
         self.stop = threading.Event()
         self.parts: dict[str, Any] = parts if parts is not None else {}
         self._threads: list[threading.Thread] = []
+        self._fell: dict[str, float] = {}
+
+    def is_failing(self, name: str) -> bool:
+        """Whether this part fell over lately: one that falls at each start never says so by itself."""
+        return time.monotonic() - self._fell.get(name, -FAILING) < FAILING
 
     def start(self, parts: Json) -> None:
         """Starts a thread for each part."""
@@ -43,6 +52,7 @@ class Running:
                 part.run(self.stop)
             except Exception as error:  # noqa: BLE001  # a part that fell over is set up again; it must never be silently gone
                 log.error("part_failed", part=name, error=type(error).__name__)
+                self._fell[name] = time.monotonic()
                 self.stop.wait(1.0)
 
     def end(self, seconds: float = 10.0) -> None:

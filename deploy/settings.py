@@ -12,7 +12,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, Va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from access.sign_in_rules import SignInRules
+from broker.transports.addresses import split
 from cases.safeguards.fishing_guard import FishingGuard
+from deploy.addresses import HOW, check_server, names_nobody
 from storage.database_url import read_database_url
 from storage.vault import Keys
 
@@ -35,10 +37,29 @@ def _expect(pattern: str, wanted: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _server(wanted: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not all(check_server(one) for one in split(value) if "://" in one and not one.startswith(("sqlite", "embedded"))):
+            raise ValueError(f"expected {wanted}; {HOW}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _nobody(value: str) -> str:
+    if not names_nobody(value):
+        raise ValueError("expected an address without user and password; those of the SMS provider have settings of their own")
+    return value
+
+
+Nobody = AfterValidator(_nobody)
 Url = Annotated[
-    str, _expect(r"https?://[^\s/]+(/\S*)?", "http://HOST:PORT or https://HOST"), AfterValidator(lambda v: v.rstrip("/"))
+    str, _expect(r"https?://[^\s/]+(/\S*)?", "http://HOST:PORT or https://HOST"), Nobody, AfterValidator(lambda v: v.rstrip("/"))
 ]
-DatabaseUrl = Annotated[str, _expect(r"|sqlite:///.+|postgresql\+psycopg://.+", DATABASES), AfterValidator(lambda v: readable(v))]
+DatabaseUrl = Annotated[
+    str, _expect(r"|sqlite:///.+|postgresql\+psycopg://.+", DATABASES), _server(DATABASES), AfterValidator(lambda v: readable(v))
+]
+SignOn = Annotated[str, _expect(r"|https://[^\s/]+(/\S*)?|http://(127\.0\.0\.1|localhost):\d+(/\S*)?", SIGN_ON), Nobody]
 HostPort = Annotated[str, _expect(r"[\w.\[\]:-]+:\d{1,5}", "HOST:PORT such as 127.0.0.1:8040")]
 Folders = Annotated[tuple[Path, ...], BeforeValidator(lambda v: tuple(filter(None, v.split(":"))) if isinstance(v, str) else v)]
 SecretKeys = Annotated[str, AfterValidator(lambda v: v if not v or Keys.read(v) else "")]
@@ -78,10 +99,10 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path("var"), description="Folder for databases, keys and the sample city")
     database_url: DatabaseUrl = ""
     database_direct_url: Annotated[DatabaseUrl, Field(description="Where database_url leads to a pooler: the server itself")] = ""
-    broker_url: Annotated[str, _expect(r"|embedded:///.+|amqps?://.+", BROKERS)] = ""
+    broker_url: Annotated[str, _expect(r"|embedded:///.+|amqps?://.+", BROKERS), _server(BROKERS)] = ""
     broker_ca: Path | None = Field(default=None, description="Who signed the broker's certificate, where the system does not know")
     http: HostPort = "127.0.0.1:8040"
-    public_url: Annotated[str, _expect(r"|https?://[^\s/]+(/\S*)?", "the address under which people reach it")] = ""
+    public_url: Annotated[str, _expect(r"|https?://[^\s/]+(/\S*)?", "the address under which people reach it"), Nobody] = ""
     sms_url: Url = "http://127.0.0.1:8041"
     sms_account: str = "ACsample"
     sms_token: str = "sample-token-of-the-simulator"  # noqa: S105  # the simulator's own; a real one comes from the environment
@@ -100,7 +121,7 @@ class Settings(BaseSettings):
     metrics_token: str = Field(default="", repr=False, pattern=r"^(\S{20,})?$", description="Whoever shows it may read /metrics")
     totp_roles: Roles = Field(default=("supervisor", "admin"), description="Roles that sign in with a second step, by commas")
     idle_minutes: int = Field(default=60, ge=10, le=720, description="A session that nobody uses for so long ends")
-    oidc_issuer: Annotated[str, _expect(r"|https://[^\s/]+(/\S*)?|http://(127\.0\.0\.1|localhost):\d+(/\S*)?", SIGN_ON)] = ""
+    oidc_issuer: SignOn = ""
     oidc_client_id: str = Field(
         default="", validate_default=True, description="Under which this house is known at the city's sign-on"
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from broker.crypto.key_ring import WrongKey
 from broker.transports.transport import TransportError
 from deploy.migrate import is_current
 from deploy.operations.letter_keys import KeysElsewhere
@@ -34,8 +35,10 @@ def _missing(database: Database, declare: Callable[[], object]) -> str:
         if not is_current(database):
             return "tables of this version: run hecha migrate"
         declare()
-    except KeysElsewhere as missing:
-        return str(missing)
+    except (KeysElsewhere, WrongKey) as wrong:
+        return str(wrong)
+    except PermissionError as error:
+        return f"{error.filename}: this process may not read it; give it to the user that runs Hecha (chown)"
     except SQLAlchemyError as error:
         return f"the database: {told_by(error) or type(error).__name__}"
     except TransportError:

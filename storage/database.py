@@ -3,7 +3,7 @@
 import json
 import select
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,7 +19,7 @@ from storage.database_troubles import trouble_of
 from storage.database_url import read_database_url
 from storage.file_watch import FileWatch
 from storage.notify_signal import CUT_OFF, NOTIFY, NotifySignal
-from storage.private_files import private_file
+from storage.private_files import make_ready
 from storage.vault import Vault
 
 WROTE = "hecha_wrote"
@@ -124,7 +124,7 @@ def open_engine(url: str, pooled: bool = False) -> Engine:
         event.listen(engine, "before_cursor_execute", _refuse_in_look)
     else:
         engine = create_engine(address, pool_size=20, max_overflow=20, connect_args={"timeout": 30}, **common)
-        event.listen(engine, "do_connect", _make_private)
+        event.listen(engine, "do_connect", lambda *_: make_ready(Path(address.database or "")))
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "connect", lambda _, record: record.info.update(file=_identity(address.database)))
         event.listen(engine, "checkout", lambda _, record, proxy: _check_file(record.info["file"], address.database))
@@ -133,10 +133,6 @@ def open_engine(url: str, pooled: bool = False) -> Engine:
     event.listen(engine, "rollback", _forget_write)
     event.listen(engine, "handle_error", _note_trouble)
     return engine
-
-
-def _make_private(_dialect: object, _record: object, arguments: Sequence[str], _more: object) -> None:
-    private_file(arguments[0])
 
 
 def _arguments(address: URL, pooled: bool) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The application context that every route gets: database, rules, clock, templates, change broadcaster."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,6 +13,7 @@ from access.sign_in_rules import SignInRules
 from cases.rulebook import Rulebook
 from cases.seals import NoSeals, Seals
 from storage.database import Database
+from web.health_lines import HealthLine
 from web.shared_renderings import SharedRenderings
 from web.timed_cache import TimedCache
 from web.token_bucket import Allowance
@@ -50,6 +51,9 @@ class Context:
     public_url: str
     locale: Callable[..., str] = lambda request, principal=None: "zh"  # locale(request, principal): the reader's language
     depths: Callable[[], Mapping[str, int]] = dict  # letters waiting by queue; empty while the post office is away
+    health: Callable[[], Sequence[HealthLine]] = (
+        list  # what is to be said of parts, machines, queues and dead letters, the worst first
+    )
     renderings: SharedRenderings = field(default_factory=SharedRenderings)
     reports: TimedCache = field(default_factory=lambda: TimedCache(REPORT_SECONDS))
     seals: Seals = field(default_factory=NoSeals)

@@ -17,8 +17,10 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from storage.bulk_rows import upsert_rows
 from storage.database import Database
 
-EVERY = 20.0  # seconds
-LATE_AFTER = timedelta(minutes=2)
+EVERY = 10.0  # seconds
+LATE_AFTER = timedelta(seconds=45)  # so that somebody knows within a minute
+# Parts that may be busy for longer with one thing: verifying all of the trail, waiting for slow providers and webhooks.
+PATIENT = {"checkpointer": timedelta(minutes=10), "alerts": timedelta(minutes=2), "webhooks": timedelta(minutes=2)}
 KEPT = timedelta(days=1)  # how long a process that ended without a word is still shown
 
 log = structlog.get_logger()
@@ -45,7 +47,7 @@ NEWS = ("command", "version", "started_at", "seen_at", "beat_at", "healthy")
 
 def is_late(beat: ProcessHeartbeat, now: datetime) -> bool:
     """Whether nothing was heard of this part for too long."""
-    return min(beat.seen_at, beat.beat_at or beat.seen_at) + LATE_AFTER < now
+    return beat.seen_at + LATE_AFTER < now or (beat.beat_at or now) + PATIENT.get(beat.part, LATE_AFTER) < now
 
 
 def all_heartbeats(session: Session) -> list[ProcessHeartbeat]:
@@ -67,11 +69,21 @@ class HeartbeatPlace(Protocol):
         """The clock of the house."""
 
 
+Failing = Callable[[str], bool]
+
+
+def never(_part: str) -> bool:
+    """Nothing is known to have fallen over."""
+    return False
+
+
 class HeartbeatWriter:
     """Writes the beats of this process. `parts` may be filled later; the process itself stands there as its command."""
 
-    def __init__(self, context: HeartbeatPlace, command: str, parts: Mapping[str, object]) -> None:
+    def __init__(self, context: HeartbeatPlace, command: str, parts: Mapping[str, object], is_failing: Failing = never) -> None:
+        """`is_failing` knows which parts fell over lately: they could not say so themselves."""
         self.database, self.now, self.command, self.parts = context.database, context.now, command, parts
+        self._is_failing = is_failing
         self.version = metadata.version("hecha")
 
     def run(self, stop: threading.Event) -> None:
@@ -93,7 +105,9 @@ class HeartbeatWriter:
         rows = {self.command: {**same, "part": self.command, "beat_at": now, "healthy": True}}
         for name, part in dict(self.parts).items():
             if part is not self:
-                beat, healthy = getattr(part, "last_beat", None), bool(getattr(part, "healthy", True))
+                # One that has not begun to beat hangs at its start, if it goes on for long.
+                beat = (getattr(part, "last_beat", None) or started) if hasattr(part, "last_beat") else None
+                healthy = bool(getattr(part, "healthy", True)) and not self._is_failing(name)
                 rows[name[:64]] = {**same, "part": name[:64], "beat_at": beat, "healthy": healthy}
         with self.database.write() as session:
             upsert_rows(session, HEARTBEAT, list(rows.values()), NEWS)

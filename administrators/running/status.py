@@ -1,6 +1,7 @@
 """System status as data: parts, timers, letters and texts on their way, and what needs attention."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
@@ -8,23 +9,26 @@ from sqlmodel import Session, col, func, select
 from access.accounts import Account
 from access.api_keys import ApiKey
 from administrators.permissions.permissions import SOON
-from administrators.running.process_heartbeats import all_heartbeats, is_late
+from administrators.running.house_health import house_health
 from administrators.running.trail_status import trail_status
 from broker import outbox
-from broker.dead_letters import DeadLetter
-from cases.agents import AgentLife, agent_statuses
 from cases.auditor import unwatched
 from cases.case import Case
 from cases.grants.grants import Grant
 from contacts.alerts.alerts import Alert
 from storage.problem import N_
+from web.health_lines import HealthLine
 
 SHOWN = 50
-NO_CLOCK = N_("No clock runs: nobody is reminded, and no deadline is noticed. Start hecha clock.")
-LATE_PARTS = N_("Parts that give no sign of life or cannot work")
+WELL = N_("Parts, machines, queues and dead letters are all well.")
 UNWATCHED = N_("Open cases that no timer looks after")
-DEAD = N_("Dead letters that wait for a decision")
-SILENT = N_("Departments' machines that do not answer")
+WHERE = {
+    "part": "/admin/health",
+    "queue": "/admin/health",
+    "agent": "/admin/agents",
+    "source": "/admin/agents",
+    "dead": "/admin/dead",
+}
 ENDING_GRANTS = N_("Permissions that end within a month")
 ENDING_KEYS = N_("Keys that end within a month")
 NO_PASSWORD = N_("Accounts without a password")
@@ -40,6 +44,8 @@ class Signal:
     words: str
     address: str
     tone: str
+    name: str = ""  # of the part, machine or queue that is meant
+    params: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +57,21 @@ class Need:
     first: datetime | None
 
 
-def signals(session: Session, now: datetime, today: date) -> list[Signal]:
+def signals(session: Session, now: datetime, today: date, depths: Mapping[str, int]) -> list[Signal]:
     """What somebody should look at; nothing of it grows with the cases there are."""
-    beats = all_heartbeats(session)
-    clock = any(beat.part == "clock" and not is_late(beat, now) for beat in beats)
-    parts = sum(is_late(beat, now) or not beat.healthy for beat in beats)
-    silent = sum(one.life not in (AgentLife.ALIVE, AgentLife.NEVER) for one in agent_statuses(session, now))
+    ill = [line for line in house_health(session, now, depths) if line.tone != "good"]
     return [
-        *([] if clock else [Signal(1, NO_CLOCK, "/admin/health", "late")]),
-        _signal(parts, LATE_PARTS, "/admin/health", "late"),
+        *(Signal(_count(line), line.words, WHERE[line.kind], line.tone, line.name, line.params) for line in ill),
+        *([] if ill else [Signal(0, WELL, "/admin/health", "good")]),
         _signal(unwatched(session, now), UNWATCHED, "/admin/timers", "late"),
-        _signal(dead_waiting(session), DEAD, "/admin/dead", "late"),
-        _signal(silent, SILENT, "/admin/agents", "late"),
         *_trail(session, now),
         *_papers(session, today),
     ]
+
+
+def _count(line: HealthLine) -> int:
+    count = line.params.get("count", 1)
+    return count if isinstance(count, int) else 1
 
 
 def _trail(session: Session, now: datetime) -> list[Signal]:
@@ -88,11 +94,6 @@ def _papers(session: Session, today: date) -> list[Signal]:
 
 def _signal(count: int, words: str, address: str, tone: str) -> Signal:
     return Signal(count, words, address, tone if count else "good")
-
-
-def dead_waiting(session: Session) -> int:
-    """Buried letters that nobody has decided about."""
-    return session.exec(select(func.count()).select_from(DeadLetter).where(col(DeadLetter.settled_at).is_(None))).one()
 
 
 def needs(session: Session) -> list[Need]:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from access.units import all_units
 from administrators.changes import all_changes
 from administrators.page_frame import Admin, show
+from administrators.running.house_health import is_deaf
 from administrators.running.process_heartbeats import all_heartbeats, is_late
 from administrators.running.status import SHOWN, needs, on_their_way, signals
 from administrators.running.trail_status import trail_status
@@ -29,7 +30,7 @@ def show_overview(request: Request, principal: Admin) -> Response:
     """What somebody should look at, and what was changed last."""
     context = context_of(request)
     with context.database.read() as session:
-        found = signals(session, context.now(), context.today())
+        found = signals(session, context.now(), context.today(), context.depths())
         changes = all_changes(session, at_most=8)
     found.sort(key=lambda signal: ("late", "urgent", "good").index(signal.tone))
     return show(request, principal, "overview", signals=found, changes=changes)
@@ -53,7 +54,7 @@ def show_agents(request: Request, principal: Admin) -> Response:
     held: dict[str, list[Any]] = {one.unit.code: [] for one in found}
     for item in context.rulebook.catalogue.items.values():
         held.setdefault(item.holder, []).append(item)
-    return show(request, principal, "agents", machines=found, held=held, depths=context.depths())
+    return show(request, principal, "agents", machines=found, held=held, depths=context.depths(), deaf=is_deaf(context.health()))
 
 
 @router.get("/admin/timers")
@@ -80,12 +81,13 @@ def show_health(request: Request, principal: Admin) -> Response:
         )
         letters, texts = on_their_way(session)
         trail = trail_status(session, now)
-    depths = context.depths()
+    depths, health = context.depths(), context.health()
     values = {
         "beats": beats,
         "letters": letters,
         "texts": texts,
         "trail": trail,
+        "lines": health,
         "depths": sorted(depths.items(), key=lambda one: (-one[1], one[0])),
     }
     return show(request, principal, "health", **values, facts=_facts(context), current=context.is_current())

@@ -103,7 +103,9 @@ class BrokerConnection:
 
         def closed(future: Future[Answer], error: BaseException) -> None:
             if not future.done():
-                future.set_exception(TransportError(f"RabbitMQ: {error}"))
+                refused = TransportError(f"RabbitMQ: {error}")
+                refused.__cause__ = error
+                future.set_exception(refused)
 
         def opened(channel: Any, future: Future[Answer]) -> None:
             channel.add_on_close_callback(lambda _channel, error: closed(future, error))

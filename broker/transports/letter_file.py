@@ -5,14 +5,15 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 from broker.transports.lease_holders import LeaseHolder
 from broker.transports.transport import ATTEMPTS, DEAD, Unreachable
 from storage.file_watch import FileSignal, FileWatch
-from storage.private_files import private_file
+from storage.private_files import make_ready
 
-LEASE_SECONDS = 60.0  # a dead process is noticed at once; this is for one that hangs
+LEASE_SECONDS = 60.0  # a dead process is noticed at once; this is for one that hangs: whoever asks for letters keeps what they hold
 LOOK_SECONDS = 0.5  # how often readers look for the dead
 
 SCHEMA = """
@@ -28,6 +29,11 @@ CREATE INDEX IF NOT EXISTS letter_held ON letter (holder) WHERE holder <> 0;
 OTHERS = "SELECT id, lease, boot, namespace, pid, born FROM reader WHERE id <> ?"
 THESE = "seq IN (SELECT value FROM json_each(?))"
 BURIED = "UPDATE letter SET queue = ?, source = queue, reason = ?, holder = 0, attempt = 0"
+
+# Why a letter has no attempt left, by what became of its last reader.
+DIED = "its reader died {attempts} times"
+HUNG = "not settled in time {attempts} times"
+STOPPED = "not settled {attempts} times before its reader stopped"
 
 
 class Taken(NamedTuple):
@@ -48,9 +54,9 @@ class LetterFile:
         self._lease_seconds = lease_seconds
         self._me = LeaseHolder.me()
         self._id = 0  # a row for this reader is written with its first letter
-        self._looked = 0.0
+        self._looked = self._renewed = 0.0
+        make_ready(Path(path))
         with self._translated():
-            private_file(path)
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
             for pragma in ("journal_mode=wal", "synchronous=full"):
                 self._db.execute(f"PRAGMA {pragma}").close()
@@ -100,6 +106,7 @@ class LetterFile:
 
     def take(self, queue: str, at_most: int) -> list[Taken]:
         """Leases up to so many waiting letters, oldest first, without waiting."""
+        self._keep_lease()
         self._look_for_dead()
         with self._translated():  # a look takes no lock, so that idle readers disturb nobody
             if not self._db.execute("SELECT 1 FROM letter WHERE queue = ? AND holder = 0 LIMIT 1", (queue,)).fetchone():
@@ -114,8 +121,15 @@ class LetterFile:
             ).fetchall()
         return sorted(map(Taken._make, rows))
 
+    def _keep_lease(self) -> None:
+        """A reader that goes on asking lives, however long it has held what it holds already."""
+        if self._id and time.monotonic() - self._renewed > self._lease_seconds / 3:
+            with self._writing() as db:
+                self._renew(db)
+
     def _renew(self, db: sqlite3.Connection) -> None:
-        lease = time.monotonic() + self._lease_seconds
+        self._renewed = time.monotonic()
+        lease = self._renewed + self._lease_seconds
         renewed = db.execute("UPDATE reader SET lease = ? WHERE id = ?", (lease, self._id)).rowcount
         if not renewed:  # the first time, or we hung for so long that others took us for dead
             me = (self._me.boot, self._me.namespace, self._me.pid, self._me.born, lease)
@@ -130,15 +144,17 @@ class LetterFile:
         with self._translated():
             rows = self._db.execute(OTHERS, (self._id,)).fetchall()
         dead = {them: them.surely_dead(self._me) for them in {LeaseHolder(*row[2:]) for row in rows}}
-        gone = [row[0] for row in rows if row[1] < now or dead[LeaseHolder(*row[2:])]]
-        if gone:
-            self._dismiss(gone)
+        died = [row[0] for row in rows if dead[LeaseHolder(*row[2:])]]
+        hung = [row[0] for row in rows if row[1] < now and row[0] not in died]
+        for readers, what in ((died, DIED), (hung, HUNG)):
+            if readers:
+                self._dismiss(readers, what)
 
-    def _dismiss(self, readers: Sequence[int]) -> None:
-        """Frees what these readers held."""
+    def _dismiss(self, readers: Sequence[int], what: str) -> None:
+        """Frees what these readers held; `what` became of the last of them is the reason of those that have no attempt left."""
         with self._writing(None) as db:
             ids = json.dumps(list(readers))
-            self._free(db, "holder IN (SELECT value FROM json_each(?))", (ids,), f"its reader died {ATTEMPTS} times")
+            self._free(db, "holder IN (SELECT value FROM json_each(?))", (ids,), what.format(attempts=ATTEMPTS))
             db.execute("DELETE FROM reader WHERE id IN (SELECT value FROM json_each(?))", (ids,))
 
     def _free(self, db: sqlite3.Connection, which: str, args: tuple[str | int, ...], reason: str) -> None:
@@ -185,7 +201,7 @@ class LetterFile:
         """Gives back what is held and closes the file."""
         try:
             if self._id:
-                self._dismiss([self._id])
+                self._dismiss([self._id], STOPPED)
         finally:
             self._db.close()
             for listener in self._listeners.values():

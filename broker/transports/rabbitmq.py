@@ -13,21 +13,21 @@ from pika import BasicProperties, SelectConnection, SSLOptions, URLParameters
 from pika.adapters.select_connection import IOLoop
 from pika.exceptions import AMQPConnectionError, AMQPError
 
-from broker.crypto.envelope import Envelope, Plain, contents, encrypt_all
+from broker.crypto.envelope import Envelope, Plain, encrypt_all
 from broker.letter import Letter
 from broker.transports.addresses import addresses_of
+from broker.transports.arrivals import delivery_of
 from broker.transports.connection import BrokerConnection
-from broker.transports.consumer import Arrival, Consumer
+from broker.transports.consumer import Consumer
 from broker.transports.publisher_confirms import PublisherConfirms
-from broker.transports.transport import ATTEMPTS, DEAD, Delivery, TransportError, Unreachable, Unroutable
+from broker.transports.transport import ATTEMPTS, DEAD, Delivery, QueuesDiffer, TransportError, Unreachable, Unroutable
 from storage.json import Json
 
 PATIENCE = 10.0  # seconds for any answer, unless the url says `?blocked_connection_timeout=`
 OPENING = 5.0  # seconds for a connection at most: then another node is tried
 HEARTBEAT = 6  # seconds, unless the url says `?heartbeat=`: a node that is cut off is noticed after two of them
 CUT_OFF = {"TCP_USER_TIMEOUT": 8000, "TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3}  # milliseconds; seconds
-UNITS = "unit."  # the exchange of a unit's own account: `unit.police`
-MOST_REASON = 200
+DIFFERS = 406  # PRECONDITION_FAILED of AMQP: the queue exists with other arguments
 PLAIN = Plain()
 MINIMUM = 20  # letters a reader may have before it acknowledges any, however few it asks for
 DURABLE = {"x-queue-type": "quorum"}
@@ -109,10 +109,22 @@ class RabbitTransport:
         return wire
 
     def declare(self, queues: Iterable[str]) -> None:
-        """Makes these queues exist, and `dead`; a unit's account may not, and only sees whether they are there."""
-        for queue in [DEAD, *queues]:
-            arguments = DURABLE if queue == DEAD else MORTAL
+        """Makes these queues exist, and `dead`; a unit's account may not, and only sees whether they are there.
+
+        Raises QueuesDiffer once all the others are there.
+        """
+        if differing := [queue for queue in [DEAD, *queues] if not self._declared(queue)]:
+            raise QueuesDiffer(differing)
+
+    def _declared(self, queue: str) -> bool:
+        arguments = DURABLE if queue == DEAD else MORTAL
+        try:
             self._line("write")[0].on_channel(partial(_declare, queue, arguments, bool(self._exchange)))
+        except TransportError as error:
+            if getattr(error.__cause__, "reply_code", 0) != DIFFERS:
+                raise
+            return False
+        return True
 
     def publish(self, letters: Sequence[Letter]) -> None:
         """Sends all, then waits for all confirms; raises Unroutable naming those without a queue, or Unreachable."""
@@ -153,7 +165,7 @@ class RabbitTransport:
         taken = consumer.take(at_most, wait)
         if consumer.void and not taken:
             raise Unreachable("RabbitMQ: connection lost")
-        return [_delivery(self._envelope, queue, arrival, consumer) for arrival in taken]
+        return [delivery_of(self._envelope, queue, arrival, consumer) for arrival in taken]
 
     def _consume(self, queue: str, at_most: int) -> Consumer:
         line, _new = self._line("read")
@@ -222,28 +234,3 @@ def _declare(queue: str, arguments: Json | None, passive: bool, channel: Any, fu
         channel.close()
 
     channel.queue_declare(queue, passive=passive, durable=True, arguments=arguments, callback=declared)
-
-
-def _delivery(envelope: Envelope, queue: str, arrival: Arrival, consumer: Consumer) -> Delivery:
-    buried, source = _burial(arrival) if queue == DEAD else ("", "")
-    letter, fault, sender, mark, body = contents(envelope, queue, arrival.wire, buried)
-    if letter and queue != DEAD and _signed_falsely(letter, arrival.exchange):
-        letter, fault = None, "NotAllowed"
-    attempt = max(arrival.headers.get("x-delivery-count", 0), int(arrival.again)) + 1
-    handle = (consumer, arrival.tag)
-    return Delivery(queue, arrival.wire, letter, attempt, fault, source, handle, sender, mark, body)
-
-
-def _burial(arrival: Arrival) -> tuple[str, str]:
-    """Why it was buried, and where it came from. A unit can bury only what came to it, whatever else it says."""
-    headers, exchange = arrival.headers, arrival.exchange
-    death = (headers.get("x-death") or [{}])[0]
-    source = str(headers.get("x-source") or death.get("queue", ""))
-    if exchange.startswith(UNITS):
-        source = f"questions.{exchange.removeprefix(UNITS)}"
-    return str(headers.get("x-reason") or death.get("reason", ""))[:MOST_REASON], source
-
-
-def _signed_falsely(letter: Letter, exchange: str) -> bool:
-    """Whether a letter names another unit than the one to whose account alone this exchange is open."""
-    return exchange.startswith(UNITS) and letter.body.get("unit") != exchange.removeprefix(UNITS)

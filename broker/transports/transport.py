@@ -31,6 +31,17 @@ class Unroutable(TransportError):
         super().__init__(f"{len(self.ids)} letters have no queue")
 
 
+class QueuesDiffer(TransportError):
+    """Some queues exist and were made otherwise than Hecha makes them; all others exist as they should."""
+
+    def __init__(self, queues: Sequence[str]) -> None:
+        self.queues = list(queues)
+        super().__init__(
+            f"{', '.join(queues)}: made otherwise than Hecha makes it, by hand or by another program. Let it run empty, then "
+            "delete it (`rabbitmqctl delete_queue --vhost hecha NAME`): it is made anew at the next start"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One letter handed to a reader, who must ack it, give it back or bury it."""
@@ -51,7 +62,7 @@ class Transport(Protocol):
     """One connection to the post office. Not shared between threads: each thread opens its own."""
 
     def declare(self, queues: Iterable[str]) -> None:
-        """Makes these queues exist, and `dead`. Safe to repeat."""
+        """Makes these queues exist, and `dead`. Safe to repeat. Raises QueuesDiffer once all the others are there."""
 
     def publish(self, letters: Sequence[Letter]) -> None:
         """Returns when all letters are safely stored. Raises Unroutable (the rest is stored) or Unreachable."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cases.trail.checkpoint_key import said_in
 from cases.trail.checkpoints import Checkpoint
-from storage.private_files import alone_in
+from storage.private_files import alone_in, open_privately
 
 
 class WrongCopy(ValueError):
@@ -72,7 +72,7 @@ class Copies:
         path = (
             max(self.folder / name, *self.files()) if self.files() else self.folder / name
         )  # never behind a clock that jumped back
-        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        with os.fdopen(open_privately(path), "r+b") as file:
             text = file.read()
             file.truncate(text.rfind(b"\n") + 1)  # what was cut off in writing
             file.seek(0, os.SEEK_END)

@@ -1,7 +1,6 @@
 """`hecha clock`: runs the timers: deadlines, reminders, retention, checkpoints."""
 
-from administrators.running.process_heartbeats import HeartbeatWriter
-from deploy.cli.starting import joined, run_until_stopped, settings_or_exit
+from deploy.cli.starting import beats_of, joined, run_until_stopped, settings_or_exit
 from deploy.running import Running
 from deploy.waiting_for_services import wait_for_services
 
@@ -15,6 +14,6 @@ def clock() -> None:
         {
             "clock": assembly.clock(),
             "checkpointer": assembly.checkpointer(),
-            "beats": HeartbeatWriter(assembly, "clock", running.parts),
+            "beats": beats_of(assembly, "clock", running),
         },
     )

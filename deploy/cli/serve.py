@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from administrators.running.process_heartbeats import HeartbeatWriter
-from deploy.cli.starting import free_or_exit, joined, settings_or_exit
+from deploy.cli.starting import beats_of, free_or_exit, joined, settings_or_exit
 from deploy.running import Running
 from deploy.serving import DRAIN, serve_http
 
@@ -15,7 +14,7 @@ def serve(http: Annotated[str | None, typer.Option(help="HOST:PORT")] = None) ->
     assembly = joined(settings_or_exit(http=http))
     free_or_exit(assembly.settings.http)
     running = Running(assembly.parts)
-    running.start({"beats": HeartbeatWriter(assembly, "serve", running.parts)})
+    running.start({"beats": beats_of(assembly, "serve", running)})
     serve_http(assembly, running.stop, DRAIN)
     running.end()
     assembly.database.close()

@@ -1,5 +1,6 @@
 """What every command shares: settings, the assembled house, starting and stopping its parts."""
 
+import resource
 import signal
 import threading
 from typing import NoReturn
@@ -7,6 +8,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
+from administrators.running.process_heartbeats import HeartbeatWriter
 from cases.catalogue.catalogue import CatalogueProblem
 from deploy.assembly import Assembly, assemble
 from deploy.logs import start_logs
@@ -45,6 +47,7 @@ def settings_or_exit(**given: object) -> Settings:
     except WrongSetting as wrong:
         end(f"[red]Wrong setting[/red]\n{wrong}")
     start_logs(settings.log_level)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what a process held of people and keys shall not lie in a file
     return settings
 
 
@@ -56,6 +59,11 @@ def joined(settings: Settings) -> Assembly:
         end(f"[red]Wrong catalogue file[/red]\n{wrong}")
     except WrongKeyFile as wrong:
         end(f"[red]Wrong key file[/red]\n{wrong}")
+
+
+def beats_of(assembly: Assembly, command: str, running: Running) -> HeartbeatWriter:
+    """Writes down every few seconds that this process lives, and what ails its parts."""
+    return HeartbeatWriter(assembly, command, running.parts, running.is_failing)
 
 
 def free_or_exit(*addresses: str | None) -> None:

@@ -1,7 +1,7 @@
 """`hecha work`: handles the letters in the queues of the house."""
 
-from deploy.cli.starting import joined, run_until_stopped, settings_or_exit
-from deploy.running import Newcomers, Running
+from deploy.cli.starting import beats_of, joined, run_until_stopped, settings_or_exit
+from deploy.running import Newcomers, Part, Running
 from deploy.waiting_for_services import wait_for_services
 
 
@@ -9,5 +9,10 @@ def work() -> None:
     """Reads findings, requests, outcomes, alerts and dead letters, asks confirmed batches, calls webhooks. Run any number."""
     assembly, running = joined(settings_or_exit()), Running()
     wait_for_services(assembly.database, assembly.declare)
-    beside = {"webhooks": assembly.teller(), "batches": assembly.runner(), "newcomers": Newcomers(running, assembly.workers)}
+    beside: dict[str, Part] = {
+        "webhooks": assembly.teller(),
+        "batches": assembly.runner(),
+        "newcomers": Newcomers(running, assembly.workers),
+    }
+    beside["beats"] = beats_of(assembly, "work", running)
     run_until_stopped(running, {**assembly.workers(), **beside})

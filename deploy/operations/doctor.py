@@ -1,6 +1,6 @@
 """Doctor: checks everything an installation needs and says what to mend."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +11,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from access import units
+from administrators.running.house_health import house_health
+from administrators.running.process_heartbeats import all_heartbeats
 from administrators.running.trail_status import trail_status
 from broker.crypto.envelope import Plain
 from broker.crypto.key_ring import HOUSE
-from broker.crypto.letter_keys import known_keys
+from broker.crypto.letter_keys import known_keys, writers
 from broker.inbox import rehearse
-from broker.transports.transport import TransportError
+from broker.transports.transport import QueuesDiffer, TransportError
 from cases.auditor import unwatched
 from cases.calendar.override_days import WrongDay
 from cases.case import Case
@@ -26,6 +28,7 @@ from deploy.migrate import current_revision, is_current
 from deploy.open_transport import open_transport
 from deploy.operations.letter_keys import key_file
 from deploy.operations.open_database import open_database
+from deploy.operations.queue_depths import Depths
 from deploy.operations.reencryption import left
 from deploy.operations.seal_keys import CityKeys
 from deploy.operations.secret_keys import open_vault
@@ -33,6 +36,12 @@ from deploy.settings import Settings
 from deploy.wall_clock import clock_of
 from storage.database_troubles import told_by
 from storage.row_encryption import Misplaced
+from web.health_lines import HealthLine
+from web.languages import say
+
+MARKS = {"good": "[green]well  [/green]", "urgent": "[yellow]watch [/yellow]", "late": "[red]mend  [/red]"}
+ALL_WELL = "every part, machine and queue is well"
+NOT_STARTED = HealthLine("part", "", "urgent", "no part runs: start hecha serve, relay, work and clock")
 
 POOLER = (
     "a pooler answers that gives a connection for one transaction only, and nobody would hear of changes: "
@@ -54,6 +63,7 @@ def examine(settings: Settings, console: Console) -> bool:
         "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
         "broker": _broker, "units": _units, "letter keys": _letter_keys,
         "seals": _seals, "at rest": _at_rest, "clock": _clock, "trail": _trail,
+        "owners": _owners,
     }  # fmt: skip
     well = True
     for name, look in looks.items():
@@ -65,8 +75,36 @@ def examine(settings: Settings, console: Console) -> bool:
         console.print(shown, highlight=False, soft_wrap=True)
         well = well and found.well
         if not found.well and name in ("database", "tables"):
-            break  # what follows stands in them
-    return well
+            return False  # what follows stands in them
+    return _house(settings, console) and well
+
+
+def _house(settings: Settings, console: Console) -> bool:
+    """What runs, as the pages say it: what is well in one line, each thing that is not in one of its own."""
+    database, now = open_database(settings), clock_of(settings.clock_file)()
+    depths = Depths(database, lambda: open_transport(settings, Plain()))()
+    with database.read() as session:
+        lines = house_health(session, now, depths) if all_heartbeats(session) else [NOT_STARTED]
+    database.close()
+    return tell_health(lines, console)
+
+
+def tell_health(lines: Sequence[HealthLine], console: Console) -> bool:
+    """Prints what is not well, a line each, and says whether nothing of it is red."""
+    ill = [line for line in lines if line.tone != "good"]
+    for line in ill or [HealthLine("parts", "", "good", ALL_WELL)]:
+        words = f"{line.name}: {say('en', line.words, **line.params)}" if line.name else say("en", line.words, **line.params)
+        console.print(f"{MARKS[line.tone]} {line.kind:11} {escape(words)}", highlight=False)
+    return all(line.tone != "late" for line in ill)
+
+
+def _owners(settings: Settings) -> Finding:
+    """Whether the parts can read and write what is theirs: a command run as root by an earlier version left files to root."""
+    home = settings.home.stat()
+    keys = [*(settings.home / "keys").rglob("*"), *settings.home.glob("*.sqlite*")]
+    others = [str(path) for path in keys if path.lstat().st_uid != home.st_uid]
+    words = f"not of the owner of {settings.home}, who cannot read them: {', '.join(others[:3])}; `chown -R` mends it"
+    return Finding(not others, words if others else "keys and databases at home belong to its owner")
 
 
 def _home(settings: Settings) -> Finding:
@@ -117,11 +155,19 @@ def _tables(settings: Settings) -> Finding:
 
 
 def _broker(settings: Settings) -> Finding:
+    database = open_database(settings)
+    with database.read() as session:
+        queues = units.queues(list(units.all_units(session).values()), writers(session))
+    database.close()
     try:
         transport = open_transport(settings, Plain())  # it opens no letter
-        transport.declare([])
-        dead = transport.depth("dead")
-        transport.close()
+        try:
+            transport.declare(queues)
+            dead = transport.depth("dead")
+        finally:
+            transport.close()
+    except QueuesDiffer as differ:
+        return Finding(False, str(differ))
     except TransportError as error:
         return Finding(False, f"cannot be reached ({type(error).__name__}): look at HECHA_BROKER_URL")
     return Finding(True, f"reachable, {dead} dead letters waiting to be recorded")

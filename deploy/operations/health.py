@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from access.authentication import Public
 from access.refusals import NotAllowed
 from access.shown_credential import shown_credential
+from broker.crypto.key_ring import WrongKey
 from broker.inbox import rehearse
 from broker.transports.transport import DEAD, TransportError
 from deploy.migrate import is_current
@@ -22,9 +23,10 @@ from web.sign_in.sign_in_flow import is_from_here
 
 NO_DATABASE = N_("The database cannot be reached or takes nothing.")
 OLD_TABLES = N_("The database does not have this version's tables. Run hecha migrate.")
+NO_KEYS = N_("The house's letter keys cannot be read: letters neither leave nor come in.")
 NO_BROKER = N_("The post office cannot be reached.")
 WRITE_EVERY = 1.0  # seconds for which one that succeeded counts, however many ask
-AWAY = (SQLAlchemyError, TransportError, TooSlow, OSError)
+AWAY = (SQLAlchemyError, TransportError, TooSlow, WrongKey, OSError)
 
 
 class FiguresReader:
@@ -74,14 +76,15 @@ class Readiness:
 
     def __init__(self, insides: Insides) -> None:
         self._insides = insides
-        self._database, self._broker = Probe(), Probe()
+        self._database, self._broker, self._keys = Probe(), Probe(), Probe()
         self._written_at = -WRITE_EVERY
 
     def faults(self) -> list[FieldFault]:
-        """What is missing; empty when all is well. Takes four seconds at most."""
+        """What is missing; empty when all is well. Takes six seconds at most."""
         looks: list[tuple[Probe, Callable[[], bool], FieldFault]] = [
             (self._database, self._reach_database, FieldFault("database", "not_reachable", NO_DATABASE)),
             (self._broker, self._reach_broker, FieldFault("broker", "not_reachable", NO_BROKER)),
+            (self._keys, self._insides.read_keys, FieldFault("letter_keys", "not_readable", NO_KEYS)),
         ]
         faults = []
         for probe, look, away in looks:

@@ -4,6 +4,8 @@
 sends the public half; only on one machine does the first start make them all.
 """
 
+import errno
+import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -35,6 +37,12 @@ def key_file(settings: Settings, owner: str) -> Path:
     return settings.home / "keys" / "letters" / ("house.json" if owner == HOUSE else f"unit-{owner}.json")
 
 
+def read_house(settings: Settings) -> bool:
+    """True where this process can read the house's keys, or there are none yet. Raises OSError, WrongKey."""
+    path = key_file(settings, HOUSE)
+    return not path.exists() or bool(_read(path).pairs)
+
+
 def house_envelope(settings: Settings, database: Database, now: Callable[[], datetime]) -> SignedEnvelope:
     """Seals and opens the house's letters."""
     path = key_file(settings, HOUSE)
@@ -60,6 +68,8 @@ def unit_envelope(path: Path, unit: str, now: Callable[[], datetime]) -> SignedE
 
 def _read(path: Path) -> KeyFile:
     found = path.stat()
+    if not os.access(path, os.R_OK):  # what was read before it was taken from us does not count
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     return _parsed(path, found.st_mtime_ns, found.st_size, found.st_ino)
 
 

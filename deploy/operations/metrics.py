@@ -1,6 +1,6 @@
 """/metrics: figures for Prometheus, computed when asked for, without personal data."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from contacts.alerts.alerts import Alert
 from deploy.operations.queue_depths import Depths
 from deploy.operations.timed_probe import Probe, TooSlow
 from storage.database import Database
+from web.health_lines import TONES, HealthLine
 
 Gauges = Iterator[GaugeMetricFamily]
 
@@ -33,6 +34,8 @@ class Insides:
     now: Callable[[], datetime]
     listeners: Callable[[], int]
     parts: Mapping[str, Any] = field(default_factory=dict)
+    health: Callable[[], Sequence[HealthLine]] = list
+    read_keys: Callable[[], bool] = lambda: True  # raises OSError or WrongKey where letters cannot be signed
 
 
 class Figures(Collector):
@@ -71,6 +74,15 @@ class Figures(Collector):
             yield GaugeMetricFamily("hecha_dead_letters", "Buried letters that nobody has settled", session.exec(buried).one())
             alerts = session.exec(select(Alert.state, func.count()).group_by(Alert.state))
             yield _labelled("hecha_alerts", "Text messages", "state", dict(iter(alerts)))
+        yield self._health()
+
+    def _health(self) -> GaugeMetricFamily:
+        gauge = GaugeMetricFamily(
+            "hecha_health", "0 red, 1 yellow, 2 green: parts, agents, sources, queues", labels=["kind", "name"]
+        )
+        for line in self._insides.health():
+            gauge.add_metric([line.kind, line.name], TONES.index(line.tone))
+        return gauge
 
     def _broker(self) -> Gauges:
         depths = Depths(self._insides.database, self._insides.open_transport).look()

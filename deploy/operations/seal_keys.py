@@ -149,7 +149,7 @@ class CityKeys:
         write_privately(self.folder / f"{serial}.key", pem)
         public = certificate.public_bytes(serialization.Encoding.PEM).decode()
         if not unit:
-            (self.folder / CITY).write_text(public, encoding="utf-8")
+            write_privately(self.folder / CITY, public)
         since, until = certificate.not_valid_before_utc, certificate.not_valid_after_utc
         made = TrailLine(since + EARLIER, "seal_make", "clock", "", details={"unit": unit, "serial": serial})
         trail.write(session, [made])

@@ -14,7 +14,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from access import units
-from broker.transports.rabbitmq import DURABLE, MORTAL, UNITS
+from broker.transports.arrivals import UNITS
+from broker.transports.rabbitmq import DURABLE, MORTAL
 from broker.transports.transport import DEAD
 from deploy.operations.open_database import open_database
 from deploy.settings import read_settings

@@ -1,38 +1,33 @@
 """A department's agent: takes questions from its queue, asks the handlers, sends the findings; needs no database of ours."""
 
 import threading
+import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import NamedTuple
 
-import structlog
-
-from broker.transports.transport import ATTEMPTS, Delivery, Transport, TransportError
+from broker.transports.transport import Delivery, Transport, TransportError
 from cases.question import Finding, Outcome, Source
+from responders.agent.asking import Answers, Asker
 from responders.agent.heartbeat import HeartbeatSender
+from responders.agent.lane import Lane
 from responders.agent.questions import Fault, ReceivedQuestion, Seen, finding_letter, read_questions
 from responders.agent.record_stores import RecordPlace, RecordStore, SeenStore
-from responders.handlers import Handler, RecordsAway
+from responders.handlers import Handler
 
-AT_MOST = 200
+AT_MOST = 500
+MOST_HELD = 2 * AT_MOST  # questions that wait in the agent; further ones wait in their queue, whichever item they ask
 WAIT = 0.5  # seconds for the first letter; also how soon `stop` is seen
-PAUSES = (1.0, 4.0, 16.0, 60.0)  # seconds after records could not be opened: attempts must not be used up in an instant
-log = structlog.get_logger()
+SHORT = 0.05  # the same while something is being answered
+TOGETHER = 0.3  # seconds in which all items of one group of questions are waited for, to send their findings at once
+PAUSE = 1.0  # seconds before a broker that is away is tried again
+LAST_WORDS = 5.0  # seconds to finish what is being answered when the agent is told to stop
 NO_HANDLER = "该事项没有自动核查，需人工办理。"
 
 
-class Round(NamedTuple):
-    """What came of one group of questions; `away`: the records could not be opened, or did not look whole."""
-
-    found: list[tuple[ReceivedQuestion, Finding]]
-    faults: list[Fault]
-    away: bool = False
-
-
 class Agent:
-    """Answers one unit's questions by machine. Each agent runs in one thread; `last_beat` and `answered` tell its health.
+    """Answers one unit's questions by machine, each item in a lane of its own; `last_beat` and `answered` tell its health.
 
     `transport_factory` opens a connection to the post office, `records` says where the unit's records are, `now` gives the time in
     UTC.
@@ -51,116 +46,121 @@ class Agent:
         self.last_beat: datetime | None = None
         self.answered = 0
         self._connect, self._handlers, self._now = transport_factory, handlers, now
-        self._records = records
+        self._records, self._seen_store = records, SeenStore(records.seen)
         self._transport: Transport | None = None
-        self._open: dict[str, RecordStore] = {}
-        self._seen_store = SeenStore(records.seen)
+        self._lanes: dict[str, Lane] = {}
+        self._bell = threading.Event()
         self._sign = HeartbeatSender(unit, sorted(handlers), version)
         self._seen = Seen()
-        self._away = 0  # rounds in a row in which records could not be opened or did not look whole
+        self._own: list[str] = []
+        self._ready: Answers = []  # found without any lane
+
+    @property
+    def healthy(self) -> bool:
+        """Whether all records that it was asked about, or looks at by itself, can be asked."""
+        return not self.ills()
+
+    def watch(self, items: Iterable[str]) -> None:
+        """The items that are asked of this unit: their records are looked at from the start, and not only when a question comes."""
+        self._own = [item for item in items if item in self._handlers]
 
     def run(self, stop: threading.Event) -> None:
         """Answers until `stop` is set; a broker that is away is tried again."""
+        for item in self._own:
+            self._lane(item).look()
         while not stop.is_set():
-            away = self._away
             try:
                 self.tell_life()
                 self.answer_once()
             except TransportError:
                 self._hang_up()
-                stop.wait(PAUSES[0])
-            if self._away > away:
-                stop.wait(PAUSES[min(self._away, len(PAUSES)) - 1])
+                stop.wait(PAUSE)
         with suppress(TransportError):
+            self._wait_for(list(self._lanes.values()), LAST_WORDS)
+            self._send(self._post_office())
             self.tell_life(stopping=True)
         self.close()
 
+    def ills(self) -> dict[str, str]:
+        """What ails the items that do not answer now, by item: words of responders.agent.lane.Ill."""
+        return {item: lane.ill for item, lane in sorted(self._lanes.items()) if lane.ill}
+
     def tell_life(self, stopping: bool = False) -> None:
-        """Sends a sign of life when one is due: every half minute, when records came or went, and when it stops."""
-        now, away = self._now(), self._away > 0
-        if stopping or self._sign.is_due(now, away):
-            self._post_office().publish([self._sign.letter(now, away, stopping, self.answered)])
+        """Sends a sign of life when one is due: every few seconds, when records came or went, and when it stops."""
+        now, ills = self._now(), self.ills()
+        if stopping or self._sign.is_due(now, ills):
+            self._post_office().publish([self._sign.letter(now, ills, stopping, self.answered)])
 
     def answer_once(self) -> int:
         """Takes one batch and returns how many findings were sent. Raises TransportError; nothing is lost then."""
         post = self._post_office()
         self.last_beat = self._now()
-        deliveries = post.receive(self.queue, AT_MOST, WAIT)
-        if not deliveries:
-            return 0
-        fresh, copies = self._seen.sort(deliveries)
-        asked, faults = read_questions(fresh)
-        by_item: defaultdict[str, list[ReceivedQuestion]] = defaultdict(list)
-        for one in asked:
-            by_item[one.question.item].append(one)
-        rounds = [self._answer(item, group) for item, group in by_item.items()]
-        found = [pair for answers in rounds for pair in answers.found]
-        self._away = self._away + 1 if any(answers.away for answers in rounds) else 0
-        self._send(post, found)
-        put_aside(post, copies + faults + [fault for answers in rounds for fault in answers.faults])
-        return len(found)
+        wait = SHORT if any(lane.working for lane in self._lanes.values()) else WAIT
+        room = MOST_HELD - sum(lane.held for lane in self._lanes.values())
+        if room > 0:
+            self._hand_out(post, post.receive(self.queue, min(room, AT_MOST), wait))
+        else:
+            self._bell.wait(wait)
+        return self._send(post)
 
     def close(self) -> None:
         """Closes records and connection; unacked letters return to their queue."""
-        for item in list(self._open):
-            self._shut(item)
+        for lane in self._lanes.values():
+            lane.stop()
+        self._lanes = {}
         self._hang_up()
 
-    def _answer(self, item: str, group: list[ReceivedQuestion]) -> Round:
-        handler = self._handlers.get(item)
-        if handler is None:
-            unknown = Finding(outcome=Outcome.NOT_DIGITISED, source=Source.RECORD, words=NO_HANDLER)
-            return Round([(one, unknown) for one in group], [])
-        try:
-            return Round(self._find(item, handler, group), [])
-        except RecordsAway as error:  # not the questions' fault: none of them alone would do better
-            self._shut(item)
-            self._tell_away(error)
-            return Round([], [_fault(one, error) for one in group], True)
-        except Exception:  # noqa: BLE001  a handler may be a stranger's code, and must not stop the agent
-            self._shut(item)
-        return self._answer_each(item, handler, group)
+    def _hand_out(self, post: Transport, deliveries: Sequence[Delivery]) -> None:
+        """Gives each question to the lane of its item, and waits a moment for what is found at once."""
+        if not deliveries:
+            return
+        fresh, copies = self._seen.sort(deliveries)
+        asked, faults = read_questions(fresh)
+        put_aside(post, copies + faults)
+        by_item: defaultdict[str, list[ReceivedQuestion]] = defaultdict(list)
+        for one in asked:
+            by_item[one.question.item].append(one)
+        unknown = [one for item, group in by_item.items() if item not in self._handlers for one in group]
+        self._ready += [(one, Finding(outcome=Outcome.NOT_DIGITISED, source=Source.RECORD, words=NO_HANDLER)) for one in unknown]
+        lanes = {item: self._lane(item) for item in by_item if item in self._handlers}
+        for item, lane in lanes.items():
+            lane.give(by_item[item])
+        self._wait_for(list(lanes.values()), TOGETHER)
 
-    def _answer_each(self, item: str, handler: Handler, group: list[ReceivedQuestion]) -> Round:
-        """One question alone at a time, so that only those that fail go back."""
-        found: list[tuple[ReceivedQuestion, Finding]] = []
-        faults: list[Fault] = []
-        away = False
-        for one in group:
-            try:
-                found += self._find(item, handler, [one])
-            except Exception as error:  # noqa: BLE001  as above
-                self._shut(item)
-                away = away or isinstance(error, RecordsAway)
-                faults.append(_fault(one, error))
-        return Round(found, faults, away)
+    def _wait_for(self, lanes: Sequence[Lane], seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while any(lane.working for lane in lanes) and (left := until - time.monotonic()) > 0:
+            self._bell.wait(left)
+            self._bell.clear()
 
-    def _find(self, item: str, handler: Handler, group: Sequence[ReceivedQuestion]) -> list[tuple[ReceivedQuestion, Finding]]:
-        if item not in self._open:
-            try:
-                self._open[item] = RecordStore(item, handler, self._records.store_of(self.unit), self._seen_store)
-            except Exception as error:
-                raise RecordsAway(f"{item}: {type(error).__name__}") from error
-        store = self._open[item]
-        store.look(self._now())
-        findings = handler.find(store.records, [one.question for one in group])
-        store.look(self._now())  # what was emptied while it was asked said no for the wrong reason
-        return list(zip(group, findings, strict=True))
+    def _send(self, post: Transport) -> int:
+        """Sends what the lanes have finished, and puts aside what failed."""
+        turns = [lane.collect() for lane in self._lanes.values()]
+        found, self._ready = [*self._ready, *(pair for turn in turns for pair in turn.found)], []
+        self._publish(post, found)
+        put_aside(post, [fault for turn in turns for fault in turn.faults])
+        return len(found)
 
-    def _shut(self, item: str) -> None:
-        if store := self._open.pop(item, None):
-            store.close()
-
-    def _tell_away(self, error: RecordsAway) -> None:
-        if not self._away:  # once, until they are well
-            log.warning("records_away", unit=self.unit, why=str(error))
-
-    def _send(self, post: Transport, found: list[tuple[ReceivedQuestion, Finding]]) -> None:
+    def _publish(self, post: Transport, found: Answers) -> None:
+        if not found:
+            return
         now = self._now()
         post.publish([finding_letter(self.unit, one, finding, now) for one, finding in found])
         self._seen.add(one.delivery for one, _ in found)
         post.ack([one.delivery for one, _ in found])
         self.answered += len(found)
+
+    def _lane(self, item: str) -> Lane:
+        if item not in self._lanes:
+            handler = self._handlers[item]
+
+            def opener() -> RecordStore:
+                return RecordStore(item, handler, self._records.store_of(self.unit), self._seen_store)
+
+            self._lanes[item] = Lane(
+                item, lambda: Asker(item, handler, opener, self._now), self._bell, getattr(handler, "SECONDS", None)
+            )
+        return self._lanes[item]
 
     def _post_office(self) -> Transport:
         if self._transport is None:
@@ -169,15 +169,12 @@ class Agent:
         return self._transport
 
     def _hang_up(self) -> None:
+        for lane in self._lanes.values():
+            lane.forget()
         if self._transport is not None:
             with suppress(TransportError):
                 self._transport.close()
             self._transport = None
-
-
-def _fault(one: ReceivedQuestion, error: Exception) -> Fault:
-    # The class only: the text of a stranger's exception may hold an ID number.
-    return Fault(one.delivery, type(error.__cause__ or error).__name__, one.delivery.attempt >= ATTEMPTS)
 
 
 def put_aside(post: Transport, faults: Sequence[Fault]) -> None:

@@ -6,6 +6,8 @@ Where it looks emptied, cut short or older than before, nobody may say that ther
 
 import json
 import sqlite3
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
@@ -17,6 +19,7 @@ from storage.office_time import office_date
 from storage.private_files import write_privately
 
 TENTH = 10  # more than one row in ten gone is no day's work
+KEPT_OPEN = 60.0  # seconds after which records are opened anew whose files are not known
 SHARED = "former"  # read for every item; a store in which nobody ever changed their number may have none
 SOURCE = "source"
 
@@ -48,19 +51,21 @@ class SeenStore:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._path = path
+        self._path, self._lock = path, threading.Lock()  # each item's thread notes what it sees
         self.rows: dict[str, int] = {}
         self.days: dict[str, str] = {}
         self._merge()
 
     def note(self, item: str, sight: Sight) -> None:
         """Remembers a store that was found well."""
-        before = (dict(self.rows), dict(self.days))
-        self._keep(sight.rows, {item: sight.as_of})
-        if before != (self.rows, self.days) and self._path:
-            self._merge()  # another agent of the unit may have seen more
-            with suppress(OSError):
-                write_privately(self._path, json.dumps({"rows": self.rows, "days": self.days}, ensure_ascii=False, indent=1) + "\n")
+        with self._lock:
+            before = (self.rows, self.days)
+            self._keep(sight.rows, {item: sight.as_of})
+            if before != (self.rows, self.days) and self._path:
+                self._merge()  # another agent of the unit may have seen more
+                text = json.dumps({"rows": self.rows, "days": self.days}, ensure_ascii=False, indent=1)
+                with suppress(OSError):
+                    write_privately(self._path, text + "\n")
 
     def _merge(self) -> None:
         with suppress(OSError, ValueError, TypeError, AttributeError, KeyError):
@@ -68,8 +73,8 @@ class SeenStore:
             self._keep({name: int(count) for name, count in kept["rows"].items()}, {k: str(day) for k, day in kept["days"].items()})
 
     def _keep(self, rows: Mapping[str, int], days: Mapping[str, str]) -> None:
-        self.rows |= {name: max(count, self.rows.get(name, 0)) for name, count in rows.items()}
-        self.days |= {item: max(day, self.days.get(item, "")) for item, day in days.items()}
+        self.rows = self.rows | {name: max(count, self.rows.get(name, 0)) for name, count in rows.items()}
+        self.days = self.days | {item: max(day, self.days.get(item, "")) for item, day in days.items()}
 
 
 class RecordStore:
@@ -79,15 +84,19 @@ class RecordStore:
         self._item, self._handler, self._path, self._seen = item, handler, path, seen
         self._watched = getattr(handler, "open_records", None) is None
         self._mark: tuple[int, ...] = ()
+        self._open()
+
+    def _open(self) -> None:
         self._file = self._file_mark()
-        self.records: Any = open_records(handler, path)
+        self.records: Any = open_records(self._handler, self._path)
+        self._beside, self._until = self._files_of_handler(), time.monotonic() + KEPT_OPEN
 
     def look(self, now: datetime) -> None:
         """Looks at the store, if anything has changed since the last look. Raises RecordsAway where it does not look whole."""
-        if not self._watched:
-            return
         try:
             self._reopen_if_replaced()
+            if not self._watched:
+                return
             mark = (*self._file, self.records.execute("PRAGMA data_version").fetchone()[0])
             if mark == self._mark:
                 return
@@ -106,15 +115,32 @@ class RecordStore:
 
     def _reopen_if_replaced(self) -> None:
         # An open file that was replaced goes on to show what it held; one that was written over may show half of both.
-        if (found := self._file_mark()) != self._file:
+        if self._file_mark() != self._file or self._is_stale():
             self.close()
-            self.records, self._file, self._mark = open_records(self._handler, self._path), found, ()
+            self._mark = ()
+            self._open()
+
+    def _is_stale(self) -> bool:
+        # Of what a handler opens by itself we know no file, unless it is SQLite: it is opened anew now and then.
+        if self._watched:
+            return False
+        return self._files_of_handler(self._beside) != self._beside if self._beside else time.monotonic() >= self._until
 
     def _file_mark(self) -> tuple[int, ...]:
-        if not self._watched:
-            return ()
-        found = self._path.stat()
-        return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
+        if self._watched:
+            return _mark_of(self._path)
+        return _mark_of(self._path) if self._path.exists() else ()
+
+    def _files_of_handler(self, known: Mapping[str, tuple[int, ...]] | None = None) -> Mapping[str, tuple[int, ...]]:
+        """The files behind a connection that a handler opened by itself, each as it lies there now."""
+        if known is None and isinstance(self.records, sqlite3.Connection) and not self._watched:
+            known = {file: () for _, _, file in self.records.execute("PRAGMA database_list") if file}
+        return {file: _mark_of(Path(file)) if Path(file).exists() else () for file in known or ()}
+
+
+def _mark_of(path: Path) -> tuple[int, ...]:
+    found = path.stat()
+    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def look_at(records: sqlite3.Connection, item: str, tables: Sequence[str]) -> Sight:

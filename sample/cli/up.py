@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from administrators.running.process_heartbeats import HeartbeatWriter
-from deploy.cli.starting import console, free_or_exit, joined, settings_or_exit
+from deploy.cli.starting import beats_of, console, free_or_exit, joined, settings_or_exit
 from deploy.migrate import migrate_database
 from deploy.running import Newcomers, Running
 from deploy.serving import serve_http
@@ -34,9 +33,7 @@ def up(
     running = Running(assembly.parts)
     simulator = start_phones(settings) if phones else None
     newcomers = Newcomers(running, assembly.readers)
-    running.start(
-        {**assembly.readers(), **assembly.movers(), "newcomers": newcomers, "beats": HeartbeatWriter(assembly, "up", running.parts)}
-    )
+    running.start({**assembly.readers(), **assembly.movers(), "newcomers": newcomers, "beats": beats_of(assembly, "up", running)})
     load.print_signs(settings, console, simulator is not None)
     serve_http(assembly, running.stop)
     running.end()

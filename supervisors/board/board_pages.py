@@ -62,6 +62,7 @@ def _board_values(context: Context) -> Json:
         "gaps": gaps,
         "names": names,
         "queues": context.depths(),
+        "ailing": [line for line in context.health() if line.tone != "good"],
     }
     return {"board": board, "units": units, "catalogue": book.catalogue, **listed, **WORDS}
 

@@ -12,7 +12,7 @@ from kombu import Connection, Queue
 from broker.transports.embedded import EmbeddedTransport
 from broker.transports.lease_holders import LeaseHolder
 from broker.transports.letter_file import LetterFile
-from broker.transports.transport import DEAD, Unroutable
+from broker.transports.transport import ATTEMPTS, DEAD, Unroutable
 from tests.contract.reading import abouts, drain, holder, letters, read_line
 
 
@@ -151,3 +151,31 @@ def test_what_a_closed_kombu_connection_held_comes_again(path: str, transport: E
     (again,) = transport.receive("q", 1, 1)
 
     assert again.attempt == 2
+
+
+def test_a_reader_that_goes_on_asking_keeps_what_it_holds(path: str, transport: EmbeddedTransport) -> None:
+    """An agent whose records were away held its questions for longer than a lease, and it was said that it died."""
+    transport.declare(["other"])
+    transport.publish(letters("q", 1))
+    holding, other = LetterFile(path, lease_seconds=0.3), LetterFile(path)
+    assert len(holding.take("q", 1)) == 1
+    until = time.monotonic() + 1.0
+    while time.monotonic() < until:
+        holding.take("other", 1)
+        other._looked = 0.0
+        assert other.take("q", 1) == []
+        time.sleep(0.02)
+    holding.close()
+    other.close()
+
+
+def test_it_is_said_of_dead_readers_alone_that_they_died(path: str, transport: EmbeddedTransport) -> None:
+    transport.publish(letters("q", 1))
+    for _ in range(ATTEMPTS):
+        hung = LetterFile(path, lease_seconds=-1.0)
+        assert len(hung.take("q", 1)) == 1
+        transport._file._looked = 0.0
+        transport.receive("other", 1, 0)
+        hung.close()
+
+    assert [one.fault for one in transport.receive(DEAD, 9, 0)] == ["not settled in time 5 times"]

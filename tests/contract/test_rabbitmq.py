@@ -7,10 +7,11 @@ import time
 from collections.abc import Iterator
 from uuid import uuid4
 
+import pika
 import pytest
 
 from broker.transports.rabbitmq import RabbitTransport
-from broker.transports.transport import Delivery, Unreachable
+from broker.transports.transport import Delivery, QueuesDiffer, Unreachable
 from tests.contract.reading import abouts, drain, holder, letters, read_line
 from tests.nodes import RabbitNode
 from tests.parts import stop
@@ -204,3 +205,16 @@ def test_letters_held_too_long_come_again(rabbit: RabbitNode, transport: RabbitT
 
     assert sorted(abouts(again)) == ["0", "1"]
     assert {d.attempt for d in again} == {2}
+
+
+def test_a_queue_made_otherwise_is_named_and_the_others_go_on(rabbit: RabbitNode, transport: RabbitTransport) -> None:
+    other, ours = f"questions.{uuid4().hex[:8]}", f"questions.{uuid4().hex[:8]}"
+    connection = pika.BlockingConnection(pika.URLParameters(rabbit.url))
+    connection.channel().queue_declare(other, durable=True)
+    connection.close()
+
+    with pytest.raises(QueuesDiffer, match=rf"^{other}: .*rabbitmqctl delete_queue") as told:
+        transport.declare([other, ours])
+    assert told.value.queues == [other]
+    transport.publish(letters(ours, 1))
+    assert abouts(transport.receive(ours, 1, 5)) == ["0"]

@@ -57,3 +57,23 @@ def test_for_every_kind_of_queue_there_is_something_to_do(house: Assembly) -> No
     kinds = {queue.partition(".")[0] for queue in queues_of(house)} - {"questions", DEAD}
 
     assert kinds == set(house.handlers())
+
+
+def test_an_agent_starts_for_a_handler_that_reads_no_record_file(house: Assembly) -> None:
+    item = next(one for one in house.rulebook.catalogue.items.values() if one.holder == "civil")
+    (house.settings.record_folder / "civil.sqlite").unlink()
+    assert "agent civil" not in house.agents()
+
+    (house.settings.home / "handlers").mkdir()
+    handler = "def open_records(path):\n    return None\n\n\ndef find(records, questions):\n    return []\n"
+    (house.settings.home / "handlers" / f"{item.code}.py").write_text(handler)
+    house.declare()
+    assert "agent civil" in house.agents()
+
+
+def test_an_agent_whose_records_were_there_starts_and_says_that_they_are_missing(house: Assembly) -> None:
+    (house.settings.home / "records-seen").mkdir()
+    (house.settings.home / "records-seen" / "police.json").write_text("{}")
+    (house.settings.record_folder / "police.sqlite").unlink()
+
+    assert "agent police" in house.agents()

@@ -4,7 +4,7 @@ import ast
 import re
 import tomllib
 
-from tests.house.file_index import DOCUMENT, written
+from tests.file_index import DOCUMENT, written
 from tests.house.rooms import ROOMS, ROOT
 
 MOST_FILES = 25
@@ -69,4 +69,4 @@ def test_where_everything_is_is_true() -> None:
 def test_every_file_has_its_line_in_contributing() -> None:
     document = DOCUMENT.read_text(encoding="utf-8")
 
-    assert written(document) == document, "run .venv/bin/python -m tests.house.file_index"
+    assert written(document) == document, "run .venv/bin/python -m tests.file_index"

@@ -60,6 +60,14 @@ AGENTS = {
     "stopped": N_("Stopped"),
     "never": N_("No machine seen yet"),
 }
+HEALTH = {
+    "part": N_("Part"),
+    "agent": N_("Machine"),
+    "source": N_("Records"),
+    "queue": N_("Queue"),
+    "dead": N_("Dead letters"),
+}
+ILLS = {"away": N_("records away"), "failing": N_("handler fails"), "slow": N_("too slow")}
 GAPS = {
     "nobody": N_("nobody is on duty"),
     "unreachable": N_("nobody on duty has a mobile number: no text can go out"),

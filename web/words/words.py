@@ -19,6 +19,8 @@ from web.words.statement_words import KNOWN_BY as KNOWN_BY
 from web.words.statement_words import SAID_OUTCOMES as SAID_OUTCOMES
 from web.words.waiting_words import AGENTS as AGENTS
 from web.words.waiting_words import GAPS as GAPS
+from web.words.waiting_words import HEALTH as HEALTH
+from web.words.waiting_words import ILLS as ILLS
 from web.words.waiting_words import RESPONSIVENESS as RESPONSIVENESS
 from web.words.waiting_words import RUNGS as RUNGS
 from web.words.waiting_words import SPOT_CHECKS as SPOT_CHECKS

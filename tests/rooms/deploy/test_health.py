@@ -180,3 +180,16 @@ def test_strangers_see_no_figures(database: Database) -> None:
     assert asked("127.0.0.1", **{"x-forwarded-for": "203.0.113.9"}) == 403, "through a proxy on this machine"
     assert asked("203.0.113.9", token, authorization=f"Bearer {token}") == 200
     assert [asked("127.0.0.1", token), asked("203.0.113.9", token, authorization="Bearer other")] == [403, 403]
+
+
+def test_a_house_that_cannot_read_its_letter_keys_is_not_ready(database: Database, broker_url: str) -> None:
+    def read_keys() -> bool:
+        raise PermissionError
+
+    insides = Insides(database, lambda: transport_at(broker_url), lambda: NOW, lambda: 0, read_keys=read_keys)
+    client = open_doors(database, NOW, [health_router(insides)]).client()
+    transport = transport_at(broker_url)
+    transport.declare([])
+    transport.close()
+
+    assert [error["field"] for error in client.get("/readyz").json()["errors"]][-1:] == ["letter_keys"]

@@ -1,6 +1,7 @@
 """Letter keys: made where they belong, told to the other side, followed by others, revoked at once."""
 
 import json
+import os
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,8 @@ from broker.letter import Letter
 from deploy.assembly import Assembly, assemble
 from deploy.cli.app import app
 from deploy.migrate import migrate_database
-from deploy.operations.key_changes import OVERLAP
+from deploy.operations.doctor import _owners
+from deploy.operations.key_changes import OVERLAP, add_pair, make_pair
 from deploy.operations.letter_keys import KeysElsewhere, key_file, settle_keys, unit_envelope
 from deploy.settings import Settings
 
@@ -223,3 +225,20 @@ def test_what_is_done_with_keys_stands_on_the_trail(house: Assembly, tmp_path: P
     with house.database.read() as session:
         told = session.connection().exec_driver_sql("SELECT action, unit FROM trail ORDER BY id").all()
     assert [tuple(row) for row in told] == [("letter_key_known", "police"), ("letter_key_revoked", "police")]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can leave files to others")
+def test_keys_that_root_rotates_stay_the_houses_and_doctor_names_those_that_did_not(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    settings.home.mkdir()
+    os.chown(settings.home, 4321, 4322)
+    path = key_file(settings, HOUSE)
+    make_pair(path, HOUSE, NOW)
+    add_pair(path, NOW, NOW)
+
+    assert (path.stat().st_uid, path.stat().st_gid) == (4321, 4322)
+    assert _owners(settings).well
+    os.chown(path, 0, 0)
+    found = _owners(settings)
+    assert not found.well
+    assert "house.json" in found.words

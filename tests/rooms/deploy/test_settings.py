@@ -142,3 +142,46 @@ def test_an_address_may_name_several_servers(address: str, servers: str):
     given = read_settings(database_url=f"postgresql+psycopg://{address}")
 
     assert servers_of(read_database_url(given.database)) == servers
+
+
+SIGNS = ["#", "/", "?", "@", "%", ":/", "[", "]", " ", "密", "%zz", "/@", "#@", "?x=@"]
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("broker_url", "amqp://hecha:GE{}HEIM@broker:5672/hecha"),
+        ("broker_url", "amqps://a:x@one/v,amqps://a:GE{}HEIM@two/v"),
+        ("database_url", "postgresql+psycopg://hecha:GE{}HEIM@db:5432/hecha"),
+        ("sms_url", "https://AC1:GE{}HEIM@sms.example"),
+        ("public_url", "https://AC1:GE{}HEIM@hecha.example"),
+        ("oidc_issuer", "https://AC1:GE{}HEIM@sso.example"),
+    ],
+)
+def test_signs_that_end_an_address_are_refused_with_how_to_write_them(name: str, address: str, sign: str) -> None:
+    """`amqp://hecha:pa#ss@...` was told as: port could not be read from 'pa'."""
+    words = refused(**{name: address.format(sign)})
+
+    assert words.startswith(f"HECHA_{name.upper()}: ")
+    assert "GE" not in words.replace("HECHA_", "").replace("expected", "")
+    assert "HEIM" not in words
+    if "_url" in name and name not in ("sms_url", "public_url"):
+        assert "as %23 %2F %3F %40 %25 %3A %5B %5D" in words
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("broker_url", "amqps://hecha:p%23a%2Fs%3Fs%40%25@broker.example:5671/hecha?heartbeat=9#unit.police"),
+        ("broker_url", "amqp://a:x,y@h1/v,amqp://a:x,y@[fd00::1]:5672/v"),
+        ("broker_url", "amqp://guest:guest@localhost"),
+        ("broker_url", "embedded:///srv/a#b@c/broker.sqlite"),
+        ("database_url", "postgresql+psycopg://hecha:p%40ss@db:5432/hecha?sslmode=verify-full&sslrootcert=/etc/ca.pem"),
+        ("database_url", "postgresql+psycopg:///hecha?host=/var/run/postgresql"),
+        ("database_url", "postgresql+psycopg://hecha:x@one:5432,two:5432/hecha?target_session_attrs=read-write"),
+        ("database_url", "sqlite:////srv/a#b@c/hecha.sqlite"),
+    ],
+)
+def test_addresses_as_they_should_be_are_taken(name: str, address: str) -> None:
+    assert getattr(read_settings(**{name: address}), name) == address

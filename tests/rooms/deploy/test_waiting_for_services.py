@@ -1,5 +1,6 @@
 """A part that is started first waits for what it needs."""
 
+import errno
 import threading
 from pathlib import Path
 
@@ -63,3 +64,20 @@ def test_tables_of_a_newer_version_do_for_this_one(tmp_path: Path) -> None:
 
     assert is_current(database)
     database.close()
+
+
+def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
+    """`hecha keys rotate house` as root left the keys to root: the relay died in a traceback at each start."""
+    database, looks = Database(f"sqlite:///{tmp_path / 'there.sqlite'}"), list[str]()
+    migrate_database(database)
+
+    def declare() -> None:
+        looks.append("look")
+        if len(looks) < 2:
+            raise PermissionError(errno.EACCES, "Permission denied", "keys/letters/house.json")
+
+    told = [waiting_for_services._missing(database, declare) for _ in range(2)]
+    database.close()
+
+    assert told[0].startswith("keys/letters/house.json: this process may not read it")
+    assert told[1] == ""

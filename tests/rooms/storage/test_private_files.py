@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from broker.transports.letter_file import LetterFile
+from deploy.migrate import migrate_database
 from storage.database import Database
-from storage.private_files import alone_in, write_privately
+from storage.private_files import alone_in, open_privately, write_privately
 
 
 def test_a_private_file_is_its_owners_alone_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
@@ -85,3 +86,47 @@ def test_no_database_can_be_read_by_others(tmp_path: Path) -> None:
     letters.close()
     for database in databases:
         database.close()
+
+
+@pytest.mark.parametrize(("before", "after"), [(0o640, 0o640), (0o600, 0o600), (0o644, 0o600)])
+def test_a_file_that_is_replaced_keeps_its_mode_unless_everybody_could_read_it(tmp_path: Path, before: int, after: int) -> None:
+    write_privately(tmp_path / "secret", "first")
+    (tmp_path / "secret").chmod(before)
+    write_privately(tmp_path / "secret", "second")
+
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == after
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can leave files to others")
+def test_what_root_writes_belongs_to_who_owns_the_file_or_the_folder(tmp_path: Path) -> None:
+    """`hecha keys rotate house` as root left the keys to root, and the parts that run as hecha died at their next start."""
+    home = tmp_path / "home"
+    home.mkdir()
+    os.chown(home, 4321, 4322)
+    write_privately(home / "keys" / "letters" / "house.json", "first")
+    os.chown(home / "keys" / "letters" / "house.json", 4323, 4324)
+    write_privately(home / "keys" / "letters" / "house.json", "second")
+    write_privately(home / "keys" / "letters" / "unit.json", "anew", anew=True)
+    with alone_in(home / "checkpoints"), os.fdopen(open_privately(home / "checkpoints" / "2026-09.jsonl"), "w"):
+        pass
+
+    owners = {path.name: (path.stat().st_uid, path.stat().st_gid) for path in home.rglob("*")}
+    assert owners == {
+        "keys": (4321, 4322), "letters": (4321, 4322), "house.json": (4323, 4324), "unit.json": (4321, 4322),
+        "checkpoints": (4321, 4322), ".lock": (4321, 4322), "2026-09.jsonl": (4321, 4322),
+    }  # fmt: skip
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can leave files to others")
+def test_databases_that_root_makes_belong_to_the_folders_owner(tmp_path: Path) -> None:
+    os.chown(tmp_path, 4321, 4322)
+    database = Database(f"sqlite:///{tmp_path / 'hecha.sqlite'}")
+    migrate_database(database)
+    letters = LetterFile(str(tmp_path / "broker.sqlite"))
+    letters.declare(["dead"])
+
+    found = {path.name: path.stat() for path in tmp_path.glob("*.sqlite*")}
+    letters.close()
+    database.close()
+    assert {"hecha.sqlite", "hecha.sqlite-wal", "broker.sqlite", "broker.sqlite-wal"} <= set(found)
+    assert {(one.st_uid, one.st_gid, one.st_mode & 0o777) for one in found.values()} == {(4321, 4322, 0o600)}

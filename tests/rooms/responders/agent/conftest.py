@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from broker.transports.embedded import EmbeddedTransport
+from responders.agent import agent as agent_of_unit
+from responders.agent import lane
 from responders.agent.agent import Agent
 from responders.agent.record_stores import RecordPlace
 from responders.handlers import Handler
@@ -28,6 +30,12 @@ def store(tmp_path: Path) -> Iterator[Opener]:
     yield make
     for opened in stores:
         opened.records.close()
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lane, "PAUSES", (0.02,))  # so that no test waits
+    monkeypatch.setattr(agent_of_unit, "WAIT", 0.02)
 
 
 @pytest.fixture

@@ -29,11 +29,11 @@ def test_an_agent_says_what_it_can_when_it_starts_and_that_it_goes_when_it_stops
     assert all(Heartbeat.model_validate(one.body).unit == "police" for one in (hello, farewell))
 
 
-def test_a_sign_is_due_every_half_minute_and_when_records_come_or_go() -> None:
+def test_a_sign_is_due_every_quarter_minute_and_when_records_come_or_go() -> None:
     sign = HeartbeatSender("police", ["death"], "1")
-    assert sign.is_due(NOW, away=False)
-    sign.letter(NOW, away=False, stopping=False, answered=0)
+    assert sign.is_due(NOW, {})
+    sign.letter(NOW, {}, stopping=False, answered=0)
 
-    assert [sign.is_due(NOW + timedelta(seconds=s), away=False) for s in (0, 29, 30)] == [False, False, True]
-    assert sign.is_due(NOW, away=True)
-    assert sign.is_due(NOW - timedelta(seconds=1), away=False), "a clock that was put back must not silence an agent"
+    assert [sign.is_due(NOW + timedelta(seconds=s), {}) for s in (0, 14, 15)] == [False, False, True]
+    assert sign.is_due(NOW, {"death": "away"})
+    assert sign.is_due(NOW - timedelta(seconds=1), {}), "a clock that was put back must not silence an agent"

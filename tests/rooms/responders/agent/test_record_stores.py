@@ -16,6 +16,7 @@ from responders.agent.record_stores import RecordPlace, RecordStore, SeenStore
 from responders.handlers import RecordsAway
 from responders.handlers.findings import finding
 from sample.city.archives import Row, write_store
+from tests.phones import until
 from tests.rooms.responders.agent.letters import NOW, findings, handler, letter, sent_letters
 from tests.rooms.responders.agent.stores import DAUGHTER, FATHER, HANDLERS, POLICE, SON, TODAY, YOUTH, about, kinship, line
 
@@ -46,8 +47,8 @@ def answers(agent: Agent, post: EmbeddedTransport, question: Question | None = N
 
 
 def waiting(agent: Agent, post: EmbeddedTransport) -> list[str]:
-    """What is answered of that which had to wait."""
-    agent.answer_once()
+    """What is answered of that which had to wait, once the agent has looked at its records again."""
+    until(lambda: agent.answer_once() > 0)
     return [str(one.body["finding"]["outcome"]) for one in findings(post)]
 
 

@@ -1,4 +1,4 @@
-"""The index of files at the end of CONTRIBUTING, from each file's own first line; `python -m tests.house.file_index` writes it."""
+"""The index of files at the end of CONTRIBUTING, from each file's own first line; `python -m tests.file_index` writes it."""
 
 import ast
 import re
