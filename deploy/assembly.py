@@ -21,7 +21,7 @@ from cases.rulebook import Rulebook
 from cases.trail.checkpoint_copies import Copies
 from cases.trail.checkpointer import Checkpointer
 from contacts.alerts.texting import Texting
-from contacts.sms import open_provider
+from contacts.sms import apart, open_provider
 from contacts.sms.provider import Provider
 from deploy.agent_assembly import make_agent
 from deploy.clock import Clock
@@ -159,10 +159,11 @@ class Assembly:
 
 def _facts(settings: Settings) -> dict[str, str]:
     """How this process is set up, without passwords or addresses with passwords in them."""
+    sms = (settings.sms_url, settings.sms_second_url)
     return {
         "broker": "RabbitMQ" if settings.broker.startswith("amqp") else "SQLite",
         "public": settings.public,
-        "sms": urlsplit(settings.sms_url).hostname or "",
+        "sms": ", ".join(urlsplit(url).hostname or urlsplit(url).scheme for url in filter(None, sms)),
         "locale": settings.locale,
         "folders": ", ".join(map(str, settings.city_folders)),
     }
@@ -183,7 +184,7 @@ def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly
     """The house of these settings. Opens the database; everything else when it is asked for."""
     private_folder(settings.home)
     database, now = Database(settings.database, open_vault(settings)), clock_of(settings.clock_file)
-    phones = list(providers) or [open_sms(settings)]
+    phones = list(providers) or open_sms(settings)
     texting = Texting(database, phones, now, settings.public)
     envelope = letter_keys.house_envelope(settings, database, now)
     return Assembly(
@@ -197,6 +198,13 @@ def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly
     )
 
 
-def open_sms(settings: Settings) -> Provider:
-    """The SMS provider of the settings."""
-    return open_provider(settings.sms_url, settings.sms_account, settings.sms_token, settings.sms_from)
+def open_sms(settings: Settings) -> list[Provider]:
+    """The SMS providers of the settings: the first, and the second where there is one."""
+    first = open_provider(settings.sms_url, settings.sms_account, settings.sms_token, settings.sms_from)
+    if not settings.sms_second_url:
+        return [first]
+    second = open_provider(
+        settings.sms_second_url, settings.sms_second_account, settings.sms_second_token, settings.sms_second_from
+    )
+    second.share = settings.sms_second_share
+    return apart([first, second])

@@ -42,6 +42,7 @@ WITH_TABLES = (
     "cases.trail.trail",
     "contacts.alerts.alerts",
     "contacts.alerts.delivery_reports",
+    "contacts.alerts.provider_health",
     "contacts.alerts.taken_texts",
     "contacts.alerts.text_throttle",
     "contacts.alerts.unclear_replies",

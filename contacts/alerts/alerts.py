@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, false, update
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from broker.letter import Letter
@@ -74,6 +74,7 @@ class Order(SQLModel):
     params: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     locale: str = Field(default="zh", max_length=8)
     wants_reply: bool = False
+    urgent: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # goes before what is not
 
 
 class Alert(Order, table=True):
@@ -179,6 +180,12 @@ def retry_due(session: Session, now: datetime) -> int:
         alert.next_try_at = now + LETTER_GRACE
     post_letters(session, alerts, now)
     return len(alerts)
+
+
+def release(session: Session, now: datetime) -> None:
+    """What waits for another try goes now: the provider is well again. What waits for its hour or the throttle goes on waiting."""
+    waiting = update(Alert).where(Alert.state == AlertState.QUEUED, Alert.error != "", col(Alert.next_try_at) > now)
+    session.connection().execute(waiting.values(next_try_at=now))
 
 
 def for_case(session: Session, number: str) -> list[Alert]:

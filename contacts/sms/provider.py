@@ -1,4 +1,4 @@
-"""What every SMS provider can do, and the three ways in which sending goes wrong."""
+"""What every SMS provider can do, and the ways in which sending goes wrong."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +28,10 @@ class PermanentFailure(NotSent):
 
 class TemporaryFailure(NotSent):
     """It certainly did not go now, and may go later or elsewhere."""
+
+
+class AccountRefused(TemporaryFailure):
+    """Our account, token or address is wrong: nothing goes there until somebody mends it. No text is at fault."""
 
 
 class Unknown(NotSent):
@@ -64,6 +68,7 @@ class Provider(Protocol):
     """One company that sends texts. May be used by several threads at once."""
 
     name: str
+    share: int  # of a hundred texts so many are offered here first, where this is the second provider
     nothing_to_say: tuple[str, str]  # how a call about a message to us is answered: body and media type
 
     def send(self, to: str, text: str, callback_url: str = "", template: str = "") -> Sent:

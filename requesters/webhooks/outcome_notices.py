@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Index, bindparam, delete, insert, update
+from sqlalchemy import Index, and_, bindparam, delete, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from access.units import Unit
@@ -62,6 +62,8 @@ class OutcomeNotice(SQLModel, table=True):
 
 _due = col(OutcomeNotice.next_try_at).is_not(None)
 Index("ix_outcome_notice_due", col(OutcomeNotice.next_try_at), sqlite_where=_due, postgresql_where=_due)
+_over = and_(col(OutcomeNotice.next_try_at).is_(None), col(OutcomeNotice.told_at).is_(None))
+Index("ix_outcome_notice_given_up", col(OutcomeNotice.unit), col(OutcomeNotice.id), sqlite_where=_over, postgresql_where=_over)
 
 
 def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) -> None:

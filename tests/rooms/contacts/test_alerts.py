@@ -15,8 +15,9 @@ from sqlmodel import select
 from broker.outbox import Outgoing
 from contacts.alerts import alerts
 from contacts.alerts.alerts import RANK, Alert, AlertState
-from contacts.alerts.delivery import MOST_ATTEMPTS, deliver
+from contacts.alerts.delivery import deliver
 from contacts.alerts.delivery_reports import EarlyDeliveryReport, record_status, settle_early
+from contacts.alerts.fates import MOST_ATTEMPTS
 from contacts.alerts.reconciliation import reconcile
 from contacts.alerts.text_throttle import Attempt
 from contacts.roster import roster
