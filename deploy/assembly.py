@@ -20,6 +20,7 @@ from cases.grants.pledges import load_pledge
 from cases.rulebook import Rulebook
 from cases.trail.checkpoint_copies import Copies
 from cases.trail.checkpointer import Checkpointer
+from contacts.alerts.standing import HealthReader
 from contacts.alerts.texting import Texting
 from contacts.sms import apart, open_provider
 from contacts.sms.provider import Provider
@@ -192,7 +193,7 @@ def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly
         database,
         open_rulebook(settings),
         now,
-        ChangeBroadcaster(database, [PresenceReader(), UnreadReader()]),
+        ChangeBroadcaster(database, [PresenceReader(), UnreadReader(), HealthReader()]),
         texting,
         envelope,
     )

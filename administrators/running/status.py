@@ -17,6 +17,7 @@ from cases.auditor import unwatched
 from cases.case import Case
 from cases.grants.grants import Grant
 from contacts.alerts.alerts import Alert
+from contacts.alerts.standing import read_standing
 from storage.problem import N_
 
 SHOWN = 50
@@ -27,6 +28,8 @@ DEAD = N_("Dead letters that wait for a decision")
 SILENT = N_("Departments' machines that do not answer")
 ENDING_GRANTS = N_("Permissions that end within a month")
 ENDING_KEYS = N_("Keys that end within a month")
+ILL_PROVIDERS = N_("Providers of texts that are ill")
+WAITING_TEXTS = N_("Texts that went wrong and wait for another try")
 NO_PASSWORD = N_("Accounts without a password")
 TAMPERED = N_("Places where the trail was tampered with. Run hecha trail verify.")
 UNSIGNED = N_("The trail has not been signed for more than an hour. Start hecha clock.")
@@ -63,8 +66,17 @@ def signals(session: Session, now: datetime, today: date) -> list[Signal]:
         _signal(unwatched(session, now), UNWATCHED, "/admin/timers", "late"),
         _signal(dead_waiting(session), DEAD, "/admin/dead", "late"),
         _signal(silent, SILENT, "/admin/agents", "late"),
+        *_texts(session),
         *_trail(session, now),
         *_papers(session, today),
+    ]
+
+
+def _texts(session: Session) -> list[Signal]:
+    standing = read_standing(session)
+    return [
+        _signal(len(standing.ill), ILL_PROVIDERS, "/admin/health#texts", "late"),
+        _signal(standing.waiting, WAITING_TEXTS, "/admin/health#texts", "late" if standing.stands else "urgent"),
     ]
 
 

@@ -1,7 +1,6 @@
 """The doctor: looks at everything an installation needs and says, in plain words, what to mend."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -22,30 +21,26 @@ from cases.catalogue.catalogue import CatalogueProblem
 from deploy.assembly import open_rulebook
 from deploy.migrate import is_current
 from deploy.open_transport import open_transport
+from deploy.operations.example_settings import look_at_settings
+from deploy.operations.finding import Finding
 from deploy.operations.letter_keys import key_file
 from deploy.operations.reencryption import left
 from deploy.operations.seal_keys import CityKeys
 from deploy.operations.secret_keys import open_vault
+from deploy.operations.text_looks import look_at_texts
 from deploy.settings import Settings
 from deploy.wall_clock import clock_of
 from storage.database import Database
 from storage.row_encryption import Misplaced
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One look: whether it is well, and what was seen or what to do."""
-
-    well: bool
-    words: str
-
-
 def examine(settings: Settings, console: Console) -> bool:
-    """Every look in turn; prints a line each; whether all is well."""
+    """Every look in turn; prints a line each; whether all is well or only wants a look."""
     looks: dict[str, Callable[[Settings], Finding]] = {
-        "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
+        "settings": look_at_settings, "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
         "broker": _broker, "units": _units, "letter keys": _letter_keys,
         "seals": _seals, "at rest": _at_rest, "clock": _clock, "trail": _trail,
+        "texts": look_at_texts,
     }  # fmt: skip
     well = True
     for name, look in looks.items():
@@ -53,7 +48,7 @@ def examine(settings: Settings, console: Console) -> bool:
             found = look(settings)
         except (SQLAlchemyError, OSError) as error:
             found = Finding(False, f"cannot be looked at ({type(error).__name__})")
-        console.print(f"{'[green]well  [/green]' if found.well else '[red]mend  [/red]'} {name:11} {found.words}", highlight=False)
+        console.print(f"{found.mark} {name:11} {found.words}", highlight=False)
         well = well and found.well
         if not found.well and name == "database":
             break  # what follows stands in it
