@@ -60,6 +60,14 @@ def read_standing(session: Session, holder: str = "") -> Standing:
     return Standing(ill, dict(reasons.most_common()), min((at for _, _, at in rows), default=None))
 
 
+def standing_still(session: Session, numbers: Sequence[str], purpose: str) -> set[str]:
+    """Those of these cases of which a text of this purpose cannot go because a provider is ill. One query while all are well."""
+    if not any(row.ill_since for row in all_health(session)):
+        return set()
+    found = select(Alert.about).where(waits_again(), col(Alert.about).in_(numbers), col(Alert.purpose) == purpose)
+    return set(session.exec(found))
+
+
 class HealthReader:
     """Tells a change broadcaster when a provider became ill or well."""
 

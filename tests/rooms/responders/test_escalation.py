@@ -13,8 +13,10 @@ from cases.case import Case
 from cases.duty.absence import Absence
 from cases.duty.standing_order import Duty, Shift
 from cases.lifecycle import State
-from contacts.alerts.alerts import Alert
+from contacts.alerts.alerts import Alert, AlertState
+from contacts.alerts.provider_health import hear
 from contacts.alerts.texting import still_wanted
+from contacts.sms.provider import AccountRefused
 from deploy.clock import wake_cases
 from responders.escalation.ladders import frozen_steps, start_ladders
 from storage.database import Database
@@ -465,6 +467,62 @@ def test_an_answer_nobody_disputes_is_accepted_after_ten_working_days(county: Co
 
     assert (county.case(number).state, county.case(number).wake_at) == ("closed", None)
     assert (county.trail(number)[-1].action, county.trail(number)[-1].who) == ("accept", "clock")
+
+
+# Texts that do not go out
+
+
+def _ill_since_now(county: County) -> None:
+    """What waits cannot go: the provider answers with a fault."""
+    with county.database.write() as session:
+        hear(session, [("twilio", AccountRefused("20003"))], county.now)
+        for alert in session.exec(select(Alert).where(Alert.state == "queued")):
+            alert.error = "20003"
+
+
+def _well_again(county: County) -> None:
+    with county.database.write() as session:
+        hear(session, [("twilio", None)], county.now)
+        for alert in session.exec(select(Alert).where(Alert.state == "queued")):
+            alert.move(AlertState.SENT, county.now)
+
+
+def test_a_ladder_waits_where_nobody_could_be_told(county: County):
+    """The first clerk's text stands still: the next, the leader and the supervisor are not counted as told one after the other."""
+    handed_over(county)
+    county.tick()
+    _ill_since_now(county)
+    wait(county, at(16))
+    assert county.texts() == WHOLE[:1]
+    _well_again(county)
+    wait(county, at(17.9))
+
+    assert county.texts() == WHOLE[:2], "from then on in its usual time"
+
+
+def test_the_community_is_not_given_up_where_nobody_could_be_told(county: County):
+    number = consulted(county, "+8613900010011", "+8613900010012")
+    county.tick()
+    _ill_since_now(county)
+    wait(county, at(17))
+
+    assert (county.case(number).state, county.case(number).nobody_reached) == ("with_contact", False)
+
+
+def test_whose_reminder_stands_still_keeps_the_case(county: County):
+    """A clerk was called silent of whom nobody had asked anything."""
+    (number,) = county.asked_into(State.AT_DESK)
+    with county.database.read() as session:
+        reminded_at = session.get_one(Case, number).wake_at
+    assert reminded_at is not None
+    wait(county, reminded_at)
+    assert county.texts()[-1] == ("clerk", "desk_next")
+    _ill_since_now(county)
+    wait(county, at(17.9))
+    assert county.case(number).taken_by == "clerk"
+    _well_again(county)
+    wait(county, at(12, 3))
+    assert county.case(number).taken_by == ""
 
 
 # All together
