@@ -186,12 +186,13 @@ def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly
     private_folder(settings.home)
     database, now = Database(settings.database, open_vault(settings)), clock_of(settings.clock_file)
     phones = list(providers) or open_sms(settings)
-    texting = Texting(database, phones, now, settings.public)
+    rulebook = open_rulebook(settings)
+    texting = Texting(database, phones, now, settings.public, rulebook.calendar.next_opening)
     envelope = letter_keys.house_envelope(settings, database, now)
     return Assembly(
         settings,
         database,
-        open_rulebook(settings),
+        rulebook,
         now,
         ChangeBroadcaster(database, [PresenceReader(), UnreadReader(), HealthReader()]),
         texting,

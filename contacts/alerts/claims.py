@@ -76,8 +76,8 @@ def _let_through(
     """Those that the throttle and the state of the providers let through, claimed; the others wait for their time."""
     board = Switchboard(session, providers, now) if alerts else None
     claimed = []
-    # Who was tried less often first: one bad number must not be the only one that ever tries an ill provider.
-    for alert in sorted(alerts, key=lambda alert: alert.attempts) if board else ():
+    # Then who was tried less often: one bad number must not be the only one that ever tries an ill provider.
+    for alert in sorted(alerts, key=lambda alert: (not alert.urgent, alert.attempts)) if board else ():
         free_at = throttle.free_at(alert.to_number, alert.template, now)
         route = board.route(alert.id.int % 100) if board and free_at <= now else Route()
         if route.places:

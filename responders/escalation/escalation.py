@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import and_
 from sqlmodel import Session, col, select
 
 from access.accounts import Account
@@ -13,7 +14,7 @@ from cases.case import Case, set_wakes
 from cases.letters import outcome_letter
 from cases.move_context import MoveContext
 from cases.moves import CLOCK, Move, make_moves
-from contacts.alerts.alerts import Order, order
+from contacts.alerts.alerts import Alert, Order, drop_waiting, order
 from contacts.phone_numbers import takes_sms
 from responders.escalation.ladders import FrozenLadder, frozen_steps, ladders_of, set_positions, slots_of, start_ladders
 from responders.escalation.rungs import Rungs, person, wording_of
@@ -32,7 +33,7 @@ def start_desk(session: Session, cases: Sequence[Case], context: MoveContext) ->
         return
     rungs = Rungs(session, {case.holder for case in cases}, context.now)
     start_ladders(session, [_desk_ladder(case, rungs, context) for case in cases])
-    _tell(session, cases, "desk", _first(session, cases, "desk"), context, rungs)
+    _tell(session, cases, "desk", _first(session, cases, "desk", context), context, rungs)
 
 
 def climb_desk(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
@@ -44,7 +45,7 @@ def start_consult(session: Session, cases: Sequence[Case], context: MoveContext)
     """A community is asked: its ladder was frozen when the clerk chose the area; tell the first contact."""
     if waits_for_opening(session, cases, "consult", context):
         return
-    _tell(session, cases, "consult", _first(session, cases, "consult"), context, Rungs(session, (), context.now))
+    _tell(session, cases, "consult", _first(session, cases, "consult", context), context, Rungs(session, (), context.now))
 
 
 def climb_consult(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
@@ -130,8 +131,9 @@ def _climb(session: Session, cases: Sequence[Case], kind: str, context: MoveCont
     _tell(session, told, kind, {number: (ladder, ladder.position + 1) for number, ladder in ladders.items()}, context, rungs)
 
 
-def _first(session: Session, cases: Sequence[Case], kind: str) -> Places:
-    """The first step of each case's ladder."""
+def _first(session: Session, cases: Sequence[Case], kind: str, context: MoveContext) -> Places:
+    """The first step of each case's ladder; what an earlier ladder wanted to tell and has not told is pointless now."""
+    drop_waiting(session, and_(col(Alert.about).in_([case.number for case in cases]), col(Alert.purpose) == kind), context.now)
     return {number: (ladder, 0) for number, ladder in ladders_of(session, [case.number for case in cases], kind).items()}
 
 
@@ -193,6 +195,7 @@ def _order(case: Case, kind: str, step: Mapping[str, object], units: Mapping[str
         params=params,
         locale=str(step.get("locale", "zh")),
         wants_reply=kind == "consult",
+        urgent=case.urgent,
     )
 
 

@@ -15,7 +15,7 @@ from cases.duty.standing_order import Duty, Shift
 from cases.lifecycle import State
 from contacts.alerts.alerts import Alert, AlertState
 from contacts.alerts.provider_health import hear
-from contacts.alerts.texting import still_wanted
+from contacts.alerts.still_wanted import still_wanted
 from contacts.sms.provider import AccountRefused
 from deploy.clock import wake_cases
 from responders.escalation.ladders import frozen_steps, start_ladders
@@ -469,6 +469,63 @@ def test_an_answer_nobody_disputes_is_accepted_after_ten_working_days(county: Co
     assert (county.trail(number)[-1].action, county.trail(number)[-1].who) == ("accept", "clock")
 
 
+# Texts for what is over
+
+
+def _waiting(county: County) -> list[tuple[str, str]]:
+    """Who would still be texted, and what: of the texts that have not gone."""
+    with county.database.read() as session:
+        waiting = session.exec(select(Alert).where(Alert.state == "queued").order_by(col(Alert.created_at))).all()
+        wanted = still_wanted(session, waiting, county.now)
+        return [(alert.recipient, alert.template) for alert in waiting if alert.id in wanted]
+
+
+def test_after_forwarding_nobody_of_the_old_unit_is_told(county: County):
+    """The old unit's clerk still got "at your window", up to a day later."""
+    (number,) = handed_over(county)
+    county.tick()
+    county.move(number, "take", CLERK)
+    county.move(number, "forward", CLERK)
+    county.later(minutes=1)
+    assert county.case(number).holder == "civil"
+    assert _waiting(county) == []
+    county.move(number, "hand_over", MACHINE)
+    county.tick()
+
+    assert "police" not in {unit_of(county, who) for who, _ in _waiting(county)}
+
+
+def unit_of(county: County, username: str) -> str:
+    with county.database.read() as session:
+        return session.get_one(Account, username).unit
+
+
+def test_of_each_kind_one_text_waits_and_a_new_ladder_takes_the_place_of_the_old(county: County):
+    """Three of one kind came in a row, when the telephone was free again."""
+    handed_over(county)
+    wait(county, at(10, 5))
+
+    assert len(county.texts()) > len(WHOLE), "told day after day"
+    assert len(_waiting(county)) == len(set(_waiting(county))) <= len(WHOLE)
+
+
+def test_a_second_community_gets_the_place_of_the_first(county: County):
+    """Who was to be asked for another community and has not been texted yet is not texted any more."""
+    number = consulted(county, "+8613900010011")
+    county.tick()
+    county.move(number, "hand_over", CLERK)
+    county.move(number, "take", CLERK)
+    county.later(minutes=5)
+    county.move(number, "consult", CLERK, area="A")
+    with county.database.write() as session:
+        other = {"kind": "contact", "id": "9", "phone": "+8613900010099"}
+        row = {"number": number, "kind": "consult", "area": "B", "started_at": county.now, "position": 0}
+        start_ladders(session, [{**row, "steps": frozen_steps([("secretary", other, "consult_contact")], [0])}])
+    county.tick()
+
+    assert _waiting(county) == [("9", "consult_contact")]
+
+
 # Texts that do not go out
 
 
@@ -559,7 +616,7 @@ def test_200_cases_with_one_need_cost_as_many_statements_as_one(database: Databa
             _put_away(county, number)
         return len(statements)
 
-    assert cost(200) == cost(1) <= 15
+    assert cost(200) == cost(1) <= 16
 
 
 def _needing(county: County, what: str, count: int) -> list[str]:
