@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from contacts.alerts import provider_health
 from contacts.alerts.alerts import Alert, AlertState, release
 from contacts.alerts.claims import Claim, StillWanted, claim
+from contacts.alerts.dead_numbers import go_on
 from contacts.alerts.delivery_reports import settle_early
 from contacts.alerts.fates import drop, fail, mark_sent, try_later
 from contacts.alerts.provider_health import Word
@@ -140,6 +141,7 @@ def _record(session: Session, outcomes: Sequence[Outcome], now: datetime) -> Non
     session.execute(update(Attempt), tries)
     session.flush()
     roster.mark_unusable(session, {o.claim.to: o.word for o in outcomes if getattr(o.failure, "bad_number", False)})
+    go_on(session, [o.claim.alert_id for o in outcomes if isinstance(o.failure, PermanentFailure)], now)
     settle_early(session, now)
     if provider_health.hear(session, [word for outcome in outcomes for word in outcome.words], now):
         release(session, now)

@@ -5,6 +5,7 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
+from sqlmodel import select
 
 from cases.lifecycle import State
 from contacts.alerts.alerts import Alert, AlertState
@@ -84,3 +85,20 @@ def test_who_watches_is_told_when_it_begins_and_when_it_ends(office: Office):
     assert (news(), news()) == ({"sms_provider:all"}, set())
     failing(office.county, None)
     assert news() == {"sms_provider:all"}
+
+
+def test_a_dead_number_shows_on_the_duty_page_until_a_text_arrives(office: Office):
+    waiting(office.county, "")
+    clerk = office.client("clerk")
+
+    def becomes(state: AlertState, code: str = "") -> str:
+        with office.county.database.write() as session:
+            alert = session.exec(select(Alert)).one()
+            alert.move(state, office.county.now, error=code)
+        return clerk.get("/duty")
+
+    assert "texts do not arrive" not in becomes(AlertState.QUEUED)
+    page = becomes(AlertState.FAILED, "21614")
+    assert "texts do not arrive" in page
+    assert "the provider&#39;s code 21614" in page
+    assert "texts do not arrive" not in becomes(AlertState.DELIVERED)

@@ -8,15 +8,19 @@ from sqlmodel import col, select
 
 from access.accounts import Account
 from access.freezes import ACCOUNT, Frozen
+from broker.letter import Letter
 from cases.auditor import unwatched
 from cases.case import Case
 from cases.duty.absence import Absence
 from cases.duty.standing_order import Duty, Shift
 from cases.lifecycle import State
 from contacts.alerts.alerts import Alert, AlertState
+from contacts.alerts.dead_numbers import dead_among
 from contacts.alerts.provider_health import hear
 from contacts.alerts.still_wanted import still_wanted
-from contacts.sms.provider import AccountRefused
+from contacts.alerts.texting import Texting
+from contacts.sms.console import Console
+from contacts.sms.provider import AccountRefused, PermanentFailure, Sent
 from deploy.clock import wake_cases
 from responders.escalation.ladders import frozen_steps, start_ladders
 from storage.database import Database
@@ -467,6 +471,41 @@ def test_an_answer_nobody_disputes_is_accepted_after_ten_working_days(county: Co
 
     assert (county.case(number).state, county.case(number).wake_at) == ("closed", None)
     assert (county.trail(number)[-1].action, county.trail(number)[-1].who) == ("accept", "clock")
+
+
+# Dead numbers
+
+
+class Landline(Console):
+    """No text ever arrives at the first clerk's."""
+
+    def send(self, to: str, text: str, callback_url: str = "", template: str = "") -> Sent:
+        if to == "+8613900020001":
+            raise PermanentFailure("21614", bad_number=True)
+        return super().send(to, text, callback_url, template)
+
+
+def _send_all(county: County) -> None:
+    with county.database.read() as session:
+        waiting = [Letter.post("alert", "alerts", "", {"alert": str(a.id)}, MONDAY) for a in session.exec(select(Alert))]
+    Texting(county.database, [Landline()], lambda: county.now, "").deliver(waiting)
+
+
+def test_where_a_number_is_dead_the_next_is_told_at_once(county: County):
+    """The ladder stood for an hour at a clerk whom no text can reach."""
+    handed_over(county)
+    county.tick()
+    _send_all(county)
+    county.later(seconds=1)
+    county.tick()
+    assert county.texts() == WHOLE[:2]
+    _send_all(county)
+    county.later(minutes=5)
+    county.tick()
+    assert county.texts() == WHOLE[:2], "who was reached has the usual time"
+    with county.database.read() as session:
+        numbers = ["+8613900020001", "+8613900020002", "+8613900020003"]
+        assert dead_among(session, numbers, county.now) == {"+8613900020001": "21614"}
 
 
 # Texts for what is over
