@@ -16,6 +16,7 @@ from cases.agents import AgentLife, agent_statuses
 from cases.auditor import unwatched
 from cases.case import Case
 from cases.grants.grants import Grant
+from cases.notices.outcome_notice import count_given_up
 from contacts.alerts.alerts import Alert
 from contacts.alerts.standing import read_standing
 from storage.problem import N_
@@ -28,6 +29,7 @@ DEAD = N_("Dead letters that wait for a decision")
 SILENT = N_("Departments' machines that do not answer")
 ENDING_GRANTS = N_("Permissions that end within a month")
 ENDING_KEYS = N_("Keys that end within a month")
+NOT_TOLD = N_("Outcomes that units' own systems did not take")
 ILL_PROVIDERS = N_("Providers of texts that are ill")
 WAITING_TEXTS = N_("Texts that went wrong and wait for another try")
 NO_PASSWORD = N_("Accounts without a password")
@@ -67,6 +69,7 @@ def signals(session: Session, now: datetime, today: date) -> list[Signal]:
         _signal(dead_waiting(session), DEAD, "/admin/dead", "late"),
         _signal(silent, SILENT, "/admin/agents", "late"),
         *_texts(session),
+        _signal(count_given_up(session), NOT_TOLD, "/notices", "urgent"),
         *_trail(session, now),
         *_papers(session, today),
     ]

@@ -18,6 +18,7 @@ from cases.auditor import unwatched
 from cases.calendar.override_days import WrongDay
 from cases.case import Case
 from cases.catalogue.catalogue import CatalogueProblem
+from cases.notices.outcome_notice import count_given_up
 from deploy.assembly import open_rulebook
 from deploy.migrate import is_current
 from deploy.open_transport import open_transport
@@ -40,7 +41,7 @@ def examine(settings: Settings, console: Console) -> bool:
         "settings": look_at_settings, "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
         "broker": _broker, "units": _units, "letter keys": _letter_keys,
         "seals": _seals, "at rest": _at_rest, "clock": _clock, "trail": _trail,
-        "texts": look_at_texts,
+        "texts": look_at_texts, "webhooks": _webhooks,
     }  # fmt: skip
     well = True
     for name, look in looks.items():
@@ -144,6 +145,13 @@ def _clock(settings: Settings) -> Finding:
     with Database(settings.database).read() as session:
         late = unwatched(session, clock_of(settings.clock_file)())
     return Finding(not late, "every open case has its timer" if not late else f"{late} open cases wait: is `hecha clock` running?")
+
+
+def _webhooks(settings: Settings) -> Finding:
+    with Database(settings.database).read() as session:
+        left = count_given_up(session)
+    words = f"{left} outcomes did not reach units' own systems: see /notices" if left else "units' own systems took every outcome"
+    return Finding(True, words, care=bool(left))
 
 
 def _trail(settings: Settings) -> Finding:
