@@ -208,7 +208,8 @@ def retry_due(session: Session, now: datetime, opening: datetime | None = None) 
 
 def release(session: Session, now: datetime) -> None:
     """What waits for another try goes now: the provider is well again. What waits for its hour or the throttle goes on waiting."""
-    waiting = update(Alert).where(Alert.state == AlertState.QUEUED, Alert.error != "", col(Alert.next_try_at) > now)
+    went_wrong = (col(Alert.state) == AlertState.QUEUED.value, col(Alert.error) != "")
+    waiting = update(Alert).where(*went_wrong, col(Alert.next_try_at) > now)
     session.connection().execute(waiting.values(next_try_at=now))
 
 

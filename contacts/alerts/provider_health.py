@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from contacts.sms.provider import AccountRefused, NotSent, PermanentFailure, Provider, TemporaryFailure, Unknown
 from storage.bulk_rows import insert_new
@@ -105,7 +106,7 @@ def _pause(tries: int) -> timedelta:
     return timedelta(seconds=PAUSES[min(tries, len(PAUSES) - 1)])
 
 
-def _rows(names: Sequence[str]):  # type: ignore[no-untyped-def]  # a select of SQLModel has no name of its own
+def _rows(names: Sequence[str]) -> SelectOfScalar[ProviderHealth]:
     return select(ProviderHealth).where(col(ProviderHealth.name).in_(names)).order_by(col(ProviderHealth.name))
 
 

@@ -325,6 +325,9 @@ def test_the_unit_and_the_administrator_see_what_was_not_told_and_send_it_again(
         theirs = given_up(session, "court")[0].id
     assert bank.post("/notices/again", notice=str(theirs)).headers["location"] == "/notices?flash=no_notice", "not the bank's"
     assert bank.post("/notices/again").headers["location"] == "/notices?flash=notices_again"
-    assert (given_up_of(office.county.database), "Every outcome reached" in bank.get("/notices")) == ([(numbers[1], "status_404")], True)
+    assert (given_up_of(office.county.database), "Every outcome reached" in bank.get("/notices")) == (
+        [(numbers[1], "status_404")],
+        True,
+    )
     assert admin.post("/notices/again", notice=str(theirs)).headers["location"] == "/notices?flash=notices_again"
     assert given_up_of(office.county.database) == []
