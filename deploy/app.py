@@ -24,6 +24,7 @@ from requesters.ask import ask_pages, pledge_pages
 from requesters.batches import batch_pages, batches_api
 from requesters.own_cases import case_lists, case_pages, events_api, rating_forms, spot_check_pages
 from requesters.receipts import receipts, verify_pages
+from requesters.webhooks import notice_pages
 from responders.community import community_pages, reply_pages, sms_callbacks
 from responders.desk import desk_case_pages, desk_pages, desk_writing
 from responders.duty import duty_pages
@@ -71,6 +72,7 @@ ROUTERS = (
     batch_pages.router,
     case_lists.router,
     case_pages.router,
+    notice_pages.router,
     verify_pages.router,
     desk_pages.router,
     desk_writing.router,

@@ -23,8 +23,9 @@ from cases.grants.pledges import load_pledge
 from cases.rulebook import Rulebook
 from cases.trail.checkpoint_copies import Copies
 from cases.trail.checkpointer import Checkpointer
+from contacts.alerts.standing import HealthReader
 from contacts.alerts.texting import Texting
-from contacts.sms import open_provider
+from contacts.sms import apart, open_provider
 from contacts.sms.provider import Provider
 from deploy.agent_assembly import local_units, make_agent
 from deploy.clock import Clock
@@ -175,10 +176,11 @@ class Assembly:
 
 def _facts(settings: Settings) -> dict[str, str]:
     """How this process is set up, without passwords or addresses with passwords in them."""
+    sms = (settings.sms_url, settings.sms_second_url)
     return {
         "broker": "RabbitMQ" if settings.broker.startswith("amqp") else "SQLite",
         "public": settings.public,
-        "sms": urlsplit(settings.sms_url).hostname or "",
+        "sms": ", ".join(urlsplit(url).hostname or urlsplit(url).scheme for url in filter(None, sms)),
         "locale": settings.locale,
         "folders": ", ".join(map(str, settings.city_folders)),
     }
@@ -195,20 +197,28 @@ def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly
     """The house of these settings. Opens the database; everything else when it is asked for."""
     private_folder(settings.home)
     database, now = open_database(settings, open_vault(settings)), clock_of(settings.clock_file)
-    phones = list(providers) or [open_sms(settings)]
-    texting = Texting(database, phones, now, settings.public)
+    phones = list(providers) or open_sms(settings)
+    rulebook = open_rulebook(settings)
+    texting = Texting(database, phones, now, settings.public, rulebook.calendar.next_opening)
     envelope = letter_keys.house_envelope(settings, database, now)
     return Assembly(
         settings,
         database,
-        open_rulebook(settings),
+        rulebook,
         now,
-        ChangeBroadcaster(database, [PresenceReader(), UnreadReader()]),
+        ChangeBroadcaster(database, [PresenceReader(), UnreadReader(), HealthReader()]),
         texting,
         envelope,
     )
 
 
-def open_sms(settings: Settings) -> Provider:
-    """The SMS provider of the settings."""
-    return open_provider(settings.sms_url, settings.sms_account, settings.sms_token, settings.sms_from)
+def open_sms(settings: Settings) -> list[Provider]:
+    """The SMS providers of the settings: the first, and the second where there is one."""
+    first = open_provider(settings.sms_url, settings.sms_account, settings.sms_token, settings.sms_from)
+    if not settings.sms_second_url:
+        return [first]
+    second = open_provider(
+        settings.sms_second_url, settings.sms_second_account, settings.sms_second_token, settings.sms_second_from
+    )
+    second.share = settings.sms_second_share
+    return apart([first, second])

@@ -4,9 +4,10 @@ import os
 import re
 import tomllib
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -19,6 +20,7 @@ from storage.database_url import read_database_url
 from storage.vault import Keys
 
 PREFIX = "HECHA_"
+SAMPLE_TOKEN = "sample-token-of-the-simulator"  # noqa: S105  # the simulator's own; a real one comes from the environment
 DATABASES = "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT[,HOST:PORT]/NAME"
 SIGN_ON = "the address of the city's sign-on, as its own papers call it: https://HOST"
 BROKERS = "embedded:///FILE or amqp://USER:PASSWORD@HOST:PORT/VHOST"
@@ -53,13 +55,14 @@ def _nobody(value: str) -> str:
 
 
 Nobody = AfterValidator(_nobody)
-Url = Annotated[
-    str, _expect(r"https?://[^\s/]+(/\S*)?", "http://HOST:PORT or https://HOST"), Nobody, AfterValidator(lambda v: v.rstrip("/"))
-]
 DatabaseUrl = Annotated[
     str, _expect(r"|sqlite:///.+|postgresql\+psycopg://.+", DATABASES), _server(DATABASES), AfterValidator(lambda v: readable(v))
 ]
 SignOn = Annotated[str, _expect(r"|https://[^\s/]+(/\S*)?|http://(127\.0\.0\.1|localhost):\d+(/\S*)?", SIGN_ON), Nobody]
+SMS = "http://HOST:PORT, https://HOST, or console: where texts are written into the log only"
+ADDRESS = r"console:|https?://[^\s/]+(/\S*)?"
+SmsUrl = Annotated[str, _expect(ADDRESS, SMS), Nobody, AfterValidator(lambda v: v.rstrip("/"))]
+SecondSmsUrl = Annotated[str, _expect(f"|{ADDRESS}", SMS), Nobody, AfterValidator(lambda v: v.rstrip("/"))]
 HostPort = Annotated[str, _expect(r"[\w.\[\]:-]+:\d{1,5}", "HOST:PORT such as 127.0.0.1:8040")]
 Folders = Annotated[tuple[Path, ...], BeforeValidator(lambda v: tuple(filter(None, v.split(":"))) if isinstance(v, str) else v)]
 SecretKeys = Annotated[str, AfterValidator(lambda v: v if not v or Keys.read(v) else "")]
@@ -83,6 +86,15 @@ def readable(address: str) -> str:
     return address
 
 
+def is_loopback(url: str) -> bool:
+    """Whether this address is one of this machine's own."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def read_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     """Networks written with commas between them."""
     try:
@@ -103,10 +115,15 @@ class Settings(BaseSettings):
     broker_ca: Path | None = Field(default=None, description="Who signed the broker's certificate, where the system does not know")
     http: HostPort = "127.0.0.1:8040"
     public_url: Annotated[str, _expect(r"|https?://[^\s/]+(/\S*)?", "the address under which people reach it"), Nobody] = ""
-    sms_url: Url = "http://127.0.0.1:8041"
+    sms_url: SmsUrl = "http://127.0.0.1:8041"
     sms_account: str = "ACsample"
-    sms_token: str = "sample-token-of-the-simulator"  # noqa: S105  # the simulator's own; a real one comes from the environment
+    sms_token: str = Field(default=SAMPLE_TOKEN, validate_default=True)
     sms_from: str = "+8657985550000"
+    sms_second_url: SecondSmsUrl = Field(default="", description="A second provider, for when the first is ill")
+    sms_second_account: str = ""
+    sms_second_token: str = Field(default="", validate_default=True)
+    sms_second_from: str = ""
+    sms_second_share: int = Field(default=0, ge=0, le=100, description="Of a hundred texts so many go to the second first")
     locale: Annotated[str, _expect("zh|en", "zh or en")] = "zh"
     secret_keys: SecretKeys = Field(default="", repr=False, description="Keys of what is sealed; unset: a file at home")
     letter_keys: Path | None = Field(default=None, description="File of a unit's letter keys, for its agent")
@@ -145,6 +162,18 @@ class Settings(BaseSettings):
     def _known_there(cls, value: str, info: ValidationInfo) -> str:
         if info.data.get("oidc_issuer") and not value:
             raise ValueError("expected the name under which this house is known at the city's sign-on")
+        return value
+
+    @field_validator("sms_token", "sms_second_token")
+    @classmethod
+    def _nobodys_else(cls, value: str, info: ValidationInfo) -> str:
+        """Whoever knows the token writes replies in any contact's name: one that is published is good for the simulator alone."""
+        url = info.data.get("sms_second_url" if info.field_name == "sms_second_token" else "sms_url", "console:")
+        public = info.data.get("public_url", "")
+        if value == SAMPLE_TOKEN and url != "console:" and not (is_loopback(url) and (not public or is_loopback(public))):
+            raise ValueError("expected the token of your SMS provider: this one is published, the simulated phones use it")
+        if not value and url.startswith("http"):
+            raise ValueError("expected the token of this SMS provider")
         return value
 
     @classmethod

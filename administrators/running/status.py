@@ -15,7 +15,9 @@ from broker import outbox
 from cases.auditor import unwatched
 from cases.case import Case
 from cases.grants.grants import Grant
+from cases.notices.outcome_notice import count_given_up
 from contacts.alerts.alerts import Alert
+from contacts.alerts.standing import read_standing
 from storage.problem import N_
 from web.health_lines import HealthLine
 
@@ -31,6 +33,9 @@ WHERE = {
 }
 ENDING_GRANTS = N_("Permissions that end within a month")
 ENDING_KEYS = N_("Keys that end within a month")
+NOT_TOLD = N_("Outcomes that units' own systems did not take")
+ILL_PROVIDERS = N_("Providers of texts that are ill")
+WAITING_TEXTS = N_("Texts that went wrong and wait for another try")
 NO_PASSWORD = N_("Accounts without a password")
 TAMPERED = N_("Places where the trail was tampered with. Run hecha trail verify.")
 UNSIGNED = N_("The trail has not been signed for more than an hour. Start hecha clock.")
@@ -64,6 +69,8 @@ def signals(session: Session, now: datetime, today: date, depths: Mapping[str, i
         *(Signal(_count(line), line.words, WHERE[line.kind], line.tone, line.name, line.params) for line in ill),
         *([] if ill else [Signal(0, WELL, "/admin/health", "good")]),
         _signal(unwatched(session, now), UNWATCHED, "/admin/timers", "late"),
+        *_texts(session),
+        _signal(count_given_up(session), NOT_TOLD, "/notices", "urgent"),
         *_trail(session, now),
         *_papers(session, today),
     ]
@@ -72,6 +79,14 @@ def signals(session: Session, now: datetime, today: date, depths: Mapping[str, i
 def _count(line: HealthLine) -> int:
     count = line.params.get("count", 1)
     return count if isinstance(count, int) else 1
+
+
+def _texts(session: Session) -> list[Signal]:
+    standing = read_standing(session)
+    return [
+        _signal(len(standing.ill), ILL_PROVIDERS, "/admin/health#texts", "late"),
+        _signal(standing.waiting, WAITING_TEXTS, "/admin/health#texts", "late" if standing.stands else "urgent"),
+    ]
 
 
 def _trail(session: Session, now: datetime) -> list[Signal]:

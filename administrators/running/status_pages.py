@@ -19,6 +19,7 @@ from cases.agents import agent_statuses
 from cases.auditor import unwatched, unwatched_cases
 from cases.trail.checkpoint_copies import written
 from cases.trail.checkpoints import Checkpoint
+from contacts.alerts.standing import read_standing
 from web.context import Context, context_of
 from web.downloads import download
 
@@ -80,12 +81,13 @@ def show_health(request: Request, principal: Admin) -> Response:
             ((beat, is_late(beat, now)) for beat in all_heartbeats(session)), key=lambda one: not one[1] and one[0].healthy
         )
         letters, texts = on_their_way(session)
-        trail = trail_status(session, now)
+        trail, texting = trail_status(session, now), read_standing(session)
     depths, health = context.depths(), context.health()
     values = {
         "beats": beats,
         "letters": letters,
         "texts": texts,
+        "texting": texting,
         "trail": trail,
         "lines": health,
         "depths": sorted(depths.items(), key=lambda one: (-one[1], one[0])),

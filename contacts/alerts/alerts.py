@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, ColumnElement, Index, false, tuple_, update
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from broker.letter import Letter
@@ -62,6 +62,10 @@ class Purpose(StrEnum):
     LATE_DISPUTE = "late_dispute"
 
 
+URGENT = frozenset({Purpose.URGE, Purpose.VERIFY, Purpose.REPLY})  # somebody waits for these, or has waited too long
+AT_ANY_HOUR = frozenset({Purpose.VERIFY, Purpose.REPLY})  # who gets these has just written or clicked
+
+
 class Order(SQLModel):
     """A text that somebody wants sent. `params` are the placeholders of the template; `code` is added when a reply is wanted."""
 
@@ -74,6 +78,7 @@ class Order(SQLModel):
     params: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     locale: str = Field(default="zh", max_length=8)
     wants_reply: bool = False
+    urgent: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # goes before what is not
 
 
 class Alert(Order, table=True):
@@ -115,6 +120,7 @@ Index("ix_alert_sending", col(Alert.claimed_at), sqlite_where=_sending, postgres
 def order(session: Session, orders: Sequence[Order], now: datetime, not_before: datetime | None = None) -> list[Alert]:
     """Stores the texts and posts a letter for each, in the caller's transaction; one that shall wait gets its letter by the clock.
 
+    One text of a kind about a case waits for a person: what was ordered before and has not gone yet is dropped.
     Whoever has no number that takes texts gets a failed alert at once: the ladder sees it and need not wait for that step.
     """
     codes = _new_codes(session, [o.to_number for o in orders if o.wants_reply], now)
@@ -123,10 +129,25 @@ def order(session: Session, orders: Sequence[Order], now: datetime, not_before: 
     waits = not_before is not None and not_before > now
     for alert in queued if waits else ():
         alert.next_try_at = not_before
+    _replace(session, queued, now)
     session.add_all(alerts)
     session.flush()
     post_letters(session, [] if waits else queued, now)
     return alerts
+
+
+def _replace(session: Session, alerts: Sequence[Alert], now: datetime) -> None:
+    kinds = {(alert.about, alert.template, alert.recipient) for alert in alerts if alert.about}
+    if kinds:
+        one = tuple_(col(Alert.about), col(Alert.template), col(Alert.recipient))
+        drop_waiting(session, one.in_(kinds), now)
+
+
+def drop_waiting(session: Session, which: ColumnElement[bool], now: datetime) -> None:
+    """Nobody wants these any more of the texts that have not gone yet; what is being sent is left alone. One statement."""
+    gone = {"state": AlertState.DROPPED.value, "next_try_at": None, "error": "", "reply_open": False, "changed_at": now}
+    waiting = update(Alert).where(col(Alert.state) == AlertState.QUEUED.value, which)
+    session.connection().execute(waiting.values(**gone, version=Alert.version + 1))
 
 
 def _alert(order: Order, code: str, now: datetime) -> Alert:
@@ -134,6 +155,7 @@ def _alert(order: Order, code: str, now: datetime) -> Alert:
     render(order.template, order.locale, **params)  # a wording that cannot be filled in is the orderer's mistake, told at once
     alert = Alert.model_validate(order, update={"id": uuid4(), "params": params, "created_at": now, "changed_at": now})
     alert.next_try_at, alert.reply_code, alert.reply_open = now + LETTER_GRACE, code, bool(code)
+    alert.urgent = order.urgent or order.purpose in URGENT
     if not takes_sms(order.to_number):
         alert.state, alert.error, alert.next_try_at, alert.reply_open = AlertState.FAILED, "no_mobile", None, False
     return alert
@@ -167,18 +189,28 @@ def post_letters(session: Session, alerts: Iterable[Alert], now: datetime) -> No
 
 
 def due(session: Session, now: datetime) -> list[Alert]:
-    """Queued alerts whose next try has come, the longest waiting first; at most DUE_AT_ONCE."""
+    """Queued alerts whose next try has come, urgent ones first, then the longest waiting; at most DUE_AT_ONCE."""
     query = select(Alert).where(Alert.state == AlertState.QUEUED, col(Alert.next_try_at) <= now)
-    return list(session.exec(query.order_by(col(Alert.next_try_at)).limit(DUE_AT_ONCE).with_for_update(skip_locked=True)))
+    order = (col(Alert.urgent).desc(), col(Alert.next_try_at))
+    return list(session.exec(query.order_by(*order).limit(DUE_AT_ONCE).with_for_update(skip_locked=True)))
 
 
-def retry_due(session: Session, now: datetime) -> int:
-    """The clock's chore: letters for what is due; says how many."""
+def retry_due(session: Session, now: datetime, opening: datetime | None = None) -> int:
+    """The clock's chore: letters for what is due; says how many. Out of hours what was late waits until the offices open."""
+    closed = opening is not None and opening > now
     alerts = due(session, now)
+    go = [alert for alert in alerts if not closed or alert.purpose in AT_ANY_HOUR]
     for alert in alerts:
-        alert.next_try_at = now + LETTER_GRACE
-    post_letters(session, alerts, now)
-    return len(alerts)
+        alert.next_try_at = now + LETTER_GRACE if alert in go else opening
+    post_letters(session, go, now)
+    return len(go)
+
+
+def release(session: Session, now: datetime) -> None:
+    """What waits for another try goes now: the provider is well again. What waits for its hour or the throttle goes on waiting."""
+    went_wrong = (col(Alert.state) == AlertState.QUEUED.value, col(Alert.error) != "")
+    waiting = update(Alert).where(*went_wrong, col(Alert.next_try_at) > now)
+    session.connection().execute(waiting.values(next_try_at=now))
 
 
 def for_case(session: Session, number: str) -> list[Alert]:

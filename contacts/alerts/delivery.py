@@ -1,46 +1,34 @@
 """Sending texts: claims due alerts, calls the SMS provider without a transaction open, records the result."""
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from contacts.alerts.alerts import Alert, AlertState
+from contacts.alerts import provider_health
+from contacts.alerts.alerts import Alert, AlertState, release
+from contacts.alerts.claims import Claim, StillWanted, claim
+from contacts.alerts.dead_numbers import go_on
 from contacts.alerts.delivery_reports import settle_early
-from contacts.alerts.text_throttle import Attempt, Throttle
-from contacts.roster import opting_out, roster
-from contacts.sms.provider import STOPPED, NotSent, PermanentFailure, Provider, TemporaryFailure, Unknown
-from storage.bulk_rows import on_postgres
+from contacts.alerts.fates import drop, fail, mark_sent, try_later
+from contacts.alerts.provider_health import Word
+from contacts.alerts.text_throttle import Attempt
+from contacts.roster import roster
+from contacts.sms.provider import AccountRefused, NotSent, PermanentFailure, Provider, TemporaryFailure, Unknown
 from storage.database import Database
 
 AT_ONCE = 8  # calls side by side; what is claimed together is sent together, so that no claim grows old
 TRIES = 2  # a temporary failure is tried again at once, once
-RETRY = timedelta(minutes=5)  # and then after this long,
-MOST_ATTEMPTS = 48  # at most this often: GOV.UK Notify's figures
+RETRY = timedelta(minutes=5)  # and then after this long: GOV.UK Notify's figure
 LOOK_AFTER = timedelta(seconds=30)  # an unknown text gets this long to appear in the provider's list
 FRESH = 1.0  # seconds after its claim a text is sent without looking again whether it is still wanted
-CLAIMING = 0x48656368  # the advisory lock under which PostgreSQL's workers take turns; SQLite has one writer anyway
 
-Wanted = Callable[["Claim"], bool]
-StillWanted = Callable[[Session, Sequence[Alert]], Collection[UUID]]
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A text that is ours to send now."""
-
-    alert_id: UUID
-    version: int
-    attempt: int
-    to: str
-    text: str
-    template: str
-    made: float  # on the monotonic clock
+Wanted = Callable[[Claim], bool]
 
 
 class NotWanted(NotSent):
@@ -55,6 +43,7 @@ class Outcome:
     provider: str
     sent_id: str = ""
     failure: NotSent | None = None
+    words: tuple[Word, ...] = ()  # what each provider said that was asked
 
     @property
     def word(self) -> str:
@@ -73,12 +62,13 @@ def deliver(
     """Sends those of the alerts that wait and are still wanted; says how many the providers took.
 
     `still_wanted` gets the caller's session and answers with the ids to send: an answered case sends no more texts.
-    Providers are tried in order. Safe to repeat: what somebody else has claimed or sent is left alone.
+    Providers are tried in order, those that are ill only now and then. Safe to repeat: what somebody else has claimed or sent is
+    left alone.
     """
     start, taken = time.monotonic(), 0
     for first in range(0, len(alert_ids), AT_ONCE):
         with database.write() as session:
-            claims = _claim(session, alert_ids[first : first + AT_ONCE], still_wanted, _later(now, start))
+            claims = claim(session, alert_ids[first : first + AT_ONCE], providers, still_wanted, _later(now, start))
         outcomes = _call_all(claims, providers, callback_url, lambda claim: _wanted_yet(claim, database, still_wanted))
         if outcomes:
             with database.write() as session:
@@ -90,50 +80,6 @@ def deliver(
 def _later(now: datetime, start: float) -> datetime:
     """A slow provider makes `now` old: the whole seconds that have passed are added."""
     return now + timedelta(seconds=int(time.monotonic() - start))
-
-
-def _claim(session: Session, ids: Sequence[UUID], still_wanted: StillWanted, now: datetime) -> list[Claim]:
-    if on_postgres(session):
-        session.execute(select(func.pg_advisory_xact_lock(CLAIMING)))
-    query = select(Alert).where(col(Alert.id).in_(ids), Alert.state == AlertState.QUEUED)
-    waiting = session.exec(query.order_by(col(Alert.created_at), col(Alert.id)).with_for_update()).all()
-    wanted = still_wanted(session, waiting) if waiting else ()
-    for alert in waiting:
-        if alert.id not in wanted:
-            drop(alert, now)
-    claimed = _let_through(session, _not_stopped(session, [alert for alert in waiting if alert.id in wanted], now), now)
-    attempts = [Attempt(alert_id=a.id, to_number=a.to_number, template=a.template, at=now) for a in claimed]
-    session.add_all(attempts)
-    session.flush()
-    return [
-        Claim(alert.id, alert.version, attempt.id or 0, alert.to_number, alert.text(), alert.template, time.monotonic())
-        for alert, attempt in zip(claimed, attempts, strict=True)
-    ]
-
-
-def _not_stopped(session: Session, alerts: Sequence[Alert], now: datetime) -> list[Alert]:
-    """Those whose contact did not ask for no more texts since they were ordered; the others fail."""
-    stopped = opting_out.stopped_among(session, {alert.to_number for alert in alerts if alert.recipient_kind == "contact"})
-    for alert in alerts:
-        if alert.recipient_kind == "contact" and alert.to_number in stopped:
-            fail(alert, STOPPED, now)
-    return [alert for alert in alerts if alert.state == AlertState.QUEUED]
-
-
-def _let_through(session: Session, alerts: Sequence[Alert], now: datetime) -> list[Alert]:
-    """Those that the throttle lets through, claimed; the others wait for their time."""
-    throttle = Throttle(session, {alert.to_number for alert in alerts}, now)
-    claimed = []
-    for alert in alerts:
-        free_at = throttle.free_at(alert.to_number, alert.template, now)
-        if free_at > now:
-            alert.next_try_at = free_at
-            continue
-        throttle.count(alert.to_number, alert.template, now)
-        alert.move(AlertState.SENDING, now)
-        alert.attempts, alert.claimed_at = alert.attempts + 1, now
-        claimed.append(alert)
-    return claimed
 
 
 def _wanted_yet(claim: Claim, database: Database, still_wanted: StillWanted) -> bool:
@@ -154,31 +100,34 @@ def _call_all(claims: Sequence[Claim], providers: Sequence[Provider], callback_u
 
 def _call(claim: Claim, providers: Sequence[Provider], callback_url: str, wanted: Wanted) -> Outcome:
     """Down the list of providers until one takes it, the number is bad, or nobody knows whether it went."""
-    worst = Outcome(claim, "", failure=TemporaryFailure("no_provider"))
-    for provider in providers:
-        outcome = _try(claim, provider, callback_url, wanted)
+    worst, words = Outcome(claim, "", failure=TemporaryFailure("no_provider")), list[Word]()
+    for place in claim.route.places:
+        outcome = _try(claim, providers[place], 1 if place == claim.route.probe else TRIES, callback_url, wanted)
         failure = outcome.failure
+        words.append((outcome.provider, failure))
         if (
             failure is None
             or isinstance(failure, (Unknown, NotWanted))
             or (isinstance(failure, PermanentFailure) and failure.bad_number)
         ):
-            return outcome
+            return replace(outcome, words=tuple(words))
         # One that may work later outweighs one that never will.
         if not worst.provider or isinstance(failure, TemporaryFailure):
             worst = outcome
-    return worst
+    return replace(worst, words=tuple(words))
 
 
-def _try(claim: Claim, provider: Provider, callback_url: str, wanted: Wanted) -> Outcome:
+def _try(claim: Claim, provider: Provider, tries: int, callback_url: str, wanted: Wanted) -> Outcome:
     failure: NotSent = TemporaryFailure("not_tried")
-    for _ in range(TRIES):
+    for _ in range(tries):
         if not wanted(claim):
             return Outcome(claim, provider.name, failure=NotWanted("not_wanted"))
         try:
             return Outcome(claim, provider.name, provider.send(claim.to, claim.text, callback_url, claim.template).id)
         except TemporaryFailure as failed:
             failure = failed
+            if isinstance(failed, AccountRefused):
+                break  # the same a moment later would be refused again
         except NotSent as failed:
             return Outcome(claim, provider.name, failure=failed)
     return Outcome(claim, provider.name, failure=failure)
@@ -192,7 +141,10 @@ def _record(session: Session, outcomes: Sequence[Outcome], now: datetime) -> Non
     session.execute(update(Attempt), tries)
     session.flush()
     roster.mark_unusable(session, {o.claim.to: o.word for o in outcomes if getattr(o.failure, "bad_number", False)})
+    go_on(session, [o.claim.alert_id for o in outcomes if isinstance(o.failure, PermanentFailure)], now)
     settle_early(session, now)
+    if provider_health.hear(session, [word for outcome in outcomes for word in outcome.words], now):
+        release(session, now)
 
 
 def _counts(outcome: Outcome) -> bool:
@@ -215,29 +167,3 @@ def _apply(alert: Alert, outcome: Outcome, now: datetime) -> None:
     else:
         try_later(alert, failure.code, now, now + RETRY)
     alert.provider = outcome.provider
-
-
-def mark_sent(alert: Alert, provider: str, sent_id: str, now: datetime) -> None:
-    """The provider has it. True even if somebody gave it up meanwhile; a receipt may already have moved it further."""
-    alert.move(AlertState.SENT, now)
-    alert.provider, alert.provider_id, alert.sent_at = provider, sent_id, now
-
-
-def try_later(alert: Alert, code: str, now: datetime, at: datetime) -> None:
-    """Queued again, until it has been tried MOST_ATTEMPTS times."""
-    if alert.attempts >= MOST_ATTEMPTS:
-        fail(alert, code, now)
-    else:
-        alert.move(AlertState.QUEUED, now, at, code)
-
-
-def drop(alert: Alert, now: datetime) -> None:
-    """It is not wanted any more."""
-    alert.move(AlertState.DROPPED, now)
-    alert.reply_open = False
-
-
-def fail(alert: Alert, code: str, now: datetime) -> None:
-    """It will not be tried again."""
-    alert.move(AlertState.FAILED, now, error=code)
-    alert.reply_open = False

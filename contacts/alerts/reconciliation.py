@@ -7,9 +7,12 @@ from uuid import UUID
 
 from sqlmodel import Session, and_, col, or_, select
 
+from contacts.alerts import provider_health
 from contacts.alerts.alerts import Alert, AlertState
-from contacts.alerts.delivery import RETRY, mark_sent, try_later
+from contacts.alerts.delivery import RETRY
 from contacts.alerts.delivery_reports import settle_early
+from contacts.alerts.fates import mark_sent, try_later
+from contacts.alerts.provider_health import Switchboard, Word
 from contacts.sms.provider import NotSent, Provider
 from storage.database import Database
 
@@ -26,6 +29,7 @@ class Doubt:
     to: str
     text: str
     since: datetime
+    provider: str  # who was asked last; '' where the worker died before it could say
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class ProviderView:
 
     doubt: Doubt
     found: list[tuple[str, str]] | None
+    words: list[Word]
 
 
 def reconcile(database: Database, providers: Sequence[Provider], now: datetime) -> int:
@@ -43,34 +48,46 @@ def reconcile(database: Database, providers: Sequence[Provider], now: datetime) 
     """
     with database.write() as session:
         settle_early(session, now)
-        doubts = _take_doubts(session, now)
+        doubts = _take_doubts(session, providers, now)
     looks = [_look(doubt, providers) for doubt in doubts]
     if looks:
         with database.write() as session:
             _settle(session, looks, now)
+            _hear(session, [word for look in looks for word in look.words], now)
     return len(looks)
 
 
-def _take_doubts(session: Session, now: datetime) -> list[Doubt]:
+def _take_doubts(session: Session, providers: Sequence[Provider], now: datetime) -> list[Doubt]:
+    """Those to be looked for now; none of providers that are ill, but for one now and then."""
+    board = Switchboard(session, providers, now)
+    shut = board.shut()
     died = and_(Alert.state == AlertState.SENDING, col(Alert.claimed_at) <= now - CLAIM_LASTS)
     unknown = and_(Alert.state == AlertState.UNKNOWN, col(Alert.next_try_at) <= now)
-    query = select(Alert).where(or_(died, unknown)).order_by(col(Alert.claimed_at)).limit(AT_ONCE)
-    alerts = session.exec(query.with_for_update(skip_locked=True)).all()
+    query = select(Alert).where(or_(died, unknown)).order_by(col(Alert.claimed_at))
+    query = query.where(col(Alert.provider).not_in([*shut, ""])) if shut else query
+    alerts = session.exec(query.limit(1 if board.any_ill else AT_ONCE).with_for_update(skip_locked=True)).all()
     for alert in alerts:
         # Until then nobody else looks for it.
         alert.move(AlertState.UNKNOWN, now, now + RETRY, alert.error or "worker_died")
-    return [Doubt(a.id, a.version, a.to_number, a.text(), a.claimed_at or a.created_at) for a in alerts]
+    return [Doubt(a.id, a.version, a.to_number, a.text(), a.claimed_at or a.created_at, a.provider) for a in alerts]
 
 
 def _look(doubt: Doubt, providers: Sequence[Provider]) -> ProviderView:
-    found: list[tuple[str, str]] = []
-    try:
-        for provider in providers:
+    found, words = list[tuple[str, str]](), list[Word]()
+    for provider in [one for one in providers if one.name == doubt.provider] or providers:
+        try:
             recent = provider.find_recent(doubt.to, doubt.text, doubt.since)
-            found += [(provider.name, sent.id) for sent in reversed(recent)]
-    except NotSent:
-        return ProviderView(doubt, None)
-    return ProviderView(doubt, found)
+        except NotSent as failure:
+            return ProviderView(doubt, None, [*words, (provider.name, failure)])
+        words.append((provider.name, None))
+        found += [(provider.name, sent.id) for sent in reversed(recent)]
+    return ProviderView(doubt, found, words)
+
+
+def _hear(session: Session, words: Sequence[Word], now: datetime) -> None:
+    """A list that cannot be read is a failure like others; one that can be read says only that sending may be tried."""
+    provider_health.hear(session, [word for word in words if word[1] is not None], now)
+    provider_health.try_soon(session, [name for name, failure in words if failure is None], now)
 
 
 def _settle(session: Session, looks: Sequence[ProviderView], now: datetime) -> None:

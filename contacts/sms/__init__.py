@@ -1,6 +1,6 @@
 """SMS providers: one file each, found by the scheme of their address."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
@@ -24,6 +24,16 @@ def open_provider(url: str, account: str, token: str, sender: str, timeout: floa
             provider: Provider = module.open_provider(url, account, token, sender, timeout)
             return provider
     raise NoProvider(f"{scheme or 'no scheme'}: use one of {', '.join(schemes())}")
+
+
+def apart(providers: Sequence[Provider]) -> list[Provider]:
+    """The same providers, each under a name of its own: two companies may speak the same language."""
+    names: list[str] = []
+    for provider in providers:
+        names.append(provider.name)
+        count = names.count(provider.name)
+        provider.name = f"{provider.name}-{count}" if count > 1 else provider.name
+    return list(providers)
 
 
 def schemes() -> list[str]:

@@ -25,6 +25,7 @@ class Console:
     """Takes every text to a mobile number and remembers the last ones of this process."""
 
     name = "console"
+    share = 0
     nothing_to_say = ("", "text/plain")
 
     def __init__(self) -> None:

@@ -30,6 +30,10 @@ class TemporaryFailure(NotSent):
     """It certainly did not go now, and may go later or elsewhere."""
 
 
+class AccountRefused(TemporaryFailure):
+    """Our account, token or address is wrong: nothing goes there until somebody mends it. No text is at fault."""
+
+
 class Unknown(NotSent):
     """No answer came: it may or may not have been sent. Look with `find_recent` before sending again."""
 
@@ -64,6 +68,7 @@ class Provider(Protocol):
     """One company that sends texts. May be used by several threads at once."""
 
     name: str
+    share: int  # of a hundred texts so many are offered here first, where this is the second provider
     nothing_to_say: tuple[str, str]  # how a call about a message to us is answered: body and media type
 
     def send(self, to: str, text: str, callback_url: str = "", template: str = "") -> Sent:

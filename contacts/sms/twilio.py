@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import TypeVar
 
 import requests
@@ -15,6 +16,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from contacts.sms.provider import (
     STOPPED,
     TIMEOUT,
+    AccountRefused,
     DeliveryReport,
     Inbound,
     NotSent,
@@ -57,21 +59,23 @@ REFUSED = frozenset(
         30007,  # filtered by the carrier
     }
 )
+# Our own account or token is wrong or suspended: no text is at fault, and an operator will mend it.
+ACCOUNT = frozenset({20003, 20005, 20006, 30002})
 TEMPORARY = frozenset(
     {
         14107,  # too many texts a second
-        20003,  # our own account or token is wrong: the text is not at fault, and an operator will mend it
         20429,  # too many calls
         21611,  # the sender's queue is full
         30001,  # the queue is full
-        30002,  # the account is suspended
         30003,  # the handset is switched off or out of reach
         30008,  # the carrier does not say why
         30009,  # a part got lost
         30022,  # too many texts for the carrier
     }
 )
-OUR_FAULT = (401, 403, 408, 429)  # HTTP answers about the account or the pace, not about the text
+OUR_FAULT = (403, 408, 425, 429)  # HTTP answers about the account or the pace, not about the text
+# Of a text that was sent: nobody of our account, or nobody at all who takes texts, is at this address.
+NOT_THERE = (301, 302, 303, 307, 308, 404, 405)
 STATES: dict[str, SentState] = {
     "accepted": "queued",
     "scheduled": "queued",
@@ -93,10 +97,15 @@ def open_provider(url: str, account: str, token: str, sender: str, timeout: floa
     return Twilio(url, account, token, sender, timeout)
 
 
+class _Elsewhere(PermanentFailure):
+    """What was asked for is not there: of a message an answer, of the address itself a fault of ours."""
+
+
 class Twilio:
     """Sends through the official client. The account id is not checked: providers alike have ids of other forms."""
 
     name = "twilio"
+    share = 0
     nothing_to_say = ("<Response/>", "text/xml")
 
     def __init__(self, url: str, account: str, token: str, sender: str, timeout: float = TIMEOUT) -> None:
@@ -111,7 +120,10 @@ class Twilio:
     def send(self, to: str, text: str, callback_url: str = "", template: str = "") -> Sent:
         """Twilio has no idempotency key: a time-out is Unknown, and whoever sends again looks first."""
         callback = {"status_callback": callback_url} if callback_url else {}
-        message = _call(lambda: self._client.messages.create(to=to, body=text, **self._from, **callback))
+        try:
+            message = _call(lambda: self._client.messages.create(to=to, body=text, **self._from, **callback))
+        except _Elsewhere as failed:
+            raise AccountRefused(failed.code) from None
         return Sent(str(message.sid))
 
     def find_recent(self, to: str, text: str, since: datetime) -> list[Sent]:
@@ -175,6 +187,10 @@ def _refused(status: int, code: int) -> NotSent:
     word = STOPPED if code == SENT_STOP else str(code or f"http_{status}")
     if code in BAD_NUMBER or code in REFUSED:
         return PermanentFailure(word, bad_number=code in BAD_NUMBER)
+    if code in ACCOUNT or status == HTTPStatus.UNAUTHORIZED:
+        return AccountRefused(word)
+    if status in NOT_THERE:
+        return _Elsewhere(word)
     passing = code in TEMPORARY or status in OUR_FAULT or status >= 500
     return TemporaryFailure(word) if passing else PermanentFailure(word)
 

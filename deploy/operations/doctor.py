@@ -1,7 +1,6 @@
 """Doctor: checks everything an installation needs and says what to mend."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -23,15 +22,19 @@ from cases.auditor import unwatched
 from cases.calendar.override_days import WrongDay
 from cases.case import Case
 from cases.catalogue.catalogue import CatalogueProblem
+from cases.notices.outcome_notice import count_given_up
 from deploy.assembly import open_rulebook
 from deploy.migrate import current_revision, is_current
 from deploy.open_transport import open_transport
+from deploy.operations.example_settings import look_at_settings
+from deploy.operations.finding import Finding
 from deploy.operations.letter_keys import key_file
 from deploy.operations.open_database import open_database
 from deploy.operations.queue_depths import Depths
 from deploy.operations.reencryption import left
 from deploy.operations.seal_keys import CityKeys
 from deploy.operations.secret_keys import open_vault
+from deploy.operations.text_looks import look_at_texts
 from deploy.settings import Settings
 from deploy.wall_clock import clock_of
 from storage.database_troubles import told_by
@@ -49,21 +52,13 @@ POOLER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One look: whether it is well, and what was seen or what to do."""
-
-    well: bool
-    words: str
-
-
 def examine(settings: Settings, console: Console) -> bool:
-    """Every look in turn; prints a line each; whether all is well."""
+    """Every look in turn; prints a line each; whether all is well or only wants a look."""
     looks: dict[str, Callable[[Settings], Finding]] = {
-        "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
+        "settings": look_at_settings, "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
         "broker": _broker, "units": _units, "letter keys": _letter_keys,
         "seals": _seals, "at rest": _at_rest, "clock": _clock, "trail": _trail,
-        "owners": _owners,
+        "texts": look_at_texts, "webhooks": _webhooks, "owners": _owners,
     }  # fmt: skip
     well = True
     for name, look in looks.items():
@@ -71,8 +66,7 @@ def examine(settings: Settings, console: Console) -> bool:
             found = look(settings)
         except (SQLAlchemyError, OSError) as error:
             found = Finding(False, told_by(error) or f"cannot be looked at ({type(error).__name__})")
-        shown = f"{'[green]well  [/green]' if found.well else '[red]mend  [/red]'} {name:11} {escape(found.words)}"
-        console.print(shown, highlight=False, soft_wrap=True)
+        console.print(f"{found.mark} {name:11} {escape(found.words)}", highlight=False, soft_wrap=True)
         well = well and found.well
         if not found.well and name in ("database", "tables"):
             return False  # what follows stands in them
@@ -220,6 +214,15 @@ def _clock(settings: Settings) -> Finding:
     with open_database(settings).read() as session:
         late = unwatched(session, clock_of(settings.clock_file)())
     return Finding(not late, "every open case has its timer" if not late else f"{late} open cases wait: is `hecha clock` running?")
+
+
+def _webhooks(settings: Settings) -> Finding:
+    database = open_database(settings)
+    with database.read() as session:
+        left = count_given_up(session)
+    database.close()
+    words = f"{left} outcomes did not reach units' own systems: see /notices" if left else "units' own systems took every outcome"
+    return Finding(True, words, care=bool(left))
 
 
 def _trail(settings: Settings) -> Finding:

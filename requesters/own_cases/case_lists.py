@@ -15,6 +15,7 @@ from access.principal import Principal
 from cases.case import Case, Filter, page_of
 from cases.case_search import note_search, wrong_number
 from cases.lifecycle import RUNNING
+from cases.notices.outcome_notice import count_given_up
 from requesters.ask.questions_api import cursor_after, read_cursor
 from requesters.own_cases.case_lookup import find_cases
 from requesters.own_cases.unread import count_unread, unread_among, unread_cases, unread_page
@@ -82,6 +83,7 @@ def list_cases(
     wish = wish_of(context, principal, state, whose, item, cursor)
     with context.database.read() as session:
         values = list_values(session, context, wish)
+        values["not_told"] = count_given_up(session, principal.unit)
     return context.page(request, "requesters/cases.html", principal=principal, **values)
 
 

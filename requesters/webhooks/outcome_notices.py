@@ -6,6 +6,7 @@ or C, a community's statement for reference) and, of an answer that was put righ
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, bindparam, delete, insert, update
-from sqlmodel import Field, Session, SQLModel, col, select
+import structlog
+from sqlalchemy import ColumnElement, bindparam, delete, insert, update
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from access.units import Unit
@@ -25,44 +27,25 @@ from broker.crypto.letter_keys import writers
 from broker.letter import Letter
 from cases.amending.amendments import KINDS
 from cases.lifecycle import ANSWERED, CLOSED, REFUSED, RETURNED, State
+from cases.notices.outcome_notice import NO_WEBHOOK, OutcomeNotice, put_off, release
 from cases.question import GRADES, Source
-from cases.trail.trail import LongId
 from requesters.own_cases.unread import forget_unread, mark_amended, mark_unread
 from requesters.webhooks.webhook_calls import Caller, Unanswered, sign
 from storage.database import Database
 from storage.json import Json
 
-TRIES = 6  # the first, and five more
-PAUSE = timedelta(seconds=300)
+# Minutes until the next try: some within the hour, then over a week, so that no long weekend is too long.
+PAUSES = (1, 5, 30, 120, 300, 600, 840, 1200, 1440, 1440, 1440, 1440)
+PAUSE = timedelta(seconds=300)  # so long a unit's whole system is left alone that does not answer or asks for rest
+AGAIN = frozenset({408, 425, 429})  # and every 5xx: the same may be taken later
+SILENT = frozenset({"unanswered", "status_429", "status_503"})
 LEASE = timedelta(seconds=120)  # longer than a round can take; a teller that died is replaced after this
 AT_MOST = 100
 EACH = 20  # so many of one unit in a round: even if each takes its five seconds, the lease outlasts them
 BEAT_SECONDS = 1.0
+
+log = structlog.get_logger()
 RETOLD = frozenset({*KINDS, "find", "answer"})  # by these another answer takes the place of one that was delivered
-
-
-class OutcomeNotice(SQLModel, table=True):
-    """One outcome that a unit's system is told of. Holds no personal data."""
-
-    __tablename__ = "outcome_notice"
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=LongId)
-    unit: str = Field(max_length=32)
-    number: str = Field(max_length=32, index=True)
-    move: str = Field(max_length=32)
-    state: str = Field(max_length=16)
-    outcome: str = Field(default="", max_length=32)
-    source: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})  # what the answer rests on
-    at: datetime
-    amended_at: datetime | None = None  # of a delivered answer that was amended or withdrawn
-    next_try_at: datetime | None = None  # None: told, or given up
-    told_at: datetime | None = None
-    attempts: int = 0
-    fault: str = Field(default="", max_length=32)
-
-
-_due = col(OutcomeNotice.next_try_at).is_not(None)
-Index("ix_outcome_notice_due", col(OutcomeNotice.next_try_at), sqlite_where=_due, postgresql_where=_due)
 
 
 def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) -> None:
@@ -144,9 +127,23 @@ def tell_webhooks(database: Database, now: datetime, caller: Caller) -> int:
         results = [result for rows in pool.map(lambda unit: _tell_unit(unit, caller, now), by_unit) for result in rows]
     if results:
         with database.write() as session:
-            statement = update(OutcomeNotice).where(col(OutcomeNotice.id) == bindparam("b_id"))
-            session.connection().execute(statement, results)
+            _record(session, calls, results, now)
     return sum(row["fault"] != "postponed" for row in results)
+
+
+def _record(session: Session, calls: Sequence[Call], results: Sequence[Json], now: datetime) -> None:
+    unit_of = {call.id: call.unit for call in calls}
+    statement = update(OutcomeNotice).where(col(OutcomeNotice.id) == bindparam("b_id"))
+    session.connection().execute(statement, results)
+    took = {unit_of[row["b_id"]] for row in results if row["told_at"]}
+    silent = {unit_of[row["b_id"]] for row in results if row["fault"] in SILENT}
+    if took - silent:
+        release(session, took - silent, now, LEASE)
+    if silent:
+        put_off(session, silent, now, now + PAUSE)
+    over = [unit_of[row["b_id"]] for row in results if row["next_try_at"] is None and row["fault"] not in ("", NO_WEBHOOK)]
+    for unit, count in Counter(over).items():
+        log.error("outcome_notices_given_up", unit=unit, count=count)
 
 
 def _waiting(now: datetime) -> list[ColumnElement[bool]]:
@@ -178,16 +175,16 @@ def _tell_unit(calls: Sequence[Call], caller: Caller, now: datetime) -> list[Jso
     for call in calls[:EACH]:
         told = {"fault": "postponed", "next_try_at": now + PAUSE} if silent else _tell(call, caller, now)
         results.append({"b_id": call.id, "attempts": call.attempts + (not silent), **told})
-        silent = silent or told["fault"] == "unanswered"
+        silent = silent or told["fault"] in SILENT
     results += [{"b_id": call.id, "attempts": call.attempts, "next_try_at": now, "fault": "postponed"} for call in calls[EACH:]]
     # One statement for all rows: each must name the same columns.
     return [{"told_at": None, "next_try_at": None, **row} for row in results]
 
 
 def _tell(call: Call, caller: Caller, now: datetime) -> Json:
-    again = now + PAUSE if call.attempts + 1 < TRIES else None
+    again = now + timedelta(minutes=PAUSES[call.attempts]) if call.attempts < len(PAUSES) else None
     if not call.url or not call.secret:
-        return {"fault": "no_webhook"}
+        return {"fault": NO_WEBHOOK}
     headers = {"Hecha-Signature": sign(call.secret, call.body, now), "Hecha-Notice": str(call.id)}
     try:
         status = caller.post(call.url, call.body, headers)
@@ -197,7 +194,7 @@ def _tell(call: Call, caller: Caller, now: datetime) -> Json:
         return {"fault": "unanswered", "next_try_at": again}
     if 200 <= status < 300:
         return {"fault": "", "told_at": now}
-    return {"fault": f"status_{status}", "next_try_at": again if status == 429 or status >= 500 else None}
+    return {"fault": f"status_{status}", "next_try_at": again if status in AGAIN or status >= 500 else None}
 
 
 def forget_notices(session: Session, before: datetime) -> int:

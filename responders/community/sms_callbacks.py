@@ -13,9 +13,9 @@ from access.refusals import NotAllowed
 from contacts.alerts.alerts import order
 from contacts.alerts.delivery_reports import record_status
 from contacts.alerts.reply_matching import Means, match_reply
+from contacts.alerts.still_wanted import still_wanted
 from contacts.alerts.stop_words import Wish, wish_of
 from contacts.alerts.taken_texts import first_time
-from contacts.alerts.texting import still_wanted
 from contacts.roster.number_checks import take_reply as take_reply_code
 from contacts.roster.opting_out import resume, stop
 from contacts.sms.provider import DeliveryReport, Inbound, Provider

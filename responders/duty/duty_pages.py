@@ -16,7 +16,9 @@ from cases.actions import ActionContext, Filled, read_form
 from cases.calendar.deadlines import Calendar
 from cases.duty.gaps import AHEAD, gaps_of
 from cases.duty.rota import Rota, Stand, office_days, read_rotas
+from contacts.alerts.dead_numbers import dead_among
 from contacts.phone_numbers import takes_sms
+from contacts.sms.reasons import reason_words
 from responders.duty.duty_plan import AHEAD as PLANNED
 from responders.duty.duty_plan import AbsenceForm, OrderForm, Planner, ShiftForm, arranges
 from responders.duty.handovers import hand_over, held_by
@@ -65,7 +67,14 @@ def _page(request: Request, principal: Principal, tried: Tried, since: date | No
     start = min(max(since or today, today), date.fromordinal(today.toordinal() + 330))
     with context.database.read() as session:
         values = _values(session, principal, now, calendar, office_days(calendar, start, AHEAD + 1))
-    values |= {"tried": tried, "today": today, "later": start > today, "takes_sms": takes_sms, "chosen": CHOSEN}
+    values |= {
+        "tried": tried,
+        "today": today,
+        "later": start > today,
+        "takes_sms": takes_sms,
+        "why_dead": reason_words,
+        "chosen": CHOSEN,
+    }
     return context.page(request, "responders/duty.html", 422 if tried.faults else 200, principal=principal, **values)
 
 
@@ -83,6 +92,7 @@ def _values(session: Session, principal: Principal, now: datetime, calendar: Cal
         "held": held_by(session, principal.unit, principal.username),
         "arranges": arranges(rota, principal.username, today),
         "next": days[-1],
+        "dead": dead_among(session, {account.phone for account in rota.people.values() if takes_sms(account.phone)}, now),
     }
 
 

@@ -20,7 +20,9 @@ from contacts.watchers import watchers
 from responders.escalation.escalation import next_at, waits_for_opening
 from responders.escalation.ladders import FrozenLadder, Person, frozen_steps, ladders_of, set_positions, slots_of, start_ladders
 from responders.escalation.rungs import person
+from responders.escalation.untold import told_of
 
+AGAIN_WHERE_STILL = 30  # office minutes until a step is looked at again whose text could not go out
 AGAIN_OFFICE_MINUTES = 2100  # five working days after its end a ladder begins anew, for as long as nobody has acted
 SINCE = {"amended": "amended_at", "proposed": "proposed_at", "late_dispute": "late_disputed_at"}
 WORDING = {"proposed": "desk_proposed", "late_dispute": "supervisor_disputed"}
@@ -56,6 +58,9 @@ def remind(session: Session, cases: Sequence[Case], context: MoveContext) -> Non
     """Tells the next one on each case's ladder, which begins with what happened; all cases wait for the same."""
     kind = cases[0].wake_for
     if waits_for_opening(session, cases, kind, context):
+        return
+    cases = told_of(session, cases, kind, kind, lambda _: context.office(AGAIN_WHERE_STILL))
+    if not cases:
         return
     ladders = ladders_of(session, [case.number for case in cases], kind)
     begun = [case for case in cases if _is_under_way(ladders.get(case.number), getattr(case, SINCE[kind]))]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import and_
 from sqlmodel import Session, col, select
 
 from access.accounts import Account
@@ -12,10 +13,11 @@ from cases.case import Case, set_wakes
 from cases.letters import outcome_letter
 from cases.move_context import MoveContext
 from cases.moves import CLOCK, Move, make_moves
-from contacts.alerts.alerts import Order, order
+from contacts.alerts.alerts import Alert, Order, drop_waiting, order
 from contacts.phone_numbers import takes_sms
 from responders.escalation.ladders import FrozenLadder, frozen_steps, ladders_of, set_positions, slots_of, start_ladders
 from responders.escalation.rungs import Rungs, person, wording_of
+from responders.escalation.untold import told_of
 from storage.json import Json
 from storage.problem import N_
 
@@ -30,7 +32,7 @@ def start_desk(session: Session, cases: Sequence[Case], context: MoveContext) ->
         return
     rungs = Rungs(session, {case.holder for case in cases}, context.now)
     start_ladders(session, [_desk_ladder(case, rungs, context) for case in cases])
-    _tell(session, cases, "desk", {case.number: 0 for case in cases}, context, rungs)
+    _tell(session, cases, "desk", _first(session, cases, "desk", context), context, rungs)
 
 
 def climb_desk(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
@@ -42,7 +44,7 @@ def start_consult(session: Session, cases: Sequence[Case], context: MoveContext)
     """A community is asked: its ladder was frozen when the clerk chose the area; tell the first contact."""
     if waits_for_opening(session, cases, "consult", context):
         return
-    _tell(session, cases, "consult", {case.number: 0 for case in cases}, context, Rungs(session, (), context.now))
+    _tell(session, cases, "consult", _first(session, cases, "consult", context), context, Rungs(session, (), context.now))
 
 
 def climb_consult(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
@@ -69,8 +71,10 @@ def tell_statement(session: Session, cases: Sequence[Case], context: MoveContext
 
 
 def release_silent(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
-    """The reminded clerk stayed silent: the case is anybody's again."""
-    _move(session, cases, "release", N_("The clerk stayed silent."), context)
+    """The reminded clerk stayed silent: the case is anybody's again. Whose reminder did not go out is not silent."""
+    reminded = told_of(session, cases, "desk", "silent", lambda _: context.office(SILENT_OFFICE_MINUTES))
+    if reminded:
+        _move(session, reminded, "release", N_("The clerk stayed silent."), context)
 
 
 def hand_over_silent(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
@@ -90,6 +94,7 @@ def accept_quietly(session: Session, cases: Sequence[Case], context: MoveContext
     _move(session, cases, "accept", "", context)
 
 
+Places = Mapping[str, tuple[FrozenLadder, int]]  # of each case its ladder, and on which step it goes on
 NEXT_WAKE = {"desk": "ladder", "consult": "contact"}
 
 
@@ -117,18 +122,30 @@ def _desk_ladder(case: Case, rungs: Rungs, context: MoveContext) -> dict[str, ob
 def _climb(session: Session, cases: Sequence[Case], kind: str, context: MoveContext) -> None:
     if waits_for_opening(session, cases, NEXT_WAKE[kind], context):
         return
-    rungs = Rungs(session, {case.holder for case in cases} if kind == "desk" else (), context.now)
     ladders = ladders_of(session, [case.number for case in cases], kind)
-    _tell(session, cases, kind, {number: ladder.position + 1 for number, ladder in ladders.items()}, context, rungs)
+    told = told_of(session, cases, kind, NEXT_WAKE[kind], lambda case: _same_again(ladders.get(case.number), context))
+    if not told:
+        return
+    rungs = Rungs(session, {case.holder for case in told} if kind == "desk" else (), context.now)
+    _tell(session, told, kind, {number: (ladder, ladder.position + 1) for number, ladder in ladders.items()}, context, rungs)
 
 
-def _tell(
-    session: Session, cases: Sequence[Case], kind: str, positions: Mapping[str, int], context: MoveContext, rungs: Rungs
-) -> None:
+def _first(session: Session, cases: Sequence[Case], kind: str, context: MoveContext) -> Places:
+    """The first step of each case's ladder; what an earlier ladder wanted to tell and has not told is pointless now."""
+    drop_waiting(session, and_(col(Alert.about).in_([case.number for case in cases]), col(Alert.purpose) == kind), context.now)
+    return {number: (ladder, 0) for number, ladder in ladders_of(session, [case.number for case in cases], kind).items()}
+
+
+def _same_again(ladder: FrozenLadder | None, context: MoveContext) -> datetime:
+    """When a step is over of which nobody was told: it lasts as long again."""
+    return next_at(ladder, ladder.position, context) if ladder else context.office(SILENT_OFFICE_MINUTES)
+
+
+def _tell(session: Session, cases: Sequence[Case], kind: str, places: Places, context: MoveContext, rungs: Rungs) -> None:
     """Tells who stands on the step of each case; a step on which nobody is left gives way to the next one at once."""
-    ladders = ladders_of(session, [case.number for case in cases], kind)
-    steps = {c.number: _from(ladders[c.number], positions[c.number], c.holder, rungs) for c in cases if c.number in ladders}
+    steps = {case.number: _from(*places[case.number], case.holder, rungs) for case in cases if case.number in places}
     told = {number: step for number, step in steps.items() if step}
+    ladders = {number: ladder for number, (ladder, _) in places.items()}
     set_positions(session, kind, {number: step[0] for number, step in told.items() if step[0] != ladders[number].position})
     on_step = [case for case in cases if case.number in told]
     units = _units(session, on_step)
@@ -177,6 +194,7 @@ def _order(case: Case, kind: str, step: Mapping[str, object], units: Mapping[str
         params=params,
         locale=str(step.get("locale", "zh")),
         wants_reply=kind == "consult",
+        urgent=case.urgent,
     )
 
 

@@ -54,7 +54,10 @@ def read_clock() -> datetime:
 
 @dataclass
 class Company:
-    """`pace`: seconds between queued, sent and delivered. `hang`: how long the slow number keeps its caller waiting."""
+    """`pace`: seconds between queued, sent and delivered. `hang`: how long the slow number keeps its caller waiting.
+
+    `ill`: while it is set, the company takes no text from anybody. `calls`: how often somebody wanted to send one.
+    """
 
     account: str
     token: str
@@ -62,6 +65,8 @@ class Company:
     pace: float = PACE
     hang: float = 15.0
     clock: Callable[[], datetime] = read_clock
+    ill: bool = False
+    calls: int = 0
 
 
 def check_number(number: str) -> None:

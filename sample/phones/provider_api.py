@@ -80,6 +80,9 @@ def read_outgoing(
 
 def take(company: Company, store: Store, text: Outgoing) -> Message:
     """The text as a stored message on its way; raises Refused."""
+    company.calls += 1
+    if company.ill:
+        raise Refused(500, 20500)
     check_number(text.to)
     if not text.body or not text.ours:
         raise Refused(400, 21603 if text.body else 21602)

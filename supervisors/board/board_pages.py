@@ -15,6 +15,7 @@ from access.principal import Principal
 from access.units import all_units
 from cases.actions import ActionContext, MoveRefused, perform
 from cases.duty.gaps import all_coming_gaps
+from contacts.alerts.standing import read_standing
 from contacts.phone_numbers import takes_sms
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
@@ -52,6 +53,7 @@ def _board_values(context: Context) -> Json:
         asked = cases_behind(session, CaseListFilter("arbitration"), moment, SHORT)
         disputed = cases_behind(session, CaseListFilter(LATE_DISPUTE), moment, SHORT)
         coming = cases_behind(session, CaseListFilter(NEXT), moment, FEW)
+        texting = read_standing(session)
         gaps = all_coming_gaps(session, moment.now, book.calendar, takes_sms)
         names = names_of(session, (case.taken_by for case in (*late.cases, *asked.cases, *coming.cases)))
     listed = {
@@ -60,6 +62,7 @@ def _board_values(context: Context) -> Json:
         "disputed": disputed,
         "coming": coming,
         "gaps": gaps,
+        "texting": texting,
         "names": names,
         "queues": context.depths(),
         "ailing": [line for line in context.health() if line.tone != "good"],
@@ -76,7 +79,7 @@ def follow_board(request: Request, principal: Watcher) -> Response:
         return context.piece(request, "supervisors/board_live.html", principal=principal, **_board_values(context))
 
     shared = Shared(("board", context.locale(request, principal), "supervisor" in principal.roles))
-    return live(context, ["all"], piece, shared)
+    return live(context, ["all", "sms_provider:all"], piece, shared)
 
 
 # A form sends its empty fields too.

@@ -11,9 +11,9 @@ from sqlmodel import Session, and_, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from cases.case import IS_OPEN, IS_RUNNING, IS_UNSETTLED, UNOPENED, Case
-from contacts.alerts.alerts import Alert, AlertState
+from contacts.alerts.alerts import Alert
 from supervisors.board.board import Moment
-from supervisors.board.texts import FATES, STEPS
+from supervisors.board.texts import STEPS, WENT, has_fate
 
 OF_NOW = ("open", "overdue", "soon", "arbitration", "nobody_reached", "asked", "at_desk", "with_contact", "returned")
 OF_A_TIME = ("answered", "late", "new", "amended")
@@ -150,6 +150,6 @@ def _span(wanted: CaseListFilter, moment: Moment) -> tuple[datetime, datetime | 
 
 def _texted(wanted: CaseListFilter, moment: Moment) -> SelectOfScalar[str]:
     steps = [wanted.text] if wanted.text in STEPS else []
-    reached = and_(col(Alert.template).in_(steps), col(Alert.state) != AlertState.DROPPED)
-    told = reached if wanted.what == "step" else col(Alert.state).in_(FATES.get(wanted.text, ()))
+    reached = and_(col(Alert.template).in_(steps), col(Alert.state).in_(WENT))
+    told = reached if wanted.what == "step" else has_fate(wanted.text)
     return select(Alert.about).where(col(Alert.created_at) >= moment.midnight, told)

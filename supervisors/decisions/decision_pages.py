@@ -23,7 +23,7 @@ from storage.problem import FieldFault
 from supervisors.board import board_words
 from supervisors.board.board import Moment
 from supervisors.board.case_lists import CaseListFilter, cases_behind
-from supervisors.board.texts import fate_of, goes_out
+from supervisors.board.texts import fate_of, goes_out, reason_of
 from supervisors.decisions.actions import MOVES
 from supervisors.decisions.urge_texts import clerks_of, in_hand, texts_wait
 from supervisors.holds.holds import RULES, earlier_ones, why_held
@@ -33,7 +33,7 @@ from web.form_data import FormData, FormTyped, filled
 
 router = APIRouter(include_in_schema=False)
 Supervisor = Annotated[Principal, Depends(Authenticated("supervisor"))]
-WORDS = {"words_of": board_words, "fate_of": fate_of, "goes_out": goes_out, "rules": RULES}
+WORDS = {"words_of": board_words, "fate_of": fate_of, "goes_out": goes_out, "reason_of": reason_of, "rules": RULES}
 ACTIONS = {action.move: action for action in MOVES}
 TEXTING = ("urge", "reassign")
 

@@ -37,6 +37,7 @@ PAGES = {
         "/permissions",
         "/permissions/new?matter=mortgage",
         "/proofs",
+        "/notices",
         "/no-such-page",
     ),
     "police1": (

@@ -74,6 +74,7 @@ class Deployment:
             "HECHA_HTTP": f"{host.address}:{self.http_port}",
             "HECHA_PUBLIC_URL": f"http://{hosts['serve1'].address}:{self.http_port}",
             "HECHA_SMS_URL": f"http://{hosts['phones'].address}:{self.sms_port}",
+            "HECHA_SMS_TOKEN": "a-token-of-the-rounds",
             "HECHA_CLOCK_FILE": str(self.clock),
             "TMPDIR": str(self.folder / host.name),
             "PYTHONPATH": ":".join(filter(None, sys.path)),

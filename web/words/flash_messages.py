@@ -97,6 +97,8 @@ FLASH_MESSAGES = {
     "key_revoked": N_("The key was revoked; it opens nothing any more."),
     "letters_replayed": N_("The letters went back into their queues."),
     "letters_dropped": N_("The letters were dropped; they stay on the list of what was decided."),
+    "notices_again": N_("They are sent again now, one after the other."),
+    "no_notice": N_("There is nothing to send again any more."),
     "password_changed": N_("Your password was changed. Your other sessions have ended."),
     "replied": N_("Thank you. Your words were written down."),
 }

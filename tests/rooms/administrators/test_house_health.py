@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
+from starlette.testclient import TestClient
 
 from administrators.running.house_health import PARTS
 from administrators.running.process_heartbeats import HeartbeatWriter
@@ -173,7 +174,7 @@ def test_what_is_killed_stopped_or_broken_is_said_in_all_places(
 ) -> None:
     trouble(house)
     well, doctor = told_by_doctor(house.office)
-    figures = desk.web.get("/metrics").text
+    figures = TestClient(desk.web.app, client=("127.0.0.1", 50000)).get("/metrics").text
     line = next(line for line in doctor.splitlines() if words in line)
 
     assert re.match(r"(mend|watch) +" + kind, line)

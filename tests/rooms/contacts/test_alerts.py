@@ -15,8 +15,9 @@ from sqlmodel import select
 from broker.outbox import Outgoing
 from contacts.alerts import alerts
 from contacts.alerts.alerts import RANK, Alert, AlertState
-from contacts.alerts.delivery import MOST_ATTEMPTS, deliver
+from contacts.alerts.delivery import deliver
 from contacts.alerts.delivery_reports import EarlyDeliveryReport, record_status, settle_early
+from contacts.alerts.fates import MOST_ATTEMPTS
 from contacts.alerts.reconciliation import reconcile
 from contacts.alerts.text_throttle import Attempt
 from contacts.roster import roster
@@ -134,7 +135,11 @@ def test_a_text_is_sent_once_however_often_its_letter_comes(database: Database, 
 
 
 def test_workers_side_by_side_send_each_text_once(database: Database):
-    rows = [alert for place in range(24) for alert in ordered(database, to=f"+86139000120{place + 10}")]
+    rows = [
+        alert
+        for place in range(24)
+        for alert in ordered(database, {**DESK, "recipient": str(place)}, to=f"+86139000120{place + 10}")
+    ]
     console = Console()
     with ThreadPoolExecutor(4) as pool:
         taken = list(pool.map(lambda _: deliver(database, ids(rows), [console], all_wanted, NOW), range(4)))

@@ -14,7 +14,7 @@ from cases.actions import ActionContext
 from cases.duty.absence import Absence
 from cases.lifecycle import State
 from contacts.alerts.alerts import Alert
-from contacts.alerts.texting import still_wanted
+from contacts.alerts.still_wanted import still_wanted
 from contacts.departures import NOT_THERE, any_orphans, take_back
 from deploy.clock import Clock
 from responders.duty.duty_plan import AbsenceForm, Planner

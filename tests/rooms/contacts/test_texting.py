@@ -9,22 +9,27 @@ import pytest
 from sqlmodel import select
 
 from broker.letter import Letter
+from cases.case import Case
 from cases.lifecycle import State
-from contacts.alerts.alerts import Alert, Order, order
+from contacts.alerts.alerts import LETTER_GRACE, Alert, Order, due, order
 from contacts.alerts.delivery import FRESH
-from contacts.alerts.texting import Texting, still_wanted
+from contacts.alerts.still_wanted import still_wanted
+from contacts.alerts.texting import Texting
 from contacts.sms.console import Console
 from contacts.sms.provider import Sent, TemporaryFailure
 from deploy.settings import Settings
 from tests.rooms.county import CLERK, MACHINE, MONDAY, SECOND, County, counted
+from tests.routes import RULEBOOK
 
 TEMPLATES = {"desk": "desk_new", "consult": "consult_contact", "supervisor": "supervisor_overdue", "verify": "verify_number"}
+KINDS = {"supervisor": "supervisor"}
 PARAMS = {"number_tail": "0042", "minutes": 30, "due": "11-24 09:00", "window_phone": "0579-85230000", "count": 1}
 
 
 def ordered(county: County, number: str, purpose: str = "desk", recipient: str = "clerk", phone: str = "+8613900020001") -> Alert:
     text = Order(
-        about=number, purpose=purpose, recipient_kind="clerk", recipient=recipient, to_number=phone, template=TEMPLATES[purpose],
+        about=number, purpose=purpose, recipient_kind=KINDS.get(recipient, "clerk"), recipient=recipient, to_number=phone,
+        template=TEMPLATES[purpose],
         params=PARAMS, wants_reply=purpose in ("consult", "verify"),
     )  # fmt: skip
     with county.database.write() as session:
@@ -55,13 +60,17 @@ def letter(*alerts: Alert) -> list[Letter]:
     [
         ("desk", {State.AT_DESK}),
         ("consult", {State.WITH_CONTACT}),
-        ("supervisor", {State.ASKED, State.AT_DESK, State.WITH_CONTACT, State.RETURNED}),
+        ("supervisor", {State.ASKED, State.AT_DESK, State.WITH_CONTACT}),
         ("verify", set(State)),
     ],
 )
 def test_trap_4_a_text_is_wanted_only_where_its_purpose_still_is(county: County, purpose: str, states: set[State]):
     """Trap 4: notices that go on after the answer. Each purpose has the states in which somebody should still get it."""
     there = {state: ordered(county, county.asked_into(state)[0], purpose) for state in State}
+    if purpose == "supervisor":
+        with county.database.write() as session:
+            for case in session.exec(select(Case)):
+                case.due_at = county.now - timedelta(minutes=1)
 
     assert {state for state, alert in there.items() if wanted(county, alert) == [True]} == states
 
@@ -75,6 +84,78 @@ def test_trap_4_what_somebody_took_is_wanted_by_nobody_else(county: County):
     assert wanted(county, *alerts) == [True] * 4
     county.move(number, "take", SECOND)
     assert wanted(county, *alerts) == [False, True, False, False]
+
+
+def test_what_was_overdue_and_got_more_time_is_not_told_as_overdue(county: County):
+    (number,) = county.asked_into(State.AT_DESK)
+
+    assert wanted(county, ordered(county, number, "supervisor")) == [False], "its time is not over"
+
+
+def kept(county: County, template: str, recipient: str = "clerk") -> bool:
+    """Whether a text that only counts cases is still wanted."""
+    text = Order(
+        purpose="desk", recipient_kind="clerk", recipient=recipient, to_number="+8613900020001", template=template, params=PARAMS
+    )
+    with county.database.write() as session:
+        (alert,) = order(session, [text], county.now)
+    return wanted(county, alert) == [True]
+
+
+def test_a_text_that_counts_cases_goes_while_there_is_one(county: County):
+    """Ordered in the evening, it waits for the morning; by then a colleague may have answered all of it."""
+    texts = ("desk_handed", "desk_deputy", "desk_left", "supervisor_overdue_many")
+    assert [kept(county, template) for template in texts] == [False] * 4
+    (number,) = county.asked_into(State.AT_DESK)
+    assert [kept(county, template) for template in texts] == [True, True, True, False]
+    assert [kept(county, template, "second") for template in texts] == [False] * 4, "a colleague has it"
+    county.now = county.case(number).due_at + timedelta(minutes=1)
+    assert kept(county, "supervisor_overdue_many")
+    county.move(number, "find", MACHINE)
+    assert [kept(county, template) for template in texts] == [False] * 4
+
+
+def test_what_came_too_late_to_be_of_use_is_not_sent(county: County):
+    """A code is good for ten minutes: half an hour later nobody knows what it was for."""
+    code = ordered(county, "", "verify")
+    assert wanted(county, code) == [True]
+    county.later(minutes=11)
+    assert wanted(county, code) == [False]
+
+
+def test_urgent_ones_go_first_through_a_busy_phone(county: County):
+    """The urge had to wait behind whatever else the throttle held back for this telephone."""
+    numbers = county.asked_into(State.AT_DESK, 6)
+    routine, console = [ordered(county, number) for number in numbers], Console()
+    sender = texting(county, console)
+    sender.deliver(letter(*routine))
+    with county.database.write() as session:
+        urge = Order(
+            about=numbers[-1], purpose="urge", recipient_kind="clerk", recipient="clerk", to_number="+8613900020001",
+            template="desk_urged", params=PARAMS,
+        )  # fmt: skip
+        (urged,) = order(session, [urge], county.now)
+    sender.deliver(letter(urged))
+    assert state(county, urged) == "queued", "one a minute"
+    with county.database.write() as session:
+        first = due(session, county.later(minutes=1, seconds=1))[0].id
+    sender.deliver(letter(*routine, urged))
+
+    assert (first, state(county, urged)) == (urged.id, "sent")
+
+
+def test_what_comes_late_waits_for_the_morning(county: County):
+    """A provider that is well again at three in the morning wakes nobody up; who waits for a code gets it."""
+    (number,) = county.asked_into(State.AT_DESK)
+    late, code = ordered(county, number), ordered(county, "", "verify")
+    night = county.later(hours=9)  # after six in the evening
+    opening = RULEBOOK.calendar.next_opening(night)
+    assert opening > night
+    Texting(county.database, [Console()], lambda: county.now, "", RULEBOOK.calendar.next_opening).chores(night)
+    with county.database.read() as session:
+        tries = [session.get_one(Alert, alert.id).next_try_at for alert in (late, code)]
+
+    assert tries == [opening, night + LETTER_GRACE]
 
 
 def test_what_is_about_no_case_is_always_wanted(county: County):

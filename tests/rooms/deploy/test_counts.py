@@ -16,7 +16,7 @@ from cases.case import Case
 from cases.grants.pledges import load_pledge, sign
 from cases.lifecycle import OPEN, State
 from contacts.alerts.alerts import Alert
-from contacts.alerts.delivery import drop, fail
+from contacts.alerts.fates import drop, fail
 from deploy.clock import Clock
 from requesters.own_cases.case_lists import STATES
 from requesters.own_cases.unread import mark_unread

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.settings import Settings, WrongSetting, read_settings
+from deploy.settings import SAMPLE_TOKEN, Settings, WrongSetting, read_settings
 from storage.database_url import read_database_url, servers_of
 
 
@@ -44,7 +44,8 @@ def toml(text: str) -> None:
         ("http", "GEHEIM", "HOST:PORT such as 127.0.0.1:8040"),
         ("http", "127.0.0.1:", "HOST:PORT"),
         ("public_url", "ftp://u:GEHEIM@x", "the address under which people reach it"),
-        ("sms_url", "GEHEIM", "http://HOST:PORT or https://HOST"),
+        ("sms_url", "GEHEIM", "http://HOST:PORT, https://HOST, or console:"),
+        ("sms_second_url", "smpp://GEHEIM", "http://HOST:PORT, https://HOST, or console:"),
         ("locale", "GEHEIM", "zh or en"),
         ("proxies", "GEHEIM", "expected networks such as"),
         ("totp_roles", "admin,GEHEIM", "'supervisor' or 'admin'"),
@@ -123,8 +124,26 @@ def test_what_is_not_said_has_a_good_default(tmp_path: Path):
     assert given.city_folders == (Path("var"),)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [{"sms_url": "https://api.example"}, {"sms_url": "http://192.0.2.7:8041"}, {"public_url": "https://hecha.example"}],
+)
+def test_the_published_token_is_good_for_the_simulator_on_this_machine_alone(given: dict[str, str]):
+    """Whoever knows it can sign replies in any contact's name."""
+    assert refused(**given).startswith("HECHA_SMS_TOKEN: Value error, expected the token of your SMS provider")
+    assert read_settings(**given, sms_token="of-our-own").sms_token == "of-our-own"
+    second = {"sms_second_url": "https://b.example", "sms_second_token": SAMPLE_TOKEN}
+    assert refused(**second).startswith("HECHA_SMS_SECOND_TOKEN")
+    assert "expected the token of this SMS provider" in refused(sms_second_url="https://b.example")
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8041", "http://127.0.0.2:1", "http://[::1]:8041", "console:"])
+def test_the_sample_city_starts_with_nothing_set(url: str):
+    assert read_settings(sms_url=url).sms_url == url
+
+
 def test_addresses_lose_their_last_slash():
-    assert read_settings(public_url="https://hecha.example/").public == "https://hecha.example"
+    assert read_settings(public_url="https://hecha.example/", sms_token="t").public == "https://hecha.example"
     assert read_settings(sms_url="http://127.0.0.1:8041/").sms_url == "http://127.0.0.1:8041"
 
 

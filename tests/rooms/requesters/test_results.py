@@ -17,13 +17,16 @@ from access.units import Unit
 from access.webhook_keys import set_webhook
 from access.webhook_urls import NotCallable
 from broker.letter import Letter
+from cases.lifecycle import State
+from cases.notices.outcome_notice import OutcomeNotice, count_given_up, given_up, send_again
 from requesters.webhooks import webhook_calls
-from requesters.webhooks.outcome_notices import OutcomeNotice, forget_notices, take_outcomes, tell_webhooks
+from requesters.webhooks.outcome_notices import PAUSES, forget_notices, take_outcomes, tell_webhooks
 from requesters.webhooks.webhook_calls import Caller, Unanswered
 from storage.database import Database
 from tests.counting import calls_of
 from tests.kinds import once
 from tests.rooms.county import counted
+from tests.rooms.office import Office
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HERE = Caller(loopback=True, seconds=1.0)
@@ -118,18 +121,78 @@ def test_a_communitys_statement_never_arrives_as_a_bare_outcome(database: Databa
     assert [(one["outcome"], one["source"], one["grade"]) for one in told] == [("confirmed", "community", "C"), (None, None, None)]
 
 
-def test_one_that_fails_is_tried_five_times_more_and_then_given_up(database: Database, system: System, secret: str) -> None:
+def test_one_that_fails_is_tried_for_days_with_growing_pauses_and_then_given_up(
+    database: Database, system: System, secret: str
+) -> None:
+    """Twenty-five minutes were all that a system had to come back; 408 and 425 had not even those."""
     take(database, outcome("N1"))
-    system.answers = [500, 503, 429, 500, 500, 502, 200]
-    now = NOW
-    for _ in range(10):
+    system.answers = [408, 425, 429, 500, 502, 503] * 3
+    now, pauses = NOW, []
+    for _ in PAUSES:
         tell_webhooks(database, now, HERE)
-        tell_webhooks(database, now + timedelta(seconds=299), HERE)
-        now += timedelta(seconds=300)
+        (notice,) = notices(database)
+        assert notice.next_try_at is not None
+        pauses.append((notice.next_try_at - now).total_seconds() / 60)
+        tell_webhooks(database, notice.next_try_at - timedelta(seconds=1), HERE)
+        now = notice.next_try_at
+    tell_webhooks(database, now, HERE)
     notice = notices(database)[0]
 
-    assert (len(system.got), notice.attempts, notice.fault) == (6, 6, "status_502")
+    assert pauses == list(PAUSES) == sorted(PAUSES)
+    assert now - NOW > timedelta(days=5)
+    assert (len(system.got), notice.attempts, notice.fault[:7]) == (len(PAUSES) + 1, len(PAUSES) + 1, "status_")
     assert (notice.next_try_at, notice.told_at) == (None, None)
+
+
+def given_up_of(database: Database, unit: str = "") -> list[tuple[str, str]]:
+    with database.read() as session:
+        found = given_up(session, unit)
+        assert len(found) == count_given_up(session, unit)
+    return [(notice.number, notice.fault) for notice in found]
+
+
+def test_what_was_given_up_is_counted_and_can_be_sent_again(database: Database, system: System, secret: str) -> None:
+    take(database, outcome("N1"), outcome("N2"), outcome("N3"))
+    system.answers = [404, 200, 401]
+    tell_webhooks(database, NOW, HERE)
+    assert given_up_of(database) == given_up_of(database, "bank") == [("N3", "status_401"), ("N1", "status_404")]
+    assert given_up_of(database, "court") == []
+
+    with database.write() as session:
+        assert send_again(session, NOW, "court") == 0, "another unit sends nothing of it"
+        assert send_again(session, NOW, "bank", [given_up(session)[0].id or 0]) == 1
+    tell_webhooks(database, NOW, HERE)
+    assert (json.loads(system.got[-1][1])["number"], given_up_of(database)) == ("N3", [("N1", "status_404")])
+    with database.write() as session:
+        assert send_again(session, NOW) == 1
+    tell_webhooks(database, NOW, HERE)
+    assert (len(system.got), given_up_of(database)) == (5, [])
+
+
+def test_a_unit_that_wants_to_be_told_no_more_has_nothing_to_see_to(database: Database, secret: str) -> None:
+    take(database, outcome("N1"))
+    with database.write() as session:
+        session.get_one(Unit, "bank").webhook = ""
+    tell_webhooks(database, NOW, HERE)
+
+    assert (notices(database)[0].fault, given_up_of(database)) == ("no_webhook", [])
+
+
+def test_a_dead_system_with_much_to_hear_is_called_every_five_minutes_and_hears_it_all_when_it_is_back(
+    database: Database, system: System, secret: str
+) -> None:
+    """A hundred notices that waited were a hundred calls a round."""
+    take(database, *(outcome(f"N{n:03}") for n in range(100)))
+    system.answers = [503] * 1000
+    for second in range(0, 3600, 20):
+        tell_webhooks(database, NOW + timedelta(seconds=second), HERE)
+    calls = len(system.got)
+    assert calls <= 30
+    system.answers = []
+    for second in range(3600, 4000, 20):
+        tell_webhooks(database, NOW + timedelta(seconds=second), HERE)
+    assert all(notice.told_at for notice in notices(database))
+    assert len(system.got) == calls + 100
 
 
 @once
@@ -243,3 +306,28 @@ def test_a_unit_is_told_that_an_answer_was_amended_or_withdrawn(database: Databa
         {**common, "state": "answered", "outcome": "confirmed", "source": "record", "grade": "A", "move": "amend"},
         {**common, "state": "retracted", "outcome": None, "source": None, "grade": None, "move": "withdraw_answer"},
     ]
+
+
+def test_the_unit_and_the_administrator_see_what_was_not_told_and_send_it_again(office: Office) -> None:
+    numbers = office.county.asked_into(State.ANSWERED, 2)
+    with office.county.database.write() as session:
+        for number, unit in zip(numbers, ("bank", "court"), strict=True):
+            session.add(
+                OutcomeNotice(unit=unit, number=number, move="find", state="answered", at=NOW, fault="status_404", attempts=1)
+            )
+    bank, admin = office.client("asker"), office.client()
+
+    assert "1 outcome did not reach your own system." in bank.get("/cases")
+    mine, every = bank.get("/notices"), admin.get("/notices")
+    assert [numbers[0] in mine, numbers[1] in mine, numbers[0] in every, numbers[1] in every] == [True, False, True, True]
+    assert "answered with HTTP 404" in mine
+    with office.county.database.read() as session:
+        theirs = given_up(session, "court")[0].id
+    assert bank.post("/notices/again", notice=str(theirs)).headers["location"] == "/notices?flash=no_notice", "not the bank's"
+    assert bank.post("/notices/again").headers["location"] == "/notices?flash=notices_again"
+    assert (given_up_of(office.county.database), "Every outcome reached" in bank.get("/notices")) == (
+        [(numbers[1], "status_404")],
+        True,
+    )
+    assert admin.post("/notices/again", notice=str(theirs)).headers["location"] == "/notices?flash=notices_again"
+    assert given_up_of(office.county.database) == []

@@ -68,7 +68,7 @@ class Hook:
 @contextmanager
 def hooked(database_url: str, folder: Path) -> Iterator[Hook]:
     """The line to a county on this database; it is Monday morning."""
-    settings = Settings(home=folder, database_url=database_url, public_url=PUBLIC)
+    settings = Settings(home=folder, database_url=database_url, public_url=PUBLIC, sms_token=TOKEN)
     provider = open_provider("http://127.0.0.1:9", ACCOUNT, TOKEN, SENDER)
     house = assemble(settings, [provider])
     house.now = lambda: MONDAY

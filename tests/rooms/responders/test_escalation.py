@@ -10,13 +10,19 @@ from sqlmodel import col, select
 
 from access.accounts import Account
 from access.freezes import ACCOUNT, Frozen
+from broker.letter import Letter
 from cases.auditor import unwatched
 from cases.case import Case
 from cases.duty.absence import Absence
 from cases.duty.standing_order import Duty, Shift
 from cases.lifecycle import State
-from contacts.alerts.alerts import Alert
-from contacts.alerts.texting import still_wanted
+from contacts.alerts.alerts import Alert, AlertState
+from contacts.alerts.dead_numbers import dead_among
+from contacts.alerts.provider_health import hear
+from contacts.alerts.still_wanted import still_wanted
+from contacts.alerts.texting import Texting
+from contacts.sms.console import Console
+from contacts.sms.provider import AccountRefused, PermanentFailure, Sent
 from deploy.clock import wake_cases
 from responders.escalation.ladders import frozen_steps, start_ladders
 from storage.database import Database
@@ -469,6 +475,154 @@ def test_an_answer_nobody_disputes_is_accepted_after_ten_working_days(county: Co
     assert (county.trail(number)[-1].action, county.trail(number)[-1].who) == ("accept", "clock")
 
 
+# Dead numbers
+
+
+class Landline(Console):
+    """No text ever arrives at the first clerk's."""
+
+    def send(self, to: str, text: str, callback_url: str = "", template: str = "") -> Sent:
+        if to == "+8613900020001":
+            raise PermanentFailure("21614", bad_number=True)
+        return super().send(to, text, callback_url, template)
+
+
+def _send_all(county: County) -> None:
+    with county.database.read() as session:
+        waiting = [Letter.post("alert", "alerts", "", {"alert": str(a.id)}, MONDAY) for a in session.exec(select(Alert))]
+    Texting(county.database, [Landline()], lambda: county.now, "").deliver(waiting)
+
+
+def test_where_a_number_is_dead_the_next_is_told_at_once(county: County):
+    """The ladder stood for an hour at a clerk whom no text can reach."""
+    handed_over(county)
+    county.tick()
+    _send_all(county)
+    county.later(seconds=1)
+    county.tick()
+    assert county.texts() == WHOLE[:2]
+    _send_all(county)
+    county.later(minutes=5)
+    county.tick()
+    assert county.texts() == WHOLE[:2], "who was reached has the usual time"
+    with county.database.read() as session:
+        numbers = ["+8613900020001", "+8613900020002", "+8613900020003"]
+        assert dead_among(session, numbers, county.now) == {"+8613900020001": "21614"}
+
+
+# Texts for what is over
+
+
+def _waiting(county: County) -> list[tuple[str, str]]:
+    """Who would still be texted, and what: of the texts that have not gone."""
+    with county.database.read() as session:
+        waiting = session.exec(select(Alert).where(Alert.state == "queued").order_by(col(Alert.created_at))).all()
+        wanted = still_wanted(session, waiting, county.now)
+        return [(alert.recipient, alert.template) for alert in waiting if alert.id in wanted]
+
+
+def test_after_forwarding_nobody_of_the_old_unit_is_told(county: County):
+    """The old unit's clerk still got "at your window", up to a day later."""
+    (number,) = handed_over(county)
+    county.tick()
+    county.move(number, "take", CLERK)
+    county.move(number, "forward", CLERK)
+    county.later(minutes=1)
+    assert county.case(number).holder == "civil"
+    assert _waiting(county) == []
+    county.move(number, "hand_over", MACHINE)
+    county.tick()
+
+    assert "police" not in {unit_of(county, who) for who, _ in _waiting(county)}
+
+
+def unit_of(county: County, username: str) -> str:
+    with county.database.read() as session:
+        return session.get_one(Account, username).unit
+
+
+def test_of_each_kind_one_text_waits_and_a_new_ladder_takes_the_place_of_the_old(county: County):
+    """Three of one kind came in a row, when the telephone was free again."""
+    handed_over(county)
+    wait(county, at(10, 5))
+
+    assert len(county.texts()) > len(WHOLE), "told day after day"
+    assert len(_waiting(county)) == len(set(_waiting(county))) <= len(WHOLE)
+
+
+def test_a_second_community_gets_the_place_of_the_first(county: County):
+    """Who was to be asked for another community and has not been texted yet is not texted any more."""
+    number = consulted(county, "+8613900010011")
+    county.tick()
+    county.move(number, "hand_over", CLERK)
+    county.move(number, "take", CLERK)
+    county.later(minutes=5)
+    county.move(number, "consult", CLERK, area="A")
+    with county.database.write() as session:
+        other = {"kind": "contact", "id": "9", "phone": "+8613900010099"}
+        row = {"number": number, "kind": "consult", "area": "B", "started_at": county.now, "position": 0}
+        start_ladders(session, [{**row, "steps": frozen_steps([("secretary", other, "consult_contact")], [0])}])
+    county.tick()
+
+    assert _waiting(county) == [("9", "consult_contact")]
+
+
+# Texts that do not go out
+
+
+def _ill_since_now(county: County) -> None:
+    """What waits cannot go: the provider answers with a fault."""
+    with county.database.write() as session:
+        hear(session, [("twilio", AccountRefused("20003"))], county.now)
+        for alert in session.exec(select(Alert).where(Alert.state == "queued")):
+            alert.error = "20003"
+
+
+def _well_again(county: County) -> None:
+    with county.database.write() as session:
+        hear(session, [("twilio", None)], county.now)
+        for alert in session.exec(select(Alert).where(Alert.state == "queued")):
+            alert.move(AlertState.SENT, county.now)
+
+
+def test_a_ladder_waits_where_nobody_could_be_told(county: County):
+    """The first clerk's text stands still: the next, the leader and the supervisor are not counted as told one after the other."""
+    handed_over(county)
+    county.tick()
+    _ill_since_now(county)
+    wait(county, at(16))
+    assert county.texts() == WHOLE[:1]
+    _well_again(county)
+    wait(county, at(17.9))
+
+    assert county.texts() == WHOLE[:2], "from then on in its usual time"
+
+
+def test_the_community_is_not_given_up_where_nobody_could_be_told(county: County):
+    number = consulted(county, "+8613900010011", "+8613900010012")
+    county.tick()
+    _ill_since_now(county)
+    wait(county, at(17))
+
+    assert (county.case(number).state, county.case(number).nobody_reached) == ("with_contact", False)
+
+
+def test_whose_reminder_stands_still_keeps_the_case(county: County):
+    """A clerk was called silent of whom nobody had asked anything."""
+    (number,) = county.asked_into(State.AT_DESK)
+    with county.database.read() as session:
+        reminded_at = session.get_one(Case, number).wake_at
+    assert reminded_at is not None
+    wait(county, reminded_at)
+    assert county.texts()[-1] == ("clerk", "desk_next")
+    _ill_since_now(county)
+    wait(county, at(17.9))
+    assert county.case(number).taken_by == "clerk"
+    _well_again(county)
+    wait(county, at(12, 3))
+    assert county.case(number).taken_by == ""
+
+
 # All together
 
 
@@ -502,7 +656,7 @@ def test_200_cases_with_one_need_cost_as_many_statements_as_one(database: Databa
         _put_away(county, numbers)
         return len(statements)
 
-    assert cost(200) == cost(1) <= 15
+    assert cost(200) == cost(1) <= 16
 
 
 def _needing(county: County, what: str, count: int) -> list[str]:

@@ -10,7 +10,7 @@ from sqlmodel import select
 from cases.lifecycle import State
 from contacts.alerts.alerts import Alert, AlertState
 from contacts.alerts.delivery import deliver
-from contacts.alerts.texting import still_wanted
+from contacts.alerts.still_wanted import still_wanted
 from contacts.roster import roster
 from contacts.roster.contact_status import number_state
 from contacts.roster.history import history

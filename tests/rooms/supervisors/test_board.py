@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, func, select
 
 from cases.agents import AgentLife, AgentRow
 from cases.case import Case
@@ -14,6 +14,7 @@ from cases.statistics.hourly import fold
 from contacts.alerts.alerts import Alert
 from supervisors.board.board import Board, Moment, read_board
 from supervisors.board.lights import Colour
+from supervisors.board.texts import has_fate
 from tests.rooms.county import ASKER, CLERK, CLOCK, MACHINE, MONDAY, County, counted
 from tests.routes import RULEBOOK
 
@@ -124,23 +125,29 @@ def test_a_silent_machine_is_watched(county: County):
     assert (row.code, row.machine.life, row.light.colour) == ("police", AgentLife.LATE, Colour.AMBER)
 
 
-def _texted(session: Session, state: str, template: str, about: str) -> None:
+def _texted(session: Session, state: str, template: str, about: str, error: str = "") -> None:
     known = {"id": uuid4(), "purpose": "desk", "recipient_kind": "clerk", "recipient": "clerk", "to_number": "+8613900020001"}
     alert = Alert.model_validate({**known, "about": about, "template": template, "created_at": MONDAY, "changed_at": MONDAY})
-    alert.state = state
+    alert.state, alert.error = state, error
+    alert.next_try_at = MONDAY if state == "queued" else None
     session.add(alert)
 
 
 def test_texts_count_by_their_fate_and_steps_by_their_cases(county: County):
     rows = [("delivered", "desk_new", "A"), ("failed", "desk_new", "A"), ("undelivered", "leader_alert", "A"),
-            ("unknown", "desk_next", "B"), ("sent", "desk_new", "B"), ("dropped", "desk_new", "C")]  # fmt: skip
+            ("unknown", "desk_next", "B"), ("sent", "desk_new", "B"), ("dropped", "desk_new", "C"), ("queued", "desk_new", "D"),
+            ("queued", "supervisor_alert", "D", "20500"), ("sending", "leader_alert", "D")]  # fmt: skip
     with county.database.write() as session:
-        for state, template, about in rows:
-            _texted(session, state, template, about)
+        for state, template, about, *error in rows:
+            _texted(session, state, template, about, *error)
     texts = read(county).texts
 
-    assert texts.fates == {"delivered": 1, "failed": 2, "unknown": 1, "under_way": 1}
-    assert {step: n for step, n in texts.steps.items() if n} == {"desk_new": 2, "desk_next": 1, "leader_alert": 1}
+    assert texts.fates == {"delivered": 1, "failed": 2, "waiting": 1, "unknown": 1, "under_way": 3}
+    assert {step: n for step, n in texts.steps.items() if n} == {"desk_new": 2}, "whose text never went was not told"
+    for fate, cases in texts.cases.items():
+        with county.database.read() as session:
+            behind = session.exec(select(func.count(func.distinct(Alert.about))).where(has_fate(fate))).one()
+        assert behind == cases, f"the list behind {fate} has the cases that it counts"
     county.later(days=1)
     assert set(read(county).texts.fates.values()) == {0}
 

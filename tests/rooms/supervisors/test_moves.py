@@ -14,7 +14,7 @@ from cases.duty.absence import Absence
 from cases.effects import CLAIM_OFFICE_MINUTES
 from cases.lifecycle import State
 from contacts.alerts.alerts import Alert
-from contacts.alerts.texting import still_wanted
+from contacts.alerts.still_wanted import still_wanted
 from storage.problem import Problem
 from supervisors.board.texts import goes_out
 from supervisors.decisions.actions import MOVES

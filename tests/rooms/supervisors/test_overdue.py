@@ -130,7 +130,7 @@ def test_200_cost_as_many_statements_as_one(county: County):
             assert len(mark_overdue(session, county.now, RULEBOOK.calendar)) == count
         return len(statements)
 
-    assert cost(1) == cost(200) <= 8
+    assert cost(200) <= cost(1) <= 9  # a text about one case looks for the one before
 
 
 def test_there_is_nothing_to_mark_until_there_is(county: County):

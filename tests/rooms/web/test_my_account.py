@@ -188,7 +188,10 @@ def test_a_clerk_s_key_for_reading_makes_no_move(office: Office) -> None:
 def secured(office: Office) -> Office:
     """The same house where people reach it by TLS."""
     settings = Settings(
-        home=office.assembly.settings.home, database_url=office.assembly.settings.database, public_url="https://hecha.example"
+        home=office.assembly.settings.home,
+        database_url=office.assembly.settings.database,
+        public_url="https://hecha.example",
+        sms_token="of-our-own",
     )
     assembly = assemble(settings)
     assembly.now = assembly.wall = office.assembly.now

@@ -1,0 +1,49 @@
+"""What the doctor looks at of texts: whether the providers know our account, and what waits for another try."""
+
+from contacts.alerts.standing import Standing, read_standing
+from contacts.sms.console import Console
+from contacts.sms.provider import AccountRefused, NotSent, PermanentFailure, Provider
+from contacts.sms.reasons import OTHER
+from deploy.assembly import open_sms
+from deploy.operations.finding import Finding
+from deploy.settings import Settings
+from storage.database import Database
+
+NOBODY = "hecha-doctor"  # no text has this id: who knows our account says so
+OF = ("HECHA_SMS", "HECHA_SMS_SECOND")
+
+
+def look_at_texts(settings: Settings) -> Finding:
+    """Asks each provider for a text that is not there, and counts what waits."""
+    answers = [_answer(provider, names) for provider, names in zip(open_sms(settings), OF, strict=False)]
+    refused = "; ".join(words for well, words in answers if well is False)
+    if refused:
+        return Finding(False, refused)
+    with Database(settings.database).read() as session:
+        standing = read_standing(session)
+    words = "; ".join(filter(None, [*(words for _, words in answers), _waiting(standing)]))
+    return Finding(not standing.stands, words, care=bool(standing.waiting) or any(well is None for well, _ in answers))
+
+
+def _answer(provider: Provider, names: str) -> tuple[bool | None, str]:
+    """Whether the provider knows us, None where that cannot be told, and a sentence."""
+    if isinstance(provider, Console):
+        return None, f"{names}_URL=console: texts are written into the log, nobody gets one"
+    try:
+        provider.status(NOBODY)
+    except AccountRefused as refused:
+        return False, f"the provider refuses our account ({refused.code}): look at {names}_ACCOUNT and {names}_TOKEN"
+    except PermanentFailure:
+        return True, f"{provider.name} knows our account"
+    except NotSent as failure:
+        return None, f"{provider.name} gives no answer ({failure.code}): look at {names}_URL"
+    finally:
+        provider.close()
+    return True, f"{provider.name} knows our account"
+
+
+def _waiting(standing: Standing) -> str:
+    if not standing.waiting:
+        return ""
+    why, code = standing.words
+    return f"{standing.waiting} wait for another try: {code if why == OTHER else why}"
