@@ -14,6 +14,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlmodel import Session
 
 from storage.file_watch import FileWatch
+from storage.foreign_values import decode_text
 from storage.vault import Vault
 
 CHANNEL = "hecha"
@@ -159,6 +160,7 @@ def _has_news(file: int) -> bool:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
+    connection.text_factory = decode_text  # one byte that is no UTF-8 would end the reading of all lines
     for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=30000", "secure_delete=on"):
         connection.execute(f"PRAGMA {pragma}").close()
 

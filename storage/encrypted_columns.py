@@ -5,6 +5,7 @@ What reaches such a column in clear is refused; what is empty stays as it is.
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any
 
 from pydantic_core import to_json
@@ -12,6 +13,7 @@ from sqlalchemy import JSON, LargeBinary, Text, TypeDecorator
 
 from storage.vault import Broken
 
+Read = Callable[[Any], Any] | None
 MARK = "sealed:"
 
 
@@ -76,6 +78,20 @@ class EncryptedJson(TypeDecorator[Any]):
     impl = JSON
     cache_ok = True
 
+    def result_processor(self, dialect: Any, coltype: object) -> Read:
+        """As JSON is read; what is none does not open, and the error names its place."""
+        read = super().result_processor(dialect, coltype)
+        if read is None:
+            return None
+
+        def checked(value: Any) -> Any:
+            try:
+                return read(value)
+            except (ValueError, TypeError, RecursionError):
+                return EncryptedColumn(value)
+
+        return checked
+
     def process_bind_param(self, value: Any, dialect: Any) -> Any:
         """What is encrypted or empty."""
         return value if not value else _kept(value)
@@ -106,6 +122,10 @@ class EncryptedBytes(TypeDecorator[bytes]):
 
     impl = LargeBinary
     cache_ok = True
+
+    def result_processor(self, dialect: Any, coltype: object) -> Read:
+        """Whatever stands there: what is not bytes does not open."""
+        return lambda value: EncryptedColumn(value) if value or isinstance(value, int) else value
 
     def process_bind_param(self, value: Any, dialect: Any) -> Any:
         """What is encrypted or empty."""
