@@ -38,7 +38,23 @@ Url = Annotated[
     str, _expect(r"https?://[^\s/]+(/\S*)?", "http://HOST:PORT or https://HOST"), AfterValidator(lambda v: v.rstrip("/"))
 ]
 HostPort = Annotated[str, _expect(r"[\w.\[\]:-]+:\d{1,5}", "HOST:PORT such as 127.0.0.1:8040")]
-Folders = Annotated[tuple[Path, ...], BeforeValidator(lambda v: tuple(filter(None, v.split(":"))) if isinstance(v, str) else v)]
+OF_A_CITY = ("items", "matters", "ladders", "handlers", "pledge.toml")
+
+
+def _own_folders(folders: tuple[Path, ...]) -> tuple[Path, ...]:
+    for folder in folders:
+        if not folder.is_dir():
+            raise ValueError(f"there is no folder {folder}; expected folders with {', '.join(OF_A_CITY)} in them, by colons")
+        if not any((folder / name).exists() for name in OF_A_CITY):
+            raise ValueError(f"{folder} holds none of {', '.join(OF_A_CITY)}; expected the folder that they stand in")
+    return folders
+
+
+Folders = Annotated[
+    tuple[Path, ...],
+    BeforeValidator(lambda v: tuple(filter(None, v.split(":"))) if isinstance(v, str) else v),
+    AfterValidator(_own_folders),
+]
 SecretKeys = Annotated[str, AfterValidator(lambda v: v if not v or Keys.read(v) else "")]
 Networks = Annotated[
     tuple[IPv4Network | IPv6Network, ...], BeforeValidator(lambda v: read_networks(v) if isinstance(v, str) else v)
@@ -56,6 +72,13 @@ def read_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
         return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError:
         raise ValueError("expected networks such as 10.20.0.0/16,192.168.7.0/24") from None
+
+
+class _TomlFile(TomlConfigSettingsSource):
+    """hecha.toml, also as editors of Windows save it: with a mark of UTF-8 before its first letter."""
+
+    def _read_file(self, file_path: Path) -> dict[str, Any]:
+        return tomllib.loads(file_path.read_text(encoding="utf-8-sig"))
 
 
 class Settings(BaseSettings):
@@ -117,7 +140,7 @@ class Settings(BaseSettings):
         cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment first, then hecha.toml."""
-        return (named["init_settings"], named["env_settings"], TomlConfigSettingsSource(settings_cls))
+        return (named["init_settings"], named["env_settings"], _TomlFile(settings_cls))
 
     @property
     def fishing_guard(self) -> FishingGuard:

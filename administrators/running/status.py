@@ -15,7 +15,9 @@ from broker.dead_letters import DeadLetter
 from cases.agents import AgentLife, agent_statuses
 from cases.auditor import unwatched
 from cases.case import Case
+from cases.catalogue.catalogue import Catalogue
 from cases.grants.grants import Grant
+from cases.grants.holders import gaps
 from contacts.alerts.alerts import Alert
 from storage.problem import N_
 
@@ -28,6 +30,7 @@ SILENT = N_("Departments' machines that do not answer")
 ENDING_GRANTS = N_("Permissions that end within a month")
 ENDING_KEYS = N_("Keys that end within a month")
 NO_PASSWORD = N_("Accounts without a password")
+NOBODY = N_("Permissions and open cases that lead to nobody")
 TAMPERED = N_("Places where the trail was tampered with. Run hecha trail verify.")
 UNSIGNED = N_("The trail has not been signed for more than an hour. Start hecha clock.")
 
@@ -51,7 +54,7 @@ class Need:
     first: datetime | None
 
 
-def signals(session: Session, now: datetime, today: date) -> list[Signal]:
+def signals(session: Session, now: datetime, today: date, catalogue: Catalogue) -> list[Signal]:
     """What somebody should look at; nothing of it grows with the cases there are."""
     beats = all_heartbeats(session)
     clock = any(beat.part == "clock" and not is_late(beat, now) for beat in beats)
@@ -63,6 +66,7 @@ def signals(session: Session, now: datetime, today: date) -> list[Signal]:
         _signal(unwatched(session, now), UNWATCHED, "/admin/timers", "late"),
         _signal(dead_waiting(session), DEAD, "/admin/dead", "late"),
         _signal(silent, SILENT, "/admin/agents", "late"),
+        _signal(len(gaps(session, catalogue, today)), NOBODY, "/admin/health#holders", "late"),
         *_trail(session, now),
         *_papers(session, today),
     ]

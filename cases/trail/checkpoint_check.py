@@ -20,7 +20,7 @@ def check_checkpoints(session: Session, key: HouseKey, copies: Mapping[int, str]
     count, before = 0, ""
     trees = _trees(session)
     number, leaves = next(trees, (0, []))
-    for made in session.exec(select(Checkpoint.number, Checkpoint.jws).order_by(col(Checkpoint.number))):
+    for made in session.execute(select(col(Checkpoint.number), col(Checkpoint.jws)).order_by(col(Checkpoint.number))):
         count += 1
         if made.number != count:
             blame(Fault("checkpoint_missing", seq=count))

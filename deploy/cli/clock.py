@@ -1,7 +1,7 @@
 """`hecha clock`: what time brings about."""
 
 from administrators.running.process_heartbeats import HeartbeatWriter
-from deploy.cli.starting import joined, run_until_stopped, settings_or_exit
+from deploy.cli.starting import joined, run_until_stopped, settings_or_exit, tell_gaps
 from deploy.running import Running
 from deploy.waiting_for_services import wait_for_services
 
@@ -10,6 +10,7 @@ def clock() -> None:
     """Escalation, deadlines, resending of texts, the auditor, and the trail's checkpoints. Run any number."""
     assembly, running = joined(settings_or_exit()), Running()
     wait_for_services(assembly.database, lambda: None)
+    tell_gaps(assembly)
     run_until_stopped(
         running,
         {

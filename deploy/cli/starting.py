@@ -2,22 +2,37 @@
 
 import signal
 import threading
+from collections.abc import Collection
+from contextlib import suppress
 from typing import NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from sqlalchemy.exc import SQLAlchemyError
 
+from cases.calendar.override_days import WrongDay
 from cases.catalogue.catalogue import CatalogueProblem
+from cases.grants.holders import gaps
+from cases.grants.pledges import WrongPledge
 from deploy.assembly import Assembly, assemble
 from deploy.logs import start_logs
 from deploy.operations.secret_keys import WrongKeyFile
 from deploy.running import Running
 from deploy.serving import Taken, check_free
 from deploy.settings import Settings, WrongSetting, read_settings
+from responders.handlers import HandlerProblem, misnamed
 from storage.json import Json
 from web.languages import say
 
 console = Console(stderr=True)
+WRONG_FILES: dict[type[Exception], str] = {
+    CatalogueProblem: "Wrong catalogue file",
+    WrongDay: "Wrong file of holidays",
+    WrongPledge: "Wrong pledge",
+    HandlerProblem: "Wrong handler file",
+    WrongKeyFile: "Wrong key file",
+}
 ELSEWHERE = "HECHA_HTTP=127.0.0.1:PORT chooses another port, HECHA_SMS_URL=http://127.0.0.1:PORT that of the phones."
 
 
@@ -29,7 +44,12 @@ def end(words: str) -> NoReturn:
 
 def end_saying(locale: str, words: str, **params: object) -> NoReturn:
     """The same, with a sentence in the reader's language."""
-    end(f"[red]{say(locale, words, **params)}[/red]")
+    end(f"[red]{escape(say(locale, words, **params))}[/red]")
+
+
+def end_naming(what: str, wrong: Exception) -> NoReturn:
+    """The same with a heading, and below it a message that may hold anything."""
+    end(f"[red]{what}[/red]\n{escape(str(wrong))}")
 
 
 def settings_or_exit(**given: object) -> Settings:
@@ -37,19 +57,34 @@ def settings_or_exit(**given: object) -> Settings:
     try:
         settings = read_settings(**given)
     except WrongSetting as wrong:
-        end(f"[red]Wrong setting[/red]\n{wrong}")
+        end_naming("Wrong setting", wrong)
     start_logs(settings.log_level)
     return settings
 
 
 def joined(settings: Settings) -> Assembly:
-    """The assembled house; a wrong catalogue file ends the command with its name."""
+    """The assembled house; a wrong file ends the command with its name."""
     try:
         return assemble(settings)
-    except CatalogueProblem as wrong:
-        end(f"[red]Wrong catalogue file[/red]\n{wrong}")
-    except WrongKeyFile as wrong:
-        end(f"[red]Wrong key file[/red]\n{wrong}")
+    except tuple(WRONG_FILES) as wrong:
+        end_naming(WRONG_FILES[type(wrong)], wrong)
+
+
+def check_handlers(settings: Settings, items: Collection[str]) -> None:
+    """Names the handler files of a city's own that answer nothing; one that cannot be read ends the command."""
+    try:
+        odd = misnamed([folder / "handlers" for folder in settings.city_folders], items)
+    except HandlerProblem as wrong:
+        end_naming(WRONG_FILES[HandlerProblem], wrong)
+    for words in odd:
+        console.print(words, style="yellow", markup=False, highlight=False, soft_wrap=True)
+
+
+def tell_gaps(assembly: Assembly) -> None:
+    """Says what leads to nobody: permissions and open cases of units that are not here."""
+    with suppress(SQLAlchemyError), assembly.database.read() as session:
+        for gap in gaps(session, assembly.rulebook.catalogue, assembly.rulebook.calendar.day_at(assembly.now())):
+            console.print(say(assembly.settings.locale, gap.message, **gap.params), style="yellow", markup=False, soft_wrap=True)
 
 
 def free_or_exit(*addresses: str | None) -> None:

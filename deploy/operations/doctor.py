@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
@@ -19,6 +20,8 @@ from cases.auditor import unwatched
 from cases.calendar.override_days import WrongDay
 from cases.case import Case
 from cases.catalogue.catalogue import CatalogueProblem
+from cases.grants.holders import gaps
+from cases.grants.pledges import WrongPledge
 from deploy.assembly import open_rulebook
 from deploy.migrate import is_current
 from deploy.open_transport import open_transport
@@ -28,6 +31,7 @@ from deploy.operations.seal_keys import CityKeys
 from deploy.operations.secret_keys import open_vault
 from deploy.settings import Settings
 from deploy.wall_clock import clock_of
+from responders.handlers import HandlerProblem, misnamed
 from storage.database import Database
 from storage.row_encryption import Misplaced
 
@@ -44,7 +48,7 @@ def examine(settings: Settings, console: Console) -> bool:
     """Every look in turn; prints a line each; whether all is well."""
     looks: dict[str, Callable[[Settings], Finding]] = {
         "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
-        "broker": _broker, "units": _units, "letter keys": _letter_keys,
+        "broker": _broker, "units": _units, "holders": _holders, "letter keys": _letter_keys,
         "seals": _seals, "at rest": _at_rest, "clock": _clock, "trail": _trail,
     }  # fmt: skip
     well = True
@@ -53,7 +57,8 @@ def examine(settings: Settings, console: Console) -> bool:
             found = look(settings)
         except (SQLAlchemyError, OSError) as error:
             found = Finding(False, f"cannot be looked at ({type(error).__name__})")
-        console.print(f"{'[green]well  [/green]' if found.well else '[red]mend  [/red]'} {name:11} {found.words}", highlight=False)
+        mark = "[green]well  [/green]" if found.well else "[red]mend  [/red]"
+        console.print(f"{mark} {name:11} {escape(found.words)}", highlight=False, soft_wrap=True)
         well = well and found.well
         if not found.well and name == "database":
             break  # what follows stands in it
@@ -68,8 +73,11 @@ def _home(settings: Settings) -> Finding:
 def _catalogue(settings: Settings) -> Finding:
     try:
         book = open_rulebook(settings)
-    except (CatalogueProblem, WrongDay) as wrong:
+        odd = misnamed([folder / "handlers" for folder in settings.city_folders], book.catalogue.items)
+    except (CatalogueProblem, WrongDay, WrongPledge, HandlerProblem) as wrong:
         return Finding(False, str(wrong))
+    if odd:
+        return Finding(False, "; ".join(odd))
     year = clock_of(settings.clock_file)().year
     days = " (holidays of next year not announced yet)" if book.calendar.is_provisional(year + 1) else ""
     return Finding(True, f"{len(book.catalogue.items)} items, {len(book.catalogue.matters)} matters{days}")
@@ -110,6 +118,18 @@ def _units(settings: Settings) -> Finding:
     return Finding(
         bool(asking and answering), words if known else "none yet: run `hecha load --template FOLDER` and fill the sheets"
     )
+
+
+def _holders(settings: Settings) -> Finding:
+    book, now = open_rulebook(settings), clock_of(settings.clock_file)()
+    with Database(settings.database).read() as session:
+        found = gaps(session, book.catalogue, book.calendar.day_at(now))
+        answering = {unit.code for unit in units.all_units(session).values() if unit.answers}
+    idle = sorted({item.holder for item in book.catalogue.items.values()} - answering)
+    more = f"; nobody may ask what {', '.join(idle)} would answer" if idle else ""
+    if found:
+        return Finding(False, " ".join(gap.message.format(**gap.params) for gap in found))
+    return Finding(True, f"every permission and open case has a unit that answers{more}")
 
 
 def _letter_keys(settings: Settings) -> Finding:

@@ -12,7 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from cases.case import Case, fingerprint
 from cases.catalogue.item import Item
-from cases.grants.grants import granted_of
+from cases.grants.holders import permitted
 from cases.lifecycle import WITHDRAWN
 from cases.question import Question, Source
 from cases.rulebook import Rulebook
@@ -155,13 +155,13 @@ def _checked(
     session: Session, questions: Mapping[int, Question | Problem], sender: Sender, now: datetime, rulebook: Rulebook
 ) -> dict[int, Question | Problem]:
     asks = {(sender.unit, q.item, q.matter) for q in questions.values() if isinstance(q, Question)}
-    granted = granted_of(session, asks, rulebook.calendar.day_at(now)) if asks else set()
+    allowed = permitted(session, asks, rulebook.catalogue, rulebook.calendar.day_at(now))
     first: dict[str, int] = {}
     results: dict[int, Question | Problem] = {}
     for number, question in questions.items():
         results[number] = question
         if isinstance(question, Question):
-            problem = check_submission(Submission(question, sender.unit, sender.username), granted, rulebook)
+            problem = check_submission(Submission(question, sender.unit, sender.username), allowed, rulebook)
             results[number] = problem or _asked_once(question, number, first, vault_of(session))
     return results
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from administrators.running.process_heartbeats import HeartbeatWriter
-from deploy.cli.starting import console, free_or_exit, joined, settings_or_exit
+from deploy.cli.starting import check_handlers, console, free_or_exit, joined, settings_or_exit, tell_gaps
 from deploy.migrate import migrate_database
 from deploy.running import Newcomers, Running
 from deploy.serving import serve_http
@@ -28,9 +28,11 @@ def up(
     if opened:
         settings = with_offices_open(settings, console)
     assembly = joined(settings)
+    check_handlers(settings, assembly.rulebook.catalogue.items)
     migrate_database(assembly.database)
     load.load_if_empty(assembly, console)
     assembly.seals().prepare(assembly.now())
+    tell_gaps(assembly)
     running = Running(assembly.parts)
     simulator = start_phones(settings) if phones else None
     newcomers = Newcomers(running, assembly.readers)

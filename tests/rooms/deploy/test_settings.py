@@ -71,6 +71,8 @@ def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_the_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch):
+    for name in "ab":
+        Path(name, "items").mkdir(parents=True)
     toml('locale = "en"\nhttp = "127.0.0.1:9000"\nfolders = ["a", "b"]')
     assert (read_settings().locale, read_settings().http) == ("en", "127.0.0.1:9000")
     assert read_settings().folders == (Path("a"), Path("b"))
@@ -100,10 +102,12 @@ def test_a_file_that_is_no_utf8_is_refused():
     assert refused() == "hecha.toml: expected TOML in UTF-8"
 
 
-def test_folders_in_the_environment_are_parted_by_colons(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("HECHA_FOLDERS", "/a::/b")
+def test_folders_in_the_environment_are_parted_by_colons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for name in "ab":
+        (tmp_path / name / "handlers").mkdir(parents=True)
+    monkeypatch.setenv("HECHA_FOLDERS", f"{tmp_path}/a::{tmp_path}/b")
 
-    assert read_settings().folders == (Path("/a"), Path("/b"))
+    assert read_settings().folders == (tmp_path / "a", tmp_path / "b")
 
 
 def test_what_is_not_said_has_a_good_default(tmp_path: Path):
@@ -118,3 +122,20 @@ def test_what_is_not_said_has_a_good_default(tmp_path: Path):
 def test_addresses_lose_their_last_slash():
     assert read_settings(public_url="https://hecha.example/").public == "https://hecha.example"
     assert read_settings(sms_url="http://127.0.0.1:8041/").sms_url == "http://127.0.0.1:8041"
+
+
+def test_a_folder_that_is_not_there_or_holds_nothing_of_a_city_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mine" / "items").mkdir(parents=True)
+    (tmp_path / "item").mkdir()
+
+    assert read_settings(folders=str(tmp_path / "mine")).folders == (tmp_path / "mine",)
+    assert f"HECHA_FOLDERS: Value error, there is no folder {tmp_path / 'mien'}" in refused(
+        folders=f"{tmp_path}/mine:{tmp_path}/mien"
+    )
+    assert "item holds none of items, matters, ladders, handlers, pledge.toml" in refused(folders=str(tmp_path / "item"))
+
+
+def test_a_settings_file_with_a_mark_of_utf_8_is_read() -> None:
+    toml('\ufeffhttp = "127.0.0.1:9000"\n')
+
+    assert read_settings().http == "127.0.0.1:9000"
