@@ -17,7 +17,7 @@ from contacts.roster.roster_sheets import AREAS, CONTACTS, RosterPlan
 from storage.encrypted_columns import EncryptedBytes, EncryptedJson, EncryptedText
 from storage.json import Json
 from storage.sheets.files import read_book
-from storage.sheets.rows import Row, RowFault, left_out, read_rows, recognise
+from storage.sheets.rows import Row, RowFault, left_out, read_rows, recognise, under_titles
 from storage.sheets.table import Book, Table
 
 N_ = str
@@ -100,8 +100,9 @@ def plan_book(session: Session, book: Book, complete: bool = False) -> Planned:
 
 
 def _read_table(read: _Read, table: Table, complete: bool) -> None:
+    table = under_titles(table, AREAS.columns, CONTACTS.columns)
     kind = recognise(table, (AREAS, CONTACTS))
-    good, bad = read_rows(table, kind.columns) if kind else ([], [RowFault(table.name, 1, "", NO_SHEET)])
+    good, bad = read_rows(table, kind.columns) if kind else ([], [RowFault(table.name, table.header_row, "", NO_SHEET)])
     if kind:
         read.rows[kind.code] += good
     taken = {row.number for row in good}  # with a fault in the header it is none

@@ -23,6 +23,7 @@ from storage.sheets.rows import Row, RowFault, repeated
 NO_UNIT = N_("There is no such unit, neither in the house nor in these sheets.")
 NOT_ASKING = N_("This unit does not ask. Say yes under Asks in the sheet of units.")
 NO_HOLDER = N_("Nobody answers this item: the unit {unit} is not in the house or these sheets, or it does not answer.")
+EXPIRED = N_("This permission has ended already, so nothing may be asked by it. Write a later day under Until.")
 NO_ITEM = N_("There is no such item in the catalogue.")
 NO_MATTER = N_("There is no such matter in the catalogue.")
 NOT_ALLOWED = N_("This matter does not allow asking this item.")
@@ -110,6 +111,11 @@ def _grants(rows: Sequence[Row], catalogue: Catalogue, units: Mapping[str, tuple
             yield row.fault("matter", NO_MATTER)
         if item and matter and not catalogue.allows(row.values["matter"], row.values["item"]):
             yield row.fault("matter", NOT_ALLOWED)
+
+
+def expired(sheets: Sheets, today: date) -> list[RowFault]:
+    """The grants of these sheets that are over already: they are loaded, and open nothing."""
+    return [row.fault("until", EXPIRED) for row in sheets["grants"] if row.values["until"] < today]
 
 
 def _known(values: Mapping[str, object], catalogue: Catalogue) -> tuple[bool, bool]:

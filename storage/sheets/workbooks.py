@@ -1,7 +1,7 @@
 """XLSX files: which sheets there are, which of them can be seen, and the strings and number formats that all of them share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storage.sheets.cell_values import Shared, Style, unescaped
 from storage.sheets.limits import MOST_SHEETS, NOT_A_SHEET, BadFile, Budget, cell_length
@@ -39,7 +39,10 @@ def read_workbook(data: bytes, stem: str, most_rows: int) -> Book:
                 read.append((sheet, worksheet))
     seen = [(sheet, found) for sheet, found in read if sheet.visible]
     tables = [
-        table_of(stem if len(listed) == 1 else sheet.name, found.rows, found.hidden_rows, sorted(found.hidden_columns))
+        replace(
+            table_of(stem if len(listed) == 1 else sheet.name, found.rows, found.hidden_rows, sorted(found.hidden_columns)),
+            own_name=sheet.name,
+        )
         for sheet, found in seen
     ]
     return Book(tables, [sheet.name for sheet, _ in read if not sheet.visible])
