@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete
 from sqlalchemy.orm import defer
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from contacts.roster import roster_sheets
 from contacts.roster.roster import Area
@@ -17,11 +17,13 @@ from contacts.roster.roster_sheets import AREAS, CONTACTS, RosterPlan
 from storage.encrypted_columns import EncryptedBytes, EncryptedJson, EncryptedText
 from storage.json import Json
 from storage.sheets.files import read_book
+from storage.sheets.limits import BadFile
 from storage.sheets.rows import Row, RowFault, left_out, read_rows, recognise, under_titles
 from storage.sheets.table import Book, Table
 
 N_ = str
 NO_SHEET = N_("This is neither a sheet of areas nor one of contacts.")
+TOO_MANY_WAITING = N_("{most} sheets of yours wait already. Take them in or give them up, then send the next one.")
 NOTHING_IN_IT = N_("There is not a single row in this file.")
 KEPT = timedelta(days=1)
 WAITING_SHOWN = 10
@@ -118,6 +120,9 @@ def _read_table(read: _Read, table: Table, complete: bool) -> None:
 def keep(session: Session, file: str, data: bytes, complete: bool, who: str, now: datetime) -> RosterImport:
     """Keeps a sheet with its preview; nothing of it is in the roster yet. Raises BadFile. Old ones are forgotten."""
     forget(session, now)
+    own = select(func.count()).select_from(RosterImport).where(RosterImport.who == who, col(RosterImport.taken_at).is_(None))
+    if session.exec(own).one() >= WAITING_SHOWN:
+        raise BadFile(TOO_MANY_WAITING, most=WAITING_SHOWN)
     kept = RosterImport(id=uuid4(), who=who, made_at=now, file=file[:200], data=data, complete=complete)
     kept.preview = _preview(session, kept)[1]
     session.add(kept)

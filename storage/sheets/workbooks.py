@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from storage.sheets.cell_values import Shared, Style, unescaped
-from storage.sheets.limits import MOST_SHEETS, NOT_A_SHEET, BadFile, Budget, cell_length
+from storage.sheets.limits import MOST_SHEETS, MOST_STYLES, NOT_A_SHEET, BadFile, Budget, cell_length
 from storage.sheets.number_formats import LONGEST, is_day, zeros_of
 from storage.sheets.table import Book, table_of
 from storage.sheets.worksheets import Worksheet
@@ -131,19 +131,29 @@ class _Styles:
         self.found: list[Style] = []
         self._budget = budget
         self._formats: dict[int, str] = {}
+        self._known: dict[int, Style] = {}
         self._inside = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "numFmt":
-            self._budget.things()
+            self._bounded(len(self._formats))
             self._formats[_number(attributes)] = attributes.get("formatCode", "")[:LONGEST]
         elif name == "cellXfs":
             self._inside = True
         elif name == "xf" and self._inside:
-            self._budget.things()
-            number = _number(attributes)
+            self._bounded(len(self.found))
+            self.found.append(self._style(_number(attributes)))
+
+    def _bounded(self, count: int) -> None:
+        self._budget.things()
+        if count >= MOST_STYLES:
+            raise BadFile(NOT_A_SHEET)
+
+    def _style(self, number: int) -> Style:
+        if number not in self._known:
             code = self._formats.get(number, "")
-            self.found.append(Style(is_day(number, code), zeros_of(code)))
+            self._known[number] = Style(is_day(number, code), zeros_of(code))
+        return self._known[number]
 
     def end(self, name: str) -> None:
         if name == "cellXfs":
