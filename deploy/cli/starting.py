@@ -7,8 +7,6 @@ from contextlib import suppress
 from typing import NoReturn
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.calendar.override_days import WrongDay
@@ -17,6 +15,7 @@ from cases.grants.holders import gaps
 from cases.grants.pledges import WrongPledge
 from deploy.assembly import Assembly, assemble
 from deploy.logs import start_logs
+from deploy.operations.consoles import open_console
 from deploy.operations.secret_keys import WrongKeyFile
 from deploy.running import Running
 from deploy.serving import Taken, check_free
@@ -25,7 +24,7 @@ from responders.handlers import HandlerProblem, misnamed
 from storage.json import Json
 from web.languages import say
 
-console = Console(stderr=True)
+console = open_console(stderr=True)
 WRONG_FILES: dict[type[Exception], str] = {
     CatalogueProblem: "Wrong catalogue file",
     WrongDay: "Wrong file of holidays",
@@ -36,20 +35,17 @@ WRONG_FILES: dict[type[Exception], str] = {
 ELSEWHERE = "HECHA_HTTP=127.0.0.1:PORT chooses another port, HECHA_SMS_URL=http://127.0.0.1:PORT that of the phones."
 
 
-def end(words: str) -> NoReturn:
-    """Ends the command with these words."""
-    console.print(words, highlight=False)
+def end(words: str, told: str = "") -> NoReturn:
+    """Ends the command with these words, and below them what else is to be told; both may hold anything."""
+    console.print(words, style="red")
+    if told:
+        console.print(told)
     raise typer.Exit(2)
 
 
 def end_saying(locale: str, words: str, **params: object) -> NoReturn:
     """The same, with a sentence in the reader's language."""
-    end(f"[red]{escape(say(locale, words, **params))}[/red]")
-
-
-def end_naming(what: str, wrong: Exception) -> NoReturn:
-    """The same with a heading, and below it a message that may hold anything."""
-    end(f"[red]{what}[/red]\n{escape(str(wrong))}")
+    end(say(locale, words, **params))
 
 
 def settings_or_exit(**given: object) -> Settings:
@@ -57,7 +53,7 @@ def settings_or_exit(**given: object) -> Settings:
     try:
         settings = read_settings(**given)
     except WrongSetting as wrong:
-        end_naming("Wrong setting", wrong)
+        end("Wrong setting", str(wrong))
     start_logs(settings.log_level)
     return settings
 
@@ -67,7 +63,7 @@ def joined(settings: Settings) -> Assembly:
     try:
         return assemble(settings)
     except tuple(WRONG_FILES) as wrong:
-        end_naming(WRONG_FILES[type(wrong)], wrong)
+        end(WRONG_FILES[type(wrong)], str(wrong))
 
 
 def check_handlers(settings: Settings, items: Collection[str]) -> None:
@@ -75,16 +71,16 @@ def check_handlers(settings: Settings, items: Collection[str]) -> None:
     try:
         odd = misnamed([folder / "handlers" for folder in settings.city_folders], items)
     except HandlerProblem as wrong:
-        end_naming(WRONG_FILES[HandlerProblem], wrong)
+        end(WRONG_FILES[HandlerProblem], str(wrong))
     for words in odd:
-        console.print(words, style="yellow", markup=False, highlight=False, soft_wrap=True)
+        console.print(words, style="yellow")
 
 
 def tell_gaps(assembly: Assembly) -> None:
     """Says what leads to nobody: permissions and open cases of units that are not here."""
     with suppress(SQLAlchemyError), assembly.database.read() as session:
         for gap in gaps(session, assembly.rulebook.catalogue, assembly.rulebook.calendar.day_at(assembly.now())):
-            console.print(say(assembly.settings.locale, gap.message, **gap.params), style="yellow", markup=False, soft_wrap=True)
+            console.print(say(assembly.settings.locale, gap.message, **gap.params), style="yellow")
 
 
 def free_or_exit(*addresses: str | None) -> None:
@@ -92,7 +88,7 @@ def free_or_exit(*addresses: str | None) -> None:
     try:
         check_free(addresses)
     except Taken as taken:
-        end(f"[red]{taken} is in use.[/red] Does Hecha run already? {ELSEWHERE}")
+        end(f"{taken} is in use.", f"Does Hecha run already? {ELSEWHERE}")
 
 
 def run_until_stopped(running: Running, parts: Json) -> None:

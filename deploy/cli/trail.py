@@ -117,7 +117,7 @@ def _copies_or_exit(assembly: Assembly, files: Sequence[Path]) -> dict[int, str]
     try:
         return read_copies([*assembly.checkpointer().copies.files(), *files])
     except WrongCopy as wrong:
-        console.print(f"[red]{wrong}[/red]", highlight=False)
+        console.print(str(wrong), style="red")
     except OSError:
         console.print(say(assembly.settings.locale, NO_FILE))
     raise typer.Exit(2)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
@@ -12,7 +11,7 @@ from cases.catalogue.catalogue import load as load_catalogue
 from deploy.load.kinds import KINDS
 from deploy.load.sheets import Sheets, read_sheets
 from deploy.load.writing import Loaded, RowsRefused, apply, try_out
-from deploy.operations.console_tables import print_table
+from deploy.operations.consoles import open_console, print_table
 from deploy.operations.secret_keys import open_vault
 from deploy.settings import Settings
 from deploy.wall_clock import clock_of
@@ -44,7 +43,7 @@ def load_command(
     settings: Settings, files: Sequence[Path], template: Path | None = None, passwords: Path | None = None, dry_run: bool = False
 ) -> int:
     """Loads the files, or writes empty ones. 0 when it went well, 1 when rows were refused, 2 when it was called wrongly."""
-    console, locale = Console(), settings.locale
+    console, locale = open_console(), settings.locale
     if template is not None:
         write_templates(template, locale)
         console.print(say(locale, WRITTEN, folder=str(template)), soft_wrap=True)
@@ -107,7 +106,7 @@ def _show_rows(faults: Sequence[RowFault], locale: str, console: Console) -> Non
     table = Table(*(say(locale, head) for head in HEADS.values()))
     for fault in faults[:SHOWN]:
         where = (fault.file, fault.sheet, str(fault.row or ""), fault.column or fault.field)
-        table.add_row(*map(escape, (*where, say(locale, fault.message, **fault.params))))
+        table.add_row(*where, say(locale, fault.message, **fault.params))
     print_table(console, table)
     if len(faults) > SHOWN:
         console.print(say(locale, MORE, count=len(faults) - SHOWN))
@@ -120,7 +119,7 @@ def _show_changes(done: Loaded, locale: str, console: Console) -> None:
         return
     table = Table(*(say(locale, head) for head in CHANGED))
     for kind, change in changes[:SHOWN]:
-        table.add_row(*(escape(_shown(value)) for value in (kind, *change)))
+        table.add_row(*(_shown(value) for value in (kind, *change)))
     print_table(console, table)
     if len(changes) > SHOWN:
         console.print(say(locale, MORE, count=len(changes) - SHOWN))

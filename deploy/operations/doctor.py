@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
@@ -57,8 +57,8 @@ def examine(settings: Settings, console: Console) -> bool:
             found = look(settings)
         except (SQLAlchemyError, OSError) as error:
             found = Finding(False, f"cannot be looked at ({type(error).__name__})")
-        mark = "[green]well  [/green]" if found.well else "[red]mend  [/red]"
-        console.print(f"{mark} {name:11} {escape(found.words)}", highlight=False, soft_wrap=True)
+        mark = ("well   ", "green") if found.well else ("mend   ", "red")
+        console.print(Text.assemble(mark, f"{name:11} {found.words}"), soft_wrap=True)
         well = well and found.well
         if not found.well and name == "database":
             break  # what follows stands in it

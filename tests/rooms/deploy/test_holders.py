@@ -60,7 +60,7 @@ def test_a_unit_that_does_not_ask_asks_nothing_whatever_it_is_granted(office: Of
 
 
 @on_both
-def test_what_leads_to_nobody_is_counted_named_and_shown(office: Office, desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_leads_to_nobody_is_counted_named_and_shown(office: Office, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     (number,) = office.county.ask()
     grant(office, "kinship", "no_such_item")
     assert signals(desk.get("/admin"))["/admin/health#holders"] == 1  # no such item
@@ -68,13 +68,12 @@ def test_what_leads_to_nobody_is_counted_named_and_shown(office: Office, desk: D
     change(office, "bank", asks=False)
     assert signals(desk.get("/admin"))["/admin/health#holders"] == 5
     page = desk.get("/admin/health")
-    starting.console.file = StringIO()
+    monkeypatch.setattr(starting.console, "_file", told := StringIO())
     starting.tell_gaps(office.assembly)
-    told = starting.console.file.getvalue()
 
     for words in ("1 open cases wait at police", "1 open cases were asked by bank", "2 permissions are of bank", "no_such_item"):
         assert words in page
-    assert "police" in told
+    assert "police" in told.getvalue()
     assert office.client("supervisor").get(f"/board/{number}")
 
 
