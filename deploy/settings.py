@@ -77,7 +77,7 @@ def read_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
 class _TomlFile(TomlConfigSettingsSource):
     """hecha.toml, also as editors of Windows save it: with a mark of UTF-8 before its first letter."""
 
-    def _read_file(self, file_path: Path) -> dict[str, Any]:
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
         return tomllib.loads(file_path.read_text(encoding="utf-8-sig"))
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+import sqlalchemy as sql
+from sqlmodel import Session, col, select
 
 from access.units import Unit
 from cases.case import IS_OPEN, Case
@@ -87,5 +88,5 @@ def _no_item(counts: Counter[tuple[str, ...]], catalogue: Catalogue, answering: 
 
 
 def _counts(session: Session, columns: tuple[Any, ...], where: Any) -> Counter[tuple[str, ...]]:
-    found = session.execute(select(*columns, func.count()).where(where).group_by(*columns))
+    found = session.execute(sql.select(*columns, sql.func.count()).where(where).group_by(*columns))
     return Counter({tuple(row[:-1]): row[-1] for row in found})

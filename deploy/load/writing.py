@@ -101,8 +101,8 @@ def _write(session: Session, sheets: Sheets, checked: Checked, now: datetime) ->
     loaded = Loaded(notes=expired(sheets, now.astimezone(OFFICE).date()))
     loaded.merged["units"] = merge(session, Unit, [_plain(row.values) for row in sheets["units"]])
     roster_sheets.apply(session, roster_plan, WHO, now)
-    counted = (roster_plan.summary()[name] for name in ("added", "changed", "same"))
-    loaded.merged["roster"] = Merged(*counted, changes=[*_roster_changes(roster_plan)])
+    added, changed, same = (roster_plan.summary()[name] for name in ("added", "changed", "same"))
+    loaded.merged["roster"] = Merged(added, changed, same, [*_roster_changes(roster_plan)])
     accounts = [{name: value for name, value in _plain(row.values).items() if name not in ("place", "leader")}
                 for row in sheets["accounts"]]  # fmt: skip
     loaded.merged["accounts"] = merge(session, Account, accounts)

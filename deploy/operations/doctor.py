@@ -22,13 +22,14 @@ from cases.case import Case
 from cases.catalogue.catalogue import CatalogueProblem
 from cases.grants.holders import gaps
 from cases.grants.pledges import WrongPledge
-from deploy.assembly import open_rulebook
+from deploy.assembly import open_rulebook, open_sms
 from deploy.migrate import is_current
 from deploy.open_transport import open_transport
 from deploy.operations.letter_keys import key_file
 from deploy.operations.reencryption import left
 from deploy.operations.seal_keys import CityKeys
 from deploy.operations.secret_keys import open_vault
+from deploy.operations.sms_looks import is_simulator, unfilled, wrong_with_texts
 from deploy.settings import Settings
 from deploy.wall_clock import clock_of
 from responders.handlers import HandlerProblem, misnamed
@@ -47,7 +48,7 @@ class Finding:
 def examine(settings: Settings, console: Console) -> bool:
     """Every look in turn; prints a line each; whether all is well."""
     looks: dict[str, Callable[[Settings], Finding]] = {
-        "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
+        "settings": _settings, "home": _home, "texts": _texts, "catalogue": _catalogue, "database": _database, "tables": _tables,
         "broker": _broker, "units": _units, "holders": _holders, "letter keys": _letter_keys,
         "seals": _seals, "at rest": _at_rest, "clock": _clock, "trail": _trail,
     }  # fmt: skip
@@ -63,6 +64,18 @@ def examine(settings: Settings, console: Console) -> bool:
         if not found.well and name == "database":
             break  # what follows stands in it
     return well
+
+
+def _settings(settings: Settings) -> Finding:
+    names = list(unfilled(settings))
+    return Finding(not names, f"still as in hecha.env.example: {', '.join(names)}" if names else "every placeholder is filled in")
+
+
+def _texts(settings: Settings) -> Finding:
+    if is_simulator(settings):
+        return Finding(True, "go to the simulated phones on this machine: nobody gets one")
+    wrong = wrong_with_texts(settings, open_sms(settings))
+    return Finding(not wrong, wrong or f"the provider answers at {settings.sms_url}")
 
 
 def _home(settings: Settings) -> Finding:
