@@ -16,7 +16,7 @@ from deploy.load.writing import RowsRefused, apply, try_out
 from deploy.settings import Settings
 from storage.database import Database
 from storage.sheets.rows import TITLES
-from tests.rooms.deploy.test_load import ACCOUNTS, AREAS, CATALOGUE, CONTACTS, GRANTS, NOW, UNITS, sheets_of
+from tests.rooms.deploy.load.test_load import ACCOUNTS, AREAS, CATALOGUE, CONTACTS, GRANTS, NOW, UNITS, sheets_of
 from tests.sheets import csv, xlsx
 
 HOOK = "https://bank.example/told"
