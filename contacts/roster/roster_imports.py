@@ -111,10 +111,10 @@ def _read_table(read: _Read, table: Table, complete: bool) -> None:
     read.refused |= {(table.name, number) for number, _ in table.rows if number not in taken}
     read.faults += bad
     if complete:
-        read.faults += left_out(table)
+        read.faults += [one for one in left_out(table) if one.row]
         read.refused |= {(table.name, number) for number in table.hidden_rows}
     else:
-        read.left_out += left_out(table)
+        read.left_out += [one for one in left_out(table) if one.row]
 
 
 def keep(session: Session, file: str, data: bytes, complete: bool, who: str, now: datetime) -> RosterImport:

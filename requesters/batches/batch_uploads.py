@@ -30,7 +30,7 @@ def read_sheet(file: UploadFile, kind: SheetKind) -> Sheet:
     if header := [_header_fault(fault) for fault in faults if fault.row == table.header_row]:
         raise Problem(header)
     typed = typed_cells(table, kind, (number for number, _ in table.rows))
-    return Sheet(rows, faults, file.filename or "", typed, left_out(table), _not_read(book, table))
+    return Sheet(rows, faults, file.filename or "", typed, [one for one in left_out(table) if one.row], _not_read(book, table))
 
 
 def _read_file(file: UploadFile) -> Book:
