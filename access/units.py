@@ -22,9 +22,18 @@ class Unit(SQLModel, table=True):
         return self.name_en if locale.startswith("en") else self.name_zh
 
 
-def all_units(session: Session) -> dict[str, Unit]:
+class Units(dict[str, Unit]):
+    """Units by code. Of a code that is nobody's `units[code]` gives one that does nothing and bears the code as its name:
+    what a grant, an item or an old case says of a unit that is gone must not end a page. `in` and `get` know those there are.
+    """
+
+    def __missing__(self, code: str) -> Unit:
+        return Unit(code=code, name_zh=code, name_en=code)
+
+
+def all_units(session: Session) -> Units:
     """Every unit there is, as {code: unit}; one query."""
-    return {unit.code: unit for unit in session.exec(select(Unit).order_by(col(Unit.code)))}
+    return Units({unit.code: unit for unit in session.exec(select(Unit).order_by(col(Unit.code)))})
 
 
 def queues(units: Sequence[Unit], writers: Collection[str] = ()) -> list[str]:

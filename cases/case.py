@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, Index, LargeBinary, Text, and_, bindparam, false, literal_column, or_
+from sqlalchemy import ColumnElement, Index, Text, and_, bindparam, false, literal_column, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
@@ -16,6 +16,7 @@ from cases.names import without_unseen
 from cases.question import Question, Subject
 from storage.bulk_rows import among, update_rows
 from storage.encrypted_columns import EncryptedJson, EncryptedText
+from storage.foreign_values import AnyBytes, AnyNumber
 from storage.vault import Vault, vault_of
 
 
@@ -94,8 +95,8 @@ class Case(Question, table=True):
     blocked_at: datetime | None = None  # from then on nobody is shown who it was about and what was found
     deleted_at: datetime | None = None  # from then on it is not there any more: see cases/retention.py
 
-    trail_seq: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # where its chain of the trail ends
-    trail_link: bytes | None = Field(default=None, sa_type=LargeBinary)
+    trail_seq: int = Field(default=0, sa_type=AnyNumber, sa_column_kwargs={"server_default": "0"})  # where its trail ends
+    trail_link: bytes | None = Field(default=None, sa_type=AnyBytes)
 
     @property
     def open(self) -> bool:

@@ -104,6 +104,7 @@ def line_view(line: Trail, principal: Principal, inside: bool) -> Json:
     details = line.details if own or line.action in TOLD else {}
     # In whose place it was done is the unit's own; that somebody stood in for the clerk is for everybody.
     shown |= {"by_substitute": True} if line.details.get("instead_of") else {}
+    shown |= {"tampered": True} if line.tampered else {}
     return {**shown, "from": line.start, "to": line.to, **({"details": details} if details else {})}
 
 

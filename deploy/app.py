@@ -42,6 +42,7 @@ from web.rate_limit import Allowances, RateLimit
 from web.security_headers import SecurityHeaders
 from web.sign_in import second_step, sign_in_pages, sign_on_pages
 from web.token_bucket import Allowance
+from web.uploads import keep_in_memory
 
 MOST_BYTES = 1024 * 1024  # of a request; routes that take files say so themselves
 DESCRIPTION = "Verification between departments. Give your key as `Authorization: Bearer KEY`."
@@ -104,6 +105,7 @@ def create_app(assembly: Assembly) -> FastAPI:
         title="Hecha", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, max_body_size=MOST_BYTES,
         redirect_slashes=False,  # such a redirect would name the host that the request named, whoever sent it
     )  # fmt: skip
+    keep_in_memory()
     app.state.context, app.state.locale, app.state.assembly = assembly.house(), assembly.settings.locale, assembly
     app.state.sign_on = _sign_on_of(assembly.settings)
     app.state.sms_providers = assembly.texting.providers

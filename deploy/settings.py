@@ -1,106 +1,46 @@
 """Settings: HECHA_* environment variables or hecha.toml. This file alone reads them; a wrong one is refused by name."""
 
 import os
-import re
 import tomllib
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from access.sign_in_rules import SignInRules
-from broker.transports.addresses import split
 from cases.safeguards.fishing_guard import FishingGuard
-from deploy.addresses import HOW, check_server, names_nobody
-from storage.database_url import read_database_url
-from storage.vault import Keys
+from deploy.setting_types import (
+    BrokerUrl,
+    DatabaseUrl,
+    Folders,
+    HostPort,
+    Networks,
+    PublicUrl,
+    Roles,
+    SecondSmsUrl,
+    SecretKeys,
+    SignOn,
+    SmsUrl,
+    expect,
+    is_loopback,
+)
 
 PREFIX = "HECHA_"
 SAMPLE_TOKEN = "sample-token-of-the-simulator"  # noqa: S105  # the simulator's own; a real one comes from the environment
-DATABASES = "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT[,HOST:PORT]/NAME"
-SIGN_ON = "the address of the city's sign-on, as its own papers call it: https://HOST"
-BROKERS = "embedded:///FILE or amqp://USER:PASSWORD@HOST:PORT/VHOST"
 
 
 class WrongSetting(Exception):
     """A setting that cannot be right; the text names it and says what would be, never its value: it may be a password."""
 
 
-def _expect(pattern: str, wanted: str) -> AfterValidator:
-    def check(value: str) -> str:
-        if not re.fullmatch(pattern, value):
-            raise ValueError(f"expected {wanted}")
-        return value
+class _TomlFile(TomlConfigSettingsSource):
+    """hecha.toml, also as editors of Windows save it: with a mark of UTF-8 before its first letter."""
 
-    return AfterValidator(check)
-
-
-def _server(wanted: str) -> AfterValidator:
-    def check(value: str) -> str:
-        if not all(check_server(one) for one in split(value) if "://" in one and not one.startswith(("sqlite", "embedded"))):
-            raise ValueError(f"expected {wanted}; {HOW}")
-        return value
-
-    return AfterValidator(check)
-
-
-def _nobody(value: str) -> str:
-    if not names_nobody(value):
-        raise ValueError("expected an address without user and password; those of the SMS provider have settings of their own")
-    return value
-
-
-Nobody = AfterValidator(_nobody)
-DatabaseUrl = Annotated[
-    str, _expect(r"|sqlite:///.+|postgresql\+psycopg://.+", DATABASES), _server(DATABASES), AfterValidator(lambda v: readable(v))
-]
-SignOn = Annotated[str, _expect(r"|https://[^\s/]+(/\S*)?|http://(127\.0\.0\.1|localhost):\d+(/\S*)?", SIGN_ON), Nobody]
-SMS = "http://HOST:PORT, https://HOST, or console: where texts are written into the log only"
-ADDRESS = r"console:|https?://[^\s/]+(/\S*)?"
-SmsUrl = Annotated[str, _expect(ADDRESS, SMS), Nobody, AfterValidator(lambda v: v.rstrip("/"))]
-SecondSmsUrl = Annotated[str, _expect(f"|{ADDRESS}", SMS), Nobody, AfterValidator(lambda v: v.rstrip("/"))]
-HostPort = Annotated[str, _expect(r"[\w.\[\]:-]+:\d{1,5}", "HOST:PORT such as 127.0.0.1:8040")]
-Folders = Annotated[tuple[Path, ...], BeforeValidator(lambda v: tuple(filter(None, v.split(":"))) if isinstance(v, str) else v)]
-SecretKeys = Annotated[str, AfterValidator(lambda v: v if not v or Keys.read(v) else "")]
-Networks = Annotated[
-    tuple[IPv4Network | IPv6Network, ...], BeforeValidator(lambda v: read_networks(v) if isinstance(v, str) else v)
-]
-
-Roles = Annotated[
-    tuple[Literal["asker", "clerk", "keeper", "supervisor", "admin"], ...],
-    BeforeValidator(lambda v: tuple(part.strip() for part in v.split(",") if part.strip()) if isinstance(v, str) else v),
-]
-
-
-def readable(address: str) -> str:
-    """The same address of a database. Raises ValueError where it cannot be read."""
-    try:
-        if address:
-            read_database_url(address)
-    except ValueError as wrong:
-        raise ValueError(f"expected {DATABASES}; {wrong}") from None
-    return address
-
-
-def is_loopback(url: str) -> bool:
-    """Whether this address is one of this machine's own."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def read_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    """Networks written with commas between them."""
-    try:
-        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
-    except ValueError:
-        raise ValueError("expected networks such as 10.20.0.0/16,192.168.7.0/24") from None
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        return tomllib.loads(file_path.read_text(encoding="utf-8-sig"))
 
 
 class Settings(BaseSettings):
@@ -111,10 +51,10 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path("var"), description="Folder for databases, keys and the sample city")
     database_url: DatabaseUrl = ""
     database_direct_url: Annotated[DatabaseUrl, Field(description="Where database_url leads to a pooler: the server itself")] = ""
-    broker_url: Annotated[str, _expect(r"|embedded:///.+|amqps?://.+", BROKERS), _server(BROKERS)] = ""
+    broker_url: BrokerUrl = ""
     broker_ca: Path | None = Field(default=None, description="Who signed the broker's certificate, where the system does not know")
     http: HostPort = "127.0.0.1:8040"
-    public_url: Annotated[str, _expect(r"|https?://[^\s/]+(/\S*)?", "the address under which people reach it"), Nobody] = ""
+    public_url: PublicUrl = ""
     sms_url: SmsUrl = "http://127.0.0.1:8041"
     sms_account: str = "ACsample"
     sms_token: str = Field(default=SAMPLE_TOKEN, validate_default=True)
@@ -124,7 +64,7 @@ class Settings(BaseSettings):
     sms_second_token: str = Field(default="", validate_default=True)
     sms_second_from: str = ""
     sms_second_share: int = Field(default=0, ge=0, le=100, description="Of a hundred texts so many go to the second first")
-    locale: Annotated[str, _expect("zh|en", "zh or en")] = "zh"
+    locale: Annotated[str, expect("zh|en", "zh or en")] = "zh"
     secret_keys: SecretKeys = Field(default="", repr=False, description="Keys of what is sealed; unset: a file at home")
     letter_keys: Path | None = Field(default=None, description="File of a unit's letter keys, for its agent")
     records: Path | None = Field(default=None, description="Folder of the departments' own record stores")
@@ -155,7 +95,7 @@ class Settings(BaseSettings):
     )
     spot_check_days: int = Field(default=3, ge=1, le=60, description="Working days to show it")
     clock_file: Path | None = Field(default=None, description="For stories and tests: a file with seconds to add to the clock")
-    log_level: Annotated[str, _expect("debug|info|warning|error", "debug, info, warning or error")] = "info"
+    log_level: Annotated[str, expect("debug|info|warning|error", "debug, info, warning or error")] = "info"
 
     @field_validator("oidc_client_id")
     @classmethod
@@ -181,7 +121,7 @@ class Settings(BaseSettings):
         cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment first, then hecha.toml."""
-        return (named["init_settings"], named["env_settings"], TomlConfigSettingsSource(settings_cls))
+        return (named["init_settings"], named["env_settings"], _TomlFile(settings_cls))
 
     @property
     def fishing_guard(self) -> FishingGuard:

@@ -125,9 +125,9 @@ def _facts(story: Story) -> Json:
 def print_signs(settings: Settings, console: Console, phones: bool) -> None:
     """Addresses and sample sign-ins, for somebody who has just typed `make run`."""
     path = settings.home / SHEET
-    console.print(f"\n[bold]Hecha[/bold] is at [link]{settings.public}[/link]", highlight=False)
+    console.print(f"\nHecha is at {settings.public}", highlight=False)
     if phones:
-        console.print(f"The phones are at [link]{settings.sms_url}[/link]", highlight=False)
+        console.print(f"The phones are at {settings.sms_url}", highlight=False)
     if path.exists():
         people = json.loads(path.read_text(encoding="utf-8"))["accounts"]
         for username in ("bank1", "police1", "keeper", "supervisor"):

@@ -18,6 +18,7 @@ from storage.database_outages import STALE, code_of
 from storage.database_troubles import trouble_of
 from storage.database_url import read_database_url
 from storage.file_watch import FileWatch
+from storage.foreign_values import decode_text
 from storage.notify_signal import CUT_OFF, NOTIFY, NotifySignal
 from storage.private_files import make_ready
 from storage.vault import Vault
@@ -204,6 +205,7 @@ def _check_file(opened: tuple[int, int] | None, path: str | None) -> None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
+    connection.text_factory = decode_text  # one byte that is no UTF-8 would end the reading of all lines
     for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=30000", "secure_delete=on"):
         connection.execute(f"PRAGMA {pragma}").close()
 

@@ -5,12 +5,15 @@ What reaches such a column in clear is refused; what is empty stays as it is.
 
 import base64
 import json
+from collections.abc import Callable
+from typing import Any
 
 from pydantic_core import to_json
 from sqlalchemy import JSON, Dialect, LargeBinary, Text, TypeDecorator
 
 from storage.vault import Broken
 
+Read = Callable[[Any], Any] | None
 MARK = "sealed:"
 
 
@@ -75,6 +78,20 @@ class EncryptedJson(TypeDecorator[object]):
     impl = JSON
     cache_ok = True
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Read:
+        """As JSON is read; what is none does not open, and the error names its place."""
+        read = super().result_processor(dialect, coltype)
+        if read is None:
+            return None
+
+        def checked(value: object) -> object:
+            try:
+                return read(value)
+            except (ValueError, TypeError, RecursionError):
+                return EncryptedColumn(value)
+
+        return checked
+
     def process_bind_param(self, value: object, dialect: Dialect) -> object:
         """What is encrypted or empty."""
         return value if not value else _kept(value)
@@ -105,6 +122,10 @@ class EncryptedBytes(TypeDecorator[EncryptedColumn | bytes]):
 
     impl = LargeBinary
     cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Read:
+        """Whatever stands there: what is not bytes does not open."""
+        return lambda value: EncryptedColumn(value) if value or isinstance(value, int) else value
 
     def process_bind_param(self, value: object, dialect: Dialect) -> object:
         """What is encrypted or empty."""

@@ -14,7 +14,9 @@ from administrators.running.trail_status import trail_status
 from broker import outbox
 from cases.auditor import unwatched
 from cases.case import Case
+from cases.catalogue.catalogue import Catalogue
 from cases.grants.grants import Grant
+from cases.grants.holders import gaps
 from cases.notices.outcome_notice import count_given_up
 from contacts.alerts.alerts import Alert
 from contacts.alerts.standing import read_standing
@@ -37,6 +39,7 @@ NOT_TOLD = N_("Outcomes that units' own systems did not take")
 ILL_PROVIDERS = N_("Providers of texts that are ill")
 WAITING_TEXTS = N_("Texts that went wrong and wait for another try")
 NO_PASSWORD = N_("Accounts without a password")
+NOBODY = N_("Permissions and open cases that lead to nobody")
 TAMPERED = N_("Places where the trail was tampered with. Run hecha trail verify.")
 UNSIGNED = N_("The trail has not been signed for more than an hour. Start hecha clock.")
 
@@ -62,7 +65,7 @@ class Need:
     first: datetime | None
 
 
-def signals(session: Session, now: datetime, today: date, depths: Mapping[str, int]) -> list[Signal]:
+def signals(session: Session, now: datetime, today: date, depths: Mapping[str, int], catalogue: Catalogue) -> list[Signal]:
     """What somebody should look at; nothing of it grows with the cases there are."""
     ill = [line for line in house_health(session, now, depths) if line.tone != "good"]
     return [
@@ -71,6 +74,7 @@ def signals(session: Session, now: datetime, today: date, depths: Mapping[str, i
         _signal(unwatched(session, now), UNWATCHED, "/admin/timers", "late"),
         *_texts(session),
         _signal(count_given_up(session), NOT_TOLD, "/notices", "urgent"),
+        _signal(len(gaps(session, catalogue, today)), NOBODY, "/admin/health#holders", "late"),
         *_trail(session, now),
         *_papers(session, today),
     ]

@@ -17,6 +17,7 @@ from administrators.running.status import SHOWN, needs, on_their_way, signals
 from administrators.running.trail_status import trail_status
 from cases.agents import agent_statuses
 from cases.auditor import unwatched, unwatched_cases
+from cases.grants.holders import gaps
 from cases.trail.checkpoint_copies import written
 from cases.trail.checkpoints import Checkpoint
 from contacts.alerts.standing import read_standing
@@ -31,7 +32,7 @@ def show_overview(request: Request, principal: Admin) -> Response:
     """What somebody should look at, and what was changed last."""
     context = context_of(request)
     with context.database.read() as session:
-        found = signals(session, context.now(), context.today(), context.depths())
+        found = signals(session, context.now(), context.today(), context.depths(), context.rulebook.catalogue)
         changes = all_changes(session, at_most=8)
     found.sort(key=lambda signal: ("late", "urgent", "good").index(signal.tone))
     return show(request, principal, "overview", signals=found, changes=changes)
@@ -82,6 +83,7 @@ def show_health(request: Request, principal: Admin) -> Response:
         )
         letters, texts = on_their_way(session)
         trail, texting = trail_status(session, now), read_standing(session)
+        nobody = gaps(session, context.rulebook.catalogue, context.today())
     depths, health = context.depths(), context.health()
     values = {
         "beats": beats,
@@ -90,6 +92,7 @@ def show_health(request: Request, principal: Admin) -> Response:
         "texting": texting,
         "trail": trail,
         "lines": health,
+        "gaps": nobody,
         "depths": sorted(depths.items(), key=lambda one: (-one[1], one[0])),
     }
     return show(request, principal, "health", **values, facts=_facts(context), current=context.is_current())

@@ -12,7 +12,9 @@ from cases.trail.checkpointer import EMPTY_EVERY
 from cases.trail.checkpoints import Checkpoint, Verification, last_checkpoint, last_verification
 from cases.trail.fault_words import WHYS, params_of
 from cases.trail.trail import Trail
+from storage.problem import N_
 
+ALTERED_RESULT = N_("What was found last was changed. Run hecha trail verify.")
 LATE_AFTER = EMPTY_EVERY + timedelta(minutes=15)
 
 
@@ -28,15 +30,18 @@ class TrailStatus:
     @property
     def faults(self) -> int:
         """How much is known to be wrong; the one and the other may see the same."""
-        return max(self.verified.faults if self.verified else 0, self.broken)
+        return max(abs(self.verified.faults) if self.verified else 0, self.broken)  # a count that is none (-1) is a fault itself
 
     @property
     def first(self) -> tuple[str, dict[str, str]] | None:
         """The first fault of the last verification: a msgid, and what fills it."""
         if self.verified is None or not self.verified.first_fault:
             return None
-        fault = Fault(*json.loads(self.verified.first_fault))
-        return WHYS[fault.why], params_of(fault)
+        try:
+            fault = Fault(*json.loads(self.verified.first_fault))
+            return WHYS[fault.why], params_of(fault)
+        except (ValueError, TypeError, KeyError):
+            return ALTERED_RESULT, {}
 
 
 def trail_status(session: Session, now: datetime) -> TrailStatus:

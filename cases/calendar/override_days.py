@@ -6,15 +6,31 @@ from pathlib import Path
 
 from cases.calendar.deadlines import Override
 
+COLUMNS = ("day", "working", "source")
+
 
 class WrongDay(ValueError):
-    """A line of the file that cannot be read; says which line and what would be right."""
+    """A file of days that cannot be read; says which file, which line and what would be right."""
 
 
 def read_overrides(path: Path) -> list[Override]:
     """The overrides in a CSV with the columns day,working,source. Raises WrongDay."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [_override(number, row) for number, row in enumerate(csv.DictReader(file), 2)]
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return _overrides(csv.DictReader(file))
+    except UnicodeDecodeError:
+        raise WrongDay(f"{path}: must be CSV in UTF-8; office programs save it as `CSV UTF-8`") from None
+    except OSError as error:
+        raise WrongDay(f"{path}: cannot be read ({error.strerror}); HECHA_HOLIDAYS names it") from None
+    except (WrongDay, csv.Error) as wrong:
+        raise WrongDay(f"{path}: {wrong}") from None
+
+
+def _overrides(rows: "csv.DictReader[str]") -> list[Override]:
+    missing = [name for name in COLUMNS[:2] if name not in (rows.fieldnames or ())]
+    if missing:
+        raise WrongDay(f"line 1: must be {','.join(COLUMNS)}; there is no column {' and none '.join(missing)}")
+    return [_override(number, row) for number, row in enumerate(rows, 2)]
 
 
 def _override(number: int, row: dict[str, str]) -> Override:

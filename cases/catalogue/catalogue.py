@@ -103,7 +103,9 @@ def _read_all(places: Sequence[Path], folder: str, kind: type[Kind]) -> Files[Ki
 
 def _read(file: Path, kind: type[Kind]) -> Kind:
     try:
-        return kind.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        return kind.model_validate(tomllib.loads(file.read_text(encoding="utf-8-sig")))
+    except OSError as error:
+        raise CatalogueProblem(file, ("", f"cannot be read ({error.strerror})")) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogueProblem(file, ("", f"must be TOML in UTF-8 ({error})")) from None
     except ValidationError as error:

@@ -61,7 +61,7 @@ def load_pledge(folders: Sequence[Path] = ()) -> Pledge:
     """The city's own pledge where one of the folders has one, the last of them first; else ours. Raises WrongPledge."""
     path = next((folder / FILE for folder in reversed(folders) if (folder / FILE).is_file()), OURS)
     try:
-        return Pledge.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return Pledge.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise WrongPledge(f"{path}: expected TOML in UTF-8") from None
     except ValidationError as error:

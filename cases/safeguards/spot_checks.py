@@ -31,6 +31,8 @@ NO_SPOT_CHECK = N_("This case was not drawn for a spot check.")
 DONE = N_("This spot check was decided about already.")
 NO_WORDS = N_("Say which file it is: its title, who opened it, and where it lies.")
 NO_KIND = N_("Choose a PDF, PNG or JPEG of at most 5 MB.")
+MOST_FILES = 200  # of a unit that nobody has looked at yet: a gigabyte
+TOO_MANY = N_("{most} files of your unit wait to be looked at. Say in words which file it is, without a copy.")
 NO_REASON = N_("Say why the file is not accepted.")
 _LUCK = secrets.SystemRandom()  # nobody can foresee which question will be drawn
 
@@ -102,12 +104,20 @@ def show(session: Session, number: str, paper: ShownFile, principal: Principal, 
         raise Problem([FieldFault("", "decided", DONE)], 409)
     faults = [] if paper.words.strip() else [FieldFault("words", "missing", NO_WORDS)]
     faults += [FieldFault("file", "wrong_kind", NO_KIND)] if paper.file and (not paper.kind or len(paper.file) > MOST_BYTES) else []
+    faults += [FieldFault("file", "too_many", TOO_MANY, {"most": MOST_FILES})] if paper.file and _full(session, proof) else []
     if faults:
         raise Problem(faults)
     proof.words, proof.file, proof.file_kind = paper.words.strip()[:MOST_WORDS].encode(), paper.file or None, paper.kind
     proof.state, proof.shown_at, proof.shown_by = SHOWN, now, principal.username
     trail.write(session, [TrailLine.of_person(principal, now, "proof_shown", number, actor="asker")])
     return proof
+
+
+def _full(session: Session, proof: SpotCheck) -> bool:
+    """Whether as many other files of this unit as may wait for the supervisor's look."""
+    others = (SpotCheck.unit == proof.unit, SpotCheck.number != proof.number, col(SpotCheck.file_kind) != "")
+    waiting = select(func.count()).select_from(SpotCheck).where(*others, SpotCheck.state == SHOWN)
+    return session.exec(waiting).one() >= MOST_FILES
 
 
 def decide(session: Session, number: str, accepted: bool, note: str, principal: Principal, now: datetime) -> SpotCheck:

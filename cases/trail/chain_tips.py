@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import LargeBinary, Table
+from sqlalchemy import Table
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from cases.case import Case
 from cases.trail.chain import START, ChainTip, Key
 from storage.bulk_rows import among, insert_of, update_rows
+from storage.foreign_values import AnyBytes, AnyNumber, AnyText
 from storage.json import Json
 
 CASES = SQLModel.metadata.tables["cases"]
@@ -18,10 +19,10 @@ class StoredTip(SQLModel, table=True):
 
     __tablename__ = "trail_head"
 
-    number: str = Field(primary_key=True, max_length=32)
-    chain: str = Field(primary_key=True, max_length=80)
-    seq: int
-    link: bytes = Field(sa_type=LargeBinary)
+    number: str = Field(primary_key=True, sa_type=AnyText(32))
+    chain: str = Field(primary_key=True, sa_type=AnyText(80))
+    seq: int = Field(sa_type=AnyNumber)
+    link: bytes = Field(sa_type=AnyBytes)
 
 
 TIPS: Table = SQLModel.metadata.tables["trail_head"]

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from cases.trail.chain import PUBLIC, START, Key, hash_of, link_after, mark_of, public_text
 from cases.trail.trail import ERASE, Trail
 from storage.bulk_rows import among
+from storage.foreign_values import is_foreign
 from storage.row_encryption import decrypt_value
 from storage.vault import Broken, Vault
 
@@ -59,13 +60,11 @@ def verify_chain(rows: Sequence[Row], vault: Vault, contents: bool = True) -> Ch
     found, link = ChainVerification((rows[0].number, rows[0].chain)), START
     erased = max((row.seq for row in rows if row.action == ERASE), default=0)
     for seq, row in enumerate(rows, 1):
-        if row.seq != seq:
+        if row.seq > seq:
             found.fault = Fault("missing", row.number, row.chain, seq)
             break
-        content_hash = None if row.content_hash is None else bytes(row.content_hash)
-        link = link_after(link, public_text(row[: len(PUBLIC)], content_hash))
-        why = "" if compare_digest(bytes(row.mac), mark_of(link, vault)) else "altered"
-        why = why or (_wrong_content(row, content_hash, erased, vault) if contents else "")
+        link, why = _follow(row, seq, link, vault)
+        why = why or (_wrong_content(row, erased, vault) if contents else "")
         if why:
             found.fault = Fault(why, row.number, row.chain, seq, row.id)
             break
@@ -73,12 +72,21 @@ def verify_chain(rows: Sequence[Row], vault: Vault, contents: bool = True) -> Ch
     return found
 
 
-def _wrong_content(row: Row, content_hash: bytes | None, erased: int, vault: Vault) -> str:
+def _follow(row: Row, seq: int, link: bytes, vault: Vault) -> tuple[bytes, str]:
+    """The link of this line after the one before, and what is wrong with the line, "" for nothing."""
+    public = row[: len(PUBLIC)]
+    if row.seq != seq or None in (*public, row.mac) or is_foreign(*public, row.mac, row.content_hash):
+        return link, "altered"
+    link = link_after(link, public_text(public, row.content_hash))
+    return link, "" if compare_digest(row.mac, mark_of(link, vault)) else "altered"
+
+
+def _wrong_content(row: Row, erased: int, vault: Vault) -> str:
     if row.content is None:
-        return "" if content_hash is None or row.seq < erased else "emptied"
+        return "" if row.content_hash is None or row.seq < erased else "emptied"
     place = {"number": row.number, "chain": row.chain, "seq": row.seq}
     try:
         content = decrypt_value(vault, Trail.content, row.content, **place)
     except Broken:
         return "contents"
-    return "" if hash_of(bytes(content)) == content_hash else "contents"
+    return "" if isinstance(content, bytes) and hash_of(content) == row.content_hash else "contents"

@@ -23,9 +23,8 @@ def read_copies(files: Iterable[Path]) -> dict[int, str]:
     """The checkpoints in these files by number; of a last line that was cut off in writing nothing. Raises WrongCopy."""
     found: dict[int, str] = {}
     for file in files:
-        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-        for place, line in enumerate(lines, 1):
-            if not line.endswith("\n"):
+        for place, line in enumerate(file.read_bytes().splitlines(keepends=True), 1):
+            if not line.endswith(b"\n"):
                 break
             number, jws = _read(file, place, line)
             if found.setdefault(number, jws) != jws:
@@ -33,11 +32,11 @@ def read_copies(files: Iterable[Path]) -> dict[int, str]:
     return found
 
 
-def _read(file: Path, place: int, line: str) -> tuple[int, str]:
+def _read(file: Path, place: int, line: bytes) -> tuple[int, str]:
     try:
         told = json.loads(line)
         return int(said_in(told["jws"])["number"]), str(told["jws"])
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise WrongCopy(f"{file}, line {place}: this is no checkpoint") from None
 
 

@@ -67,8 +67,12 @@ def _grown(session: Session, low: int, at_most: int) -> list[Key]:
 
 def _walks(session: Session, keys: Sequence[Key]) -> Iterator[ChainVerification]:
     vault = vault_of(session)
-    for _, rows in groupby(read_chains(session, keys), key=lambda row: (row.number, row.chain)):
+    found = set()
+    for key, rows in groupby(read_chains(session, keys), key=lambda row: (row.number, row.chain)):
+        found.add(key)
         yield verify_chain(list(rows), vault, contents=False)
+    # A name that cannot be read finds no lines by itself.
+    yield from (ChainVerification(key, fault=Fault("altered", *key)) for key in sorted(set(keys) - found))
 
 
 def _signed(

@@ -8,24 +8,25 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, LargeBinary
+from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from cases.trail.chain import TEXT
 from cases.trail.merkle import leaf_hash
+from storage.foreign_values import AnyBytes, AnyJson, AnyLong, AnyNumber, AnyText, AnyTime
 
 
 class Checkpoint(SQLModel, table=True):
     """One checkpoint. What counts stands signed in `jws`; the rest says where the next one looks for new lines."""
 
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    at: datetime
-    jws: str
-    chains: int  # leaves of the tree
-    low: int = Field(sa_type=BigInteger)  # every line up to this id is settled and was looked at
-    top: int = Field(sa_type=BigInteger)  # the highest id that was seen
-    under_way: int = Field(default=0, sa_type=BigInteger)  # PostgreSQL: no transaction this young had begun
-    broken: list[Any] = Field(default_factory=list, sa_type=JSON)  # chains that did not hold and were not signed
+    at: datetime = Field(sa_type=AnyTime)
+    jws: str = Field(sa_type=AnyText)
+    chains: int = Field(sa_type=AnyNumber)  # leaves of the tree
+    low: int = Field(sa_type=AnyLong)  # every line up to this id is settled and was looked at
+    top: int = Field(sa_type=AnyLong)  # the highest id that was seen
+    under_way: int = Field(default=0, sa_type=AnyLong)  # PostgreSQL: no transaction this young had begun
+    broken: list[Any] = Field(default_factory=list, sa_type=AnyJson)  # chains that did not hold and were not signed
 
 
 class Leaf(SQLModel, table=True):
@@ -33,12 +34,12 @@ class Leaf(SQLModel, table=True):
 
     __tablename__ = "trail_leaf"
 
-    checkpoint: int = Field(primary_key=True)
-    place: int = Field(primary_key=True)
-    number: str = Field(max_length=32)
-    chain: str = Field(max_length=80)
-    seq: int
-    link: bytes = Field(sa_type=LargeBinary)
+    checkpoint: int = Field(primary_key=True, sa_type=AnyNumber)
+    place: int = Field(primary_key=True, sa_type=AnyNumber)
+    number: str = Field(sa_type=AnyText(32))
+    chain: str = Field(sa_type=AnyText(80))
+    seq: int = Field(sa_type=AnyNumber)
+    link: bytes = Field(sa_type=AnyBytes)
 
 
 Index("ix_trail_leaf_chain", col(Leaf.number), col(Leaf.chain), col(Leaf.seq), unique=True)
@@ -48,14 +49,14 @@ class Verification(SQLModel, table=True):
     """What came of verifying the whole trail, for pages that show it."""
 
     id: int | None = Field(default=None, primary_key=True)
-    at: datetime
+    at: datetime = Field(sa_type=AnyTime)
     seconds: float
-    lines: int
-    chains: int
-    checkpoints: int
-    uncovered: int  # lines no checkpoint covers yet
-    faults: int
-    first_fault: str = ""
+    lines: int = Field(sa_type=AnyNumber)
+    chains: int = Field(sa_type=AnyNumber)
+    checkpoints: int = Field(sa_type=AnyNumber)
+    uncovered: int = Field(sa_type=AnyNumber)  # lines no checkpoint covers yet
+    faults: int = Field(sa_type=AnyNumber)
+    first_fault: str = Field(default="", sa_type=AnyText)
 
 
 def last_checkpoint(session: Session) -> Checkpoint | None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from cases.trail.chain import PUBLIC, START, hash_of, link_after, moment, public_text, unpacked
-from cases.trail.chain_verification import read_chains
+from cases.trail.chain_verification import read_chains, verify_chain
 from cases.trail.checkpoint_key import CheckpointNotSigned, HouseKey
 from cases.trail.checkpoints import Checkpoint, Leaf, leaf_of
 from cases.trail.merkle import path_of, root_from
@@ -42,13 +42,19 @@ class InclusionProof:
 
 
 def prove_inclusion(session: Session, number: str, contents: bool = False) -> Json | None:
-    """The proof of a case up to where a checkpoint last signed it; None where none did. `contents`: with what was noted."""
+    """The proof of a case up to where a checkpoint last signed it; None where none did. `contents`: with what was noted.
+
+    Raises NoInclusion where its lines were tampered with.
+    """
     leaf = session.exec(select(Leaf).where(Leaf.number == number).order_by(col(Leaf.seq).desc()).limit(1)).first()
     if leaf is None:
         return None
     beside = session.exec(select(Leaf).where(Leaf.checkpoint == leaf.checkpoint).order_by(col(Leaf.place))).all()
-    path = path_of(leaf.place, [leaf_of(one.number, one.chain, one.seq, bytes(one.link)) for one in beside])
+    path = path_of(leaf.place, [leaf_of(one.number, one.chain, one.seq, one.link) for one in beside])
     rows = list(read_chains(session, [(number, "")]))[: leaf.seq]
+    walked = verify_chain(rows, vault_of(session), contents) if rows else None
+    if walked is None or walked.fault:
+        raise NoInclusion(*((walked.fault.why, walked.fault.seq) if walked and walked.fault else ("missing", 1)))
     return {
         "hecha_proof": VERSION,
         "number": number,
@@ -70,10 +76,10 @@ def _told(session: Session, row: Any, contents: bool) -> Json:
 
 
 def check_inclusion(proof: Mapping[str, Any], key: HouseKey) -> InclusionProof:
-    """What the proof shows to whoever trusts this key. Raises NotProven."""
+    """What the proof shows to whoever trusts this key. Raises NoInclusion."""
     try:
         return _checked(proof, key)
-    except (KeyError, TypeError, ValueError, AttributeError, binascii.Error):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, binascii.Error):
         raise NoInclusion("no_proof") from None
 
 

@@ -5,23 +5,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, LargeBinary, event, update
+from sqlalchemy import BigInteger, Index, Integer, event, update
 from sqlalchemy.orm import QueryContext
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from cases.trail.chain import EMPTY, ChainTip, Key, chain_of, follow, hash_of, unpacked
+from cases.trail.chain import EMPTY, PUBLIC, ChainTip, Key, chain_of, follow, hash_of, unpacked
 from cases.trail.chain_tips import lock_tips, store_tips
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import insert_rows
 from storage.encrypted_columns import EncryptedBytes
-from storage.row_encryption import Misplaced, decrypt_value
-from storage.vault import vault_of
+from storage.foreign_values import AnyBytes, AnyJson, AnyNumber, AnyText, AnyTime, is_foreign
+from storage.row_encryption import decrypt_value
+from storage.vault import Broken, Vault, vault_of
 
 # SQLite counts up by itself only where the key is called INTEGER.
 LongId = BigInteger().with_variant(Integer, "sqlite")
 BLOCK = "block"  # a case with such a line is blocked: see cases/retention.py
 ERASE = "erase"  # only lines before such a line may have lost their contents
+SPOILT = b""  # in place of contents that do not open, or are not those of which the hash is kept
 
 
 class Trail(SQLModel, table=True):
@@ -33,21 +35,26 @@ class Trail(SQLModel, table=True):
     __table_args__ = {"info": {"bound_by": ("number", "chain", "seq")}}
 
     id: int | None = Field(default=None, primary_key=True, sa_type=LongId)
-    at: datetime = Field(index=True)
-    number: str = Field(default="", max_length=32)
-    action: str = Field(max_length=32)
-    actor: str = Field(max_length=16)
-    who: str = Field(max_length=64, index=True)
-    unit: str = Field(default="", max_length=64)
-    start: str = Field(default="", max_length=16)
-    to: str = Field(default="", max_length=16)
-    note: str = ""
-    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    chain: str = Field(default="", max_length=80, sa_column_kwargs={"server_default": ""})  # for lines about no case: UNIT/DAY
-    seq: int
-    mac: bytes = Field(sa_type=LargeBinary)
+    at: datetime = Field(index=True, sa_type=AnyTime)
+    number: str = Field(default="", sa_type=AnyText(32))
+    action: str = Field(sa_type=AnyText(32))
+    actor: str = Field(sa_type=AnyText(16))
+    who: str = Field(sa_type=AnyText(64), index=True)
+    unit: str = Field(default="", sa_type=AnyText(64))
+    start: str = Field(default="", sa_type=AnyText(16))
+    to: str = Field(default="", sa_type=AnyText(16))
+    note: str = Field(default="", sa_type=AnyText)
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=AnyJson)
+    chain: str = Field(default="", sa_type=AnyText(80), sa_column_kwargs={"server_default": ""})  # about no case: UNIT/DAY
+    seq: int = Field(sa_type=AnyNumber)
+    mac: bytes = Field(sa_type=AnyBytes)
     content: bytes | None = Field(default=None, sa_type=EncryptedBytes)
-    content_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
+    content_hash: bytes | None = Field(default=None, sa_type=AnyBytes)
+
+    @property
+    def tampered(self) -> bool:
+        """Whether something stands in this line that the house never wrote; the chain alone shows all of that."""
+        return self.content == SPOILT or is_foreign(*(getattr(self, name) for name in PUBLIC), self.mac, self.content_hash)
 
 
 TRAIL = SQLModel.metadata.tables["trail"]
@@ -127,13 +134,20 @@ def erase(session: Session, numbers: Sequence[str], now: datetime) -> None:
 def _open(line: Trail, context: QueryContext, *_rest: object) -> None:
     content, noted = line.content, EMPTY  # whatever somebody wrote into the columns
     if content is not None:
-        place = {"number": line.number, "chain": line.chain, "seq": line.seq}
-        content = decrypt_value(vault_of(cast(Session, context.session)), Trail.content, content, **place)
-        if hash_of(content) != line.content_hash:
-            raise Misplaced(f"trail.content of {line.number or line.chain}, {line.seq}: altered")
-        noted = unpacked(content)
+        content = _opened(line, vault_of(cast(Session, context.session)))
+        noted = unpacked(content) if content != SPOILT else EMPTY
     for name, value in {"content": content, **noted}.items():
         set_committed_value(line, name, value)
+
+
+def _opened(line: Trail, vault: Vault) -> bytes:
+    """What was noted; SPOILT where it was altered: the other lines are shown, and this one says that it was tampered with."""
+    place = {"number": line.number, "chain": line.chain, "seq": line.seq}
+    try:
+        content = bytes(decrypt_value(vault, Trail.content, line.content, **place))
+    except Broken:
+        return SPOILT
+    return content if hash_of(content) == line.content_hash else SPOILT
 
 
 event.listen(Trail, "load", _open)

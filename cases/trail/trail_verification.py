@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, literal, or_, tuple_
+from sqlalchemy import ColumnElement, Text, cast, literal, or_, type_coerce
 from sqlmodel import Session, col, select
 
 from cases.case import Case
@@ -19,6 +19,7 @@ from cases.trail.checkpoint_key import HouseKey
 from cases.trail.checkpoints import Leaf, Verification
 from cases.trail.trail import Trail
 from storage.bulk_rows import among
+from storage.foreign_values import AnyText
 from storage.vault import vault_of
 
 PAGE = 10_000  # lines read at once
@@ -84,35 +85,34 @@ def check_chains(session: Session, chains: Sequence[Sequence[Row]], report: Repo
     covered: dict[Key, int] = {}
     for leaf in _chains_signed(session, list(walks)):
         covered[leaf.number, leaf.chain] = max(covered.get((leaf.number, leaf.chain), 0), leaf.seq)
-        _blame(report, walks[leaf.number, leaf.chain], leaf.seq, bytes(leaf.link))
+        _blame(report, walks.get((leaf.number, leaf.chain)), leaf.seq, leaf.link)
     for number, chain, seq, link in _ends(session, list(walks)):
-        _blame(report, walks[number, chain], seq, bytes(link or b""), last=True)
+        _blame(report, walks.get((number, chain)), seq, link or b"", last=True)
     report.uncovered += sum(max(0, len(one.links) - covered.get(key, 0)) for key, one in walks.items())
 
 
-def _blame(report: Report, found: ChainVerification, seq: int, link: bytes, last: bool = False) -> None:
-    """A chain once ended here, or ends here (`last`): it must have come by the same link."""
-    if found.fault is not None:
-        return  # said already
+def _blame(report: Report, found: ChainVerification | None, seq: int, link: bytes, last: bool = False) -> None:
+    """A chain once ended here, or ends here (`last`): it must have come by the same link. None: no line of it is in these rows."""
+    if found is None or found.fault is not None:
+        return  # said elsewhere, or already
     if seq > len(found.links):
         found.fault = Fault("missing", *found.key, len(found.links) + 1)
-    elif not seq or found.links[seq - 1] != link or (last and seq < len(found.links)):
+    elif seq < 1 or found.links[seq - 1] != link or (last and seq < len(found.links)):
         found.fault = Fault("end", *found.key, seq)
     report.blame(found.fault)
 
 
 def _in_pages(session: Session) -> Iterator[list[list[Row]]]:
     """All chains, whole, some thousand lines at a time."""
-    after, rest = None, list[Row]()
-    while True:
-        wanted: list[Any] = [tuple_(*PLACE) > after] if after else []
-        page = session.execute(select(*COLUMNS).where(*wanted).order_by(*PLACE).limit(PAGE)).all()
-        chains = [list(rows) for _, rows in groupby([*rest, *page], key=lambda row: (row.number, row.chain))]
-        if len(page) < PAGE:
+    rows = session.execute(select(*COLUMNS).order_by(*PLACE), execution_options={"yield_per": PAGE})
+    chains, lines = list[list[Row]](), 0
+    for _, chain in groupby(rows, key=lambda row: (row.number, row.chain)):
+        chains.append(list(chain))
+        lines += len(chains[-1])
+        if lines >= PAGE:
             yield chains
-            return
-        rest, after = chains[-1], tuple(page[-1][:3])
-        yield chains[:-1]
+            chains, lines = [], 0
+    yield chains
 
 
 def _chains_signed(session: Session, keys: Sequence[Key]) -> list[Any]:
@@ -146,6 +146,6 @@ def _lost_chains(session: Session, report: Report) -> None:
         (StoredTip, col(StoredTip.chain), True),
     ):
         there = select(Trail.id).where(Trail.number == table.number, col(Trail.chain) == chain, col(Trail.seq) == 1).exists()
-        lost = select(table.number, chain).where(known, ~there).distinct().limit(MOST_FAULTS)
+        lost = select(type_coerce(table.number, AnyText()), chain).where(known, ~there).distinct().limit(MOST_FAULTS)
         for number, name in session.execute(lost):
             report.blame(Fault("missing", number, name, 1))

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete
 from sqlalchemy.orm import defer
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from contacts.roster import roster_sheets
 from contacts.roster.roster import Area
@@ -17,11 +17,13 @@ from contacts.roster.roster_sheets import AREAS, CONTACTS, RosterPlan
 from storage.encrypted_columns import EncryptedBytes, EncryptedJson, EncryptedText
 from storage.json import Json
 from storage.sheets.files import read_book
-from storage.sheets.rows import Row, RowFault, left_out, read_rows, recognise
+from storage.sheets.limits import BadFile
+from storage.sheets.rows import Row, RowFault, left_out, read_rows, recognise, under_titles
 from storage.sheets.table import Book, Table
 
 N_ = str
 NO_SHEET = N_("This is neither a sheet of areas nor one of contacts.")
+TOO_MANY_WAITING = N_("{most} sheets of yours wait already. Take them in or give them up, then send the next one.")
 NOTHING_IN_IT = N_("There is not a single row in this file.")
 KEPT = timedelta(days=1)
 WAITING_SHOWN = 10
@@ -100,23 +102,27 @@ def plan_book(session: Session, book: Book, complete: bool = False) -> Planned:
 
 
 def _read_table(read: _Read, table: Table, complete: bool) -> None:
+    table = under_titles(table, AREAS.columns, CONTACTS.columns)
     kind = recognise(table, (AREAS, CONTACTS))
-    good, bad = read_rows(table, kind.columns) if kind else ([], [RowFault(table.name, 1, "", NO_SHEET)])
+    good, bad = read_rows(table, kind.columns) if kind else ([], [RowFault(table.name, table.header_row, "", NO_SHEET)])
     if kind:
         read.rows[kind.code] += good
     taken = {row.number for row in good}  # with a fault in the header it is none
     read.refused |= {(table.name, number) for number, _ in table.rows if number not in taken}
     read.faults += bad
     if complete:
-        read.faults += left_out(table)
+        read.faults += [one for one in left_out(table) if one.row]
         read.refused |= {(table.name, number) for number in table.hidden_rows}
     else:
-        read.left_out += left_out(table)
+        read.left_out += [one for one in left_out(table) if one.row]
 
 
 def keep(session: Session, file: str, data: bytes, complete: bool, who: str, now: datetime) -> RosterImport:
     """Keeps a sheet with its preview; nothing of it is in the roster yet. Raises BadFile. Old ones are forgotten."""
     forget(session, now)
+    own = select(func.count()).select_from(RosterImport).where(RosterImport.who == who, col(RosterImport.taken_at).is_(None))
+    if session.exec(own).one() >= WAITING_SHOWN:
+        raise BadFile(TOO_MANY_WAITING, most=WAITING_SHOWN)
     kept = RosterImport(id=uuid4(), who=who, made_at=now, file=file[:200], data=data, complete=complete)
     kept.preview = _preview(session, kept)[1]
     session.add(kept)

@@ -1,6 +1,6 @@
 """Roster sheets: areas and contacts from XLSX or CSV, checked and turned into a plan, then written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from cases.names import comparison_form
 from contacts.phone_numbers import normalise
 from contacts.roster import areas as area_book
 from contacts.roster import roster
+from contacts.roster.namesakes import Who, match_rows, who_of
 from contacts.roster.roster import Area, AreaKind, Contact, ContactEntry, Role
 from storage.json import Json
 from storage.problem import RosterProblem
@@ -97,7 +98,7 @@ def plan(
     names = _codes_by_name([*used, *(Area(**row.values) for row in areas)])
     misplaced = {id(row): fault for row in contacts if (fault := _place(row, names))}
     placed = [row for row in contacts if id(row) not in misplaced]
-    faults += [*misplaced.values(), *repeated(placed, CONTACTS.key), *_plan_contacts(made, session, placed, complete)]
+    faults += [*misplaced.values(), *_plan_contacts(made, session, placed, complete)]
     made.without(faults)
     return made, faults
 
@@ -141,8 +142,8 @@ def _place(row: Row, names: Mapping[str, set[str]]) -> RowFault | None:
 
 def _plan_contacts(made: RosterPlan, session: Session, rows: Sequence[Row], complete: bool) -> Iterable[RowFault]:
     areas = {row.values["area"] for row in rows}
-    there = session.exec(select(Contact).where(col(Contact.area).in_(areas), col(Contact.active)))
-    known = {(contact.area, comparison_form(contact.name)): contact for contact in there}
+    there = session.exec(select(Contact).where(col(Contact.area).in_(areas), col(Contact.active))).all()
+    good = []
     for row in rows:
         try:
             if "phone" in row.values:
@@ -153,18 +154,25 @@ def _plan_contacts(made: RosterPlan, session: Session, rows: Sequence[Row], comp
         if not 1 <= row.values.get("place_in_order", 1) <= roster.MOST_PLACE:
             yield row.fault("place_in_order", ODD_PLACE, most=roster.MOST_PLACE)
             continue
-        _plan_contact(made, row, known.get(_who(row)))
-    named = {_who(row) for row in rows}
-    for key, contact in known.items() if complete else ():
-        if key not in named:
+        good.append(row)
+    unclear, matches = {who_of(row) for row in rows} - {who_of(row) for row in good}, match_rows(good, there)
+    for row, about in matches:
+        if isinstance(about, RowFault):
+            unclear.add(who_of(row))
+            yield about
+        else:
+            _plan_contact(made, row, about)
+    if complete:
+        staying = {about.id for _, about in matches if isinstance(about, Contact)}
+        _plan_removes(made, [contact for contact in there if contact.id not in staying], unclear)
+
+
+def _plan_removes(made: RosterPlan, gone: Sequence[Contact], unclear: Collection[Who]) -> None:
+    for contact in gone:
+        if (contact.area, comparison_form(contact.name)) not in unclear:
             made.removes.append(contact.id or 0)
-            gone = {"role": (contact.role, None), "phone": (contact.phone, None)}
-            made.rows.append(_line(Row("", 0, {"area": key[0], "name": contact.name}), "remove", gone))
-
-
-def _who(row: Row) -> tuple[str, str]:
-    """Who a row is about: the name in the form in which names are compared, for somebody else typed the roster's."""
-    return row.values["area"], comparison_form(row.values["name"])
+            fields = {"role": (contact.role, None), "phone": (contact.phone, None)}
+            made.rows.append(_line(Row("", 0, {"area": contact.area, "name": contact.name}), "remove", fields))
 
 
 def _plan_contact(made: RosterPlan, row: Row, old: Contact | None) -> None:

@@ -65,7 +65,7 @@ class Commands(TyperGroup):
             words = import_module("storage.database_troubles").told_by(error)
             if not words:
                 raise
-            import_module("deploy.cli.starting").end_plainly(words)
+            import_module("deploy.cli.starting").end(words)
 
 
 app = typer.Typer(

@@ -1,6 +1,6 @@
 """`hecha clock`: runs the timers: deadlines, reminders, retention, checkpoints."""
 
-from deploy.cli.starting import beats_of, joined, run_until_stopped, settings_or_exit
+from deploy.cli.starting import beats_of, joined, run_until_stopped, settings_or_exit, tell_gaps
 from deploy.running import Running
 from deploy.waiting_for_services import wait_for_services
 
@@ -9,6 +9,7 @@ def clock() -> None:
     """Escalation, deadlines, resending of texts, the auditor, and the trail's checkpoints. Run any number."""
     assembly, running = joined(settings_or_exit()), Running()
     wait_for_services(assembly.database, lambda: None)
+    tell_gaps(assembly)
     run_until_stopped(
         running,
         {

@@ -3,10 +3,10 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from deploy.cli.starting import joined, settings_or_exit
 from deploy.operations import dead_letters
+from deploy.operations.consoles import open_console
 
 
 def dead(
@@ -15,4 +15,4 @@ def dead(
     reason: Annotated[str, typer.Option(help="Why it is dropped")] = "",
 ) -> None:
     """Shows the dead letters, replays or drops them."""
-    dead_letters.settle(joined(settings_or_exit()), replay or (), drop or (), reason, Console())
+    dead_letters.settle(joined(settings_or_exit()), replay or (), drop or (), reason, open_console())

@@ -70,7 +70,7 @@ def encrypt_all(assembly: Assembly) -> int:
     if not done:
         console.print(say(locale, NOTHING))
     if broken:
-        console.print(say(locale, BROKEN, count=len(broken)), *broken[:10], sep="\n", highlight=False)
+        console.print(say(locale, BROKEN, count=len(broken)), *broken[:10], sep="\n")
     return len(broken)
 
 

@@ -19,8 +19,8 @@ def key(
     """Makes an API key for an account and prints it once; only its hash is kept."""
     assembly, scopes = joined(settings_or_exit()), [one for one in SCOPES if one in (scope or ("ask", "read"))]
     if set(scope or ()) - set(SCOPES):
-        end(f"[red]No such scope.[/red] There are: {', '.join(SCOPES)}")
+        end("No such scope.", f"There are: {', '.join(SCOPES)}")
     with assembly.database.write() as session:
         if session.get(Account, username) is None:
-            end("[red]There is no such account.[/red]")
+            end("There is no such account.")
         typer.echo(new_key(session, username, until.date(), scopes))

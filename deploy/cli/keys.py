@@ -13,6 +13,7 @@ from broker.crypto.key_ring import HOUSE, PublicKey, WrongKey
 from broker.crypto.letter_keys import LetterKey, known_keys
 from deploy.assembly import Assembly
 from deploy.cli.starting import console, end, joined, settings_or_exit
+from deploy.operations.consoles import print_table
 from deploy.operations.key_changes import LEAD, add_pair, make_pair, revoke_keys, tell_house, tell_unit
 from deploy.operations.letter_keys import key_file
 from deploy.settings import Settings
@@ -61,7 +62,7 @@ def export(owner: Owner, to: Annotated[Path | None, typer.Option(help="Write to 
         typer.echo(text, nl=False)
     else:
         to.write_text(text, encoding="utf-8")
-        console.print(f"{to} is written. Nothing in it is secret.", highlight=False)
+        console.print(f"{to} is written. Nothing in it is secret.")
 
 
 @keys_app.command("import")
@@ -75,7 +76,7 @@ def import_(
     settings = settings_or_exit()
     owner, keys = _or_exit(lambda: read_public(file))
     for key in keys:
-        console.print(f"{_called(owner)}  {key.kid[:12]}  {key.fingerprint}", highlight=False)
+        console.print(f"{_called(owner)}  {key.kid[:12]}  {key.fingerprint}")
     if not yes and not typer.confirm("Is this what the other side reads out?"):
         raise typer.Exit(1)
     if owner == HOUSE:
@@ -95,7 +96,7 @@ def show() -> None:
         for key in known_keys(session):
             times = [f"{at:%Y-%m-%d %H:%M}" if at else "" for at in (key.valid_from, key.valid_until, key.revoked_at)]
             table.add_row(_called(key.owner), key.kid[:12], *times, key.fingerprint)
-    console.print(table)
+    print_table(console, table)
 
 
 @keys_app.command()
@@ -105,9 +106,9 @@ def revoke(named: Annotated[str, typer.Argument(help="The beginning of a key's i
     with assembly.database.write() as session:
         gone = revoke_keys(session, NAMES.get(named, named), assembly.now())
     if not gone:
-        end("[red]There is no such key that is not revoked.[/red]")
+        end("There is no such key that is not revoked.")
     for row in gone:
-        console.print(f"{_called(row.owner)} {row.kid[:12]} is revoked", highlight=False)
+        console.print(f"{_called(row.owner)} {row.kid[:12]} is revoked")
     _say_who_is_left_without(assembly, gone)
 
 
@@ -115,9 +116,7 @@ def _say_who_is_left_without(assembly: Assembly, gone: list[LetterKey]) -> None:
     with assembly.database.read() as session:
         left = {key.owner for key in known_keys(session) if key.counts(assembly.now())}
     for owner in sorted({row.owner for row in gone} - left):
-        console.print(
-            f"{_called(owner)} has no key now: `hecha keys rotate {_called(owner)} --starts-in-days 0` makes one", highlight=False
-        )
+        console.print(f"{_called(owner)} has no key now: `hecha keys rotate {_called(owner)} --starts-in-days 0` makes one")
 
 
 def _tell_house(assembly: Assembly, owner: str, keys: list[PublicKey], writes: bool = False) -> list[str]:
@@ -138,16 +137,14 @@ def _public_keys(settings: Settings, owner: str) -> list[PublicKey]:
 def _unit_here(settings: Settings, unit: str) -> str:
     here = [path.stem.removeprefix("unit-") for path in key_file(settings, "x").parent.glob("unit-*.json")]
     if not unit and len(here) != 1:
-        end("[red]Say with --unit whose key file is meant.[/red]")
+        end("Say with --unit whose key file is meant.")
     return unit or here[0]
 
 
 def _say_what_next(settings: Settings, owner: str, key: PublicKey) -> None:
     name = _called(owner)
-    console.print(f"{name}  {key.kid[:12]}  {key.fingerprint}\nin {key_file(settings, owner)}", highlight=False)
-    console.print(
-        f"Next: `hecha keys export {name} --to {name}.json`, and on the other side `hecha keys import {name}.json`", highlight=False
-    )
+    console.print(f"{name}  {key.kid[:12]}  {key.fingerprint}\nin {key_file(settings, owner)}")
+    console.print(f"Next: `hecha keys export {name} --to {name}.json`, and on the other side `hecha keys import {name}.json`")
 
 
 def _called(owner: str) -> str:
@@ -163,4 +160,4 @@ def _or_exit(work: Callable[[], Made]) -> Made:
         return work()
     except (WrongKey, FileNotFoundError, IsADirectoryError) as wrong:
         words = wrong if isinstance(wrong, WrongKey) else f"{wrong.filename}: there is no such file"
-        end(f"[red]{words}[/red]")
+        end(str(words))

@@ -29,9 +29,7 @@ def provision_broker(
     try:
         made, gone = provision(known, writing, accounts, Control(shlex.split(rabbitmqctl)), new_password or (), house)
     except NotProvisioned as wrong:
-        end(f"[red]{wrong}[/red]")
-    console.print(
-        f"{len(made)} accounts of units, {len(gone)} taken away. Their addresses are in {accounts.folder}:", highlight=False
-    )
+        end(str(wrong))
+    console.print(f"{len(made)} accounts of units, {len(gone)} taken away. Their addresses are in {accounts.folder}:")
     for name in [*(["hecha"] if house else []), *made]:
-        console.print(f"  {accounts.file(name)}", highlight=False)
+        console.print(f"  {accounts.file(name)}")

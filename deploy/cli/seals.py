@@ -11,6 +11,7 @@ from access.units import Unit, all_units
 from cases.seals import COMPROMISED, SUPERSEDED, SealCertificate, certificates
 from deploy.assembly import Assembly
 from deploy.cli.starting import console, end, joined, settings_or_exit
+from deploy.operations.consoles import print_table
 from deploy.operations.seal_keys import CITY
 from requesters.receipts.outdated_receipts import TYPE, list_body
 
@@ -28,7 +29,7 @@ def show() -> None:
         for entry in certificates(session):
             table.add_row(*_told(entry), "yes" if keys.has_key(entry.serial) else "no")
     assembly.database.close()
-    console.print(table)
+    print_table(console, table)
 
 
 def _told(entry: SealCertificate) -> tuple[str, ...]:
@@ -54,7 +55,7 @@ def make(
     keys, now = assembly.seals(), assembly.now()
     for one in _units(assembly, unit):
         keys.make(one, now, anew)
-        console.print(f"{one.code}: sealed with {keys.seal_of(one, now).serial[:12].upper()}", highlight=False)
+        console.print(f"{one.code}: sealed with {keys.seal_of(one, now).serial[:12].upper()}")
     assembly.database.close()
 
 
@@ -67,7 +68,7 @@ def revoke(
     assembly = joined(settings_or_exit())
     count = assembly.seals().revoke(_units(assembly, unit)[0].code, COMPROMISED if compromised else SUPERSEDED, assembly.now())
     assembly.database.close()
-    console.print(f"{count} revoked. Hand out the new list: hecha seals export FOLDER", highlight=False)
+    console.print(f"{count} revoked. Hand out the new list: hecha seals export FOLDER")
 
 
 @seals_app.command()
@@ -83,17 +84,17 @@ def export(folder: Annotated[Path, typer.Argument(help="Where city.pem, revoked.
     root, revoked = seals.root(), seals.revoked(now)
     assembly.database.close()
     if root is None or revoked is None or outdated is None:
-        end("[red]The key of the city's root is not on this machine.[/red]")
+        end("The key of the city's root is not on this machine.")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CITY).write_bytes(root.public_bytes(Encoding.PEM))
     (folder / "revoked.crl").write_bytes(revoked.public_bytes(Encoding.DER))
     (folder / "outdated.jws").write_bytes(outdated)
-    console.print(f"Written: {folder / CITY}, {folder / 'revoked.crl'}, {folder / 'outdated.jws'}", highlight=False)
+    console.print(f"Written: {folder / CITY}, {folder / 'revoked.crl'}, {folder / 'outdated.jws'}")
 
 
 def _units(assembly: Assembly, code: str) -> list[Unit]:
     with assembly.database.read() as session:
         found = [one for one in all_units(session).values() if (one.code == code if code else one.answers)]
     if not found:
-        end("[red]There is no such unit.[/red]")
+        end("There is no such unit.")
     return found

@@ -3,41 +3,51 @@
 import resource
 import signal
 import threading
+from collections.abc import Collection
+from contextlib import suppress
 from typing import NoReturn
 
 import typer
-from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
 
 from administrators.running.process_heartbeats import HeartbeatWriter
+from cases.calendar.override_days import WrongDay
 from cases.catalogue.catalogue import CatalogueProblem
+from cases.grants.holders import gaps
+from cases.grants.pledges import WrongPledge
 from deploy.assembly import Assembly, assemble
 from deploy.logs import start_logs
+from deploy.operations.consoles import open_console
 from deploy.operations.secret_keys import WrongKeyFile
 from deploy.running import Running
 from deploy.serving import Taken, check_free
 from deploy.settings import Settings, WrongSetting, read_settings
+from responders.handlers import HandlerProblem, misnamed
 from storage.json import Json
 from web.languages import say
 
-console = Console(stderr=True)
+console = open_console(stderr=True)
+WRONG_FILES: dict[type[Exception], str] = {
+    CatalogueProblem: "Wrong catalogue file",
+    WrongDay: "Wrong file of holidays",
+    WrongPledge: "Wrong pledge",
+    HandlerProblem: "Wrong handler file",
+    WrongKeyFile: "Wrong key file",
+}
 ELSEWHERE = "HECHA_HTTP=127.0.0.1:PORT chooses another port, HECHA_SMS_URL=http://127.0.0.1:PORT that of the phones."
 
 
-def end(words: str) -> NoReturn:
-    """Ends the command with these words."""
-    console.print(words, highlight=False)
-    raise typer.Exit(2)
-
-
-def end_plainly(words: str) -> NoReturn:
-    """The same with words from elsewhere, whatever brackets stand in them."""
-    console.print(words, highlight=False, markup=False, soft_wrap=True)
+def end(words: str, told: str = "") -> NoReturn:
+    """Ends the command with these words, and below them what else is to be told; both may hold anything."""
+    console.print(words, style="red")
+    if told:
+        console.print(told)
     raise typer.Exit(2)
 
 
 def end_saying(locale: str, words: str, **params: object) -> NoReturn:
     """The same, with a sentence in the reader's language."""
-    end(f"[red]{say(locale, words, **params)}[/red]")
+    end(say(locale, words, **params))
 
 
 def settings_or_exit(**given: object) -> Settings:
@@ -45,20 +55,35 @@ def settings_or_exit(**given: object) -> Settings:
     try:
         settings = read_settings(**given)
     except WrongSetting as wrong:
-        end(f"[red]Wrong setting[/red]\n{wrong}")
+        end("Wrong setting", str(wrong))
     start_logs(settings.log_level)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what a process held of people and keys shall not lie in a file
     return settings
 
 
 def joined(settings: Settings) -> Assembly:
-    """The assembled house; a wrong catalogue file ends the command with its name."""
+    """The assembled house; a wrong file ends the command with its name."""
     try:
         return assemble(settings)
-    except CatalogueProblem as wrong:
-        end(f"[red]Wrong catalogue file[/red]\n{wrong}")
-    except WrongKeyFile as wrong:
-        end(f"[red]Wrong key file[/red]\n{wrong}")
+    except tuple(WRONG_FILES) as wrong:
+        end(WRONG_FILES[type(wrong)], str(wrong))
+
+
+def check_handlers(settings: Settings, items: Collection[str]) -> None:
+    """Names the handler files of a city's own that answer nothing; one that cannot be read ends the command."""
+    try:
+        odd = misnamed([folder / "handlers" for folder in settings.city_folders], items)
+    except HandlerProblem as wrong:
+        end(WRONG_FILES[HandlerProblem], str(wrong))
+    for words in odd:
+        console.print(words, style="yellow")
+
+
+def tell_gaps(assembly: Assembly) -> None:
+    """Says what leads to nobody: permissions and open cases of units that are not here."""
+    with suppress(SQLAlchemyError), assembly.database.read() as session:
+        for gap in gaps(session, assembly.rulebook.catalogue, assembly.rulebook.calendar.day_at(assembly.now())):
+            console.print(say(assembly.settings.locale, gap.message, **gap.params), style="yellow")
 
 
 def beats_of(assembly: Assembly, command: str, running: Running) -> HeartbeatWriter:
@@ -71,7 +96,7 @@ def free_or_exit(*addresses: str | None) -> None:
     try:
         check_free(addresses)
     except Taken as taken:
-        end(f"[red]{taken} is in use.[/red] Does Hecha run already? {ELSEWHERE}")
+        end(f"{taken} is in use.", f"Does Hecha run already? {ELSEWHERE}")
 
 
 def run_until_stopped(running: Running, parts: Json) -> None:

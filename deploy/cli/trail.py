@@ -69,8 +69,11 @@ def prove_case(number: str, out: Out = None, contents: Annotated[bool, typer.Opt
     """A short proof of one case's trail, which anybody with the house's public key can check without the house."""
     assembly = joined(settings_or_exit())
     assembly.checkpointer().sign()
-    with assembly.database.read() as session:
-        found = prove_inclusion(session, number.strip().upper(), contents)
+    try:
+        with assembly.database.read() as session:
+            found = prove_inclusion(session, number.strip().upper(), contents)
+    except NoInclusion as no:
+        end_saying(assembly.settings.locale, WHYS[no.why], **params_of(Fault(no.why, number.strip().upper(), seq=no.seq)))
     if found is None:
         end_saying(assembly.settings.locale, NO_CASE)
     _put(json.dumps(found, ensure_ascii=False, indent=1), out)
@@ -90,7 +93,7 @@ def check(
         end_saying(settings.locale, WHYS[no.why], **params_of(Fault(no.why, chain=str(proof), seq=no.seq)))
     except WrongKey:
         end_saying(settings.locale, NO_KEY)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         end_saying(settings.locale, NO_FILE)
     _show_proven(settings.locale, proven)
 
@@ -114,7 +117,7 @@ def _copies_or_exit(assembly: Assembly, files: Sequence[Path]) -> dict[int, str]
     try:
         return read_copies([*assembly.checkpointer().copies.files(), *files])
     except WrongCopy as wrong:
-        console.print(f"[red]{wrong}[/red]", highlight=False)
+        console.print(str(wrong), style="red")
     except OSError:
         console.print(say(assembly.settings.locale, NO_FILE))
     raise typer.Exit(2)

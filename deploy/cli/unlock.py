@@ -12,5 +12,5 @@ def unlock_command(username: Annotated[str, typer.Argument(help="Whose password 
     """Takes an authenticator off, ends the sessions, and prints a new first password: when no administrator can get in to do it."""
     password = unlock(joined(settings_or_exit()), username)
     if password is None:
-        end("[red]There is no such account.[/red]")
+        end("There is no such account.")
     typer.echo(password)

@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
-from rich.console import Console
 
 from cases.seals import COMPROMISED, SUPERSEDED, Revocation
 from deploy.cli.starting import settings_or_exit
+from deploy.operations.consoles import open_console
 from deploy.operations.seal_keys import CITY
 from deploy.settings import Settings
 from requesters.receipts import outdated_receipts
@@ -64,7 +64,7 @@ class _Checking:
     """The certificates to check with, and where to say what was found."""
 
     def __init__(self, settings: Settings, lang: str, root: Path | None, revoked: Path | None, outdated: Path | None) -> None:
-        self._console, self._locale = Console(), lang or settings.locale
+        self._console, self._locale = open_console(), lang or settings.locale
         self._root = self._read_root(root or settings.home / "keys" / "seals" / CITY, given=root is not None)
         self._revoked = self._read_list(revoked) if revoked else {}
         self._outdated = self._read_outdated(outdated) if outdated else None
@@ -110,12 +110,12 @@ class _Checking:
 
     def say(self, words: str, **params: str) -> None:
         """A sentence in the reader's language."""
-        self._console.print(say(self._locale, words, **params), highlight=False, markup=False, soft_wrap=True)
+        self._console.print(say(self._locale, words, **params))
 
     def _told(self, file: Path, words: str, code: int, sealed: Sealed | None = None) -> int:
         params = {"about": sealed.about, "unit": sealed.unit_name, "at": _moment(sealed.at)} if sealed else {}
         text = say(self._locale, words, **params)
-        self._console.print(f"{file}: {text}", highlight=False, markup=False, soft_wrap=True)
+        self._console.print(f"{file}: {text}")
         return code
 
     def _read_root(self, file: Path, given: bool) -> x509.Certificate:

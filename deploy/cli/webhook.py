@@ -14,5 +14,5 @@ def webhook(unit: Annotated[str, typer.Argument()], url: Annotated[str, typer.Ar
     assembly = joined(settings_or_exit())
     with assembly.database.write() as session:
         if session.get(Unit, unit) is None:
-            end("[red]There is no such unit.[/red]")
+            end("There is no such unit.")
         typer.echo(set_webhook(session, unit, url))

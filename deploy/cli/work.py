@@ -1,6 +1,6 @@
 """`hecha work`: handles the letters in the queues of the house."""
 
-from deploy.cli.starting import beats_of, joined, run_until_stopped, settings_or_exit
+from deploy.cli.starting import beats_of, joined, run_until_stopped, settings_or_exit, tell_gaps
 from deploy.running import Newcomers, Part, Running
 from deploy.waiting_for_services import wait_for_services
 
@@ -9,6 +9,7 @@ def work() -> None:
     """Reads findings, requests, outcomes, alerts and dead letters, asks confirmed batches, calls webhooks. Run any number."""
     assembly, running = joined(settings_or_exit()), Running()
     wait_for_services(assembly.database, assembly.declare)
+    tell_gaps(assembly)
     beside: dict[str, Part] = {
         "webhooks": assembly.teller(),
         "batches": assembly.runner(),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, select
 
 from access.accounts import Account
 from access.units import Unit
@@ -21,6 +21,9 @@ from storage.problem import N_, RosterProblem, faults_of
 from storage.sheets.rows import Row, RowFault, repeated
 
 NO_UNIT = N_("There is no such unit, neither in the house nor in these sheets.")
+NOT_ASKING = N_("This unit does not ask. Say yes under Asks in the sheet of units.")
+NO_HOLDER = N_("Nobody answers this item: the unit {unit} is not in the house or these sheets, or it does not answer.")
+EXPIRED = N_("This permission has ended already, so nothing may be asked by it. Write a later day under Until.")
 NO_ITEM = N_("There is no such item in the catalogue.")
 NO_MATTER = N_("There is no such matter in the catalogue.")
 NOT_ALLOWED = N_("This matter does not allow asking this item.")
@@ -41,10 +44,16 @@ class Checked:
 
 def check(session: Session, sheets: Sheets, catalogue: Catalogue) -> Checked:
     """Every fault of these sheets, those of reading among them. A handful of queries for any number of rows."""
-    units = {*session.exec(select(col(Unit.code))), *(row.values["code"] for row in sheets["units"])}
+    units = {unit.code: (unit.asks, unit.answers) for unit in session.exec(select(Unit))}
+    units |= {row.values["code"]: _does(row.values, units.get(row.values["code"], (False, False))) for row in sheets["units"]}
     plan, roster_faults = roster_sheets.plan(session, sheets["areas"], sheets["contacts"])
     faults = [*sheets.faults, *_shapes(sheets), *_twice(sheets), *_phones(sheets["units"], "window_phone")]
-    faults += [*_phones(sheets["accounts"], "phone"), *_units(sheets, units), *_grants(sheets["grants"], catalogue), *roster_faults]
+    faults += [
+        *_phones(sheets["accounts"], "phone"),
+        *_units(sheets, units),
+        *_grants(sheets["grants"], catalogue, units),
+        *roster_faults,
+    ]
     return Checked(plan, sorted(faults, key=lambda fault: (fault.sheet, fault.row)))
 
 
@@ -82,8 +91,19 @@ def _units(sheets: Sheets, known: Collection[str]) -> Iterator[RowFault]:
             yield row.fault("unit", NO_UNIT)
 
 
-def _grants(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[RowFault]:
+def _does(values: Mapping[str, Any], before: tuple[bool, bool]) -> tuple[bool, bool]:
+    """Whether a unit of a sheet will ask and answer; where the sheet does not say, as before."""
+    return bool(values.get("asks", before[0])), bool(values.get("answers", before[1]))
+
+
+def _grants(rows: Sequence[Row], catalogue: Catalogue, units: Mapping[str, tuple[bool, bool]]) -> Iterator[RowFault]:
+    nobody = (False, False)
     for row in rows:
+        if row.values["unit"] in units and not units[row.values["unit"]][0]:
+            yield row.fault("unit", NOT_ASKING)
+        holder = catalogue.items[row.values["item"]].holder if row.values["item"] in catalogue.items else ""
+        if holder and not units.get(holder, nobody)[1]:
+            yield row.fault("item", NO_HOLDER, unit=holder)
         item, matter = _known(row.values, catalogue)
         if not item:
             yield row.fault("item", NO_ITEM)
@@ -91,6 +111,11 @@ def _grants(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[RowFault]:
             yield row.fault("matter", NO_MATTER)
         if item and matter and not catalogue.allows(row.values["matter"], row.values["item"]):
             yield row.fault("matter", NOT_ALLOWED)
+
+
+def expired(sheets: Sheets, today: date) -> list[RowFault]:
+    """The grants of these sheets that are over already: they are loaded, and open nothing."""
+    return [row.fault("until", EXPIRED) for row in sheets["grants"] if row.values["until"] < today]
 
 
 def _known(values: Mapping[str, object], catalogue: Catalogue) -> tuple[bool, bool]:

@@ -11,6 +11,7 @@ from cases.catalogue.catalogue import load as load_catalogue
 from deploy.load.kinds import KINDS
 from deploy.load.sheets import Sheets, read_sheets
 from deploy.load.writing import Loaded, RowsRefused, apply, try_out
+from deploy.operations.consoles import open_console, print_table
 from deploy.operations.open_database import open_database
 from deploy.operations.secret_keys import open_vault
 from deploy.settings import Settings
@@ -25,6 +26,8 @@ DONE = N_("{kind}: {added} added, {changed} changed, {same} as before")
 PASSWORDS = N_("{count} first passwords stand in {file}. Hand them out and delete the file.")
 NO_PASSWORD = N_("{count} accounts have no password yet. Load again with --passwords FILE.")
 ONLY_TRIED = N_("This was a trial: nothing was written.")
+LOOK_AGAIN = N_("Please look at these rows again:")
+CHANGED = (N_("Kind"), N_("Of"), N_("Column"), N_("Before"), N_("After"))
 REFUSED = N_("{count} faults were found. Nothing was written.")
 MORE = N_("... and {count} more.")
 LEFT_OUT = N_("Left out:")
@@ -33,14 +36,14 @@ HASHING = N_("Making passwords")
 WRITTEN = N_("Empty sheets stand in {folder}.")
 GIVE_FILES = N_("Name the files to load, or a folder with --template.")
 FILE_THERE = N_("The file for the passwords is there already or cannot be written. Name another.")
-HEADS = {"sheet": N_("Sheet"), "row": N_("Row"), "field": N_("Field"), "reason": N_("What is wrong")}
+HEADS = {"file": N_("File"), "sheet": N_("Sheet"), "row": N_("Row"), "column": N_("Column"), "reason": N_("What is wrong")}
 
 
 def load_command(
     settings: Settings, files: Sequence[Path], template: Path | None = None, passwords: Path | None = None, dry_run: bool = False
 ) -> int:
     """Loads the files, or writes empty ones. 0 when it went well, 1 when rows were refused, 2 when it was called wrongly."""
-    console, locale = Console(), settings.locale
+    console, locale = open_console(), settings.locale
     if template is not None:
         write_templates(template, locale)
         console.print(say(locale, WRITTEN, folder=str(template)), soft_wrap=True)
@@ -77,6 +80,8 @@ def _load(settings: Settings, sheets: Sheets, passwords: Path | None, dry_run: b
         return 1
     finally:
         database.close()
+    if dry_run:
+        _show_changes(done, settings.locale, console)
     _show_done(done, settings.locale, passwords, console)
     _show_account(sheets, (), settings.locale, console)
     if dry_run:
@@ -100,15 +105,38 @@ def _show_account(sheets: Sheets, faults: Sequence[RowFault], locale: str, conso
 def _show_rows(faults: Sequence[RowFault], locale: str, console: Console) -> None:
     table = Table(*(say(locale, head) for head in HEADS.values()))
     for fault in faults[:SHOWN]:
-        table.add_row(fault.sheet, str(fault.row or ""), fault.field, say(locale, fault.message, **fault.params))
-    console.print(table)
+        where = (fault.file, fault.sheet, str(fault.row or ""), fault.column or fault.field)
+        table.add_row(*where, say(locale, fault.message, **fault.params))
+    print_table(console, table)
     if len(faults) > SHOWN:
         console.print(say(locale, MORE, count=len(faults) - SHOWN))
+
+
+def _show_changes(done: Loaded, locale: str, console: Console) -> None:
+    """Each value that would become another; what is new is only counted."""
+    changes = [(kind, change) for kind, merged in done.merged.items() for change in merged.changes]
+    if not changes:
+        return
+    table = Table(*(say(locale, head) for head in CHANGED))
+    for kind, change in changes[:SHOWN]:
+        table.add_row(*(_shown(value) for value in (kind, *change)))
+    print_table(console, table)
+    if len(changes) > SHOWN:
+        console.print(say(locale, MORE, count=len(changes) - SHOWN))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "–" if value in (None, "") else str(value)
 
 
 def _show_done(done: Loaded, locale: str, passwords: Path | None, console: Console) -> None:
     for kind, merged in done.merged.items():
         console.print(say(locale, DONE, kind=kind, added=merged.added, changed=merged.changed, same=merged.same))
+    if done.notes:
+        console.print(say(locale, LOOK_AGAIN))
+        _show_rows(done.notes, locale, console)
     if done.passwords:
         console.print(say(locale, PASSWORDS, count=done.passwords, file=str(passwords)), soft_wrap=True)
     if done.no_password:

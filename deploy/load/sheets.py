@@ -8,7 +8,7 @@ from deploy.load.kinds import KINDS
 from storage.problem import N_
 from storage.sheets.files import read_book
 from storage.sheets.limits import BadFile
-from storage.sheets.rows import Row, RowFault, left_out, read_rows, recognise
+from storage.sheets.rows import Row, RowFault, left_out, read_rows, recognise, under_titles
 from storage.sheets.table import Table
 
 UNKNOWN_SHEET = N_("It is not clear what this sheet holds. Call it one of: {kinds}.")
@@ -39,8 +39,8 @@ class Sheets:
 
     def account(self, faults: Iterable[RowFault] = ()) -> dict[str, int]:
         """How many rows there are, and of them in order, bad (with these faults of the check) and left out: the three are all."""
-        bad = {(fault.sheet, fault.row) for fault in faults}
-        good = sum((row.sheet, row.number) not in bad for rows in self.rows.values() for row in rows)
+        bad = {(fault.file, fault.sheet, fault.row) for fault in faults}
+        good = sum((row.file, row.sheet, row.number) not in bad for rows in self.rows.values() for row in rows)
         left = sum(fault.row > 0 for fault in self.left_out)
         return {"rows": self.row_count, "good": good, "bad": self.row_count - good - left, "left_out": left}
 
@@ -59,23 +59,25 @@ def _tables(path: Path, sheets: Sheets) -> Sequence[Table]:
     try:
         book = read_book(path.name, path.read_bytes())
     except OSError:
-        faults.append(RowFault(path.name, 0, "", NO_FILE))
+        faults.append(RowFault(path.name, 0, "", NO_FILE, file=path.name))
         return ()
     except BadFile as bad:
-        faults.append(RowFault(path.name, 0, "", bad.message, bad.params))
+        faults.append(RowFault(path.name, 0, "", bad.message, bad.params, file=path.name))
         return ()
     if not book.tables:
-        faults.append(RowFault(path.name, 0, "", EMPTY))
-    sheets.left_out += [RowFault(name, 0, "", HIDDEN_SHEET) for name in book.hidden]
+        faults.append(RowFault(path.name, 0, "", EMPTY, file=path.name))
+    sheets.left_out += [RowFault(name, 0, "", HIDDEN_SHEET, file=path.name) for name in book.hidden]
     return book.tables
 
 
 def _take(table: Table, sheets: Sheets) -> None:
+    table = under_titles(table, *(kind.columns for kind in KINDS))
     sheets.row_count += table.row_count
     sheets.left_out += left_out(table)
     kind = recognise(table, KINDS)
     if kind is None:
-        sheets.faults.append(RowFault(table.name, 1, "", UNKNOWN_SHEET, {"kinds": ", ".join(f"{k.zh}/{k.code}" for k in KINDS)}))
+        kinds = ", ".join(f"{k.zh}/{k.code}" for k in KINDS)
+        sheets.faults.append(RowFault(table.name, table.header_row, "", UNKNOWN_SHEET, {"kinds": kinds}, file=table.file))
         return
     rows, faults = read_rows(table, kind.columns)
     sheets.rows[kind.code] += rows

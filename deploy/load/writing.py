@@ -1,7 +1,7 @@
 """Writing loaded rows in one transaction, or trying it out."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,13 @@ from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.phone_numbers import normalise
 from contacts.roster import roster_sheets
-from deploy.load.checks import Checked, check
-from deploy.load.merging import Merged, merge
+from contacts.roster.roster_sheets import RosterPlan
+from deploy.load.checks import Checked, check, expired
+from deploy.load.merging import Merged, ValueChange, merge
 from deploy.load.sheets import Sheets
 from storage.database import Database
 from storage.json import Json
+from storage.office_time import OFFICE
 from storage.sheets.rows import RowFault
 
 WHO = "load"
@@ -45,11 +47,12 @@ class _DryRun(Exception):
 
 @dataclass
 class Loaded:
-    """What a load did, by kind of sheet; `no_password` counts accounts that cannot sign in yet."""
+    """What a load did, by kind of sheet; `no_password`: accounts that cannot sign in yet; `notes`: rows to look at again."""
 
     merged: dict[str, Merged] = field(default_factory=dict)
     passwords: int = 0
     no_password: int = 0
+    notes: Sequence[RowFault] = ()
 
 
 def apply(
@@ -95,19 +98,27 @@ def _refuse(checked: Checked) -> Checked:
 
 def _write(session: Session, sheets: Sheets, checked: Checked, now: datetime) -> Loaded:
     roster_plan = checked.roster
-    loaded = Loaded()
+    loaded = Loaded(notes=expired(sheets, now.astimezone(OFFICE).date()))
     loaded.merged["units"] = merge(session, Unit, [_plain(row.values) for row in sheets["units"]])
     roster_sheets.apply(session, roster_plan, WHO, now)
-    loaded.merged["roster"] = Merged(*(roster_plan.summary()[name] for name in ("added", "changed", "same")))
+    added, changed, same = (roster_plan.summary()[name] for name in ("added", "changed", "same"))
+    loaded.merged["roster"] = Merged(added, changed, same, [*_roster_changes(roster_plan)])
     accounts = [{name: value for name, value in _plain(row.values).items() if name not in ("place", "leader")}
                 for row in sheets["accounts"]]  # fmt: skip
     loaded.merged["accounts"] = merge(session, Account, accounts)
     loaded.merged["duty"] = _write_duty(session, sheets)
     loaded.merged["grants"] = merge(session, Grant, [row.values for row in sheets["grants"]])
     if any(merged.added or merged.changed for merged in loaded.merged.values()):
-        details = {name: asdict(merged) for name, merged in loaded.merged.items()}
+        details = {name: merged.counts() for name, merged in loaded.merged.items()}
         trail.write(session, [TrailLine(now, "load", "person", WHO, details=details)])
     return loaded
+
+
+def _roster_changes(plan: RosterPlan) -> Iterator[ValueChange]:
+    for line in plan.rows:
+        if line["what"] == "change":
+            who = f"{line['area']} {line['name']}"
+            yield from (ValueChange(who, name, both["before"], both["after"]) for name, both in line["fields"].items())
 
 
 def _plain(values: Mapping[str, Any]) -> Json:
@@ -138,5 +149,6 @@ def _duty_row(values: Mapping[str, object]) -> Json:
 def _set_passwords(session: Session, made: Mapping[str, tuple[str, str]]) -> None:
     if made:
         statement = update(Account).where(col(Account.username) == bindparam("b_username"))
-        rows = [{"b_username": name, "password_hash": hashed} for name, (_, hashed) in made.items()]
+        # Whoever made the list knows it: at the first sign-in its owner chooses another.
+        rows = [{"b_username": name, "password_hash": hashed, "password_given": True} for name, (_, hashed) in made.items()]
         session.connection().execute(statement, rows)

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from broker.dead_letters import DeadLetter, drop, replay, waiting
 from deploy.assembly import Assembly
+from deploy.operations.consoles import print_table
 
 BY = "command line"
 
@@ -26,7 +27,7 @@ def settle(assembly: Assembly, again: Sequence[int], given_up: Sequence[int], re
         if given_up:
             console.print(f"{drop(session, given_up, reason, BY, now)} dropped")
     with assembly.database.read() as session:
-        console.print(table_of(waiting(session)))
+        print_table(console, table_of(waiting(session)))
 
 
 def table_of(letters: Sequence[DeadLetter]) -> Table:

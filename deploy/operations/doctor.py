@@ -1,17 +1,15 @@
 """Doctor: checks everything an installation needs and says what to mend."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 from sqlalchemy import inspect, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from access import units
-from administrators.running.house_health import house_health
-from administrators.running.process_heartbeats import all_heartbeats
 from administrators.running.trail_status import trail_status
 from broker.crypto.envelope import Plain
 from broker.crypto.key_ring import HOUSE
@@ -22,6 +20,8 @@ from cases.auditor import unwatched
 from cases.calendar.override_days import WrongDay
 from cases.case import Case
 from cases.catalogue.catalogue import CatalogueProblem
+from cases.grants.holders import gaps
+from cases.grants.pledges import WrongPledge
 from cases.notices.outcome_notice import count_given_up
 from deploy.assembly import open_rulebook
 from deploy.migrate import current_revision, is_current
@@ -30,21 +30,16 @@ from deploy.operations.example_settings import look_at_settings
 from deploy.operations.finding import Finding
 from deploy.operations.letter_keys import key_file
 from deploy.operations.open_database import open_database
-from deploy.operations.queue_depths import Depths
 from deploy.operations.reencryption import left
+from deploy.operations.running_looks import tell_what_runs
 from deploy.operations.seal_keys import CityKeys
 from deploy.operations.secret_keys import open_vault
 from deploy.operations.text_looks import look_at_texts
 from deploy.settings import Settings
 from deploy.wall_clock import clock_of
+from responders.handlers import HandlerProblem, misnamed
 from storage.database_troubles import told_by
 from storage.row_encryption import Misplaced
-from web.health_lines import HealthLine
-from web.languages import say
-
-MARKS = {"good": "[green]well  [/green]", "urgent": "[yellow]watch [/yellow]", "late": "[red]mend  [/red]"}
-ALL_WELL = "every part, machine and queue is well"
-NOT_STARTED = HealthLine("part", "", "urgent", "no part runs: start hecha serve, relay, work and clock")
 
 POOLER = (
     "a pooler answers that gives a connection for one transaction only, and nobody would hear of changes: "
@@ -56,7 +51,7 @@ def examine(settings: Settings, console: Console) -> bool:
     """Every look in turn; prints a line each; whether all is well or only wants a look."""
     looks: dict[str, Callable[[Settings], Finding]] = {
         "settings": look_at_settings, "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
-        "broker": _broker, "units": _units, "letter keys": _letter_keys,
+        "broker": _broker, "units": _units, "holders": _holders, "letter keys": _letter_keys,
         "seals": _seals, "at rest": _at_rest, "clock": _clock, "trail": _trail,
         "texts": look_at_texts, "webhooks": _webhooks, "owners": _owners,
     }  # fmt: skip
@@ -66,30 +61,11 @@ def examine(settings: Settings, console: Console) -> bool:
             found = look(settings)
         except (SQLAlchemyError, OSError) as error:
             found = Finding(False, told_by(error) or f"cannot be looked at ({type(error).__name__})")
-        console.print(f"{found.mark} {name:11} {escape(found.words)}", highlight=False, soft_wrap=True)
+        console.print(Text.assemble(found.mark, f"{name:11} {found.words}"), soft_wrap=True)
         well = well and found.well
         if not found.well and name in ("database", "tables"):
             return False  # what follows stands in them
-    return _house(settings, console) and well
-
-
-def _house(settings: Settings, console: Console) -> bool:
-    """What runs, as the pages say it: what is well in one line, each thing that is not in one of its own."""
-    database, now = open_database(settings), clock_of(settings.clock_file)()
-    depths = Depths(database, lambda: open_transport(settings, Plain()))()
-    with database.read() as session:
-        lines = house_health(session, now, depths) if all_heartbeats(session) else [NOT_STARTED]
-    database.close()
-    return tell_health(lines, console)
-
-
-def tell_health(lines: Sequence[HealthLine], console: Console) -> bool:
-    """Prints what is not well, a line each, and says whether nothing of it is red."""
-    ill = [line for line in lines if line.tone != "good"]
-    for line in ill or [HealthLine("parts", "", "good", ALL_WELL)]:
-        words = f"{line.name}: {say('en', line.words, **line.params)}" if line.name else say("en", line.words, **line.params)
-        console.print(f"{MARKS[line.tone]} {line.kind:11} {escape(words)}", highlight=False)
-    return all(line.tone != "late" for line in ill)
+    return tell_what_runs(settings, console) and well
 
 
 def _owners(settings: Settings) -> Finding:
@@ -109,8 +85,11 @@ def _home(settings: Settings) -> Finding:
 def _catalogue(settings: Settings) -> Finding:
     try:
         book = open_rulebook(settings)
-    except (CatalogueProblem, WrongDay) as wrong:
+        odd = misnamed([folder / "handlers" for folder in settings.city_folders], book.catalogue.items)
+    except (CatalogueProblem, WrongDay, WrongPledge, HandlerProblem) as wrong:
         return Finding(False, str(wrong))
+    if odd:
+        return Finding(False, "; ".join(odd))
     year = clock_of(settings.clock_file)().year
     days = " (holidays of next year not announced yet)" if book.calendar.is_provisional(year + 1) else ""
     return Finding(True, f"{len(book.catalogue.items)} items, {len(book.catalogue.matters)} matters{days}")
@@ -175,6 +154,18 @@ def _units(settings: Settings) -> Finding:
     return Finding(
         bool(asking and answering), words if known else "none yet: run `hecha load --template FOLDER` and fill the sheets"
     )
+
+
+def _holders(settings: Settings) -> Finding:
+    book, now = open_rulebook(settings), clock_of(settings.clock_file)()
+    with open_database(settings).read() as session:
+        found = gaps(session, book.catalogue, book.calendar.day_at(now))
+        answering = {unit.code for unit in units.all_units(session).values() if unit.answers}
+    idle = sorted({item.holder for item in book.catalogue.items.values()} - answering)
+    more = f"; nobody may ask what {', '.join(idle)} would answer" if idle else ""
+    if found:
+        return Finding(False, " ".join(gap.message.format(**gap.params) for gap in found))
+    return Finding(True, f"every permission and open case has a unit that answers{more}")
 
 
 def _letter_keys(settings: Settings) -> Finding:

@@ -3,7 +3,8 @@
 import re
 
 from deploy.operations.finding import Finding
-from deploy.settings import PREFIX, SAMPLE_TOKEN, Settings, is_loopback
+from deploy.setting_types import is_loopback
+from deploy.settings import PREFIX, SAMPLE_TOKEN, Settings
 
 # What stands in the example for somebody to fill in; `.example` is nobody's domain (RFC 2606).
 PLACEHOLDER = re.compile(r"DATABASE_PASSWORD|BROKER_PASSWORD|(?:ACCOUNT|TOKEN|SECRET)\Z|\.\.\.|\.example(?![\w.-])")

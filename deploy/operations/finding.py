@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+Mark = tuple[str, str]
+WELL, LOOK, MEND = ("well   ", "green"), ("look   ", "yellow"), ("mend   ", "red")
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -12,8 +15,6 @@ class Finding:
     care: bool = False
 
     @property
-    def mark(self) -> str:
-        """The word before the line, in its colour."""
-        if not self.well:
-            return "[red]mend  [/red]"
-        return "[yellow]look  [/yellow]" if self.care else "[green]well  [/green]"
+    def mark(self) -> Mark:
+        """The word before the line, and its colour."""
+        return (LOOK if self.care else WELL) if self.well else MEND

@@ -14,6 +14,7 @@ from access.principal import Principal
 from access.units import all_units
 from cases.case import Case, question_of
 from cases.catalogue.item import Item
+from cases.grants.holders import permitted
 from requesters.ask.ask_form import form_faults, question_data, question_so_far, read_back, typed_of, typed_year
 from requesters.ask.echoes import echoes
 from requesters.ask.item_choice import choose, often_asked
@@ -81,7 +82,15 @@ def show_form(request: Request, code: str, principal: Asker, matter: str = "", a
         return way
     item = _granted_item(context, principal, code)
     form_data = _asked_in(context, principal, again, item) if again else {"matter": matter}
-    return _form_page(request, context, principal, Sheet(item, form_data))
+    return _form_page(request, context, principal, Sheet(item, form_data, _told_before(context, principal, item)))
+
+
+def _told_before(context: Context, principal: Principal, item: Item) -> Sequence[FieldFault]:
+    """What speaks against this item whatever is typed: nobody has to fill in a form for that."""
+    with context.database.read() as session:
+        wish = (principal.unit, item.code, "")
+        refusal = permitted(session, [wish], context.rulebook.catalogue, context.today()).refusal(principal.unit, item.holder)
+    return refusal.faults if refusal else ()
 
 
 def _asked_in(context: Context, principal: Principal, number: str, item: Item) -> FormData:

@@ -11,7 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, tuple_
 from access.freezes import ACCOUNT, UNIT, frozen_among
 from cases.case import Case, asked_before
 from cases.catalogue.checks import check_question
-from cases.grants.grants import granted_of
+from cases.grants.holders import Permitted, permitted
 from cases.grants.pledges import not_signed, unsigned
 from cases.lifecycle import REFUSED, RETRACTED, WITHDRAWN
 from cases.opening import Ask, ask, open_cases
@@ -69,10 +69,10 @@ def read_question(data: object, now: datetime, rulebook: Rulebook) -> Question:
 def submit(session: Session, submissions: Sequence[Submission], now: datetime, rulebook: Rulebook) -> list[str | Problem]:
     """For each submission its case number, or why it was refused. A few statements for a batch of any size."""
     wanted = {(s.unit, s.question.item, s.question.matter) for s in submissions}
-    granted = granted_of(session, wanted, rulebook.calendar.day_at(now))
+    allowed = permitted(session, wanted, rulebook.catalogue, rulebook.calendar.day_at(now))
     frozen = frozen_among(session, {s.unit for s in submissions}, {s.asked_by for s in submissions})
     missing = unsigned(session, {s.asked_by for s in submissions}, rulebook.pledge)
-    results: list[Any] = [_stopped(s, frozen, missing) or check_submission(s, granted, rulebook) for s in submissions]
+    results: list[Any] = [_stopped(s, frozen, missing) or check_submission(s, allowed, rulebook) for s in submissions]
     asks = {i: ask(s.question, s.unit, s.asked_by, now, s.batch) for i, s in enumerate(submissions) if results[i] is None}
     known = _claim_keys(session, {i: (submissions[i], one) for i, one in asks.items() if submissions[i].key}, now)
     for i in asks:
@@ -96,11 +96,12 @@ def ask_anew(session: Session, one: Ask, now: datetime, rulebook: Rulebook, fres
     `fresh_reference`: whether its file number is new; what was taken before is not asked about again.
     """
     question, submission = one.question, Submission(one.question, one.unit, one.asked_by)
-    granted = granted_of(session, {(one.unit, question.item, question.matter)}, rulebook.calendar.day_at(now))
+    wish = (one.unit, question.item, question.matter)
+    allowed = permitted(session, {wish}, rulebook.catalogue, rulebook.calendar.day_at(now))
     stopped = _stopped(
         submission, frozen_among(session, {one.unit}, {one.asked_by}), unsigned(session, {one.asked_by}, rulebook.pledge)
     )
-    problem = stopped or check_submission(submission, granted, rulebook, fresh_reference)
+    problem = stopped or check_submission(submission, allowed, rulebook, fresh_reference)
     if problem:
         raise problem
     held = suspicions(session, [one], now, rulebook.fishing_guard)
@@ -125,9 +126,9 @@ def submit_one(session: Session, submission: Submission, now: datetime, rulebook
 
 
 def check_submission(
-    submission: Submission, granted: set[tuple[str, str, str]], rulebook: Rulebook, fresh_reference: bool = True
+    submission: Submission, allowed: Permitted, rulebook: Rulebook, fresh_reference: bool = True
 ) -> Problem | None:
-    """Why this unit may not ask this question, or None; `granted` are the (unit, item, matter) of the grants."""
+    """Why this unit may not ask this question, or None."""
     question, catalogue = submission.question, rulebook.catalogue
     if question.item not in catalogue.items:
         return Problem([FieldFault("item", "unknown_item", NO_ITEM)])
@@ -135,8 +136,10 @@ def check_submission(
         return Problem([FieldFault("matter", "unknown_matter", NO_MATTER)])
     if not catalogue.allows(question.matter, question.item):
         return Problem([FieldFault("matter", "matter_not_allowed", NOT_ALLOWED)])
-    if (submission.unit, question.item, question.matter) not in granted:
+    if (submission.unit, question.item, question.matter) not in allowed.granted:
         return Problem([FieldFault("item", "not_granted", NOT_GRANTED)], 403)
+    if refusal := allowed.refusal(submission.unit, catalogue.item(question.item).holder):
+        return refusal
     faults = [*check_question(question, catalogue.item(question.item)), *(reference_faults(question) if fresh_reference else [])]
     return Problem(faults) if faults else None
 

@@ -10,7 +10,7 @@ from storage.json import Json
 from storage.problem import N_, FieldFault, Problem, field_path
 from storage.sheets.files import read_book
 from storage.sheets.limits import MOST_BYTES, BadFile
-from storage.sheets.rows import RowFault, SheetKind, fits, left_out, read_rows
+from storage.sheets.rows import RowFault, SheetKind, fits, left_out, read_rows, under_titles
 from storage.sheets.table import Book, Table, sheet_names
 
 EMPTY = N_("There are no rows in this file.")
@@ -27,10 +27,10 @@ def read_sheet(file: UploadFile, kind: SheetKind) -> Sheet:
     columns = [*kind.columns, WHY]
     table = _meant(book, kind)
     rows, faults = read_rows(table, columns)
-    if header := [_header_fault(fault) for fault in faults if fault.row == 1]:
+    if header := [_header_fault(fault) for fault in faults if fault.row == table.header_row]:
         raise Problem(header)
     typed = typed_cells(table, kind, (number for number, _ in table.rows))
-    return Sheet(rows, faults, file.filename or "", typed, left_out(table), _not_read(book, table))
+    return Sheet(rows, faults, file.filename or "", typed, [one for one in left_out(table) if one.row], _not_read(book, table))
 
 
 def _read_file(file: UploadFile) -> Book:
@@ -42,7 +42,7 @@ def _read_file(file: UploadFile) -> Book:
 
 def _meant(book: Book, kind: SheetKind) -> Table:
     """The one sheet with questions. Where several could be it, somebody else decides: none of them may go unasked unnoticed."""
-    filled = [table for table in book.tables if table.row_count]
+    filled = [under_titles(table, kind.columns) for table in book.tables if table.row_count]
     fitting = [table for table in filled if fits(table, kind.columns)] or filled
     if not filled:
         raise Problem([FieldFault("file", "empty", EMPTY)])
@@ -53,7 +53,7 @@ def _meant(book: Book, kind: SheetKind) -> Table:
 
 
 def _not_read(book: Book, meant: Table) -> Sequence[Json]:
-    others = [{"name": table.name, "why": OTHER} for table in book.tables if table is not meant]
+    others = [{"name": table.name, "why": OTHER} for table in book.tables if table.name != meant.name]
     return [*others, *({"name": name, "why": HIDDEN} for name in book.hidden)]
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from cases.case import Case, fingerprint
 from cases.catalogue.item import Item
-from cases.grants.grants import granted_of
+from cases.grants.holders import permitted
 from cases.lifecycle import WITHDRAWN
 from cases.question import Question, Source
 from cases.rulebook import Rulebook
@@ -25,6 +25,8 @@ from storage.problem import N_, FieldFault, Problem
 from storage.sheets.rows import Row, RowFault
 from storage.vault import Vault, vault_of
 
+MOST_UNCONFIRMED = 30  # batches of a unit: each may hold twenty thousand questions
+TOO_MANY_WAITING = N_("{most} batches of your unit wait for somebody's yes. Confirm them or give them up, then send the next one.")
 SAME_QUESTION = N_("This row asks again what row {first} asks.")
 
 
@@ -104,7 +106,10 @@ class Sheet:
 
 
 def keep_batch(session: Session, item: Item, sheet: Sheet, sender: Sender, now: datetime, rulebook: Rulebook) -> Batch:
-    """Checks every row as if it were asked alone and keeps all of them aside; nothing is asked yet."""
+    """Checks every row as if it were asked alone and keeps all of them aside; nothing is asked yet. Raises Problem where the unit
+    has too many that wait for a yes.
+    """
+    _need_room(session, sender.unit)
     told: dict[int, list[dict[str, Any]]] = {}
     for fault in sheet.faults:
         told.setdefault(fault.row, []).append(_told(FieldFault(fault.field, "bad_cell", fault.message, fault.params)))
@@ -127,6 +132,12 @@ def keep_batch(session: Session, item: Item, sheet: Sheet, sender: Sender, now: 
     rows += [{**BLANK, "row": left.row, "left_out": left.message} for left in sheet.left_out]
     insert_rows(session, SQLModel.metadata.tables["batch_row"], [{**row, "batch": batch.id} for row in rows])
     return batch
+
+
+def _need_room(session: Session, unit: str) -> None:
+    unconfirmed = select(func.count()).select_from(Batch).where(Batch.unit == unit, col(Batch.confirmed_at).is_(None))
+    if session.exec(unconfirmed).one() >= MOST_UNCONFIRMED:
+        raise Problem([FieldFault("file", "too_many_waiting", TOO_MANY_WAITING, {"most": MOST_UNCONFIRMED})], 409)
 
 
 def _asked_lately(session: Session, good: Mapping[int, Question], unit: str, now: datetime) -> dict[int, str]:
@@ -155,13 +166,13 @@ def _checked(
     session: Session, questions: Mapping[int, Question | Problem], sender: Sender, now: datetime, rulebook: Rulebook
 ) -> dict[int, Question | Problem]:
     asks = {(sender.unit, q.item, q.matter) for q in questions.values() if isinstance(q, Question)}
-    granted = granted_of(session, asks, rulebook.calendar.day_at(now)) if asks else set()
+    allowed = permitted(session, asks, rulebook.catalogue, rulebook.calendar.day_at(now))
     first: dict[str, int] = {}
     results: dict[int, Question | Problem] = {}
     for number, question in questions.items():
         results[number] = question
         if isinstance(question, Question):
-            problem = check_submission(Submission(question, sender.unit, sender.username), granted, rulebook)
+            problem = check_submission(Submission(question, sender.unit, sender.username), allowed, rulebook)
             results[number] = problem or _asked_once(question, number, first, vault_of(session))
     return results
 

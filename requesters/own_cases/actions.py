@@ -51,7 +51,7 @@ def _corrected(step: ActionInput) -> Mapping[str, object]:
 def _sent_again(step: ActionInput) -> None:
     _dealt_with(step)
     if step.case.state == HELD:  # as with a new question, the trail says by which rule
-        told = trail.of_cases(step.session, [step.case.number])[-1].details["hold"]
+        told = trail.of_cases(step.session, [step.case.number])[-1].details.get("hold", {})
         line = TrailLine.of_clock(step.now, "hold", step.case.number)._replace(details=told)
         trail.write(step.session, [line.in_state(HELD)])
 

@@ -1,9 +1,11 @@
 """Automatic handlers: one file per item. A handler is a module with `find(records, questions) -> findings`."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from difflib import get_close_matches
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from traceback import extract_tb
 from types import ModuleType
 from typing import Any, Protocol, cast
 
@@ -12,6 +14,10 @@ from cases.question import Finding, Question
 
 class RecordsAway(Exception):
     """The records cannot be asked now, or look emptied: questions wait and are tried again. Its words name nobody and no entry."""
+
+
+class HandlerProblem(Exception):
+    """A handler file that cannot be used: names it, the line and what would be right."""
 
 
 class Handler(Protocol):
@@ -29,15 +35,29 @@ def load(folders: Sequence[Path] = ()) -> dict[str, Handler]:
     """Every handler by item: those of this package, then those of the folders, which win over them.
 
     A file `<item>.py` with a function `find` is a handler; files that start with `_` and files without `find` are not.
-    Whatever a file raises while it is read comes through: an agent must not start with half its handlers.
+    Raises HandlerProblem where one cannot be read: an agent must not start with half its handlers.
     """
     handlers: dict[str, Handler] = {}
     for folder in (Path(__file__).parent, *folders):
         for path in sorted(folder.glob("[!_]*.py")):
-            module = _read(path)
+            module = _read_or_name(path)
             if callable(getattr(module, "find", None)):
                 handlers[path.stem] = cast(Handler, module)
     return handlers
+
+
+def misnamed(folders: Sequence[Path], items: Collection[str]) -> list[str]:
+    """A sentence for each handler file of these folders that answers no item, because no item is called so or it has no `find`."""
+    files = [path for folder in folders for path in sorted(folder.glob("[!_]*.py"))]
+    told = []
+    for path in files:
+        answers = callable(getattr(_read_or_name(path), "find", None))
+        if answers and path.stem not in items:
+            near = get_close_matches(path.stem, items, 1, 0.6)
+            told.append(f"{path}: there is no item `{path.stem}`" + (f"; call it {near[0]}.py" if near else ""))
+        elif not answers and path.stem in items:
+            told.append(f"{path}: must have a function `find(records, questions)`")
+    return told
 
 
 def open_records(handler: Handler, path: Path) -> Any:
@@ -46,6 +66,16 @@ def open_records(handler: Handler, path: Path) -> Any:
     if opener is not None:
         return opener(str(path))
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+
+
+def _read_or_name(path: Path) -> ModuleType:
+    try:
+        return _read(path)
+    except Exception as error:  # a stranger's code may raise anything
+        lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == str(path)]
+        line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
+        where = f", line {line}" if line else ""
+        raise HandlerProblem(f"{path}{where}: cannot be read: {type(error).__name__}: {error}") from error
 
 
 def _read(path: Path) -> ModuleType:

@@ -15,5 +15,5 @@ def story(names: Annotated[list[str] | None, typer.Argument(help="Which stories;
     start_logs("error")
     unknown = set(names or ()) - set(STORIES)
     if unknown:
-        end(f"[red]No such story.[/red] There are: {', '.join(STORIES)}")
+        end("No such story.", f"There are: {', '.join(STORIES)}")
     raise typer.Exit(0 if tell_stories(names or (), Console()) else 1)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.starting import beats_of, console, free_or_exit, joined, settings_or_exit
+from deploy.cli.starting import beats_of, check_handlers, console, free_or_exit, joined, settings_or_exit, tell_gaps
 from deploy.migrate import migrate_database
 from deploy.running import Newcomers, Running
 from deploy.serving import serve_http
@@ -27,9 +27,11 @@ def up(
     if opened:
         settings = with_offices_open(settings, console)
     assembly = joined(settings)
+    check_handlers(settings, assembly.rulebook.catalogue.items)
     migrate_database(assembly.database)
     load.load_if_empty(assembly, console)
     assembly.seals().prepare(assembly.now())
+    tell_gaps(assembly)
     running = Running(assembly.parts)
     simulator = start_phones(settings) if phones else None
     newcomers = Newcomers(running, assembly.readers)

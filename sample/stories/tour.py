@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rich.console import Console
+from rich.markup import escape
 
 from sample.stories.desk import community, nobody, paper, two_clerks
 from sample.stories.machine import fifteen, kinship
@@ -50,7 +51,7 @@ def tell_stories(names: Sequence[str], console: Console) -> bool:
                 for name in names or STORIES:
                     tell_one(stage, name, tell)
             except StoryBroken as broken:
-                console.print(f"\n[red]The story broke:[/red] {broken}", highlight=False)
+                console.print(f"\n[red]The story broke:[/red] {escape(str(broken))}", highlight=False)
                 return False
     console.print(f"\n[green]{len(names or STORIES)} stories told, {tell.checks} things seen to hold.[/green]", highlight=False)
     return True

@@ -13,7 +13,7 @@ from unicodedata import normalize
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from storage.sheets.cell_values import EXACT
-from storage.sheets.table import ERROR, Cell, Spoilt
+from storage.sheets.table import ERROR, Cell, Spoilt, is_filled
 
 N_ = str
 POWER = re.compile(r"\d(\.\d+)?[eE]\+\d+")
@@ -60,7 +60,7 @@ WRITTEN = (Kind.ID, Kind.PHONE, Kind.CODE, Kind.TEXT)
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column. `choices` gives for each code the other words by which people write it. `from_number`: what it holds never begins
-    with a zero, so that a number cell has lost nothing of it.
+    with a zero, so that a number cell has lost nothing of it. `empty_says_nothing`: an empty cell leaves what is known as it is.
     """
 
     field: str
@@ -72,6 +72,7 @@ class Column:
     default: Any = ""
     most: int = 500
     from_number: bool = False
+    empty_says_nothing: bool = False
     choices: Mapping[str, Sequence[str]] = filled(default_factory=dict)
 
     def title(self, locale: str) -> str:
@@ -117,7 +118,7 @@ def _text(cell: Cell, column: Column) -> str:
         return _stored(cell, column)
     if isinstance(cell, int | float):
         return _figures(cell, column)
-    text = "" if cell is None else cell.translate(FULL_WIDTH).strip()
+    text = "" if not is_filled(cell) else str(cell).translate(FULL_WIDTH).strip()
     if text[:1] in "#＃Ee" and ERRORS.fullmatch(narrow := normalize("NFKC", text)):
         raise BadCell(ERROR, error=_error(narrow))
     if column.kind in WRITTEN and POWER.fullmatch(text):

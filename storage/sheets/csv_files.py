@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from storage.sheets.limits import MOST_COLUMNS, NOT_A_SHEET, BadFile, Budget, too_many
 from storage.sheets.table import Book, Cell, is_filled, table_of
 
+FIRST_LINES = 10
 MOST_MARKS = 32_768  # commas in one line: most of them in sentences, perhaps
 
 
@@ -14,7 +15,8 @@ def read_csv(data: bytes, stem: str, most_rows: int) -> Book:
     """The one sheet of the file, called by the file's stem. Raises BadFile."""
     text, rows = _decode(data), list[tuple[int, list[Cell]]]()
     budget = Budget(most_rows)
-    comma = max(",\t;", key=text.split("\n", 1)[0].count)
+    begin = "\n".join(text[:MOST_MARKS].split("\n", FIRST_LINES)[:FIRST_LINES])  # titles above the headings have none
+    comma = max(",\t;", key=begin.count)
     try:
         for number, row in enumerate(csv.reader(_lines(text, comma, most_rows), delimiter=comma, strict=True), 1):
             if number > 2 * most_rows:

@@ -1,6 +1,7 @@
 """Reading uploaded XLSX and CSV files, which nobody trusts, into tables of raw cells within limits."""
 
 import re
+from dataclasses import replace
 
 from storage.sheets.csv_files import read_csv
 from storage.sheets.limits import MOST_BYTES, MOST_ROWS, BadFile, too_large
@@ -25,4 +26,4 @@ def read_book(name: str, data: bytes, most_rows: int = MOST_ROWS) -> Book:
     book = read_workbook(data, stem, most_rows) if data.startswith(ZIP) else read_csv(data, stem, most_rows)
     if book.hidden and not any(table.row_count for table in book.tables):
         raise BadFile(ONLY_HIDDEN, sheets=sheet_names(book.hidden))
-    return book
+    return Book([replace(table, file=name) for table in book.tables], book.hidden)

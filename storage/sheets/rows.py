@@ -1,19 +1,20 @@
 """Sheet rows: headers matched to columns and cells to values; each bad cell is named by row and field."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as filled
 from typing import Any
 
-from storage.json import Json
 from storage.sheets.cells import BadCell, Column, plain, read_cell
-from storage.sheets.table import MERGED, Cell, Spoilt, Table, is_filled
+from storage.sheets.table import MERGED, Cell, Spoilt, Table, below, is_filled, letter
 
 N_ = str
 NO_COLUMN = N_("The sheet has no column {column}.")
 ODD_COLUMN = N_("Column {column} is not known here.")
 SAID_TWICE = N_("This row says again what row {first} says.")
 TWO_COLUMNS = N_("Two columns mean the same: {column}.")
+TITLES = N_("The headings stand in row {row}; what stands above was taken for titles and not read.")
+FIRST_ROWS = 10  # among these of a sheet its headings are looked for
 HIDDEN_COLUMN = N_("Column {column} is hidden in the sheet, but not empty. Show it, or delete it.")
 NO_HEADING = N_("This row has something in column {column}, which has no heading.")
 HIDDEN_ROW = N_("This row is hidden or filtered out in the sheet, so it was not read.")
@@ -23,13 +24,18 @@ LONGEST_HEADING = 200
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """One bad cell: sheet, row as the office program counts, field, and a sentence. Never holds what was typed."""
+    """One bad cell: sheet, row as the office program counts, field, and a sentence. Never holds what was typed.
+
+    `column` names the column as whoever sent the file sees it, its letter and its heading; `file` the file.
+    """
 
     sheet: str
     row: int
     field: str
     message: str
     params: Mapping[str, str | int] = filled(default_factory=dict, hash=False)
+    column: str = filled(default="", compare=False)
+    file: str = filled(default="", compare=False)
 
     def words(self, translate: Callable[[str], str] = str) -> str:
         """The sentence, translated and filled in."""
@@ -43,10 +49,12 @@ class Row:
     sheet: str
     number: int
     values: dict[str, Any]
+    columns: Mapping[str, str] = filled(default_factory=dict, compare=False)  # by field: letter and heading
+    file: str = filled(default="", compare=False)
 
     def fault(self, field: str, message: str, **params: str | int) -> RowFault:
         """What is wrong with this row."""
-        return RowFault(self.sheet, self.number, field, message, params)
+        return RowFault(self.sheet, self.number, field, message, params, self.columns.get(field, ""), self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +70,20 @@ class SheetKind:
 
 def recognise(table: Table, kinds: Sequence[SheetKind]) -> SheetKind | None:
     """Which kind of sheet this is: by its name, else by its headers."""
-    named = [kind for kind in kinds if plain(table.name) in map(plain, (kind.code, kind.zh, kind.en))]
+    names = {plain(name) for name in (table.name, table.own_name)}
+    named = [kind for kind in kinds if names & set(map(plain, (kind.code, kind.zh, kind.en)))]
     fitting = [kind for kind in kinds if fits(table, kind.columns)]
     return next(iter(named or sorted(fitting, key=lambda kind: -len(_known(table, kind.columns)))), None)
+
+
+def under_titles(table: Table, *columns: Sequence[Column]) -> Table:
+    """The table below its headings: where its first row is not they, the first of the next rows that has all columns needed."""
+    if any(fits(table, one) for one in columns):
+        return table
+    for place in range(min(FIRST_ROWS, len(table.rows))):
+        if any(fits(found := below(table, place), one) for one in columns):
+            return found
+    return table
 
 
 def fits(table: Table, columns: Sequence[Column]) -> bool:
@@ -96,45 +115,57 @@ def repeated(rows: Sequence[Row], key: Sequence[str]) -> list[RowFault]:
 def read_rows(table: Table, columns: Sequence[Column]) -> tuple[list[Row], list[RowFault]]:
     """The rows without a fault, and every fault; of very many each row's first. With a fault in the header no row is read."""
     places, faults = _places(table, columns)
+    names = {column.field: f"{letter(place + 1)} {table.header[place]}" for place, column in places.items()}
     rows: list[Row] = []
     for number, cells in table.rows if not faults else ():
-        values, bad = _read_row(table.name, number, cells, places)
+        row = Row(table.name, number, {}, names, table.file)
+        bad = _fill_row(row, cells, places)
         faults.extend(bad if len(faults) < MOST_FAULTS else bad[:1])
         if not bad:
-            rows.append(Row(table.name, number, values))
+            rows.append(row)
     return rows, faults
 
 
 def left_out(table: Table) -> list[RowFault]:
-    """Why each row of the sheet that was not read was left out."""
-    return [RowFault(table.name, number, "", HIDDEN_ROW) for number in table.hidden_rows]
+    """Why each row of the sheet that was not read was left out; titles above the headings are told as a whole, with row 0."""
+    titles = [RowFault(table.name, 0, "", TITLES, {"row": table.header_row}, file=table.file)] if table.titles else []
+    return titles + [RowFault(table.name, number, "", HIDDEN_ROW, file=table.file) for number in table.hidden_rows]
 
 
 def _places(table: Table, columns: Sequence[Column]) -> tuple[dict[int, Column], list[RowFault]]:
     places: dict[int, Column] = {}
-    faults = [RowFault(table.name, 1, "", HIDDEN_COLUMN, {"column": place}) for place in table.hidden_columns]
+
+    def fault(field: str, message: str, column: int | str, place: int = 0) -> RowFault:
+        where = letter(place) if isinstance(column, str) else letter(column)
+        told = {"column": where if isinstance(column, int) else column}
+        return RowFault(table.name, table.header_row, field, message, told, where, table.file)
+
+    faults = [fault("", HIDDEN_COLUMN, place) for place in table.hidden_columns]
     for place, (header, meant) in enumerate(zip(table.header, _meanings(table, columns), strict=True)):
         if meant is None and header:
-            faults.append(RowFault(table.name, 1, "", ODD_COLUMN, {"column": place + 1}))
+            faults.append(fault("", ODD_COLUMN, place + 1))
         elif meant is not None and meant in places.values():
-            faults.append(RowFault(table.name, 1, meant.field, TWO_COLUMNS, {"column": meant.field}))
+            faults.append(fault(meant.field, TWO_COLUMNS, header, place + 1))
         elif meant is not None:
             places[place] = meant
     missing = [column for column in columns if column.required and column not in places.values()]
-    faults += [RowFault(table.name, 1, column.field, NO_COLUMN, {"column": f"{column.zh} / {column.en}"}) for column in missing]
+    faults += [fault(column.field, NO_COLUMN, f"{column.zh} / {column.en}") for column in missing]
     return places, faults
 
 
-def _read_row(sheet: str, number: int, cells: Sequence[Cell], places: Mapping[int, Column]) -> tuple[Json, list[RowFault]]:
-    values: dict[str, Any] = {}
+def _fill_row(row: Row, cells: Sequence[Cell], places: Mapping[int, Column]) -> list[RowFault]:
+    """Fills in the row's values; a cell that is empty and says nothing then is left out. What is wrong with it."""
     faults = []
     for place, column in places.items():
+        cell = cells[place] if place < len(cells) else None
+        if column.empty_says_nothing and not is_filled(cell):
+            continue
         try:
-            values[column.field] = read_cell(cells[place] if place < len(cells) else None, column)
+            row.values[column.field] = read_cell(cell, column)
         except BadCell as bad:
-            faults.append(RowFault(sheet, number, column.field, bad.message, bad.params))
+            faults.append(row.fault(column.field, bad.message, **bad.params))
     for place, cell in enumerate(cells):
         if place not in places and is_filled(cell) and not (isinstance(cell, Spoilt) and cell.message == MERGED):
-            faults.append(RowFault(sheet, number, "", NO_HEADING, {"column": place + 1}))
+            faults.append(replace(row.fault("", NO_HEADING, column=letter(place + 1)), column=letter(place + 1)))
             break
-    return values, faults
+    return faults

@@ -1,7 +1,7 @@
 """Tables of raw cells, as read from an XLSX or CSV file, before headers and values are interpreted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 N_ = str
@@ -28,7 +28,8 @@ class Table:
     """One sheet: its name, its header, and every row that is not empty under the number that the office program shows.
 
     `hidden_rows` are the numbers of rows that nobody sees there, whose cells are not among `rows`; `hidden_columns` the numbers,
-    from 1, of columns that nobody sees and that hold something.
+    from 1, of columns that nobody sees and that hold something. `own_name` is the sheet's own where `name` is the file's,
+    `header_row` the number of the header's row, `titles` how many filled rows stand above it.
     """
 
     name: str
@@ -36,6 +37,10 @@ class Table:
     rows: Sequence[tuple[int, Sequence[Cell]]]
     hidden_rows: Sequence[int] = ()
     hidden_columns: Sequence[int] = ()
+    own_name: str = ""
+    file: str = ""
+    header_row: int = 1
+    titles: int = 0
 
     @property
     def row_count(self) -> int:
@@ -51,9 +56,12 @@ class Book:
     hidden: Sequence[str] = ()
 
 
+UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"  # signs without breadth: nobody sees a cell that holds them alone
+
+
 def is_filled(cell: Cell) -> bool:
     """Whether anything stands in a cell; blanks are nothing."""
-    return bool(cell.strip()) if isinstance(cell, str) else cell is not None
+    return bool(cell.strip().strip(UNSEEN).strip()) if isinstance(cell, str) else cell is not None
 
 
 Filled = Sequence[tuple[int, Sequence[Cell]]]
@@ -61,8 +69,28 @@ Filled = Sequence[tuple[int, Sequence[Cell]]]
 
 def table_of(name: str, rows: Filled, hidden: Sequence[int] = (), unseen: Sequence[int] = ()) -> Table:
     """The table of these filled rows, the first of which is the header."""
-    header = [_heading(cell) for cell in rows[0][1]] if rows else []
-    return Table(name, header, rows[1:], hidden, unseen)
+    header = headings(rows[0][1]) if rows else []
+    return Table(name, header, rows[1:], hidden, unseen, header_row=rows[0][0] if rows else 1)
+
+
+def below(table: Table, place: int) -> Table:
+    """The same sheet with the row at this place as its header; what stands above are titles."""
+    number, cells = table.rows[place]
+    return replace(table, header=headings(cells), rows=table.rows[place + 1 :], header_row=number, titles=place + 1)
+
+
+def headings(cells: Sequence[Cell]) -> list[str]:
+    """The words of a row that is a header."""
+    return [_heading(cell) for cell in cells]
+
+
+def letter(place: int) -> str:
+    """The letters by which office programs call a column, counted from 1."""
+    letters = ""
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def _heading(cell: Cell) -> str:

@@ -1,10 +1,10 @@
 """XLSX workbooks: their sheets, which of them are hidden, shared strings and number formats."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storage.sheets.cell_values import Shared, Style, unescaped
-from storage.sheets.limits import MOST_SHEETS, NOT_A_SHEET, BadFile, Budget, cell_length
+from storage.sheets.limits import MOST_SHEETS, MOST_STYLES, NOT_A_SHEET, BadFile, Budget, cell_length
 from storage.sheets.number_formats import LONGEST, is_day, zeros_of
 from storage.sheets.table import Book, table_of
 from storage.sheets.worksheets import Worksheet
@@ -39,7 +39,10 @@ def read_workbook(data: bytes, stem: str, most_rows: int) -> Book:
                 read.append((sheet, worksheet))
     seen = [(sheet, found) for sheet, found in read if sheet.visible]
     tables = [
-        table_of(stem if len(listed) == 1 else sheet.name, found.rows, found.hidden_rows, sorted(found.hidden_columns))
+        replace(
+            table_of(stem if len(listed) == 1 else sheet.name, found.rows, found.hidden_rows, sorted(found.hidden_columns)),
+            own_name=sheet.name,
+        )
         for sheet, found in seen
     ]
     return Book(tables, [sheet.name for sheet, _ in read if not sheet.visible])
@@ -128,19 +131,29 @@ class _Styles:
         self.found: list[Style] = []
         self._budget = budget
         self._formats: dict[int, str] = {}
+        self._known: dict[int, Style] = {}
         self._inside = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "numFmt":
-            self._budget.things()
+            self._bounded(len(self._formats))
             self._formats[_number(attributes)] = attributes.get("formatCode", "")[:LONGEST]
         elif name == "cellXfs":
             self._inside = True
         elif name == "xf" and self._inside:
-            self._budget.things()
-            number = _number(attributes)
+            self._bounded(len(self.found))
+            self.found.append(self._style(_number(attributes)))
+
+    def _bounded(self, count: int) -> None:
+        self._budget.things()
+        if count >= MOST_STYLES:
+            raise BadFile(NOT_A_SHEET)
+
+    def _style(self, number: int) -> Style:
+        if number not in self._known:
             code = self._formats.get(number, "")
-            self.found.append(Style(is_day(number, code), zeros_of(code)))
+            self._known[number] = Style(is_day(number, code), zeros_of(code))
+        return self._known[number]
 
     def end(self, name: str) -> None:
         if name == "cellXfs":

@@ -18,6 +18,7 @@ from web.words.words import ACTIONS, ACTORS
 
 Say = Callable[..., str]  # say(msgid)
 HEADS = (N_("When"), N_("Who"), N_("Name"), N_("Unit"), N_("As"), N_("What"), N_("Case"), N_("Remark"))
+TAMPERED = N_("Tampered with")
 # Office programs with an input method of full width take its signs for the others; the long minus is one of them.
 CALCULATES = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "﹢", "﹣", "−")  # these are meant
 BLANKS = ("\t", "\r", "\n")
@@ -28,7 +29,8 @@ def line_of(line: Trail, found: Found, units: Mapping[str, Unit], say: Say, loca
     unit = units[line.unit].name(locale) if line.unit in units else line.unit
     actor = say(ACTORS[line.actor]) if line.actor in ACTORS else line.actor
     action = say(ACTIONS[line.action]) if line.action in ACTIONS else line.action
-    return [_when(line.at, zone), line.who, found.names.get(line.who, ""), unit, actor, action, line.number, line.note]
+    remark = say(TAMPERED) if line.tampered else line.note
+    return [_when(line.at, zone), line.who, found.names.get(line.who, ""), unit, actor, action, line.number, remark]
 
 
 def _when(at: datetime, zone: ZoneInfo) -> str:

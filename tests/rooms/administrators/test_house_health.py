@@ -18,7 +18,7 @@ from administrators.running.process_heartbeats import HeartbeatWriter
 from broker import outbox
 from broker.letter import Letter
 from cases.agents import take_heartbeats
-from deploy.operations.doctor import NOT_STARTED, tell_health
+from deploy.operations.running_looks import NOT_STARTED, tell_health
 from deploy.running import Running
 from tests.phones import until
 from tests.rooms.administrators.test_dead_letters import bury

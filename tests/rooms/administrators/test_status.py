@@ -153,7 +153,7 @@ def test_the_overview_counts_what_somebody_should_look_at(office: Office, desk: 
     assert "No clock runs" not in page
     assert signals(page) == {
         "/admin/dead": 2, "/admin/grants?state=ending": 1, "/admin/accounts?state=waiting": 1, "/admin/keys": 0,
-        "/admin/timers": 0, "/admin/health#texts": 0, "/notices": 0,
+        "/admin/timers": 0, "/admin/health#texts": 0, "/notices": 0, "/admin/health#holders": 0,
     }  # fmt: skip
 
 

@@ -5,8 +5,11 @@ from pathlib import Path
 
 from sqlalchemy import update
 
+from cases.lifecycle import State
 from cases.trail.checkpoint_copies import read_copies
 from cases.trail.checkpoint_key import SigningKey
+from cases.trail.trail import write
+from cases.trail.trail_line import TrailLine
 from cases.trail.trail_verification import note, verify_all
 from tests.rooms.administrators.test_status import signals
 from tests.rooms.cases.trail.strongroom import TRAIL, tamper
@@ -78,3 +81,51 @@ def verify(office: Office) -> None:
         report = verify_all(session, SigningKey(vault), {})
     with office.county.database.write() as session:
         note(session, report, office.county.now, 1.0)
+
+
+SPOILT = (
+    ("who", "CAST(x'62ff61' AS TEXT)"), ("unit", "x'62616e6b'"), ("action", "CAST(x'ff' AS TEXT)"), ("actor", "x'ff'"),
+    ("at", "'soon'"), ("at", "'0001-01-01T00:00:00+14:00'"), ("mac", "'text'"), ("content", "1000000000000"),
+    ("content", "'text'"), ("content_hash", "'text'"), ("details", "'[1'"), ("note", "x'ff'"), ("seq", "'x'"), ("start", "x'ff'"),
+)  # fmt: skip
+
+
+def test_every_page_with_a_spoilt_line_is_there_and_says_so(office: Office, desk: Desk) -> None:
+    (number,) = office.county.asked_into(State.RETURNED)
+    with office.county.database.write() as session:
+        write(session, [TrailLine(office.county.now, "search", "person", "supervisor", "data-office", number, note="Why")])
+    run(office, "CREATE TABLE kept AS SELECT * FROM trail")
+    supervisor, asker = office.client("supervisor"), office.client("asker")
+    days = {"first": "2000-01-01", "last": "2100-01-01", "kind": "all"}
+    for column, value in SPOILT:
+        where = f"number = '{number}' AND seq = (SELECT max(seq) FROM kept WHERE number = '{number}')"
+        run(office, f"UPDATE trail SET {column} = {value} WHERE {where}")
+        page = supervisor.get(f"/board/{number}")
+        # What is noted beside the chain is shown nowhere: what was noted stands encrypted.
+        assert ("Tampered with" in page) == (column not in ("details", "note")), (column, value)
+        run(office, "DELETE FROM trail WHERE seq = 'x'") if column == "seq" else None
+        run(office, f"DELETE FROM trail WHERE {where}", f"INSERT INTO trail SELECT * FROM kept WHERE {where}")
+    spoil_all = ", ".join(f"{column} = {value}" for column, value in SPOILT if column not in ("at", "seq", "number"))
+    run(office, f"UPDATE trail SET {spoil_all} WHERE {where}")
+    assert "Tampered with" in supervisor.post("/looks", **days).text
+    assert "Tampered with" in supervisor.post("/looks/export", form="csv", **days).text
+    assert supervisor.post("/looks/export", form="xlsx", **days).status_code == 200
+    assert asker.get(f"/cases/{number}")
+    verify(office)
+    assert "Tampered with" in desk.get("/admin/health")
+
+
+def test_a_spoilt_result_of_verifying_is_no_word_of_health(office: Office, desk: Desk) -> None:
+    office.county.ask()
+    verify(office)
+    for column, value in (("faults", "'x'"), ("first_fault", "'{'"), ("lines", "x'ff'"), ("at", "'soon'")):
+        run(office, f"UPDATE verification SET {column} = {value}")
+        assert "Last verified" in desk.get("/admin/health"), column
+    assert "Run hecha trail verify" in desk.get("/admin/health")
+
+
+def run(office: Office, *statements: str) -> None:
+    """These statements as they stand, by somebody who goes around the house."""
+    with office.county.database.engine.begin() as connection:
+        for one in statements:
+            connection.exec_driver_sql(one)

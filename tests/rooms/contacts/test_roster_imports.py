@@ -179,3 +179,12 @@ def test_an_empty_book_has_both_sheets(tmp_path: Any) -> None:
     book = load_workbook(tmp_path / "b.xlsx")
 
     assert [(sheet.title, sheet.max_row) for sheet in book] == [("Areas", 1), ("Contacts", 1)]
+
+
+def test_a_keeper_has_room_for_so_many_sheets_without_a_yes(session: Session) -> None:
+    kept = [keep(session, [[HERE, f"新{n}"]]) for n in range(roster_imports.WAITING_SHOWN)]
+    with pytest.raises(BadFile, match="wait already"):
+        keep(session, [[HERE, "丁"]])
+    roster_imports.drop(session, kept[0].id, "keeper")
+
+    assert keep(session, [[HERE, "丁"]]).counts["add"] == 1

@@ -37,9 +37,9 @@ def toml(text: str) -> None:
             "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT[,HOST:PORT]/NAME",
         ),
         ("database_url", "postgresql://hecha:GEHEIM@db/x", "postgresql+psycopg://"),
-        ("database_url", "postgresql+psycopg://hecha:x@GEHEIM@db/x", "in a password, @ is written %40"),
+        ("database_url", "postgresql+psycopg://hecha:x@GEHEIM@db/x", "%40"),
         ("database_url", "postgresql+psycopg://hecha:x@db:GEHEIM/x", "HOST:PORT"),
-        ("database_direct_url", "postgresql+psycopg://hecha:GEHEIM@a@db:1,db:2/x", "in a password, @ is written %40"),
+        ("database_direct_url", "postgresql+psycopg://hecha:GEHEIM@a@db:1,db:2/x", "%40"),
         ("broker_url", "redis://:GEHEIM@b", "embedded:///FILE or amqp://USER:PASSWORD@HOST:PORT/VHOST"),
         ("http", "GEHEIM", "HOST:PORT such as 127.0.0.1:8040"),
         ("http", "127.0.0.1:", "HOST:PORT"),
@@ -80,6 +80,8 @@ def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_the_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch):
+    for name in "ab":
+        Path(name, "items").mkdir(parents=True)
     toml('locale = "en"\nhttp = "127.0.0.1:9000"\nfolders = ["a", "b"]')
     assert (read_settings().locale, read_settings().http) == ("en", "127.0.0.1:9000")
     assert read_settings().folders == (Path("a"), Path("b"))
@@ -109,10 +111,12 @@ def test_a_file_that_is_no_utf8_is_refused():
     assert refused() == "hecha.toml: expected TOML in UTF-8"
 
 
-def test_folders_in_the_environment_are_parted_by_colons(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("HECHA_FOLDERS", "/a::/b")
+def test_folders_in_the_environment_are_parted_by_colons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for name in "ab":
+        (tmp_path / name / "handlers").mkdir(parents=True)
+    monkeypatch.setenv("HECHA_FOLDERS", f"{tmp_path}/a::{tmp_path}/b")
 
-    assert read_settings().folders == (Path("/a"), Path("/b"))
+    assert read_settings().folders == (tmp_path / "a", tmp_path / "b")
 
 
 def test_what_is_not_said_has_a_good_default(tmp_path: Path):
@@ -204,3 +208,20 @@ def test_signs_that_end_an_address_are_refused_with_how_to_write_them(name: str,
 )
 def test_addresses_as_they_should_be_are_taken(name: str, address: str) -> None:
     assert getattr(read_settings(**{name: address}), name) == address
+
+
+def test_a_folder_that_is_not_there_or_holds_nothing_of_a_city_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mine" / "items").mkdir(parents=True)
+    (tmp_path / "item").mkdir()
+
+    assert read_settings(folders=str(tmp_path / "mine")).folders == (tmp_path / "mine",)
+    assert f"HECHA_FOLDERS: Value error, there is no folder {tmp_path / 'mien'}" in refused(
+        folders=f"{tmp_path}/mine:{tmp_path}/mien"
+    )
+    assert "item holds none of items, matters, ladders, handlers, pledge.toml" in refused(folders=str(tmp_path / "item"))
+
+
+def test_a_settings_file_with_a_mark_of_utf_8_is_read() -> None:
+    toml('\ufeffhttp = "127.0.0.1:9000"\n')
+
+    assert read_settings().http == "127.0.0.1:9000"

@@ -14,7 +14,7 @@ from access.accounts import Account
 from broker.outbox import piled_up
 from cases.case import Case
 from cases.grants.grants import Grant
-from requesters.batches import batch_runs, batches_api
+from requesters.batches import batch_runs, batches, batches_api
 from requesters.batches.batch_runs import confirm_batch
 from requesters.batches.batches import Batch, BatchRow, Sender, forget_unconfirmed
 from storage.database import Database
@@ -218,3 +218,15 @@ def test_what_nobody_confirms_is_forgotten(doors: Doors) -> None:
         questions = session.exec(select(BatchRow.question).where(col(BatchRow.question).is_not(None))).all()
 
         assert (gone, rows, session.get(Batch, stale), list(questions)) == (1, 1, None, [])
+
+
+def test_a_unit_has_room_for_so_many_batches_without_a_yes(doors: Doors) -> None:
+    sheet = xlsx({"s": [HEADER, row(0)]})
+    first = upload(doors, sheet).json()["id"]
+    waiting = {"unit": "bank", "item": "kinship", "made_by": "asker", "made_at": NOW}
+    with doors.database.write() as session:
+        session.add_all(Batch(id=f"b{n}", **waiting) for n in range(batches.MOST_UNCONFIRMED - 1))
+    refused = upload(doors, sheet)
+    assert (refused.status_code, [one["code"] for one in refused.json()["errors"]]) == (409, ["too_many_waiting"])
+    assert doors.client("asker").post(f"/api/v1/batches/{first}/confirm").status_code == 200
+    assert upload(doors, sheet).status_code == 201

@@ -213,7 +213,7 @@ def test_a_cell_beside_the_headings_is_named_in_its_row_alone() -> None:
     good, faults = read_rows(read_book("x.csv", csv([["姓名", "备注"], ["甲", "a", "b"], ["乙", "c"]])).tables[0], COLUMNS)
 
     assert [row.values["name"] for row in good] == ["乙"]
-    assert [(fault.row, fault.message, fault.params) for fault in faults] == [(2, rows.NO_HEADING, {"column": 3})]
+    assert [(fault.row, fault.message, fault.params) for fault in faults] == [(2, rows.NO_HEADING, {"column": "C"})]
 
 
 def with_states(**states: str) -> bytes:

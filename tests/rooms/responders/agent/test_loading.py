@@ -46,10 +46,25 @@ def test_a_folder_of_ones_own_adds_and_replaces_handlers(tmp_path: Path) -> None
 
 
 def test_a_broken_handler_file_stops_the_loading(tmp_path: Path) -> None:
-    (tmp_path / "pets.py").write_text("def find(:\n")
+    for text, line in (("def find(:\n", 1), ("import re\nimport no_such_module\n", 2), ("x = 1\n\nraise ValueError('x')\n", 3)):
+        (tmp_path / "pets.py").write_text(text)
 
-    with pytest.raises(SyntaxError):
-        handlers.load([tmp_path])
+        with pytest.raises(handlers.HandlerProblem, match=rf"pets\.py, line {line}: cannot be read: "):
+            handlers.load([tmp_path])
+
+
+def test_a_handler_file_that_answers_no_item_is_named_with_what_would_be_right(tmp_path: Path) -> None:
+    for name, text in (
+        ("vehicel", "def find(r, q): ..."),
+        ("death", "def finds(r, q): ..."),
+        ("plates", "X = 1"),
+        ("birth", "find = len"),
+    ):
+        (tmp_path / f"{name}.py").write_text(text)
+    death, vehicle = handlers.misnamed([tmp_path], set(load().items))
+
+    assert death.endswith("death.py: must have a function `find(records, questions)`")
+    assert vehicle.endswith("vehicel.py: there is no item `vehicel`; call it vehicle.py")
 
 
 def some(item: str, size: int) -> list[Question]:
