@@ -177,7 +177,7 @@ def test_what_is_killed_stopped_or_broken_is_said_in_all_places(
     figures = TestClient(desk.web.app, client=("127.0.0.1", 50000)).get("/metrics").text
     line = next(line for line in doctor.splitlines() if words in line)
 
-    assert re.match(r"(mend|watch) +" + kind, line)
+    assert re.match(r"(mend|look) +" + kind, line)
     assert name in line
     assert well == ("mend " not in doctor)
     assert f'hecha_health{{kind="{kind}",name="{name}"}} {float(colour)}' in figures

@@ -60,7 +60,7 @@ def test_a_second_provider_is_looked_at_under_its_own_names(database_url: str, p
 def test_texts_into_the_log_alone_want_a_look(database_url: str) -> None:
     found = look_at_texts(Settings(sms_url="console:", database_url=database_url))
 
-    assert (found.well, found.care, found.mark) == (True, True, "[yellow]look  [/yellow]")
+    assert (found.well, found.care, found.mark) == (True, True, ("look   ", "yellow"))
 
 
 @once
