@@ -19,10 +19,10 @@ from cases.duty.rota import Rota, Stand, office_days, read_rotas
 from contacts.phone_numbers import takes_sms
 from responders.duty.duty_plan import AHEAD as PLANNED
 from responders.duty.duty_plan import AbsenceForm, OrderForm, Planner, ShiftForm, arranges
-from responders.duty.handovers import hand_over, held_by
+from responders.duty.handovers import hand_over, held_by, how_told
 from storage.json import Json
 from storage.problem import FieldFault, Problem
-from web.context import context_of
+from web.context import Context, context_of
 from web.form_data import FormData, FormTyped, filled
 
 router = APIRouter(include_in_schema=False)
@@ -136,6 +136,12 @@ def _passed(acting: ActionContext, numbers: Sequence[str], clerk: str, note: str
     hand_over(acting, numbers, clerk, note)
 
 
+def _handed(context: Context, tried: Tried) -> str:
+    with context.database.read() as session:
+        how = how_told(session, tried.form_data.get("clerk", ""), context.rulebook.calendar, context.now())
+    return f"handed{how}"
+
+
 def _read(form: type[Any], form_data: FormData) -> Any:
     return read_form(form, filled(form_data))
 
@@ -149,5 +155,5 @@ def _try(request: Request, principal: Principal, tried: Tried, do: Do) -> Respon
     except Problem as problem:
         tried.faults = problem.faults
         return _page(request, principal, tried)
-    said = tried.form if tried.form == "handed" else f"duty_{tried.form}"
+    said = _handed(context, tried) if tried.form == "handed" else f"duty_{tried.form}"
     return RedirectResponse(f"/duty?flash={said}", 303)

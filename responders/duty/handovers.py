@@ -1,11 +1,13 @@
 """Handing over: a clerk's cases go to a colleague of the same unit, who is told by one text however many they are."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from access.accounts import Account
 from cases.actions import ActionContext, ActionInput, NoteForm
+from cases.calendar.deadlines import Calendar
 from cases.case import IS_OPEN, UNOPENED, Case
 from cases.duty.departures import is_off, is_there
 from cases.duty.rota import CLERK
@@ -75,6 +77,14 @@ def _colleague(acting: ActionContext | ActionInput, clerk: str) -> Account:
     if not there:
         raise Problem([FieldFault("clerk", "away", AWAY)])
     return found
+
+
+def how_told(session: Session, colleague: str, calendar: Calendar, now: datetime) -> str:
+    """How the text to this colleague goes: "" at once, "_waits" until the offices open, "_nobody" without a mobile number."""
+    account = session.get(Account, colleague)
+    if account is None or not takes_sms(account.phone):
+        return "_nobody"
+    return "_waits" if calendar.next_opening(now) > now else ""
 
 
 def _tell(acting: ActionContext, colleague: Account, count: int) -> None:
