@@ -13,7 +13,7 @@ from broker.transports.transport import ATTEMPTS, Delivery, Transport, Transport
 from cases.question import Finding, Outcome, Source
 from responders.agent.heartbeat import HeartbeatSender
 from responders.agent.questions import Fault, ReceivedQuestion, Seen, finding_letter, read_questions
-from responders.agent.record_stores import RecordPlace, RecordStore, SeenStore
+from responders.agent.record_stores import NotHeld, RecordPlace, RecordStore, SeenStore
 from responders.handlers import Handler, RecordsAway
 
 AT_MOST = 200
@@ -21,6 +21,7 @@ WAIT = 0.5  # seconds for the first letter; also how soon `stop` is seen
 PAUSES = (1.0, 4.0, 16.0, 60.0)  # seconds after records could not be opened: attempts must not be used up in an instant
 log = structlog.get_logger()
 NO_HANDLER = "该事项没有自动核查，需人工办理。"
+NOT_OURS = Finding(outcome=Outcome.NOT_DIGITISED, source=Source.RECORD, words=NO_HANDLER)
 
 
 class Round(NamedTuple):
@@ -109,10 +110,12 @@ class Agent:
     def _answer(self, item: str, group: list[ReceivedQuestion]) -> Round:
         handler = self._handlers.get(item)
         if handler is None:
-            unknown = Finding(outcome=Outcome.NOT_DIGITISED, source=Source.RECORD, words=NO_HANDLER)
-            return Round([(one, unknown) for one in group], [])
+            return Round([(one, NOT_OURS) for one in group], [])
         try:
             return Round(self._find(item, handler, group), [])
+        except NotHeld:  # a case of another unit that was sent on: a person must look
+            self._shut(item)
+            return Round([(one, NOT_OURS) for one in group], [])
         except RecordsAway as error:  # not the questions' fault: none of them alone would do better
             self._shut(item)
             self._tell_away(error)
