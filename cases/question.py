@@ -176,14 +176,14 @@ class Finding(SQLModel):
     @model_validator(mode="after")
     def _available_from_names_a_day(self) -> "Finding":
         if (self.outcome == Outcome.AVAILABLE_FROM) != (self.available_on is not None):
-            raise PydanticCustomError("available_on", "Exactly the outcome available_from names the day from which it can be told.")
+            raise PydanticCustomError("available_on", "A day is named if it can be told only from then on, and only then.")
         return self
 
     @model_validator(mode="after")
     def _mismatch_names_a_role(self) -> "Finding":
         wrong = any(said != Identity.AGREES for said in self.identity.values())
         if (self.outcome == Outcome.IDENTITY_MISMATCH) and (self.facts or not wrong):
-            raise PydanticCustomError("identity", "identity_mismatch names whose number does not fit, and no fact.")
+            raise PydanticCustomError("identity", "Where name and number do not fit, say whose; then nothing is said of the facts.")
         return self
 
 

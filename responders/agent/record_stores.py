@@ -128,8 +128,8 @@ class RecordStore:
 def look_at(records: sqlite3.Connection, item: str, tables: Sequence[str]) -> Sight:
     """Counts the item's tables (without any named, all of them) and reads what the store says of the item. At most four queries.
 
-    Raises RecordsAway where the store names its items and not this one (NotHeld where it was never made for it), sqlite3.Error where
-    a table is missing.
+    Raises RecordsAway where the store names its items and not this one (NotHeld where it was never made for it), sqlite3.Error
+    where a table is missing.
     """
     there = {
         name for (name,) in records.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'")

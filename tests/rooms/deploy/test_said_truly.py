@@ -51,3 +51,14 @@ def test_a_hand_over_says_how_the_colleague_is_told(office: Office):
     county.now = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
     sent = office.client("clerk").post(f"/desk/{numbers[1]}/reassign", clerk="second")
     assert flash_of(sent.headers["location"]) == "reassign_waits"
+
+
+def test_without_scripts_no_page_promises_to_change_by_itself(office: Office):
+    (number,) = office.county.asked_into(State.AT_DESK)
+    for who, address in (("asker", f"/cases/{number}"), ("clerk", "/desk")):
+        shown = office.client(who).get(address)
+        bare = re.sub(r'<span class="with-script">.*?</span>', "", shown)
+
+        assert "noscript.css" in shown
+        assert "Load this page again" in bare
+        assert "by itself" not in bare, address
