@@ -55,7 +55,7 @@ def test_a_hand_over_says_how_the_colleague_is_told(office: Office):
 
 def test_without_scripts_no_page_promises_to_change_by_itself(office: Office):
     (number,) = office.county.asked_into(State.AT_DESK)
-    for who, address in (("asker", f"/cases/{number}"), ("clerk", "/desk")):
+    for who, address in (("asker", f"/cases/{number}"), ("clerk", "/desk?pile=new")):
         shown = office.client(who).get(address)
         bare = re.sub(r'<span class="with-script">.*?</span>', "", shown)
 
