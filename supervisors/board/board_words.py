@@ -25,7 +25,7 @@ HANDS = {
     "clerk": N_("duty clerk"),
     "leader": N_("leader of the unit"),
 }
-ORDERS = {"answered": N_("Latest answer first"), "late": N_("Latest answer first"), "new": N_("Newest first")}
+ORDERS = {"new": N_("Newest first")} | dict.fromkeys(("answered", "late", "rated", "rated_poorly"), N_("Latest answer first"))
 ORDERS |= {
     "amended": N_("Latest change first"),
     "late_dispute": N_("Soonest to be decided first"),
@@ -47,6 +47,8 @@ LISTS = {
     "late": N_("Answered late"),
     "new": N_("Newly asked"),
     "amended": N_("Put right"),
+    "rated": N_("Rated"),
+    "rated_poorly": N_("Rated poorly"),
     "late_dispute": N_("Disputed after the closing"),
     "to_acknowledge": N_("Put right, and not confirmed by the asker"),
     "step": N_("Told"),

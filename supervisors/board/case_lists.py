@@ -8,12 +8,14 @@ from typing import Any
 from sqlmodel import Session, and_, col, or_, select
 
 from cases.case import IS_OPEN, IS_RUNNING, IS_UNSETTLED, UNOPENED, Case
+from cases.statistics.ratings import Rating, is_poor
 from contacts.alerts.alerts import Alert, AlertState
 from supervisors.board.board import Moment
 from supervisors.board.texts import FATES, STEPS
 
 OF_NOW = ("open", "overdue", "soon", "arbitration", "nobody_reached", "asked", "at_desk", "with_contact", "returned")
-OF_A_TIME = ("answered", "late", "new", "amended")
+RATED, POORLY = "rated", "rated_poorly"  # answers that their askers rated in a time, and those with a poor mark
+OF_A_TIME = ("answered", "late", "new", "amended", RATED, POORLY)
 LATE_DISPUTE = "late_dispute"  # accepted answers that are disputed, those to be decided about first at the beginning
 UNKNOWN = "to_acknowledge"  # changed answers of which the asking unit has not said that it knows
 OF_DELIVERED = (LATE_DISPUTE, UNKNOWN)
@@ -83,7 +85,7 @@ def _order(what: str) -> tuple[Any, bool]:
         UNKNOWN: (col(Case.amended_at), False),
         "amended": (col(Case.amended_at), True),
     }
-    orders |= {"answered": (first, True), "late": (first, True), "new": (col(Case.asked_at), True)}
+    orders |= dict.fromkeys(("answered", "late", RATED, POORLY), (first, True)) | {"new": (col(Case.asked_at), True)}
     return orders.get(what, (col(Case.due_at), False))
 
 
@@ -124,6 +126,8 @@ def _conditions(wanted: CaseListFilter, moment: Moment) -> list[Any]:
 
 
 def _in_time(wanted: CaseListFilter, moment: Moment) -> list[Any]:
+    if wanted.what in (RATED, POORLY):
+        return [col(Case.number).in_(_rated(wanted, moment))]
     column = {"new": col(Case.asked_at), "amended": col(Case.amended_at)}.get(wanted.what, col(Case.first_answered_at))
     first, end = _span(wanted, moment)
     late = [col(Case.first_answered_at) > col(Case.due_at)] if wanted.what == "late" else []
@@ -138,6 +142,12 @@ def _span(wanted: CaseListFilter, moment: Moment) -> tuple[datetime, datetime | 
         first = datetime.combine(wanted.first, time(), zone) if wanted.first else moment.midnight
         return first, datetime.combine(wanted.last + timedelta(days=1), time(), zone) if wanted.last else None
     return hour, hour + timedelta(hours=1)
+
+
+def _rated(wanted: CaseListFilter, moment: Moment) -> Any:
+    first, end = _span(wanted, moment)
+    found = select(Rating.number).where(col(Rating.at) >= first, *([col(Rating.at) < end] if end else []))
+    return found.where(is_poor()) if wanted.what == POORLY else found
 
 
 def _texted(wanted: CaseListFilter, moment: Moment) -> Any:
