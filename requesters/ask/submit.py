@@ -13,7 +13,6 @@ from cases.case import Case, asked_before
 from cases.catalogue.checks import check_question
 from cases.grants.grants import granted_of
 from cases.grants.pledges import not_signed, unsigned
-from cases.lifecycle import REFUSED, RETRACTED, WITHDRAWN
 from cases.opening import Ask, ask, open_cases
 from cases.question import Question
 from cases.rulebook import Rulebook
@@ -22,6 +21,7 @@ from cases.safeguards.reference_numbers import reference_faults
 from cases.safeguards.spot_checks import SpotCheck, draw
 from cases.subject_index import index_subjects
 from storage.bulk_rows import insert_new
+from storage.first_rows import FirstRows
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem, faults_of
 from storage.vault import Vault, vault_of
@@ -110,10 +110,9 @@ def ask_anew(session: Session, one: Ask, now: datetime, rulebook: Rulebook, fres
     return held.get(one.number)
 
 
-def asked_lately(session: Session, question: Question, unit: str, now: datetime, but: str = "") -> list[Case]:
+def asked_lately(session: Session, question: Question, unit: str, now: datetime, but: str = "") -> FirstRows[Case]:
     """What this unit asked about the same thing lately and was not taken back or refused, newest first; without the case `but`."""
-    found = asked_before(session, question, unit, now - LATELY)
-    return [case for case in found if case.state not in (WITHDRAWN, REFUSED, RETRACTED) and case.number != but]
+    return asked_before(session, question, unit, now - LATELY, but)
 
 
 def submit_one(session: Session, submission: Submission, now: datetime, rulebook: Rulebook) -> str:

@@ -32,6 +32,7 @@ from responders.desk.next_case import take_next
 from responders.desk.phrases_without_script import with_phrase
 from responders.desk.presence import present
 from responders.duty.handovers import how_told
+from storage.first_rows import FirstRows
 from storage.json import Json
 from storage.problem import FieldFault, Problem, RosterProblem
 from web.context import Context, context_of
@@ -100,7 +101,7 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     units = all_units(session)
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "units": units}
     told = {**news_of(session, case, case.version), "earlier": earlier_answers(session, case, now)}
-    told["open_too"] = open_elsewhere(session, case) if case.open else ()
+    told["open_too"] = open_elsewhere(session, case) if case.open else FirstRows()
     others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]
     here = {"here": present(session, [case.number], now), "seen": case.version}
     kept = {"drafts": drafts.of_case(session, principal.username, case.number), "tries": machine_tries(lines)}

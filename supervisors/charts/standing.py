@@ -1,4 +1,4 @@
-"""What stood open when a month ended, and what of it was overdue: a unit that answers nothing must not look as if it were in time."""
+"""What stood open when a month ended, and what of it was overdue: who answers nothing must not look as if in time."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
