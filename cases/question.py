@@ -129,6 +129,12 @@ class Question(SQLModel):
         # Signs that nobody sees come along when a number is copied out of a sheet or a chat; a line break stays, to be told of.
         return "".join(s for s in value if s.isspace() or not is_unseen(s)) if isinstance(value, str) else value
 
+    @field_validator("year", mode="before")
+    @classmethod
+    def _read_year(cls, value: Any) -> Any:
+        """Also as an input method writes it, in full width or with 年 behind it."""
+        return unicodedata.normalize("NFKC", value).strip().removesuffix("年") if isinstance(value, str) else value
+
     @field_validator("year")
     @classmethod
     def _has_begun(cls, value: int | None, info: ValidationInfo) -> int | None:

@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, tuple_
 
 from access.freezes import ACCOUNT, UNIT, frozen_among
 from cases.case import Case, asked_before
-from cases.catalogue.checks import check_question
+from cases.catalogue.checks import check_question, with_plain_days
 from cases.grants.grants import granted_of
 from cases.grants.pledges import not_signed, unsigned
 from cases.opening import Ask, ask, open_cases
@@ -61,9 +61,12 @@ class Submission:
 def read_question(data: Any, now: datetime, rulebook: Rulebook) -> Question:
     """The question in plain data; raises Problem with every fault of its shape."""
     try:
-        return Question.model_validate(data, context={"today": rulebook.calendar.day_at(now)})
+        question = Question.model_validate(data, context={"today": rulebook.calendar.day_at(now)})
     except ValidationError as error:
         raise Problem(faults_of(error)) from None
+    if item := rulebook.catalogue.items.get(question.item):
+        question.details = with_plain_days(question.details, item)
+    return question
 
 
 def submit(session: Session, submissions: Sequence[Submission], now: datetime, rulebook: Rulebook) -> list[str | Problem]:

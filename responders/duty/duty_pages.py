@@ -20,6 +20,7 @@ from contacts.phone_numbers import takes_sms
 from responders.duty.duty_plan import AHEAD as PLANNED
 from responders.duty.duty_plan import AbsenceForm, OrderForm, Planner, ShiftForm, arranges
 from responders.duty.handovers import hand_over, held_by, how_told
+from storage.days import TypedDay
 from storage.json import Json
 from storage.problem import FieldFault, Problem
 from web.context import Context, context_of
@@ -53,7 +54,7 @@ class Row:
 
 
 @router.get("/duty")
-def show_duty(request: Request, principal: Clerk, since: date | None = None) -> Response:
+def show_duty(request: Request, principal: Clerk, since: TypedDay | None = None) -> Response:
     """Two weeks from today, or from a later day."""
     return _page(request, principal, Tried(), since)
 

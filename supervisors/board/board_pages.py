@@ -1,7 +1,6 @@
 """The supervisor's board in the browser: the figures of this moment, live, and the lists of cases behind them."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -17,6 +16,7 @@ from cases.actions import ActionContext, MoveRefused, perform
 from cases.duty.gaps import all_coming_gaps
 from cases.statistics.ratings import ratings_of
 from contacts.phone_numbers import takes_sms
+from storage.days import TypedDay
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from supervisors.board import board_words, lights
@@ -80,7 +80,7 @@ def follow_board(request: Request, principal: Watcher) -> Response:
 
 
 # A form sends its empty fields too.
-Day = Annotated[date | None, BeforeValidator(lambda text: text or None), Query()]
+Day = Annotated[TypedDay | None, BeforeValidator(lambda text: text or None), Query()]
 
 
 @dataclass(frozen=True, slots=True)
