@@ -6,6 +6,7 @@ from cases.calendar.deadlines import Calendar
 from cases.catalogue.catalogue import Catalogue
 from cases.grants.pledges import Pledge
 from cases.safeguards.fishing_guard import DEFAULT, FishingGuard
+from cases.safeguards.urgency import USUAL, UrgencyLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,4 @@ class Rulebook:
     calendar: Calendar
     fishing_guard: FishingGuard = DEFAULT
     pledge: Pledge | None = None  # what everybody signs before the first question
+    urgency: UrgencyLimit = USUAL

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from access.sign_in_rules import SignInRules
 from cases.safeguards.fishing_guard import FishingGuard
+from cases.safeguards.urgency import UrgencyLimit
 from storage.vault import Keys
 
 PREFIX = "HECHA_"
@@ -102,6 +103,8 @@ class Settings(BaseSettings):
         default=0.01, ge=0, le=1, description="Share of questions of which the file is to be shown; 0: none"
     )
     spot_check_days: int = Field(default=3, ge=1, le=60, description="Working days to show it")
+    urgent_share: float = Field(default=0.2, ge=0, le=1, description="Share of a unit's questions of a month that may be urgent")
+    urgent_free: int = Field(default=20, ge=0, description="So many urgent questions a month each unit has beside that share")
     clock_file: Path | None = Field(default=None, description="For stories and tests: a file with seconds to add to the clock")
     log_level: Annotated[str, _expect("debug|info|warning|error", "debug, info, warning or error")] = "info"
 
@@ -124,6 +127,11 @@ class Settings(BaseSettings):
         """How much is let pass before a question is held, and how many are drawn."""
         limits = (self.hold_days, self.hold_tries, self.hold_per_reference, self.hold_per_street)
         return FishingGuard(*limits, self.spot_check_rate, self.spot_check_days)
+
+    @property
+    def urgency(self) -> UrgencyLimit:
+        """How many of a unit's questions may be urgent."""
+        return UrgencyLimit(self.urgent_share, self.urgent_free)
 
     @property
     def database(self) -> str:

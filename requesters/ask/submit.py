@@ -19,6 +19,7 @@ from cases.rulebook import Rulebook
 from cases.safeguards.fishing_guard import Suspicion, suspicions
 from cases.safeguards.reference_numbers import reference_faults
 from cases.safeguards.spot_checks import SpotCheck, draw
+from cases.safeguards.urgency import month_of, over_share, reason_faults
 from cases.subject_index import index_subjects
 from storage.bulk_rows import insert_new
 from storage.first_rows import FirstRows
@@ -76,6 +77,9 @@ def submit(session: Session, submissions: Sequence[Submission], now: datetime, r
     frozen = frozen_among(session, {s.unit for s in submissions}, {s.asked_by for s in submissions})
     missing = unsigned(session, {s.asked_by for s in submissions}, rulebook.pledge)
     results: list[Any] = [_stopped(s, frozen, missing) or check_submission(s, granted, rulebook) for s in submissions]
+    asked = [(i, s.unit, s.question.urgent) for i, s in enumerate(submissions) if results[i] is None]
+    too_urgent = over_share(session, asked, month_of(now, rulebook.calendar), rulebook.urgency)
+    results = [Problem([too_urgent[i]]) if i in too_urgent else result for i, result in enumerate(results)]
     asks = {i: ask(s.question, s.unit, s.asked_by, now, s.batch) for i, s in enumerate(submissions) if results[i] is None}
     known = _claim_keys(session, {i: (submissions[i], one) for i, one in asks.items() if submissions[i].key}, now)
     for i in asks:
@@ -103,7 +107,7 @@ def ask_anew(session: Session, one: Ask, now: datetime, rulebook: Rulebook, fres
     stopped = _stopped(
         submission, frozen_among(session, {one.unit}, {one.asked_by}), unsigned(session, {one.asked_by}, rulebook.pledge)
     )
-    problem = stopped or check_submission(submission, granted, rulebook, fresh_reference)
+    problem = stopped or check_submission(submission, granted, rulebook, fresh_reference, anew=True)
     if problem:
         raise problem
     held = suspicions(session, [one], now, rulebook.fishing_guard)
@@ -127,9 +131,12 @@ def submit_one(session: Session, submission: Submission, now: datetime, rulebook
 
 
 def check_submission(
-    submission: Submission, granted: set[tuple[str, str, str]], rulebook: Rulebook, fresh_reference: bool = True
+    submission: Submission, granted: set[tuple[str, str, str]], rulebook: Rulebook, fresh_reference: bool = True, anew: bool = False
 ) -> Problem | None:
-    """Why this unit may not ask this question, or None; `granted` are the (unit, item, matter) of the grants."""
+    """Why this unit may not ask this question, or None; `granted` are the (unit, item, matter) of the grants.
+
+    `anew`: it was asked before under its own number; why it is urgent was taken then, and cannot be changed any more.
+    """
     question, catalogue = submission.question, rulebook.catalogue
     if question.item not in catalogue.items:
         return Problem([FieldFault("item", "unknown_item", NO_ITEM)])
@@ -140,6 +147,7 @@ def check_submission(
     if (submission.unit, question.item, question.matter) not in granted:
         return Problem([FieldFault("item", "not_granted", NOT_GRANTED)], 403)
     faults = [*check_question(question, catalogue.item(question.item)), *(reference_faults(question) if fresh_reference else [])]
+    faults += [] if anew else reason_faults(question)
     return Problem(faults) if faults else None
 
 

@@ -36,6 +36,7 @@ LISTS = {
     "open": N_("Open"),
     "overdue": N_("Overdue"),
     "next": N_("Due next"),
+    "urgent": N_("Urgent"),
     "soon": N_("Due within one office hour"),
     "arbitration": N_("For decision"),
     "nobody_reached": N_("Nobody reached"),

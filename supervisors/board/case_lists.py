@@ -21,7 +21,8 @@ UNKNOWN = "to_acknowledge"  # changed answers of which the asking unit has not s
 OF_DELIVERED = (LATE_DISPUTE, UNKNOWN)
 OF_TEXTS = ("step", "fate")
 NEXT = "next"  # not overdue and not with the asker: what comes after the overdue ones
-WHAT = (*OF_NOW, NEXT, *OF_A_TIME, *OF_DELIVERED, *OF_TEXTS)
+URGENT = "urgent"  # open ones that their asker marked so
+WHAT = (*OF_NOW, NEXT, URGENT, *OF_A_TIME, *OF_DELIVERED, *OF_TEXTS)
 PAGE = 50
 HOUR = "%Y-%m-%dT%H"
 STAMP = "%Y%m%dT%H%M%S.%f"
@@ -117,6 +118,7 @@ def _conditions(wanted: CaseListFilter, moment: Moment) -> list[Any]:
         "open": [],
         "overdue": [IS_RUNNING, due < moment.now],
         NEXT: [IS_RUNNING, due >= moment.now],
+        URGENT: [col(Case.urgent).is_(True)],
         "soon": [IS_RUNNING, due >= moment.now, due < moment.soon],
         "arbitration": [col(Case.arbitration)],
         "nobody_reached": [col(Case.nobody_reached)],

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 from cases.amending.amendments import Counts, count_amendments
 from cases.calendar.deadlines import Calendar
 from cases.case import Case
+from cases.safeguards.urgency import Urgent, urgent_of
 from cases.statistics.histogram import ANSWERED, ASKED, Histogram
 from cases.statistics.hourly import HourlyStatistics, histograms
 from cases.statistics.ratings import Rating, is_poor
@@ -52,6 +53,7 @@ class Month:
     disputed: int
     ratings: Mapping[str, Marks]
     amended: Counts
+    urgent: Mapping[str, Urgent]  # by asking unit
     standing: Mapping[Pair, Standing]  # what was open at its end, or is now
 
     @property
@@ -104,6 +106,7 @@ def read_month(session: Session, first: date, now: datetime, calendar: Calendar)
         disputed=_disputed(session, start, until),
         ratings=_ratings(session, start, until),
         amended=amended,
+        urgent={unit: one for unit, one in sorted(urgent_of(session, (), start, until).items()) if one.urgent},
         standing=standing,
     )
 

@@ -22,6 +22,7 @@ FIELDS = {
     "matter": N_("Matter"),
     "purpose": N_("Purpose"),
     "reference": N_("Your file number"),
+    "urgent": N_("Urgent"),
     "urgent_reason": N_("Why it is urgent"),
     "outcome": N_("Outcome"),
     "source": N_("Found in"),

@@ -12,7 +12,7 @@ from cases.lifecycle import State
 from cases.statistics.ratings import POOR, keep_rating
 from contacts.alerts.alerts import Alert
 from supervisors.board.board import Moment, read_board
-from supervisors.board.case_lists import NEXT, OF_NOW, POORLY, RATED, WHAT, CaseListFilter, cases_behind
+from supervisors.board.case_lists import NEXT, OF_NOW, POORLY, RATED, URGENT, WHAT, CaseListFilter, cases_behind
 from tests.kinds import once
 from tests.rooms.county import CLERK, CLOCK, MONDAY, County, counted
 from tests.routes import RULEBOOK
@@ -179,3 +179,12 @@ def test_the_poorly_rated_answers_are_found_by_unit_and_day(county: County):
     assert (numbers(county, POORLY, holder="police"), numbers(county, POORLY, holder="civil")) == ([poor], [])
     county.later(days=2)
     assert numbers(county, POORLY) == []
+
+
+def test_urgent_cases_are_counted_on_the_board_and_listed(county: County):
+    (urgent,) = county.ask(urgent=True, urgent_reason="surgery tomorrow")
+    county.ask()
+    with county.database.read() as session:
+        board = read_board(session, moment(county))
+
+    assert (board.urgent, numbers(county, URGENT)) == (1, [urgent])
