@@ -1,7 +1,7 @@
 """Applications: a unit asks for a permission, it is checked, the holder of the data approves, and a grant comes of it.
 
-The stages follow the State Council's rules for sharing data, their working days are settings (see cases/grants/stages.py); a refusal
-has a reason. Silence gives nothing: what is late is shown, and nobody's time turns into a permission.
+The stages follow the State Council's rules for sharing data; their working days are settings (see cases/grants/stages.py), and a
+refusal has a reason. Silence gives nothing: what is late is shown, and nobody's time turns into a permission.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel, col, func, or_, select
 
-from cases.duty.standing_order import Duty
+from cases.duty.standing_order import leads
 from cases.grants.grants import Grant
 from cases.rulebook import Rulebook
 from cases.trail.trail import LongId
@@ -191,14 +191,9 @@ def parties_of(session: Session, application: Application, unit: str, roles: Col
     found = {CHECKER} if {"supervisor", "admin"} & set(roles) else set()
     if "asker" in roles and unit == application.unit:
         found.add(APPLICANT)
-    if "clerk" in roles and unit == application.holder and _leads(session, unit, username):
+    if "clerk" in roles and unit == application.holder and leads(session, unit, username):
         found.add(HOLDER)
     return found
-
-
-def _leads(session: Session, unit: str, username: str) -> bool:
-    leaders = set(session.exec(select(Duty.username).where(Duty.unit == unit, col(Duty.leader))))
-    return username in leaders or not leaders
 
 
 def may_see(application: Application, unit: str, roles: Collection[str]) -> bool:

@@ -9,7 +9,7 @@ RULE = N_("the State Council's rules of 2018 for sharing data between department
 
 @dataclass(frozen=True, slots=True)
 class StageDays:
-    """Working days to check a form, and for the holder to approve; `rule` is where they stand: an English msgid, or a city's words."""
+    """Working days to check a form, and for the holder to approve; `rule` is the rule, as an English msgid or in a city's words."""
 
     check: int = 3
     holder: int = 10

@@ -16,6 +16,7 @@ from cases.actions import ActionContext, read_form
 from cases.calendar.deadlines import Calendar
 from cases.duty.gaps import AHEAD, gaps_of
 from cases.duty.rota import Rota, Stand, office_days, read_rotas
+from cases.duty.standing_order import leads
 from contacts.phone_numbers import takes_sms
 from responders.duty.duty_plan import AHEAD as PLANNED
 from responders.duty.duty_plan import AbsenceForm, OrderForm, Planner, ShiftForm, arranges
@@ -84,6 +85,7 @@ def _values(session: Session, principal: Principal, now: datetime, calendar: Cal
         "held": held_by(session, principal.unit, principal.username),
         "arranges": arranges(rota, principal.username, today),
         "next": days[-1],
+        "leads": leads(session, principal.unit, principal.username),
     }
 
 
