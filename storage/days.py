@@ -8,9 +8,9 @@ from unicodedata import normalize
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from storage.problem import DAY as NO_DAY
-from storage.problem import N_
+from storage.problem import DAY, N_
 
+NO_DAY = DAY
 NO_SUCH_DAY = N_("There is no such day in the calendar.")
 TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 APART = re.compile(r"(\d{4})\s*([-/.年])\s*(\d{1,2})\s*([-/.月])\s*(\d{1,2})\s*(日|号)?", re.ASCII)
@@ -49,7 +49,7 @@ def _typed(value: Any) -> Any:
     try:
         return read_day(value if isinstance(value, str) else "")
     except NotADay as wrong:
-        raise PydanticCustomError("wrong_kind", wrong.message) from None  # type: ignore[arg-type]  # wants a literal
+        raise PydanticCustomError("wrong_kind", wrong.message) from None
 
 
 TypedDay = Annotated[date, BeforeValidator(_typed)]

@@ -85,7 +85,7 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     may_rate = can_be_rated(case) and Actor.ASKER in actors_of(principal, case)
     more = {"rating": rating, "can_rate": may_rate, "twins": asked_too(session, case, LATELY)}
     names = names_of(session, {*(line["who"] for line in view["trail"]), *(one["seen_by"] for one in view["amendments"])})
-    more["why"] = trail.reason_of(lines, case.state)
+    known["why"] = trail.reason_of(lines, case.state)
     return {**known, **more, "names": names, "units": all_units(session), "passed": _passed(lines), "today": context.today()}
 
 
