@@ -2,10 +2,11 @@
 
 from datetime import date, timedelta
 
+from storage.days import NotADay
+from storage.days import read_day as read_typed
 from storage.problem import N_, FieldFault
 from web.form_data import FormData
 
-NO_DAY = N_("Give a day written as YYYY-MM-DD.")
 PAST_DAY = N_("This day is over. Give a day from today on.")
 FAR_DAY = N_("This is too far ahead. Give a day until {latest}.")
 
@@ -13,9 +14,9 @@ FAR_DAY = N_("This is too far ahead. Give a day until {latest}.")
 def read_day(form_data: FormData, today: date, longest: timedelta) -> tuple[date, list[FieldFault]]:
     """The day in the field `until`, and what is wrong with it; today where it cannot be read."""
     try:
-        until = date.fromisoformat(form_data.get("until", "").strip())
-    except ValueError:
-        return today, [FieldFault("until", "wrong_kind", NO_DAY)]
+        until = read_typed(form_data.get("until", ""))
+    except NotADay as wrong:
+        return today, [FieldFault("until", "wrong_kind", wrong.message)]
     if until < today:
         return until, [FieldFault("until", "over", PAST_DAY)]
     latest = today + longest

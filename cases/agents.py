@@ -13,6 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from access.units import Unit
 from broker.letter import Letter
+from cases.catalogue.item import Item
 from storage.bulk_rows import upsert_rows
 from storage.problem import faults_of
 
@@ -101,6 +102,12 @@ def life_of(machine: AgentRow | None, now: datetime) -> AgentLife:
     if last + LATE_AFTER < now:
         return AgentLife.LATE
     return AgentLife.ALIVE if machine.records else AgentLife.AWAY
+
+
+def has_machine(session: Session, unit: str, item: Item) -> bool:
+    """Whether a machine of this unit answers the item: it is the item's holder, or its agent said so."""
+    row = None if unit == item.holder else session.get(AgentRow, unit)
+    return unit == item.holder or (row is not None and item.code in row.items)
 
 
 def take_heartbeats(session: Session, letters: Iterable[Letter], now: datetime) -> None:

@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, Index, Text, and_, bindparam, false, liter
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from cases.lifecycle import ASKED, HELD, NEVER_SENT, OPEN, RETURNED, RUNNING
+from cases.lifecycle import ASKED, HELD, NEVER_SENT, OPEN, REFUSED, RETRACTED, RETURNED, RUNNING, WITHDRAWN
 from cases.names import without_unseen
 from cases.question import Question, Subject
 from storage.bulk_rows import among, update_rows
 from storage.encrypted_columns import EncryptedJson, EncryptedText
+from storage.first_rows import FirstRows, first_rows
 from storage.foreign_values import AnyBytes, AnyNumber
 from storage.vault import Vault, vault_of
 
@@ -203,11 +204,12 @@ def set_wakes(session: Session, wakes: Sequence[tuple[Case, datetime | None, str
     update_rows(session, SQLModel.metadata.tables["cases"], {"number": "b_number", "version": "b_version"}, rows)
 
 
-def asked_before(session: Session, question: Question, unit: str, since: datetime) -> list[Case]:
-    """This unit's cases about the same thing since then, newest first."""
+def asked_before(session: Session, question: Question, unit: str, since: datetime, but: str = "") -> FirstRows[Case]:
+    """This unit's cases about the same thing since then that may bring an answer, newest first, but this one; at most five."""
     print_ = fingerprint(question, vault_of(session))
-    same = select(Case).where(Case.fingerprint == print_, Case.unit == unit, col(Case.asked_at) >= since)
-    return list(session.exec(same.order_by(col(Case.asked_at).desc())))
+    same = select(Case).where(Case.fingerprint == print_, Case.unit == unit, col(Case.asked_at) >= since, Case.number != but)
+    standing = same.where(col(Case.state).not_in([WITHDRAWN, REFUSED, RETRACTED]))
+    return first_rows(session, standing.order_by(col(Case.asked_at).desc()), 5)
 
 
 def asked_too(session: Session, case: Case, within: timedelta) -> Sequence[Case]:

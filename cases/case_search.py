@@ -31,6 +31,7 @@ class Found:
 
     cases: Sequence[Case]
     subject: str = ""
+    cut: bool = False  # there are more that fit
 
 
 def subject_number(words: str, today: date) -> str:
@@ -51,8 +52,8 @@ def begins(session: Session, column: Mapped[str], text: str) -> list[ColumnEleme
     return [column >= text, column < text + LAST]
 
 
-def _newest(found: Sequence[Case], most: int) -> Sequence[Case]:
-    return sorted({case.number: case for case in found}.values(), key=lambda case: case.asked_at, reverse=True)[:most]
+def _newest(found: Sequence[Case]) -> Sequence[Case]:
+    return sorted({case.number: case for case in found}.values(), key=lambda case: case.asked_at, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,12 @@ def find_among(session: Session, where: Among, words: str, today: date) -> Found
     """Those of these cases that the words fit: a whole ID number or credit code, else the beginning of an asker's file number or of
     a case number. At most two queries.
     """
-    listed, number = where.of.order_by(col(Case.asked_at).desc()).limit(where.most), subject_number(words, today)
+    listed, number = where.of.order_by(col(Case.asked_at).desc()).limit(where.most + 1), subject_number(words, today)
     text = words.strip()
     if number:
         named = among(session, col(Case.number), sorted(numbers_of(session, number)))
-        return Found(session.exec(listed.where(named, SHOWN)).all(), key_of(number, vault_of(session)))
+        about = session.exec(listed.where(named, SHOWN)).all()
+        return Found(about[: where.most], key_of(number, vault_of(session)), len(about) > where.most)
     if not text:
         return Found([])
     # The asking units are named because the index of file numbers begins with them.
@@ -81,7 +83,8 @@ def find_among(session: Session, where: Among, words: str, today: date) -> Found
     by_file = session.exec(listed.where(of_askers, *begins(session, col(Case.reference), text))).all()
     numbered = listed.where(*begins(session, col(Case.number), text.upper()))
     by_number = session.exec(numbered).all() if len(text) >= where.shortest else []
-    return Found(_newest([*by_number, *by_file], where.most))
+    fitting = _newest([*by_number, *by_file])
+    return Found(fitting[: where.most], cut=len(fitting) > where.most)
 
 
 def why_nothing(words: str, today: date, nothing: str) -> FieldFault:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from cases.case import Case
@@ -79,6 +79,9 @@ def only_own_machine(case: Case, move: Wished) -> None:
 
 
 def only_known(case: Case, move: Wished, context: MoveContext) -> None:
-    """Raises NotNow where the finding names an outcome, a fact or a role that the item does not have."""
+    """Raises NotNow where the finding names an outcome, a fact or a role that the item does not have, or a day that is past."""
     for fault in check_finding(move.given["finding"], context.rulebook.catalogue.item(case.item)):
         raise NotNow(fault.code, fault.message, **{name: str(value) for name, value in fault.params.items()})
+    day = move.given["finding"].get("available_on")
+    if day and date.fromisoformat(str(day)) <= context.rulebook.calendar.day_at(context.now):
+        raise NotNow("past_day", "The day from which it can be told must be still to come.")

@@ -132,7 +132,9 @@ def _make(case: Case | None, move: Move, context: MoveContext, ledger: _Ledger) 
     amended = changes.get("amended_at") is not None
     _apply(case, changes, ledger)
     ledger.lines.append(_line(case, move, start, context.now))
-    _post(case, letters_after(case, told_as(case, move.name, start) if amended else move.name, start, context.now), ledger)
+    letters = letters_after(case, told_as(case, move.name, start) if amended else move.name, start, context.now)
+    # A unit without a machine for the item is not asked by letter: nobody there would read it.
+    _post(case, [one for one in letters if one.kind != "question" or move.given.get("machine", True)], ledger)
     return case
 
 

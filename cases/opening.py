@@ -9,10 +9,13 @@ from sqlmodel import Session, SQLModel
 
 from broker import outbox
 from broker.letter import Letter, hash_of
+from cases.actions import ActionInput
+from cases.agents import has_machine
 from cases.calendar.deadlines import Due
 from cases.case import fingerprint
 from cases.case_numbers import new_number
 from cases.letters import NOT_ASKED, question_letter
+from cases.lifecycle import ASKED
 from cases.move_context import MoveContext, asked_wake
 from cases.moves import CLOCK, Move, make_moves
 from cases.question import Question
@@ -28,6 +31,7 @@ from storage.json import Json
 from storage.problem import N_
 from storage.vault import vault_of
 
+NO_MACHINE = N_("This unit has no machine for the item: a person looks.")
 NOTHING_HELD: Mapping[str, Suspicion] = {}
 HOLD: dict[str, Any] = {"state": "held", "wake_at": None, "wake_for": ""}
 BEFORE_RECORDS = N_("The question is about a time before the electronic records: a person looks.")
@@ -81,6 +85,13 @@ def open_cases(
     outbox.post(session, questions)
     if early:
         make_moves(session, [Move(number, "hand_over", CLOCK, note=BEFORE_RECORDS) for number in early], now, rulebook)
+
+
+def passed_on(step: ActionInput) -> None:
+    """After a move that asks another time: where the unit has no machine for the item, its desk has the case at once."""
+    case = step.case
+    if case.state == ASKED and not has_machine(step.session, case.holder, step.rulebook.catalogue.item(case.item)):
+        make_moves(step.session, [Move(case.number, "hand_over", CLOCK, note=NO_MACHINE)], step.now, step.rulebook)
 
 
 def _due(question: Question, context: MoveContext, known: dict[tuple[str, bool], Due]) -> Due:

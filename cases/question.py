@@ -129,6 +129,12 @@ class Question(SQLModel):
         # Signs that nobody sees come along when a number is copied out of a sheet or a chat; a line break stays, to be told of.
         return "".join(s for s in value if s.isspace() or not is_unseen(s)) if isinstance(value, str) else value
 
+    @field_validator("year", mode="before")
+    @classmethod
+    def _read_year(cls, value: Any) -> Any:
+        """Also as an input method writes it, in full width or with 年 behind it."""
+        return unicodedata.normalize("NFKC", value).strip().removesuffix("年") if isinstance(value, str) else value
+
     @field_validator("year")
     @classmethod
     def _has_begun(cls, value: int | None, info: ValidationInfo) -> int | None:
@@ -176,14 +182,14 @@ class Finding(SQLModel):
     @model_validator(mode="after")
     def _available_from_names_a_day(self) -> "Finding":
         if (self.outcome == Outcome.AVAILABLE_FROM) != (self.available_on is not None):
-            raise PydanticCustomError("available_on", "Exactly the outcome available_from names the day from which it can be told.")
+            raise PydanticCustomError("available_on", "A day is named if it can be told only from then on, and only then.")
         return self
 
     @model_validator(mode="after")
     def _mismatch_names_a_role(self) -> "Finding":
         wrong = any(said != Identity.AGREES for said in self.identity.values())
         if (self.outcome == Outcome.IDENTITY_MISMATCH) and (self.facts or not wrong):
-            raise PydanticCustomError("identity", "identity_mismatch names whose number does not fit, and no fact.")
+            raise PydanticCustomError("identity", "Where name and number do not fit, say whose; then nothing is said of the facts.")
         return self
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from cases.calendar.deadlines import Calendar
 from cases.catalogue.catalogue import Catalogue
 from cases.grants.pledges import Pledge
+from cases.grants.stages import USUAL_STAGES, StageDays
 from cases.safeguards.fishing_guard import DEFAULT, FishingGuard
+from cases.safeguards.urgency import USUAL, UrgencyLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +18,5 @@ class Rulebook:
     calendar: Calendar
     fishing_guard: FishingGuard = DEFAULT
     pledge: Pledge | None = None  # what everybody signs before the first question
+    urgency: UrgencyLimit = USUAL
+    stages: StageDays = USUAL_STAGES

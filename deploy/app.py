@@ -28,7 +28,7 @@ from requesters.webhooks import notice_pages
 from responders.community import community_pages, reply_pages, sms_callbacks
 from responders.desk import desk_case_pages, desk_pages, desk_writing
 from responders.duty import duty_pages
-from supervisors.board import board_pages, case_search_pages, wall_pages
+from supervisors.board import board_pages, case_search_pages, own_unit_pages, wall_pages
 from supervisors.charts import chart_pages, month_pages
 from supervisors.decisions import decision_pages
 from supervisors.holds import freeze_pages, hold_pages
@@ -87,6 +87,7 @@ ROUTERS = (
     people_pages.router,
     area_pages.router,
     board_pages.router,
+    own_unit_pages.router,
     case_search_pages.router,
     chart_pages.router,
     view_pages.router,

@@ -190,7 +190,9 @@ def open_rulebook(settings: Settings) -> Rulebook:
     """Catalogue and calendar, with the city's own files."""
     days = read_overrides(settings.holidays) if settings.holidays else ()
     folders = settings.city_folders
-    return Rulebook(catalogue.load(folders), Calendar(days), settings.fishing_guard, load_pledge(folders))
+    return Rulebook(
+        catalogue.load(folders), Calendar(days), settings.fishing_guard, load_pledge(folders), settings.urgency, settings.stages
+    )
 
 
 def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly:

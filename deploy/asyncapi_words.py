@@ -59,7 +59,7 @@ before you read it. Its claims, as JSON:
 
 What `body` says once it is opened is in the schemas below. `body.unit` must be the sender's own. A letter that is not right is
 buried with its reason: NotSigned, UnknownKey, RevokedKey, ExpiredKey, Altered, Readdressed, Replayed, Expired, Postdated,
-NotAllowed, SealedForAnother, Shapeless, WrongQuestion, UnknownCase, UnknownOutcome, UnknownFact, FactsDenyOutcome.
+NotAllowed, SealedForAnother, Shapeless, WrongQuestion, UnknownCase, UnknownOutcome, UnknownFact, FactsDenyOutcome, PastDay.
 
 **Answering.** For each letter from `questions.UNIT`:
 

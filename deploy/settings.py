@@ -11,7 +11,9 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from access.sign_in_rules import SignInRules
+from cases.grants.stages import RULE, StageDays
 from cases.safeguards.fishing_guard import FishingGuard
+from cases.safeguards.urgency import UrgencyLimit
 from deploy.setting_types import (
     BrokerUrl,
     DatabaseUrl,
@@ -94,6 +96,11 @@ class Settings(BaseSettings):
         default=0.01, ge=0, le=1, description="Share of questions of which the file is to be shown; 0: none"
     )
     spot_check_days: int = Field(default=3, ge=1, le=60, description="Working days to show it")
+    urgent_share: float = Field(default=0.2, ge=0, le=1, description="Share of a unit's questions of a month that may be urgent")
+    urgent_free: int = Field(default=20, ge=0, description="So many urgent questions a month each unit has beside that share")
+    permission_check_days: int = Field(default=3, ge=1, le=60, description="Working days to check an application for a permission")
+    permission_holder_days: int = Field(default=10, ge=1, le=90, description="Working days for the holder to approve it")
+    permission_rule: str = Field(default=RULE, max_length=100, description="The rule in which these days stand; shown beside them")
     clock_file: Path | None = Field(default=None, description="For stories and tests: a file with seconds to add to the clock")
     log_level: Annotated[str, expect("debug|info|warning|error", "debug, info, warning or error")] = "info"
 
@@ -128,6 +135,16 @@ class Settings(BaseSettings):
         """How much is let pass before a question is held, and how many are drawn."""
         limits = (self.hold_days, self.hold_tries, self.hold_per_reference, self.hold_per_street)
         return FishingGuard(*limits, self.spot_check_rate, self.spot_check_days)
+
+    @property
+    def urgency(self) -> UrgencyLimit:
+        """How many of a unit's questions may be urgent."""
+        return UrgencyLimit(self.urgent_share, self.urgent_free)
+
+    @property
+    def stages(self) -> StageDays:
+        """How long the stages of an application may take."""
+        return StageDays(self.permission_check_days, self.permission_holder_days, self.permission_rule)
 
     @property
     def database(self) -> str:

@@ -32,8 +32,9 @@ FINDINGS = "findings"
 LONGEST = {"number": 32, "unit": 32}
 MOST_REASON = 500
 NOT_ALLOWED, UNKNOWN_CASE, WRONG_QUESTION = "NotAllowed", "UnknownCase", "WrongQuestion"  # why a finding is refused
-# Codes of cases.catalogue.checks.check_finding, and why such a letter is buried.
+# Codes of cases.move_context.only_known, and why such a letter is buried.
 WRONG_FINDINGS = {"unknown_outcome": "UnknownOutcome", "unknown_name": "UnknownFact", "facts_deny_outcome": "FactsDenyOutcome"}
+WRONG_FINDINGS |= {"past_day": "PastDay"}
 WRONG_ANSWER = N_("The machine's answer did not fit the item and was not taken: a person looks.")
 FOR_A_PERSON = frozenset({Outcome.NOT_DIGITISED, Outcome.CANNOT_SAY})
 

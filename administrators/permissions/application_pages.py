@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -17,6 +17,7 @@ from access.units import all_units
 from administrators.changes import Act, changes_of, note_changes
 from administrators.permissions import permissions
 from administrators.permissions.application_forms import AT_ONCE, grants_of, listed, read_wish
+from administrators.permissions.application_texts import tell_applicant
 from administrators.permissions.grant_pages import Picked
 from administrators.permissions.permissions import GrantFilter
 from cases.grants.applications import (
@@ -26,16 +27,19 @@ from cases.grants.applications import (
     Application,
     Step,
     apply_for,
+    decided_lately,
     make_step,
     may_see,
     open_steps,
     parties_of,
 )
 from cases.grants.grants import Grant
+from storage.first_rows import FirstRows
 from storage.problem import FieldFault, Problem
 from web.context import Context, context_of
 from web.form_data import FormData, FormTyped
 
+LATELY = timedelta(days=14)  # so long a decision stands above the list
 router = APIRouter(include_in_schema=False)
 Anybody = Annotated[Principal, Depends(Authenticated("asker", "clerk", "supervisor", "admin"))]
 Asker = Annotated[Principal, Depends(Authenticated("asker"))]
@@ -48,9 +52,17 @@ def list_applications(request: Request, principal: Anybody, show: str = "") -> R
     context = context_of(request)
     with context.database.read() as session:
         applications = listed(session, principal, show == "all")
-        grants = grants_of(session, principal.unit) if "asker" in principal.roles else []
+        asks = "asker" in principal.roles
+        grants = grants_of(session, principal.unit) if asks else []
+        decided = decided_lately(session, principal.unit, context.now() - LATELY) if asks else FirstRows()
         values = {"units": all_units(session), "names": names_of(session, (one.applied_by for one in applications))}
-    known = {"applications": applications, "grants": _by_matter(grants), "all": show == "all", "today": context.today()}
+    known = {
+        "applications": applications,
+        "decided": decided,
+        "grants": _by_matter(grants),
+        "all": show == "all",
+        "today": context.today(),
+    }
     return context.page(
         request, "administrators/permissions.html", principal=principal, catalogue=context.rulebook.catalogue, **known, **values
     )
@@ -93,6 +105,7 @@ def _apply_page(
         given = {(grant.item, grant.matter): grant for grant in grants_of(session, principal.unit)}
     matter = catalogue.matters.get(form_data.get("matter", ""))
     values: dict[str, Any] = {"catalogue": catalogue, "matter": matter, "units": units, "given": given, "today": context.today()}
+    values["stages"] = context.rulebook.stages
     status = 422 if faults else 200
     return context.page(
         request,
@@ -136,7 +149,13 @@ def _one_page(
         changes = changes_of(session, "application", str(number))
         names = names_of(session, {application.applied_by, application.decided_by, *(one.who for one in changes)})
         values = {"changes": changes, "names": names, "units": all_units(session), "application": application}
-    known = {"steps": open_steps(application, parties, principal.username), "tried": step, "form_data": form_data, "faults": faults}
+    known = {
+        "stages": context.rulebook.stages,
+        "steps": open_steps(application, parties, principal.username),
+        "tried": step,
+        "form_data": form_data,
+        "faults": faults,
+    }
     status = 422 if faults else 200
     return context.page(
         request,
@@ -186,4 +205,5 @@ def _move(context: Context, principal: Principal, number: int, name: str, form_d
         note_changes(
             session, principal, now, Act("application", str(number), f"apply_{name}", {"state": (before, after.state)}, note)
         )
+        tell_applicant(session, after, name, now, context.rulebook.calendar)
         return after.state

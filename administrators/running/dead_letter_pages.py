@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from access.principal import Principal
 from administrators.changes import Act, changes_of, note_changes, note_view
 from administrators.page_frame import PAGE_SIZE, Admin, known, show
-from administrators.running.dead_letter_reasons import UNSIGNED, reason_words
+from administrators.running.dead_letter_reasons import UNSIGNED, kind_words, reason_words
 from administrators.running.letter_outline import outline
 from broker.dead_letters import DeadLetter, drop, replay
 from broker.transports.transport import TransportError
@@ -21,7 +21,7 @@ from web.context import context_of
 from web.form_data import FormData, FormTyped
 
 router = APIRouter(include_in_schema=False)
-WORDS: dict[str, Any] = {"why": reason_words, "unsigned": UNSIGNED}
+WORDS: dict[str, Any] = {"why": reason_words, "what": kind_words, "unsigned": UNSIGNED}
 AT_MOST = 500  # letters put back or dropped in one go
 NO_LETTER = N_("There is no such letter.")
 NOTHING = N_("Tick at least one letter in the list.")

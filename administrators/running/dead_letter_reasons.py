@@ -21,12 +21,30 @@ REASONS = {
     "UnknownOutcome": N_("It answers with an outcome that its item does not have."),
     "UnknownFact": N_("It speaks of a fact or a role that its item does not have."),
     "FactsDenyOutcome": N_("Its outcome does not follow from what it says of the facts."),
+    "PastDay": N_("It says that the answer can be told from a day that is past."),
     "UnknownCase": N_("There is no case with its number."),
     "no such queue": N_("There is no such queue."),
 }
 UNSIGNED = frozenset({"NotSigned"})  # putting one back means to vouch for it, so it is done one by one
 
 
+FAILED = N_("A program failed while it handled the letter ({fault}).")  # the fault's name is for whoever mends it
+KINDS = {
+    "question": N_("question"),
+    "finding": N_("finding"),
+    "alive": N_("sign of life"),
+    "outcome": N_("outcome"),
+    "request": N_("question of another system"),
+    "reply": N_("reply to another system"),
+    "alert": N_("text"),
+}
+
+
 def reason_words(reason: str) -> str:
-    """The English msgid for a reason; the reason itself where it has no words."""
-    return REASONS.get(reason, reason or "?")
+    """The English msgid for a reason; one with the placeholder {fault} where it is the name of a program's fault."""
+    return REASONS.get(reason, FAILED)
+
+
+def kind_words(kind: str) -> str:
+    """The English msgid for what a letter is; the kind itself where it has no words."""
+    return KINDS.get(kind, kind or "?")

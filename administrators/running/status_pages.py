@@ -33,18 +33,19 @@ def show_overview(request: Request, principal: Admin) -> Response:
     context = context_of(request)
     with context.database.read() as session:
         found = signals(session, context.now(), context.today(), context.depths(), context.rulebook.catalogue)
-        changes = all_changes(session, at_most=8)
+        changes, units = all_changes(session, at_most=8), all_units(session)
     found.sort(key=lambda signal: ("late", "urgent", "good").index(signal.tone))
-    return show(request, principal, "overview", signals=found, changes=changes)
+    return show(request, principal, "overview", signals=found, changes=changes, units=units, catalogue=context.rulebook.catalogue)
 
 
 @router.get("/admin/changes")
 def show_changes(request: Request, principal: Admin, kind: str = "", who: str = "", before: int = 0) -> Response:
     """Everything that administrators changed, newest first, by kind and person."""
     with context_of(request).database.read() as session:
-        found = all_changes(session, kind[:16], who.strip()[:64], before, at_most=51)
-    following = found[49].id if len(found) > 50 else 0
-    return show(request, principal, "changes", changes=found[:50], following=following, kind=kind, who=who, before=before)
+        found, units = all_changes(session, kind[:16], who.strip()[:64], before, at_most=51), all_units(session)
+    named = {"units": units, "catalogue": context_of(request).rulebook.catalogue}
+    named |= {"changes": found[:50], "following": found[49].id if len(found) > 50 else 0}
+    return show(request, principal, "changes", **named, kind=kind, who=who, before=before)
 
 
 @router.get("/admin/agents")

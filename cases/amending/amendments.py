@@ -15,6 +15,7 @@ from cases.lifecycle import REFUSED, RETRACTED, WITHDRAWN
 from cases.move_context import Wished
 from storage.bulk_rows import among, insert_rows
 from storage.encrypted_columns import EncryptedJson, EncryptedText
+from storage.first_rows import FirstRows, first_rows
 from storage.json import Json
 
 PROPOSED, STANDING, DECLINED, DROPPED = "proposed", "standing", "declined", "dropped"
@@ -139,11 +140,9 @@ def proposed_by(session: Session, numbers: Collection[str]) -> dict[str, str]:
     return dict(session.exec(found).all())
 
 
-def waiting_in(session: Session, holder: str, at_most: int = 20) -> Sequence[Amendment]:
+def waiting_in(session: Session, holder: str, at_most: int = 20) -> FirstRows[Amendment]:
     """The amendments of a unit's answers that wait for a second person, the oldest first."""
-    return session.exec(
-        select(Amendment).where(Amendment.holder == holder, _waits).order_by(col(Amendment.at)).limit(at_most)
-    ).all()
+    return first_rows(session, select(Amendment).where(Amendment.holder == holder, _waits).order_by(col(Amendment.at)), at_most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Override days: a CSV of days that differ from the public calendar, and the document that says so."""
 
 import csv
-from datetime import date
 from pathlib import Path
 
 from cases.calendar.deadlines import Override
+from storage.days import NotADay, read_day
 
 COLUMNS = ("day", "working", "source")
 
@@ -36,8 +36,8 @@ def _overrides(rows: "csv.DictReader[str]") -> list[Override]:
 def _override(number: int, row: dict[str, str]) -> Override:
     working = {"working": True, "off": False}.get((row.get("working") or "").strip())
     try:
-        day = date.fromisoformat((row.get("day") or "").strip())
-    except ValueError:
+        day = read_day(row.get("day") or "")
+    except NotADay:
         raise WrongDay(f"line {number}: day must be YYYY-MM-DD") from None
     if working is None:
         raise WrongDay(f"line {number}: working must be `working` or `off`")

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from cases.catalogue.item import Detail, Item, Role
 from cases.names import is_one_line
 from cases.question import Identity, Outcome, Question, Subject, Verdict, outcome_of, read_count
+from storage.days import NO_DAY, NotADay, read_day
 from storage.json import Json
 from storage.problem import N_, FieldFault, field_path
 
@@ -22,7 +22,6 @@ SAME_PERSON = N_("Two people of one question cannot have the same ID number.")
 NO_CHOICE = N_("Choose one of these: {expected}.")
 NO_YEAR = N_("This must be a year between 1900 and 2100.")
 NO_COUNT = N_("This must be a whole number in digits, such as 0 or 2.")
-NO_DAY = N_("This must be a day written as YYYY-MM-DD.")
 TOO_LONG = N_("This may have at most {max_length} characters.")
 NOT_ONE_LINE = N_("This is one line of text: take out line breaks and signs that nobody sees.")
 NO_FACT = N_("{item} does not state this. Known facts: {known}.")
@@ -134,15 +133,31 @@ def _wrong_value(detail: Detail, value: str) -> FieldFault | None:
         return FieldFault(field, "not_a_choice", NO_CHOICE, {"expected": ", ".join(detail.by_code)})
     if detail.kind == "year" and not re.fullmatch(r"(19\d\d|20\d\d|2100)", value, re.ASCII):
         return FieldFault(field, "wrong_year", NO_YEAR)
-    if detail.kind == "date" and not _is_day(value):
-        return FieldFault(field, "wrong_day", NO_DAY)
+    if detail.kind == "date" and (wrong := _no_day(value)):
+        return FieldFault(field, "wrong_day", wrong)
     if detail.kind == "number" and read_count(value) is None:
         return FieldFault(field, "wrong_number", NO_COUNT)
     return None
 
 
-def _is_day(value: str) -> bool:
+def _no_day(value: str) -> str:
     try:
-        return date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
+        return "" if read_day(value).isoformat() == value else NO_DAY
+    except NotADay as wrong:
+        return wrong.message
+
+
+def with_plain_days(details: Mapping[str, str], item: Item) -> dict[str, str]:
+    """The details with each day written as YYYY-MM-DD, however it was typed; what is no day stays, to be told of."""
+    return {name: _plain_day(text) if _is_date(item.fields.get(name)) else text for name, text in details.items()}
+
+
+def _is_date(detail: Detail | None) -> bool:
+    return detail is not None and detail.kind == "date"
+
+
+def _plain_day(text: str) -> str:
+    try:
+        return read_day(text).isoformat()
+    except NotADay:
+        return text

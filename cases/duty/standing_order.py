@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel, col, select
 
 
 class Duty(SQLModel, table=True):
@@ -25,3 +25,9 @@ class Shift(SQLModel, table=True):
     username: str = Field(foreign_key="account.username", max_length=64)
     entered_by: str = Field(max_length=64)
     entered_at: datetime
+
+
+def leads(session: Session, unit: str, username: str) -> bool:
+    """Whether this clerk leads the unit; one without a leader is led by every clerk of it."""
+    leaders = set(session.exec(select(Duty.username).where(Duty.unit == unit, col(Duty.leader))))
+    return username in leaders or not leaders

@@ -1,7 +1,7 @@
 """Applications for permissions: their table and steps (check, approval by the holder, grant).
 
-The stages and their working days follow the State Council's rules for sharing data (3 to check, 10 for the department that holds
-it; a refusal has a reason). Silence gives nothing: what is late is shown, and nobody's time turns into a permission.
+The stages follow the State Council's rules for sharing data; their working days are settings (see cases/grants/stages.py), and a
+refusal has a reason. Silence gives nothing: what is late is shown, and nobody's time turns into a permission.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,13 +13,13 @@ from typing import Any
 from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel, col, func, or_, select
 
-from cases.duty.standing_order import Duty
+from cases.duty.standing_order import leads
 from cases.grants.grants import Grant
 from cases.rulebook import Rulebook
 from cases.trail.trail import LongId
+from storage.first_rows import FirstRows, first_rows
 from storage.problem import N_, FieldFault, Problem
 
-CHECK_DAYS, HOLDER_DAYS = 3, 10  # working days
 NO_APPLICATION = N_("There is no such application.")
 NO_STEP = N_("There is no such step.")
 NOT_OPEN = N_("This cannot be done now: the application has moved on. Look at it again.")
@@ -120,7 +120,7 @@ class Step:
 def apply_for(session: Session, wish: Wish, applied_by: str, now: datetime, rulebook: Rulebook) -> list[Application]:
     """New applications, one an item; what is already applied for and waits is left out."""
     waiting = _waiting_items(session, wish)
-    due = rulebook.calendar.add_working_days(now, CHECK_DAYS)
+    due = rulebook.calendar.add_working_days(now, rulebook.stages.check)
     known = {"unit": wish.unit, "matter": wish.matter, "until": wish.until, "basis": wish.basis, "file_note": wish.file_note}
     stage = {"state": APPLIED.value, "since": now, "due_at": due.at, "due_provisional": due.provisional}
     made = []
@@ -168,7 +168,7 @@ def _enter(application: Application, step: Step, now: datetime, rulebook: Rulebo
     if step.name == "pass":
         application.conditional = application.conditional or step.conditional
     to = _stage_after(application, step.name)
-    due = rulebook.calendar.add_working_days(now, HOLDER_DAYS) if to == WITH_HOLDER else None
+    due = rulebook.calendar.add_working_days(now, rulebook.stages.holder) if to == WITH_HOLDER else None
     stage: dict[str, Any] = {"state": to.value, "since": now, "due_at": due.at if due else None, "overdue_at": None}
     told = {"note": step.note, "decided_by": step.who, "version": application.version + 1}
     application.sqlmodel_update({**stage, **told, "due_provisional": due.provisional if due else False})
@@ -192,14 +192,9 @@ def parties_of(session: Session, application: Application, unit: str, roles: Col
     found = {CHECKER} if {"supervisor", "admin"} & set(roles) else set()
     if "asker" in roles and unit == application.unit:
         found.add(APPLICANT)
-    if "clerk" in roles and unit == application.holder and _leads(session, unit, username):
+    if "clerk" in roles and unit == application.holder and leads(session, unit, username):
         found.add(HOLDER)
     return found
-
-
-def _leads(session: Session, unit: str, username: str) -> bool:
-    leaders = set(session.exec(select(Duty.username).where(Duty.unit == unit, col(Duty.leader))))
-    return username in leaders or not leaders
 
 
 def may_see(application: Application, unit: str, roles: Collection[str]) -> bool:
@@ -222,6 +217,12 @@ def ended(session: Session, today: date, at_most: int = 200) -> list[Application
     """Given applications whose last day is over."""
     over = (Application.state == GIVEN.value, col(Application.until) < today)
     return list(session.exec(select(Application).where(*over).limit(at_most).with_for_update(skip_locked=True)))
+
+
+def decided_lately(session: Session, unit: str, since: datetime) -> FirstRows[Application]:
+    """What was decided about this unit's applications since then, the latest first."""
+    over = (Application.unit == unit, col(Application.state).in_([GIVEN.value, REFUSED.value]), col(Application.since) >= since)
+    return first_rows(session, select(Application).where(*over).order_by(col(Application.since).desc()), 5)
 
 
 def count_due(session: Session, now: datetime, today: date) -> int:

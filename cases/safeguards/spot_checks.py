@@ -20,6 +20,7 @@ from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import insert_rows
 from storage.encrypted_columns import EncryptedBytes
+from storage.first_rows import FirstRows, first_rows
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 
@@ -146,18 +147,18 @@ def spot_check_of(session: Session, number: str) -> SpotCheck | None:
     return None if is_blocked(session, number) else session.get(SpotCheck, number)
 
 
-def wanted_of(session: Session, unit: str, asked_by: str = "", at_most: int = 200) -> Sequence[SpotCheck]:
+def wanted_of(session: Session, unit: str, asked_by: str = "", at_most: int = 100) -> FirstRows[SpotCheck]:
     """The proofs that this unit, or this person of it, has still to show, those due first."""
     mine = [SpotCheck.unit == unit, *([SpotCheck.asked_by == asked_by] if asked_by else [])]
     found = select(SpotCheck).where(*mine, col(SpotCheck.state).in_(TO_SHOW))
-    return session.exec(found.order_by(col(SpotCheck.due_at)).limit(at_most)).all()
+    return first_rows(session, found.order_by(col(SpotCheck.due_at)), at_most)
 
 
-def to_judge(session: Session, at_most: int = 200) -> Sequence[SpotCheck]:
+def to_judge(session: Session, at_most: int = 100) -> FirstRows[SpotCheck]:
     """What waits for a supervisor: what was shown, then what is overdue; each the oldest first."""
     order = sql_case((col(SpotCheck.state) == SHOWN, 0), else_=1)
     found = select(SpotCheck).where(col(SpotCheck.state).in_(TO_JUDGE)).order_by(order, col(SpotCheck.due_at))
-    return session.exec(found.limit(at_most)).all()
+    return first_rows(session, found, at_most)
 
 
 def late(session: Session, now: datetime) -> int:

@@ -1,20 +1,22 @@
 """Ratings: the table of askers' marks for answers (timeliness, usefulness, words)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, delete
-from sqlmodel import Field, Session, SQLModel, col
+from sqlalchemy import ColumnElement, Index, delete
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from access.principal import Principal
 from cases.case import Case
 from cases.lifecycle import ANSWERED, CLOSED
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
-from storage.bulk_rows import insert_rows
+from storage.bulk_rows import among, insert_rows
 from storage.encrypted_columns import EncryptedText
 
 BEST = 5
+POOR = 2  # a mark of this or less: the answer is looked at again
 
 
 class Rating(SQLModel, table=True):
@@ -55,3 +57,13 @@ def keep_rating(session: Session, case: Case, rater: Principal, marks: tuple[int
 def rating_of(session: Session, number: str) -> Rating | None:
     """The rating of this case, if it has one."""
     return session.get(Rating, number)
+
+
+def ratings_of(session: Session, numbers: Collection[str]) -> dict[str, Rating]:
+    """The ratings of these cases, by number; those that nobody rated are not among them."""
+    return {one.number: one for one in session.exec(select(Rating).where(among(session, col(Rating.number), numbers)))}
+
+
+def is_poor() -> ColumnElement[bool]:
+    """The condition that a rating has a poor mark."""
+    return (col(Rating.timeliness) <= POOR) | (col(Rating.usefulness) <= POOR)

@@ -100,6 +100,11 @@ def veil(lines: Iterable[Trail], blocked: Mapping[str, datetime]) -> None:
             set_committed_value(line, "details", {})
 
 
+def reason_of(lines: Sequence[Trail], state: str) -> str:
+    """Why a case came into this state last: what was noted as it did. What happened while it was there changes nothing about it."""
+    return next((line.note for line in reversed(lines) if line.to == state != line.start), "")
+
+
 def movers(session: Session, numbers: Iterable[str], moves: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
     """Each of these moves of a case and as what it was made, oldest first: the nth made version n into n + 1."""
     wanted = (col(Trail.number).in_(list(numbers)), col(Trail.action).in_(moves))

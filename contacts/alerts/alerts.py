@@ -60,6 +60,7 @@ class Purpose(StrEnum):
     AMENDED = "amended"  # the asker shall know that an answer was put right
     PROPOSED = "proposed"  # an amendment waits for a second person
     LATE_DISPUTE = "late_dispute"
+    PERMISSION = "permission"  # somebody decided about an application for a permission
 
 
 URGENT = frozenset({Purpose.URGE, Purpose.VERIFY, Purpose.REPLY})  # somebody waits for these, or has waited too long

@@ -11,7 +11,7 @@ from cases.names import mended
 from contacts.roster import changes
 from contacts.roster.contact_status import FRESH
 from contacts.roster.coverage import Coverage, Reach, Town, county
-from contacts.roster.keeper_forms import Keeper, changers, show
+from contacts.roster.keeper_forms import Keeper, Reader, changers, keeps, show
 from web.context import context_of
 
 router = APIRouter(include_in_schema=False)
@@ -19,8 +19,11 @@ PAGES = 40  # of changes: older ones stand with their entries
 
 
 @router.get("/roster")
-def show_coverage(request: Request, principal: Keeper, q: str = "", town: str = "", reach: str = "") -> Response:
-    """Every community by town, marked by how it can be reached today; by words, of one town, or of one mark."""
+def show_coverage(request: Request, principal: Reader, q: str = "", town: str = "", reach: str = "") -> Response:
+    """Every community by town, marked by how it can be reached today; by words, of one town, or of one mark.
+
+    Supervisors read how many can be reached; who stands there, and with which number, only keepers see.
+    """
     context, words = context_of(request), mended(q[:64])
     with context.database.read() as session:
         whole = county(session, context.now())
@@ -30,7 +33,7 @@ def show_coverage(request: Request, principal: Keeper, q: str = "", town: str = 
     filtered = bool(words or wanted)
     shown = [one for one in shown if one.communities or not filtered]
     filters = {"q": q, "town": town, "reach": wanted, "any": filtered or bool(town)}
-    return show(request, principal, "roster", whole=whole, shown=shown, filters=filters, days=FRESH.days)
+    return show(request, principal, "roster", whole=whole, shown=shown, filters=filters, days=FRESH.days, keeps=keeps(principal))
 
 
 def _fitting(town: Town, words: str, reach: Reach | None) -> Iterable[Coverage]:

@@ -23,7 +23,9 @@ from storage.problem import FieldFault, Problem, RosterProblem, faults_of
 from web.context import context_of
 from web.form_data import FormData, filled
 
-Keeper = Annotated[Principal, Depends(Authenticated("keeper", "admin"))]
+KEEPERS = ("keeper", "admin")
+Keeper = Annotated[Principal, Depends(Authenticated(*KEEPERS))]
+Reader = Annotated[Principal, Depends(Authenticated(*KEEPERS, "supervisor"))]  # of what names nobody
 FIELDS = frozenset(ContactEntry.model_fields) - {"area"}
 
 
@@ -46,6 +48,11 @@ def show(request: Request, principal: Principal, template: str, written: Written
     status = 422 if written.faults else 200
     known = {"principal": principal, "written": written, "say_roster": roster_words, "area_names": {}, "names": {}}
     return context_of(request).page(request, f"contacts/{template}.html", status=status, **{**known, **values})
+
+
+def keeps(principal: Principal) -> bool:
+    """Whether this person keeps the roster, and does not only read how many can be reached."""
+    return bool(principal.roles & set(KEEPERS))
 
 
 def changers(session: Session, changes: Iterable[Change]) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """/api/v1/contacts: the roster over the API, for keepers to write and clerks to look up; sheets with preview."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
@@ -19,6 +18,7 @@ from cases.views import record_view
 from contacts.roster import roster, roster_sheets
 from contacts.roster.roster import MOST_PLACE, Area, Contact, ContactEntry
 from contacts.roster.roster_imports import Planned, plan_book
+from storage.days import TypedDay
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem, faults_of, field_path
 from storage.sheets.files import read_book
@@ -52,8 +52,8 @@ class Changes(BaseModel):
     phone: str = Field(default="", max_length=32)
     place_in_order: int = Field(default=1, ge=1, le=MOST_PLACE)
     note: str = Field(default="", max_length=500)
-    left_on: date | None = None
-    away_until: date | None = None
+    left_on: TypedDay | None = None
+    away_until: TypedDay | None = None
 
 
 class NewContact(Changes):

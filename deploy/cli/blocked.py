@@ -33,6 +33,7 @@ FIELDS = (
     "finding",
 )
 TIMES = ("asked_at", "answered_at", "closed_at", "blocked_at", "deleted_at")
+FOUND = ("outcome",)  # of a deleted case it stays for the figures, and is shown to nobody
 SAID = ("contact_name", "contact_role", "area", "channel", "call", "known_by", "outcome", "words", "written_by", "said_at")
 
 
@@ -45,7 +46,7 @@ def blocked(
     with assembly.database.read() as session:
         session.info[UNVEILED] = True
         case = find_case(session, number)
-        told = _told(session, case) if case and case.blocked_at else None
+        told = contents_of(session, case) if case and case.blocked_at else None
     if case and told:
         line = TrailLine(assembly.now(), "look", "person", "hecha blocked", number=case.number, note=reason)
         with assembly.database.write() as session:
@@ -56,7 +57,9 @@ def blocked(
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2, default=as_text))
 
 
-def _told(session: Session, case: Case) -> Json:
+def contents_of(session: Session, case: Case) -> Json:
+    """What stands in a blocked case; nothing of what was found where that was deleted. The session may read what is blocked."""
     people = {role: subject.model_dump(exclude_none=True) for role, subject in case.subjects.items()}
-    said = [{name: getattr(one, name) for name in SAID} for one in statements.for_case(session, case.number)]
-    return {**{name: getattr(case, name) for name in (*FIELDS, *TIMES)}, "subjects": people, "statements": said}
+    gone = dict.fromkeys(FOUND, "") if case.deleted_at else {}
+    said = [{**{name: getattr(one, name) for name in SAID}, **gone} for one in statements.for_case(session, case.number)]
+    return {**{name: getattr(case, name) for name in (*FIELDS, *TIMES)}, **gone, "subjects": people, "statements": said}

@@ -23,7 +23,7 @@ from deploy.cli.starting import console, end_saying, joined, settings_or_exit
 from deploy.operations.secret_keys import open_vault
 from storage.problem import N_
 from web.languages import say
-from web.words.words import ACTIONS
+from web.words.words import action_words
 
 trail_app = typer.Typer(
     add_completion=False, help="The trail: verify all of it, prove one case, check a proof.", no_args_is_help=True
@@ -143,7 +143,7 @@ def _show_proven(locale: str, proven: InclusionProof) -> None:
     told = {"count": len(proven.lines), "number": proven.number, "checkpoint": proven.checkpoint, "at": proven.at.isoformat()}
     typer.echo(say(locale, PROVEN, **told))
     for line in proven.lines:
-        action = say(locale, ACTIONS.get(line["action"], line["action"]))
+        action = say(locale, action_words(line["action"], line["to"]))
         noted = " ".join(
             filter(None, (line.get("note"), json.dumps(line["details"], ensure_ascii=False) if line.get("details") else ""))
         )

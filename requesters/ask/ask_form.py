@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from unicodedata import normalize
 
 from pydantic import ValidationError
 
@@ -63,7 +64,7 @@ def read_back(item: Item, form_data: Mapping[str, str], locale: str) -> str:
 
 def typed_year(form_data: Mapping[str, str]) -> int | None:
     """The year asked about, if four digits stand there."""
-    text = form_data.get("year", "").strip()
+    text = normalize("NFKC", form_data.get("year", "")).strip().removesuffix("年")
     return int(text) if len(text) == 4 and text.isascii() and text.isdigit() else None
 
 

@@ -10,18 +10,19 @@ from sqlmodel import Field, Session, SQLModel, col, select, tuple_
 
 from access.freezes import ACCOUNT, UNIT, frozen_among
 from cases.case import Case, asked_before
-from cases.catalogue.checks import check_question
+from cases.catalogue.checks import check_question, with_plain_days
 from cases.grants.holders import Permitted, permitted
 from cases.grants.pledges import not_signed, unsigned
-from cases.lifecycle import REFUSED, RETRACTED, WITHDRAWN
 from cases.opening import Ask, ask, open_cases
 from cases.question import Question
 from cases.rulebook import Rulebook
 from cases.safeguards.fishing_guard import Suspicion, suspicions
 from cases.safeguards.reference_numbers import reference_faults
 from cases.safeguards.spot_checks import SpotCheck, draw
+from cases.safeguards.urgency import month_of, over_share, reason_faults
 from cases.subject_index import index_subjects
 from storage.bulk_rows import insert_new
+from storage.first_rows import FirstRows
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem, faults_of
 from storage.vault import Vault, vault_of
@@ -61,9 +62,12 @@ class Submission:
 def read_question(data: object, now: datetime, rulebook: Rulebook) -> Question:
     """The question in plain data; raises Problem with every fault of its shape."""
     try:
-        return Question.model_validate(data, context={"today": rulebook.calendar.day_at(now)})
+        question = Question.model_validate(data, context={"today": rulebook.calendar.day_at(now)})
     except ValidationError as error:
         raise Problem(faults_of(error)) from None
+    if item := rulebook.catalogue.items.get(question.item):
+        question.details = with_plain_days(question.details, item)
+    return question
 
 
 def submit(session: Session, submissions: Sequence[Submission], now: datetime, rulebook: Rulebook) -> list[str | Problem]:
@@ -73,6 +77,9 @@ def submit(session: Session, submissions: Sequence[Submission], now: datetime, r
     frozen = frozen_among(session, {s.unit for s in submissions}, {s.asked_by for s in submissions})
     missing = unsigned(session, {s.asked_by for s in submissions}, rulebook.pledge)
     results: list[Any] = [_stopped(s, frozen, missing) or check_submission(s, allowed, rulebook) for s in submissions]
+    asked = [(i, s.unit, s.question.urgent) for i, s in enumerate(submissions) if results[i] is None]
+    too_urgent = over_share(session, asked, month_of(now, rulebook.calendar), rulebook.urgency)
+    results = [Problem([too_urgent[i]]) if i in too_urgent else result for i, result in enumerate(results)]
     asks = {i: ask(s.question, s.unit, s.asked_by, now, s.batch) for i, s in enumerate(submissions) if results[i] is None}
     known = _claim_keys(session, {i: (submissions[i], one) for i, one in asks.items() if submissions[i].key}, now)
     for i in asks:
@@ -101,7 +108,7 @@ def ask_anew(session: Session, one: Ask, now: datetime, rulebook: Rulebook, fres
     stopped = _stopped(
         submission, frozen_among(session, {one.unit}, {one.asked_by}), unsigned(session, {one.asked_by}, rulebook.pledge)
     )
-    problem = stopped or check_submission(submission, allowed, rulebook, fresh_reference)
+    problem = stopped or check_submission(submission, allowed, rulebook, fresh_reference, anew=True)
     if problem:
         raise problem
     held = suspicions(session, [one], now, rulebook.fishing_guard)
@@ -111,10 +118,9 @@ def ask_anew(session: Session, one: Ask, now: datetime, rulebook: Rulebook, fres
     return held.get(one.number)
 
 
-def asked_lately(session: Session, question: Question, unit: str, now: datetime, but: str = "") -> list[Case]:
+def asked_lately(session: Session, question: Question, unit: str, now: datetime, but: str = "") -> FirstRows[Case]:
     """What this unit asked about the same thing lately and was not taken back or refused, newest first; without the case `but`."""
-    found = asked_before(session, question, unit, now - LATELY)
-    return [case for case in found if case.state not in (WITHDRAWN, REFUSED, RETRACTED) and case.number != but]
+    return asked_before(session, question, unit, now - LATELY, but)
 
 
 def submit_one(session: Session, submission: Submission, now: datetime, rulebook: Rulebook) -> str:
@@ -126,9 +132,12 @@ def submit_one(session: Session, submission: Submission, now: datetime, rulebook
 
 
 def check_submission(
-    submission: Submission, allowed: Permitted, rulebook: Rulebook, fresh_reference: bool = True
+    submission: Submission, allowed: Permitted, rulebook: Rulebook, fresh_reference: bool = True, anew: bool = False
 ) -> Problem | None:
-    """Why this unit may not ask this question, or None."""
+    """Why this unit may not ask this question, or None.
+
+    `anew`: it was asked before under its own number; why it is urgent was taken then, and cannot be changed any more.
+    """
     question, catalogue = submission.question, rulebook.catalogue
     if question.item not in catalogue.items:
         return Problem([FieldFault("item", "unknown_item", NO_ITEM)])
@@ -141,6 +150,7 @@ def check_submission(
     if refusal := allowed.refusal(submission.unit, catalogue.item(question.item).holder):
         return refusal
     faults = [*check_question(question, catalogue.item(question.item)), *(reference_faults(question) if fresh_reference else [])]
+    faults += [] if anew else reason_faults(question)
     return Problem(faults) if faults else None
 
 

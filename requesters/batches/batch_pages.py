@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session, col, select
 
@@ -19,6 +19,7 @@ from requesters.batches.batches_api import ENVELOPE, note_rows, seen_batch, uplo
 from requesters.batches.row_lists import Look, bad_rows, left_rows, row_counts, rows_page
 from requesters.own_cases.unread import note_view
 from requesters.receipts.watermarks import mark_for
+from storage.first_rows import first_rows
 from storage.json import Json
 from storage.problem import FieldFault, Problem
 from storage.sheets.limits import MOST_BYTES, MOST_ROWS
@@ -33,14 +34,15 @@ BAD_SHOWN = 100
 
 
 @router.get("/batches")
-def show_batches(request: Request, principal: Asker) -> Response:
+def show_batches(request: Request, principal: Asker, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> Response:
     """What can be asked by sheet, and the unit's batches, newest first."""
     context, catalogue = context_of(request), context_of(request).rulebook.catalogue
     with context.database.read() as session:
-        own = select(Batch).where(Batch.unit == principal.unit).order_by(col(Batch.made_at).desc()).limit(SHOWN)
-        batches = session.exec(own).all()
+        own = select(Batch).where(Batch.unit == principal.unit).order_by(col(Batch.made_at).desc())
+        batches = first_rows(session, own, SHOWN, (page - 1) * SHOWN)
     items = catalogue.search("", context.locale(request, principal), {code for code, _ in granted_pairs(context, principal)})
-    return context.page(request, "requesters/batches.html", principal=principal, batches=batches, items=items, catalogue=catalogue)
+    values = {"batches": batches, "items": items, "catalogue": catalogue, "turned": page}
+    return context.page(request, "requesters/batches.html", principal=principal, **values)
 
 
 @router.get("/batches/new/{code}")

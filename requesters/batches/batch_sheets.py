@@ -1,9 +1,9 @@
 """Batch sheets: the columns for an item's questions, and results and bad rows as XLSX."""
 
 import io
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
@@ -31,6 +31,7 @@ HEADS = (
     N_("Row"), N_("Case number"), N_("Reference"), N_("Subjects"), N_("State"), N_("Outcome"), N_("Source"), N_("Grade"),
     N_("Words"), N_("Answered at"), N_("Amended at"), N_("Why it was not asked"),
 )  # fmt: skip
+IN_COLUMN = N_("{column}: {what}")
 SOURCES = {Source.RECORD: N_("record"), Source.ARCHIVE: N_("archive"), Source.COMMUNITY: N_("community")}
 STATES = {
     "asked": N_("asked"), "at_desk": N_("at the desk"), "with_contact": N_("with a contact"), "returned": N_("returned"),
@@ -118,7 +119,27 @@ def bad_rows_sheet(blank: bytes, kind: SheetKind, lines: Iterable[tuple[dict[str
     return kept.getvalue()
 
 
-Line = tuple[int, Case | None, str]  # row number, its case, why it was not asked
+def people_in(cells: Mapping[str, str], kind: SheetKind) -> str:
+    """Whom a row that could not be asked was about, as somebody typed it: what tells it from the rows beside it."""
+    names = (cells.get(column.field, "") for column in kind.columns if column.field.endswith(".name"))
+    return "、".join(filter(None, names))
+
+
+def reasons_in(faults: Iterable[Json], kind: SheetKind, say: Callable[..., str], locale: str) -> str:
+    """Why a row was not asked, each reason with the heading of its column."""
+    titles = {column.field: column.title(locale) for column in kind.columns}
+    told = ((titles.get(fault["field"], ""), say(locale, fault["message"], **fault["params"])) for fault in faults)
+    return " ".join(say(locale, IN_COLUMN, column=column, what=what) if column else what for column, what in told)
+
+
+class Line(NamedTuple):
+    """One row of the answers: its number, its case, why there is none, and then whom it was about and under which file number."""
+
+    row: int
+    case: Case | None
+    reason: str = ""
+    people: str = ""
+    reference: str = ""
 
 
 def results_sheet(item: Item, lines: Iterable[Line], say: Callable[..., str], locale: str) -> bytes:
@@ -126,9 +147,9 @@ def results_sheet(item: Item, lines: Iterable[Line], say: Callable[..., str], lo
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.append([say(locale, head) for head in HEADS])
-    for number, case, reason in lines:
-        answered = _answer(item, case, say, locale) if case else [""] * 10
-        sheet.append([number, *(as_text(WriteOnlyCell(sheet), value) for value in [*answered, reason])])
+    for line in lines:
+        answered = _answer(item, line.case, say, locale) if line.case else ["", line.reference, line.people, *[""] * 7]
+        sheet.append([line.row, *(as_text(WriteOnlyCell(sheet), value) for value in [*answered, line.reason])])
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()

@@ -8,12 +8,13 @@ from sqlmodel import Session
 
 from access.authentication import Authenticated
 from access.principal import Principal
+from cases.case import Case
 from cases.grants.pledges import need_pledge
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from requesters.ask.questions_api import granted_pairs
 from requesters.batches.batch_runs import confirm_batch
-from requesters.batches.batch_sheets import bad_rows_sheet, batch_kind, results_sheet
+from requesters.batches.batch_sheets import Line, bad_rows_sheet, batch_kind, people_in, reasons_in, results_sheet
 from requesters.batches.batch_uploads import read_sheet
 from requesters.batches.batches import Batch, BatchRow, Sender, cases_of, counts_of, keep_batch
 from requesters.batches.row_lists import bad_rows, left_rows
@@ -22,6 +23,7 @@ from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from storage.sheets.blank_sheets import blank_sheet
 from storage.sheets.limits import LAST_ROW, MOST_BYTES, MOST_ROWS
+from storage.sheets.rows import SheetKind
 from web.context import Context, context_of
 from web.downloads import XLSX, download
 
@@ -89,7 +91,8 @@ def fetch_results(request: Request, batch_id: str, principal: Reader) -> Respons
         batch = seen_batch(session, batch_id, principal)
         rows = list(cases_of(session, batch.id))
         item = context.rulebook.catalogue.item(batch.item)
-        lines = [(row.row, case, _why_not(row, context, principal)) for row, case in rows]
+        kind = batch_kind(item, context.rulebook.catalogue)
+        lines = [_line(row, case, kind, context, principal) for row, case in rows]
         paper = results_sheet(item, lines, context.say, principal.locale)
     note_view(context, [row.number for row, case in rows if case], principal, now)
     return download(paper, XLSX, f"batch-{batch_id}.xlsx")
@@ -103,7 +106,7 @@ def fetch_bad_rows(request: Request, batch_id: str, principal: Asker) -> Respons
         batch = seen_batch(session, batch_id, principal)
         rows, _ = bad_rows(session, batch.id, MOST_ROWS)
     kind = batch_kind(catalogue.item(batch.item), catalogue)
-    lines = [(row.cells or {}, _reasons(row.faults, context, principal)) for row in rows]
+    lines = [(row.cells or {}, reasons_in(row.faults or (), kind, context.say, principal.locale)) for row in rows]
     with context.database.write() as session:
         note_rows(session, batch_id, principal, len(lines), context.now())
     blank = blank_sheet(kind, principal.locale, context.say)
@@ -115,12 +118,11 @@ def note_rows(session: Session, batch_id: str, principal: Principal, count: int,
     trail.write(session, [TrailLine.of_person(principal, now, "batch_rows", details={"batch": batch_id, "rows": count})])
 
 
-def _why_not(row: BatchRow, context: Context, principal: Principal) -> str:
-    return context.say(principal.locale, row.left_out) if row.left_out else _reasons(row.faults, context, principal)
-
-
-def _reasons(faults: list[Json] | None, context: Context, principal: Principal) -> str:
-    return " ".join(context.say(principal.locale, fault["message"], **fault["params"]) for fault in faults or ())
+def _line(row: BatchRow, case: Case | None, kind: SheetKind, context: Context, principal: Principal) -> Line:
+    if row.left_out:
+        return Line(row.row, case, context.say(principal.locale, row.left_out))
+    cells, why = row.cells or {}, reasons_in(row.faults or (), kind, context.say, principal.locale)
+    return Line(row.row, case, why, people_in(cells, kind), cells.get("reference", ""))
 
 
 def seen_batch(session: Session, batch_id: str, principal: Principal) -> Batch:

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from cases.actions import Action, ActionInput, Form, NoteForm, ReasonForm
+from cases.agents import has_machine
 from cases.case import QUESTION_FIELDS, Case, fingerprint, question_of
 from cases.lifecycle import HELD, Actor
-from cases.opening import Ask, hold_details
+from cases.opening import Ask, hold_details, passed_on
 from cases.question import Question
 from cases.rulebook import Rulebook
 from cases.trail import trail
@@ -45,11 +46,13 @@ def _corrected(step: ActionInput) -> Mapping[str, object]:
     columns = {name: getattr(question, name) for name in QUESTION_FIELDS if name in CHANGEABLE}
     columns["fingerprint"] = fingerprint(question, vault_of(step.session))
     held = {"hold": hold_details(why)} if why else {}
-    return {"question": columns, "held": bool(why), "details": {"changed": sorted(changes), **held}}
+    by_machine = has_machine(step.session, step.case.holder, step.rulebook.catalogue.item(step.case.item))
+    return {"question": columns, "held": bool(why), "machine": by_machine, "details": {"changed": sorted(changes), **held}}
 
 
 def _sent_again(step: ActionInput) -> None:
     _dealt_with(step)
+    passed_on(step)
     if step.case.state == HELD:  # as with a new question, the trail says by which rule
         told = trail.of_cases(step.session, [step.case.number])[-1].details.get("hold", {})
         line = TrailLine.of_clock(step.now, "hold", step.case.number)._replace(details=told)

@@ -150,6 +150,7 @@ def find_case(request: Request, principal: Asker, form_data: FormTyped) -> Respo
     faults = [fault] if fault else []
     shown = {
         "cases": found.cases,
+        "cut": found.cut,
         "unread": unread,
         "next": None,
         "count": 0,

@@ -15,7 +15,7 @@ from access.units import all_units
 from cases.actions import NO_CASE, seen_case
 from cases.amending.amendments import amendments_of
 from cases.case import Case, asked_too, find_case, question_of
-from cases.lifecycle import Actor
+from cases.lifecycle import HELD, RETURNED, Actor
 from cases.roles import actors_of
 from cases.statistics.ratings import can_be_rated, rating_of
 from cases.trail import trail
@@ -86,6 +86,7 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     may_rate = can_be_rated(case) and Actor.ASKER in actors_of(principal, case)
     more = {"rating": rating, "can_rate": may_rate, "twins": asked_too(session, case, LATELY)}
     names = names_of(session, {*(line["who"] for line in view["trail"]), *(one["seen_by"] for one in view["amendments"])})
+    known["why"] = trail.reason_of(lines, case.state)
     return {**known, **more, "names": names, "units": all_units(session), "passed": _passed(lines), "today": context.today()}
 
 
@@ -139,12 +140,11 @@ def show_correction(request: Request, number: str, principal: Asker) -> Response
 def _correct_page(
     request: Request, context: Context, case: Case, principal: Principal, failed: Failed, earlier: Sequence[Case] = ()
 ) -> Response:
-    item, returned = context.rulebook.catalogue.item(case.item), ""
+    item = context.rulebook.catalogue.item(case.item)
     with context.database.read() as session:
         lines = trail.of_cases(session, [case.number])
-    returned = next((line.note for line in reversed(lines) if line.to == "returned"), "")
-    values = {"case": case, "item": item, "form_data": failed.form_data, "faults": failed.faults, "returned": returned}
-    values["earlier"] = earlier
+    values = {"case": case, "item": item, "form_data": failed.form_data, "faults": failed.faults, "earlier": earlier}
+    values["returned"] = trail.reason_of(lines, RETURNED)
     status = 422 if failed.faults else 200
     return context.page(request, "requesters/correct.html", status=status, principal=principal, **values)
 
@@ -162,7 +162,7 @@ def send_correction(request: Request, number: str, principal: Asker, form_data: 
         return _correct_page(request, context, case, principal, Failed("correct", form_data, []), earlier)
     faults = try_action(context, principal, number, ACTIONS["correct"], data)
     if not faults:
-        return RedirectResponse(f"/cases/{case.number}?flash=correct", 303)
+        return RedirectResponse(f"/cases/{case.number}?flash={_flash(context, case.number, 'correct')}", 303)
     standing = {**form_data, "matter": case.matter}  # the matter is what was granted; it stays
     failed = Failed("correct", form_data, form_faults(item, standing, faults))
     record_part(context.database, case, principal, context.now())
@@ -206,9 +206,11 @@ def _after(request: Request, context: Context, principal: Principal, number: str
 
 
 def _flash(context: Context, number: str, move: str) -> str:
-    """What the page says after a move: of a late dispute, that the supervisor decides."""
-    if move != "dispute":
+    """What the page says after a move: of a late dispute and a held correction, that the supervisor decides."""
+    if move not in ("dispute", "correct"):
         return move
     with context.database.read() as session:
         case = find_case(session, number)
+    if case is not None and case.state == HELD:
+        return "correct_held"
     return "dispute_late" if case is not None and case.decide_by else move

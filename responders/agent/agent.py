@@ -8,8 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from broker.transports.transport import Delivery, Transport, TransportError
-from cases.question import Finding, Outcome, Source
-from responders.agent.asking import Answers, Asker
+from responders.agent.asking import NOT_OURS, Answers, Asker
 from responders.agent.heartbeat import HeartbeatSender
 from responders.agent.lane import Lane
 from responders.agent.questions import Fault, ReceivedQuestion, Seen, finding_letter, read_questions
@@ -23,7 +22,6 @@ SHORT = 0.05  # the same while something is being answered
 TOGETHER = 0.3  # seconds in which all items of one group of questions are waited for, to send their findings at once
 PAUSE = 1.0  # seconds before a broker that is away is tried again
 LAST_WORDS = 5.0  # seconds to finish what is being answered when the agent is told to stop
-NO_HANDLER = "该事项没有自动核查，需人工办理。"
 
 
 class Agent:
@@ -121,7 +119,7 @@ class Agent:
         for one in asked:
             by_item[one.question.item].append(one)
         unknown = [one for item, group in by_item.items() if item not in self._handlers for one in group]
-        self._ready += [(one, Finding(outcome=Outcome.NOT_DIGITISED, source=Source.RECORD, words=NO_HANDLER)) for one in unknown]
+        self._ready += [(one, NOT_OURS) for one in unknown]
         lanes = {item: self._lane(item) for item in by_item if item in self._handlers}
         for item, lane in lanes.items():
             lane.give(by_item[item])

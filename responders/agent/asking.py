@@ -8,13 +8,14 @@ from typing import NamedTuple
 import structlog
 
 from broker.transports.transport import ATTEMPTS
-from cases.question import Finding
+from cases.question import Finding, Outcome, Source
 from responders.agent.questions import Fault, ReceivedQuestion
-from responders.agent.record_stores import RecordStore
+from responders.agent.record_stores import NotHeld, RecordStore
 from responders.handlers import Handler, RecordsAway
 
 DATABASE_TROUBLES = frozenset({"OperationalError", "InterfaceError"})  # so PEP 249 calls them, whichever driver it is
 Answers = list[tuple[ReceivedQuestion, Finding]]
+NOT_OURS = Finding(outcome=Outcome.NOT_DIGITISED, source=Source.RECORD, words="该事项没有自动核查，需人工办理。")
 log = structlog.get_logger()
 
 
@@ -38,6 +39,8 @@ class Asker:
         begin()
         try:
             return Turn(self._find(group), [])
+        except NotHeld:  # a case of another unit that was sent on: a person must look
+            return Turn([(one, NOT_OURS) for one in group], [])
         except RecordsAway as error:  # not the questions' fault: none of them alone would do better
             return Turn([], [], str(error) or self._item)
         except Exception as error:  # noqa: BLE001  # a handler may be a stranger's code, and must not stop the agent

@@ -24,6 +24,10 @@ SHARED = "former"  # read for every item; a store in which nobody ever changed t
 SOURCE = "source"
 
 
+class NotHeld(RecordsAway):
+    """The store names what it holds: this item is not among it, nor are there its tables."""
+
+
 class RecordPlace(NamedTuple):
     """Where a unit's records are: a folder with its `<unit>.sqlite`, or that file; and the file that remembers what was seen."""
 
@@ -101,6 +105,10 @@ class RecordStore:
             if mark == self._mark:
                 return
             sight = look_at(self.records, self._item, getattr(self._handler, "TABLES", ()))
+        except NotHeld as error:
+            if self._item in self._seen.days:  # it held it before
+                raise RecordsAway(str(error)) from error
+            raise
         except (OSError, sqlite3.Error) as error:
             raise RecordsAway(f"{self._item}: {type(error).__name__}") from error
         if why := doubt_of(self._item, sight, self._seen, office_date(now)):
@@ -146,28 +154,30 @@ def _mark_of(path: Path) -> tuple[int, ...]:
 def look_at(records: sqlite3.Connection, item: str, tables: Sequence[str]) -> Sight:
     """Counts the item's tables (without any named, all of them) and reads what the store says of the item. At most four queries.
 
-    Raises RecordsAway where the store names its items and not this one, sqlite3.Error where a table is missing.
+    Raises RecordsAway where the store names its items and not this one (NotHeld where it was never made for it), sqlite3.Error
+    where a table is missing.
     """
     there = {
         name for (name,) in records.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'")
     }
+    said = _said(records, item, not set(tables) - there) if SOURCE in there else ()
     own = list(tables) or sorted(there - {SOURCE})
     counted = dict.fromkeys([*own, *({SHARED} & there)])
     counts = " UNION ALL ".join(f"SELECT {_text(name)}, count(*) FROM {_name(name)}" for name in counted)
     rows = dict(records.execute(counts).fetchall()) if counted else {}
     if missing := [name for name in tables if not rows[name]]:
         raise RecordsAway(f"{item}: {', '.join(missing)} empty")
-    return Sight(rows, sum(rows[name] for name in own), *(_said(records, item) if SOURCE in there else ()))
+    return Sight(rows, sum(rows[name] for name in own), *said)
 
 
-def _said(records: sqlite3.Connection, item: str) -> tuple[str, int | None]:
+def _said(records: sqlite3.Connection, item: str, made_for_it: bool) -> tuple[str, int | None]:
     columns = {name for (name,) in records.execute(f"SELECT name FROM pragma_table_info({_text(SOURCE)})")}
     if not {"item", "as_of"} <= columns:
         return "", None
     wanted = "as_of, entries" if "entries" in columns else "as_of, NULL"
     row = records.execute(f"SELECT {wanted} FROM {SOURCE} WHERE item = ?", (item,)).fetchone()
     if row is None:
-        raise RecordsAway(f"{item}: not named in {SOURCE}")
+        raise (RecordsAway if made_for_it else NotHeld)(f"{item}: not named in {SOURCE}")
     return str(row[0]), None if row[1] is None else int(row[1])
 
 

@@ -8,7 +8,9 @@ from pydantic import Field
 from access.freezes import frozen_among
 from access.units import Unit
 from cases.actions import Action, ActionInput, NoteForm, ReasonForm
+from cases.agents import has_machine
 from cases.lifecycle import Actor
+from cases.opening import passed_on
 from contacts import statements
 from contacts.phone_numbers import masked
 from contacts.roster.roster import Area, Contact, serving
@@ -135,7 +137,8 @@ def _forward_given(step: ActionInput) -> Mapping[str, object]:
         raise Problem([FieldFault("unit", "not_answering", NOT_ANSWERING)])
     if frozen_among(step.session, units=[unit.code]):
         raise Problem([FieldFault("unit", "frozen", UNIT_FROZEN)])
-    return {"unit": unit.code, "details": {"unit": unit.code}}
+    by_machine = has_machine(step.session, unit.code, step.rulebook.catalogue.item(step.case.item))
+    return {"unit": unit.code, "machine": by_machine, "details": {"unit": unit.code}}
 
 
 MOVES = (
@@ -147,6 +150,6 @@ MOVES = (
     Action("consult", Actor.CLERK, ConsultForm, _consult_given, _consult_after),
     Action("state", Actor.CLERK, StateForm, _state_given, _state_after),
     Action("return", Actor.CLERK, ReasonForm),
-    Action("forward", Actor.CLERK, ForwardForm, _forward_given),
+    Action("forward", Actor.CLERK, ForwardForm, _forward_given, passed_on),
     Action("extend", Actor.CLERK, ExtendForm, lambda step: {"office_minutes": step.form.office_minutes}),
 )

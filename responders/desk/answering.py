@@ -16,6 +16,7 @@ from cases.question import Finding, Identity, Source, Verdict
 from contacts import statements
 from responders.community.statement_evidence import evidence_of, statement_of
 from responders.desk.answer_words import seen_words, wrong_place, wrong_words
+from storage.days import TypedDay
 from storage.office_time import OFFICE
 from storage.problem import N_, FieldFault, Problem, faults_of
 
@@ -43,7 +44,7 @@ class AnswerForm(NoteForm):
     words: str = Field(default="", max_length=2000)
     archive: str = Field(default="", max_length=80, description="Volume and page")
     statement: int | None = Field(default=None, description="The statement this answer rests on")
-    available_on: date | None = None
+    available_on: TypedDay | None = None
     facts: dict[str, Verdict] = Field(default_factory=dict, description="Of each stated fact whether it agrees")
     identity: dict[str, Identity] = Field(default_factory=dict, description="By role, whether name and number belong together")
 

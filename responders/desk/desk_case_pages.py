@@ -31,6 +31,8 @@ from responders.desk.machine_tries import machine_tries
 from responders.desk.next_case import take_next
 from responders.desk.phrases_without_script import with_phrase
 from responders.desk.presence import present
+from responders.duty.handovers import how_told
+from storage.first_rows import FirstRows
 from storage.json import Json
 from storage.problem import FieldFault, Problem, RosterProblem
 from web.context import Context, context_of
@@ -99,7 +101,7 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     units = all_units(session)
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "units": units}
     told = {**news_of(session, case, case.version), "earlier": earlier_answers(session, case, now)}
-    told["open_too"] = open_elsewhere(session, case) if case.open else ()
+    told["open_too"] = open_elsewhere(session, case) if case.open else FirstRows()
     others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]
     here = {"here": present(session, [case.number], now), "seen": case.version}
     kept = {"drafts": drafts.of_case(session, principal.username, case.number), "tries": machine_tries(lines)}
@@ -148,20 +150,28 @@ def move_case(request: Request, number: str, move: str, principal: Writer, form_
 def _onward(context: Context, principal: Principal, number: str, move: str, form_data: FormData) -> str:
     """Where a clerk goes after a move: on with the case, to the desk, or to the next case when that is wished."""
     if move not in LEAVING:
-        return f"/desk/{number}?flash={_flash(context, number, move)}"
+        return f"/desk/{number}?flash={_flash(context, number, move, form_data)}"
     wished = form_data.get("then") == "next"
     following = take_next(context, principal) if wished else ""
     if not following:
         twin = _same_question(context, principal, number) if move == "answer" else ""
-        return f"/desk?flash={'answer_last' if wished and move == 'answer' else move}{f'&twin={twin}' if twin else ''}"
-    return f"/desk/{following}?flash={move}_next&about={number}" if move == "answer" else f"/desk/{following}?flash={move}"
+        said = "answer_last" if wished and move == "answer" else _flash(context, number, move, form_data)
+        return f"/desk?flash={said}{f'&twin={twin}' if twin else ''}"
+    if move == "answer":
+        return f"/desk/{following}?flash=answer_next&about={number}"
+    return f"/desk/{following}?flash={_flash(context, number, move, form_data)}"
 
 
-def _flash(context: Context, number: str, move: str) -> str:
-    if move not in ("amend", "propose_amendment"):
+def _flash(context: Context, number: str, move: str, form_data: FormData) -> str:
+    """What became of the move, which is not always what its name says."""
+    if move not in ("amend", "propose_amendment", "return", "forward", "reassign"):
         return move
     with context.database.read() as session:
         case = find_case(session, number)
+        if move == "reassign":
+            return f"reassign{how_told(session, form_data.get('clerk', ''), context.rulebook.calendar, context.now())}"
+    if move in ("return", "forward"):
+        return f"{move}_up" if case is not None and case.arbitration else move
     return "proposed" if case is not None and case.proposed_at else "amend"
 
 

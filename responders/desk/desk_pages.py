@@ -100,6 +100,7 @@ def find_again(request: Request, principal: Clerk, form_data: FormTyped) -> Resp
     if len(found.cases) == 1:
         return RedirectResponse(f"/desk/{found.cases[0].number}", 303)
     values |= {"pile": "found", "page": 1, "more": False, "form_data": form_data}
+    values["cut"] = found.cut
     values["faults"] = [] if found.cases else [why_nothing(words, today, NOTHING)]
     return context.page(request, "responders/desk_found.html", principal=principal, **values)
 

@@ -11,8 +11,10 @@ from cases.duty.departures import is_there
 from cases.lifecycle import OPEN, RETRACTED
 from cases.retention import SHOWN
 from responders.desk.desk_piles import ON_A_PAGE
+from storage.first_rows import FirstRows, first_rows
 
 EARLIER = timedelta(days=400)
+FEW = 5
 
 
 def answered_page(session: Session, unit: str, page: int = 1) -> list[Case]:
@@ -22,19 +24,19 @@ def answered_page(session: Session, unit: str, page: int = 1) -> list[Case]:
     return list(session.exec(newest))
 
 
-def earlier_answers(session: Session, case: Case, now: datetime) -> Sequence[Case]:
-    """Answers given to the same question before, whoever asked it, newest first."""
+def earlier_answers(session: Session, case: Case, now: datetime) -> FirstRows[Case]:
+    """Answers given to the same question before, whoever asked it, newest first; at most FEW."""
     same = select(Case).where(Case.fingerprint == case.fingerprint, Case.number != case.number, Case.holder == case.holder)
     stands = (col(Case.answered_at).is_not(None), Case.state != RETRACTED.value)  # what was withdrawn is no answer to go by
     told = same.where(*stands, col(Case.asked_at) > now - EARLIER, SHOWN)
-    return session.exec(told.order_by(col(Case.asked_at).desc()).limit(10)).all()
+    return first_rows(session, told.order_by(col(Case.asked_at).desc()), FEW)
 
 
-def open_elsewhere(session: Session, case: Case) -> Sequence[Case]:
-    """Other open cases of the same holder that ask the same question, the oldest first; at most ten."""
+def open_elsewhere(session: Session, case: Case) -> FirstRows[Case]:
+    """Other open cases of the same holder that ask the same question, the oldest first; at most FEW."""
     same = select(Case).where(Case.fingerprint == case.fingerprint, Case.number != case.number, Case.holder == case.holder)
     still = same.where(col(Case.state).in_(sorted(state.value for state in OPEN)))
-    return session.exec(still.order_by(col(Case.asked_at), Case.number).limit(10)).all()
+    return first_rows(session, still.order_by(col(Case.asked_at), Case.number), FEW)
 
 
 def clerk_names(session: Session, units: Sequence[str]) -> dict[str, str]:

@@ -16,15 +16,17 @@ from cases.actions import ActionContext, Filled, read_form
 from cases.calendar.deadlines import Calendar
 from cases.duty.gaps import AHEAD, gaps_of
 from cases.duty.rota import Rota, Stand, office_days, read_rotas
+from cases.duty.standing_order import leads
 from contacts.alerts.dead_numbers import dead_among
 from contacts.phone_numbers import takes_sms
 from contacts.sms.reasons import reason_words
 from responders.duty.duty_plan import AHEAD as PLANNED
 from responders.duty.duty_plan import AbsenceForm, OrderForm, Planner, ShiftForm, arranges
-from responders.duty.handovers import hand_over, held_by
+from responders.duty.handovers import hand_over, held_by, how_told
+from storage.days import TypedDay
 from storage.json import Json
 from storage.problem import FieldFault, Problem
-from web.context import context_of
+from web.context import Context, context_of
 from web.form_data import FormData, FormTyped, filled
 
 router = APIRouter(include_in_schema=False)
@@ -55,7 +57,7 @@ class Row:
 
 
 @router.get("/duty")
-def show_duty(request: Request, principal: Clerk, since: date | None = None) -> Response:
+def show_duty(request: Request, principal: Clerk, since: TypedDay | None = None) -> Response:
     """Two weeks from today, or from a later day."""
     return _page(request, principal, Tried(), since)
 
@@ -93,6 +95,7 @@ def _values(session: Session, principal: Principal, now: datetime, calendar: Cal
         "arranges": arranges(rota, principal.username, today),
         "next": days[-1],
         "dead": dead_among(session, {account.phone for account in rota.people.values() if takes_sms(account.phone)}, now),
+        "leads": leads(session, principal.unit, principal.username),
     }
 
 
@@ -146,6 +149,12 @@ def _passed(acting: ActionContext, numbers: Sequence[str], clerk: str, note: str
     hand_over(acting, numbers, clerk, note)
 
 
+def _handed(context: Context, tried: Tried) -> str:
+    with context.database.read() as session:
+        how = how_told(session, tried.form_data.get("clerk", ""), context.rulebook.calendar, context.now())
+    return f"handed{how}"
+
+
 def _read(form: type[Filled], form_data: FormData) -> Filled:
     return read_form(form, filled(form_data))
 
@@ -159,5 +168,5 @@ def _try(request: Request, principal: Principal, tried: Tried, do: Do) -> Respon
     except Problem as problem:
         tried.faults = problem.faults
         return _page(request, principal, tried)
-    said = tried.form if tried.form == "handed" else f"duty_{tried.form}"
+    said = _handed(context, tried) if tried.form == "handed" else f"duty_{tried.form}"
     return RedirectResponse(f"/duty?flash={said}", 303)

@@ -12,6 +12,7 @@ from cases.duty.standing_order import Duty, Shift
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.departures import take_back
+from storage.days import TypedDay
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 
@@ -32,7 +33,7 @@ NO_ABSENCE = N_("There is no such absence any more.")
 class ShiftForm(Form):
     """Who stands first on a day; nobody named: as the standing order has it."""
 
-    day: date
+    day: TypedDay
     username: str = ""
 
 
@@ -40,8 +41,8 @@ class AbsenceForm(Form):
     """Both days count. `username` is empty for oneself."""
 
     username: str = ""
-    first_day: date
-    last_day: date
+    first_day: TypedDay
+    last_day: TypedDay
     deputy: str = ""
 
 

@@ -1,11 +1,13 @@
 """Handing over: a clerk's cases go to a colleague of the same unit, who is told by one text however many they are."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from access.accounts import Account
 from cases.actions import ActionContext, ActionInput, NoteForm
+from cases.calendar.deadlines import Calendar
 from cases.case import IS_OPEN, UNOPENED, Case
 from cases.duty.departures import is_off, is_there
 from cases.duty.rota import CLERK
@@ -14,6 +16,7 @@ from cases.moves import Move, make_moves
 from cases.roles import mover_of
 from contacts.alerts.alerts import Order, Purpose, order
 from contacts.phone_numbers import takes_sms
+from storage.first_rows import FirstRows, first_rows
 from storage.problem import N_, FieldFault, Problem
 
 AT_MOST = 100
@@ -41,11 +44,11 @@ def tell_passed(step: ActionInput) -> None:
     _tell(ActionContext(step.session, step.principal, step.now, step.rulebook), step.session.get_one(Account, step.form.clerk), 1)
 
 
-def held_by(session: Session, unit: str, username: str) -> Sequence[Case]:
+def held_by(session: Session, unit: str, username: str) -> FirstRows[Case]:
     """What this clerk has in hand, the soonest due first; at most AT_MOST."""
     mine = select(Case).options(*UNOPENED).where(Case.holder == unit, Case.taken_by == username)
     here = mine.where(IS_OPEN, col(Case.state).in_([AT_DESK.value, WITH_CONTACT.value]))
-    return session.exec(here.order_by(col(Case.due_at), Case.number).limit(AT_MOST)).all()
+    return first_rows(session, here.order_by(col(Case.due_at), Case.number), AT_MOST)
 
 
 def hand_over(acting: ActionContext, numbers: Collection[str], clerk: str, note: str) -> int:
@@ -75,6 +78,14 @@ def _colleague(acting: ActionContext | ActionInput, clerk: str) -> Account:
     if not there:
         raise Problem([FieldFault("clerk", "away", AWAY)])
     return found
+
+
+def how_told(session: Session, colleague: str, calendar: Calendar, now: datetime) -> str:
+    """How the text to this colleague goes: "" at once, "_waits" until the offices open, "_nobody" without a mobile number."""
+    account = session.get(Account, colleague)
+    if account is None or not takes_sms(account.phone):
+        return "_nobody"
+    return "_waits" if calendar.next_opening(now) > now else ""
 
 
 def _tell(acting: ActionContext, colleague: Account, count: int) -> None:

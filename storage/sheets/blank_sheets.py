@@ -21,7 +21,7 @@ NEEDED = N_("Needed.")
 HINTS = {
     Kind.ID: N_("Keep this column formatted as text: Excel cuts long numbers."),
     Kind.PHONE: N_("Digits; blanks and hyphens do no harm."),
-    Kind.DAY: N_("A day written as YYYY-MM-DD."),
+    Kind.DAY: N_("A day, such as 2026-09-01, 20260901 or 2026年9月1日."),
     Kind.WHOLE: N_("A whole number."),
     Kind.YES_NO: N_("yes or no (是 or 否)."),
     Kind.CHOICE: N_("One of: {expected}."),

@@ -12,6 +12,7 @@ from unicodedata import normalize
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from storage.days import NotADay, read_day
 from storage.sheets.cell_values import EXACT
 from storage.sheets.table import ERROR, Cell, Spoilt, is_filled
 
@@ -34,7 +35,6 @@ ZEROS_LOST = N_(
 NOT_TYPED_SO = N_("This was stored as a day, a time or true/false and not as typed. Format the column as text and type it again.")
 NEEDED = N_("This field is needed.")
 WHOLE_NUMBER = N_("This must be a whole number.")
-A_DAY = N_("This must be a day written as YYYY-MM-DD.")
 YES_NO = N_("This must be yes or no (是 or 否).")
 A_CHOICE = N_("Choose one of these: {expected}.")
 TOO_LONG = N_("This may have at most {max_length} characters.")
@@ -159,11 +159,10 @@ def _whole(text: str, _column: Column) -> int:
 
 
 def _day(text: str, _column: Column) -> date:
-    parts = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text, re.ASCII)
     try:
-        return date(*map(int, parts.groups())) if parts else date.fromisoformat(text)
-    except ValueError:
-        raise BadCell(A_DAY) from None
+        return read_day(text)
+    except NotADay as wrong:
+        raise BadCell(wrong.message) from None
 
 
 def _yes_no(text: str, _column: Column) -> bool:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import TypeVar
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
 from cases.agents import AgentLife, AgentStatus, agent_statuses
 from cases.amending.amendments import Counts, count_amendments
 from cases.calendar.deadlines import Calendar
+from cases.case import IS_OPEN, Case
 from cases.statistics.histogram import Histogram
 from cases.statistics.hourly import histograms
 from supervisors.board.backlog import Backlog, grouped, read_backlogs, together
@@ -70,6 +71,7 @@ class Board:
     texts: Texts
     machines: Sequence[AgentStatus]
     amended: Counts  # answers put right in the last days
+    urgent: int  # open cases that are urgent
 
     @property
     def now(self) -> datetime:
@@ -95,6 +97,7 @@ def read_board(session: Session, moment: Moment) -> Board:
         texts=read_texts(session, moment.midnight),
         machines=seen,
         amended=amended,
+        urgent=session.exec(select(func.count()).select_from(Case).where(IS_OPEN, col(Case.urgent).is_(True))).one(),
     )
 
 

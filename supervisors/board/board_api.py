@@ -40,6 +40,7 @@ def _figures(board: Board) -> Json:
     texts = {"texts": dict(board.texts.fates), "steps": dict(board.texts.steps)}
     machines = {one.unit.code: one.life.value for one in board.machines}
     answered: Json = {"answered_today": board.today.answered, "by_source": dict(board.by_source)}
+    answered["urgent"] = board.urgent
     answered["amended"] = {"units": dict(board.amended.by_unit), "sources": dict(board.amended.by_source)}
     rows = {"machines": machines, "units": units, "items": items}
     return {"now": board.now, **backlog, **answered, **_speed(board.today), **texts, **rows}

@@ -1,7 +1,6 @@
 """/board: the figures of this moment, live, and the lists of cases behind them."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -15,13 +14,15 @@ from access.principal import Principal
 from access.units import all_units
 from cases.actions import ActionContext, MoveRefused, perform
 from cases.duty.gaps import all_coming_gaps
+from cases.statistics.ratings import ratings_of
 from contacts.alerts.standing import read_standing
 from contacts.phone_numbers import takes_sms
+from storage.days import TypedDay
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from supervisors.board import board_words, lights
 from supervisors.board.board import Moment, read_board
-from supervisors.board.case_lists import LATE_DISPUTE, NEXT, WHAT, CaseListFilter, Page, cases_behind
+from supervisors.board.case_lists import LATE_DISPUTE, NEXT, POORLY, RATED, WHAT, CaseListFilter, Page, cases_behind
 from supervisors.decisions.actions import URGE
 from supervisors.decisions.urge_texts import texts_wait
 from web.context import Context, context_of
@@ -83,7 +84,7 @@ def follow_board(request: Request, principal: Watcher) -> Response:
 
 
 # A form sends its empty fields too.
-Day = Annotated[date | None, BeforeValidator(lambda text: text or None), Query()]
+Day = Annotated[TypedDay | None, BeforeValidator(lambda text: text or None), Query()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,10 @@ def _cases_page(
     with context.database.read() as session:
         listed: Page = cases_behind(session, wanted, moment)
         units, names = all_units(session), names_of(session, (case.taken_by for case in listed.cases))
+        rated = ratings_of(session, [case.number for case in listed.cases]) if wanted.what in (RATED, POORLY) else {}
     values = {
         "listed": listed,
+        "rated": rated,
         "today": moment.midnight.date(),
         "names": names,
         "units": units,

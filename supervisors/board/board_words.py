@@ -25,7 +25,7 @@ HANDS = {
     "clerk": N_("duty clerk"),
     "leader": N_("leader of the unit"),
 }
-ORDERS = {"answered": N_("Latest answer first"), "late": N_("Latest answer first"), "new": N_("Newest first")}
+ORDERS = {"new": N_("Newest first")} | dict.fromkeys(("answered", "late", "rated", "rated_poorly"), N_("Latest answer first"))
 ORDERS |= {
     "amended": N_("Latest change first"),
     "late_dispute": N_("Soonest to be decided first"),
@@ -36,6 +36,7 @@ LISTS = {
     "open": N_("Open"),
     "overdue": N_("Overdue"),
     "next": N_("Due next"),
+    "urgent": N_("Urgent"),
     "soon": N_("Due within one office hour"),
     "arbitration": N_("For decision"),
     "nobody_reached": N_("Nobody reached"),
@@ -47,6 +48,8 @@ LISTS = {
     "late": N_("Answered late"),
     "new": N_("Newly asked"),
     "amended": N_("Put right"),
+    "rated": N_("Rated"),
+    "rated_poorly": N_("Rated poorly"),
     "late_dispute": N_("Disputed after the closing"),
     "to_acknowledge": N_("Put right, and not confirmed by the asker"),
     "step": N_("Told"),

@@ -11,18 +11,21 @@ from sqlmodel import Session, and_, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from cases.case import IS_OPEN, IS_RUNNING, IS_UNSETTLED, UNOPENED, Case
+from cases.statistics.ratings import Rating, is_poor
 from contacts.alerts.alerts import Alert
 from supervisors.board.board import Moment
 from supervisors.board.texts import STEPS, WENT, has_fate
 
 OF_NOW = ("open", "overdue", "soon", "arbitration", "nobody_reached", "asked", "at_desk", "with_contact", "returned")
-OF_A_TIME = ("answered", "late", "new", "amended")
+RATED, POORLY = "rated", "rated_poorly"  # answers that their askers rated in a time, and those with a poor mark
+OF_A_TIME = ("answered", "late", "new", "amended", RATED, POORLY)
 LATE_DISPUTE = "late_dispute"  # accepted answers that are disputed, those to be decided about first at the beginning
 UNKNOWN = "to_acknowledge"  # changed answers of which the asking unit has not said that it knows
 OF_DELIVERED = (LATE_DISPUTE, UNKNOWN)
 OF_TEXTS = ("step", "fate")
 NEXT = "next"  # not overdue and not with the asker: what comes after the overdue ones
-WHAT = (*OF_NOW, NEXT, *OF_A_TIME, *OF_DELIVERED, *OF_TEXTS)
+URGENT = "urgent"  # open ones that their asker marked so
+WHAT = (*OF_NOW, NEXT, URGENT, *OF_A_TIME, *OF_DELIVERED, *OF_TEXTS)
 PAGE = 50
 HOUR = "%Y-%m-%dT%H"
 STAMP = "%Y%m%dT%H%M%S.%f"
@@ -91,7 +94,7 @@ def _order(what: str) -> tuple[Any, bool]:
         UNKNOWN: (col(Case.amended_at), False),
         "amended": (col(Case.amended_at), True),
     }
-    orders |= {"answered": (first, True), "late": (first, True), "new": (col(Case.asked_at), True)}
+    orders |= dict.fromkeys(("answered", "late", RATED, POORLY), (first, True)) | {"new": (col(Case.asked_at), True)}
     return orders.get(what, (col(Case.due_at), False))
 
 
@@ -123,6 +126,7 @@ def _conditions(wanted: CaseListFilter, moment: Moment) -> list[SQLColumnExpress
         "open": [],
         "overdue": [IS_RUNNING, due < moment.now],
         NEXT: [IS_RUNNING, due >= moment.now],
+        URGENT: [col(Case.urgent).is_(True)],
         "soon": [IS_RUNNING, due >= moment.now, due < moment.soon],
         "arbitration": [col(Case.arbitration)],
         "nobody_reached": [col(Case.nobody_reached)],
@@ -132,6 +136,8 @@ def _conditions(wanted: CaseListFilter, moment: Moment) -> list[SQLColumnExpress
 
 
 def _in_time(wanted: CaseListFilter, moment: Moment) -> list[SQLColumnExpression[bool]]:
+    if wanted.what in (RATED, POORLY):
+        return [col(Case.number).in_(_rated(wanted, moment))]
     column = {"new": col(Case.asked_at), "amended": col(Case.amended_at)}.get(wanted.what, col(Case.first_answered_at))
     first, end = _span(wanted, moment)
     late = [col(Case.first_answered_at) > col(Case.due_at)] if wanted.what == "late" else []
@@ -146,6 +152,12 @@ def _span(wanted: CaseListFilter, moment: Moment) -> tuple[datetime, datetime | 
         first = datetime.combine(wanted.first, time(), zone) if wanted.first else moment.midnight
         return first, datetime.combine(wanted.last + timedelta(days=1), time(), zone) if wanted.last else None
     return hour, hour + timedelta(hours=1)
+
+
+def _rated(wanted: CaseListFilter, moment: Moment) -> SelectOfScalar[str]:
+    first, end = _span(wanted, moment)
+    found = select(Rating.number).where(col(Rating.at) >= first, *([col(Rating.at) < end] if end else []))
+    return found.where(is_poor()) if wanted.what == POORLY else found
 
 
 def _texted(wanted: CaseListFilter, moment: Moment) -> SelectOfScalar[str]:

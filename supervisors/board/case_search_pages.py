@@ -35,6 +35,13 @@ def find_case(request: Request, principal: Supervisor, form_data: FormTyped) -> 
     if len(found.cases) == 1:
         return RedirectResponse(f"/board/{found.cases[0].number}", 303)
     faults = [] if found.cases else [why_nothing(words, today, NOTHING)]
-    values = {"cases": found.cases, "names": names, "units": units, "catalogue": context.rulebook.catalogue, "form_data": form_data}
+    values = {
+        "cases": found.cases,
+        "cut": found.cut,
+        "names": names,
+        "units": units,
+        "catalogue": context.rulebook.catalogue,
+        "form_data": form_data,
+    }
     status = 422 if faults else 200
     return context.page(request, "supervisors/board_found.html", status=status, principal=principal, faults=faults, **values)

@@ -1,22 +1,26 @@
 """The monthly report as data: questions, answers, response times, supervisors' decisions."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from sqlalchemy import case as when
 from sqlmodel import Session, col, func, select
 
 from cases.amending.amendments import Counts, count_amendments
 from cases.calendar.deadlines import Calendar
 from cases.case import Case
+from cases.safeguards.urgency import Urgent, urgent_of
 from cases.statistics.histogram import ANSWERED, ASKED, Histogram
 from cases.statistics.hourly import HourlyStatistics, histograms
-from cases.statistics.ratings import Rating
+from cases.statistics.ratings import Rating, is_poor
 from cases.trail.trail import Trail
 from supervisors.board.board import merged
 from supervisors.board.texts import Texts, read_texts
 from supervisors.charts.series import Slot, days_of_month
+from supervisors.charts.standing import Standing, by_place, read_standing
 
 Pair = tuple[str, str]
 DECISIONS = ("urge", "reassign", "release", "arbitrate")
@@ -24,11 +28,12 @@ DECISIONS = ("urge", "reassign", "release", "arbitrate")
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """How many ratings there were, and their means (1 to 5)."""
+    """How many ratings there were, their means (1 to 5), and how many had a poor mark."""
 
     count: int
     timeliness: float
     usefulness: float
+    poor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,17 @@ class Month:
     disputed: int
     ratings: Mapping[str, Marks]
     amended: Counts
+    urgent: Mapping[str, Urgent]  # by asking unit
+    standing: Mapping[Pair, Standing]  # what was open at its end, or is now
+
+    @property
+    def left(self) -> Standing:
+        """All that was open at its end."""
+        return sum(self.standing.values(), Standing())
+
+    def left_of(self, kind: str) -> dict[str, Standing]:
+        """The same by "holder" or "item"."""
+        return by_place(self.standing, 0 if kind == "holder" else 1)
 
 
 def first_of(text: str, now: datetime, calendar: Calendar) -> date:
@@ -75,20 +91,23 @@ def read_month(session: Session, first: date, now: datetime, calendar: Calendar)
     start, end, earlier = (datetime.combine(day, time(), calendar.zone) for day in (first, month_after(first), month_before(first)))
     until = min(end, now)
     found, amended = histograms(session, start, until, ("holder", "item", "source")), count_amendments(session, start, until)
+    standing = read_standing(session, until, now)
     return Month(
         first=first,
         last=calendar.day_at(until - timedelta(microseconds=1)),
         whole=merged(found.values()),
         before=_counts(session, earlier, start),
         by_source=_with(_by(found, 2), amended.by_source),
-        units=_with(_by(found, 0), amended.by_unit),
-        items=_by(found, 1),
+        units=_with(_by(found, 0), [*amended.by_unit, *by_place(standing, 0)]),
+        items=_with(_by(found, 1), by_place(standing, 1)),
         days=days_of_month(session, first, now, calendar, {}),
         texts=read_texts(session, start, until),
         decisions=_decisions(session, start, until),
         disputed=_disputed(session, start, until),
         ratings=_ratings(session, start, until),
         amended=amended,
+        urgent={unit: one for unit, one in sorted(urgent_of(session, (), start, until).items()) if one.urgent},
+        standing=standing,
     )
 
 
@@ -110,9 +129,9 @@ def _by(found: Mapping[tuple[str, ...], Histogram], place: int) -> dict[str, His
     return {code: merged(parts) for code, parts in sorted(groups.items()) if code}
 
 
-def _with(found: Mapping[str, Histogram], amended: Mapping[str, int]) -> dict[str, Histogram]:
-    """Also those that answered nothing in the month and put something right in it."""
-    return {code: found.get(code, Histogram()) for code in sorted({*found, *filter(None, amended)})}
+def _with(found: Mapping[str, Histogram], more: Iterable[str]) -> dict[str, Histogram]:
+    """Also those that answered nothing in the month, and put something right in it or left something open."""
+    return {code: found.get(code, Histogram()) for code in sorted({*found, *filter(None, more)})}
 
 
 def _decisions(session: Session, start: datetime, end: datetime) -> dict[str, int]:
@@ -127,6 +146,7 @@ def _disputed(session: Session, start: datetime, end: datetime) -> int:
 
 
 def _ratings(session: Session, start: datetime, end: datetime) -> dict[str, Marks]:
-    means = (func.count(), func.avg(Rating.timeliness), func.avg(Rating.usefulness))
+    poor = func.sum(when((is_poor(), 1), else_=0))
+    means: Any = (func.count(), func.avg(Rating.timeliness), func.avg(Rating.usefulness), poor)
     found = select(Rating.holder, *means).where(col(Rating.at) >= start, col(Rating.at) < end).group_by(Rating.holder)
-    return {holder: Marks(count, float(in_time), float(useful)) for holder, count, in_time, useful in session.exec(found)}
+    return {holder: Marks(count, float(in_time), float(useful), bad) for holder, count, in_time, useful, bad in session.exec(found)}

@@ -6,8 +6,10 @@ from typing import Literal
 from access.freezes import frozen_among
 from access.units import Unit
 from cases.actions import Action, ActionInput, ReasonForm
+from cases.agents import has_machine
 from cases.amending.amend_effects import LATE_DECISIONS
 from cases.lifecycle import Actor
+from cases.opening import passed_on
 from storage.problem import N_, FieldFault, Problem
 from supervisors.decisions.urge_texts import clerks_of, in_hand, tell_assigned, tell_urged
 
@@ -56,7 +58,9 @@ def _decided(step: ActionInput) -> Mapping[str, object]:
             raise Problem([FieldFault("unit", "not_answering", NOT_ANSWERING)])
         if frozen_among(step.session, units=[unit.code]):
             raise Problem([FieldFault("unit", "frozen", UNIT_FROZEN)])
-    return {"decision": step.form.decision, "unit": step.form.unit}
+    forwarded = step.form.decision == "forward"
+    by_machine = not forwarded or has_machine(step.session, step.form.unit, step.rulebook.catalogue.item(step.case.item))
+    return {"decision": step.form.decision, "unit": step.form.unit, "machine": by_machine}
 
 
 URGE = Action("urge", Actor.SUPERVISOR, ReasonForm, _reached, tell_urged)
@@ -67,6 +71,6 @@ MOVES = (
     REFUSE,
     URGE,
     Action("reassign", Actor.SUPERVISOR, ReassignForm, _assigned, tell_assigned),
-    Action("arbitrate", Actor.SUPERVISOR, ArbitrateForm, _decided),
+    Action("arbitrate", Actor.SUPERVISOR, ArbitrateForm, _decided, passed_on),
     Action("release", Actor.SUPERVISOR, ReasonForm),
 )

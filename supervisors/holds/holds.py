@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from cases.case import IS_HELD, Case
 from cases.safeguards.fishing_guard import Suspicion
 from cases.trail import trail
+from storage.first_rows import FirstRows, first_rows
 from storage.problem import N_
 
 PAGE = 50
@@ -34,11 +35,13 @@ class Held:
         return self.case.asked_at + LONG < now
 
 
-def held_questions(session: Session, at_most: int = PAGE) -> list[Held]:
+def held_questions(session: Session, at_most: int = PAGE) -> FirstRows[Held]:
     """Those that wait longest first; two queries."""
-    cases = session.exec(select(Case).where(IS_HELD).order_by(col(Case.asked_at)).limit(at_most)).all()
+    cases = first_rows(session, select(Case).where(IS_HELD).order_by(col(Case.asked_at)), at_most)
     reasons = why_held(session, [case.number for case in cases])
-    return [Held(case, reasons.get(case.number)) for case in cases]
+    held = FirstRows(Held(case, reasons.get(case.number)) for case in cases)
+    held.more = cases.more
+    return held
 
 
 def why_held(session: Session, numbers: Sequence[str]) -> dict[str, Suspicion]:

@@ -19,6 +19,7 @@ from cases.subject_index import numbers_of
 from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
+from storage.days import NO_SUCH_DAY, NotADay, read_day
 from storage.problem import N_, FieldFault, Problem
 
 PAGE, MOST = 50, 20_000  # lines of a page, and of a sheet
@@ -41,7 +42,6 @@ KIND_WORDS = {
 }
 NOBODY = N_("Nobody here is called this. Give a user name or the beginning of a name.")
 BACKWARDS = N_("The last day lies before the first.")
-NO_DAY = N_("This must be a day written as YYYY-MM-DD.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,12 @@ def read_sought(session: Session, form_data: Mapping[str, str], now: datetime, z
 def _day(form_data: Mapping[str, str], name: str, default: date, faults: list[FieldFault]) -> date:
     text = form_data.get(name, "").strip()
     try:
-        day = date.fromisoformat(text) if text else default
+        day = read_day(text) if text else default
         if not EARLIEST <= day <= LATEST:
-            raise ValueError
+            raise NotADay(NO_SUCH_DAY)
         return day
-    except ValueError:
-        faults.append(FieldFault(name, "no_day", NO_DAY))
+    except NotADay as wrong:
+        faults.append(FieldFault(name, "no_day", wrong.message))
         return default
 
 

@@ -14,7 +14,7 @@ from cases.trail.trail import Trail
 from storage.problem import N_
 from storage.sheets.cells import as_text
 from supervisors.views.view_log import Found
-from web.words.words import ACTIONS, ACTORS
+from web.words.words import ACTORS, action_words
 
 Say = Callable[..., str]  # say(msgid)
 HEADS = (N_("When"), N_("Who"), N_("Name"), N_("Unit"), N_("As"), N_("What"), N_("Case"), N_("Remark"))
@@ -28,7 +28,7 @@ def line_of(line: Trail, found: Found, units: Mapping[str, Unit], say: Say, loca
     """One line as the cells of HEADS."""
     unit = units[line.unit].name(locale) if line.unit in units else line.unit
     actor = say(ACTORS[line.actor]) if line.actor in ACTORS else line.actor
-    action = say(ACTIONS[line.action]) if line.action in ACTIONS else line.action
+    action = say(action_words(line.action, line.to))
     remark = say(TAMPERED) if line.tampered else line.note
     return [_when(line.at, zone), line.who, found.names.get(line.who, ""), unit, actor, action, line.number, remark]
 

@@ -60,8 +60,11 @@ PAGES = {
         "/roster/changes",
         "/roster/areas/new",
     ),
+    "police-leader": ("/unit",),
     "supervisor": (
         "/board",
+        "/board/cases?what=rated_poorly",
+        "/roster",
         "/held",
         "/held/frozen",
         "/held/proofs",

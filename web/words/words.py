@@ -167,6 +167,19 @@ ACTIONS = {
     "dead_replay": N_("Dead letter put back"),
     "dead_drop": N_("Dead letter dropped"),
 }
+# Moves that ended elsewhere than their name says, by where.
+DIVERTED = {
+    ("return", "at_desk"): N_("Was to be returned a second time: goes to the supervisor"),
+    ("forward", "at_desk"): N_("Was to be sent on a second time: goes to the supervisor"),
+    ("correct", "held"): N_("Corrected, and held before it was sent"),
+}
+
+
+def action_words(action: str, to: str) -> str:
+    """The msgid for what was done, by the state it led to; the action itself where there are no words for it."""
+    return DIVERTED.get((action, to)) or ACTIONS.get(action, action)
+
+
 THEMES = {"auto": N_("As the computer says"), "light": N_("Light"), "dark": N_("Dark")}
 DENSITIES = {"comfortable": N_("Roomy"), "compact": N_("Dense: more on one screen")}
 # What a clerk may doubt when choosing; the item's own words come first.

@@ -1,18 +1,22 @@
 """Applications: applied for, checked in 3 working days, approved by the holder in 10, and given, refused or expired."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from sqlmodel import col, select
 
+from access.accounts import Account
 from cases.grants import applications
 from cases.grants.applications import APPLICANT, CHECKER, CLOCK, HOLDER, TABLE, Application, Stage, Step, Wish, make_step
 from cases.grants.grants import Grant
+from cases.grants.stages import StageDays
 from cases.trail.trail import Trail
 from deploy.clock import Clock
 from storage.problem import Problem
 from tests.rooms.county import County
+from tests.rooms.office import Office
 from tests.routes import RULEBOOK
 
 UNTIL = date(2026, 12, 31)
@@ -164,3 +168,40 @@ def test_who_sees_and_who_acts(county: County) -> None:
         assert applications.parties_of(session, checked, "bank", {"asker"}, "asker") == {APPLICANT}
         assert applications.parties_of(session, checked, "data-office", {"admin"}, "admin") == {CHECKER}
         assert applications.parties_of(session, checked, "court", {"asker"}, "other") == set()
+
+
+def test_the_stages_last_as_long_as_the_city_says(county: County) -> None:
+    book = replace(RULEBOOK, stages=StageDays(check=1, holder=2, rule="市政府令第 1 号"))
+    wish = Wish("bank", "close_relative_card", [OPEN], UNTIL, "x", "y")
+    with county.database.write() as session:
+        (made,) = applications.apply_for(session, wish, "asker", county.now, book)
+        first = made.due_at
+        passed = make_step(session, made.id or 0, Step("pass", "s", [CHECKER], conditional=True), county.now, book)
+
+        assert (first, passed.due_at) == (
+            book.calendar.add_working_days(county.now, 1).at,
+            book.calendar.add_working_days(county.now, 2).at,
+        )
+
+
+def test_who_applied_hears_of_each_decision_by_text_and_on_the_page(office: Office) -> None:
+    county = office.county
+    with county.database.write() as session:
+        session.get_one(Account, "asker").phone = "+8613900020077"
+    first, second = apply(county, OPEN), apply(county, STRICT)
+    supervisor = office.client("supervisor")
+    days = office.client("asker").get("/permissions/new?matter=close_relative_card")
+    supervisor.post(f"/permissions/{first[0]}/refuse", note="依据不足")
+    supervisor.post(f"/permissions/{second[0]}/pass")
+    office.client("leader").post(f"/permissions/{second[0]}/approve")
+    page = office.client("asker").get("/permissions")
+
+    assert [what for who, what in county.texts() if who == "asker"] == [
+        "permission_refused",
+        "permission_moved",
+        "permission_given",
+    ]
+    decided = page.split('id="decided"')[1].split("</ul>")[0]
+    assert [word in decided for word in ("Refused", "依据不足", "Given")] == [True, True, True]
+    assert "within 3 working days" in days
+    assert "the State Council" in days

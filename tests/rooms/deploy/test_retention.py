@@ -27,6 +27,7 @@ from contacts.alerts.unclear_replies import UnclearReply, keep_words
 from contacts.roster.areas import Area
 from contacts.roster.roster import Contact
 from contacts.statements import Statement
+from deploy.cli.blocked import contents_of
 from deploy.operations.retention import EMPTIED, GONE, Keeper
 from deploy.operations.seal_keys import CityKeys
 from deploy.tables import all_tables
@@ -198,6 +199,18 @@ def test_number_times_and_outcome_stay_for_the_figures_and_the_trail_stays_whole
     assert actions[-2:] == ["block", "erase"]
     assert report.faults == []
     assert told(doors, number)["deleted_at"]
+
+
+@pytest.mark.parametrize(("until", "outcomes"), [(BLOCKED, ("confirmed", "confirmed")), (DELETED, ("", ""))])
+def test_the_command_shows_nothing_that_was_deleted(doors: Doors, until: datetime, outcomes: tuple[str, str]) -> None:
+    number = closed(doors)
+    keep(doors, BLOCKED)
+    keep(doors, until)
+    with doors.database.read() as session:
+        session.info["unveiled"] = True
+        shown = contents_of(session, session.get_one(Case, number))
+
+    assert (shown["outcome"], shown["statements"][0]["outcome"]) == outcomes
 
 
 def test_a_case_that_is_late_for_both_is_blocked_and_deleted_at_once(doors: Doors) -> None:

@@ -167,3 +167,21 @@ def test_the_sheet_of_bad_rows_holds_no_error_of_the_office_program(doors: Doors
 
     assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}
     assert "#N/A" not in {cell.value for cell in cells}
+
+
+@once
+def test_a_bad_row_names_its_column_and_its_person(doors: Doors) -> None:
+    """Among a thousand rows the number of the row alone tells nobody who must be asked again."""
+    made = upload(doors, csv([HEADER, row(0), row(1, id="330725196205140016")])).json()
+    client = doors.client("asker")
+    client.post(f"/api/v1/batches/{made['id']}/confirm")
+    results, bad = (
+        load_workbook(io.BytesIO(client.get(f"/api/v1/batches/{made['id']}/{name}.xlsx").content)).worksheets[0]
+        for name in ("results", "bad-rows")
+    )
+    _, wrong = results.iter_rows(min_row=2, values_only=True)
+    (typed,) = bad.iter_rows(min_row=2, values_only=True)
+
+    assert (wrong[2], wrong[3]) == ("B-1", "吴一、吴大")
+    assert str(wrong[11]).startswith("Person: ID number: ")
+    assert wrong[11] in typed

@@ -1,5 +1,6 @@
 """Submitting: grants, keys, deadlines, and what a wrong question hears."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlmodel import select
 from cases.case import Case
 from cases.grants.grants import Grant
 from cases.question import Question
+from cases.safeguards.urgency import UrgencyLimit, month_of, urgent_of
 from requesters.ask.submit import IdempotencyRecord, Submission, read_question, submit, submit_one
 from storage.problem import Problem
 from tests.kinds import once
@@ -137,7 +139,7 @@ def test_trap_2_an_old_question_goes_to_the_desk_at_once(county: County):
 
 
 def test_an_urgent_question_is_due_sooner_and_a_far_one_provisionally(county: County):
-    urgent, plain = send(county, said(urgent=True, urgent_reason="surgery"), said())
+    urgent, plain = send(county, said(urgent=True, urgent_reason="surgery tomorrow"), said())
     assert county.case(str(urgent)).due_at < county.case(str(plain)).due_at
     with county.database.write() as session:
         session.add(Grant(unit="bank", item="kinship", matter="mortgage", until=date(2040, 1, 1)))
@@ -237,3 +239,36 @@ def test_a_year_that_has_not_begun_is_refused_at_the_gate(county: County) -> Non
 
     assert faults(refused.value) == [("year", "year_in_future")]
     assert read_question(kinship(year=county.now.year), county.now, RULEBOOK).year == county.now.year
+
+
+@once
+@pytest.mark.parametrize(
+    ("reason", "good"),
+    [("surgery tomorrow", True), ("病人明天上午手术需要亲属签字", True), ("急", False), ("急急急急急急急急急急急急", False),
+     ("紧急紧急紧急紧急紧急紧急", False), ("....................", False), ("请尽快办理", False)],
+)  # fmt: skip
+def test_an_urgent_question_has_a_reason_of_substance(county: County, reason: str, good: bool) -> None:
+    (result,) = send(county, said(urgent=True, urgent_reason=reason))
+
+    assert isinstance(result, str) == good
+    if isinstance(result, Problem):
+        assert [(fault.field, fault.code) for fault in result.faults] == [("urgent_reason", "no_substance")]
+
+
+def test_of_a_months_questions_a_share_may_be_urgent(county: County) -> None:
+    """The share is the city's setting; within one sheet too, and anew in the next month."""
+    book = replace(RULEBOOK, urgency=UrgencyLimit(share=0.5, free=1))
+    urgent, plain = said(urgent=True, urgent_reason="surgery tomorrow"), said()
+
+    def sent(*submissions: Submission) -> list[bool]:
+        with county.database.write() as session:
+            return [isinstance(one, str) for one in submit(session, submissions, county.now, book)]
+
+    county.now = MONDAY - timedelta(days=4)
+    assert sent(urgent, urgent, plain, plain, urgent, urgent) == [True, False, True, True, True, False]
+    assert sent(urgent, plain, urgent) == [False, True, True]
+    county.later(days=4)
+    assert sent(urgent, urgent) == [True, False]
+    with county.database.read() as session:
+        counted = urgent_of(session, ["bank"], month_of(county.now, RULEBOOK.calendar))
+    assert (counted["bank"].urgent, counted["bank"].share) == (1, 1.0)

@@ -238,6 +238,17 @@ def test_what_an_item_does_not_have_is_refused_and_its_unit_sees_why(county: Cou
     assert told(county) == []
 
 
+@pytest.mark.parametrize(("day", "state", "why"), [("2026-03-02", "at_desk", ["PastDay"]), ("2026-03-03", "answered", [])])
+def test_what_can_be_told_later_can_not_be_told_since_today(county: County, day: str, state: str, why: list[str]):
+    """Asked again on that day the machine would say the same; a person looks at once."""
+    (number,) = county.ask()
+    finding = {**YES, "outcome": "available_from", "available_on": day}
+    with county.database.write() as session:
+        refused = take_findings(session, county.named(found(number, finding)), county.now, RULEBOOK)
+
+    assert (county.case(number).state, list(refused.values())) == (state, why)
+
+
 def test_a_finding_of_before_there_were_facts_is_taken(county: County):
     (number,) = county.ask()
     take(county, found(number, {"outcome": "contradicted", "source": "record", "words": "", "evidence": {"id_form": "15"}}))

@@ -10,6 +10,7 @@ from access.freezes import UNIT, Frozen
 from access.principal import Principal
 from access.refusals import NotAllowed
 from cases.actions import ActionContext, MoveRefused, perform
+from cases.agents import AgentRow
 from cases.case import Case
 from cases.lifecycle import State
 from contacts.roster import roster
@@ -311,7 +312,26 @@ def test_forwarding_and_returning_need_a_reason(county: County, number: str):
     assert wrong(county, number, "forward", unit="civil") == [("note", "missing")]
     assert wrong(county, number, "return", note=" ") == [("note", "missing")]
     assert make(county, number, "forward", unit="civil", note="not ours").holder == "civil"
-    assert county.trail(number)[-1].note == "not ours"
+    assert [line.note for line in county.trail(number) if line.action == "forward"] == ["not ours"]
+
+
+def test_a_unit_without_a_machine_for_the_item_has_the_case_at_its_desk_at_once(county: County, number: str):
+    """No letter lies in a queue that nobody reads, and nobody waits for an answer that cannot come."""
+    asked = len(county.letters("question"))
+    case = make(county, number, "forward", unit="civil", note="not ours")
+
+    assert (county.case(number).state, case.holder, len(county.letters("question"))) == ("at_desk", "civil", asked)
+    assert [(line.action, line.actor) for line in county.trail(number)[-2:]] == [("forward", "clerk"), ("hand_over", "clock")]
+
+
+@once
+@pytest.mark.parametrize(("items", "state"), [(["kinship"], "asked"), (["marriage"], "at_desk")])
+def test_where_the_units_agent_named_the_item_its_machine_is_asked(county: County, number: str, items: list[str], state: str):
+    with county.database.write() as session:
+        session.add(AgentRow(unit="civil", seen_at=county.now, items=items))
+    make(county, number, "forward", unit="civil", note="not ours")
+
+    assert county.case(number).state == state
 
 
 def test_trap_12_after_forwarding_the_first_unit_sees_it_no_more(county: County, number: str):

@@ -6,11 +6,13 @@ from uuid import uuid4
 
 import pytest
 
+from access.principal import Principal
 from cases.case import Case
 from cases.lifecycle import State
+from cases.statistics.ratings import POOR, keep_rating
 from contacts.alerts.alerts import Alert
 from supervisors.board.board import Moment, read_board
-from supervisors.board.case_lists import NEXT, OF_NOW, WHAT, CaseListFilter, cases_behind
+from supervisors.board.case_lists import NEXT, OF_NOW, POORLY, RATED, URGENT, WHAT, CaseListFilter, cases_behind
 from tests.kinds import once
 from tests.rooms.county import CLERK, CLOCK, MONDAY, County, counted
 from tests.routes import RULEBOOK
@@ -164,3 +166,26 @@ def test_every_list_costs_one_query(busy: County, what: str):
         cases_behind(session, CaseListFilter(what, text="desk_new"), moment(busy))
 
     assert len(statements) == 1
+
+
+def test_the_poorly_rated_answers_are_found_by_unit_and_day(county: County):
+    good, poor, _ = county.asked_into(State.ANSWERED, 3)
+    rater = Principal("asker", "甲", "bank", frozenset({"asker"}), "zh")
+    with county.database.write() as session:
+        keep_rating(session, county.case(good), rater, (5, 3), "", county.now)
+        keep_rating(session, county.case(poor), rater, (4, POOR), "useless", county.now)
+
+    assert sorted(numbers(county, RATED)) == sorted([good, poor])
+    assert numbers(county, POORLY) == [poor]
+    assert (numbers(county, POORLY, holder="police"), numbers(county, POORLY, holder="civil")) == ([poor], [])
+    county.later(days=2)
+    assert numbers(county, POORLY) == []
+
+
+def test_urgent_cases_are_counted_on_the_board_and_listed(county: County):
+    (urgent,) = county.ask(urgent=True, urgent_reason="surgery tomorrow")
+    county.ask()
+    with county.database.read() as session:
+        board = read_board(session, moment(county))
+
+    assert (board.urgent, numbers(county, URGENT)) == (1, [urgent])

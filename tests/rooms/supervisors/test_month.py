@@ -7,7 +7,9 @@ import pytest
 from access.principal import Principal
 from cases.lifecycle import State
 from cases.statistics.ratings import keep_rating
+from supervisors.board.backlog import read_backlogs, together
 from supervisors.charts.month import first_of, month_after, month_before, read_month
+from supervisors.charts.standing import Standing
 from tests.rooms.county import ASKER, CLERK, MONDAY, NO, SUPERVISOR, County, counted
 from tests.routes import RULEBOOK
 
@@ -74,3 +76,24 @@ def test_the_month_counts_answers_put_right_by_unit_and_source_when_they_were_pu
 
     assert (march.amended.total, dict(april.amended.by_unit), dict(april.amended.by_source)) == (0, {"police": 2}, {"record": 2})
     assert (april.units["police"].answered, april.by_source["record"].answered) == (0, 0), "answered in the month before"
+
+
+def test_what_was_never_answered_is_overdue_in_the_month_and_stays_so(county: County):
+    """A unit with overdue questions and no answer once stood with "overdue 0", another with "100 % in time"."""
+    open_one, late = county.asked_into(State.AT_DESK)[0], county.asked_into(State.AT_DESK, 2)
+    county.asked_into(State.ANSWERED)
+    county.asked_into(State.RETURNED)
+    county.move(open_one, "forward", CLERK)
+    county.now = county.case(late[0]).due_at + timedelta(minutes=1)
+    with county.database.read() as session:
+        now = read_month(session, MARCH, county.now, CALENDAR)
+        board = read_backlogs(session, county.now, county.now)
+    county.later(days=31)
+    county.move(late[0], "answer", CLERK)
+    county.later(days=40)
+    with county.database.read() as session:
+        later = read_month(session, MARCH, county.now, CALENDAR)
+
+    assert (now.left, now.left_of("holder")["police"], now.whole.on_time_rate) == (Standing(4, 3), Standing(3, 2), 1.0)
+    assert now.left == Standing(together(board.values()).open, together(board.values()).overdue), "what the board says"
+    assert (later.left, later.units["civil"].answered) == (Standing(4, 4), 0), "of what is past nobody knows who waited for whom"

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from broker.letter import Letter
 from broker.transports.embedded import EmbeddedTransport
 from cases.question import Finding
-from responders.agent.agent import NO_HANDLER, Agent
+from responders.agent.agent import Agent
+from responders.agent.asking import NOT_OURS
 from tests.rooms.responders.agent.letters import NOW, QUEUE, buried, findings, letter
 from tests.rooms.responders.agent.stores import FATHER, MOTHER, SON, about, kinship
 
@@ -58,7 +59,7 @@ def test_an_item_without_a_handler_is_for_a_person(start: Callable[..., Agent], 
 
     assert start().answer_once() == 1
     [sent] = findings(post)
-    assert sent.body["finding"] == {"outcome": "not_digitised", "source": "record", "words": NO_HANDLER, "evidence": {}}
+    assert sent.body["finding"] == {"outcome": "not_digitised", "source": "record", "words": NOT_OURS.words, "evidence": {}}
 
 
 def test_an_agent_answers_in_its_thread_until_it_is_stopped(start: Callable[..., Agent], post: EmbeddedTransport) -> None:

@@ -238,3 +238,15 @@ def test_every_packaged_handler_names_the_tables_that_it_reads(tmp_path: Path) -
     named: dict[str, Any] = {item: getattr(one, "TABLES", ()) for item, one in HANDLERS.items()}
 
     assert [item for item, tables in named.items() if not tables] == []
+
+
+def test_a_question_about_what_the_store_never_held_goes_to_a_person(start: Start, post: EmbeddedTransport, tmp_path: Path) -> None:
+    """A case that was sent on to a unit whose machine has nothing for it: no dead letter, no waiting, and no alarm."""
+    with sqlite3.connect(tmp_path / "police.sqlite") as store:
+        store.execute("DELETE FROM source WHERE item = 'kinship'")
+        store.execute("DROP TABLE member")
+    store.close()
+    agent = start()
+
+    assert answers(agent, post) == ["not_digitised"]
+    assert not says_away(agent, post)

@@ -1,0 +1,1 @@
+"""What holds on pages of every room: counts, lists, queries, sentences."""
