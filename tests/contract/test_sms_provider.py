@@ -127,9 +127,9 @@ def test_an_address_that_nobody_serves_names_those_that_are_served():
 
 def test_the_console_tells_the_template_and_four_digits():
     with capture_logs() as lines:
-        sent = open_provider("console:", "", "", "").send(MOBILE, "验证码 4821", template="verify_number")
+        sent = open_provider("console:", "", "", "").send(MOBILE, "验证码 4821", template="verify_contact")
 
-    told = {"id": sent.id, "template": "verify_number", "to": "***0011", "characters": 8}
+    told = {"id": sent.id, "template": "verify_contact", "to": "***0011", "characters": 8}
     assert lines == [{"event": "sms_on_console", "log_level": "info", **told}]
 
 

@@ -13,7 +13,7 @@ from contacts.roster.number_checks import prove_number
 from storage.database import Database
 from tests.rooms.contacts.city import CONSULT, DIRECTOR, NOW, SECRETARY, ordered
 
-VERIFY = {"purpose": "verify", "template": "verify_number", "params": {"minutes": 10}, "wants_reply": True}
+VERIFY = {"purpose": "verify", "template": "verify_contact", "params": {"minutes": 10}, "wants_reply": True}
 
 
 def test_a_code_tells_which_of_two_questions_is_answered(database: Database):

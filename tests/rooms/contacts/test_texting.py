@@ -21,7 +21,7 @@ from deploy.settings import Settings
 from tests.rooms.county import CLERK, MACHINE, MONDAY, SECOND, County, counted
 from tests.routes import RULEBOOK
 
-TEMPLATES = {"desk": "desk_new", "consult": "consult_contact", "supervisor": "supervisor_overdue", "verify": "verify_number"}
+TEMPLATES = {"desk": "desk_new", "consult": "consult_contact", "supervisor": "supervisor_overdue", "verify": "verify_contact"}
 KINDS = {"supervisor": "supervisor"}
 PARAMS = {"number_tail": "0042", "minutes": 30, "due": "11-24 09:00", "window_phone": "0579-85230000", "count": 1}
 
