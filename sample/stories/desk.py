@@ -72,7 +72,7 @@ def consulted(stage: Stage, tell: Teller, number: str, name: str) -> list[Json]:
     tell.does("police1", f"takes it, finds nothing in the archive, and asks the community {area}")
     stage.move("police1", number, "take")
     stage.move("police1", number, "consult", area=area)
-    contacts = stage.contacts(area)
+    contacts = stage.contacts(number, area)
     tell.phone(contacts[0]["role"], stage.text_with(contacts[0]["phone"], number))
     return contacts
 

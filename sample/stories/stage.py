@@ -111,9 +111,9 @@ class Stage:
         """An account's phone."""
         return str(self.sheet["accounts"][username]["phone"])
 
-    def contacts(self, area: str) -> list[Json]:
-        """An area's contacts in order, as the clerk sees them."""
-        found: list[dict[str, Any]] = self._good(self.call("police1", "GET", f"/contacts?area={area}"))["contacts"]
+    def contacts(self, number: str, area: str) -> list[Json]:
+        """An area's contacts in order, as the clerk sees them beside this open case."""
+        found: list[dict[str, Any]] = self._good(self.call("police1", "GET", f"/contacts?case={number}&area={area}"))["contacts"]
         return found
 
     def until(self, what: str, look: Callable[[], Found | None]) -> Found:
