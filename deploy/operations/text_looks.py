@@ -6,8 +6,8 @@ from contacts.sms.provider import AccountRefused, NotSent, PermanentFailure, Pro
 from contacts.sms.reasons import OTHER
 from deploy.assembly import open_sms
 from deploy.operations.finding import Finding
+from deploy.operations.open_database import open_database
 from deploy.settings import Settings
-from storage.database import Database
 
 NOBODY = "hecha-doctor"  # no text has this id: who knows our account says so
 OF = ("HECHA_SMS", "HECHA_SMS_SECOND")
@@ -19,8 +19,10 @@ def look_at_texts(settings: Settings) -> Finding:
     refused = "; ".join(words for well, words in answers if well is False)
     if refused:
         return Finding(False, refused)
-    with Database(settings.database).read() as session:
+    database = open_database(settings)
+    with database.read() as session:
         standing = read_standing(session)
+    database.close()
     words = "; ".join(filter(None, [*(words for _, words in answers), _waiting(standing)]))
     return Finding(not standing.stands, words, care=bool(standing.waiting) or any(well is None for well, _ in answers))
 

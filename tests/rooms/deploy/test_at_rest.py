@@ -167,6 +167,7 @@ def test_all_of_it_is_sealed_anew_and_opens_with_the_new_key_alone(full: County)
         assert people.with_number(session, contact) == []
         assert contact.phone_index == index_of(both, Contact.phone, PHONE)
         assert len(numbers_of(session, SON)) == 2
+    with alone.snapshot() as session:
         assert verify_all(session, SigningKey(both), {}).faults == []
     alone.close()
 

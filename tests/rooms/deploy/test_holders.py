@@ -5,6 +5,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from alembic import command
 from rich.console import Console
 from sqlalchemy import update
 from sqlmodel import SQLModel
@@ -15,6 +16,7 @@ from cases.catalogue import catalogue
 from cases.grants.grants import Grant
 from cases.grants.pledges import sign
 from deploy.cli import starting
+from deploy.migrate import config_for
 from deploy.operations.doctor import examine
 from deploy.settings import Settings
 from tests.rooms.administrators.test_status import signals
@@ -91,6 +93,8 @@ def test_a_unit_that_is_gone_is_shown_by_its_code() -> None:
 def test_the_doctor_names_them(office: Office, tmp_path: Path) -> None:
     grant(office, "kinship")
     change(office, "police", answers=False)
+    with office.assembly.database.engine.begin() as connection:
+        command.stamp(config_for(connection), "head")
     words = StringIO()
     examine(office.assembly.settings, Console(file=words, width=400))
 

@@ -143,7 +143,9 @@ def test_who_comes_back_hears_what_was_missed_and_nothing_old(doors: Doors) -> N
 
 @contextmanager
 def served(doors: Doors) -> Iterator[int]:
-    server = uvicorn.Server(uvicorn.Config(doors.app, port=0, log_level="error", lifespan="off", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(
+        uvicorn.Config(doors.app, port=0, log_level="error", log_config=None, lifespan="off", timeout_graceful_shutdown=1)
+    )
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

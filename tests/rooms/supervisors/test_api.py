@@ -27,7 +27,7 @@ def test_the_board_tells_figures_rows_and_the_cases_to_look_after(doors: Doors):
     assert (board["for_decision"], board["median_seconds"], board["on_time_rate"]) == ([], None, None)
     assert [(row["unit"], row["open"], row["light"]) for row in board["units"]] == [("police", 1, "red")]
     assert [(row["item"], row["overdue"]) for row in board["items"]] == [("kinship", 1)]
-    assert set(board["texts"]) == {"delivered", "failed", "unknown", "under_way"}
+    assert set(board["texts"]) == {"delivered", "failed", "unknown", "under_way", "waiting"}
     assert board["machines"] == {"police": "never"}
     assert "B-1" not in str(board["units"])
 

@@ -18,7 +18,7 @@ from tests.rooms.county import counted
 from tests.town import Town
 
 FEW, MANY = Crowd(30, 20), Crowd(200, 140)
-MOST = 30  # statements for any page
+MOST = 32  # statements for any page
 
 
 def _town(home: Path, url: str) -> Town:
