@@ -20,6 +20,7 @@ from cases.grants.grants import granted
 from cases.lifecycle import SETTLED
 from cases.question import Question
 from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from cases.view import case_row, case_view
 from cases.views import record_view
 from requesters.ask.submit import Submission, read_question, submit_one
@@ -30,7 +31,8 @@ from web.context import Context, Listener, context_of
 router = APIRouter(prefix="/api/v1")
 Asker = Annotated[Principal, Depends(Authenticated("asker", scope="ask"))]
 Chooser = Annotated[Principal, Depends(Authenticated("asker", scope=("ask", "read", "batches")))]
-Anybody = Annotated[Principal, Depends(Authenticated(scope="read"))]
+READER = Authenticated(scope="read")
+Anybody = Annotated[Principal, Depends(READER)]
 LONGEST_WAIT = 60
 BAD_CURSOR = N_("This cursor did not come from here.")
 
@@ -51,8 +53,23 @@ def ask_question(
     with context.database.write() as session:
         submission = Submission(question, principal.unit, principal.username, idempotency_key)
         number = submit_one(session, submission, now, context.rulebook)
-        _, shown = _seen(session, context, number, principal)
+        case, shown = _seen(session, context, number, principal)
+        if _was_there(case, shown, now, principal):
+            shown = _reread(session, case, shown, principal, now)
     response.headers["Location"] = f"/api/v1/cases/{number}"
+    return shown
+
+
+def _was_there(case: Case, shown: Json, now: datetime, principal: Principal) -> bool:
+    """Whether the case was opened by an earlier request with the same key, so that more may stand in it than was just sent."""
+    return case.asked_by != principal.username or any(line["at"] != now for line in shown["trail"])
+
+
+def _reread(session: Session, case: Case, shown: Json, principal: Principal, now: datetime) -> Json:
+    """What a request shows that is sent again: the case, with a line that it was looked at; without the scope `read` its state."""
+    if principal.key and not READER.scopes & principal.scopes:
+        return {"number": case.number, "state": case.state}
+    trail.write(session, [TrailLine.of_person(principal, now, "look", case.number)])
     return shown
 
 
@@ -69,6 +86,7 @@ async def read_case(
         shown = await run_in_threadpool(_shown, context, number, principal)
         if wait and shown["state"] not in SETTLED:
             await _settled(context, shown["number"], wait, listener)
+            principal = await READER(request)  # a key may have been revoked, a role lost, while it waited
             shown = await run_in_threadpool(_shown, context, number, principal, False)
     return shown
 

@@ -95,6 +95,9 @@ def fetch_results(request: Request, batch_id: str, principal: Reader) -> Respons
         lines = [_line(row, case, kind, context, principal) for row, case in rows]
         paper = results_sheet(item, lines, context.say, principal.locale)
     note_view(context, [row.number for row, case in rows if case], principal, now)
+    if unasked := sum(case is None and not row.left_out for row, case in rows):
+        with context.database.write() as session:
+            note_rows(session, batch_id, principal, unasked, now)
     return download(paper, XLSX, f"batch-{batch_id}.xlsx")
 
 

@@ -14,6 +14,7 @@ from access.accounts import Account
 from broker.outbox import piled_up
 from cases.case import Case
 from cases.grants.grants import Grant
+from cases.trail.trail import Trail
 from requesters.batches import batch_runs, batches, batches_api
 from requesters.batches.batch_runs import confirm_batch
 from requesters.batches.batches import Batch, BatchRow, Sender, forget_unconfirmed
@@ -148,6 +149,15 @@ def test_nobody_of_another_unit_sees_a_batch(doors: Doors) -> None:
     assert doors.client("other").post(f"{paths[0]}/confirm").status_code == 404
     assert doors.client("clerk").get(paths[0]).status_code == 403
     assert doors.client("supervisor").get(paths[0]).status_code == 200
+
+
+def test_rows_that_are_no_cases_leave_a_line_in_the_sheet_of_answers_too(doors: Doors) -> None:
+    made = upload(doors, xlsx({"s": [HEADER, row(0, id="x"), row(1, id="y"), row(2)]})).json()
+    doors.client("supervisor").get(f"/api/v1/batches/{made['id']}/results.xlsx")
+    with doors.database.read() as session:
+        lines = [(line.who, line.details["rows"]) for line in session.exec(select(Trail).where(col(Trail.action) == "batch_rows"))]
+
+    assert lines == [("supervisor", 3)]
 
 
 def test_the_answers_come_as_a_sheet_in_which_nothing_is_a_formula(doors: Doors) -> None:
