@@ -1,4 +1,4 @@
-"""Telephone numbers: parsed, kept as E.164, shown masked."""
+"""Telephone numbers: parsed, kept as E.164, masked for logs and the trail. How pages write them: web/templates.py."""
 
 import unicodedata
 from functools import lru_cache

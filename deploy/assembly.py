@@ -23,8 +23,8 @@ from cases.grants.pledges import load_pledge
 from cases.rulebook import Rulebook
 from cases.trail.checkpoint_copies import Copies
 from cases.trail.checkpointer import Checkpointer
-from contacts.alerts.standing import HealthReader
 from contacts.alerts.texting import Texting
+from contacts.alerts.texting_status import HealthReader
 from contacts.sms import apart, open_provider
 from contacts.sms.provider import Provider
 from deploy.agent_assembly import local_units, make_agent

@@ -1,5 +1,6 @@
-"""Columns that can be read whatever somebody wrote into them who goes around the house: a byte that is no UTF-8, bytes where text
-belongs, a time that is none. What reads them goes on and can say where it stands; a foreign value equals nothing of ours.
+"""Column types that are read whatever somebody wrote into the row from outside: bad UTF-8, bytes for text, a time that is none.
+
+What reads them goes on and can say where it stands; a foreign value equals nothing of ours.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Page rendering: the Jinja templates of all rooms in the reader's language."""
+"""Page rendering: the Jinja templates of all rooms in the reader's language; how telephone and ID numbers are written there."""
 
 from functools import cache, partial
 from pathlib import Path

@@ -19,7 +19,7 @@ from cases.grants.grants import Grant
 from cases.grants.holders import gaps
 from cases.notices.outcome_notice import count_given_up
 from contacts.alerts.alerts import Alert
-from contacts.alerts.standing import read_standing
+from contacts.alerts.texting_status import read_texting_status
 from storage.problem import N_
 from web.health_lines import HealthLine
 
@@ -86,10 +86,10 @@ def _count(line: HealthLine) -> int:
 
 
 def _texts(session: Session) -> list[Signal]:
-    standing = read_standing(session)
+    status = read_texting_status(session)
     return [
-        _signal(len(standing.ill), ILL_PROVIDERS, "/admin/health#texts", "late"),
-        _signal(standing.waiting, WAITING_TEXTS, "/admin/health#texts", "late" if standing.stands else "urgent"),
+        _signal(len(status.ill), ILL_PROVIDERS, "/admin/health#texts", "late"),
+        _signal(status.waiting, WAITING_TEXTS, "/admin/health#texts", "late" if status.stands else "urgent"),
     ]
 
 

@@ -20,7 +20,7 @@ from cases.auditor import unwatched, unwatched_cases
 from cases.grants.holders import gaps
 from cases.trail.checkpoint_copies import written
 from cases.trail.checkpoints import Checkpoint
-from contacts.alerts.standing import read_standing
+from contacts.alerts.texting_status import read_texting_status
 from web.context import Context, context_of
 from web.downloads import download
 
@@ -83,7 +83,7 @@ def show_health(request: Request, principal: Admin) -> Response:
             ((beat, is_late(beat, now)) for beat in all_heartbeats(session)), key=lambda one: not one[1] and one[0].healthy
         )
         letters, texts = on_their_way(session)
-        trail, texting = trail_status(session, now), read_standing(session)
+        trail, texting = trail_status(session, now), read_texting_status(session)
         nobody = gaps(session, context.rulebook.catalogue, context.today())
     depths, health = context.depths(), context.health()
     values = {

@@ -17,7 +17,7 @@ from cases.auditor import unwatched
 from cases.case import IS_OPEN, Case
 from cases.lifecycle import OPEN
 from contacts.alerts.alerts import Alert
-from contacts.alerts.standing import read_standing
+from contacts.alerts.texting_status import read_texting_status
 from deploy.operations.queue_depths import Depths
 from deploy.operations.timed_probe import Probe, TooSlow
 from storage.database import Database
@@ -75,7 +75,7 @@ class Figures(Collector):
             yield GaugeMetricFamily("hecha_dead_letters", "Buried letters that nobody has settled", session.exec(buried).one())
             alerts = session.exec(select(Alert.state, func.count()).group_by(Alert.state))
             yield _labelled("hecha_alerts", "Text messages", "state", dict(iter(alerts)))
-            texting = read_standing(session)
+            texting = read_texting_status(session)
             yield _labelled("hecha_alerts_waiting", "Texts that wait for another try", "reason", texting.reasons)
             yield _labelled(
                 "hecha_sms_provider_ill", "1 for a provider that takes no texts", "provider", {p.name: 1 for p in texting.ill}

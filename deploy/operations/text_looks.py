@@ -1,6 +1,6 @@
 """What the doctor looks at of texts: whether the providers know our account, and what waits for another try."""
 
-from contacts.alerts.standing import Standing, read_standing
+from contacts.alerts.texting_status import TextingStatus, read_texting_status
 from contacts.sms.console import Console
 from contacts.sms.provider import AccountRefused, NotSent, PermanentFailure, Provider
 from contacts.sms.reasons import OTHER
@@ -21,10 +21,10 @@ def look_at_texts(settings: Settings) -> Finding:
         return Finding(False, refused)
     database = open_database(settings)
     with database.read() as session:
-        standing = read_standing(session)
+        status = read_texting_status(session)
     database.close()
-    words = "; ".join(filter(None, [*(words for _, words in answers), _waiting(standing)]))
-    return Finding(not standing.stands, words, care=bool(standing.waiting) or any(well is None for well, _ in answers))
+    words = "; ".join(filter(None, [*(words for _, words in answers), _waiting(status)]))
+    return Finding(not status.stands, words, care=bool(status.waiting) or any(well is None for well, _ in answers))
 
 
 def _answer(provider: Provider, names: str) -> tuple[bool | None, str]:
@@ -44,8 +44,8 @@ def _answer(provider: Provider, names: str) -> tuple[bool | None, str]:
     return True, f"{provider.name} knows our account"
 
 
-def _waiting(standing: Standing) -> str:
-    if not standing.waiting:
+def _waiting(status: TextingStatus) -> str:
+    if not status.waiting:
         return ""
-    why, code = standing.words
-    return f"{standing.waiting} wait for another try: {code if why == OTHER else why}"
+    why, code = status.words
+    return f"{status.waiting} wait for another try: {code if why == OTHER else why}"

@@ -13,7 +13,7 @@ from access.units import all_units
 from cases.amending.amendments import waiting_in
 from cases.case import Case
 from cases.case_search import note_search, why_nothing
-from contacts.alerts.standing import read_standing
+from contacts.alerts.texting_status import read_texting_status
 from responders.desk.desk_lookup import NOTHING, find_held, is_number
 from responders.desk.desk_piles import LISTS, ON_A_PAGE, OWN, Tally, first_pile, read_pile, stated_cases, tally
 from responders.desk.drafts import drafted
@@ -43,7 +43,7 @@ def show_desk(request: Request, principal: Clerk, pile: str = "", page: Page = 1
         begun = drafted(session, principal.username, [case.number for case in values["cases"]])
         proposed = waiting_in(session, principal.unit)
         gaps = desk_gaps(session, principal.unit, context.now(), context.rulebook.calendar)
-        texting = read_standing(session, principal.unit)
+        texting = read_texting_status(session, principal.unit)
     values |= {"counts": counts, "begun": begun, "gaps": gaps, "proposed": proposed, "twin": twin if is_number(twin) else ""}
     values["texting"] = texting
     return context.page(request, "responders/desk.html", principal=principal, **values)

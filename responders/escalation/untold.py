@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlmodel import Session
 
 from cases.case import Case, set_wakes
-from contacts.alerts.standing import standing_still
+from contacts.alerts.texting_status import held_up
 
 
 def told_of(session: Session, cases: Sequence[Case], purpose: str, need: str, at: Callable[[Case], datetime]) -> list[Case]:
     """Those of which a text of this purpose did not stand still. The clock looks at the others again at the moment `at`."""
-    still = standing_still(session, [case.number for case in cases], purpose)
+    still = held_up(session, [case.number for case in cases], purpose)
     if still:
         set_wakes(session, [(case, at(case), need) for case in cases if case.number in still])
     return [case for case in cases if case.number not in still]

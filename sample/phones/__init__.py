@@ -1,4 +1,6 @@
-"""Simulated telephones behind a simulated SMS provider that speaks Twilio's API. Some numbers misbehave on purpose:
+"""Simulated telephones behind a simulated SMS provider that speaks Twilio's API.
+
+Some numbers misbehave on purpose:
 
 - ...0001: refused as a landline, error 21614
 - ...0002: taken, then undelivered, error 30003

@@ -15,7 +15,7 @@ from access.units import all_units
 from cases.actions import ActionContext, MoveRefused, perform
 from cases.duty.gaps import all_coming_gaps
 from cases.statistics.ratings import ratings_of
-from contacts.alerts.standing import read_standing
+from contacts.alerts.texting_status import read_texting_status
 from contacts.phone_numbers import takes_sms
 from storage.days import TypedDay
 from storage.json import Json
@@ -54,7 +54,7 @@ def _board_values(context: Context) -> Json:
         asked = cases_behind(session, CaseListFilter("arbitration"), moment, SHORT)
         disputed = cases_behind(session, CaseListFilter(LATE_DISPUTE), moment, SHORT)
         coming = cases_behind(session, CaseListFilter(NEXT), moment, FEW)
-        texting = read_standing(session)
+        texting = read_texting_status(session)
         gaps = all_coming_gaps(session, moment.now, book.calendar, takes_sms)
         names = names_of(session, (case.taken_by for case in (*late.cases, *asked.cases, *coming.cases)))
     listed = {

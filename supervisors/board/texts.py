@@ -10,7 +10,7 @@ from sqlalchemy import case as when
 from sqlmodel import Session, col, func, select
 
 from contacts.alerts.alerts import LETTER_GRACE, Alert, AlertState
-from contacts.alerts.standing import waits_again
+from contacts.alerts.texting_status import waits_again
 from contacts.sms.reasons import reason_words
 from storage.problem import N_
 

@@ -19,8 +19,8 @@ from cases.statistics.ratings import Rating, is_poor
 from cases.trail.trail import Trail
 from supervisors.board.board import merged
 from supervisors.board.texts import Texts, read_texts
+from supervisors.charts.month_end import OpenCount, by_place, open_at_end
 from supervisors.charts.series import Slot, days_of_month
-from supervisors.charts.standing import Standing, by_place, read_standing
 
 Pair = tuple[str, str]
 DECISIONS = ("urge", "reassign", "release", "arbitrate")
@@ -54,16 +54,16 @@ class Month:
     ratings: Mapping[str, Marks]
     amended: Counts
     urgent: Mapping[str, Urgent]  # by asking unit
-    standing: Mapping[Pair, Standing]  # what was open at its end, or is now
+    open_cases: Mapping[Pair, OpenCount]  # what was open at its end, or is now
 
     @property
-    def left(self) -> Standing:
+    def left(self) -> OpenCount:
         """All that was open at its end."""
-        return sum(self.standing.values(), Standing())
+        return sum(self.open_cases.values(), OpenCount())
 
-    def left_of(self, kind: str) -> dict[str, Standing]:
+    def left_of(self, kind: str) -> dict[str, OpenCount]:
         """The same by "holder" or "item"."""
-        return by_place(self.standing, 0 if kind == "holder" else 1)
+        return by_place(self.open_cases, 0 if kind == "holder" else 1)
 
 
 def first_of(text: str, now: datetime, calendar: Calendar) -> date:
@@ -91,15 +91,15 @@ def read_month(session: Session, first: date, now: datetime, calendar: Calendar)
     start, end, earlier = (datetime.combine(day, time(), calendar.zone) for day in (first, month_after(first), month_before(first)))
     until = min(end, now)
     found, amended = histograms(session, start, until, ("holder", "item", "source")), count_amendments(session, start, until)
-    standing = read_standing(session, until, now)
+    open_cases = open_at_end(session, until, now)
     return Month(
         first=first,
         last=calendar.day_at(until - timedelta(microseconds=1)),
         whole=merged(found.values()),
         before=_counts(session, earlier, start),
         by_source=_with(_by(found, 2), amended.by_source),
-        units=_with(_by(found, 0), [*amended.by_unit, *by_place(standing, 0)]),
-        items=_with(_by(found, 1), by_place(standing, 1)),
+        units=_with(_by(found, 0), [*amended.by_unit, *by_place(open_cases, 0)]),
+        items=_with(_by(found, 1), by_place(open_cases, 1)),
         days=days_of_month(session, first, now, calendar, {}),
         texts=read_texts(session, start, until),
         decisions=_decisions(session, start, until),
@@ -107,7 +107,7 @@ def read_month(session: Session, first: date, now: datetime, calendar: Calendar)
         ratings=_ratings(session, start, until),
         amended=amended,
         urgent={unit: one for unit, one in sorted(urgent_of(session, (), start, until).items()) if one.urgent},
-        standing=standing,
+        open_cases=open_cases,
     )
 
 

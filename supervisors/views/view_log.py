@@ -1,4 +1,4 @@
-"""Search of the trail by person, unit, case, subject and time; the search itself is noted on the trail."""
+"""Search of the trail by person, unit, case, subject and time (itself noted there); how many lines a page and a sheet hold."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

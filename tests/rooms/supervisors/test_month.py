@@ -9,7 +9,7 @@ from cases.lifecycle import State
 from cases.statistics.ratings import keep_rating
 from supervisors.board.backlog import read_backlogs, together
 from supervisors.charts.month import first_of, month_after, month_before, read_month
-from supervisors.charts.standing import Standing
+from supervisors.charts.month_end import OpenCount
 from tests.rooms.county import ASKER, CLERK, MONDAY, NO, SUPERVISOR, County, counted
 from tests.routes import RULEBOOK
 
@@ -94,6 +94,6 @@ def test_what_was_never_answered_is_overdue_in_the_month_and_stays_so(county: Co
     with county.database.read() as session:
         later = read_month(session, MARCH, county.now, CALENDAR)
 
-    assert (now.left, now.left_of("holder")["police"], now.whole.on_time_rate) == (Standing(4, 3), Standing(3, 2), 1.0)
-    assert now.left == Standing(together(board.values()).open, together(board.values()).overdue), "what the board says"
-    assert (later.left, later.units["civil"].answered) == (Standing(4, 4), 0), "of what is past nobody knows who waited for whom"
+    assert (now.left, now.left_of("holder")["police"], now.whole.on_time_rate) == (OpenCount(4, 3), OpenCount(3, 2), 1.0)
+    assert now.left == OpenCount(together(board.values()).open, together(board.values()).overdue), "what the board says"
+    assert (later.left, later.units["civil"].answered) == (OpenCount(4, 4), 0), "of what is past nobody knows who waited for whom"

@@ -1,4 +1,4 @@
-"""What stood open when a month ended, and what of it was overdue: who answers nothing must not look as if in time."""
+"""Open at the end of a month: cases still open then, and how many of them were overdue, by unit and item."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,18 +16,18 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OpenCount:
     """How many cases were open at that moment, and how many of them were past their deadline."""
 
     open: int = 0
     overdue: int = 0
 
-    def __add__(self, other: "Standing") -> "Standing":
+    def __add__(self, other: "OpenCount") -> "OpenCount":
         """Both together."""
-        return Standing(self.open + other.open, self.overdue + other.overdue)
+        return OpenCount(self.open + other.open, self.overdue + other.overdue)
 
 
-def read_standing(session: Session, until: datetime, now: datetime) -> Mapping[Pair, Standing]:
+def open_at_end(session: Session, until: datetime, now: datetime) -> Mapping[Pair, OpenCount]:
     """By (holder, item) what was open at the moment `until`, which may be this one. One query.
 
     Of now it is what the board counts: what waits for its asker is nobody's delay. Of an earlier moment nobody knows any more what
@@ -41,9 +41,9 @@ def read_standing(session: Session, until: datetime, now: datetime) -> Mapping[P
         since = [first >= until, col(Case.asked_at) < until, ~IS_OPEN]
         given_up = [Case.state == WITHDRAWN.value, col(Case.closed_at) >= until, col(Case.asked_at) < until, first.is_(None)]
         parts = [_counted(conditions, until, True) for conditions in (unanswered, since, given_up)]
-    found: dict[Pair, Standing] = {}
+    found: dict[Pair, OpenCount] = {}
     for holder, item, count, late in session.connection().execute(union_all(*parts)):
-        found[holder, item] = found.get((holder, item), Standing()) + Standing(count, late)
+        found[holder, item] = found.get((holder, item), OpenCount()) + OpenCount(count, late)
     return found
 
 
@@ -53,9 +53,9 @@ def _counted(conditions: Iterable[Any], until: datetime, runs: Any) -> Any:
     return select(*key, func.count(), func.coalesce(func.sum(late), 0)).where(*conditions).group_by(*key)
 
 
-def by_place(found: Mapping[Pair, Standing], place: int) -> dict[str, Standing]:
+def by_place(found: Mapping[Pair, OpenCount], place: int) -> dict[str, OpenCount]:
     """Added up by unit (0) or by item (1)."""
-    grouped: dict[str, Standing] = {}
+    grouped: dict[str, OpenCount] = {}
     for pair, one in found.items():
-        grouped[pair[place]] = grouped.get(pair[place], Standing()) + one
+        grouped[pair[place]] = grouped.get(pair[place], OpenCount()) + one
     return grouped

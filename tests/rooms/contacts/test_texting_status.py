@@ -10,7 +10,7 @@ from sqlmodel import select
 from cases.lifecycle import State
 from contacts.alerts.alerts import Alert, AlertState
 from contacts.alerts.provider_health import ILL_AFTER, hear
-from contacts.alerts.standing import HealthReader, read_standing
+from contacts.alerts.texting_status import HealthReader, read_texting_status
 from contacts.sms.provider import AccountRefused, NotSent, TemporaryFailure
 from tests.rooms.county import County
 from tests.rooms.office import Desk, Office
@@ -59,7 +59,7 @@ def test_an_ill_provider_is_an_alarm_on_the_page(office: Office, who: str, path:
 def test_another_units_desk_counts_none_of_these(office: Office):
     waiting(office.county, "20500", 3)
     with office.county.database.read() as session:
-        assert (read_standing(session, "police").waiting, read_standing(session, "civil").waiting) == (3, 0)
+        assert (read_texting_status(session, "police").waiting, read_texting_status(session, "civil").waiting) == (3, 0)
 
 
 def test_the_overview_counts_them(office: Office, desk: Desk):

@@ -1,4 +1,4 @@
-"""How texting stands at this moment: which providers are ill, and what waits for another try and why. For pages and alarms."""
+"""Texting status: which SMS providers are ill, and what waits for another try and why; for pages, figures and alarms."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from contacts.sms.reasons import reason_words
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TextingStatus:
     """`ill` are providers that take no texts now; `reasons`: how many texts wait for another try, by the code of the failure."""
 
     ill: Sequence[ProviderHealth] = ()
@@ -49,7 +49,7 @@ def waits_again() -> ColumnElement[bool]:
     return and_(col(Alert.state) == AlertState.QUEUED.value, col(Alert.next_try_at).is_not(None), col(Alert.error) != "")
 
 
-def read_standing(session: Session, holder: str = "") -> Standing:
+def read_texting_status(session: Session, holder: str = "") -> TextingStatus:
     """How texting stands; with a unit named, of the texts about its cases alone. Two queries, whatever the number of texts."""
     ill = [row for row in all_health(session) if row.ill_since]
     found = select(Alert.error, func.count(), func.min(col(Alert.created_at))).where(waits_again())
@@ -57,10 +57,10 @@ def read_standing(session: Session, holder: str = "") -> Standing:
         found = found.join(Case, col(Case.number) == col(Alert.about)).where(Case.holder == holder)
     rows = session.exec(found.group_by(col(Alert.error))).all()
     reasons = Counter({code: count for code, count, _ in rows})
-    return Standing(ill, dict(reasons.most_common()), min((at for _, _, at in rows), default=None))
+    return TextingStatus(ill, dict(reasons.most_common()), min((at for _, _, at in rows), default=None))
 
 
-def standing_still(session: Session, numbers: Sequence[str], purpose: str) -> set[str]:
+def held_up(session: Session, numbers: Sequence[str], purpose: str) -> set[str]:
     """Those of these cases of which a text of this purpose cannot go because a provider is ill. One query while all are well."""
     if not any(row.ill_since for row in all_health(session)):
         return set()
