@@ -106,7 +106,7 @@ def _beside(context: Context, principal: Principal, number: str, area: str) -> J
             raise Problem([FieldFault("case", "not_open", NOT_OPEN)], 403)
         rows = session.exec(of_area.order_by(col(Contact.place_in_order), col(Contact.id))).all()
         shown = [_shown(contact, one) for contact, one in rows]
-    record_view(context.database, case, principal, context.now())
+    record_view(context.database, case, principal, context.now(), area if shown else "")
     return {"contacts": shown}
 
 
