@@ -163,10 +163,13 @@ def import_contacts(request: Request, file: UploadFile, principal: Keeper, dry_r
         if planned.faults:
             raise Problem(_refusal(planned))
         summary = planned.plan.summary()
+        counts = {name: summary[name] for name in ("added", "changed", "removed", "same")}
         if not dry_run and planned.plan.rows:
             roster_sheets.apply(session, planned.plan, principal.username, context.now())
-            counts = {name: summary[name] for name in ("added", "changed", "removed", "same")}
             _note(session, context, principal, "roster_import", counts)
+    if dry_run:  # it says who stands in the roster now
+        with context.database.write() as session:
+            _note(session, context, principal, "roster_read", counts)
     left = [{"sheet": one.sheet, "row": one.row, "message": context.say(principal.locale, one.message)} for one in planned.left_out]
     account = {"row_count": planned.counts["rows"], "left_out": len(left), "left_out_rows": left}
     return {**summary, **account, "sheets_not_read": list(planned.not_read), "dry_run": dry_run}

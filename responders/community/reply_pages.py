@@ -52,10 +52,14 @@ def show_question(request: Request, form_data: FormTyped) -> Response:
     context, now = context_of(request), context_of(request).now()
     with context.database.write() as session:
         found = find_alert(session, form_data, client_address_of(request), now)
-        if isinstance(found, Alert):
-            who = f"contact:{found.recipient}"
-            trail.write(session, [TrailLine(now, "look", "contact", who, number=found.about)])
+        _note_look(session, found, now)
     return _question_page(request, form_data, found, None)
+
+
+def _note_look(session: Session, found: Alert | FieldFault, now: datetime) -> None:
+    if isinstance(found, Alert):
+        who = f"contact:{found.recipient}"
+        trail.write(session, [TrailLine(now, "look", "contact", who, number=found.about)])
 
 
 def _question_page(request: Request, form_data: FormData, found: Alert | FieldFault, fault: FieldFault | None) -> Response:
@@ -72,7 +76,7 @@ def _question_page(request: Request, form_data: FormData, found: Alert | FieldFa
 
 @router.post("/reply/answer", dependencies=[Stranger])
 def take_answer(request: Request, form_data: FormTyped) -> Response:
-    """Records what the contact says. The code is used up with it."""
+    """Records what the contact says. The code is used up with it. The question, shown again, is a look at it too."""
     context, now = context_of(request), context_of(request).now()
     outcome = form_data.get("outcome", "")
     with context.database.write() as session:
@@ -83,6 +87,7 @@ def take_answer(request: Request, form_data: FormTyped) -> Response:
             reply = Reply(outcome, words, "page", known_by if known_by in KNOWN_BY else KnownBy.NOT_SAID.value)
             take_reply(session, found, reply, now, context.rulebook)
             return RedirectResponse("/reply?flash=replied", 303)
+        _note_look(session, found, now)
     return _question_page(request, form_data, found, FieldFault("outcome", "missing", CHOOSE))
 
 

@@ -117,6 +117,7 @@ def test_a_sheet_is_previewed_then_taken_and_the_second_time_changes_nothing(doo
     assert (preview["added"], preview["changed"], preview["same"]) == (1, 1, 0)
     assert preview["rows"][0]["fields"] == {"phone": {"before": "+8657985230011", "after": "+8613900010011"}}
     assert contacts_in(doors) == {"吴书记": "+8657985230011"}
+    assert noted(doors)[1:] == [("roster_read", {"added": 1, "changed": 1, "removed": 0, "same": 0})], "it says who is there now"
 
     taken, again = send(doors, data).json(), send(doors, data).json()
     assert (taken["added"], taken["changed"], again["added"], again["changed"], again["same"]) == (1, 1, 0, 0, 2)

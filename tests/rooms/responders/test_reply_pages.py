@@ -28,10 +28,15 @@ def texted(office: Office) -> tuple[str, str]:
         return number, alert.reply_code
 
 
+def contact(office: Office, source: str = "203.0.113.9") -> TestClient:
+    """A contact's browser there."""
+    headers = {"accept-language": "en", "accept": "text/html"}
+    return TestClient(office.app, headers=headers, client=(source, 50000), follow_redirects=False)
+
+
 def tries(office: Office, code: str, source: str = "203.0.113.9", tail: str = "") -> str:
     """What the page says to this code from there."""
-    web = TestClient(office.app, headers={"accept-language": "en", "accept": "text/html"}, client=(source, 50000))
-    page = web.post("/reply", data={"phone": SECRETARY, "code": code, "tail": tail}).text
+    page = contact(office, source).post("/reply", data={"phone": SECRETARY, "code": code, "tail": tail}).text
     return next(name for words, name in SAID.items() if words in page)
 
 
@@ -79,3 +84,14 @@ def test_wrong_codes_are_forgotten_and_no_telephone_stands_in_the_counters(offic
         assert session.exec(select(FailedSignIn)).all() == []
     assert len(kept) == 2
     assert SECRETARY not in str(kept)
+
+
+@on_both
+def test_a_reply_without_an_answer_shows_the_question_again_and_that_is_a_look(office: Office) -> None:
+    number, code = texted(office)
+    for outcome in ("", "perhaps"):
+        told = contact(office).post("/reply/answer", data={"phone": SECRETARY, "code": code, "outcome": outcome})
+        assert (told.status_code, "Your answer" in told.text) == (422, True)
+    contact(office).post("/reply/answer", data={"phone": SECRETARY, "code": "1000" if code != "1000" else "1001"})
+
+    assert [(line.who, line.number) for line in office.lines("look")] == [("contact:1", number)] * 2
