@@ -14,7 +14,9 @@ from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.alerts.alerts import Alert
 from contacts.alerts.reply_matching import open_question
+from contacts.alerts.still_wanted import still_wanted
 from contacts.phone_numbers import normalise
+from contacts.roster import roster
 from contacts.statements import KnownBy
 from responders.community.reply_guard import reply_guard
 from responders.community.reply_recording import Reply, take_reply
@@ -31,6 +33,8 @@ TAIL_LENGTH = 4  # characters of the case's number that stand in the text
 NO_QUESTION = N_("No question is open under this number and code. Look at the text again, or ring the window.")
 TOO_OFTEN = N_("The code was wrong too often. Please ring the window named in the text.")
 TAIL = N_("Give also the four characters at which the request ends, as the text says: others have tried codes for this telephone.")
+OVER = N_("This question needs no answer any more. If you know something about it, ring the window named in the text. Thank you.")
+LEFT = N_("You do not stand in the roster of contacts any more, so nothing is asked of you. Thank you for your help.")
 CHOOSE = N_("Choose one of the three answers.")
 
 
@@ -51,9 +55,15 @@ def show_question(request: Request, form_data: FormTyped) -> Response:
     """The question behind number and code. The look is recorded."""
     context, now = context_of(request), context_of(request).now()
     with context.database.write() as session:
-        found = find_alert(session, form_data, client_address_of(request), now)
+        found = _still_asked(session, find_alert(session, form_data, client_address_of(request), now), now)
         _note_look(session, found, now)
     return _question_page(request, form_data, found, None)
+
+
+def _still_asked(session: Session, found: Alert | FieldFault, now: datetime) -> Alert | FieldFault:
+    """Nobody reads what a question is about once it is settled or elsewhere; an answer that comes late is kept all the same."""
+    over = isinstance(found, Alert) and found.id not in still_wanted(session, [found], now)
+    return FieldFault("code", "over", OVER) if over else found
 
 
 def _note_look(session: Session, found: Alert | FieldFault, now: datetime) -> None:
@@ -87,6 +97,7 @@ def take_answer(request: Request, form_data: FormTyped) -> Response:
             reply = Reply(outcome, words, "page", known_by if known_by in KNOWN_BY else KnownBy.NOT_SAID.value)
             take_reply(session, found, reply, now, context.rulebook)
             return RedirectResponse("/reply?flash=replied", 303)
+        found = _still_asked(session, found, now)
         _note_look(session, found, now)
     return _question_page(request, form_data, found, FieldFault("outcome", "missing", CHOOSE))
 
@@ -107,4 +118,6 @@ def find_alert(session: Session, form_data: FormData, source: str, now: datetime
     found = open_question(session, number, code, now) if number and CODE.fullmatch(code) else None
     found = found if found and (not guard.wary or (found.about.endswith(tail) and len(tail) == TAIL_LENGTH)) else None
     guard.note(found is not None)
+    if found and roster.gone(session, [int(found.recipient)], now):
+        return FieldFault("code", "left", LEFT)
     return found or FieldFault("code", "no_question", NO_QUESTION)

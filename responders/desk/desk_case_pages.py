@@ -103,9 +103,8 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     told["open_too"] = open_elsewhere(session, case) if case.open else FirstRows()
     others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]
     here = {"here": present(session, [case.number], now), "seen": case.version}
-    kept = {"tries": machine_tries(lines)}
-    kept["colleagues"] = colleagues(session, principal.unit, principal.username, now)
-    return {**known, **told, **here, **kept, "others": others, "moves": [move for move in view["open_moves"] if move in ACTIONS],
+    window = {"tries": machine_tries(lines), "colleagues": colleagues(session, principal.unit, principal.username, now)}
+    return {**known, **told, **here, **window, "others": others, "moves": [move for move in view["open_moves"] if move in ACTIONS],
             "names": clerk_names(session, [principal.unit]), "mine": case.taken_by in ("", principal.username)}  # fmt: skip
 
 
