@@ -15,18 +15,22 @@ LATELY = timedelta(minutes=10)  # so long a look speaks for the parts of the pag
 FOLLOWED = timedelta(hours=1)  # and so long a line that somebody follows a case: its stream comes back every few minutes
 
 
-def record_view(database: Database, case: Case, principal: Principal, now: datetime) -> None:
-    """Writes that this principal looked at this case now."""
+def record_view(database: Database, case: Case, principal: Principal, now: datetime, area: str = "") -> None:
+    """Writes that this principal looked at this case now, and at the people of which area where some stood beside it."""
+    details = {"area": area} if area else {}
     with database.write() as session:
-        trail.write(session, [TrailLine.of_person(principal, now, "look", case.number)])
+        trail.write(session, [TrailLine.of_person(principal, now, "look", case.number, details=details)])
 
 
-def record_part(database: Database, case: Case, principal: Principal, now: datetime) -> None:
-    """The same for a part of the case's page, or the page again: not where a look of the last minutes says so already."""
+def record_part(database: Database, case: Case, principal: Principal, now: datetime, area: str = "") -> None:
+    """The same for a part of the case's page, or the page again: not where a look of the last minutes says so already.
+
+    For the people of an area only a look that names this area does.
+    """
     with database.read() as session:
-        known = _looked(session, case, principal, now)
+        known = _looked_at_area(session, case, principal, now, area) if area else _looked(session, case, principal, now)
     if not known:
-        record_view(database, case, principal, now)
+        record_view(database, case, principal, now, area)
 
 
 def record_following(database: Database, case: Case, principal: Principal, now: datetime) -> None:
@@ -43,3 +47,9 @@ def _looked(session: Session, case: Case, principal: Principal, now: datetime) -
     follow = and_(col(Trail.action) == "follow", col(Trail.at) > now - FOLLOWED)
     mine = (col(Trail.number) == case.number, col(Trail.who) == principal.username)
     return session.exec(select(Trail.id).where(*mine, or_(look, follow)).limit(1)).first() is not None
+
+
+def _looked_at_area(session: Session, case: Case, principal: Principal, now: datetime, area: str) -> bool:
+    mine = (col(Trail.number) == case.number, col(Trail.who) == principal.username, col(Trail.action) == "look")
+    lately = session.exec(select(Trail).where(*mine, col(Trail.at) > now - LATELY))  # details are sealed: looked through here
+    return any(line.details.get("area") == area for line in lately)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from contacts.alerts.alerts import CODES_REST, Alert, Purpose
 from contacts.alerts.reply_texts import Reading, read_reply
 from contacts.phone_numbers import normalise
+from contacts.roster import roster
 from storage.problem import RosterProblem
 
 QUESTION_LASTS = timedelta(days=7)
@@ -58,7 +59,9 @@ def match_reply(session: Session, from_number: str, text: str, now: datetime, st
     reading = read_reply(text, {alert.reply_code for alert in sent}) if sent else None
     if reading is None:
         return None
+    off = roster.gone(session, {int(alert.recipient) for alert in sent}, now)
     waiting = [alert for alert in sent if alert.reply_open and alert.created_at > now - QUESTION_LASTS]
+    waiting = [alert for alert in waiting if int(alert.recipient) not in off]
     if len(reading.codes) == 1:
         named = [alert for alert in sent if alert.reply_code in reading.codes]
         named.sort(key=lambda alert: (alert in waiting, alert.created_at))

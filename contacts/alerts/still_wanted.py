@@ -13,6 +13,7 @@ from cases.case import IS_RUNNING, Case
 from cases.duty.departures import is_away, is_off
 from cases.lifecycle import AT_DESK, OPEN, RETURNED, RUNNING, WITH_CONTACT
 from contacts.alerts.alerts import Alert, Purpose
+from contacts.roster import roster
 
 COLLEAGUES = frozenset({"clerk", "supervisor", "asker"})  # recipients with an account
 # Of a delivered answer: as long as this of the case says that something waits.
@@ -23,10 +24,11 @@ HANDED, LEFT, OVERDUE = ("desk_handed",), ("desk_deputy", "desk_left"), ("superv
 
 
 def still_wanted(session: Session, alerts: Sequence[Alert], now: datetime) -> set[UUID]:
-    """Those that a person should still get. Two queries, whatever the number of texts; one more for those that only count cases.
+    """Those that a person should still get. Two queries, whatever the number of texts; one more for those that only count cases,
+    and one for those to contacts.
 
     None after the answer, none about a case that somebody took, that left the desk or went to another unit, none to contacts any
-    more, none to a colleague who is not there any more, none that came too late to be of use.
+    more or to one who is off the roster, none to a colleague who is not there any more, none that came too late to be of use.
     """
     numbers = {alert.about for alert in alerts if alert.about}
     columns: Any = (Case.number, Case.state, Case.taken_by, Case.due_at, Case.unseen, Case.proposed_at, Case.decide_by)
@@ -36,7 +38,14 @@ def still_wanted(session: Session, alerts: Sequence[Alert], now: datetime) -> se
     wanted = [alert for alert in fresh if alert.about not in facts or _wanted(alert, facts[alert.about], now)]
     gone = _not_theirs(session, [alert for alert in wanted if alert.recipient_kind in COLLEAGUES], now)
     nothing = _count_nothing(session, [alert for alert in wanted if alert.template in (*HANDED, *LEFT, *OVERDUE)], now)
-    return {alert.id for alert in wanted} - gone - nothing
+    return {alert.id for alert in wanted} - gone - nothing - _to_nobody(session, wanted, now)
+
+
+def _to_nobody(session: Session, alerts: Sequence[Alert], now: datetime) -> set[UUID]:
+    """Those to contacts who are off the roster; what is texted back to somebody who wrote is theirs all the same."""
+    asking = [alert for alert in alerts if alert.recipient_kind == "contact" and alert.purpose != Purpose.REPLY]
+    off = roster.gone(session, {int(alert.recipient) for alert in asking}, now) if asking else set()
+    return {alert.id for alert in asking if int(alert.recipient) in off}
 
 
 def _wanted(alert: Alert, case: Any, now: datetime) -> bool:

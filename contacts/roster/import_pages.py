@@ -58,9 +58,13 @@ def send_sheet(
 def show_preview(
     request: Request, import_id: UUID, principal: Keeper, what: str = "", page: Annotated[int, Query(ge=1)] = 1
 ) -> Response:
-    """What the sheet would add, change and remove, row by row, and every row that cannot be taken with the reason."""
-    with context_of(request).database.read() as session:
+    """What the sheet would add, change and remove, row by row, and every row that cannot be taken with the reason.
+
+    It says who stands in the roster now: the look is recorded.
+    """
+    with context_of(request).database.write() as session:
         kept = _own(roster_imports.find(session, import_id, principal.username))
+        note(session, principal, "roster_look", context_of(request).now(), **kept.counts)
     what = what or ("bad" if kept.preview["faults"] else "all")
     told = {"bad": kept.preview["faults"], "left_out": kept.preview["left_out"]}
     rows = told[what] if what in told else [r for r in kept.preview["rows"] if what in ("all", r["what"])]

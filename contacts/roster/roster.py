@@ -99,6 +99,13 @@ def reachable(session: Session, area: str, now: datetime) -> list[Contact]:
     return [contact for contact in serving(session, area, now) if contact.takes_sms]
 
 
+def gone(session: Session, contact_ids: Collection[int], now: datetime) -> set[int]:
+    """Those of them who were taken off the roster or have left their office."""
+    left = or_(~col(Contact.active), col(Contact.left_on) <= now.astimezone(ZONE).date())
+    found = session.exec(select(Contact.id).where(col(Contact.id).in_(contact_ids), left))
+    return {one for one in found if one is not None}
+
+
 def add(session: Session, entry: ContactEntry, who: str, now: datetime) -> Contact:
     """One new contact; raises RosterProblem."""
     return add_all(session, [entry], who, now)[0]

@@ -106,7 +106,7 @@ def _beside(context: Context, principal: Principal, number: str, area: str) -> J
             raise Problem([FieldFault("case", "not_open", NOT_OPEN)], 403)
         rows = session.exec(of_area.order_by(col(Contact.place_in_order), col(Contact.id))).all()
         shown = [_shown(contact, one) for contact, one in rows]
-    record_view(context.database, case, principal, context.now())
+    record_view(context.database, case, principal, context.now(), area if shown else "")
     return {"contacts": shown}
 
 
@@ -163,10 +163,13 @@ def import_contacts(request: Request, file: UploadFile, principal: Keeper, dry_r
         if planned.faults:
             raise Problem(_refusal(planned))
         summary = planned.plan.summary()
+        counts = {name: summary[name] for name in ("added", "changed", "removed", "same")}
         if not dry_run and planned.plan.rows:
             roster_sheets.apply(session, planned.plan, principal.username, context.now())
-            counts = {name: summary[name] for name in ("added", "changed", "removed", "same")}
             _note(session, context, principal, "roster_import", counts)
+    if dry_run:  # it says who stands in the roster now
+        with context.database.write() as session:
+            _note(session, context, principal, "roster_read", counts)
     left = [{"sheet": one.sheet, "row": one.row, "message": context.say(principal.locale, one.message)} for one in planned.left_out]
     account = {"row_count": planned.counts["rows"], "left_out": len(left), "left_out_rows": left}
     return {**summary, **account, "sheets_not_read": list(planned.not_read), "dry_run": dry_run}

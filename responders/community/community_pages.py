@@ -17,6 +17,7 @@ from cases.trail.trail_line import TrailLine
 from cases.views import record_part
 from contacts.roster.calls import Call, CallResult
 from contacts.roster.roster import Contact
+from contacts.roster.roster_api import NOT_OPEN
 from responders.community.phone_task import Wish, phone_task
 from responders.community.places import find_places, offered_places
 from responders.desk.desk_case_pages import ACTIONS, own_case
@@ -33,7 +34,13 @@ NO_RESULT = N_("Say why the call was in vain.")
 
 @router.get("/desk/{number}/community")
 def show_community(request: Request, number: str, principal: Clerk, q: str = "", town: str = "", area: str = "") -> Response:
-    """The part of a case's page in which a community is chosen and its people stand, for the page that is open."""
+    """The part of a case's page in which a community is chosen and its people stand, for the page that is open.
+
+    Each community whose people are shown leaves its own line; beside a case that is not open nobody's are.
+    """
+    with context_of(request).database.read() as session:
+        if not own_case(session, number, principal).open:
+            raise Problem([FieldFault("number", "not_open", NOT_OPEN)], 403)
     return _part(request, number, principal, Wish(q[:64], town, area), fetched=True)
 
 
@@ -43,7 +50,7 @@ def _part(request: Request, number: str, principal: Principal, wish: Wish, **mor
         case = own_case(session, number, principal)
         task = phone_task(session, case, _one_alone(session, wish, now), now)
     values = {"case": case, "task": task, **_moves(case, principal), **more}
-    record_part(context.database, case, principal, now)
+    record_part(context.database, case, principal, now, task.looked_at)
     return context.page(request, "responders/desk_chosen.html", principal=principal, **values)
 
 

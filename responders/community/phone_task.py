@@ -58,17 +58,25 @@ class PhoneTask:
     asked: bool = False  # this community is being texted, or was
 
     @property
+    def looked_at(self) -> str:
+        """The code of the area whose people are shown; empty where nobody is."""
+        return self.area.code if self.area and self.people else ""
+
+    @property
     def texted(self) -> bool:
         """Whether a text can reach anybody here."""
         return any(one.takes_sms for one in self.people)
 
 
 def phone_task(session: Session, case: Case, wish: Wish, now: datetime) -> PhoneTask:
-    """With an area chosen, its people; else the area that is being asked; else what there is to choose from."""
+    """With an area chosen, its people; else the area that is being asked; else what there is to choose from.
+
+    Nobody's people stand beside a case that is not open any more.
+    """
     asked = _ladder(session, case)
     searching = bool(wish.q or wish.town) and not wish.area
     code = wish.area or ("" if searching or asked is None else asked.area)
-    area = session.get(Area, code) if code else None
+    area = session.get(Area, code) if code and case.open else None
     if area is not None:
         people = serving(session, area.code, now)
         return PhoneTask(

@@ -1,6 +1,6 @@
 """/desk/{number}: one case for its clerk: question, machine's tries, earlier answers, answer form."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
@@ -32,6 +32,7 @@ from responders.desk.next_case import take_next
 from responders.desk.phrases_without_script import with_phrase
 from responders.desk.presence import present
 from responders.duty.handovers import how_told
+from storage.database import Database
 from storage.first_rows import FirstRows
 from storage.json import Json
 from storage.problem import FieldFault, Problem, RosterProblem
@@ -43,6 +44,7 @@ router = APIRouter(include_in_schema=False)
 Clerk = Annotated[Principal, Depends(Authenticated("clerk"))]
 Writer = Annotated[Principal, Depends(AuthenticatedWithGrace("clerk"))]
 ACTIONS = {action.move: action for action in (*MOVES, *amend_actions.MOVES)}
+Record = Callable[[Database, Case, Principal, datetime, str], None]
 LEAVING = frozenset({"answer", "return", "forward", "release", "reassign"})  # after these the clerk goes on with the next case
 
 
@@ -62,13 +64,9 @@ class Tried:
 @router.get("/desk/{number}")
 def show_case(request: Request, number: str, principal: Clerk, q: str = "", town: str = "", area: str = "") -> Response:
     """The case with everything that is needed to answer it; the look goes on the trail."""
-    context, now = context_of(request), context_of(request).now()
-    with context.database.read() as session:
-        case = own_case(session, number, principal)
-    record_view(context.database, case, principal, now)
     about = request.query_params.get("about", "")
     tried = Tried(form_data={"q": q, "town": town, "area": area}, before=about if is_number(about) else "")
-    return _case_page(request, principal, case.number, tried)
+    return _case_page(request, principal, number, tried, record_view)
 
 
 def own_case(session: Session, number: str, principal: Principal) -> Case:
@@ -79,18 +77,19 @@ def own_case(session: Session, number: str, principal: Principal) -> Case:
     return case
 
 
-def _case_page(request: Request, principal: Principal, number: str, tried: Tried) -> Response:
+def _case_page(request: Request, principal: Principal, number: str, tried: Tried, record: Record) -> Response:
     context, now = context_of(request), context_of(request).now()
     with context.database.read() as session:
-        values = _case_values(session, context, own_case(session, number, principal), principal, now)
-        half_said = values["drafts"]["state"].fields if "state" in values["drafts"] else {}
+        case = own_case(session, number, principal)
+        kept = drafts.of_case(session, principal.username, case.number)
         wish = wish_of(tried.form_data)
-        wish = wish_of(half_said) if wish == Wish() else wish
-        task = phone_task(session, values["case"], wish, now)
-    shown = {**values, "task": task, "question": question_of(values["case"]), "tried": tried}
-    shown["written"] = {move: one.fields for move, one in values["drafts"].items()} | (
-        {tried.move: tried.form_data} if tried.move else {}
-    )
+        wish = wish_of(kept["state"].fields) if wish == Wish() and "state" in kept else wish
+        task = phone_task(session, case, wish, now)
+    record(context.database, case, principal, now, task.looked_at)
+    with context.database.read() as session:
+        values = _case_values(session, context, own_case(session, number, principal), principal, now)
+    shown = {**values, "drafts": kept, "task": task, "question": question_of(values["case"]), "tried": tried}
+    shown["written"] = {move: one.fields for move, one in kept.items()} | ({tried.move: tried.form_data} if tried.move else {})
     status = 409 if any(not fault.field for fault in tried.faults) else 422 if tried.faults else 200
     return context.page(request, "responders/desk_case.html", status=status, principal=principal, **shown)
 
@@ -104,9 +103,8 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     told["open_too"] = open_elsewhere(session, case) if case.open else FirstRows()
     others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]
     here = {"here": present(session, [case.number], now), "seen": case.version}
-    kept = {"drafts": drafts.of_case(session, principal.username, case.number), "tries": machine_tries(lines)}
-    kept["colleagues"] = colleagues(session, principal.unit, principal.username, now)
-    return {**known, **told, **here, **kept, "others": others, "moves": [move for move in view["open_moves"] if move in ACTIONS],
+    window = {"tries": machine_tries(lines), "colleagues": colleagues(session, principal.unit, principal.username, now)}
+    return {**known, **told, **here, **window, "others": others, "moves": [move for move in view["open_moves"] if move in ACTIONS],
             "names": clerk_names(session, [principal.unit]), "mine": case.taken_by in ("", principal.username)}  # fmt: skip
 
 
@@ -141,10 +139,7 @@ def move_case(request: Request, number: str, move: str, principal: Writer, form_
     if faults is None:
         return RedirectResponse(_onward(context, principal, number, move, form_data), 303)
     _keep(context, principal, number, move, form_data)
-    with context.database.read() as session:
-        case = own_case(session, number, principal)
-    record_part(context.database, case, principal, context.now())
-    return _case_page(request, principal, number, Tried(move, form_data, faults))
+    return _case_page(request, principal, number, Tried(move, form_data, faults), record_part)
 
 
 def _onward(context: Context, principal: Principal, number: str, move: str, form_data: FormData) -> str:

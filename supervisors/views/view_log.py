@@ -27,14 +27,17 @@ MOST_PEOPLE = 50
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)  # beyond these, clocks of other zones have no day
 STAMP = "%Y%m%dT%H%M%S.%f"
 KINDS: Mapping[str, Sequence[str]] = {
-    "looks": ("look", "follow", "look_up", "receipt", "verify", "search", "read_on", "export", "batch_rows", "roster_read"),
+    "looks": (
+        "look", "follow", "look_up", "receipt", "verify", "search", "read_on", "export", "batch_rows", "proof_look", "who_asked",
+        "dead_look", "roster_look", "roster_search", "roster_read", "roster_export",
+    ),
     "decisions": ("urge", "reassign", "release", "arbitrate"),
     "amendments": ("amend", "propose_amendment", "confirm_amendment", "decline_amendment", "withdraw_answer", "acknowledge"),
     "sign_ins": ("sign_in", "sign_in_failed", "sign_out"),
     "all": (),
-}
+}  # fmt: skip
 KIND_WORDS = {
-    "looks": N_("Looks: at cases, receipts and this trail"),
+    "looks": N_("Looks: at cases, receipts, the roster and this trail"),
     "decisions": N_("Supervisors' decisions"),
     "amendments": N_("Answers amended and withdrawn, and who confirmed that they know"),
     "sign_ins": N_("Signing in and out"),

@@ -32,3 +32,18 @@ def test_an_open_page_leaves_a_line_an_hour_and_its_parts_none_of_their_own(data
     assert since(record_following) == []
     county.later(minutes=11)
     assert (since(record_following), since(record_view)) == (["follow"], ["look"])
+
+
+@once
+def test_each_area_whose_people_are_looked_at_leaves_a_line_that_names_it(database: Database) -> None:
+    county = settle(database)
+    number = county.asked_into(State.ANSWERED)[0]
+    case = county.case(number)
+    record_view(database, case, READER, county.now)
+    for area in ("330782001001", "330782001002", "330782001001", ""):
+        record_part(database, case, READER, county.now, area)
+    county.later(minutes=11)
+    record_part(database, case, READER, county.now, "330782001001")
+
+    looks = [line.details.get("area", "") for line in county.trail(number) if line.action == "look"]
+    assert looks == ["", "330782001001", "330782001002", "330782001001"]

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
+from cases.trail.trail import Trail
 from contacts.roster import roster_api, roster_sheets
 from contacts.roster.history import ContactChange
 from contacts.roster.roster import Area, Contact
@@ -36,6 +37,12 @@ def send(doors: Doors, data: bytes, query: str = "", who: str = "keeper", langua
 def contacts_in(doors: Doors) -> dict[str, str]:
     with doors.database.read() as session:
         return {contact.name: contact.phone for contact in session.exec(select(Contact).where(Contact.active))}
+
+
+def noted(doors: Doors) -> list[tuple[str, dict[str, Any]]]:
+    """What stands on the trail, oldest first."""
+    with doors.database.read() as session:
+        return [(line.action, dict(line.details)) for line in session.exec(select(Trail).order_by(col(Trail.id)))]
 
 
 def test_a_keeper_adds_changes_removes_and_reads(doors: Doors) -> None:
@@ -81,6 +88,15 @@ def test_supervisors_read_no_telephones_and_clerks_need_a_case_of_their_unit(doo
 
 
 @once
+def test_a_look_beside_a_case_names_the_community(doors: Doors) -> None:
+    doors.client("keeper").post("/api/v1/contacts", json=ENTRY)
+    (number,) = doors.ask("R1")
+    for area in (ENTRY["area"], "nowhere"):
+        assert doors.client("clerk").get("/api/v1/contacts", params={"case": number, "area": area}).status_code == 200
+    assert [details for action, details in noted(doors) if action == "look"] == [{"area": ENTRY["area"]}, {}]
+
+
+@once
 @pytest.mark.parametrize(
     ("change", "field"), [({"phone": "123"}, "phone"), ({"area": "9"}, "area"), ({"role": "king"}, "role"), ({"name": ""}, "name")]
 )
@@ -101,6 +117,7 @@ def test_a_sheet_is_previewed_then_taken_and_the_second_time_changes_nothing(doo
     assert (preview["added"], preview["changed"], preview["same"]) == (1, 1, 0)
     assert preview["rows"][0]["fields"] == {"phone": {"before": "+8657985230011", "after": "+8613900010011"}}
     assert contacts_in(doors) == {"吴书记": "+8657985230011"}
+    assert noted(doors)[1:] == [("roster_read", {"added": 1, "changed": 1, "removed": 0, "same": 0})], "it says who is there now"
 
     taken, again = send(doors, data).json(), send(doors, data).json()
     assert (taken["added"], taken["changed"], again["added"], again["changed"], again["same"]) == (1, 1, 0, 0, 2)

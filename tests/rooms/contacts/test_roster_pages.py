@@ -127,6 +127,8 @@ def test_a_sheet_changes_nothing_before_the_yes_of_the_one_who_sent_it(keepers: 
     assert (sent.status_code, client.get(place).status_code, other.get(place).status_code) == (303, 200, 404)
     assert keepers.send(other, f"{place}/take", "other").status_code == 409
     assert _names(keepers) == ["金书记"]
+    counts = {"rows": 1, "add": 1, "change": 0, "remove": 0, "same": 0, "bad": 0, "left_out": 0}
+    assert keepers.trail() == [("roster_look", counts)], "a preview says who is there now"
     assert keepers.send(client, f"{place}/take").headers["location"] == f"{place}?flash=taken_in"
     assert _names(keepers) == ["金书记", "何主任"]
     assert keepers.send(client, f"{place}/take").status_code == 409

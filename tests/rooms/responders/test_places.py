@@ -13,7 +13,8 @@ from responders.community.news import news_of
 from responders.community.phone_task import Wish, phone_task, rungs_of
 from responders.community.places import Why, find_places, offered_places
 from responders.desk.actions import MOVES
-from tests.rooms.county import AREA, CLOCK, CONTACT, SECOND, County, counted
+from tests.rooms.county import AREA, CLERK, CLOCK, CONTACT, SECOND, County, counted
+from tests.rooms.office import Office
 from tests.routes import RULEBOOK
 
 CLERK1 = Principal("clerk", "clerk甲", "police", frozenset({"clerk"}), "zh")
@@ -169,3 +170,22 @@ def test_news_are_quiet_while_only_contacts_speak(county: County):
     county.later(minutes=1)
     county.move(number, "take", SECOND)
     assert not quiet()
+
+
+def test_every_community_that_a_clerk_turns_to_stands_on_the_trail_and_a_settled_case_shows_none(office: Office) -> None:
+    """Ten minutes' grace for a case's parts would let one question read the whole roster."""
+    settle(office.county)
+    (number,) = office.county.asked_into(State.AT_DESK)
+    clerk, other = office.client("clerk"), "330782002001"
+    assert "许书记" not in clerk.get(f"/desk/{number}")
+    assert "许书记" in clerk.get(f"/desk/{number}/community?area={other}")
+    clerk.get(f"/desk/{number}/community?area={AREA}")
+    clerk.get(f"/desk/{number}/community?q=江滨")
+    clerk.get(f"/desk/{number}?area={other}")
+    assert [line.details.get("area", "") for line in office.lines("look")] == ["", other, AREA, other]
+
+    office.county.move(number, "answer", CLERK)
+    assert office.county.case(number).state == "answered"
+    assert "85230011" not in clerk.get(f"/desk/{number}/community?area={other}", 403)
+    assert "85230011" not in clerk.get(f"/desk/{number}?area={other}")
+    assert office.lines("look")[-1].details == {}

@@ -46,6 +46,19 @@ def wrong(alert: Alert) -> str:
 # Which case it is about
 
 
+def test_what_a_contact_off_the_roster_texts_is_no_statement(hook: Hook):
+    number, alert = asked(hook)
+    with hook.county.database.write() as session:
+        roster.remove(session, 1, "keeper", MONDAY)
+    with hook.county.database.read() as session:
+        assert still_wanted(session, [alert], MONDAY) == set(), "nor is one texted any more"
+    hook.text("1")
+    hook.text(f"{alert.reply_code} 1")
+
+    assert (hook.statements(), [one.words for one in hook.unclear()]) == ([], [f"{alert.reply_code} 1"])
+    assert hook.county.case(number).state == State.WITH_CONTACT
+
+
 @pytest.mark.parametrize("form", ["1 {}", "{} 1", "{}1", "属实 {}", "“{} 1”属实"])
 def test_a_text_about_an_answered_case_is_not_recorded_on_the_open_case_of_the_same_telephone(hook: Hook, form: str):
     (first, code), (second, _) = two_cases(hook)

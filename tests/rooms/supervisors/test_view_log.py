@@ -12,10 +12,11 @@ from cases.lifecycle import State
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.problem import Problem
-from supervisors.views.view_log import find_lines, note_search, read_sought
+from supervisors.views.view_log import KINDS, find_lines, note_search, read_sought
 from supervisors.views.view_sheets import as_csv, as_xlsx
 from tests.rooms.county import MONDAY, County, counted
 from tests.routes import FATHER, RULEBOOK, SON
+from web.words.words import ACTIONS
 
 ZONE = RULEBOOK.calendar.zone
 WATCHER = Principal("supervisor", "督甲", "data-office", frozenset({"supervisor"}), "zh")
@@ -83,6 +84,16 @@ def test_kinds_of_lines(looked: County):
         with looked.database.read() as session:
             lines = find_lines(session, read_sought(session, {"kind": kind}, looked.now, ZONE)).lines
         assert {line.action for line in lines} == names
+
+
+def test_whatever_is_called_a_look_stands_among_the_looks(looked: County):
+    """By its name, so that a new one is not forgotten."""
+    called = {"look", "read", "search", "follow", "export", "rows", "verify", "asked", "receipt"}
+    named = {action for action in ACTIONS if called & set(action.split("_"))} - {"roster_verify"}
+    assert named <= set(KINDS["looks"]) <= ACTIONS.keys()
+    with looked.database.write() as session:
+        trail.write(session, [TrailLine(looked.now, "roster_export", "person", "keeper", "data", details={"people": 2})])
+    assert found(looked)[0] == ("keeper", "")
 
 
 def test_bad_input_names_its_field_and_holds_nothing_that_was_typed(looked: County):
