@@ -19,7 +19,7 @@ from deploy.app import create_app
 from tests.rooms.county import counted
 from tests.rooms.office import Office, on_both
 from web import open_streams
-from web.open_streams import Streams, still_in
+from web.open_streams import Shown, Streams, still_in
 
 
 @pytest.fixture(autouse=True)
@@ -127,6 +127,28 @@ def test_a_stream_ends_with_its_key(office: Office, path: str) -> None:
     assert follow(app, path, {"authorization": f"Bearer {key}"}, revoke) == (2, True)
 
 
+@on_both
+@pytest.mark.parametrize("change", [{"roles": ["asker"]}, {"unit": "bank"}])
+def test_a_stream_ends_when_roles_or_unit_change(office: Office, change: dict[str, Any]) -> None:
+    """What somebody sees is chosen by the role and unit they had when they opened it."""
+    app, desk, key = two_streams(office), office.client("clerk"), key_of(office, "clerk")
+
+    def alter() -> None:
+        with office.county.database.write() as session:
+            session.get_one(Account, "clerk").sqlmodel_update(change)
+
+    def restore() -> None:
+        with office.county.database.write() as session:
+            session.get_one(Account, "clerk").sqlmodel_update(before)
+
+    with office.county.database.read() as session:
+        before = session.get_one(Account, "clerk").model_dump(include={"roles", "unit"})
+    for headers in ({"cookie": f"hecha={desk.token}"}, {"authorization": f"Bearer {key}"}):
+        assert follow(app, "/live", headers, alter) == (2, True)
+        assert follow(app, "/live", headers) == (100, True), "opened anew, it is another's"
+        restore()
+
+
 @pytest.mark.parametrize("form", ["bearer {}", "Bearer  {}", " BEARER   {} "])
 def test_a_key_is_one_however_its_header_is_written(office: Office, form: str) -> None:
     app, key = two_streams(office), key_of(office)
@@ -189,13 +211,21 @@ def test_what_else_breaks_a_stream_is_one(office: Office, error: Exception) -> N
         follow(breaking(office, error), "/breaks", {"cookie": "hecha=any"})
 
 
+def shown_by(office: Office, who: str, credential: str) -> Shown:
+    account = office.one(Account, who)
+    return Shown(credential, account.unit, frozenset(account.roles))
+
+
 @on_both
 def test_who_may_still_see_something_is_asked_for_all_at_once(office: Office) -> None:
     house, now = context_in(office), office.county.now
     desks = {who: office.client(who) for who in ("clerk", "second", "leader", "supervisor", "other")}
     hashes = {who: open_streams.digest(desk.token) for who, desk in desks.items()}
     keys = {name: key_of(office).split("_")[1] for name in ("good", "revoked")}
-    shown = [f"session:{one}" for one in hashes.values()] + [f"key:{one}" for one in keys.values()] + ["session:guessed", "key:x"]
+    sessions = {who: shown_by(office, who, f"session:{one}") for who, one in hashes.items()}
+    good, revoked = (shown_by(office, "asker", f"key:{one}") for one in keys.values())
+    moved = (shown_by(office, "leader", sessions["clerk"].credential), shown_by(office, "clerk", good.credential))
+    shown = [*sessions.values(), good, revoked, *moved, Shown("session:guessed", *good[1:]), Shown("key:x", *good[1:])]
     with office.county.database.write() as session:
         revoke_sessions(session, "second", now)
         session.get_one(Account, "leader").active = False
@@ -204,11 +234,11 @@ def test_who_may_still_see_something_is_asked_for_all_at_once(office: Office) ->
         session.get_one(ApiKey, keys["revoked"]).revoked_at = now
 
     with counted(office.assembly.database) as statements, office.county.database.read() as session:
-        assert still_in(session, shown, house) == {f"session:{hashes['clerk']}", f"key:{keys['good']}"}
+        assert still_in(session, shown, house) == {sessions["clerk"], good}
     assert len(statements) == 2
     office.county.later(minutes=61)
     with office.county.database.read() as session:
-        assert still_in(session, shown, house) == {f"key:{keys['good']}"}, "nobody used it for an hour"
+        assert still_in(session, shown, house) == {good}, "nobody used it for an hour"
     office.county.later(days=1)
     with office.county.database.read() as session:
         assert still_in(session, shown, house) == frozenset()
