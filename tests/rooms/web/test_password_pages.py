@@ -54,6 +54,11 @@ def test_the_other_sessions_end_and_this_one_goes_on(office: Office, clerk: Desk
     [
         ({"password": "wrong"}, ["password"]),
         ({"new_password": "short", "repeated": "short"}, ["new_password"]),
+        ({"new_password": " " * 12, "repeated": " " * 12}, ["new_password"]),
+        (
+            {"new_password": "nine seen\u3000\u200b\u2060\ufe0f\u3164", "repeated": "nine seen\u3000\u200b\u2060\ufe0f\u3164"},
+            ["new_password"],
+        ),
         ({"new_password": OLD, "repeated": OLD}, ["new_password"]),
         ({"repeated": "another one, longer"}, ["repeated"]),
         ({"new_password": "x" * 201, "repeated": "x" * 201}, ["new_password"]),
