@@ -11,24 +11,25 @@ from anyio import BrokenResourceError
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from access.accounts import Account
 from access.api_keys import ApiKey
-from access.authentication import PRINCIPAL
+from access.authentication import ADMIT, PRINCIPAL
 from access.freezes import is_free
 from access.passwords import digest
 from access.principal import Principal
 from access.sessions import SignIn
 from storage.office_time import office_date
-from storage.problem import N_, FieldFault
+from storage.problem import N_, FieldFault, Problem
 from web.context import Context
 from web.problems import answer
 
-MOST = 20  # streams a person or key may have open at once, in one process: a change is shown anew in each
+MOST = 20  # streams and waiting requests a person or key may have open at once, in one process: each costs at every change
 TOO_MANY = N_("You have {most} pages open that bring themselves up to date. Close some, then open this one again.")
+TOO_MANY_WAIT = N_("{most} requests and pages of yours wait for news already. End some, then ask again.")
 EVERY = 2.0  # seconds for which an answer counts; one question is asked for all open streams together
 
 
@@ -75,6 +76,8 @@ class Streams:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         stream = Stream(self, scope.setdefault("state", {}), send)
+        if QueryParams(scope["query_string"]).get("wait", "0") != "0":
+            scope["state"][ADMIT] = stream.admit
         try:
             await self._app(scope, receive, stream.send)
         except Exception as error:
@@ -127,7 +130,15 @@ class Stream:
     def __init__(self, streams: Streams, state: Mapping[str, Any], send: Send) -> None:
         self._streams, self._state, self._send = streams, state, send
         self._owner: Owner | None = None
+        self._waits: Owner | None = None
         self.ended = self.refused = False
+
+    def admit(self, principal: Principal) -> None:
+        """Counts a request that waits for news among the streams of who sent it. Raises Problem (429) where it is one too many."""
+        owner = owner_of(principal)
+        if not self._waits and not self._streams.enter(owner):
+            raise Problem([FieldFault("wait", "too_many_streams", TOO_MANY_WAIT, {"most": MOST})], 429)
+        self._waits = owner
 
     async def send(self, message: Message) -> None:
         """Sends it on. Raises Ended where it is a stream too many, or a piece for somebody who is shut out."""
@@ -150,8 +161,9 @@ class Stream:
 
     def close(self) -> None:
         """Takes this stream off the count; it is sent no more."""
-        if self._owner:
-            self._streams.leave(self._owner)
+        for owner in (self._owner, self._waits):
+            if owner:
+                self._streams.leave(owner)
 
 
 def _left(error: BaseException) -> bool:

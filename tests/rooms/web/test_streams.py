@@ -9,6 +9,7 @@ from anyio import BrokenResourceError
 from fastapi import Depends, FastAPI
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from fastapi.testclient import TestClient
 
 from access.accounts import Account
 from access.api_keys import ApiKey, new_key
@@ -20,6 +21,7 @@ from tests.rooms.county import counted
 from tests.rooms.office import Office, on_both
 from web import open_streams
 from web.open_streams import Shown, Streams, still_in
+from web.problems import handle_problems
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +58,7 @@ def two_streams(office: Office) -> FastAPI:
         return StreamingResponse(pieces(), media_type="text/plain")
 
     app.add_middleware(Streams, context=context_in(office))
+    handle_problems(app)
     return app
 
 
@@ -85,8 +88,10 @@ async def _follow(app: Any, path: str, headers: dict[str, str], act: Callable[[]
         if len([one for one in sent if one.get("body")]) == 2:
             await asyncio.to_thread(act)
 
+    path, _, query = path.partition("?")
     plain = [(name.encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"", "headers": plain,
+    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": query.encode(),
+             "headers": plain,
              "http_version": "1.1", "scheme": "http", "server": ("testserver", 80), "client": ("203.0.113.9", 1),
              "asgi": {"version": "3.0", "spec_version": "2.4"}}  # fmt: skip
     await asyncio.wait_for(app(scope, receive, send), 30)
@@ -186,6 +191,29 @@ def test_a_person_has_so_many_streams_and_no_more(office: Office, monkeypatch: p
     assert follow(app, "/live", headers, again) == (100, True)
     assert refused == [(1, True), (100, True)], "one refusal in a single piece, and nobody else is in its way"
     assert follow(app, "/events", headers) == (100, True), "closed, it counts no more"
+
+
+def test_a_request_that_waits_counts_among_them(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_streams, "MOST", 1)
+    app, other, key = two_streams(office), office.client("second"), {"authorization": f"Bearer {key_of(office)}"}
+    others = {"cookie": f"hecha={other.token}"}
+    seen: list[tuple[int, bool]] = []
+
+    def again() -> None:
+        seen.extend(follow(app, path, key) for path in ("/plain?wait=9", "/live", "/plain?wait=0"))
+        seen.append(follow(app, "/plain?wait=9", others))
+
+    assert follow(app, "/plain?wait=30", key, again) == (100, True)
+    assert seen == [(1, True), (1, True), (100, True), (100, True)], "two refused in a single piece"
+    assert follow(app, "/plain?wait=9", key) == (100, True), "answered, it counts no more"
+
+
+def test_waiting_for_an_answer_is_such_a_request(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_streams, "MOST", 0)
+    client, key = TestClient(create_app(office.assembly)), {"authorization": f"Bearer {key_of(office)}"}
+    refused = client.get("/api/v1/cases/none?wait=1", headers=key)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (429, "too_many_streams")
+    assert client.get("/api/v1/cases/none", headers=key).status_code == 404
 
 
 def test_what_is_no_stream_is_left_alone(office: Office) -> None:
