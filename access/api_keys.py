@@ -44,6 +44,12 @@ def new_key(session: Session, username: str, until: date, scopes: Sequence[str] 
     return f"hk_{prefix}_{secret}"
 
 
+def has_working_key(session: Session, username: str, now: datetime) -> bool:
+    """Whether a key of this account opens something today, or would if the account were switched on and not frozen."""
+    works = (col(ApiKey.revoked_at).is_(None), col(ApiKey.until) >= office_date(now))
+    return session.exec(select(ApiKey.prefix).where(ApiKey.username == username, *works).limit(1)).first() is not None
+
+
 def find_key(session: Session, key: str, now: datetime) -> tuple[Account, ApiKey] | None:
     """The account behind a key, unless it was revoked or its last day, by the office's calendar, is over."""
     kind, _, rest = key.partition("_")

@@ -20,6 +20,7 @@ from access.shown_credential import shown_credential
 
 IDENTITY = "identity"  # in the request's state: `key:...` or `person:...` as authentication knew them, empty where it knew nobody
 PRINCIPAL = "principal"  # and where the principal stands, for a page that says what went wrong
+ADMIT = "admit"  # there too, where somebody counts what each has open: called with the principal, refuses by an exception
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TOUCH = timedelta(minutes=5)  # how exactly is known when a session or key was last used: each touch is a write
 
@@ -51,6 +52,7 @@ class Authenticated:
             raise NotInScope(self.scopes)
         if self.roles and not self.roles & principal.roles:
             raise NotAllowed
+        request.scope["state"].get(ADMIT, _admitted)(principal)
         return principal
 
 
@@ -83,6 +85,10 @@ class Public:
 
     async def __call__(self) -> None:
         """Lets everybody pass."""
+
+
+def _admitted(_principal: Principal) -> None:
+    """Nobody counts."""
 
 
 def _recognise(request: Request, context: AccessContext, asked: Authenticated) -> Principal:

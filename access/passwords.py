@@ -1,4 +1,4 @@
-"""Passwords: minimum length, hashing and comparison."""
+"""Passwords: length, hashing and comparison."""
 
 import hashlib
 
@@ -6,10 +6,16 @@ from pwdlib import PasswordHash
 from sqlmodel import Session
 
 from access.accounts import Account
+from storage.unseen_signs import is_unseen
 
-SHORTEST, LONGEST = 10, 200  # characters
+SHORTEST, LONGEST = 10, 200  # characters; the fewest without what nobody sees: see shown_length
 HASHER = PasswordHash.recommended()  # argon2id
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b2dWRWJTmaaI+BYpYtEdRxyWlI"
+
+
+def shown_length(secret: str) -> int:
+    """How many characters a chosen password or passphrase has; blanks and signs that nobody sees count for nothing."""
+    return sum(not sign.isspace() and not is_unseen(sign) for sign in secret)
 
 
 def digest(secret: str) -> str:

@@ -7,6 +7,8 @@ place of the character, in capitals. None of these is another name. Letters that
 import re
 import unicodedata
 
+from storage.unseen_signs import is_unseen
+
 DOT = "·"  # between the parts of a name that came from another language: GB 18030, and the police's own registers
 # What is written or typed for it, in alphabets beside (U+0387), in mathematics, in half width, or as another script's sign.
 _DOTS = dict.fromkeys(map(ord, "•●∙⋅・･‧⸱⸳ꞏ·᛫・ㆍ\u119e⦁◦∘˙ᐧ\U00010101⬝⸰"), DOT)
@@ -17,15 +19,6 @@ _BRACKETS = str.maketrans("〔〕【】[]{}〈〉《》「」『』", "()" * 8)
 _SIGNS = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"}
 )
-# What Unicode calls Default_Ignorable_Code_Point, and two more blanks: of Braille and of the Khitan script. Fillers, shapes of the
-# character before, signs that direct the text, and places kept for more of them.
-_IGNORABLE = (
-    (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F),
-    (0x202A, 0x202E), (0x2060, 0x206F), (0x2800, 0x2800), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0),
-    (0xFFF0, 0xFFF8), (0x16FE4, 0x16FE4), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
-)  # fmt: skip
-_UNSEEN = frozenset(chr(code) for first, last in _IGNORABLE for code in range(first, last + 1))
-
 _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 # Characters of GBK and GB 18030-2000 that had no place in Unicode and stood in its private area; since GB 18030-2005 and -2022
@@ -53,11 +46,6 @@ _PLAIN = re.compile("[一-鿿]{1,5}")  # most names: nothing to mend, and too sh
 _LEGAL_FORMS = ((re.compile("股份有限公司"), "股份公司"), (re.compile("有限责任公司"), "有限公司"))
 _LATIN_FORMS = {"company": "co", "limited": "ltd", "incorporated": "inc", "corporation": "corp"}
 _WORD_SIGNS = re.compile(r"[.,]")
-
-
-def is_unseen(sign: str) -> bool:
-    """Whether this character leaves no trace on paper: invisible, directing the text, or controlling a device."""
-    return sign in _UNSEEN or unicodedata.category(sign) in ("Cf", "Cc")
 
 
 def without_unseen(text: str) -> str:

@@ -13,7 +13,8 @@ from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
 
 from cases.id_numbers import BadNumber, ResidentId, parse_credit_code
-from cases.names import comparison_form, is_unseen, visible
+from cases.names import comparison_form, visible
+from storage.unseen_signs import is_unseen
 
 
 class Outcome(StrEnum):

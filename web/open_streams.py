@@ -2,32 +2,34 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from anyio import BrokenResourceError
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from access.accounts import Account
 from access.api_keys import ApiKey
-from access.authentication import PRINCIPAL
+from access.authentication import ADMIT, PRINCIPAL
 from access.freezes import is_free
 from access.passwords import digest
 from access.principal import Principal
 from access.sessions import SignIn
 from storage.office_time import office_date
-from storage.problem import N_, FieldFault
+from storage.problem import N_, FieldFault, Problem
 from web.context import Context
 from web.problems import answer
 
-MOST = 20  # streams a person or key may have open at once, in one process: a change is shown anew in each
+MOST = 20  # streams and waiting requests a person or key may have open at once, in one process: each costs at every change
 TOO_MANY = N_("You have {most} pages open that bring themselves up to date. Close some, then open this one again.")
+TOO_MANY_WAIT = N_("{most} requests and pages of yours wait for news already. End some, then ask again.")
 EVERY = 2.0  # seconds for which an answer counts; one question is asked for all open streams together
 
 
@@ -35,21 +37,27 @@ class Ended(OSError):
     """The session behind a stream has ended. An OSError, as if the listener had gone: that is what streams stop for."""
 
 
+class Shown(NamedTuple):
+    """By what somebody was let in, `session:HASH` or `key:PREFIX`, and as what: the account's unit and roles at that moment."""
+
+    credential: str
+    unit: str
+    roles: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose a stream is: the person or key that is counted, and the session or key with which it ends."""
+    """Whose a stream is: the person or key that is counted, and what was shown, with which it ends."""
 
     who: str
-    shown: str
+    shown: Shown
 
 
-def owner_of(principal: Principal | None) -> Owner | None:
-    """The owner of what this principal opens; nobody where no one was authenticated."""
-    if principal is None:
-        return None
-    if principal.key:
-        return Owner(f"key:{principal.key}", f"key:{principal.key}")
-    return Owner(f"person:{principal.username}", f"session:{digest(principal.token)}")
+def owner_of(principal: Principal) -> Owner:
+    """The owner of what this principal opens."""
+    key = f"key:{principal.key}" if principal.key else ""
+    shown = Shown(key or f"session:{digest(principal.token)}", principal.unit, principal.roles)
+    return Owner(key or f"person:{principal.username}", shown)
 
 
 class Streams:
@@ -57,8 +65,9 @@ class Streams:
 
     def __init__(self, app: ASGIApp, context: Context) -> None:
         self._app, self._house = app, context
-        self._open, self._of = Counter[str](), Counter[str]()  # by session or key, and by person or key
-        self._good: frozenset[str] = frozenset()
+        self._open = Counter[Shown]()  # by session or key
+        self._of = Counter[str]()  # by person or key
+        self._good: frozenset[Shown] = frozenset()
         self._looked_at = -EVERY
         self._looking: asyncio.Lock | None = None
 
@@ -67,6 +76,8 @@ class Streams:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         stream = Stream(self, scope.setdefault("state", {}), send)
+        if QueryParams(scope["query_string"]).get("wait", "0") != "0":
+            scope["state"][ADMIT] = stream.admit
         try:
             await self._app(scope, receive, stream.send)
         except Exception as error:
@@ -93,13 +104,11 @@ class Streams:
 
     def leave(self, owner: Owner) -> None:
         """Counts one open stream less for this person or key."""
-        for counter, name in ((self._of, owner.who), (self._open, owner.shown)):
-            counter[name] -= 1
-            if not counter[name]:
-                del counter[name]
+        self._of -= Counter((owner.who,))  # what comes to nothing is dropped
+        self._open -= Counter((owner.shown,))
 
-    async def may_go_on(self, shown: str) -> bool:
-        """Whether this one is still let in, as it was at most EVERY seconds ago."""
+    async def may_go_on(self, shown: Shown) -> bool:
+        """Whether this one is still let in with the same unit and roles, as it was at most EVERY seconds ago."""
         self._looking = self._looking or asyncio.Lock()
         async with self._looking:
             clock = asyncio.get_running_loop()
@@ -110,7 +119,7 @@ class Streams:
                 self._looked_at = clock.time()
         return shown in self._good
 
-    def _look(self, shown: list[str]) -> frozenset[str]:
+    def _look(self, shown: list[Shown]) -> frozenset[Shown]:
         with self._house.database.read() as session:
             return still_in(session, shown, self._house)
 
@@ -121,7 +130,15 @@ class Stream:
     def __init__(self, streams: Streams, state: Mapping[str, Any], send: Send) -> None:
         self._streams, self._state, self._send = streams, state, send
         self._owner: Owner | None = None
+        self._waits: Owner | None = None
         self.ended = self.refused = False
+
+    def admit(self, principal: Principal) -> None:
+        """Counts a request that waits for news among the streams of who sent it. Raises Problem (429) where it is one too many."""
+        owner = owner_of(principal)
+        if not self._waits and not self._streams.enter(owner):
+            raise Problem([FieldFault("wait", "too_many_streams", TOO_MANY_WAIT, {"most": MOST})], 429)
+        self._waits = owner
 
     async def send(self, message: Message) -> None:
         """Sends it on. Raises Ended where it is a stream too many, or a piece for somebody who is shut out."""
@@ -134,8 +151,9 @@ class Stream:
 
     def _begin(self, message: Message) -> None:
         # Whose it is says authentication, which has let them in: no header is read a second time.
-        owner = owner_of(self._state.get(PRINCIPAL))
-        if owner and Headers(raw=message["headers"]).get("content-type", "").startswith("text/event-stream"):
+        principal: Principal | None = self._state.get(PRINCIPAL)
+        if principal and Headers(raw=message["headers"]).get("content-type", "").startswith("text/event-stream"):
+            owner = owner_of(principal)
             self.refused = not self._streams.enter(owner)
             if self.refused:
                 raise Ended
@@ -143,8 +161,9 @@ class Stream:
 
     def close(self) -> None:
         """Takes this stream off the count; it is sent no more."""
-        if self._owner:
-            self._streams.leave(self._owner)
+        for owner in (self._owner, self._waits):
+            if owner:
+                self._streams.leave(owner)
 
 
 def _left(error: BaseException) -> bool:
@@ -154,22 +173,34 @@ def _left(error: BaseException) -> bool:
     return isinstance(error, BrokenResourceError)
 
 
-def still_in(session: Session, shown: list[str], context: Context) -> frozenset[str]:
-    """Those of `session:HASH` and `key:PREFIX` that would be let in now; at most two queries."""
+def still_in(session: Session, shown: Collection[Shown], context: Context) -> frozenset[Shown]:
+    """Those who would be let in now, and as what they were: with the same unit and roles. At most two queries."""
+    credentials = {one.credential for one in shown}
+    hashes, prefixes = ([one[len(kind) :] for one in credentials if one.startswith(kind)] for kind in ("session:", "key:"))
     now = context.now()
-    hashes, prefixes = ([one.partition(":")[2] for one in shown if one.startswith(kind)] for kind in ("session:", "key:"))
-    free = (col(Account.active), is_free(col(Account.username), col(Account.unit)))
-    mine = select(SignIn).join(Account, col(Account.username) == col(SignIn.username))
-    live = mine.where(col(SignIn.token_hash).in_(hashes), col(SignIn.revoked_at).is_(None), *free) if hashes else None
-    found = session.exec(live).all() if live is not None else ()
-    sessions = {f"session:{one.token_hash}" for one in found if one.ends_at(context.access.idle) >= now}
-    return frozenset(sessions | {f"key:{prefix}" for prefix in _keys(session, prefixes, now)})
+    return frozenset({*_sessions(session, hashes, context, now), *_keys(session, prefixes, now)}) & frozenset(shown)
 
 
-def _keys(session: Session, prefixes: list[str], now: datetime) -> list[str]:
+def _sessions(session: Session, hashes: list[str], context: Context, now: datetime) -> list[Shown]:
+    if not hashes:
+        return []
+    joined = select(SignIn, Account.unit, Account.roles).join(Account, col(Account.username) == col(SignIn.username))
+    live = joined.where(col(SignIn.token_hash).in_(hashes), col(SignIn.revoked_at).is_(None), *_free())
+    return [
+        Shown(f"session:{one.token_hash}", unit, frozenset(roles))
+        for one, unit, roles in session.exec(live)
+        if one.ends_at(context.access.idle) >= now
+    ]
+
+
+def _keys(session: Session, prefixes: list[str], now: datetime) -> list[Shown]:
     if not prefixes:
         return []
-    joined = select(ApiKey.prefix).join(Account, col(Account.username) == col(ApiKey.username))
+    joined = select(ApiKey.prefix, Account.unit, Account.roles).join(Account, col(Account.username) == col(ApiKey.username))
     good = (col(ApiKey.revoked_at).is_(None), col(ApiKey.until) >= office_date(now))
-    free = (col(Account.active), is_free(col(Account.username), col(Account.unit)))
-    return list(session.exec(joined.where(col(ApiKey.prefix).in_(prefixes), *good, *free)).all())
+    found = session.exec(joined.where(col(ApiKey.prefix).in_(prefixes), *good, *_free()))
+    return [Shown(f"key:{prefix}", unit, frozenset(roles)) for prefix, unit, roles in found]
+
+
+def _free() -> tuple[ColumnElement[bool], ...]:
+    return col(Account.active).is_(True), is_free(col(Account.username), col(Account.unit))

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
 from access.accounts import ROLES, Account
-from access.api_keys import ApiKey
+from access.api_keys import ApiKey, has_working_key
 from access.first_passwords import new_password
 from access.passwords import HASHER
 from access.principal import Principal
@@ -31,6 +31,7 @@ TAKEN = N_("There is an account with this user name already.")
 NAMED = N_("Another account has this name at the city's sign-on already.")
 NO_UNIT = N_("There is no such unit.")
 OWN_ROLE = N_("You cannot take the role of administrator from yourself. Ask another administrator.")
+HAS_KEY = N_("A key acts as this account, and no key may act as an administrator. Revoke the key first.")
 
 
 @router.get("/admin/accounts")
@@ -129,6 +130,8 @@ def change_account(request: Request, username: str, principal: Proven, form_data
         entry, faults = _read(session, form_data, username)
         if entry is not None and username == principal.username and "admin" not in entry.roles:
             faults.append(FieldFault("roles", "own_role", OWN_ROLE))
+        if entry is not None and "admin" in entry.roles and has_working_key(session, username, now):
+            faults.append(FieldFault("roles", "has_key", HAS_KEY))
         if entry is not None and not faults:
             _change(session, principal, account, entry, now)
             take_back(session, now, context.rulebook)

@@ -11,9 +11,9 @@ from access.principal import Principal
 from access.units import all_units
 from administrators.changes import all_changes
 from administrators.page_frame import Admin, Proven, show
-from administrators.permissions.permissions import AT_MOST, LONGEST, GrantFilter, Key, give, key_in, listed, set_end, state_of
+from administrators.permissions.permissions import AT_MOST, LONGEST, GrantFilter, give, key_in, listed, set_end, state_of
 from administrators.until_field import read_day
-from storage.problem import N_, FieldFault
+from storage.problem import N_, FieldFault, Problem
 from web.context import context_of
 from web.form_data import FormData, FormTyped
 
@@ -21,6 +21,8 @@ router = APIRouter(include_in_schema=False)
 NO_UNIT = N_("Choose a unit that asks.")
 NO_MATTER = N_("Choose a matter.")
 NO_ITEM = N_("Choose at least one item.")
+NOT_ALLOWED = N_("This matter does not allow asking this item.")
+SAID = {"grant_extend": "grants_extended", "grant_end": "grants_ended"}
 NOTHING = N_("Tick at least one permission in the list.")
 
 
@@ -65,9 +67,7 @@ def extend_grants(request: Request, principal: Admin, form_data: FormTyped, pick
     faults += wrong
     if faults:
         return _list_page(request, principal, _wanted_in(form_data), form_data, faults, picked)
-    with context.database.write() as session:
-        set_end(session, principal, _keys(picked), until, "grant_extend", context.now())
-    return RedirectResponse("/admin/grants?flash=grants_extended", 303)
+    return _end_on(request, principal, form_data, picked, until, "grant_extend")
 
 
 @router.post("/admin/grants/end")
@@ -76,18 +76,24 @@ def end_grants(request: Request, principal: Admin, form_data: FormTyped, picked:
     context = context_of(request)
     if not picked:
         return _list_page(request, principal, _wanted_in(form_data), form_data, [FieldFault("picked", "missing", NOTHING)])
-    with context.database.write() as session:
-        set_end(session, principal, _keys(picked), context.today() - timedelta(days=1), "grant_end", context.now())
-    return RedirectResponse("/admin/grants?flash=grants_ended", 303)
+    return _end_on(request, principal, form_data, picked, context.today() - timedelta(days=1), "grant_end")
+
+
+def _end_on(
+    request: Request, principal: Principal, form_data: FormData, picked: Sequence[str], until: date, action: str
+) -> Response:
+    context, keys = context_of(request), [key_in(text) for text in picked]
+    try:
+        with context.database.write() as session:
+            set_end(session, principal, keys, until, action, context.now())
+    except Problem as problem:
+        return _list_page(request, principal, _wanted_in(form_data), form_data, problem.faults, picked)
+    return RedirectResponse(f"/admin/grants?flash={SAID[action]}", 303)
 
 
 def _wanted_in(form_data: FormData) -> GrantFilter:
     unit, item, matter, state = (form_data.get(f"in_{name}", "") for name in ("unit", "item", "matter", "state"))
     return GrantFilter(unit, item, matter, state)
-
-
-def _keys(picked: Sequence[str]) -> list[Key]:
-    return [key for key in map(key_in, picked) if key]
 
 
 @router.get("/admin/new/grants")
@@ -127,7 +133,8 @@ def give_grants(request: Request, principal: Proven, form_data: FormTyped, picke
         found = all_units(session).get(unit)
     faults = [] if found and found.asks else [FieldFault("unit", "unknown", NO_UNIT)]
     faults += [] if matter in catalogue.matters else [FieldFault("matter", "unknown", NO_MATTER)]
-    faults += [] if items else [FieldFault("picked", "missing", NO_ITEM)]
+    if len(items) < max(len(picked), 1):
+        faults.append(FieldFault("picked", "not_allowed", NOT_ALLOWED) if items else FieldFault("picked", "missing", NO_ITEM))
     until, wrong = read_day(form_data, context.today(), LONGEST)
     faults += wrong
     if faults:

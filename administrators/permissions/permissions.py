@@ -11,10 +11,12 @@ from access.principal import Principal
 from administrators.changes import Act, differences, note_changes
 from administrators.page_frame import PAGE_SIZE
 from cases.grants.grants import Grant
+from storage.problem import N_, FieldFault, Problem
 
 SOON = timedelta(days=30)
 LONGEST = timedelta(days=5 * 366)  # a permission is looked at again some day
 AT_MOST = 500
+NO_GRANT = N_("What was ticked is no permission. Nothing was changed; open the list again.")
 Key = tuple[str, str, str]  # unit, item, matter
 
 
@@ -84,10 +86,13 @@ def give(session: Session, principal: Principal, keys: Iterable[Key], until: dat
     return len(acts)
 
 
-def set_end(session: Session, principal: Principal, keys: Iterable[Key], until: date, action: str, now: datetime) -> int:
-    """Gives these grants another last day; says how many changed."""
-    acts = []
-    for grant in _chosen(session, list(keys)):
+def set_end(session: Session, principal: Principal, keys: Sequence[Key | None], until: date, action: str, now: datetime) -> int:
+    """Gives these grants another last day; says how many changed. Raises Problem where one of them is none."""
+    acts, known = [], {key for key in keys if key}
+    chosen = _chosen(session, list(known))
+    if None in keys or len(chosen) < len(known):
+        raise Problem([FieldFault("picked", "unknown", NO_GRANT)])
+    for grant in chosen:
         if grant.until != until:
             key = (grant.unit, grant.item, grant.matter)
             acts.append(Act("grant", name_of(key), action, {"until": (grant.until, until)}))

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from access.passwords import shown_length
 from cases.trail.checkpoint_copies import Copies
 from cases.trail.checkpoint_key import SigningKey
 from cases.trail.trail_verification import Report
@@ -134,7 +135,7 @@ def _passphrase(settings: Settings, file: Path | None, twice: bool) -> str:
         found = typer.prompt(say(settings.locale, ASK), hide_input=sys.stdin.isatty(), err=True)
         if twice and typer.prompt(say(settings.locale, ASK), hide_input=sys.stdin.isatty(), err=True) != found:
             end_saying(settings.locale, DIFFERENT)
-    if len(found) < SHORTEST:
+    if (shown_length(found) if twice else len(found)) < SHORTEST:  # an earlier one opens what it sealed
         end_saying(settings.locale, SHORT, shortest=SHORTEST)
     return found
 

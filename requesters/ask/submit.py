@@ -33,6 +33,8 @@ NO_MATTER = N_("There is no such matter in the catalogue.")
 NOT_ALLOWED = N_("This matter does not allow asking this item.")
 NOT_GRANTED = N_("Your unit has no grant to ask this item for this matter.")
 FROZEN = N_("Your unit or account is frozen: nothing is asked for it. Speak to the data office.")
+OWN_KEYS = "\u2192"  # begins the keys of rows of a batch; no HTTP header can carry it
+OWN_KEY = N_("A key may not begin with {sign}: the rows of batches have such keys.")
 OTHER_BODY = N_("This key was used before for another question.")
 
 
@@ -50,7 +52,7 @@ class IdempotencyRecord(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One question as it came in, with who asks. `key` is the sender's own, empty where there is none."""
+    """One question as it came in, with who asks. `key` is the sender's own or none; a batch's begin with OWN_KEYS."""
 
     question: Question
     unit: str
@@ -94,6 +96,8 @@ def submit(session: Session, submissions: Sequence[Submission], now: datetime, r
 def _stopped(submission: Submission, frozen: Collection[tuple[str, str]], unpledged: Collection[str]) -> Problem | None:
     if (UNIT, submission.unit) in frozen or (ACCOUNT, submission.asked_by) in frozen:
         return Problem([FieldFault("", "frozen", FROZEN)], 403)
+    if submission.key.startswith(OWN_KEYS) and not submission.batch:
+        return Problem([FieldFault("Idempotency-Key", "reserved", OWN_KEY, {"sign": OWN_KEYS})])
     return not_signed() if submission.asked_by in unpledged else None
 
 

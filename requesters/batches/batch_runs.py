@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, col, func, or_, select
 from access.freezes import is_free
 from cases.question import Question
 from cases.rulebook import Rulebook
-from requesters.ask.submit import Submission, submit
+from requesters.ask.submit import OWN_KEYS, Submission, submit
 from requesters.batches.batches import Batch, BatchRow, Sender, read, result_of
 from storage.bulk_rows import update_rows
 from storage.database import Database
@@ -83,7 +83,7 @@ def _asked(session: Session, batch: Batch, rows: Sequence[BatchRow], now: dateti
         else:
             results[row.row] = question
     sender = batch.confirmed_by or batch.made_by
-    submissions = [Submission(q, batch.unit, sender, f"batch:{batch.id}:{n}", batch.id) for n, q in good.items()]
+    submissions = [Submission(q, batch.unit, sender, f"{OWN_KEYS}{batch.id}:{n}", batch.id) for n, q in good.items()]
     return {**results, **dict(zip(good, submit(session, submissions, now, rulebook), strict=True))}
 
 

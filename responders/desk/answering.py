@@ -11,7 +11,6 @@ from cases.catalogue.checks import check_finding
 from cases.catalogue.fact import Fact
 from cases.catalogue.headline import given_of, stated_facts, verdicts_of
 from cases.catalogue.item import Item
-from cases.names import is_unseen
 from cases.question import Finding, Identity, Source, Verdict
 from contacts import statements
 from responders.community.statement_evidence import evidence_of, statement_of
@@ -19,6 +18,7 @@ from responders.desk.answer_words import seen_words, wrong_place, wrong_words
 from storage.days import TypedDay
 from storage.office_time import OFFICE
 from storage.problem import N_, FieldFault, Problem, faults_of
+from storage.unseen_signs import is_unseen
 
 NO_STATEMENT = N_("Name the statement that this answer rests on.")
 NO_ARCHIVE = N_("Name the volume and page of the archive.")

@@ -10,7 +10,7 @@ from access.accounts import Account
 from access.authentication import AuthenticatedToChoose
 from access.cookies import TRUSTED_BROWSER, read_cookie
 from access.known_browsers import forget_browsers
-from access.passwords import HASHER, LONGEST, SHORTEST, digest, hash_of, is_password
+from access.passwords import HASHER, LONGEST, SHORTEST, digest, hash_of, is_password, shown_length
 from access.principal import Principal
 from access.refusals import NotAllowed
 from access.sessions import close_sessions
@@ -25,7 +25,7 @@ from web.sign_in.sign_in_flow import landing, local_path
 router = APIRouter(include_in_schema=False)
 Anybody = Annotated[Principal, Depends(AuthenticatedToChoose())]
 WRONG = N_("This is not your password. After five wrong ones you have to wait a minute.")
-TOO_SHORT = N_("Give at least {shortest} characters: four words are easy to keep.")
+TOO_SHORT = N_("Give at least {shortest} characters besides blanks: four words are easy to keep.")
 TOO_LONG = N_("Give at most {longest} characters.")
 SAME = N_("This is the old one. Choose another.")
 NAME = N_("This is your user name. Choose something that nobody guesses.")
@@ -78,7 +78,7 @@ def change_password(request: Request, principal: Anybody, form_data: FormTyped) 
 
 def _faults(form_data: FormData, username: str) -> list[FieldFault]:
     new = form_data.get("new_password", "")
-    if len(new) < SHORTEST:
+    if shown_length(new) < SHORTEST:
         return [FieldFault("new_password", "too_short", TOO_SHORT, {"shortest": SHORTEST})]
     if len(new) > LONGEST:
         return [FieldFault("new_password", "too_long", TOO_LONG, {"longest": LONGEST})]

@@ -92,6 +92,21 @@ def test_who_is_switched_off_is_out_at_once_with_every_key(office: Office, desk:
 
 
 @on_both
+def test_nobody_becomes_an_administrator_while_a_key_acts_as_them(office: Office, desk: Desk) -> None:
+    today = MONDAY.date()
+    wish = {"name": "余二", "unit": "data-office", "role_admin": "yes", "locale": "zh"}
+    with office.county.database.write() as session:
+        prefixes = [new_key(session, "clerk", until).split("_")[1] for until in (today - timedelta(days=1), today)]
+    refused = desk.post("/admin/accounts/clerk", **wish)
+
+    assert (refused.status_code, faults_in(refused.text)) == (422, ["roles"])
+    assert office.one(Account, "clerk").roles == ["clerk"]
+    desk.post(f"/admin/keys/{prefixes[1]}/revoke")
+    assert desk.post("/admin/accounts/clerk", **wish).status_code == 303
+    assert office.one(Account, "clerk").roles == ["admin"]
+
+
+@on_both
 def test_the_page_says_how_many_open_cases_somebody_has_taken(office: Office, desk: Desk) -> None:
     office.county.asked_into(State.AT_DESK, 2)
 

@@ -74,7 +74,20 @@ def test_an_item_that_the_matter_does_not_list_is_not_given(office: Office, desk
     answer = desk.post("/admin/new/grants", ["moral_conduct"], unit="bank", matter="mortgage", until=DAY)
 
     assert faults_in(answer.text) == ["picked"]
-    assert grant(office, "moral_conduct") is None
+    answer = desk.post("/admin/new/grants", ["marriage", "moral_conduct"], unit="bank", matter="mortgage", until=DAY)
+    assert faults_in(answer.text) == ["picked"], "not one of two either"
+    assert [grant(office, item) for item in ("marriage", "moral_conduct")] == [None, None]
+
+
+@on_both
+@pytest.mark.parametrize("path", ["end", "extend"])
+@pytest.mark.parametrize("pick", ["nothing", "bank|marriage|", "bank|marriage|no_matter"])
+def test_a_tick_that_is_no_permission_is_said_and_changes_nothing(office: Office, desk: Desk, path: str, pick: str) -> None:
+    good = give(office, "marriage", TODAY)
+    for picked in ([pick], [good, pick]):
+        answer = desk.post(f"/admin/grants/{path}", picked, until=DAY)
+        assert (answer.status_code, faults_in(answer.text)) == (422, ["picked"])
+    assert office.acts() == []
 
 
 @on_both

@@ -107,8 +107,8 @@ def test_without_keys_it_says_so_and_restores_only_where_they_are(home: Path, tm
 
 def test_short_passphrases_and_other_files_are_refused(home: Path, tmp_path: Path) -> None:
     hecha, other = at_home(home), tmp_path / "other"
-    other.write_text("short")
-
-    assert hecha("backup", str(tmp_path / "x"), "--with-keys", "--passphrase-file", str(other)).exit_code == 2
+    for phrase in ("a" + " " * 12 + "b", "short"):
+        other.write_text(phrase)
+        assert hecha("backup", str(tmp_path / "x"), "--with-keys", "--passphrase-file", str(other)).exit_code == 2
     assert at_home(tmp_path / "there")("restore", str(other)).exit_code == 2
     assert at_home(tmp_path / "there")("restore", str(tmp_path / "none")).exit_code == 2

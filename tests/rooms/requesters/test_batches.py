@@ -14,14 +14,17 @@ from access.accounts import Account
 from broker.outbox import piled_up
 from cases.case import Case
 from cases.grants.grants import Grant
+from cases.question import Question
 from cases.trail.trail import Trail
+from requesters.ask.submit import OWN_KEYS, Submission, submit
 from requesters.batches import batch_runs, batches, batches_api
 from requesters.batches.batch_runs import confirm_batch
 from requesters.batches.batches import Batch, BatchRow, Sender, forget_unconfirmed
 from storage.database import Database
+from storage.problem import Problem
 from storage.sheets.cells import AS_TEXT
 from tests.kinds import once
-from tests.routes import FATHER, RULEBOOK, SON, Doors, later, open_doors
+from tests.routes import FATHER, RULEBOOK, SON, Doors, kinship, later, open_doors
 from tests.sheets import csv, xlsx
 from web.languages import say
 
@@ -139,6 +142,19 @@ def test_a_row_whose_grant_ended_meanwhile_is_refused_and_told(doors: Doors) -> 
     done = doors.client("asker").post(f"/api/v1/batches/{made['id']}/confirm").json()
 
     assert (done["asked"], done["bad"], done["errors"][0]["code"], cases_in(doors)) == (0, 1, "not_granted", [])
+
+
+@pytest.mark.parametrize("sign", ["batch:", OWN_KEYS])
+def test_no_key_that_somebody_sends_takes_a_row_of_a_batch(doors: Doors, sign: str) -> None:
+    """A colleague knows the batch's number; header, form and letter take keys of their own choice."""
+    made = upload(doors, xlsx({"s": [HEADER, row(0)]})).json()
+    other = Submission(Question.model_validate(kinship(reference="B-99")), "bank", "asker", f"{sign}{made['id']}:2")
+    with doors.database.write() as session:
+        sent = submit(session, [other], NOW, RULEBOOK)[0]
+    done = doors.client("asker").post(f"/api/v1/batches/{made['id']}/confirm").json()
+
+    assert isinstance(sent, Problem) == (sign == OWN_KEYS), "refused by name"
+    assert (done["asked"], done["errors"]) == (1, [])
 
 
 def test_nobody_of_another_unit_sees_a_batch(doors: Doors) -> None:

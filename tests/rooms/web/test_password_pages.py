@@ -7,6 +7,7 @@ from access.passwords import HASHER, is_password
 from tests.rooms.office import Desk, Office, faults_in, on_both
 
 OLD, NEW = "given-by-somebody", "correct horse battery"
+UNSEEN = "nine seen\u3000\u200b\u2060\ufe0f\u3164"  # eight, and what nobody sees
 
 
 @pytest.fixture
@@ -54,6 +55,8 @@ def test_the_other_sessions_end_and_this_one_goes_on(office: Office, clerk: Desk
     [
         ({"password": "wrong"}, ["password"]),
         ({"new_password": "short", "repeated": "short"}, ["new_password"]),
+        ({"new_password": " " * 12, "repeated": " " * 12}, ["new_password"]),
+        ({"new_password": UNSEEN, "repeated": UNSEEN}, ["new_password"]),
         ({"new_password": OLD, "repeated": OLD}, ["new_password"]),
         ({"repeated": "another one, longer"}, ["repeated"]),
         ({"new_password": "x" * 201, "repeated": "x" * 201}, ["new_password"]),

@@ -9,6 +9,7 @@ from anyio import BrokenResourceError
 from fastapi import Depends, FastAPI
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from fastapi.testclient import TestClient
 
 from access.accounts import Account
 from access.api_keys import ApiKey, new_key
@@ -19,7 +20,8 @@ from deploy.app import create_app
 from tests.rooms.county import counted
 from tests.rooms.office import Office, on_both
 from web import open_streams
-from web.open_streams import Streams, still_in
+from web.open_streams import Shown, Streams, still_in
+from web.problems import handle_problems
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +58,7 @@ def two_streams(office: Office) -> FastAPI:
         return StreamingResponse(pieces(), media_type="text/plain")
 
     app.add_middleware(Streams, context=context_in(office))
+    handle_problems(app)
     return app
 
 
@@ -85,8 +88,10 @@ async def _follow(app: Any, path: str, headers: dict[str, str], act: Callable[[]
         if len([one for one in sent if one.get("body")]) == 2:
             await asyncio.to_thread(act)
 
+    path, _, query = path.partition("?")
     plain = [(name.encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"", "headers": plain,
+    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": query.encode(),
+             "headers": plain,
              "http_version": "1.1", "scheme": "http", "server": ("testserver", 80), "client": ("203.0.113.9", 1),
              "asgi": {"version": "3.0", "spec_version": "2.4"}}  # fmt: skip
     await asyncio.wait_for(app(scope, receive, send), 30)
@@ -125,6 +130,28 @@ def test_a_stream_ends_with_its_key(office: Office, path: str) -> None:
             session.get_one(ApiKey, key.split("_")[1]).revoked_at = office.county.now
 
     assert follow(app, path, {"authorization": f"Bearer {key}"}, revoke) == (2, True)
+
+
+@on_both
+@pytest.mark.parametrize("change", [{"roles": ["asker"]}, {"unit": "bank"}])
+def test_a_stream_ends_when_roles_or_unit_change(office: Office, change: dict[str, Any]) -> None:
+    """What somebody sees is chosen by the role and unit they had when they opened it."""
+    app, desk, key = two_streams(office), office.client("clerk"), key_of(office, "clerk")
+
+    def alter() -> None:
+        with office.county.database.write() as session:
+            session.get_one(Account, "clerk").sqlmodel_update(change)
+
+    def restore() -> None:
+        with office.county.database.write() as session:
+            session.get_one(Account, "clerk").sqlmodel_update(before)
+
+    with office.county.database.read() as session:
+        before = session.get_one(Account, "clerk").model_dump(include={"roles", "unit"})
+    for headers in ({"cookie": f"hecha={desk.token}"}, {"authorization": f"Bearer {key}"}):
+        assert follow(app, "/live", headers, alter) == (2, True)
+        assert follow(app, "/live", headers) == (100, True), "opened anew, it is another's"
+        restore()
 
 
 @pytest.mark.parametrize("form", ["bearer {}", "Bearer  {}", " BEARER   {} "])
@@ -166,6 +193,29 @@ def test_a_person_has_so_many_streams_and_no_more(office: Office, monkeypatch: p
     assert follow(app, "/events", headers) == (100, True), "closed, it counts no more"
 
 
+def test_a_request_that_waits_counts_among_them(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_streams, "MOST", 1)
+    app, other, key = two_streams(office), office.client("second"), {"authorization": f"Bearer {key_of(office)}"}
+    others = {"cookie": f"hecha={other.token}"}
+    seen: list[tuple[int, bool]] = []
+
+    def again() -> None:
+        seen.extend(follow(app, path, key) for path in ("/plain?wait=9", "/live", "/plain?wait=0"))
+        seen.append(follow(app, "/plain?wait=9", others))
+
+    assert follow(app, "/plain?wait=30", key, again) == (100, True)
+    assert seen == [(1, True), (1, True), (100, True), (100, True)], "two refused in a single piece"
+    assert follow(app, "/plain?wait=9", key) == (100, True), "answered, it counts no more"
+
+
+def test_waiting_for_an_answer_is_such_a_request(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_streams, "MOST", 0)
+    client, key = TestClient(create_app(office.assembly)), {"authorization": f"Bearer {key_of(office)}"}
+    refused = client.get("/api/v1/cases/none?wait=1", headers=key)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (429, "too_many_streams")
+    assert client.get("/api/v1/cases/none", headers=key).status_code == 404
+
+
 def test_what_is_no_stream_is_left_alone(office: Office) -> None:
     app, desk = two_streams(office), office.client("clerk")
 
@@ -189,13 +239,21 @@ def test_what_else_breaks_a_stream_is_one(office: Office, error: Exception) -> N
         follow(breaking(office, error), "/breaks", {"cookie": "hecha=any"})
 
 
+def shown_by(office: Office, who: str, credential: str) -> Shown:
+    account = office.one(Account, who)
+    return Shown(credential, account.unit, frozenset(account.roles))
+
+
 @on_both
 def test_who_may_still_see_something_is_asked_for_all_at_once(office: Office) -> None:
     house, now = context_in(office), office.county.now
     desks = {who: office.client(who) for who in ("clerk", "second", "leader", "supervisor", "other")}
     hashes = {who: open_streams.digest(desk.token) for who, desk in desks.items()}
     keys = {name: key_of(office).split("_")[1] for name in ("good", "revoked")}
-    shown = [f"session:{one}" for one in hashes.values()] + [f"key:{one}" for one in keys.values()] + ["session:guessed", "key:x"]
+    sessions = {who: shown_by(office, who, f"session:{one}") for who, one in hashes.items()}
+    good, revoked = (shown_by(office, "asker", f"key:{one}") for one in keys.values())
+    moved = (shown_by(office, "leader", sessions["clerk"].credential), shown_by(office, "clerk", good.credential))
+    shown = [*sessions.values(), good, revoked, *moved, Shown("session:guessed", *good[1:]), Shown("key:x", *good[1:])]
     with office.county.database.write() as session:
         revoke_sessions(session, "second", now)
         session.get_one(Account, "leader").active = False
@@ -204,11 +262,11 @@ def test_who_may_still_see_something_is_asked_for_all_at_once(office: Office) ->
         session.get_one(ApiKey, keys["revoked"]).revoked_at = now
 
     with counted(office.assembly.database) as statements, office.county.database.read() as session:
-        assert still_in(session, shown, house) == {f"session:{hashes['clerk']}", f"key:{keys['good']}"}
+        assert still_in(session, shown, house) == {sessions["clerk"], good}
     assert len(statements) == 2
     office.county.later(minutes=61)
     with office.county.database.read() as session:
-        assert still_in(session, shown, house) == {f"key:{keys['good']}"}, "nobody used it for an hour"
+        assert still_in(session, shown, house) == {good}, "nobody used it for an hour"
     office.county.later(days=1)
     with office.county.database.read() as session:
         assert still_in(session, shown, house) == frozenset()
