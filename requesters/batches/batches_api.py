@@ -92,10 +92,11 @@ def fetch_results(request: Request, batch_id: str, principal: Reader) -> Respons
         rows = list(cases_of(session, batch.id))
         item = context.rulebook.catalogue.item(batch.item)
         kind = batch_kind(item, context.rulebook.catalogue)
-        lines = [_line(row, case, kind, context, principal) for row, case in rows]
+        own = batch.unit == principal.unit
+        lines = [_line(row, case, kind, own, context, principal) for row, case in rows]
         paper = results_sheet(item, lines, context.say, principal.locale)
     note_view(context, [row.number for row, case in rows if case], principal, now)
-    if unasked := sum(case is None and not row.left_out for row, case in rows):
+    if unasked := own and sum(case is None and not row.left_out for row, case in rows):
         with context.database.write() as session:
             note_rows(session, batch_id, principal, unasked, now)
     return download(paper, XLSX, f"batch-{batch_id}.xlsx")
@@ -121,11 +122,12 @@ def note_rows(session: Session, batch_id: str, principal: Principal, count: int,
     trail.write(session, [TrailLine.of_person(principal, now, "batch_rows", details={"batch": batch_id, "rows": count})])
 
 
-def _line(row: BatchRow, case: Case | None, kind: SheetKind, context: Context, principal: Principal) -> Line:
+def _line(row: BatchRow, case: Case | None, kind: SheetKind, own: bool, context: Context, principal: Principal) -> Line:
+    """A line of the sheet of answers; whom a row that is no case is about is shown to its `own` unit alone."""
     if row.left_out:
         return Line(row.row, case, context.say(principal.locale, row.left_out))
     cells, why = row.cells or {}, reasons_in(row.faults or (), kind, context.say, principal.locale)
-    return Line(row.row, case, why, people_in(cells, kind), cells.get("reference", ""))
+    return Line(row.row, case, why, *((people_in(cells, kind), cells.get("reference", "")) if own else ()))
 
 
 def seen_batch(session: Session, batch_id: str, principal: Principal) -> Batch:

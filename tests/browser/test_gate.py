@@ -31,7 +31,7 @@ def test_a_permission_is_applied_for_checked_approved_and_given(home: Home, visi
     court.fill("#f-basis", "民法典第一千一百零五条")
     court.fill("#f-file_note", "义法函〔2026〕12号")
     court.click("button:has-text('申请勾选的事项')")
-    expect(court.locator(".note.good")).to_contain_text("3 个工作日内")
+    expect(court.locator(".note.good")).to_contain_text("申请已提交")
 
     office.goto("/permissions")
     office.click("tbody a.num-link")
