@@ -125,6 +125,15 @@ class RabbitNode(Node):
         super().remove()
 
 
+def takes_connections(address: str, port: int) -> bool:
+    """Whether a PostgreSQL, or a pooler before one, lets somebody in here."""
+    try:
+        psycopg.connect(host=address, port=port, user="hecha", dbname="postgres", connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
 class PostgresNode(Node):
     """A PostgreSQL cluster; `durable` waits for the disk at each commit as a real one does."""
 
@@ -162,11 +171,7 @@ class PostgresNode(Node):
             raise RuntimeError(f"{command[0]} failed: {self.log.read_text()[-2000:]}")
 
     def _answers(self) -> bool:
-        try:
-            psycopg.connect(host=self.address, port=self.port, user="hecha", dbname="postgres", connect_timeout=2).close()
-        except psycopg.OperationalError:
-            return False
-        return True
+        return takes_connections(self.address, self.port)
 
     def stop(self) -> None:
         """A fast stop: open transactions are rolled back."""

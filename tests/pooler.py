@@ -3,10 +3,8 @@
 import os
 import signal
 
-import psycopg
-
 from tests.node import Node, program, until
-from tests.nodes import PostgresNode
+from tests.nodes import PostgresNode, takes_connections
 
 
 class PoolerNode(Node):
@@ -40,11 +38,7 @@ class PoolerNode(Node):
         return self
 
     def _answers(self) -> bool:
-        try:
-            psycopg.connect(host=self.address, port=self.port, user="hecha", dbname="postgres", connect_timeout=2).close()
-        except psycopg.OperationalError:
-            return False
-        return True
+        return takes_connections(self.address, self.port)
 
     def stop(self) -> None:
         """At once, whoever is in the middle of something."""
