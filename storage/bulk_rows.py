@@ -95,6 +95,13 @@ def among(session: Session, field: Any, values: Collection[object]) -> ColumnEle
     return field.in_(values)  # type: ignore[no-any-return]  # as above
 
 
+def among_later(postgres: bool, field: Any, name: str) -> ColumnElement[bool]:
+    """The same for a statement that is built once for each database: the values are given as this parameter when it is executed."""
+    if postgres:
+        return field == any_(bindparam(name, type_=postgresql.ARRAY(field.type)))  # type: ignore[no-any-return]  # as above
+    return field.in_(bindparam(name, expanding=True))  # type: ignore[no-any-return]  # as above
+
+
 def on_postgres(session: Session) -> bool:
     """Whether this session speaks to PostgreSQL."""
     return session.get_bind().dialect.name == "postgresql"

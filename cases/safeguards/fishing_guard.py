@@ -8,16 +8,18 @@ numbers that do not belong together (see name_tries.py) about any item; whoever 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, bindparam, select
+from sqlmodel import Session, col
 
 from cases.case import Case, fingerprint
 from cases.case_numbers import day_of
 from cases.question import Outcome
 from cases.safeguards.name_tries import MISFIT, NAME, NOT_SENT, AskedQuestion, NameTries
 from cases.subject_index import PERSON, STREET, IndexedSubject, indexed
-from storage.bulk_rows import among
+from storage.bulk_rows import among_later, on_postgres
 from storage.vault import Vault, vault_of
 
 REFERENCE = "reference"
@@ -113,11 +115,9 @@ def _judge(
 
 def _tried_keys(session: Session, keys: Mapping[str, str], units: Collection[str], since: str) -> Tried:
     # The unit is looked at here: in the statement it leads SQLite to read all that the unit asked in the month.
-    columns: Any = (IndexedSubject.key, Case.unit, Case.item, Case.fingerprint, Case.number, Case.state, Case.outcome)
-    found = select(*columns).join(Case, col(Case.number) == col(IndexedSubject.number))
-    lately = found.where(among(session, col(IndexedSubject.key), list(keys)), col(IndexedSubject.number) >= since)
     tried: Tried = {}
-    for key, unit, item, print_, number, state, outcome in session.connection().execute(lately):
+    asked = session.connection().execute(_asked_about(on_postgres(session)), {"keys": list(keys), "since": since})
+    for key, unit, item, print_, number, state, outcome in asked:
         if unit in units:
             counts = keys[key] != PERSON or outcome != Outcome.CONFIRMED
             _note(tried, (keys[key], unit, item, key), print_, Try(number, state not in NOT_SENT, counts))
@@ -125,11 +125,25 @@ def _tried_keys(session: Session, keys: Mapping[str, str], units: Collection[str
 
 
 def _add_references(session: Session, tried: Tried, references: set[str], units: Collection[str], since: str) -> None:
-    columns: Any = (Case.unit, Case.reference, Case.item, Case.fingerprint, Case.number, Case.state)
-    same = (col(Case.unit).in_(units), among(session, col(Case.reference), list(references)))
-    for unit, reference, item, print_, number, state in session.connection().execute(select(*columns).where(*same)):
+    same = {"units": list(units), "references": list(references)}
+    for unit, reference, item, print_, number, state in session.connection().execute(_asked_under(on_postgres(session)), same):
         if number >= since:
             _note(tried, (REFERENCE, unit, item, reference), print_, Try(number, state not in NOT_SENT))
+
+
+@cache
+def _asked_about(postgres: bool) -> Select[Any]:
+    columns: Any = (IndexedSubject.key, Case.unit, Case.item, Case.fingerprint, Case.number, Case.state, Case.outcome)
+    found = select(*columns).join(Case, col(Case.number) == col(IndexedSubject.number))
+    lately = col(IndexedSubject.number) >= bindparam("since")
+    return found.where(among_later(postgres, col(IndexedSubject.key), "keys"), lately)
+
+
+@cache
+def _asked_under(postgres: bool) -> Select[Any]:
+    columns: Any = (Case.unit, Case.reference, Case.item, Case.fingerprint, Case.number, Case.state)
+    references = among_later(postgres, col(Case.reference), "references")
+    return select(*columns).where(among_later(postgres, col(Case.unit), "units"), references)
 
 
 def _note(tried: Tried, group: Group, print_: str, one: Try) -> None:

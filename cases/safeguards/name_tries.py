@@ -7,15 +7,17 @@ name with ever other numbers is looking for a number. Who asks the same pair aga
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple, Protocol
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, bindparam, select
+from sqlmodel import Session, col
 
 from cases.case import Case, fingerprint
 from cases.lifecycle import HELD, REFUSED, WITHDRAWN
 from cases.question import Outcome, Question
 from cases.subject_index import IndexedSubject, pairs_of
-from storage.bulk_rows import among
+from storage.bulk_rows import among_later, on_postgres
 from storage.vault import Vault
 
 NOT_SENT = frozenset({HELD, REFUSED, WITHDRAWN})  # withdrawn may have been while it was held: then it was never sent
@@ -81,17 +83,23 @@ class NameTries:
         return {one.keys: one.number for one in before if key in one.keys and other not in one.keys and one.print_ != print_}
 
     def _read(self, session: Session, keys: Sequence[str], units: Collection[str], since: str) -> None:
-        columns: Any = (col(Case.number), Case.unit, Case.fingerprint, Case.outcome, Case.state)
-        like = select(*columns).join(IndexedSubject, col(IndexedSubject.number) == col(Case.number)).distinct()
-        like = like.where(among(session, col(IndexedSubject.key), keys), col(IndexedSubject.number) >= since)
         # A name that many bear has been asked about often: the newest tell enough, and no question waits for the others.
-        newest = like.order_by(col(Case.number).desc()).limit(NEWEST + NEWEST_EACH * len(self._pairs)).subquery()
-        whole = select(newest, IndexedSubject.key).join(IndexedSubject, col(IndexedSubject.number) == newest.c.number)
+        wanted = {"keys": keys, "since": since, "newest": NEWEST + NEWEST_EACH * len(self._pairs)}
         named: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
-        for number, unit, print_, outcome, state, key in session.connection().execute(whole):
+        for number, unit, print_, outcome, state, key in session.connection().execute(_whole(on_postgres(session)), wanted):
             if unit in units and outcome in MISSED:
                 named[unit, number, print_].add(key)
             if unit in units and state not in NOT_SENT:
                 self._sent.add((unit, print_))
         for (unit, number, print_), about in named.items():
             self._missed[unit][number] = Missed(number, print_, frozenset(about))
+
+
+@cache
+def _whole(postgres: bool) -> Select[Any]:
+    """The newest cases that have one of these keys, with all of their keys."""
+    columns: Any = (col(Case.number), Case.unit, Case.fingerprint, Case.outcome, Case.state)
+    like = select(*columns).join(IndexedSubject, col(IndexedSubject.number) == col(Case.number)).distinct()
+    like = like.where(among_later(postgres, col(IndexedSubject.key), "keys"), col(IndexedSubject.number) >= bindparam("since"))
+    newest = like.order_by(col(Case.number).desc()).limit(bindparam("newest")).subquery()
+    return select(newest, IndexedSubject.key).join(IndexedSubject, col(IndexedSubject.number) == newest.c.number)
