@@ -57,7 +57,8 @@ class Database:
         `direct` is the server's own address where `url` leads to a pooler that gives a connection for one transaction only.
         """
         self.url, self.vault, self.direct = url, vault, direct
-        self._info = {"vault": vault, INFO: Memory(url)}
+        self.memory = Memory(url)
+        self._info = {"vault": vault, INFO: self.memory}
         self.engine = open_engine(url, pooled=bool(direct))
         self.sqlite = self.engine.dialect.name == "sqlite"
         # Each look sees what is committed at that moment, on both; without a transaction it costs two round trips less.

@@ -36,5 +36,5 @@ def granted_of(session: Session, asks: Collection[Wish], today: date) -> set[Wis
 
 def _last_days(session: Session, wishes: Collection[Wish]) -> dict[Wish, date | None]:
     key = tuple_(col(Grant.unit), col(Grant.item), col(Grant.matter))
-    found = session.exec(select(Grant.unit, Grant.item, Grant.matter, Grant.until).where(key.in_(wishes)))
+    found = session.exec(select(Grant.unit, Grant.item, Grant.matter, col(Grant.until)).where(key.in_(wishes)))
     return dict.fromkeys(wishes) | {(unit, item, matter): until for unit, item, matter, until in found}

@@ -102,4 +102,5 @@ def _whole(postgres: bool) -> Select[Any]:
     like = select(*columns).join(IndexedSubject, col(IndexedSubject.number) == col(Case.number)).distinct()
     like = like.where(among_later(postgres, col(IndexedSubject.key), "keys"), col(IndexedSubject.number) >= bindparam("since"))
     newest = like.order_by(col(Case.number).desc()).limit(bindparam("newest")).subquery()
-    return select(newest, IndexedSubject.key).join(IndexedSubject, col(IndexedSubject.number) == newest.c.number)
+    named: Any = IndexedSubject.key
+    return select(newest, named).join(IndexedSubject, col(IndexedSubject.number) == newest.c.number)

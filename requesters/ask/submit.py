@@ -13,7 +13,7 @@ from cases.case import Case, asked_before
 from cases.catalogue.checks import check_question, with_plain_days
 from cases.grants.holders import Permitted, permitted
 from cases.grants.pledges import not_signed, unsigned
-from cases.opening import Ask, ask, open_cases
+from cases.opening import Ask, Opened, ask, open_cases
 from cases.question import Question
 from cases.rulebook import Rulebook
 from cases.safeguards.fishing_guard import Suspicion, suspicions
@@ -72,8 +72,22 @@ def read_question(data: object, now: datetime, rulebook: Rulebook) -> Question:
     return question
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A case number, and the case where it was opened just now and nothing else has happened with it."""
+
+    number: str
+    opened: Opened | None = None
+
+
 def submit(session: Session, submissions: Sequence[Submission], now: datetime, rulebook: Rulebook) -> list[str | Problem]:
     """For each submission its case number, or why it was refused. A few statements for a batch of any size."""
+    results = accept(session, submissions, now, rulebook)
+    return [result.number if isinstance(result, Accepted) else result for result in results]
+
+
+def accept(session: Session, submissions: Sequence[Submission], now: datetime, rulebook: Rulebook) -> list[Accepted | Problem]:
+    """The same with the cases, for whoever shows them."""
     wanted = {(s.unit, s.question.item, s.question.matter) for s in submissions}
     allowed = permitted(session, wanted, rulebook.catalogue, rulebook.calendar.day_at(now))
     frozen = frozen_among(session, {s.unit for s in submissions}, {s.asked_by for s in submissions})
@@ -84,12 +98,14 @@ def submit(session: Session, submissions: Sequence[Submission], now: datetime, r
     results = [Problem([too_urgent[i]]) if i in too_urgent else result for i, result in enumerate(results)]
     asks = {i: ask(s.question, s.unit, s.asked_by, now, s.batch) for i, s in enumerate(submissions) if results[i] is None}
     known = _claim_keys(session, {i: (submissions[i], one) for i, one in asks.items() if submissions[i].key}, now)
-    for i in asks:
-        results[i] = known.get(i, asks[i].number)
     fresh = [one for i, one in asks.items() if i not in known]
     held = suspicions(session, fresh, now, rulebook.fishing_guard)
-    open_cases(session, fresh, now, rulebook, held)
-    draw(session, [one for one in fresh if one.number not in held], now, rulebook)
+    opened = open_cases(session, fresh, now, rulebook, held)
+    for number in draw(session, [one for one in fresh if one.number not in held], now, rulebook):
+        opened.pop(number, None)
+    for i, one in asks.items():
+        earlier = known.get(i, one.number)
+        results[i] = earlier if isinstance(earlier, Problem) else Accepted(earlier, opened.get(earlier))
     return results
 
 
