@@ -68,10 +68,6 @@ class Refusal:
     open_moves: Sequence[str] = ()
 
 
-class StaleCase(Exception):
-    """A case changed under our hands although we held its row: the whole batch is rolled back and tried again."""
-
-
 @dataclass(slots=True)
 class _Ledger:
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -195,6 +191,6 @@ def _store(session: Session, ledger: _Ledger) -> None:
         row = {"b_number": number, "b_version": ledger.versions[number], **moved}
         by_columns.setdefault(tuple(sorted(changes)), []).append(row)
     for rows in by_columns.values():
-        if update_rows(session, CASES, GUARD, rows) != len(rows):
-            raise StaleCase
+        # A case that changed under our hands although we held its row: the whole batch is rolled back and tried again.
+        update_rows(session, CASES, GUARD, rows, all_of_them=True)
     outbox.post(session, ledger.letters)

@@ -20,6 +20,7 @@ from storage.database_url import read_database_url
 from storage.file_watch import FileWatch
 from storage.foreign_values import decode_text
 from storage.notify_signal import CUT_OFF, NOTIFY, NotifySignal
+from storage.pipeline import BEGIN_OPTION, Queued, open_pipeline, queue
 from storage.private_files import make_ready
 from storage.remembered import CHANGED, INFO, Memory, note_commit
 from storage.vault import Vault
@@ -61,9 +62,8 @@ class Database:
         self._info = {"vault": vault, INFO: self.memory}
         self.engine = open_engine(url, pooled=bool(direct))
         self.sqlite = self.engine.dialect.name == "sqlite"
-        # Each look sees what is committed at that moment, on both; without a transaction it costs two round trips less.
-        more = {} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._reading = self.engine.execution_options(hecha_reading=True, **more)
+        # Each look sees what is committed at that moment, on both: on PostgreSQL without a transaction.
+        self._reading = self.engine.execution_options(hecha_reading=True, **{BEGIN_OPTION: ""})
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -74,8 +74,8 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
         """A session for looking that sees one moment, however long it looks."""
-        more = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
-        with Session(self.engine.execution_options(hecha_reading=True, **more), info=self._info) as session:
+        one_moment = {BEGIN_OPTION: "BEGIN ISOLATION LEVEL REPEATABLE READ"}
+        with Session(self.engine.execution_options(hecha_reading=True, **one_moment), info=self._info) as session:
             yield session
 
     @contextmanager
@@ -86,7 +86,7 @@ class Database:
             session.flush()
             tables, changed = (session.connection().info.pop(name, ()) for name in (WROTE, CHANGED))
             if tables and not self.sqlite:
-                session.execute(NOTIFY, {"tables": " ".join(tables)})
+                queue(session.connection(), Queued(NOTIFY, {"tables": " ".join(tables)}))
             session.commit()
             note_commit(self.url, changed)
             if self.sqlite:
@@ -124,7 +124,9 @@ def open_engine(url: str, pooled: bool = False) -> Engine:
     # hide_parameters: an IntegrityError otherwise prints the ID number it choked on.
     common: dict[str, Any] = {"hide_parameters": True, "json_serializer": lambda v: json.dumps(v, ensure_ascii=False)}
     if address.get_backend_name() != "sqlite":
-        engine = create_engine(address, pool_size=10, max_overflow=20, connect_args=_arguments(address, pooled), **common)
+        own = {"isolation_level": "AUTOCOMMIT"}  # we say BEGIN and COMMIT ourselves: see storage/pipeline.py
+        engine = create_engine(address, pool_size=10, max_overflow=20, connect_args=_arguments(address, pooled), **own, **common)
+        open_pipeline(engine)
         event.listen(engine, "checkout", _check_line)
         event.listen(engine, "before_cursor_execute", _refuse_in_look)
     else:
@@ -163,7 +165,13 @@ def _note_write(connection: Connection, cursor: DBAPICursor, statement: str, *_r
     table = statement.split(None, 3)[WRITES[kind]].strip('"')
     connection.info.setdefault(CHANGED, set()).add(table)
     if kind != "DELETE":
-        connection.info.setdefault(WROTE, set()).add(table)
+        note_write(connection, table)
+
+
+def note_write(connection: Connection, table: str) -> None:
+    """Whoever waits for this table is told at the commit, and what was remembered of it holds no longer."""
+    for notes in (WROTE, CHANGED):
+        connection.info.setdefault(notes, set()).add(table)
 
 
 def _forget_write(connection: Connection) -> None:
@@ -178,7 +186,13 @@ class WriteInLook(Exception):
 
 
 def _refuse_in_look(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
-    if statement[:6] in WRITES and connection.get_execution_options().get("hecha_reading"):
+    if statement[:6] in WRITES:
+        refuse_in_look(connection)
+
+
+def refuse_in_look(connection: Connection) -> None:
+    """Raises WriteInLook where this is the way in for looking."""
+    if connection.get_execution_options().get("hecha_reading"):
         raise WriteInLook
 
 
