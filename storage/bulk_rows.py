@@ -25,18 +25,17 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlmodel import Session
 
 from storage.database import note_write, refuse_in_look
 from storage.encrypted_columns import EncryptedColumn
 from storage.json import Json
 from storage.pipeline import Queued, StaleRows, queue
+from storage.read_together import Lookup, compiled_for_psycopg, read_together
 from storage.row_encryption import encrypt_rows
 
 Row = Mapping[str, Any]
 Fresh = TypeVar("Fresh", postgresql.Insert, sqlite.Insert)
-PSYCOPG = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # in whose words statements are queued
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
@@ -54,14 +53,18 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
         session.connection().execute(insert(table), [dict(row) for row in rows])
 
 
-def insert_new(session: Session, table: Table, rows: Sequence[Row], name: str) -> list[Any]:
-    """Adds those of the rows whose key is not there yet, and gives back this column of the new ones."""
-    rows = encrypt_rows(session.info.get("vault"), table, rows)
+def inserting_new(session: Session, table: Table, rows: Sequence[Row], name: str) -> Lookup:
+    """Adds those of the rows whose key is not there yet, and gives this column of the new ones: for `read_together`."""
+    rows, fields = encrypt_rows(session.info.get("vault"), table, rows), tuple(rows[0])
     if on_postgres(session):
-        statement = _upsert_sent(table, tuple(rows[0])).returning(table.c[name])
-        return list(session.connection().execute(statement, _sent(rows)).scalars())
-    fresh = sqlite.insert(table).on_conflict_do_nothing().returning(table.c[name])
-    return list(session.connection().execute(fresh, [dict(row) for row in rows]).scalars())
+        return Lookup(_returning(table, fields, name), _sent(rows))
+    return Lookup(_returning(table, (), name), [dict(row) for row in rows])
+
+
+def insert_new(session: Session, table: Table, rows: Sequence[Row], name: str) -> list[Any]:
+    """The same at once: this column of the new ones."""
+    (new,) = read_together(session, [inserting_new(session, table, rows, name)])
+    return [value for (value,) in new]
 
 
 def upsert_rows(session: Session, table: Table, rows: Sequence[Row], news: Collection[str] = (), newer: str = "") -> None:
@@ -142,12 +145,7 @@ def _queue(session: Session, table: Table, statement: Executable, rows: Sequence
     connection = session.connection()
     refuse_in_look(connection)
     note_write(connection, table.name)
-    queue(connection, Queued(_text_of(statement), _sent(rows)))
-
-
-@lru_cache(maxsize=500)
-def _text_of(statement: Executable) -> str:
-    return str(statement.compile(dialect=PSYCOPG))  # type: ignore[attr-defined]  # every statement that we make can be compiled
+    queue(connection, Queued(str(compiled_for_psycopg(statement)), _sent(rows)))
 
 
 @lru_cache(maxsize=200)
@@ -159,6 +157,12 @@ def _insert_sent(table: Table, fields: tuple[str, ...]) -> postgresql.Insert:
 @lru_cache(maxsize=200)
 def _upsert_sent(table: Table, fields: tuple[str, ...], news: tuple[str, ...] = (), newer: str = "") -> postgresql.Insert:
     return _or_news(_insert_sent(table, fields), table, news, newer)
+
+
+@lru_cache(maxsize=200)
+def _returning(table: Table, sent: tuple[str, ...], name: str) -> Executable:
+    fresh = _upsert_sent(table, sent) if sent else sqlite.insert(table).on_conflict_do_nothing()
+    return fresh.returning(table.c[name])
 
 
 def _or_news(fresh: Fresh, table: Table, news: Collection[str], newer: str) -> Fresh:

@@ -12,7 +12,8 @@ from cases.case import Case
 from cases.grants.grants import Grant
 from cases.question import Question
 from cases.safeguards.urgency import UrgencyLimit, month_of, urgent_of
-from requesters.ask.submit import IdempotencyRecord, Submission, read_question, submit, submit_one
+from requesters.ask.idempotency import IdempotencyRecord
+from requesters.ask.submit import Submission, read_question, submit, submit_one
 from storage.problem import Problem
 from tests.kinds import once
 from tests.rooms.county import MONDAY, County, at_once, counted
