@@ -13,7 +13,6 @@ from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
 from storage.database import Database
 
-LOOKS = frozenset({"look", "follow"})  # what changes nothing about a case
 LATELY = timedelta(minutes=10)  # so long a look speaks for the parts of the page that was opened with it
 FOLLOWED = timedelta(hours=1)  # and so long a line that somebody follows a case: its stream comes back every few minutes
 

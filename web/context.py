@@ -38,7 +38,8 @@ class Listener(Protocol):
 class Changes(Protocol):
     """Knows when a case changes.
 
-    Keys: `case:<number>`, `moved:<number>` (not for looks), `unit:<code>`, `all`; `presence:<number or unit>`: clerks come and go.
+    Keys: `case:<number>`, `settled:<number>` (nobody waits for its answer any more), `unit:<code>`, `all`;
+    `presence:<number or unit>`: clerks come and go.
     """
 
     def listener(self, keys: Iterable[str]) -> AbstractContextManager[Listener]:

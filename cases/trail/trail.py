@@ -122,12 +122,12 @@ def newest(session: Session) -> int:
 
 
 def since(session: Session, last: int, at_most: int = 5000) -> list[tuple[int, str, str]]:
-    """The newest lines after line `last`, as (id, case number, action)."""
+    """The newest lines after line `last`, as (id, case number, the state in which it left the case)."""
     return [tuple(row) for row in session.connection().execute(_SINCE, {"last": last, "most": at_most})]
 
 
 _SINCE = (
-    sql.select(TRAIL.c.id, TRAIL.c.number, TRAIL.c.action)
+    sql.select(TRAIL.c.id, TRAIL.c.number, TRAIL.c.to)
     .where(TRAIL.c.id > bindparam("last"))
     .order_by(TRAIL.c.id.desc())
     .limit(bindparam("most"))

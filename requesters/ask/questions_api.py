@@ -62,30 +62,30 @@ async def read_case(
 ) -> Response:
     """One case. With `wait` the reply comes as soon as the case is answered, or after so many seconds as it stands."""
     context, number = context_of(request), typed_number(number)
-    with context.watch.listener([f"moved:{number}"]) as listener:  # open before the look: nothing is missed between
-        looked = None
-        if wait and (seen := await run_in_threadpool(_seen, context, number, principal)).state not in SETTLED:
-            looked = context.looks.put(Look(seen.number, principal, context.now()))
-            principal = await _settled(request, seen.number, principal, wait, listener)
-        shown = await run_in_threadpool(_shown, context, number, principal)
-        looked = looked or context.looks.put(Look(shown["number"], principal, context.now()))
+    with context.watch.listener([f"settled:{number}"]) as listener:  # open before the look: nothing is missed between
+        if wait and (await run_in_threadpool(_seen, context, number, principal)).state not in SETTLED:
+            looked = context.looks.put(Look(number, principal, context.now()))
+            shown = await _settled(request, number, wait, listener)
+        else:
+            shown = await run_in_threadpool(_shown, context, number, principal)
+            looked = context.looks.put(Look(number, principal, context.now()))
         await asyncio.wrap_future(looked)  # nothing is shown before the trail says so
     return as_json(shown)
 
 
-async def _settled(request: Request, number: str, principal: Principal, seconds: float, listener: Listener) -> Principal:
-    """Returns when the case is settled, or after so many seconds: whoever waits, as they are then.
+async def _settled(request: Request, number: str, seconds: float, listener: Listener) -> Json:
+    """The case once it is settled, or after so many seconds as it stands, for whoever waits as they are then.
 
     Raises NotSignedIn, NotAllowed or Problem: a key may have been revoked, a role lost while it waited.
     """
     end = time.monotonic() + seconds  # a clock that is set back must not make anybody wait for hours
-    while not listener.ended and (left := end - time.monotonic()) > 0:
-        await listener.listen(min(left, 5.0))
+    while True:
+        await listener.listen(max(0.0, min(end - time.monotonic(), 5.0)))
         principal = await READER(request)
-        seen = await run_in_threadpool(_seen, context_of(request), number, principal)
-        if seen.state in SETTLED:
-            break
-    return principal
+        over = listener.ended or time.monotonic() >= end
+        shown = await run_in_threadpool(_shown, context_of(request), number, principal)
+        if over or shown["state"] in SETTLED:
+            return shown
 
 
 def _seen(context: Context, number: str, principal: Principal) -> CaseState:
