@@ -66,8 +66,13 @@ def measure_posts(report: Report, both: Mapping[str, Side], size: Size) -> None:
             return posts.rate
 
         found = in_turns(size.rounds, {name: lambda side=side: measure(side) for name, side in both.items()})
-        _compare(report, f"POST by {clients} client{'s' if clients > 1 else ''}", found, "/s")
+        _compare(report, by_clients("POST", clients), found, "/s")
     report.add("POST: share of one core that the callers took", f"{max(owns):.0%} at the most")
+
+
+def by_clients(what: str, clients: int) -> str:
+    """In words."""
+    return f"{what} by {clients} client{'s' if clients > 1 else ''}"
 
 
 def _compare(report: Report, what: str, found: Mapping[str, list[float]], unit: str, digits: int = 0) -> None:

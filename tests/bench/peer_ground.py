@@ -19,7 +19,7 @@ from tests.nodes import PostgresNode, RabbitNode, free_port
 from tests.parts import Part, await_port, cpu_of, running
 
 NEEDED = ("celery", "dramatiq")
-HOW = "pip install -e '.[bench]'"
+HOW = "pip install --require-hashes -r requirements-bench.lock"
 COUNT = "SELECT count(*) FROM audit"
 API, CELERY, DRAMATIQ = "uvicorn", "celery", "dramatiq"
 PIKA = "pika"
@@ -37,14 +37,31 @@ class PeerGround:
 
     python: str
     settings: Mapping[str, str]
-    parts: Mapping[str, Sequence[Part]]
+    parts: dict[str, Sequence[Part]]
+    home: Path
     servers: Mapping[str, int]
     address: str
     database: psycopg.Connection[tuple[int]]
 
+    @contextmanager
+    def also(self, which: Sequence[str]) -> Iterator[None]:
+        """Within, these run too."""
+        more = {kind: _parts(kind, self.python, self.settings, self.home, self.address) for kind in which}
+        with running([part for each in more.values() for part in each]):
+            self.parts.update(more)
+            for kind in which:
+                _warm_up(self, kind)
+            yield
+        for kind in which:
+            del self.parts[kind]
+
+    def processes(self) -> list[Part]:
+        """All that run."""
+        return [part for parts in self.parts.values() for part in parts]
+
     def cpu(self) -> dict[str, float]:
         """Seconds of processor time used so far, by part and server."""
-        pids = {part.name: part.pid for parts in self.parts.values() for part in parts} | dict(self.servers)
+        pids = {part.name: part.pid for part in self.processes()} | dict(self.servers)
         return {name: cpu_of(pid) for name, pid in pids.items()}
 
     def answers(self) -> int:
@@ -90,13 +107,13 @@ def peer_ground(python: str, which: Sequence[str] = (API, CELERY)) -> Iterator[P
             checks.RECORDS: str(home / "records.sqlite"),
             "PYTHONPATH": str(ROOT),
         }
-        parts = {kind: _parts(kind, python, settings, home, address) for kind in which}
+        parts: dict[str, Sequence[Part]] = {kind: _parts(kind, python, settings, home, address) for kind in which}
         stack.enter_context(running([part for each in parts.values() for part in each]))
         if API in parts:
             await_port(address, parts[API][0])
         servers = {name: node.child.pid for name, node in (("PostgreSQL", postgres), ("RabbitMQ", rabbit)) if node.child}
         database = stack.enter_context(psycopg.connect(url.replace("+psycopg", ""), autocommit=True))
-        ground = PeerGround(python, settings, parts, servers, address, database)
+        ground = PeerGround(python, settings, parts, home, servers, address, database)
         for kind in which:
             if kind != API:
                 _warm_up(ground, kind)
