@@ -156,8 +156,7 @@ def claims_of(wire):
     if b"~" not in wire:
         return verified(wire, "letter+jwt")
     claims, place, path, root = wire.split(b"~")
-    tree = verified(root, "letters+jwt")
-    hashes = [unb64(path)[at:at + 32] for at in range(0, len(unb64(path)), 32)]
+    tree, hashes = verified(root, "letters+jwt"), [unb64(path)[at:at + 32] for at in range(0, len(unb64(path)), 32)]
     if root_of(hashlib.sha256(b"\\0" + claims).digest(), int(place), tree["size"], hashes) != unb64(tree["root"].encode()):
         raise ValueError("not under this root")
     return json.loads(unb64(claims))

@@ -6,7 +6,6 @@ price. Names of claims are those of JWT (RFC 7519): `iss` who sends, `aud` the q
 when it was encrypted and until when it is taken; `kind`, `about`, `posted_at` and `body` are our own.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -14,7 +13,7 @@ from typing import NamedTuple
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import ValidationError
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from broker.crypto.bad_letters import (
     Altered,
@@ -203,8 +202,8 @@ def check_allowed(kind: object, queue: str, sender: str) -> None:
 
 def _claims(payload: bytes) -> Json:
     try:
-        claims = json.loads(payload)
-    except (ValueError, RecursionError):
+        claims = from_json(payload)
+    except ValueError:
         raise Shapeless from None
     if not isinstance(claims, dict) or claims.get("version") != 2:
         raise Shapeless
@@ -222,6 +221,6 @@ def _letter(claims: Json, body: bytes) -> Letter:
 
 def _body(body: bytes) -> object:
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return from_json(body)
+    except ValueError:
         raise Shapeless from None
