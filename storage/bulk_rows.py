@@ -49,6 +49,7 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
         return
     rows = encrypt_rows(session.info.get("vault"), table, rows)
     if on_postgres(session):
+        rows = _whole(table, rows)
         _queue(session, table, _insert_sent(table, tuple(rows[0])), rows)
     else:
         session.connection().execute(insert(table), [dict(row) for row in rows])
@@ -58,6 +59,7 @@ def insert_new(session: Session, table: Table, rows: Sequence[Row], name: str) -
     """Adds those of the rows whose key is not there yet, and gives back this column of the new ones."""
     rows = encrypt_rows(session.info.get("vault"), table, rows)
     if on_postgres(session):
+        rows = _whole(table, rows)
         statement = _upsert_sent(table, tuple(rows[0])).returning(table.c[name])
         return list(session.connection().execute(statement, _sent(rows)).scalars())
     fresh = sqlite.insert(table).on_conflict_do_nothing().returning(table.c[name])
@@ -72,6 +74,7 @@ def upsert_rows(session: Session, table: Table, rows: Sequence[Row], news: Colle
         return
     rows = encrypt_rows(session.info.get("vault"), table, rows)
     if on_postgres(session):
+        rows = _whole(table, rows)
         _queue(session, table, _upsert_sent(table, tuple(rows[0]), tuple(news), newer), rows)
     else:
         session.connection().execute(_or_news(sqlite.insert(table), table, news, newer), [dict(row) for row in rows])
@@ -111,6 +114,18 @@ def among(session: Session, field: Any, values: Collection[object]) -> ColumnEle
 def on_postgres(session: Session) -> bool:
     """Whether this session speaks to PostgreSQL."""
     return session.get_bind().dialect.name == "postgresql"
+
+
+def _whole(table: Table, rows: Sequence[Row]) -> Sequence[Row]:
+    """These rows with what their table's own code says of columns that they do not name."""
+    more = _defaults(table, frozenset(rows[0]))
+    return [{**more, **row} for row in rows] if more else rows
+
+
+@lru_cache(maxsize=200)
+def _defaults(table: Table, named: frozenset[str]) -> Row:
+    left: list[Any] = [c for c in table.columns if c.name not in named and not c.nullable and not c.server_default and c.default]
+    return {c.name: c.default.arg if c.default.is_scalar else c.default.arg(None) for c in left}
 
 
 def _sent(rows: Sequence[Row]) -> dict[str, str]:
