@@ -48,6 +48,7 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
         return
     rows = encrypt_rows(session.info.get("vault"), table, rows)
     if on_postgres(session):
+        rows = _whole(table, rows)
         _queue(session, table, _insert_sent(table, tuple(rows[0])), rows)
     else:
         session.connection().execute(insert(table), [dict(row) for row in rows])
@@ -55,9 +56,10 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
 
 def inserting_new(session: Session, table: Table, rows: Sequence[Row], name: str) -> Lookup:
     """Adds those of the rows whose key is not there yet, and gives this column of the new ones: for `read_together`."""
-    rows, fields = encrypt_rows(session.info.get("vault"), table, rows), tuple(rows[0])
+    rows = encrypt_rows(session.info.get("vault"), table, rows)
     if on_postgres(session):
-        return Lookup(_returning(table, fields, name), _sent(rows))
+        rows = _whole(table, rows)
+        return Lookup(_returning(table, tuple(rows[0]), name), _sent(rows))
     return Lookup(_returning(table, (), name), [dict(row) for row in rows])
 
 
@@ -75,6 +77,7 @@ def upsert_rows(session: Session, table: Table, rows: Sequence[Row], news: Colle
         return
     rows = encrypt_rows(session.info.get("vault"), table, rows)
     if on_postgres(session):
+        rows = _whole(table, rows)
         _queue(session, table, _upsert_sent(table, tuple(rows[0]), tuple(news), newer), rows)
     else:
         session.connection().execute(_or_news(sqlite.insert(table), table, news, newer), [dict(row) for row in rows])
@@ -121,6 +124,18 @@ def among_later(postgres: bool, field: Any, name: str) -> ColumnElement[bool]:
 def on_postgres(session: Session) -> bool:
     """Whether this session speaks to PostgreSQL."""
     return session.get_bind().dialect.name == "postgresql"
+
+
+def _whole(table: Table, rows: Sequence[Row]) -> Sequence[Row]:
+    """These rows with what their table's own code says of columns that they do not name."""
+    more = _defaults(table, frozenset(rows[0]))
+    return [{**more, **row} for row in rows] if more else rows
+
+
+@lru_cache(maxsize=200)
+def _defaults(table: Table, named: frozenset[str]) -> Row:
+    left: list[Any] = [c for c in table.columns if c.name not in named and not c.nullable and not c.server_default and c.default]
+    return {c.name: c.default.arg if c.default.is_scalar else c.default.arg(None) for c in left}
 
 
 def _sent(rows: Sequence[Row]) -> dict[str, str]:

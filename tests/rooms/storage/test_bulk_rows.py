@@ -1,5 +1,6 @@
 """Many rows in one statement are what the same rows one at a time would be, on both databases."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
-from storage.bulk_rows import among, insert_rows, update_rows
+from storage.bulk_rows import among, insert_rows, update_rows, upsert_rows
 from storage.database import Database, WriteInLook
 from storage.pipeline import StaleRows
 
@@ -50,6 +51,18 @@ def test_rows_are_changed_where_all_keys_agree(database: Database, count: int) -
         assert notes == [f"new {n}" if n < count else "" for n in range(4)]
         found = session.execute(select(TRAIL.c.number).where(among(session, TRAIL.c.number, ["n1", "n3", "n9"]))).scalars()
         assert sorted(found) == ["n1", "n3"]
+
+
+MACHINE = SQLModel.metadata.tables["machine"]
+
+
+@pytest.mark.parametrize("how", [insert_rows, upsert_rows])
+def test_columns_that_nobody_names_hold_what_their_table_says(database: Database, how: Callable[..., None]) -> None:
+    with database.write() as session:
+        how(session, MACHINE, [{"unit": "police", "found_at": AT}])
+    with database.read() as session:
+        row = session.execute(select(MACHINE)).one()
+    assert (row.running, row.records, row.ills, row.answered, row.version, row.items) == (True, True, {}, 0, "", [])
 
 
 def lines(database: Database, *batches: list[str], stale: str = "") -> None:
