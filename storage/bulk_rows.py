@@ -30,8 +30,8 @@ from sqlmodel import Session
 from storage.database import note_write, refuse_in_look
 from storage.encrypted_columns import EncryptedColumn
 from storage.json import Json
-from storage.pipeline import Queued, StaleRows, queue
-from storage.read_together import Lookup, compiled_for_psycopg, read_together
+from storage.pipeline import StaleRows, queue
+from storage.read_together import Lookup, in_numbers, read_together
 from storage.row_encryption import encrypt_rows
 
 Row = Mapping[str, Any]
@@ -160,7 +160,7 @@ def _queue(session: Session, table: Table, statement: Executable, rows: Sequence
     connection = session.connection()
     refuse_in_look(connection)
     note_write(connection, table.name)
-    queue(connection, Queued(str(compiled_for_psycopg(statement)), _sent(rows)))
+    queue(connection, in_numbers(statement, _sent(rows)))
 
 
 @lru_cache(maxsize=200)
