@@ -1,5 +1,6 @@
 """Running parts in threads of one process, and stopping them."""
 
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -60,6 +61,16 @@ class Running:
         self.stop.set()
         for thread in self._threads:
             thread.join(seconds)
+
+
+def run_until_stopped(running: Running, parts: Json) -> None:
+    """Runs the parts until Ctrl-C or SIGTERM, then stops them cleanly."""
+    asked = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: asked.set())
+    running.start(parts)
+    asked.wait()
+    running.end()
 
 
 class Newcomers:

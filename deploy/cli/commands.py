@@ -45,18 +45,18 @@ COMMANDS = {
         "sample.cli.up:up",
         "Everything in one process: web, relay, workers, clock, the departments' agents and the simulated phones.",
     ),
-    "serve": Listed("deploy.cli.serve:serve", "The web: pages and API. Run any number behind one address."),
-    "relay": Listed("deploy.cli.relay:relay", "Carries letters from the database to the broker. Run any number."),
+    "serve": Listed("deploy.cli.parts.serve:serve", "The web: pages and API. Run any number behind one address."),
+    "relay": Listed("deploy.cli.parts.relay:relay", "Carries letters from the database to the broker. Run any number."),
     "work": Listed(
-        "deploy.cli.work:work",
+        "deploy.cli.parts.work:work",
         "Reads findings, requests, outcomes, alerts and dead letters, asks confirmed batches, calls webhooks. Run any number.",
     ),
     "clock": Listed(
-        "deploy.cli.clock:clock",
+        "deploy.cli.parts.clock:clock",
         "Escalation, deadlines, resending of texts, the auditor, and the trail's checkpoints. Run any number.",
     ),
     "respond": Listed(
-        "deploy.cli.respond:respond",
+        "deploy.cli.parts.respond:respond",
         "A department's agent: answers its unit's questions from its own records. Needs the broker's address, no database.",
     ),
     "story": Listed("sample.cli.story:story", "A told and checked tour, on a private system with a clock of its own."),
@@ -67,7 +67,7 @@ COMMANDS = {
     "key": Listed("deploy.cli.key:key", "Makes an API key for an account and prints it once; only its hash is kept."),
     "unlock": Listed(
         "deploy.cli.unlock:unlock_command",
-        "Takes an authenticator off, ends the sessions, and prints a new first password: when no administrator can get in to do it.",
+        "Takes an authenticator off, ends the sessions, prints a new first password: when no administrator can get in to do it.",
     ),
     "webhook": Listed(
         "deploy.cli.webhook:webhook",

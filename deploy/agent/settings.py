@@ -1,0 +1,81 @@
+"""Settings of an agent, and how all settings are read: HECHA_* or hecha.toml, here alone; a wrong one is refused by name."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from deploy.agent.setting_types import BrokerUrl, Folders, expect
+
+PREFIX = "HECHA_"
+
+
+class WrongSetting(Exception):
+    """A setting that cannot be right; the text names it and says what would be, never its value: it may be a password."""
+
+
+class _TomlFile(TomlConfigSettingsSource):
+    """hecha.toml, also as editors of Windows save it: with a mark of UTF-8 before its first letter."""
+
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        return tomllib.loads(file_path.read_text(encoding="utf-8-sig"))
+
+
+class AgentSettings(BaseSettings):
+    """What an agent needs to know of the place where it runs."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file="hecha.toml", extra="forbid", enable_decoding=False)
+
+    home: Path = Field(default=Path("var"), description="Folder for databases, keys and the sample city")
+    broker_url: BrokerUrl = ""
+    broker_ca: Path | None = Field(default=None, description="Who signed the broker's certificate, where the system does not know")
+    letter_keys: Path | None = Field(default=None, description="File of a unit's letter keys, for its agent")
+    records: Path | None = Field(default=None, description="Folder of the departments' own record stores")
+    folders: Folders = Field(default=(), description="Folders with items/, matters/, ladders/ and handlers/ of a city's own")
+    clock_file: Path | None = Field(default=None, description="For stories and tests: a file with seconds to add to the clock")
+    log_level: Annotated[str, expect("debug|info|warning|error", "debug, info, warning or error")] = "info"
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment first, then hecha.toml."""
+        return (named["init_settings"], named["env_settings"], _TomlFile(settings_cls))
+
+    @property
+    def broker(self) -> str:
+        """The post office's URL; by default a file at home."""
+        return self.broker_url or f"embedded:///{self.home.absolute() / 'broker.sqlite'}"
+
+    @property
+    def record_folder(self) -> Path:
+        """Where the agent looks for its unit's records."""
+        return self.records or self.home / "records"
+
+    @property
+    def city_folders(self) -> tuple[Path, ...]:
+        """Where items, matters, ladders and handlers of the city's own are looked for."""
+        return (self.home, *self.folders)
+
+
+Kind = TypeVar("Kind", bound=AgentSettings)
+
+
+def read(kind: type[Kind], given: Mapping[str, Any]) -> Kind:
+    """Settings of this kind, command-line values over environment over file. Raises WrongSetting."""
+    strangers = {name for name in os.environ if name.startswith(PREFIX)} - {PREFIX + name.upper() for name in kind.model_fields}
+    if strangers:
+        raise WrongSetting("\n".join(f"{name}: there is no such setting" for name in sorted(strangers)))
+    try:
+        return kind(**{name: value for name, value in given.items() if value is not None})
+    except tomllib.TOMLDecodeError as error:
+        raise WrongSetting(f'hecha.toml: {error}; expected lines such as http = "127.0.0.1:8040"') from None
+    except UnicodeDecodeError:
+        raise WrongSetting("hecha.toml: expected TOML in UTF-8") from None
+    except ValidationError as error:
+        lines = [f"HECHA_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        raise WrongSetting("\n".join(lines)) from None
