@@ -1,13 +1,11 @@
 """Starting an agent, whichever command does it: looks at its keys, catalogue and handlers, says what is odd, and runs it."""
 
-import resource
 from collections.abc import Callable, Collection
 
 from cases.catalogue.catalogue import CatalogueProblem, load
 from deploy.agent.assembly import Connect, make_agent
 from deploy.agent.settings import AgentSettings
 from deploy.agent.unit_keys import key_file
-from deploy.logs import start_logs
 from deploy.running import Running, run_until_stopped
 from deploy.wall_clock import clock_of
 from responders.handlers import HandlerProblem, misnamed
@@ -22,12 +20,6 @@ class WrongFile(Exception):
     def __init__(self, kind: str, words: str) -> None:
         self.kind = kind
         super().__init__(words)
-
-
-def begin(settings: AgentSettings) -> None:
-    """What every process does first: its log is opened, and what it will hold of people and keys shall not lie in a core dump."""
-    start_logs(settings.log_level)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def odd_handlers(settings: AgentSettings, items: Collection[str]) -> list[str]:

@@ -29,6 +29,7 @@ class Commands(TyperGroup):
         place, words = COMMANDS[cmd_name]
         if self._listing:
             return TyperCommand(cmd_name, help=words)
+        import_module("deploy.cli.without_rich")
         module, _, name = place.partition(":")
         found = getattr(import_module(module), name)
         if not isinstance(found, typer.Typer):

@@ -6,7 +6,7 @@ from typing import NoReturn
 import typer
 
 from deploy.agent.settings import WrongSetting
-from deploy.agent.starting import begin
+from deploy.logs import start_process
 from deploy.settings import Settings, read_settings
 
 
@@ -29,5 +29,5 @@ def settings_or_exit(**given: object) -> Settings:
         settings = read_settings(**given)
     except WrongSetting as wrong:
         end("Wrong setting", str(wrong))
-    begin(settings)
+    start_process(settings.log_level)
     return settings
