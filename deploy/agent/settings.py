@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -65,13 +65,18 @@ class AgentSettings(BaseSettings):
 Kind = TypeVar("Kind", bound=AgentSettings)
 
 
-def read(kind: type[Kind], given: Mapping[str, Any]) -> Kind:
-    """Settings of this kind, command-line values over environment over file. Raises WrongSetting."""
-    strangers = {name for name in os.environ if name.startswith(PREFIX)} - {PREFIX + name.upper() for name in kind.model_fields}
+def read(kind: type[Kind], given: Mapping[str, Any], beside: Collection[str] = ()) -> Kind:
+    """Settings of this kind, command-line values over environment over file. Raises WrongSetting.
+
+    `beside`: the names of others that may be set too, for parts on the same machine, and are not looked at.
+    """
+    strangers = {name for name in os.environ if name.startswith(PREFIX)} - {
+        PREFIX + name.upper() for name in (*kind.model_fields, *beside)
+    }
     if strangers:
         raise WrongSetting("\n".join(f"{name}: there is no such setting" for name in sorted(strangers)))
     try:
-        return kind(**{name: value for name, value in given.items() if value is not None})
+        found = kind(**{name: value for name, value in given.items() if value is not None})
     except tomllib.TOMLDecodeError as error:
         raise WrongSetting(f'hecha.toml: {error}; expected lines such as http = "127.0.0.1:8040"') from None
     except UnicodeDecodeError:
@@ -79,3 +84,6 @@ def read(kind: type[Kind], given: Mapping[str, Any]) -> Kind:
     except ValidationError as error:
         lines = [f"HECHA_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
         raise WrongSetting("\n".join(lines)) from None
+    if unknown := set(found.model_extra or ()) - set(beside):
+        raise WrongSetting("\n".join(f"{PREFIX}{name.upper()}: there is no such setting" for name in sorted(unknown)))
+    return found

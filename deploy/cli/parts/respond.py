@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from deploy.agent.starting import WrongFile, run_agent
-from deploy.cli.starting import end, settings_or_exit, tell
+from deploy.cli.starting import agent_settings_or_exit, end, tell
 from deploy.open_transport import open_transport
 
 
@@ -16,6 +16,6 @@ def respond(
 ) -> None:
     """A department's agent: answers its unit's questions from its own records. Needs the broker's address, no database."""
     try:
-        run_agent(settings_or_exit(records=records), unit, open_transport, tell)
+        run_agent(agent_settings_or_exit(records=records), unit, open_transport, tell)
     except WrongFile as wrong:
         end(wrong.kind, str(wrong))
