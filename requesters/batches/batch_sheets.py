@@ -2,22 +2,25 @@
 
 import io
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from typing import TYPE_CHECKING, NamedTuple
 
 from cases.case import Case
 from cases.catalogue.headline import headline
 from cases.catalogue.item import Item
 from cases.question import GRADES, Source
 from requesters.batches.batch_columns import WHY
+from storage.late_modules import Late
 from storage.office_time import office_time
 from storage.problem import N_
 from storage.sheets.cells import as_text
 from storage.sheets.rows import SheetKind
+
+if TYPE_CHECKING:
+    import openpyxl.cell
+    import openpyxl.styles
+    import openpyxl.utils
+else:
+    openpyxl = Late("openpyxl")  # serve does without it until somebody fetches a sheet
 
 HEADS = (
     N_("Row"), N_("Case number"), N_("Reference"), N_("Subjects"), N_("State"), N_("Outcome"), N_("Source"), N_("Grade"),
@@ -33,11 +36,11 @@ STATES = {
 
 def bad_rows_sheet(blank: bytes, kind: SheetKind, lines: Iterable[tuple[dict[str, str], str]], locale: str) -> bytes:
     """The empty sheet filled with the rows that could not be asked, each with its reason: put right, it is uploaded again."""
-    book = load_workbook(io.BytesIO(blank))
+    book = openpyxl.load_workbook(io.BytesIO(blank))
     sheet = book.worksheets[0]
     place = len(kind.columns) + 1
-    sheet.cell(1, place, WHY.title(locale)).font = Font(bold=True)
-    sheet.column_dimensions[get_column_letter(place)].width = 60
+    sheet.cell(1, place, WHY.title(locale)).font = openpyxl.styles.Font(bold=True)
+    sheet.column_dimensions[openpyxl.utils.get_column_letter(place)].width = 60
     for number, (cells, reason) in enumerate(lines, 2):
         for column, value in enumerate([*(cells.get(c.field, "") for c in kind.columns), reason], 1):
             as_text(sheet.cell(number, column), value)
@@ -58,12 +61,12 @@ class Line(NamedTuple):
 
 def results_sheet(item: Item, lines: Iterable[Line], say: Callable[..., str], locale: str) -> bytes:
     """The answers of a batch as XLSX."""
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.append([say(locale, head) for head in HEADS])
     for line in lines:
         answered = _answer(item, line.case, say, locale) if line.case else ["", line.reference, line.people, *[""] * 7]
-        sheet.append([line.row, *(as_text(WriteOnlyCell(sheet), value) for value in [*answered, line.reason])])
+        sheet.append([line.row, *(as_text(openpyxl.cell.WriteOnlyCell(sheet), value) for value in [*answered, line.reason])])
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()
