@@ -2,33 +2,26 @@
 
 import os
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from deploy.agent.setting_types import BrokerUrl, Folders, expect
 
 PREFIX = "HECHA_"
+FILE = Path("hecha.toml")
 
 
 class WrongSetting(Exception):
     """A setting that cannot be right; the text names it and says what would be, never its value: it may be a password."""
 
 
-class _TomlFile(TomlConfigSettingsSource):
-    """hecha.toml, also as editors of Windows save it: with a mark of UTF-8 before its first letter."""
-
-    def _read_file(self, file_path: Any) -> dict[str, Any]:
-        return tomllib.loads(file_path.read_text(encoding="utf-8-sig"))
-
-
-class AgentSettings(BaseSettings):
+class AgentSettings(BaseModel):
     """What an agent needs to know of the place where it runs."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file="hecha.toml", extra="forbid", enable_decoding=False)
+    model_config = ConfigDict(extra="forbid", validate_default=True)
 
     home: Path = Field(default=Path("var"), description="Folder for databases, keys and the sample city")
     broker_url: BrokerUrl = ""
@@ -39,12 +32,9 @@ class AgentSettings(BaseSettings):
     clock_file: Path | None = Field(default=None, description="For stories and tests: a file with seconds to add to the clock")
     log_level: Annotated[str, expect("debug|info|warning|error", "debug, info, warning or error")] = "info"
 
-    @classmethod
-    def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment first, then hecha.toml."""
-        return (named["init_settings"], named["env_settings"], _TomlFile(settings_cls))
+    def __init__(self, **given: Any) -> None:
+        """What is not given stands in the environment, or else in hecha.toml."""
+        super().__init__(**{**_in_file(), **_in_environment(type(self).model_fields), **given})
 
     @property
     def broker(self) -> str:
@@ -60,6 +50,15 @@ class AgentSettings(BaseSettings):
     def city_folders(self) -> tuple[Path, ...]:
         """Where items, matters, ladders and handlers of the city's own are looked for."""
         return (self.home, *self.folders)
+
+
+def _in_file() -> dict[str, Any]:
+    """What stands in hecha.toml, also as editors of Windows save it: with a mark of UTF-8 before its first letter."""
+    return tomllib.loads(FILE.read_text(encoding="utf-8-sig")) if FILE.is_file() else {}
+
+
+def _in_environment(names: Iterable[str]) -> dict[str, str]:
+    return {name: value for name in names if (value := os.environ.get(PREFIX + name.upper())) is not None}
 
 
 Kind = TypeVar("Kind", bound=AgentSettings)

@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import NoReturn, TypeVar
 
 import typer
-from pydantic_settings import SettingsConfigDict
+from pydantic import ConfigDict
 
 from deploy.agent.settings import AgentSettings, WrongSetting, read
 from deploy.logs import start_process
@@ -36,7 +36,7 @@ def agent_settings_or_exit(**given: object) -> AgentSettings:
 
 
 class _BesideTheHouse(AgentSettings):
-    model_config = SettingsConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow")
 
 
 Kind = TypeVar("Kind", bound=AgentSettings)
