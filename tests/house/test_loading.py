@@ -23,7 +23,7 @@ LARGE = {
 }  # fmt: skip
 DATABASE = {"psycopg", "sqlalchemy", "sqlmodel"}
 ROOMS = DATABASE | {"argon2", "babel", "holidays", "phonenumbers", "pwdlib"}
-PAGES = ROOMS | {"pyotp", "fastapi", "starlette", "uvicorn", "click", "jinja2", "prometheus_client", "segno"}
+PAGES = ROOMS | {"pyotp", "fastapi", "starlette", "uvicorn", "click", "jinja2", "prometheus_client"}
 ALLOWED = {"respond": set[str](), "relay": DATABASE, "work": ROOMS, "clock": ROOMS, "serve": PAGES}
 
 
