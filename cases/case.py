@@ -41,7 +41,6 @@ class Case(Question, SQLModel, table=True):
 
     model_config = SQLModelConfig(extra="forbid", str_strip_whitespace=True, from_attributes=True)
     __tablename__ = "cases"
-
     # Of the question what is kept sealed; that it is stands here, for a handler sees the question and nothing of the vault.
     subjects: dict[str, Subject] = Field(sa_type=SubjectsColumn)
     details: dict[str, str] = Field(default_factory=dict, sa_type=EncryptedJson)

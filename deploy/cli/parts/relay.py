@@ -1,11 +1,11 @@
 """`hecha relay`: sends letters from the outbox table to the broker."""
 
 from deploy.cli.parts.beats import beats_of
+from deploy.cli.parts.waiting_for_services import wait_for_services
 from deploy.cli.starting import end, settings_or_exit
 from deploy.operations.secret_keys import WRONG_KEYS, WrongKeyFile
 from deploy.post_office import open_post_office
 from deploy.running import Running, run_until_stopped
-from deploy.waiting_for_services import wait_for_services
 
 
 def relay() -> None:

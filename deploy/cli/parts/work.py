@@ -2,9 +2,9 @@
 
 from deploy.cli.joining import joined, tell_gaps
 from deploy.cli.parts.beats import beats_of
+from deploy.cli.parts.waiting_for_services import wait_for_services
 from deploy.cli.starting import settings_or_exit
 from deploy.running import Newcomers, Part, Running, run_until_stopped
-from deploy.waiting_for_services import wait_for_services
 
 
 def work() -> None:
