@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from broker.transports.transport import Unreachable
-from deploy import waiting_for_services
+from deploy.cli.parts import waiting_for_services
 from deploy.migrate import migrate_database
 from deploy.schema_version import is_current
 from storage.database import Database
