@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from storage.bulk_rows import insert_new
+from storage.bulk_rows import upsert_rows
 
 
 class HeldQueue(SQLModel, table=True):
@@ -25,8 +25,7 @@ HELD = select(HELD_QUEUE.c.queue)
 def hold(session: Session, queues: Iterable[str], now: datetime) -> None:
     """Holds letters to these queues from the commit on; what the relay is carrying at that moment still goes."""
     rows = [{"queue": queue, "since": now} for queue in queues]
-    if rows:
-        insert_new(session, HELD_QUEUE, rows, "queue")
+    upsert_rows(session, HELD_QUEUE, rows)
 
 
 def let_go(session: Session, queues: Iterable[str]) -> None:

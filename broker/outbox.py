@@ -1,12 +1,11 @@
 """Outbox: the table of letters to be sent, written in the transaction of the change they announce."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 from sqlalchemy import BigInteger, Column, Identity, Integer, delete, select
 from sqlmodel import Field, Session, SQLModel, func
 
@@ -77,7 +76,7 @@ def _letter(row: Any, vault: Vault) -> Letter:
     # Checked when it was posted: checking it again cost the relay a third of its time.
     facts = {"to": row.to_queue, "id": row.id, "kind": row.kind, "about": row.about, "posted_at": row.posted_at}
     try:
-        return Letter.model_construct(body=json.loads(decrypt_row(vault, OUTBOX, row._mapping)["body"]), **facts)
+        return Letter.model_construct(body=from_json(decrypt_row(vault, OUTBOX, row._mapping)["body"]), **facts)
     except Misplaced:
         return Forged.model_construct(body={}, found=_raw(row.body), **facts)
 

@@ -24,7 +24,7 @@ def _only_holder(case: Case, move: Wished) -> None:
 
 def _settle(case: Case, move: Wished, context: MoveContext) -> Changes:
     finding = told_values(dict(move.given["finding"]), context.rulebook.catalogue.item(case.item), case.matter)
-    at = context.rulebook.calendar.add_working_days(context.now, ACCEPT_WORKING_DAYS).at
+    at = context.after_days(ACCEPT_WORKING_DAYS)
     outcome = str(finding["outcome"])
     only_another_turns(case, move, outcome)
     answer = {"outcome": outcome, "source": str(finding["source"]), "finding": finding, **told(case, outcome, move.mover.who)}

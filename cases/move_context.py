@@ -1,7 +1,7 @@
 """What every effect of a move is given: time, rules, its errors, and helpers for the case's timer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
@@ -28,10 +28,17 @@ class MoveContext:
 
     now: datetime
     rulebook: Rulebook
+    _days: dict[int, datetime] = field(default_factory=dict)  # counted already: the moves of a batch ask for the same
 
     def office(self, minutes: int) -> datetime:
         """The moment after so many office minutes."""
         return self.rulebook.calendar.add_office_minutes(self.now, minutes).at
+
+    def after_days(self, working_days: int) -> datetime:
+        """The moment after so many working days."""
+        if working_days not in self._days:
+            self._days[working_days] = self.rulebook.calendar.add_working_days(self.now, working_days).at
+        return self._days[working_days]
 
 
 class WhoMoves(Protocol):

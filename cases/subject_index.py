@@ -9,7 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from cases.question import Question, Subject
 from cases.safeguards.streets import street_of
-from storage.bulk_rows import insert_new
+from storage.bulk_rows import upsert_rows
 from storage.vault import Vault, vault_of
 
 PERSON, NAME, STREET = "person", "name", "street"
@@ -50,7 +50,7 @@ def index_subjects(session: Session, asked: Iterable[tuple[str, Question]]) -> N
     keys = sorted({(key, number) for number, question in asked for _, key in indexed(question, vault)})
     if keys:
         rows = [{"key": key, "number": number} for key, number in keys]
-        insert_new(session, SQLModel.metadata.tables["named"], rows, "number")
+        upsert_rows(session, SQLModel.metadata.tables["named"], rows)
 
 
 def numbers_of(session: Session, number: str, at_most: int = 1000) -> Sequence[str]:

@@ -57,6 +57,13 @@ before you read it. Its claims, as JSON:
 | `kind`, `about`, `posted_at` | see the schemas; `about` is the case number |
 | `body` | a compact JWE (RFC 7516) for the reader: `alg` ECDH-ES on X25519, `enc` A256GCM, `kid` of the reader's pair |
 
+**Letters that left together** are signed together: one signature for hundreds. Such a letter is `CLAIMS~PLACE~PATH~ROOT`, and is
+verified alone: CLAIMS is the base64url of the claims, as between the dots of a JWS; ROOT a compact JWS with the header `typ`
+letters+jwt, which says `root` and `size`. Its leaf is the SHA-256 of a byte 0 and CLAIMS as it stands; PATH, base64url again, holds
+hashes of 32 bytes, the nearest first, with which it leads to the root of a tree of `size` letters from PLACE on, counted from 0, as
+in RFC 9162, 2.1.3.2: a node is the SHA-256 of a byte 1 and the two below it. Remember a ROOT that you have verified, by all its
+bytes: the next letters have the same. Take both forms; whether you send letters of your own in either is yours to choose.
+
 What `body` says once it is opened is in the schemas below. `body.unit` must be the sender's own. A letter that is not right is
 buried with its reason: NotSigned, UnknownKey, RevokedKey, ExpiredKey, Altered, Readdressed, Replayed, Expired, Postdated,
 NotAllowed, SealedForAnother, Shapeless, WrongQuestion, UnknownCase, UnknownOutcome, UnknownFact, FactsDenyOutcome, PastDay.
@@ -99,8 +106,9 @@ records that you cannot ask. Without it they see when you last answered.
 **In Python** (`pip install joserfc pika`); `look` asks your records and returns a finding:
 
 ```python
-import hashlib, json, os, time, uuid
+import base64, hashlib, json, os, time, uuid
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import pika
 from joserfc import jwe, jws
@@ -113,14 +121,49 @@ HOUSE = {key["kid"]: key for key in KEYS["house"]}
 SEALING = ["ECDH-ES", "A256GCM"]
 
 
+def unb64(text):
+    return base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
+
+
 def newest(keys):
     started = [key for key in keys.values() if datetime.fromisoformat(key["valid_from"]) <= datetime.now(UTC)]
     return max(started, key=lambda key: key["valid_from"])
 
 
-def open_letter(wire, queue):
+def root_of(leaf, place, size, path):
+    last = size - 1
+    for beside in path:
+        if place % 2 or place == last:
+            leaf = hashlib.sha256(b"\\1" + beside + leaf).digest()
+            while place and not place % 2:
+                place, last = place // 2, last // 2
+        else:
+            leaf = hashlib.sha256(b"\\1" + leaf + beside).digest()
+        place, last = place // 2, last // 2
+    return leaf if last == 0 else None
+
+
+@lru_cache(100)  # one root stands for hundreds of letters
+def verified(wire, typ):
     kid = jws.extract_compact(wire).headers()["kid"]
-    claims = json.loads(jws.deserialize_compact(wire, OKPKey.import_key(HOUSE[kid]["sign"]), algorithms=["Ed25519"]).payload)
+    signed = jws.deserialize_compact(wire, OKPKey.import_key(HOUSE[kid]["sign"]), algorithms=["Ed25519"])
+    if signed.headers()["typ"] != typ:
+        raise ValueError("not what it should be")
+    return json.loads(signed.payload)
+
+
+def claims_of(wire):
+    if b"~" not in wire:
+        return verified(wire, "letter+jwt")
+    claims, place, path, root = wire.split(b"~")
+    tree, hashes = verified(root, "letters+jwt"), [unb64(path)[at:at + 32] for at in range(0, len(unb64(path)), 32)]
+    if root_of(hashlib.sha256(b"\\0" + claims).digest(), int(place), tree["size"], hashes) != unb64(tree["root"].encode()):
+        raise ValueError("not under this root")
+    return json.loads(unb64(claims))
+
+
+def open_letter(wire, queue):
+    claims = claims_of(wire)
     if (claims["version"], claims["iss"], claims["aud"]) != (2, "@house", queue) or claims["exp"] <= time.time():
         raise ValueError("not for us, or not any more")
     reader = lambda token: OKPKey.import_key(OWN[token.headers()["kid"]]["read"])

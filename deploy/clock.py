@@ -16,7 +16,6 @@ from broker.inbox import any_older, forget
 from cases.auditor import unwatched
 from cases.case import Case, claim_wakes, due_wakes, set_wakes
 from cases.move_context import MoveContext
-from cases.moves import StaleCase
 from cases.rulebook import Rulebook
 from cases.safeguards import held_findings, spot_checks
 from cases.statistics import hourly
@@ -31,6 +30,7 @@ from responders.escalation.wakes import WAKES
 from responders.intake import let_go
 from storage.database import Database
 from storage.database_outages import is_outage
+from storage.pipeline import StaleRows
 from supervisors.decisions.overdue import count_overdue, mark_overdue
 
 log = structlog.get_logger()
@@ -53,7 +53,7 @@ def _wake(session: Session, need: str, cases: Sequence[Case], context: MoveConte
         with session.begin_nested():
             WAKES[need](session, cases, context)
     except Exception as error:  # whatever is wrong with one case, the clock goes on
-        if isinstance(error, OperationalError | StaleCase) or is_outage(error):
+        if isinstance(error, OperationalError | StaleRows) or is_outage(error):
             raise  # the database's trouble, not a case's: the whole round is tried again
         if len(cases) == 1:
             log.error("case_cannot_be_woken", number=cases[0].number, need=need, error=type(error).__name__)

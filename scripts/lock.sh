@@ -7,4 +7,5 @@ uv=.venv/bin/uv
 compile() { "$uv" pip compile --quiet --generate-hashes --universal --no-header --no-annotate --python-version 3.11 "$@"; }
 compile --extra build -o requirements.lock pyproject.toml
 compile --extra build --extra test -c requirements.lock -o requirements-test.lock pyproject.toml
+compile --extra build --extra test --extra bench -c requirements-test.lock -o requirements-bench.lock pyproject.toml
 compile -c requirements.lock -o deploy/agent/requirements.lock deploy/agent/pyproject.toml

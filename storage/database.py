@@ -20,10 +20,13 @@ from storage.database_url import read_database_url
 from storage.file_watch import FileWatch
 from storage.foreign_values import decode_text
 from storage.notify_signal import CUT_OFF, NOTIFY, NotifySignal
+from storage.pipeline import BEGIN_OPTION, Queued, open_pipeline, queue
 from storage.private_files import make_ready
+from storage.remembered import CHANGED, INFO, Memory, note_commit
 from storage.vault import Vault
 
 WROTE = "hecha_wrote"
+WRITES = {"INSERT": 2, "UPDATE": 1, "DELETE": 2}  # and which word of the statement is the table
 # The server lets go of what a process holds that was stopped or cut off amid its work: others wait for the same rows.
 LET_GO = {
     "idle_in_transaction_session_timeout": "30s",
@@ -55,12 +58,12 @@ class Database:
         `direct` is the server's own address where `url` leads to a pooler that gives a connection for one transaction only.
         """
         self.url, self.vault, self.direct = url, vault, direct
-        self._info = {"vault": vault}
+        self.memory = Memory(url)
+        self._info = {"vault": vault, INFO: self.memory}
         self.engine = open_engine(url, pooled=bool(direct))
         self.sqlite = self.engine.dialect.name == "sqlite"
-        # Each look sees what is committed at that moment, on both; without a transaction it costs two round trips less.
-        more = {} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._reading = self.engine.execution_options(hecha_reading=True, **more)
+        # Each look sees what is committed at that moment, on both: on PostgreSQL without a transaction.
+        self._reading = self.engine.execution_options(hecha_reading=True, **{BEGIN_OPTION: ""})
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -71,8 +74,8 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
         """A session for looking that sees one moment, however long it looks."""
-        more = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
-        with Session(self.engine.execution_options(hecha_reading=True, **more), info=self._info) as session:
+        one_moment = {BEGIN_OPTION: "BEGIN ISOLATION LEVEL REPEATABLE READ"}
+        with Session(self.engine.execution_options(hecha_reading=True, **one_moment), info=self._info) as session:
             yield session
 
     @contextmanager
@@ -81,10 +84,11 @@ class Database:
         with Session(self.engine, expire_on_commit=False, info=self._info) as session:
             yield session
             session.flush()
-            tables = session.connection().info.pop(WROTE, ())
+            tables, changed = (session.connection().info.pop(name, ()) for name in (WROTE, CHANGED))
             if tables and not self.sqlite:
-                session.execute(NOTIFY, {"tables": " ".join(tables)})
+                queue(session.connection(), Queued(NOTIFY, {"tables": " ".join(tables)}))
             session.commit()
+            note_commit(self.url, changed)
             if self.sqlite:
                 FileWatch.wrote(self._file, tables)
 
@@ -120,7 +124,9 @@ def open_engine(url: str, pooled: bool = False) -> Engine:
     # hide_parameters: an IntegrityError otherwise prints the ID number it choked on.
     common: dict[str, Any] = {"hide_parameters": True, "json_serializer": lambda v: json.dumps(v, ensure_ascii=False)}
     if address.get_backend_name() != "sqlite":
-        engine = create_engine(address, pool_size=10, max_overflow=20, connect_args=_arguments(address, pooled), **common)
+        own = {"isolation_level": "AUTOCOMMIT"}  # we say BEGIN and COMMIT ourselves: see storage/pipeline.py
+        engine = create_engine(address, pool_size=10, max_overflow=20, connect_args=_arguments(address, pooled), **own, **common)
+        open_pipeline(engine)
         event.listen(engine, "checkout", _check_line)
         event.listen(engine, "before_cursor_execute", _refuse_in_look)
     else:
@@ -153,16 +159,26 @@ def _note_trouble(context: ExceptionContext) -> None:
 
 def _note_write(connection: Connection, cursor: DBAPICursor, statement: str, *_rest: object) -> None:
     # A clock that signalled a change by finding nothing to do would wake itself for ever. What is taken away wakes nobody.
-    if not cursor.rowcount or statement[:6] not in ("INSERT", "UPDATE"):
+    kind = statement[:6]
+    if not cursor.rowcount or kind not in WRITES:
         return
-    words = statement.split(None, 3)
-    connection.info.setdefault(WROTE, set()).add(words[2 if words[0] == "INSERT" else 1].strip('"'))
+    table = statement.split(None, 3)[WRITES[kind]].strip('"')
+    connection.info.setdefault(CHANGED, set()).add(table)
+    if kind != "DELETE":
+        note_write(connection, table)
+
+
+def note_write(connection: Connection, table: str) -> None:
+    """Whoever waits for this table is told at the commit, and what was remembered of it holds no longer."""
+    for notes in (WROTE, CHANGED):
+        connection.info.setdefault(notes, set()).add(table)
 
 
 def _forget_write(connection: Connection) -> None:
     # The connection goes back to the pool: what was undone must not ring at its next commit. One that is lost does not.
     if not connection.invalidated:
         connection.info.pop(WROTE, None)
+        connection.info.pop(CHANGED, None)
 
 
 class WriteInLook(Exception):
@@ -170,7 +186,13 @@ class WriteInLook(Exception):
 
 
 def _refuse_in_look(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
-    if statement[:6] in ("INSERT", "UPDATE", "DELETE") and connection.get_execution_options().get("hecha_reading"):
+    if statement[:6] in WRITES:
+        refuse_in_look(connection)
+
+
+def refuse_in_look(connection: Connection) -> None:
+    """Raises WriteInLook where this is the way in for looking."""
+    if connection.get_execution_options().get("hecha_reading"):
         raise WriteInLook
 
 

@@ -5,6 +5,7 @@ import json
 from pydantic import JsonValue
 
 from broker.crypto.jose import unb64
+from broker.crypto.letter_trees import MARK
 
 LONGEST = 4000  # characters of an outline
 DEEPEST = 8
@@ -29,8 +30,10 @@ def outline(wire: bytes) -> str:
 
 def _claims(wire: bytes) -> bytes:
     """The claims of a signed letter; anything else as it is."""
+    if wire.startswith(b"{"):
+        return wire
     parts = wire.split(b".")
-    return unb64(parts[1]) if len(parts) == 3 and not wire.startswith(b"{") else wire
+    return unb64(wire.partition(MARK)[0] if MARK in wire else parts[1]) if len(parts) == 3 else wire
 
 
 def _outlined(value: JsonValue, name: str, depth: int) -> JsonValue:

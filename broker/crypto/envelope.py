@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from broker.crypto.key_ring import NoKeys
 from broker.letter import Letter, Unreadable
 from broker.transports.transport import DEAD
 
@@ -26,8 +25,8 @@ class Envelope(Protocol):
     def ready(self) -> None:
         """Raises Unreachable while there are no keys: nothing must be taken from a queue then."""
 
-    def encrypt(self, letter: Letter) -> bytes:
-        """The letter for the wire. Raises NoKeys where its reader has none."""
+    def encrypt(self, letters: Sequence[Letter]) -> list[bytes | None]:
+        """The letters for the wire, in their order; None for one whose reader has no key."""
 
     def open(self, wire: bytes, queue: str) -> OpenedLetter:
         """The letter that lay in this queue. Raises Unreadable."""
@@ -42,9 +41,9 @@ class Plain:
     def ready(self) -> None:
         """True always: letters without encryption need no key."""
 
-    def encrypt(self, letter: Letter) -> bytes:
-        """The letter as JSON, in UTF-8."""
-        return letter.wire()
+    def encrypt(self, letters: Sequence[Letter]) -> list[bytes | None]:
+        """The letters as JSON, in UTF-8."""
+        return [letter.wire() for letter in letters]
 
     def open(self, wire: bytes, queue: str) -> OpenedLetter:
         """Whatever reads as a letter."""
@@ -83,11 +82,6 @@ def contents(envelope: Envelope, queue: str, wire: bytes, fault: str = "") -> Co
 
 def encrypt_all(envelope: Envelope, letters: Sequence[Letter]) -> tuple[list[tuple[Letter, bytes]], dict[UUID, str]]:
     """Each letter with its wire, and why the others could not be encrypted."""
-    sealed: list[tuple[Letter, bytes]] = []
-    faults: dict[UUID, str] = {}
-    for letter in letters:
-        try:
-            sealed.append((letter, envelope.encrypt(letter)))
-        except NoKeys:
-            faults[letter.id] = NO_READING_KEY
-    return sealed, faults
+    wires = list(zip(letters, envelope.encrypt(letters), strict=True))
+    faults = {letter.id: NO_READING_KEY for letter, wire in wires if wire is None}
+    return [(letter, wire) for letter, wire in wires if wire is not None], faults

@@ -37,10 +37,6 @@ class WrongKey(ValueError):
     """Something that cannot be a letter key; says what would be right, never what it was."""
 
 
-class NoKeys(Exception):
-    """Somebody has no key by which he reads; names the owner."""
-
-
 class KeysAway(Unreachable):
     """We have no keys of our own that count, or cannot get at them: nothing is sent and nothing taken until we do."""
 
@@ -228,9 +224,7 @@ class KeyRing:
         """Whose key that is; None: nobody's we know."""
         return self._now()._known.get(kid)
 
-    def reader(self, owner: str, now: datetime) -> PublicKey:
-        """The newest key of this owner by which it reads. Raises NoKeys."""
+    def reader(self, owner: str, now: datetime) -> PublicKey | None:
+        """The newest key of this owner by which it reads; None where it has none that counts."""
         theirs = [key for key in self._now()._known.values() if key.owner == owner and key.counts(now)]
-        if not theirs:
-            raise NoKeys(owner)
-        return max(theirs, key=lambda key: key.valid_from)
+        return max(theirs, key=lambda key: key.valid_from, default=None)

@@ -1,19 +1,34 @@
 """A letter on the wire: signed by who sends it (JWS, Ed25519), its body encrypted for who reads it (JWE, X25519).
 
+Letters that leave together are signed together: see letter_trees.py. Each of them can still be verified alone.
 What the house writes to itself it only encrypts, with a key nobody else has: that proves the writer as well, for a tenth of the
 price. Names of claims are those of JWT (RFC 7519): `iss` who sends, `aud` the queue, `jti` the letter's id, `iat` and `exp`
 when it was encrypted and until when it is taken; `kind`, `about`, `posted_at` and `body` are our own.
 """
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import ValidationError
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
+from broker.crypto.bad_letters import (
+    Altered,
+    BadLetter,
+    Expired,
+    ExpiredKey,
+    NotAllowed,
+    NotSigned,
+    Postdated,
+    Readdressed,
+    RevokedKey,
+    SealedForAnother,
+    Shapeless,
+    UnknownKey,
+)
 from broker.crypto.envelope import OpenedLetter
 from broker.crypto.jose import (
     CIPHER,
@@ -21,15 +36,13 @@ from broker.crypto.jose import (
     Decrypter,
     Encrypter,
     NoToken,
-    SignedReader,
     Tampered,
     encrypt_once,
     head_of,
-    sign,
-    verify,
 )
 from broker.crypto.key_ring import HOUSE, SKEW, KeyRing, PublicKey
-from broker.letter import Letter, Unreadable
+from broker.crypto.letter_trees import TREE_TYPE, LetterReader, sign_letters
+from broker.letter import Letter
 from storage.json import Json
 
 TYPE = "letter+jwt"
@@ -39,55 +52,12 @@ FROM_UNITS = {"finding": "findings", "alive": "findings", "request": "requests"}
 TO_UNITS = ("questions", "replies")  # the queues a unit reads are called `questions.UNIT`
 
 
-class BadLetter(Unreadable):
-    """A letter that is not believed. The name of its class is the reason with which it is buried; nothing else is told."""
+class _Heads(NamedTuple):
+    """The headers of all that we write with one of our pairs."""
 
-    def __str__(self) -> str:
-        return type(self).__name__
-
-
-class NotSigned(BadLetter):
-    """It bears no signature: written before letters were signed, or by a stranger."""
-
-
-class UnknownKey(BadLetter):
-    """Signed with a key nobody told us of."""
-
-
-class RevokedKey(BadLetter):
-    """Signed with a key that was revoked."""
-
-
-class ExpiredKey(BadLetter):
-    """Signed with a key whose time is over or has not begun."""
-
-
-class Altered(BadLetter):
-    """The signature or the encryption does not fit: somebody changed it."""
-
-
-class Readdressed(BadLetter):
-    """It was written for another queue than the one it lay in."""
-
-
-class Expired(BadLetter):
-    """Encrypted longer ago than a letter is taken."""
-
-
-class Postdated(BadLetter):
-    """Encrypted at a time that has not come."""
-
-
-class NotAllowed(BadLetter):
-    """Its sender may not send this kind of letter here, or writes in another's name."""
-
-
-class SealedForAnother(BadLetter):
-    """Its body was encrypted with a key that is not ours."""
-
-
-class Shapeless(BadLetter):
-    """Truly signed, and yet no letter we know."""
+    letter: bytes
+    tree: bytes
+    to_self: bytes
 
 
 class SignedEnvelope:
@@ -95,37 +65,41 @@ class SignedEnvelope:
 
     def __init__(self, ring: KeyRing, now: Callable[[], datetime]) -> None:
         self._ring, self._now = ring, now
-        self._sealer, self._opener, self._own, self._reader = Encrypter(), Decrypter(), Decrypter(), SignedReader(TYPE)
-        self._heads: dict[str, tuple[bytes, bytes]] = {}
+        self._sealer, self._opener, self._own, self._reader = Encrypter(), Decrypter(), Decrypter(), LetterReader(TYPE)
+        self._heads: dict[str, _Heads] = {}
 
     def ready(self) -> None:
         """Raises KeysAway while we have no keys."""
         if not self._ring.loaded:
             self._ring.own(self._now())
 
-    def encrypt(self, letter: Letter) -> bytes:
-        """The letter for the wire. Raises NoKeys where its reader has none, KeysAway where we have none ourselves."""
+    def encrypt(self, letters: Sequence[Letter]) -> list[bytes | None]:
+        """The letters for the wire, in their order; None for one whose reader has no key. Raises KeysAway where we have none."""
         now = self._now()
-        pair, reader = self._ring.own(now), reader_of(letter.to)
-        signing, sealing = self._heads_of(pair.kid)
-        claims, body = self._claims(letter, now), letter.sealed_body()
-        if reader == self._ring.owner:
-            return encrypt_once(sealing, b"", b'%s,"body":%s}' % (claims[:-1], body), pair.to_self)
-        key = self._ring.reader(reader, now)
-        sealed = self._sealer.encrypt(body, key.kid, key.sealing, pair.kid)
-        return sign(signing, b'%s,"body":"%s"}' % (claims[:-1], sealed), pair.signing)
+        pair, owner = self._ring.own(now), self._ring.owner
+        heads, keys = self._heads_of(pair.kid), self._readers(letters, now)
+        wires, signed = list[bytes | None]([None] * len(letters)), dict[int, bytes]()
+        for place, letter in enumerate(letters):
+            claims, body, reader = _claims_of(letter, owner, int(now.timestamp())), letter.sealed_body(), reader_of(letter.to)
+            if reader == owner:
+                wires[place] = encrypt_once(heads.to_self, b"", b'%s,"body":%s}' % (claims[:-1], body), pair.to_self)
+            elif key := keys[reader]:
+                sealed = self._sealer.encrypt(body, key.kid, key.sealing, pair.kid)
+                signed[place] = b'%s,"body":"%s"}' % (claims[:-1], sealed)
+        for place, wire in zip(signed, sign_letters(heads.letter, heads.tree, [*signed.values()], pair.signing), strict=True):
+            wires[place] = wire
+        return wires
 
-    def _heads_of(self, kid: str) -> tuple[bytes, bytes]:
+    def _readers(self, letters: Sequence[Letter], now: datetime) -> dict[str, PublicKey | None]:
+        """The keys by which the others read, by their owners."""
+        return {owner: self._ring.reader(owner, now) for owner in {reader_of(one.to) for one in letters} - {self._ring.owner}}
+
+    def _heads_of(self, kid: str) -> "_Heads":
         if kid not in self._heads:
-            signing = head_of({"alg": "Ed25519", "kid": kid, "typ": TYPE})
-            self._heads[kid] = signing, head_of({"alg": DIRECT, "enc": CIPHER, "kid": kid, "typ": TYPE})
+            signing = {"alg": "Ed25519", "kid": kid}
+            letter, tree = (head_of({**signing, "typ": typ}) for typ in (TYPE, TREE_TYPE))
+            self._heads[kid] = _Heads(letter, tree, head_of({"alg": DIRECT, "enc": CIPHER, "kid": kid, "typ": TYPE}))
         return self._heads[kid]
-
-    def _claims(self, letter: Letter, now: datetime) -> bytes:
-        at = int(now.timestamp())
-        times = {"iat": at, "exp": at + int(LIFE.total_seconds()), "posted_at": letter.posted_at}
-        who = {"iss": self._ring.owner, "aud": letter.to, "jti": letter.id}
-        return to_json({"version": 2, **who, **times, "kind": letter.kind, "about": letter.about})
 
     def open(self, wire: bytes, queue: str) -> OpenedLetter:
         """The letter that lay in this queue. Raises BadLetter by the reason it is not believed."""
@@ -158,15 +132,14 @@ class SignedEnvelope:
             claims = _claims(plain)
             return claims, self._ring.owner, tag[:MARK_BYTES].hex(), to_json(claims.get("body"))
         try:
-            signed = self._reader.split(wire)
+            one = self._reader.split(wire)
+            key = self._believed(one.kid)
+            mark = self._reader.verify(one, key.verifying)
         except NoToken:
             raise NotSigned from None
-        key = self._believed(signed.kid)
-        try:
-            verify(signed, key.verifying)
         except Tampered:
             raise Altered from None
-        return _claims(signed.payload), key.owner, signed.signature[:MARK_BYTES].hex(), None
+        return _claims(one.payload), key.owner, mark[:MARK_BYTES].hex(), None
 
     def _believed(self, kid: str) -> PublicKey:
         key = self._ring.known(kid)
@@ -209,6 +182,12 @@ def _unseal(opener: Decrypter, token: bytes, key_of: Callable[[str], X25519Priva
         raise Altered from None
 
 
+def _claims_of(letter: Letter, owner: str, at: int) -> bytes:
+    times = {"iat": at, "exp": at + int(LIFE.total_seconds()), "posted_at": letter.posted_at}
+    who = {"iss": owner, "aud": letter.to, "jti": letter.id}
+    return to_json({"version": 2, **who, **times, "kind": letter.kind, "about": letter.about})
+
+
 def reader_of(queue: str) -> str:
     """Who reads this queue: a unit's own, or the house."""
     name, _, unit = queue.partition(".")
@@ -223,8 +202,8 @@ def check_allowed(kind: object, queue: str, sender: str) -> None:
 
 def _claims(payload: bytes) -> Json:
     try:
-        claims = json.loads(payload)
-    except (ValueError, RecursionError):
+        claims = from_json(payload)
+    except ValueError:
         raise Shapeless from None
     if not isinstance(claims, dict) or claims.get("version") != 2:
         raise Shapeless
@@ -242,6 +221,6 @@ def _letter(claims: Json, body: bytes) -> Letter:
 
 def _body(body: bytes) -> object:
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return from_json(body)
+    except ValueError:
         raise Shapeless from None

@@ -53,7 +53,7 @@ def settling(case: Case, changes: Changes, context: MoveContext) -> Changes:
     need = next((LOOKS[name] for name in NEEDS if facts[name]), "accept" if facts["state"] == ANSWERED else "")
     if need == case.wake_for and "amended_at" not in changes:
         return {}  # it waits for this already: nobody is told anew, and no time begins again
-    accept = context.rulebook.calendar.add_working_days(context.now, ACCEPT_WORKING_DAYS).at
+    accept = context.after_days(ACCEPT_WORKING_DAYS)
     return wake({"accept": accept, "": None}.get(need, context.now), need)
 
 
@@ -144,7 +144,7 @@ def _dispute(case: Case, move: Wished, context: MoveContext) -> Changes:
         raise NotNow("disputed", "The supervisor looks at this answer already.")
     if not _may_dispute_late(case):
         raise NotNow("disputed", "The supervisor has decided about this answer already.")
-    by = context.rulebook.calendar.add_working_days(context.now, DECIDE_WORKING_DAYS).at
+    by = context.after_days(DECIDE_WORKING_DAYS)
     changes: Changes = {"decide_by": by, "late_disputed_at": context.now, "disputed": True, "unseen": False}
     return {**changes, **settling(case, changes, context)}
 
@@ -152,7 +152,7 @@ def _dispute(case: Case, move: Wished, context: MoveContext) -> Changes:
 def _take_back(case: Case, move: Wished, context: MoveContext) -> Changes:
     if not _doubted(case):
         raise NotNow("no_dispute", "No answer is disputed here.")
-    accept = context.rulebook.calendar.add_working_days(context.now, ACCEPT_WORKING_DAYS).at
+    accept = context.after_days(ACCEPT_WORKING_DAYS)
     nobody_s: Changes = {"taken_by": "", "taken_at": None, "arbitration": False, "nobody_reached": False}
     return {"state": ANSWERED.value, **nobody_s, **wake(accept, "accept")}
 

@@ -56,8 +56,9 @@ def check_finding(finding: Mapping[str, Any], item: Item) -> list[FieldFault]:
     if outcome not in item.outcomes and outcome != Outcome.IDENTITY_MISMATCH:
         known = ", ".join(item.outcomes)
         return [FieldFault("outcome", "unknown_outcome", NO_OUTCOME, {"item": item.code, "outcomes": known})]
-    faults = [*_unknown("facts", facts, [fact.code for fact in item.facts], NO_FACT, item)]
-    faults += _unknown("values", finding.get("values") or {}, [fact.code for fact in item.facts], NO_FACT, item)
+    codes = [fact.code for fact in item.facts]
+    faults = _unknown("facts", facts, codes, NO_FACT, item)
+    faults += _unknown("values", finding.get("values") or {}, codes, NO_FACT, item)
     faults += _unknown("identity", finding.get("identity") or {}, list(item.roles), NO_ROLE_OF, item)
     if facts and not faults and outcome != _outcome_of(facts, item):
         faults.append(FieldFault("facts", "facts_deny_outcome", DENIED))
@@ -76,8 +77,10 @@ def told_values(finding: Json, item: Item, matter: str) -> Json:
 
 
 def _unknown(field: str, said: Collection[str], known: Sequence[str], message: str, item: Item) -> list[FieldFault]:
+    if not (wrong := [name for name in said if name not in known]):
+        return []
     params = {"item": item.code, "known": ", ".join(known)}
-    return [FieldFault(field_path(field, name), "unknown_name", message, params) for name in said if name not in known]
+    return [FieldFault(field_path(field, name), "unknown_name", message, params) for name in wrong]
 
 
 def _outcome_of(facts: Mapping[str, str], item: Item) -> Outcome:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from cases.trail.chain_verification import Fault
 from cases.trail.checkpoint_key import CheckpointNotSigned, HouseKey
 from cases.trail.checkpoints import Checkpoint, Leaf, hash_of_checkpoint, leaf_of
-from cases.trail.merkle import root_of
+from storage.merkle import root_of
 
 PAGE = 10_000  # leaves read at once
 Blame = Callable[[Fault], None]

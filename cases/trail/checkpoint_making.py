@@ -11,9 +11,9 @@ from cases.trail.chain import Key, moment
 from cases.trail.chain_verification import ChainVerification, Fault, read_chains, verify_chain
 from cases.trail.checkpoint_key import SigningKey
 from cases.trail.checkpoints import Checkpoint, Leaf, hash_of_checkpoint, last_checkpoint, leaf_of
-from cases.trail.merkle import root_of
 from cases.trail.trail import Trail, newest
 from storage.bulk_rows import insert_rows, on_postgres
+from storage.merkle import root_of
 from storage.vault import vault_of
 
 VERSION = 1

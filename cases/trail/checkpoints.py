@@ -12,8 +12,8 @@ from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from cases.trail.chain import TEXT
-from cases.trail.merkle import leaf_hash
 from storage.foreign_values import AnyBytes, AnyJson, AnyLong, AnyNumber, AnyText, AnyTime
+from storage.merkle import leaf_hash
 
 
 class Checkpoint(SQLModel, table=True):

@@ -13,9 +13,9 @@ from cases.trail.chain import PUBLIC, START, hash_of, link_after, moment, public
 from cases.trail.chain_verification import read_chains, verify_chain
 from cases.trail.checkpoint_key import CheckpointNotSigned, HouseKey
 from cases.trail.checkpoints import Checkpoint, Leaf, leaf_of
-from cases.trail.merkle import path_of, root_from
 from cases.trail.trail import Trail
 from storage.json import Json
+from storage.merkle import levels_of, path_of, root_from
 from storage.row_encryption import decrypt_value
 from storage.vault import vault_of
 
@@ -50,7 +50,7 @@ def prove_inclusion(session: Session, number: str, contents: bool = False) -> Js
     if leaf is None:
         return None
     beside = session.exec(select(Leaf).where(Leaf.checkpoint == leaf.checkpoint).order_by(col(Leaf.place))).all()
-    path = path_of(leaf.place, [leaf_of(one.number, one.chain, one.seq, one.link) for one in beside])
+    path = path_of(leaf.place, levels_of([leaf_of(one.number, one.chain, one.seq, one.link) for one in beside]))
     rows = list(read_chains(session, [(number, "")]))[: leaf.seq]
     walked = verify_chain(rows, vault_of(session), contents) if rows else None
     if walked is None or walked.fault:

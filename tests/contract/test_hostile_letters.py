@@ -3,8 +3,9 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlmodel import select
@@ -85,13 +86,29 @@ THIEF = KeyPair.make("police", MONDAY)
 
 
 def by(owner: str, pair: KeyPair | None = None) -> Callable[[Letter], bytes]:
-    """Seals as this party would."""
-    return envelope_of(owner, pair, all_knowing=True).encrypt
+    """Seals as this party would, each letter alone."""
+    return lambda letter: sealed(owner, [letter], pair)[0]
+
+
+def in_batch(owner: str) -> Callable[[Letter], bytes]:
+    """The same, each letter signed together with others of its kind that nobody sees."""
+    return lambda letter: sealed(owner, [letter.model_copy(update={"id": uuid4()}), letter, letter])[1]
+
+
+def sealed(owner: str, letters: Sequence[Letter], pair: KeyPair | None = None) -> list[bytes]:
+    """Seals these together, as this party would."""
+    return [wire or b"" for wire in envelope_of(owner, pair, all_knowing=True).encrypt(letters)]
+
+
+def mixed(*wires: bytes) -> bytes:
+    """The claims of the first, and of the others the place, the path and the root: made of letters that were signed together."""
+    claims, *rest = (wire.split(b"~")[part] for part, wire in enumerate(wires))
+    return b"~".join([claims, *rest])
 
 
 def altered(wire: bytes) -> bytes:
     """The answer turned: one byte of the claims is another."""
-    at = wire.index(b".") + 60
+    at = 60 if b"~" in wire else wire.index(b".") + 60
     return wire[:at] + (b"A" if wire[at : at + 1] != b"A" else b"B") + wire[at + 1 :]
 
 
@@ -117,6 +134,24 @@ ATTACKS: dict[str, tuple[str, Attack, str]] = {
         "findings", lambda p, n: by("civil")(p.finding(n)), "NotAllowed"),
     "a finding of another unit about a case it does not hold": (
         "findings", lambda p, n: by("civil")(p.finding(n, unit="civil", question_hash="0" * 64)), "NotAllowed"),
+    "an altered finding of a batch": ("findings", lambda p, n: altered(in_batch("police")(p.finding(n))), "Altered"),
+    "a finding under the root of another batch": (
+        "findings",
+        lambda p, n: mixed(*[in_batch("police")(p.finding(n))] * 3, in_batch("police")(p.finding(n))),
+        "Altered"),
+    "a finding of one unit under the root of another": (
+        "findings", lambda p, n: mixed(*[in_batch("police")(p.finding(n))] * 3, in_batch("civil")(p.finding(n))), "Altered"),
+    "a finding at its neighbour's place": (
+        "findings", lambda p, n: (lambda one, two: mixed(one, two, one, one))(*sealed("police", [p.finding(n)] * 2)), "Altered"),
+    "a finding by its neighbour's path": (
+        "findings", lambda p, n: (lambda one, two: mixed(one, one, two, two))(*sealed("police", [p.finding(n)] * 2)), "Altered"),
+    "a finding of a batch without path and root": (
+        "findings", lambda p, n: mixed(in_batch("police")(p.finding(n)), b"~1", b"~~", b"~~~"), "NotSigned"),
+    "a finding of a batch put among the requests": ("requests", lambda p, n: in_batch("police")(p.finding(n)), "Readdressed"),
+    "a question of a batch, written for another unit": (
+        "questions.police",
+        lambda p, n: in_batch(HOUSE)(p.question(n).model_copy(update={"to": "questions.civil"})),
+        "Readdressed"),
     "an altered finding": ("findings", lambda p, n: altered(by("police")(p.finding(n))), "Altered"),
     "a finding that answers another question": (
         "findings", lambda p, n: by("police")(p.finding(n, question_hash="0" * 64)), "WrongQuestion"),
@@ -141,6 +176,9 @@ ATTACKS: dict[str, tuple[str, Attack, str]] = {
 }  # fmt: skip
 
 
+FORMS = {"alone": by, "in a batch": in_batch}
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_letter_that_nobody_honest_wrote_changes_nothing_and_stands_in_the_dead_letters(place: Place, attack: str) -> None:
     queue, make, reason = ATTACKS[attack]
@@ -154,9 +192,10 @@ def test_a_letter_that_nobody_honest_wrote_changes_nothing_and_stands_in_the_dea
     assert place.county.case(number).state == "asked"
 
 
-def test_a_copied_finding_changes_nothing_and_stands_in_the_dead_letters(place: Place) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_a_copied_finding_changes_nothing_and_stands_in_the_dead_letters(place: Place, form: str) -> None:
     [number] = place.county.ask()
-    wire = by("police")(place.finding(number))
+    wire = FORMS[form]("police")(place.finding(number))
     place.deposit("findings", wire)
     place.until("the answer", lambda: place.county.case(number).state == "answered")
     before = place.state()
@@ -167,18 +206,20 @@ def test_a_copied_finding_changes_nothing_and_stands_in_the_dead_letters(place: 
     assert place.state() == before
 
 
-def test_a_finding_that_lies_there_twice_answers_once_and_its_copy_is_buried(place: Place) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_a_finding_that_lies_there_twice_answers_once_and_its_copy_is_buried(place: Place, form: str) -> None:
     [number] = place.county.ask()
-    wire = by("police")(place.finding(number))
+    wire = FORMS[form]("police")(place.finding(number))
     place.deposit("findings", wire, wire)
 
     assert place.burials(wire) == [("Replayed", "findings")]
     assert place.county.actions(number) == ["ask", "find"]
 
 
-def test_a_copied_question_is_answered_by_nobody_and_stands_in_the_dead_letters(place: Place) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_a_copied_question_is_answered_by_nobody_and_stands_in_the_dead_letters(place: Place, form: str) -> None:
     [number] = place.county.ask()
-    wire = by(HOUSE)(place.question(number))
+    wire = FORMS[form](HOUSE)(place.question(number))
     place.deposit("questions.police", wire)
     place.until("the answer", lambda: place.county.case(number).state == "answered")
     before = place.state()

@@ -231,6 +231,11 @@ def test_a_broker_that_cannot_be_reached_is_said_and_the_passwords_are_kept(tmp_
 PROGRAM = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)[0]
 
 
+def asked(number: str) -> Letter:
+    """A question to the police about this case."""
+    return Letter.post("question", "questions.police", number, {"number": number, "question": kinship()}, datetime.now(UTC))
+
+
 def test_a_program_of_a_units_own_answers_with_the_document_alone(node: RabbitNode, accounts: Accounts, tmp_path: Path) -> None:
     """The program that stands in docs/asyncapi.yaml, word for word: joserfc and pika, no line of ours."""
     pairs = {owner: KeyPair.make(owner, datetime.now(UTC) - timedelta(hours=1)) for owner in (HOUSE, "police")}
@@ -239,8 +244,9 @@ def test_a_program_of_a_units_own_answers_with_the_document_alone(node: RabbitNo
     envelope = SignedEnvelope(ring, lambda: datetime.now(UTC))
     url = f"amqps://hecha:{accounts.password('hecha')}@127.0.0.1:{node.tls_port}/{VHOST}"
     house = RabbitTransport(url, envelope, node.authority)
-    question = Letter.post("question", "questions.police", "2026-1", {"number": "2026-1", "question": kinship()}, datetime.now(UTC))
-    house.publish([question])
+    questions = [asked(f"2026-{n}") for n in range(6)]
+    house.publish(questions[:1])
+    house.publish(questions[1:])  # these are signed together
     house.publish_wire("questions.police", [b"nonsense"])
     address = accounts.file("police").read_text().strip().partition("#")[0]
     given = {
@@ -251,14 +257,15 @@ def test_a_program_of_a_units_own_answers_with_the_document_alone(node: RabbitNo
     }
 
     with subprocess.Popen([sys.executable, "-c", PROGRAM], env={**os.environ, **given}) as agent:
-        [answer] = drain(house, "findings", 1, 30)
+        answers = drain(house, "findings", len(questions), 30)
         [aside] = drain(house, DEAD, 1, 30)
         agent.kill()
-    house.ack([answer])
+    house.ack(answers)
     house.ack([aside])
     house.close()
 
-    assert (answer.fault, answer.sender, aside.wire, aside.source) == ("", "police", b"nonsense", "questions.police")
-    assert answer.letter is not None
-    assert answer.letter.body["question_hash"] == hash_of(question.sealed_body())
-    assert Finding.model_validate(answer.letter.body["finding"]).outcome == "not_digitised"
+    assert (aside.wire, aside.source) == (b"nonsense", "questions.police")
+    assert [(answer.fault, answer.sender) for answer in answers] == [("", "police")] * 6
+    found = {answer.letter.body["question_hash"]: answer.letter.body["finding"] for answer in answers if answer.letter}
+    assert found.keys() == {hash_of(question.sealed_body()) for question in questions}
+    assert {Finding.model_validate(finding).outcome for finding in found.values()} == {"not_digitised"}

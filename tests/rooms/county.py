@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlmodel import col, select
 
 from access.accounts import Account
@@ -27,7 +28,9 @@ from contacts.alerts.alerts import Alert
 from contacts.roster import roster
 from contacts.roster.roster import Area, ContactEntry
 from deploy.clock import wake_cases
+from storage import bulk_rows
 from storage.database import Database
+from storage.pipeline import Queued, queue
 from tests.routes import RULEBOOK, kinship
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # nine in the morning in Yiwu, half an hour after the doors opened
@@ -200,17 +203,40 @@ def found(number: str, finding: dict[str, Any] = YES, unit: str = "police", now:
 
 @contextmanager
 def counted(database: Database) -> Iterator[list[str]]:
-    """The statements that go to the database while the block runs."""
+    """The statements made for the database while the block runs, those that are queued for it included."""
     statements: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.extend([statement] * (not statement.startswith("BEGIN")))
+    def note(statement: str) -> None:
+        statements.extend([statement] * (not statement.startswith(("BEGIN", "COMMIT"))))
 
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
+    def note_queued(connection: Connection, queued: Queued) -> None:
+        note(queued.text)
+        queue(connection, queued)
+
+    with waited_for(database, note), patch.object(bulk_rows, "queue", note_queued):
         yield statements
+
+
+@contextmanager
+def round_trips(database: Database) -> Iterator[list[str]]:
+    """The statements that the database is waited for while the block runs, each with all that was queued before it."""
+    statements: list[str] = []
+    with waited_for(database, statements.append):
+        yield statements
+
+
+@contextmanager
+def waited_for(database: Database, note: Callable[[str], None]) -> Iterator[None]:
+    """Tells `note` of each statement that an answer is waited for."""
+
+    def tell(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        note(statement)
+
+    event.listen(database.engine, "before_cursor_execute", tell)
+    try:
+        yield
     finally:
-        event.remove(database.engine, "before_cursor_execute", note)
+        event.remove(database.engine, "before_cursor_execute", tell)
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:

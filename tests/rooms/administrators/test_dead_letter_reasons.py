@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 from administrators.running.dead_letter_reasons import REASONS
 from administrators.running.letter_outline import outline
+from broker.crypto.bad_letters import BadLetter
 from broker.crypto.key_ring import HOUSE, KeyPair, KeyRing, Keys
-from broker.crypto.signing import BadLetter, SignedEnvelope
+from broker.crypto.signing import SignedEnvelope
 from broker.letter import Letter
 from broker.transports.transport import Delivery
 from tests.rooms.administrators.test_dead_letters import bury, in_queue, queues, waiting
@@ -56,7 +57,9 @@ def test_of_a_signed_letter_the_claims_are_shown_and_nothing_of_its_body() -> No
     envelope = SignedEnvelope(KeyRing(lambda: Keys("police", [police], [house.public])), lambda: NOW)
     letter = Letter.post("finding", "findings", "2026-1", {"unit": "police", "name": "吴一"}, NOW)
 
-    shown = outline(envelope.encrypt(letter))
+    for count in (1, 2):  # signed alone, and with another
+        for wire in envelope.encrypt([letter] * count):
+            shown = outline(wire or b"")
 
-    assert '"iss": "police"' in shown
-    assert '"body": "(' in shown
+            assert '"iss": "police"' in shown
+            assert '"body": "(' in shown

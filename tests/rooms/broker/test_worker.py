@@ -171,7 +171,7 @@ def test_a_database_that_takes_nothing_buries_no_letter_and_the_worker_says_that
     database: Database, open_transport: Opener, queue: str
 ) -> None:
     """20 letters were buried within 0.3 s by a worker that called itself healthy."""
-    read_only = {"sqlite": "PRAGMA query_only = on", "postgresql": "SET TRANSACTION READ ONLY"}
+    read_only = {"sqlite": "PRAGMA query_only = on", "postgresql": "SET default_transaction_read_only = on"}
     spoiling = threading.Event()
     spoiling.set()
 

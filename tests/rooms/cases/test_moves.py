@@ -10,10 +10,25 @@ from broker.outbox import Outgoing
 from cases import moves
 from cases.case import Case, lock_cases
 from cases.lifecycle import State
-from cases.moves import Move, Refusal, StaleCase
+from cases.moves import Move, Refusal
 from cases.trail.trail_line import TrailLine
+from storage.pipeline import StaleRows
 from tests.kinds import once
-from tests.rooms.county import ASKER, CLERK, CLOCK, CONTACT, MACHINE, NO, SECOND, SUPERVISOR, County, at_once, counted, wish
+from tests.rooms.county import (
+    ASKER,
+    CLERK,
+    CLOCK,
+    CONTACT,
+    MACHINE,
+    NO,
+    SECOND,
+    SUPERVISOR,
+    County,
+    at_once,
+    counted,
+    round_trips,
+    wish,
+)
 
 AT_DESK = State.AT_DESK
 
@@ -76,6 +91,15 @@ def test_a_batch_of_200_costs_as_many_statements_as_one(county: County):
     one, many = cost(1), cost(200)
 
     assert many == one <= 6
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_batch_is_one_read_and_one_write(county: County):
+    numbers = county.asked_into(AT_DESK, 30)
+    with round_trips(county.database) as waits:
+        county.moves([wish(number, "answer", CLERK) for number in numbers])
+
+    assert [wait.split()[0] for wait in waits] == ["SELECT", "COMMIT"]
 
 
 def test_looking_past_the_clock_costs_one_statement_for_any_number(county: County):
@@ -222,7 +246,7 @@ def test_a_change_under_our_hands_rolls_the_whole_batch_back(county: County, mon
         return found
 
     monkeypatch.setattr(moves, "lock_cases", stale)  # the row is locked: nobody else could change it
-    with pytest.raises(StaleCase):
+    with pytest.raises(StaleRows):
         county.moves([wish(first, "answer", CLERK), wish(second, "answer", CLERK)])
     assert [county.case(number).state for number in (first, second)] == ["at_desk", "at_desk"]
     assert county.letters("outcome") == []

@@ -11,10 +11,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from access.units import Unit
+from broker.crypto.bad_letters import BadLetter
 from broker.crypto.key_file import KeyFile
 from broker.crypto.key_ring import HOUSE, KeysAway, WrongKey
 from broker.crypto.letter_keys import known_keys
-from broker.crypto.signing import BadLetter
 from broker.letter import Letter
 from deploy.agent.unit_keys import OVERLAP, add_pair, key_file, make_pair, unit_envelope
 from deploy.assembly import Assembly, assemble
@@ -74,7 +74,7 @@ def send(house: Assembly, unit_home: Path) -> str:
     envelope = unit_envelope(key_file(Settings(home=unit_home), "police"), "police", house.now)
     house.envelope._ring._until = 0.0  # type: ignore[attr-defined]  # the two seconds are over
     try:
-        house.envelope.open(envelope.encrypt(finding()), "findings")
+        house.envelope.open(envelope.encrypt([finding()])[0] or b"", "findings")
     except BadLetter as bad:
         return str(bad)
     return ""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.trail.merkle import leaf_hash, node_hash, path_of, root_from, root_of
+from storage.merkle import leaf_hash, levels_of, node_hash, path_of, root_from, root_of
 
 LEAVES = [leaf_hash(bytes([n])) for n in range(40)]
 
@@ -25,9 +25,11 @@ def test_root_and_every_path_are_those_of_the_book(size: int) -> None:
     leaves, root = LEAVES[:size], by_the_book(LEAVES[:size])
 
     assert root_of(iter(leaves)) == root
+    levels = levels_of(leaves)
+    assert list(levels[-1]) == [root]
     for place, leaf in enumerate(leaves):
-        assert root_from(place, size, leaf, path_of(place, leaves)) == root
-        assert len(path_of(place, leaves)) <= (size - 1).bit_length()
+        assert root_from(place, size, leaf, path_of(place, levels)) == root
+        assert len(path_of(place, levels)) <= (size - 1).bit_length()
 
 
 def test_a_tree_without_leaves_has_the_root_of_the_book() -> None:
@@ -38,7 +40,7 @@ def test_a_tree_without_leaves_has_the_root_of_the_book() -> None:
 def test_a_path_that_was_touched_leads_elsewhere(size: int, data: st.DataObject) -> None:
     leaves = LEAVES[:size]
     place = data.draw(st.integers(0, size - 1))
-    path, root = path_of(place, leaves), root_of(leaves)
+    path, root = path_of(place, levels_of(leaves)), root_of(leaves)
     other = data.draw(st.integers(0, size - 1).filter(lambda n: n != place))
     touched = data.draw(st.integers(0, len(path) - 1))
 

@@ -30,14 +30,18 @@ def root_of(leaves: Iterable[bytes]) -> bytes:
     return root
 
 
-def path_of(place: int, leaves: Sequence[bytes]) -> list[bytes]:
+def levels_of(leaves: Sequence[bytes]) -> list[Sequence[bytes]]:
+    """The whole tree over these leaf hashes: they themselves, then the hashes of pairs, up to the root alone."""
+    levels = [leaves]
+    while len(below := levels[-1]) > 1:
+        pairs = [node_hash(below[at], below[at + 1]) for at in range(0, len(below) - 1, 2)]
+        levels.append([*pairs, below[-1]] if len(below) % 2 else pairs)  # what has nobody beside it goes up as it is
+    return levels
+
+
+def path_of(place: int, levels: Sequence[Sequence[bytes]]) -> list[bytes]:
     """The hashes that lead from the leaf at this place (from 0) to the root, the nearest first."""
-    if len(leaves) == 1:
-        return []
-    half = _half(len(leaves))
-    if place < half:
-        return [*path_of(place, leaves[:half]), root_of(leaves[half:])]
-    return [*path_of(place - half, leaves[half:]), root_of(leaves[:half])]
+    return [level[place >> up ^ 1] for up, level in enumerate(levels) if place >> up ^ 1 < len(level)]
 
 
 def root_from(place: int, size: int, leaf: bytes, path: Sequence[bytes]) -> bytes | None:
@@ -56,8 +60,3 @@ def root_from(place: int, size: int, leaf: bytes, path: Sequence[bytes]) -> byte
             found = node_hash(found, beside)
         at, last = at // 2, last // 2
     return found if last == 0 else None
-
-
-def _half(size: int) -> int:
-    """The largest power of two below the size."""
-    return 1 << ((size - 1).bit_length() - 1)
