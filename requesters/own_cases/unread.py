@@ -6,6 +6,7 @@ Where an answer was amended or withdrawn, all of the unit who looked at it or fe
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, Index, delete, exists, literal
 from sqlalchemy.orm import Mapped, aliased
@@ -18,7 +19,7 @@ from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import among, insert_of
-from web.context import Context
+from storage.database import Database
 
 Marks = frozenset[tuple[str, str, datetime]]  # unit, case number, when
 RELYING = ("look", "receipt")  # who does this with an answer may act upon it
@@ -147,7 +148,15 @@ def _whose(unit: str, asked_by: str) -> list[ColumnElement[bool]]:
     return [col(Unread.unit) == unit, *([col(Unread.asked_by) == asked_by] if asked_by else [])]
 
 
-def note_view(context: Context, numbers: Collection[str], principal: Principal, now: datetime) -> None:
+class Place(Protocol):
+    """Where a look is written down."""
+
+    @property
+    def database(self) -> Database:
+        """The database of the house."""
+
+
+def note_view(context: Place, numbers: Collection[str], principal: Principal, now: datetime) -> None:
     """Writes that this principal looked at these cases now; of their own ones the marks go."""
     with context.database.write() as session:
         trail.write(session, [TrailLine.of_person(principal, now, "look", number) for number in numbers])
