@@ -5,6 +5,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 from typer.main import get_command
 
 COMMANDS = {
@@ -58,14 +59,13 @@ class Commands(TyperGroup):
         return command
 
     def invoke(self, ctx: Any) -> Any:
-        """Runs the command. What is wrong with the database ends it with a line that says what to mend, and no traceback."""
+        """Runs the command. Whatever goes wrong ends it with a line that says where to look, and no traceback."""
         try:
             return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, TyperException):
+            raise
         except Exception as error:
-            words = import_module("storage.database_troubles").told_by(error)
-            if not words:
-                raise
-            import_module("deploy.cli.starting").end(words)
+            import_module("deploy.cli.starting").end_by(error)
 
 
 app = typer.Typer(

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from typing import NoReturn
 
+import structlog
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,6 +18,7 @@ from cases.grants.holders import gaps
 from cases.grants.pledges import WrongPledge
 from deploy.assembly import Assembly, assemble
 from deploy.logs import start_logs
+from deploy.operations.command_troubles import trouble_line
 from deploy.operations.consoles import open_console
 from deploy.operations.secret_keys import WrongKeyFile
 from deploy.running import Running
@@ -27,6 +29,7 @@ from storage.json import Json
 from web.languages import say
 
 console = open_console(stderr=True)
+log = structlog.get_logger()
 WRONG_FILES: dict[type[Exception], str] = {
     CatalogueProblem: "Wrong catalogue file",
     WrongDay: "Wrong file of holidays",
@@ -48,6 +51,12 @@ def end(words: str, told: str = "") -> NoReturn:
 def end_saying(locale: str, words: str, **params: object) -> NoReturn:
     """The same, with a sentence in the reader's language."""
     end(say(locale, words, **params))
+
+
+def end_by(error: Exception) -> NoReturn:
+    """Ends the command with the line that this error leaves; at the log level debug all of it is shown too."""
+    log.debug("command_failed", exc_info=error)
+    end(trouble_line(error))
 
 
 def settings_or_exit(**given: object) -> Settings:
