@@ -64,7 +64,7 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except (typer.Exit, typer.Abort, TyperException):
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is, somebody at a terminal reads it
             import_module("deploy.cli.starting").end_by(error)
 
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import CursorResult
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import CursorResult, Select
 
 from broker.crypto.key_ring import KeysAway, NoKeys, WrongKey
 from broker.transports.transport import QueuesDiffer, TransportError
@@ -28,20 +27,22 @@ UNEXPECTED = "{name} at {place}: nobody expected this. With HECHA_LOG_LEVEL=debu
 
 def trouble_line(error: Exception) -> str:
     """One line for whoever called the command; never a value of a row, and no password."""
-    if words := told_by(error):
-        return words
     if isinstance(error, SPEAK):
         return str(error)
     if isinstance(error, TransportError):
         return AWAY.format(what=error)
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}: look at this file, its folder and its owner"
+    return told_by(error) or _of_rows(error) or UNEXPECTED.format(name=type(error).__name__, place=_place(error))
+
+
+def _of_rows(error: Exception) -> str:
     if isinstance(error, ForeignRow):
         return CHANGED.format(where=f"a row of the table {error.table}, row {error.row} or a later one,")
     tables = _tables(error.__traceback__)
     if isinstance(error, Broken) or (tables and isinstance(error, (ValueError, TypeError, LookupError))):
         return CHANGED.format(where=f"a row of the table {', '.join(sorted(tables))}" if tables else "a row of the database")
-    return UNEXPECTED.format(name=type(error).__name__, place=_place(error))
+    return ""
 
 
 def _frames(trace: TracebackType | None) -> Iterator[TracebackType]:
@@ -56,7 +57,7 @@ def _tables(trace: TracebackType | None) -> set[str]:
     for one in _frames(trace):
         for value in one.tb_frame.f_locals.values():
             compiled = getattr(value.context, "compiled", None) if isinstance(value, CursorResult) else None
-            if isinstance(compiled, SQLCompiler) and compiled.compile_state is not None:
+            if compiled is not None and isinstance(compiled.statement, Select):
                 found |= {str(getattr(table, "name", "")) for table in compiled.statement.get_final_froms()} - {""}
     return found
 

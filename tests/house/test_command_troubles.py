@@ -13,7 +13,6 @@ from deploy.migrate import head_revision
 from deploy.operations.open_database import open_database
 from deploy.operations.secret_keys import open_vault
 from deploy.settings import read_settings
-from storage.database import Database
 from tests.rooms.county import settle
 
 SECRET = "geheim"
@@ -21,7 +20,9 @@ NEWEST = head_revision()
 # How each command is called; SPOT is a folder of the test's own. What runs until it is stopped waits for what is away and says so:
 # tests/rooms/deploy/test_waiting_for_services.py.
 CALLS = {
-    "keys": [["make", "new"], ["rotate", "house"], ["export", "house"], ["import", "SPOT/none", "--yes"], ["list"], ["revoke", "police"]],
+    "keys": [
+        ["make", "new"], ["rotate", "house"], ["export", "house"], ["import", "SPOT/none", "--yes"], ["list"], ["revoke", "police"],
+    ],
     "seals": [["list"], ["make"], ["revoke", "police"], ["export", "SPOT"]],
     "verify": [["SPOT/none.pdf"]],
     "who-asked": [["--reference", "2026-1"]],
@@ -92,7 +93,7 @@ def rows_changed(home: Path) -> dict[str, str]:
                 if not key and kind not in ("BOOLEAN", "INTEGER", "BIGINT"):
                     connection.execute(
                         f'UPDATE "{table}" SET "{name}" = ? WHERE rowid = (SELECT min(rowid) FROM "{table}")', [spoilt]
-                    )  # noqa: S608
+                    )
     return {}
 
 
