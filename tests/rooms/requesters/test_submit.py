@@ -224,6 +224,9 @@ def test_a_batch_of_200_costs_as_many_statements_as_one(county: County, key: str
         assert all(isinstance(result, str) for result in results)
         return len(statements)
 
+    county.hear("police")
+    send(county, said())  # which machines were heard of is known from here on
+
     assert cost(0, 1) == cost(10, 200) <= 12
 
 
