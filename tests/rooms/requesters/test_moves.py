@@ -69,9 +69,7 @@ def test_a_correction_changes_what_it_names_and_keeps_the_rest(county: County):
 
 
 @pytest.mark.parametrize(("heard", "state"), [([], "at_desk"), (["police"], "asked")])
-def test_what_is_put_right_goes_to_the_desk_at_once_without_a_machine(
-    county: County, heard: list[str], state: str
-):
+def test_what_is_put_right_goes_to_the_desk_at_once_without_a_machine(county: County, heard: list[str], state: str):
     county.hear(*heard)
     (number,) = county.asked_into(State.RETURNED)
     make(county, number, "correct", year=1990)
