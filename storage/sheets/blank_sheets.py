@@ -1,6 +1,5 @@
 """Writing XLSX sheets to be filled in: headers, text columns, a note and a drop-down list on each column."""
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
@@ -13,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from storage.sheets.cells import Column, Kind, as_text
 from storage.sheets.rows import SheetKind
+from storage.sheets.saving import written
 
 N_ = str
 FILLED = 20_000
@@ -44,9 +44,7 @@ def workbook(sheets: Sequence[tuple[SheetKind, Sequence[Mapping[str, object]]]],
         _head(sheet, kind, locale, say)
         for number, row in enumerate(rows, 2):
             _fill(sheet, number, row, kind, locale)
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    return written(book)
 
 
 def _head(sheet: Worksheet, kind: SheetKind, locale: str, say: Callable[..., str]) -> None:
