@@ -61,5 +61,5 @@ def thaw_one(request: Request, kind: str, subject: str, principal: Watcher, form
     if subject == (principal.username if kind == ACCOUNT else principal.unit):
         raise NotAllowed
     with context.database.write() as session:
-        do_thaw(session, principal, kind, subject, reason, now)
-    return RedirectResponse("/held/frozen?flash=thawed", 303)
+        thawed = do_thaw(session, principal, kind, subject, reason, now)
+    return RedirectResponse(f"/held/frozen?flash={'thawed' if thawed else 'not_frozen'}", 303)
