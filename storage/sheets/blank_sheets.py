@@ -18,6 +18,7 @@ N_ = str
 FILLED = 20_000
 WIDTH = 22
 NEEDED = N_("Needed.")
+EMPTY = N_("An empty cell changes nothing; - or 清空 clears what is known.")
 HINTS = {
     Kind.ID: N_("Keep this column formatted as text: Excel cuts long numbers."),
     Kind.PHONE: N_("Digits; blanks and hyphens do no harm."),
@@ -75,6 +76,7 @@ def _note(column: Column, locale: str, say: Callable[..., str]) -> str:
     parts = [NEEDED] if column.required else []
     parts += [column.hint] if column.hint else []
     parts += [HINTS[column.kind]] if column.kind in HINTS else []
+    parts += [EMPTY] if column.empty_says_nothing else []
     expected = ", ".join(_words(column, locale))
     return " ".join(say(locale, part, expected=expected) for part in parts) or column.title(locale)
 
