@@ -17,7 +17,7 @@ from cases.catalogue.catalogue import CatalogueProblem
 from cases.grants.holders import gaps
 from cases.grants.pledges import WrongPledge
 from deploy.assembly import Assembly, assemble
-from deploy.command_troubles import trouble_line
+from deploy.cli.command_troubles import trouble_line
 from deploy.logs import start_logs
 from deploy.operations.consoles import open_console
 from deploy.operations.secret_keys import WrongKeyFile

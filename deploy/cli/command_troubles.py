@@ -15,7 +15,7 @@ from deploy.operations.secret_keys import WrongKeyFile
 from storage.database_troubles import told_by
 from storage.vault import Broken
 
-HOUSE = Path(__file__).parents[1]
+HOUSE = Path(__file__).parents[2]
 SPEAK = WrongKeyFile, WrongKey, NoKeys, KeysElsewhere, KeysAway, QueuesDiffer  # whose own words say what to do
 AWAY = "the post office cannot be used ({what}): does it run? Look at HECHA_BROKER_URL, and try again; nothing is lost"
 CHANGED = (
