@@ -15,8 +15,7 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 
 from access.sign_in_rules import FRESH
-from access.sign_on_metadata import NONSENSE, SECONDS, MetadataReader, SignOnFailed, SignOnMetadata
-from access.sign_on_transport import BoundedTransport
+from access.sign_on_metadata import NONSENSE, SECONDS, BoundedTransport, MetadataReader, SignOnFailed, SignOnMetadata
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "Ed25519", "EdDSA"]  # never `none`, never one that our secret could sign
 THREADS = 8  # its own: one that hangs holds none that serves pages

@@ -1,7 +1,8 @@
 """What the city's sign-on says about itself: its addresses and keys, fetched by one for all, and not again while it is away."""
 
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,13 +12,13 @@ import httpx2
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from access.sign_on_transport import BoundedTransport
-
 KNOWN_FOR = timedelta(hours=1)  # so long it is believed
 AWAY_FOR = timedelta(seconds=10)  # so long it is not asked again after it failed
 AGAIN = timedelta(seconds=30)  # and so seldom because of a key that is not known: anybody may name one
 SECONDS = 5.0
 MOST_KEYS = 100
+MOST_BYTES = 1_000_000  # of one answer: its keys and addresses are some kilobytes
+MOST_SECONDS = 10.0  # for one answer: a byte now and then is none
 
 
 # What becomes of documents that are not of the shape they should have.
@@ -125,3 +126,38 @@ def _check_address(address: str, issuer: str) -> None:
     # Whoever may write what the sign-on says about itself must not send our secret anywhere in clear.
     if urlsplit(address).scheme not in ({"https"} if urlsplit(issuer).scheme == "https" else {"https", "http"}):
         raise SignOnFailed("insecure_address")
+
+
+class BoundedTransport(httpx2.HTTPTransport):
+    """Raises ReadError where an answer is too long, comes too slowly, or is packed: what it unpacks to cannot be known before."""
+
+    def __init__(self) -> None:
+        super().__init__(trust_env=False)
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """The answer, whose body is counted while it is read."""
+        until = time.monotonic() + MOST_SECONDS
+        request.headers["Accept-Encoding"] = "identity"
+        answer = super().handle_request(request)
+        if answer.headers.get("content-encoding", "identity") != "identity":
+            answer.close()
+            raise httpx2.ReadError("packed", request=request)
+        assert isinstance(answer.stream, httpx2.SyncByteStream)
+        answer.stream = _Counted(answer.stream, until, request)
+        return answer
+
+
+class _Counted(httpx2.SyncByteStream):
+    def __init__(self, stream: httpx2.SyncByteStream, until: float, request: httpx2.Request) -> None:
+        self._stream, self._until, self._request = stream, until, request
+
+    def __iter__(self) -> Iterator[bytes]:
+        read = 0
+        for piece in self._stream:
+            read += len(piece)
+            if read > MOST_BYTES or time.monotonic() > self._until:
+                raise httpx2.ReadError("too long", request=self._request)
+            yield piece
+
+    def close(self) -> None:
+        self._stream.close()

@@ -14,7 +14,7 @@ import pytest
 from joserfc.jwk import OctKey, RSAKey
 from sqlmodel import select
 
-from access import sign_on_transport
+from access import sign_on_metadata
 from access.accounts import Account, account_named
 from access.sessions import SignIn
 from access.sign_on import SignOn
@@ -268,7 +268,7 @@ def test_an_answer_without_end_is_not_read_to_its_end(liar: Forger, monkeypatch:
 
     def padded(body: bytes) -> bytes:
         sent.append(len(body))
-        return b" " * sign_on_transport.MOST_BYTES + body
+        return b" " * sign_on_metadata.MOST_BYTES + body
 
     for body in (padded, lambda _body: b"[" * 100_000, lambda _body: b'{"keys":' + b'{"a":' * 100_000):
         monkeypatch.setattr(liar, "body", body)
@@ -284,7 +284,7 @@ def test_an_answer_without_end_is_not_read_to_its_end(liar: Forger, monkeypatch:
 
 
 def test_an_answer_that_drips_is_given_up(liar: Forger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sign_on_transport, "MOST_SECONDS", 0.3)  # so that no test waits
+    monkeypatch.setattr(sign_on_metadata, "MOST_SECONDS", 0.3)  # so that no test waits
     monkeypatch.setattr(liar, "drips", threading.Event())
     with pytest.raises(SignOnFailed, match="ReadError"):
         finish(liar)
