@@ -1,6 +1,6 @@
 """Frozen units and accounts: the table of who is shut out at once, and whose queues are held."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +8,11 @@ from sqlalchemy import ColumnElement, exists
 from sqlmodel import Field, Session, SQLModel, col, or_, select, tuple_
 
 from broker import held_queues
+from storage.first_rows import FirstRows, first_rows
 from storage.remembered import remembered
 
 UNIT, ACCOUNT = "unit", "account"
+SHOWN = 100  # of what is frozen, on a page
 LETTERS = ("questions", "outcomes", "replies")  # what is addressed to a unit
 
 
@@ -44,9 +46,9 @@ def _are_frozen(session: Session, wanted: Collection[tuple[str, str]]) -> dict[t
     return dict.fromkeys(wanted, False) | dict.fromkeys(found, True)
 
 
-def all_frozen(session: Session) -> Sequence[Frozen]:
-    """Everything that is frozen, the newest first."""
-    return session.exec(select(Frozen).order_by(col(Frozen.at).desc(), col(Frozen.subject))).all()
+def all_frozen(session: Session, page: int = 1) -> FirstRows[Frozen]:
+    """A page of everything that is frozen, the newest first."""
+    return first_rows(session, select(Frozen).order_by(col(Frozen.at).desc(), col(Frozen.subject)), SHOWN, (page - 1) * SHOWN)
 
 
 def freeze(session: Session, frozen: Frozen) -> bool:

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlmodel import Field, Session, SQLModel, col, func, select, update
 
 from access.accounts import Account
 from access.freezes import is_free
 from access.passwords import digest
 from access.pending_sign_ins import end_pending_of
+from storage.first_rows import FirstRows, first_rows
 
 SESSION_HOURS = 12
 
@@ -22,6 +23,7 @@ NO_GRACE = timedelta(0)
 
 
 NEVER_IDLE = timedelta(hours=SESSION_HOURS)
+SHOWN = 50  # sessions in a list
 
 
 class SignIn(SQLModel, table=True):
@@ -90,11 +92,11 @@ def find_session(
     return found[0], found[1]
 
 
-def open_sessions(session: Session, username: str, now: datetime, idle: timedelta = NEVER_IDLE) -> list[SignIn]:
-    """Where this person is signed in now, newest first, at most a hundred."""
+def open_sessions(session: Session, username: str, now: datetime, idle: timedelta = NEVER_IDLE) -> FirstRows[SignIn]:
+    """Where this person is signed in now, newest first."""
     mine = select(SignIn).where(SignIn.username == username, col(SignIn.revoked_at).is_(None), col(SignIn.until) >= now)
-    found = session.exec(mine.order_by(col(SignIn.opened_at).desc()).limit(100))
-    return [one for one in found if one.ends_at(idle) >= now]
+    used = func.coalesce(col(SignIn.seen_at), col(SignIn.opened_at)) >= now - idle
+    return first_rows(session, mine.where(used).order_by(col(SignIn.opened_at).desc()), SHOWN)
 
 
 def close_sessions(session: Session, usernames: Sequence[str], now: datetime, keep: str = "") -> int:

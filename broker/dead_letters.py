@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.database_troubles import told_by
 from storage.encrypted_columns import EncryptedBytes
 from storage.json import Json
+from storage.standstills import Standstill
 from storage.vault import Vault, vault_of
 
 WAIT = 0.3  # seconds for the first letter, so that a stop is heard
@@ -124,6 +125,7 @@ class DeadReader:
     def __init__(self, database: Database, transport_factory: Callable[[], Transport], now: Callable[[], datetime]) -> None:
         self.last_beat: datetime | None = None
         self.healthy = True
+        self._standstill = Standstill("dead_reader_waits", "dead_reader_goes_on")
         self._database, self._open, self._now = database, transport_factory, now
 
     def run(self, stop: threading.Event) -> None:
@@ -133,7 +135,7 @@ class DeadReader:
                 self._read(stop)
             except (TransportError, SQLAlchemyError) as error:
                 self.healthy, self.last_beat = False, self._now()
-                log.warning("dead_reader_waits", error=type(error).__name__, reason=told_by(error))
+                self._standstill.begin(type(error).__name__, reason=told_by(error))
                 stop.wait(PAUSE)
 
     def _read(self, stop: threading.Event) -> None:
@@ -146,6 +148,7 @@ class DeadReader:
                 if deliveries:
                     self._record(transport, deliveries)
                 self.healthy = True
+                self._standstill.end()
         finally:
             transport.close()
 

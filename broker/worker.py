@@ -16,6 +16,7 @@ from broker.transports.transport import ATTEMPTS, REPLAYED, Delivery, QueuesDiff
 from storage.database import Database
 from storage.database_outages import is_outage
 from storage.database_troubles import told_by
+from storage.standstills import Standstill
 
 AT_MOST = 200
 WAIT = 0.3  # seconds for the first letter of a batch, so that a stop is heard
@@ -51,6 +52,7 @@ class Worker:
         self._handle, self._after, self._now = handle, after, now
         self._database, self._open = database, transport_factory
         self._pause = PAUSES[0]
+        self._standstill = Standstill("worker_waits", "worker_goes_on", queue=queue)
 
     def run(self, stop: threading.Event) -> None:
         """Works until told to stop; comes back by itself when the post office was away."""
@@ -69,6 +71,7 @@ class Worker:
                 self.last_beat = self._now()
                 self._take(transport, deliveries, stop)
                 self.healthy, self._pause = True, PAUSES[0]
+                self._standstill.end()
         finally:
             transport.close()
 
@@ -158,9 +161,8 @@ class Worker:
         return False
 
     def _back_off(self, stop: threading.Event, error: Exception) -> None:
-        if self.healthy:
-            why = str(error) if isinstance(error, QueuesDiffer) else told_by(error)
-            log.warning("worker_waits", queue=self.queue, error=type(error).__name__, reason=why)
+        why = str(error) if isinstance(error, QueuesDiffer) else told_by(error)
+        self._standstill.begin(type(error).__name__, reason=why)
         self.healthy, self.last_beat = False, self._now()  # it lives, and cannot work
         stop.wait(self._pause)
         self._pause = min(2 * self._pause, PAUSES[1])

@@ -1,20 +1,23 @@
 """Departments' agents: the table of their last heartbeats, and whether each of them is alive."""
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
+from weakref import WeakKeyDictionary
 
 from pydantic import AwareDatetime, BaseModel, StringConstraints, ValidationError
 from pydantic import Field as Limited
-from sqlalchemy import JSON, Table
+from sqlalchemy import JSON, Engine, Table
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from access.units import Unit
 from broker.letter import Letter
 from cases.catalogue.item import Item
 from storage.bulk_rows import upsert_rows
+from storage.json import Json
 from storage.problem import faults_of
 
 LATE_AFTER = timedelta(seconds=50)  # an agent speaks every half minute at least, also while it waits for its records
@@ -38,6 +41,9 @@ class AgentRow(SQLModel, table=True):
     items: list[str] = Field(default_factory=list, sa_type=JSON)  # what it has handlers for
 
 
+REMEMBERED = 3.0  # seconds for which it is not asked again whether a machine was heard of for the first time
+# By database: the units whose machine was heard of, and until when nothing else is believed. Another process notes it too.
+_heard: WeakKeyDictionary[Engine, tuple[frozenset[str], float]] = WeakKeyDictionary()
 AGENTS: Table = SQLModel.metadata.tables["machine"]
 HEARD = ("seen_at", "started_at", "running", "records", "ills", "answered", "version", "items")
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -110,6 +116,28 @@ def has_machine(session: Session, unit: str, item: Item) -> bool:
     return unit == item.holder or (row is not None and item.code in row.items)
 
 
+def hurry_unheard(session: Session, rows: Iterable[Json]) -> None:
+    """Of holders whose machine was never heard of, the clock looks at these new cases at once, so that a person takes over.
+
+    Their machine is asked too: a program of the unit's own may speak for the first time by answering.
+    """
+    asked = [row for row in rows if row["wake_for"] == "machine"]
+    silent = unheard(session, {str(row["holder"]) for row in asked})
+    for row in asked:
+        if row["holder"] in silent:
+            row["wake_at"] = row["asked_at"]
+
+
+def unheard(session: Session, units: Set[str]) -> Set[str]:
+    """Those of these units whose machine was never heard of; a statement every few seconds at most, while there are any."""
+    engine = session.get_bind().engine
+    heard, until = _heard.get(engine, (frozenset[str](), 0.0))
+    if not units <= heard and time.monotonic() >= until:
+        heard = frozenset(session.exec(select(AgentRow.unit)))
+        _heard[engine] = heard, time.monotonic() + REMEMBERED
+    return units - heard
+
+
 def take_heartbeats(session: Session, letters: Iterable[Letter], now: datetime) -> None:
     """Writes down the newest heartbeat of each unit among these letters, in one statement. Raises WrongHeartbeat."""
     newest: dict[str, tuple[datetime, Heartbeat]] = {}
@@ -118,6 +146,7 @@ def take_heartbeats(session: Session, letters: Iterable[Letter], now: datetime) 
         newest[sign.unit] = (min(letter.posted_at, now), sign)  # a clock that runs ahead does not make a machine live longer
     rows = [{**sign.model_dump(), "seen_at": at} for _, (at, sign) in sorted(newest.items())]
     upsert_rows(session, AGENTS, rows, HEARD, "seen_at")
+    _heard.pop(session.get_bind().engine, None)
 
 
 def _read(body: Mapping[str, object]) -> Heartbeat:
@@ -138,4 +167,5 @@ class Notes:
         units = {unit for letter in letters if isinstance(unit := letter.body.get("unit"), str) and 0 < len(unit) <= 32}
         due = sorted(unit for unit in units if unit not in self._noted or self._noted[unit] + NOTED < now)
         upsert_rows(session, AGENTS, [{"unit": unit, "found_at": now} for unit in due], ["found_at"], "found_at")
+        _heard.pop(session.get_bind().engine, None)
         self._noted |= dict.fromkeys(due, now)

@@ -10,9 +10,9 @@ from sqlmodel import Session, SQLModel
 from broker import outbox
 from broker.letter import Letter, hash_of
 from cases.actions import ActionInput
-from cases.agents import has_machine
+from cases.agents import has_machine, hurry_unheard, unheard
 from cases.calendar.deadlines import Due
-from cases.case import Case, fingerprint
+from cases.case import Case, fingerprint, set_wakes
 from cases.case_numbers import new_number
 from cases.letters import NOT_ASKED, question_letter
 from cases.lifecycle import ASKED
@@ -87,6 +87,7 @@ def open_cases(
         else:
             questions.append(question_letter(one.number, plain, rows[-1]["holder"], rows[-1]["due_at"], now))
             rows[-1]["question_hashes"] = hash_of(questions[-1].sealed_body())
+    hurry_unheard(session, rows)
     tips = {(one.number, ""): ChainTip(of_case=True) for one in asks}
     trail.add(session, lines, tips)
     insert_rows(session, SQLModel.metadata.tables["cases"], [{**row, **tip_columns(tips[row["number"], ""])} for row in rows])
@@ -108,7 +109,11 @@ def _opened(asks: Sequence[Ask], rows: Sequence[Json], lines: Sequence[TrailLine
 def passed_on(step: ActionInput) -> None:
     """After a move that asks another time: where the unit has no machine for the item, its desk has the case at once."""
     case = step.case
-    if case.state == ASKED and not has_machine(step.session, case.holder, step.rulebook.catalogue.item(case.item)):
+    if case.state != ASKED:
+        return
+    if unheard(step.session, {case.holder}):
+        set_wakes(step.session, [(case, step.now, "machine")])
+    if not has_machine(step.session, case.holder, step.rulebook.catalogue.item(case.item)):
         make_moves(step.session, [Move(case.number, "hand_over", CLOCK, note=NO_MACHINE)], step.now, step.rulebook)
 
 

@@ -10,7 +10,7 @@ import responders.community.statements_api
 import responders.desk.desk_api
 import supervisors.board.board_api
 import supervisors.holds.spot_check_pages
-from access.sign_on import SignOn
+from access.sign_on.sign_on import SignOn
 from administrators.permissions import application_pages
 from administrators.routers import ADMINISTRATION
 from contacts.roster import area_pages, coverage_pages, import_pages, number_check_pages, people_pages

@@ -30,7 +30,9 @@ from responders.escalation.wakes import WAKES
 from responders.intake import let_go
 from storage.database import Database
 from storage.database_outages import is_outage
+from storage.database_troubles import told_by
 from storage.pipeline import StaleRows
+from storage.standstills import Standstill
 from supervisors.decisions.overdue import count_overdue, mark_overdue
 
 log = structlog.get_logger()
@@ -76,6 +78,7 @@ class Clock:
     unwatched: int = 0
     healthy: bool = True
     last_beat: datetime | None = field(default=None)
+    _standstills: dict[str, Standstill] = field(default_factory=dict)
 
     def run(self, stop: threading.Event) -> None:
         """Beats until told to stop."""
@@ -88,27 +91,34 @@ class Clock:
 
     def beat(self) -> None:
         """One round of chores; a failing one never stops the others, but a database that is away does until the next beat."""
-        now = self.now()
-        chores: list[Callable[[], object]] = [self._take_back, self._wake, self._overdue, self._let_go, lambda: self.alerts(now)]
+        chores: list[Callable[[], object]] = [self._take_back, self._wake, self._overdue, self._let_go, self._text]
         if self.beats % 60 == 0:
             chores += [self._audit, self._settle_applications, self._mark_late_proofs]
             chores += [self._forget, self._tidy_desk, self._roll_up, self._keep]
         well = all(map(self._safely, chores))  # stops at a database that is away: the other chores would fare no better
-        if self.healthy and not well:
-            log.warning("clock_waits")  # once, until it is back
         self.healthy = well
         self.beats += 1
 
     def _safely(self, chore: Callable[[], object]) -> bool:
         """Does it and says whether the others can be done, too: False while the database is away."""
         self.last_beat = self.now()
+        name = chore.__name__.strip("_")
+        mine = self._standstills.setdefault(name, Standstill("chore_failed", "chore_goes_on", chore=name))
+        house = self._standstills.setdefault("", Standstill("clock_waits", "clock_goes_on"))
         try:
             chore()
         except Exception as error:  # noqa: BLE001  # whatever it is, the other chores are done
             if is_outage(error):
+                house.begin(type(error).__name__, reason=told_by(error))
                 return False
-            log.warning("chore_failed", error=type(error).__name__)
+            mine.begin(type(error).__name__)
+            return True
+        mine.end()
+        house.end()
         return True
+
+    def _text(self) -> None:
+        self.alerts(self.now())
 
     def _take_back(self) -> None:
         while self._anything(any_orphans):

@@ -60,8 +60,9 @@ def start_logs(level: str, tty: bool | None = None) -> None:
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers, root.level = [handler], getattr(logging, level.upper())
-    for noisy in ("pika", "amqp", "kombu", "twilio", "urllib3", "uvicorn", "alembic"):
+    for noisy in ("amqp", "kombu", "twilio", "urllib3", "uvicorn", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("pika").setLevel(logging.CRITICAL)  # seven lines for each try at a broker that is away; we say it once
 
 
 def start_process(level: str) -> None:

@@ -9,12 +9,15 @@ from typing import Any, Protocol
 
 import structlog
 
+from storage.database_troubles import told_by
 from storage.json import Json
+from storage.standstills import Standstill
 
 log = structlog.get_logger()
 
 
 FAILING = 30.0  # seconds for which a part counts as failing that fell over
+LOOK = 0.5  # seconds between two looks whether it beats again
 
 
 def settle() -> None:
@@ -43,6 +46,7 @@ class Running:
         self.parts: dict[str, Any] = parts if parts is not None else {}
         self._threads: list[threading.Thread] = []
         self._fell: dict[str, float] = {}
+        self._standstills: dict[str, Standstill] = {}
 
     def is_failing(self, name: str) -> bool:
         """Whether this part fell over lately: one that falls at each start never says so by itself."""
@@ -62,15 +66,34 @@ class Running:
             try:
                 part.run(self.stop)
             except Exception as error:  # noqa: BLE001  # a part that fell over is set up again; it must never be silently gone
-                log.error("part_failed", part=name, error=type(error).__name__)
+                self._tell(name, part, error)
                 self._fell[name] = time.monotonic()
                 self.stop.wait(1.0)
+
+    def _tell(self, name: str, part: Part, error: Exception) -> None:
+        """Says that it fell over, once until it works again, and watches for that."""
+        standing = name in self._standstills
+        standstill = self._standstills.setdefault(name, Standstill("part_failed", "part_goes_on", part=name))
+        standstill.begin(type(error).__name__, reason=told_by(error))
+        if not standing:
+            threading.Thread(target=self._watch, args=(name, part, _beat(part)), name=f"{name} watch", daemon=True).start()
+
+    def _watch(self, name: str, part: Part, last: object) -> None:
+        """It works once it has beaten; what never beats, once it has run for a while."""
+        while (_beat(part) == last if hasattr(part, "last_beat") else self.is_failing(name)) and not self.stop.wait(LOOK):
+            pass
+        if not self.stop.is_set():
+            self._standstills.pop(name).end()
 
     def end(self, seconds: float = 10.0) -> None:
         """Tells all to stop and waits for them."""
         self.stop.set()
         for thread in self._threads:
             thread.join(seconds)
+
+
+def _beat(part: Part) -> object:
+    return getattr(part, "last_beat", None)
 
 
 def run_until_stopped(running: Running, parts: Json) -> None:

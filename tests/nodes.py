@@ -19,6 +19,12 @@ from tests.node import HERE, PATIENCE, Node, Place, free_port, program, until
 __all__ = ["PostgresNode", "RabbitNode", "StandbyNode", "free_port"]
 
 
+def max_message_size() -> str:
+    """As we ask it of every RabbitMQ."""
+    lines = (Path(__file__).parents[1] / "deploy/rabbitmq/rabbitmq.conf").read_text(encoding="utf-8").splitlines()
+    return next(line.partition("=")[2].strip() for line in lines if line.startswith("max_message_size"))
+
+
 class RabbitNode(Node):
     """A RabbitMQ node with its own name, cookie, epmd, ports and folders. Quorum queues survive its kill."""
 
@@ -40,6 +46,7 @@ class RabbitNode(Node):
             "vm_memory_high_watermark.relative": f"{watermark}",
             "disk_free_limit.absolute": "10MB",
             "log.file.level": "warning",
+            "max_message_size": max_message_size(),
         }
         conf |= write_certificates(self.folder, self.address, self.tls_port) if self.tls_port else {}
         (self.folder / "rabbitmq.conf").write_text("".join(f"{key} = {value}\n" for key, value in conf.items()))

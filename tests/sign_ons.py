@@ -6,8 +6,8 @@ import json
 import re
 import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import BaseServer
@@ -129,6 +129,9 @@ class Forger:
     reads: int = 0
     hangs: threading.Event | None = None  # it answers nothing until this is set
     broken: bool = False
+    body: Callable[[bytes], bytes] = bytes  # what it makes of each answer
+    packed: bool = False  # it says that its answers are packed
+    drips: threading.Event | None = None  # it sends a byte now and then until this is set
 
     def answer(self, path: str) -> Any:
         """What stands at this path."""
@@ -154,12 +157,17 @@ def forger() -> Iterator[Forger]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = json.dumps(known.answer(urlsplit(self.path).path)).encode()
+            body = known.body(json.dumps(known.answer(urlsplit(self.path).path)).encode())
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
+            if known.packed:
+                self.send_header("Content-Encoding", "gzip")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(OSError):  # whoever asked has heard enough
+                while known.drips and not known.drips.wait(0.02):
+                    self.wfile.write(b" ")
+                self.wfile.write(body)
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Protocol
 
-import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
@@ -16,8 +15,9 @@ from cases.case import Case
 from cases.lifecycle import SETTLED
 from cases.trail import trail
 from storage.database import Database
+from storage.database_troubles import told_by
+from storage.standstills import Standstill
 
-log = structlog.get_logger()
 LATE = 2.0  # seconds: lines are numbered before they are committed, so we look a little back and miss no late one
 
 
@@ -72,6 +72,7 @@ class ChangeBroadcaster:
         self._seen = set[int]()
         self.beat = 0.0
         self._going = False
+        self._standstill = Standstill("broadcaster_cannot_read", "broadcaster_reads_again")
 
     @contextmanager
     def listener(self, keys: Iterable[str]) -> Iterator[Listener]:
@@ -118,8 +119,9 @@ class ChangeBroadcaster:
         try:
             self._look()
         except SQLAlchemyError as error:
-            log.warning("broadcaster_cannot_read", error=type(error).__name__)
+            self._standstill.begin(type(error).__name__, reason=told_by(error))
             return False
+        self._standstill.end()
         return True
 
     def _look(self) -> None:

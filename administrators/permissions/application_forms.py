@@ -11,6 +11,7 @@ from administrators.until_field import read_day
 from cases.catalogue.catalogue import Catalogue
 from cases.grants.applications import APPLIED, WAITING, Application, Wish
 from cases.grants.grants import Grant
+from storage.first_rows import FirstRows, first_rows
 from storage.problem import N_, FieldFault
 from web.form_data import FormData
 
@@ -37,13 +38,13 @@ def read_wish(
     return (None if faults else Wish(unit, matter, items, until, texts["basis"], texts["file_note"])), faults
 
 
-def listed(session: Session, principal: Principal, settled: bool) -> Sequence[Application]:
+def listed(session: Session, principal: Principal, settled: bool) -> FirstRows[Application]:
     """The applications that concern this reader, those due soonest first; with `settled` also those that are decided."""
     concerns = or_(false(), *_concerns(principal))
     found = select(Application).where(concerns)
     found = found if settled else found.where(col(Application.state).in_(WAITING))
     order = (col(Application.due_at).is_(None), col(Application.due_at), col(Application.id).desc())
-    return session.exec(found.order_by(*order).limit(SHOWN)).all()
+    return first_rows(session, found.order_by(*order), SHOWN)
 
 
 def _concerns(principal: Principal) -> list[ColumnElement[bool]]:

@@ -24,6 +24,10 @@ router = APIRouter(include_in_schema=False)
 WORDS: dict[str, Any] = {"why": reason_words, "what": kind_words, "unsigned": UNSIGNED}
 AT_MOST = 500  # letters put back or dropped in one go
 NO_LETTER = N_("There is no such letter.")
+LOST = N_(
+    "{count} of the ticked letters cannot be read out of what was sent, or are more than {most} at once. Nothing was done: tick "
+    "them again."
+)
 NOTHING = N_("Tick at least one letter in the list.")
 ONE_BY_ONE = N_("Letters without a signature are put back one by one: open them first.")
 NO_REASON = N_("Say why nobody needs these letters. The reason stays with them.")
@@ -40,12 +44,26 @@ class DeadLetterFilter:
     before: int = 0
 
 
-async def _read_picked(request: Request) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """The letters that were ticked, and how many ticks name none or are more than may be at once."""
+
+    ids: list[int]
+    lost: int
+
+    @property
+    def faults(self) -> list[FieldFault]:
+        """What is to be said of those that were lost: nobody shall believe that they were dealt with."""
+        return [FieldFault("picked", "unreadable", LOST, {"count": self.lost, "most": AT_MOST})] if self.lost else []
+
+
+async def _read_picked(request: Request) -> Ticks:
     picked = [str(value) for value in (await request.form()).getlist("picked")]
-    return [int(value) for value in picked if value.isdigit() and len(value) < 18][:AT_MOST]
+    ids = [int(value) for value in picked if value.isascii() and value.isdigit() and len(value) < 18][:AT_MOST]
+    return Ticks(ids, len(picked) - len(ids))
 
 
-Picked = Annotated[list[int], Depends(_read_picked)]
+Picked = Annotated[Ticks, Depends(_read_picked)]
 
 
 @router.get("/admin/dead")
@@ -101,9 +119,10 @@ def show_letter(request: Request, letter: int, principal: Admin) -> Response:
 def put_back(request: Request, principal: Admin, form_data: FormTyped, picked: Picked) -> Response:
     """The ticked letters go back into their queues, once."""
     context, now = context_of(request), context_of(request).now()
-    ids = picked or _group_in(request, form_data)
-    if not ids:
-        return _list_page(request, principal, DeadLetterFilter(), form_data, [FieldFault("picked", "missing", NOTHING)])
+    ids = picked.ids or _group_in(request, form_data)
+    if picked.faults or not ids:
+        faults = picked.faults or [FieldFault("picked", "missing", NOTHING)]
+        return _list_page(request, principal, DeadLetterFilter(), form_data, faults, ids)
     if not form_data.get("vouched") and _any_unsigned(request, ids):
         return _list_page(request, principal, DeadLetterFilter(), form_data, [FieldFault("picked", "unsigned", ONE_BY_ONE)], ids)
     try:
@@ -119,23 +138,23 @@ def put_back(request: Request, principal: Admin, form_data: FormTyped, picked: P
         return _list_page(
             request, principal, DeadLetterFilter(), form_data, [FieldFault("picked", "broker_away", BROKER_AWAY)], ids
         )
-    return RedirectResponse("/admin/dead?flash=letters_replayed", 303)
+    return RedirectResponse(f"/admin/dead?flash={'letters_replayed' if waiting else 'letters_decided'}", 303)
 
 
 @router.post("/admin/dead/drop")
 def drop_letters(request: Request, principal: Admin, form_data: FormTyped, picked: Picked) -> Response:
     """The ticked letters are not delivered any more; their rows stay, with the reason."""
     context, now = context_of(request), context_of(request).now()
-    ids, reason = picked or _group_in(request, form_data), form_data.get("note", "").strip()[:200]
-    faults = [] if ids else [FieldFault("picked", "missing", NOTHING)]
+    ids, reason = picked.ids or _group_in(request, form_data), form_data.get("note", "").strip()[:200]
+    faults = picked.faults or ([] if ids else [FieldFault("picked", "missing", NOTHING)])
     faults += [] if reason else [FieldFault("note", "missing", NO_REASON)]
     if faults:
-        return _list_page(request, principal, DeadLetterFilter(), form_data, faults, picked)
+        return _list_page(request, principal, DeadLetterFilter(), form_data, faults, picked.ids)
     with context.database.write() as session:
         waiting = _waiting(session, ids)
         drop(session, waiting, reason, principal.username, now)
         note_changes(session, principal, now, *(Act("dead", str(one), "dead_drop", note=reason) for one in waiting))
-    return RedirectResponse("/admin/dead?flash=letters_dropped", 303)
+    return RedirectResponse(f"/admin/dead?flash={'letters_dropped' if waiting else 'letters_decided'}", 303)
 
 
 def _any_unsigned(request: Request, ids: Sequence[int]) -> bool:

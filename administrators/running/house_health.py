@@ -36,8 +36,14 @@ SOME = N_("{ill} of {all} that do this are silent or cannot work; the others do 
 GONE = N_("This process was heard of last at {at}: it was stopped without a word, or hangs.")
 ALIVE = N_("It lives and answers.")
 ILL = N_("It lives, and cannot ask some of its records.")
-LATE = N_("Nothing was heard of it for a minute: ask the department whether hecha respond runs. Its window is asked meanwhile.")
-STOPPED = N_("It said that it stops: questions go to the window until it runs again.")
+LATE = N_(
+    "Nothing was heard of it since {at}: ask the department whether hecha respond runs. What it leaves unanswered goes to its "
+    "window, after as many minutes as the item gives the machine."
+)
+STOPPED = N_(
+    "It said at {at} that it stops. What it leaves unanswered goes to its window, after as many minutes as the item gives the "
+    "machine."
+)
 PEOPLE = N_("No machine was ever heard of: people answer.")
 UNKNOWN = N_("Nothing is known of it as long as nobody takes in what the machines say.")
 SOURCES = {
@@ -100,7 +106,10 @@ def _part_line(name: str, beats: Sequence[ProcessHeartbeat], now: datetime) -> H
 
 def _agent_lines(machines: Iterable[AgentStatus], deaf: bool) -> list[HealthLine]:
     said = [(one, ("urgent", UNKNOWN) if deaf and one.life == AgentLife.LATE else LIVES[one.life]) for one in machines]
-    return [HealthLine("agent", one.unit.code, tone, words, unit=one.unit.code) for one, (tone, words) in said]
+    return [
+        HealthLine("agent", one.unit.code, tone, words, {"at": office_time(one.last)} if one.last else {}, unit=one.unit.code)
+        for one, (tone, words) in said
+    ]
 
 
 def _source_lines(machines: Iterable[AgentStatus]) -> list[HealthLine]:

@@ -9,21 +9,20 @@ from importlib import metadata
 from pathlib import Path
 from typing import Protocol
 
-import structlog
 from sqlalchemy import Table, delete
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage.bulk_rows import upsert_rows
 from storage.database import Database
+from storage.database_troubles import told_by
+from storage.standstills import Standstill
 
 EVERY = 10.0  # seconds
 LATE_AFTER = timedelta(seconds=45)  # so that somebody knows within a minute
 # Parts that may be busy for longer with one thing: verifying all of the trail, waiting for slow providers and webhooks.
 PATIENT = {"checkpointer": timedelta(minutes=10), "alerts": timedelta(minutes=2), "webhooks": timedelta(minutes=2)}
 KEPT = timedelta(days=1)  # how long a process that ended without a word is still shown
-
-log = structlog.get_logger()
 
 
 class ProcessHeartbeat(SQLModel, table=True):
@@ -85,6 +84,7 @@ class HeartbeatWriter:
         self.database, self.now, self.command, self.parts = context.database, context.now, command, parts
         self._is_failing = is_failing
         self.version = metadata.version("hecha")
+        self._standstill = Standstill("beats_wait", "beats_go_on")
 
     def run(self, stop: threading.Event) -> None:
         """Writes until told to stop, then takes this process off the list."""
@@ -133,7 +133,9 @@ class HeartbeatWriter:
         try:
             act()
         except SQLAlchemyError as error:  # the parts go on; that nothing was heard is what is then seen
-            log.warning("beats_wait", error=type(error).__name__)
+            self._standstill.begin(type(error).__name__, reason=told_by(error))
+        else:
+            self._standstill.end()
 
 
 def _runs(pid: str) -> bool:

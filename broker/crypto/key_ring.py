@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Self
 
-import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,13 +23,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from broker.crypto.jose import NoToken, unb64
 from broker.transports.transport import Unreachable
 from storage.base64url import b64
+from storage.database_troubles import told_by
 from storage.json import Json
+from storage.standstills import Standstill
 
 HOUSE = "@house"
 SKEW = timedelta(days=1)  # so far the clocks of two machines may differ
 FRESH_SECONDS = 2.0  # how long a revoked key may still be believed
-
-log = structlog.get_logger()
 
 
 class WrongKey(ValueError):
@@ -176,6 +175,7 @@ class KeyRing:
         self._until = float("-inf")
         self._lock = threading.Lock()
         self._keys = Keys("")
+        self._standstill = Standstill("keys_not_read_anew", "keys_read_anew")
         self._own: Mapping[str, KeyPair] = {}
         self._known: Mapping[str, PublicKey] = {}
 
@@ -192,7 +192,9 @@ class KeyRing:
         except Exception as error:  # whatever stands behind the keys: a file or a database
             if not self._keys.own:
                 raise KeysAway(type(error).__name__) from error
-            log.warning("keys_not_read_anew", error=type(error).__name__)
+            self._standstill.begin(type(error).__name__, reason=told_by(error))
+        else:
+            self._standstill.end()
         self._until = time.monotonic() + self._fresh_seconds
 
     def _take(self, keys: Keys) -> None:

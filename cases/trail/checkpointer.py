@@ -16,7 +16,9 @@ from cases.trail.checkpoint_making import MOST, make_checkpoint
 from cases.trail.checkpoints import Checkpoint, last_checkpoint, last_verification
 from cases.trail.trail_verification import Report, note, verify_all
 from storage.database import Database
+from storage.database_troubles import told_by
 from storage.office_time import OFFICE
+from storage.standstills import Standstill
 from storage.vault import NoVault
 
 PAUSE = 5.0  # seconds between two looks at the time
@@ -41,6 +43,7 @@ class Checkpointer:
     every: timedelta
     healthy: bool = True
     last_beat: datetime | None = field(default=None)
+    _standstill: Standstill = field(default_factory=lambda: Standstill("no_checkpoint", "checkpoints_go_on"))
 
     def run(self, stop: threading.Event) -> None:
         """Beats until told to stop."""
@@ -58,7 +61,9 @@ class Checkpointer:
                 self.verify()
         except Exception as error:  # noqa: BLE001  # whatever it is: without checkpoints the house goes on, and everybody is told
             self.healthy = False
-            log.error("no_checkpoint", error=type(error).__name__)
+            self._standstill.begin(type(error).__name__, reason=told_by(error))
+        else:
+            self._standstill.end()
         self.last_beat = self.now()
         return more
 

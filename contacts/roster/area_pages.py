@@ -62,11 +62,18 @@ def _area_page(request: Request, principal: Principal, code: str, written: Writt
         inside = select(Area).where(Area.parent == code).order_by(col(Area.retired_at).is_not(None), col(Area.code))
         communities = coverage_of(session, session.exec(inside).all(), now) if area.kind == AreaKind.TOWN else []
         towns, people = areas.towns(session), contact_statuses(session, now, [code])
-        history = grouped(areas.history(session, code))
+        lines = areas.history(session, code)
+        history = grouped(lines)
         named = {"area_names": area_names(session, history), "names": changers(session, history)}
     above = next((town for town in towns if town.code == area.parent), None)
-    values = {"area": area, "town": above, "towns": towns, "people": people, "communities": communities, "history": history}
-    return show(request, principal, "area", written, **values, **named)
+    values = {
+        "area": area,
+        "town": above,
+        "towns": towns,
+        "people": people,
+        "communities": communities,
+    }
+    return show(request, principal, "area", written, **values, **named, history=history, earlier=lines.more)
 
 
 @router.post("/roster/{code}/area")

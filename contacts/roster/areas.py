@@ -10,7 +10,9 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from cases.names import mended
 from contacts.roster import roster
+from contacts.roster.history import SHOWN
 from contacts.roster.roster import Area, AreaKind, Contact
+from storage.first_rows import FirstRows, last_rows
 from storage.problem import RosterProblem
 
 # A digit in it keeps a code apart from the words in the addresses of the keepers' pages.
@@ -112,9 +114,9 @@ def restore(session: Session, code: str, who: str, now: datetime) -> Area:
     return area
 
 
-def history(session: Session, code: str) -> list[AreaChange]:
-    """What was changed about this area, oldest first."""
-    return list(session.exec(select(AreaChange).where(AreaChange.area == code).order_by(col(AreaChange.id))))
+def history(session: Session, code: str) -> FirstRows[AreaChange]:
+    """What was changed about this area, oldest first; of very much the latest."""
+    return last_rows(session, select(AreaChange).where(AreaChange.area == code), col(AreaChange.id), SHOWN)
 
 
 def note_sheet(

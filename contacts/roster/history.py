@@ -7,7 +7,10 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage.bulk_rows import insert_rows
 from storage.encrypted_columns import EncryptedText
+from storage.first_rows import FirstRows, last_rows
 from storage.json import Json
+
+SHOWN = 200  # changes of one entry, each of one field
 
 
 class ContactChange(SQLModel, table=True):
@@ -26,10 +29,10 @@ class ContactChange(SQLModel, table=True):
     after: str = Field(default="", sa_type=EncryptedText)
 
 
-def history(session: Session, contact_id: int) -> list[ContactChange]:
-    """What was changed about this contact, oldest first."""
+def history(session: Session, contact_id: int) -> FirstRows[ContactChange]:
+    """What was changed about this contact, oldest first; of very much the latest."""
     query = select(ContactChange).where(ContactChange.contact_id == contact_id)
-    return list(session.exec(query.order_by(col(ContactChange.id))))
+    return last_rows(session, query, col(ContactChange.id), SHOWN)
 
 
 def changed(contact_id: int | None, what: str, field: str, before: str, after: str) -> Json:

@@ -82,13 +82,19 @@ def contact_page(request: Request, principal: Principal, code: str, contact: int
     with context.database.read() as session:
         person, area = contact_of(session, code, contact), area_of(session, code)
         values = {"person": person, "area": area, **number_card(session, contact, context.now())}
-        changes, same = grouped(history(session, contact)), people.with_number(session, person)
+        lines = history(session, contact)
+        changes, same = grouped(lines), people.with_number(session, person)
         values |= {"area_names": area_names(session, changes), "names": changers(session, changes)}
     there = {name: str(value) for name, value in person.model_dump(include=set(FIELDS)).items() if value is not None}
     there["phone"] = dialled(person.phone)
     entry = written if written.form == "entry" else Written(there, form="entry")
-    more = {"history": changes, "same": same, "entry": entry, "serving": serves(person.left_on, person.away_until, today(now))}
-    return show(request, principal, "contact", written, **values, **more, days=FRESH.days)
+    more = {
+        "history": changes,
+        "same": same,
+        "entry": entry,
+        "serving": serves(person.left_on, person.away_until, today(now)),
+    }
+    return show(request, principal, "contact", written, **values, **more, earlier=lines.more, days=FRESH.days)
 
 
 def number_card(session: Session, contact: int, now: datetime) -> Json:

@@ -33,18 +33,20 @@ AREAS = SheetKind("areas", "区域", "Areas", (
            most=32, from_number=True),
     Column("name", "区域名称", "Area name", required=True, most=64),
     Column("parent", "上级区域代码", "Code of the area above", Kind.CODE, hint=N_("Empty for a town."), default=None,
-           most=32, from_number=True),
-    Column("kind", "区域类型", "Kind of area", Kind.CHOICE, default="community", choices=KINDS),
+           most=32, from_number=True, empty_says_nothing=True),
+    Column("kind", "区域类型", "Kind of area", Kind.CHOICE, default="community", choices=KINDS, empty_says_nothing=True),
 ), ("code",))  # fmt: skip
 CONTACTS = SheetKind("contacts", "联系人", "Contacts", (
     Column("area", "区域", "Area", Kind.CODE, True, N_("The code of the area, or its name."), most=64, from_number=True),
     Column("name", "姓名", "Name", required=True, most=64),
-    Column("role", "职务", "Role", Kind.CHOICE, default="secretary", choices=ROLES),
-    Column("phone", "电话", "Phone", Kind.PHONE, hint=N_("A mobile takes texts; a landline is only rung."), most=32),
-    Column("place_in_order", "顺序", "Place in order", Kind.WHOLE, hint=N_("1 is asked first."), default=1),
-    Column("note", "备注", "Note", most=500),
-    Column("left_on", "离任日期", "Left on", Kind.DAY, default=None),
-    Column("away_until", "休假至", "Away until", Kind.DAY, default=None),
+    Column("role", "职务", "Role", Kind.CHOICE, default="secretary", choices=ROLES, empty_says_nothing=True),
+    Column("phone", "电话", "Phone", Kind.PHONE, hint=N_("A mobile takes texts; a landline is only rung."), most=32,
+           empty_says_nothing=True),
+    Column("place_in_order", "顺序", "Place in order", Kind.WHOLE, hint=N_("1 is asked first."), default=1,
+           empty_says_nothing=True),
+    Column("note", "备注", "Note", most=500, empty_says_nothing=True),
+    Column("left_on", "离任日期", "Left on", Kind.DAY, default=None, empty_says_nothing=True),
+    Column("away_until", "休假至", "Away until", Kind.DAY, default=None, empty_says_nothing=True),
 ), ("area", "name"))  # fmt: skip
 
 NO_AREA = N_("The roster has no such area.")

@@ -1,6 +1,5 @@
 """The command `hecha`: its subcommands, each imported only when it is called."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -8,6 +7,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 from typer.main import get_command
 
 from deploy.cli.commands import COMMANDS
@@ -58,15 +58,13 @@ class Commands(TyperGroup):
             self._listing = False
 
     def invoke(self, ctx: Any) -> Any:
-        """Runs the command. What is wrong with the database ends it with a line that says what to mend, and no traceback."""
+        """Runs the command. Whatever goes wrong ends it with a line that says where to look, and no traceback."""
         try:
             return super().invoke(ctx)
-        except Exception as error:
-            # Where nothing of a database was loaded nothing can be wrong with it.
-            words = "sqlalchemy" in sys.modules and import_module("storage.database_troubles").told_by(error)
-            if not words:
-                raise
-            import_module("deploy.cli.starting").end(words)
+        except (typer.Exit, typer.Abort, TyperException):
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever it is, somebody at a terminal reads it
+            import_module("deploy.cli.starting").end_by(error)
 
 
 app = typer.Typer(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import NoReturn, TypeVar
 
+import structlog
 import typer
 from pydantic import ConfigDict
 
@@ -25,6 +26,12 @@ def end(words: str, told: str = "") -> NoReturn:
     raise typer.Exit(2)
 
 
+def end_by(error: Exception) -> NoReturn:
+    """Ends the command with the line that this error leaves; at the log level debug all of it is shown too."""
+    log.debug("command_failed", exc_info=error)
+    end(import_module("deploy.cli.command_troubles").trouble_line(error))
+
+
 def settings_or_exit(**given: object) -> Settings:
     """The settings; a wrong one ends the command with its name and what would be right."""
     return _begun(lambda: read_settings(**given))
@@ -39,6 +46,7 @@ class _BesideTheHouse(AgentSettings):
     model_config = ConfigDict(extra="allow")
 
 
+log = structlog.get_logger()
 Kind = TypeVar("Kind", bound=AgentSettings)
 
 

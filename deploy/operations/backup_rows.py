@@ -46,6 +46,15 @@ READ: Mapping[str, Callable[[Any], Any]] = {
 Columns = Sequence[tuple[str, str]]  # names and kinds
 
 
+class ForeignRow(Exception):
+    """A row that cannot be kept as it stands: somebody changed it from outside. Names its place, and nothing of it."""
+
+    def __init__(self, table_name: str, row: int) -> None:
+        """`row` counts from one, in the order in which the table is read; it is this one or a later one that came along."""
+        self.table, self.row = table_name, row
+        super().__init__(f"row {row} of {table_name}")
+
+
 def tables_kept() -> list[tuple[str, Columns]]:
     """Every table that goes into a backup with its columns, those first that others point at."""
     return [(one.name, columns_of(one)) for one in all_tables().sorted_tables if one.name not in LEFT_OUT]
@@ -63,12 +72,16 @@ def _kind(found: Column[object]) -> str:
 
 
 def rows_of(connection: Connection, name: str, columns: Columns) -> Iterator[bytes]:
-    """The rows of a table as lines."""
-    writers = [WRITE.get(kind) for _, kind in columns]
+    """The rows of a table as lines. Raises ForeignRow."""
+    writers, count = [WRITE.get(kind) for _, kind in columns], 0
     found = connection.execution_options(yield_per=AT_ONCE).execute(select(*_known(name, columns).c))
-    for row in found:
-        values = [write(value) if write and value is not None else value for write, value in zip(writers, row, strict=True)]
-        yield (json.dumps(values, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    try:
+        for row in found:
+            values = [write(value) if write and value is not None else value for write, value in zip(writers, row, strict=True)]
+            yield (json.dumps(values, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+            count += 1
+    except (ValueError, TypeError, AttributeError):
+        raise ForeignRow(name, count + 1) from None
 
 
 def put_rows(connection: Connection, name: str, columns: Columns, lines: Iterable[bytes]) -> int:

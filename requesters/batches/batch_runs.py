@@ -16,7 +16,9 @@ from requesters.ask.submit import OWN_KEYS, Submission, submit
 from requesters.batches.batches import Batch, BatchRow, Sender, read, result_of
 from storage.bulk_rows import update_rows
 from storage.database import Database
+from storage.database_outages import is_outage
 from storage.problem import N_, FieldFault, Problem
+from storage.standstills import Standstill
 
 log = structlog.get_logger()
 CHUNK = 200
@@ -104,17 +106,20 @@ class Runner:
     def __init__(self, database: Database, now: Callable[[], datetime], rulebook: Rulebook) -> None:
         self._database, self._now, self._rulebook = database, now, rulebook
         self.last_beat: datetime | None = None
+        self._stuck: dict[str, Standstill] = {}
 
     def run(self, stop: threading.Event) -> None:
         """Runs until told to stop."""
         signal = self._database.signal("batch")
-        while not stop.is_set():
-            if self.round():
-                stop.wait(BREATH_SECONDS)
-            else:
-                signal.wait(BEAT_SECONDS)
-            self.last_beat = self._now()
-        signal.close()
+        try:
+            while not stop.is_set():
+                if self.round():
+                    stop.wait(BREATH_SECONDS)
+                else:
+                    signal.wait(BEAT_SECONDS)
+                self.last_beat = self._now()
+        finally:  # it is set up again after an outage, and listens anew
+            signal.close()
 
     def round(self) -> int:
         """Asks one chunk of each batch that runs; how many batches went on."""
@@ -129,7 +134,11 @@ class Runner:
         try:
             with self._database.write() as session:
                 ask_chunk(session, batch_id, self._now(), self._rulebook)
-        except Exception as error:  # noqa: BLE001  # whatever is wrong with one batch, the others are asked
-            log.error("batch_stuck", batch=batch_id, error=type(error).__name__)
+        except Exception as error:  # whatever is wrong with one batch, the others are asked
+            if is_outage(error):
+                raise
+            self._stuck.setdefault(batch_id, Standstill("batch_stuck", "batch_goes_on", batch=batch_id)).begin(type(error).__name__)
             return False
+        if batch_id in self._stuck:
+            self._stuck.pop(batch_id).end()
         return True

@@ -11,6 +11,7 @@ from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
 from cases.notices.outcome_notice import OutcomeNotice, count_given_up, given_up, send_again
+from requesters.webhooks.webhook_calls import SECONDS
 from storage.problem import N_
 from web.context import context_of
 from web.form_data import FormTyped
@@ -19,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 Teller = Annotated[Principal, Depends(Authenticated("asker", "admin"))]
 PAGE = 50
 FAULTS = {
-    "unanswered": N_("no answer within five seconds"),
+    "unanswered": N_("no answer within {seconds} seconds"),
     "not_callable": N_("this address may not be called: the administrator can correct it"),
 }
 ANSWERED = N_("answered with HTTP {code}")
@@ -49,9 +50,9 @@ def tell_again(request: Request, principal: Teller, form_data: FormTyped) -> Res
     return RedirectResponse(f"/notices?flash={'notices_again' if count else 'no_notice'}", 303)
 
 
-def fault_words(fault: str) -> tuple[str, str]:
-    """The English msgid for why it was given up, and the {code} that it may name."""
-    return FAULTS.get(fault, ANSWERED), fault.removeprefix("status_")
+def fault_words(fault: str) -> tuple[str, dict[str, object]]:
+    """The English msgid for why it was given up, and what fills it."""
+    return FAULTS.get(fault, ANSWERED), {"code": fault.removeprefix("status_"), "seconds": round(SECONDS)}
 
 
 def _unit_of(principal: Principal) -> str:

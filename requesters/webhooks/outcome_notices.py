@@ -30,7 +30,7 @@ from cases.lifecycle import ANSWERED, CLOSED, REFUSED, RETURNED, State
 from cases.notices.outcome_notice import NO_WEBHOOK, OutcomeNotice, put_off, release
 from cases.question import GRADES, Source
 from requesters.own_cases.unread import forget_unread, mark_amended, mark_unread
-from requesters.webhooks.webhook_calls import Caller, Unanswered, sign
+from requesters.webhooks.webhook_calls import SECONDS, Caller, Unanswered, sign
 from storage.database import Database
 from storage.json import Json
 
@@ -39,9 +39,9 @@ PAUSES = (1, 5, 30, 120, 300, 600, 840, 1200, 1440, 1440, 1440, 1440)
 PAUSE = timedelta(seconds=300)  # so long a unit's whole system is left alone that does not answer or asks for rest
 AGAIN = frozenset({408, 425, 429})  # and every 5xx: the same may be taken later
 SILENT = frozenset({"unanswered", "status_429", "status_503"})
-LEASE = timedelta(seconds=120)  # longer than a round can take; a teller that died is replaced after this
 AT_MOST = 100
-EACH = 20  # so many of one unit in a round: even if each takes its five seconds, the lease outlasts them
+EACH = 20  # so many of one unit in a round
+LEASE = timedelta(seconds=(EACH + 4) * SECONDS)  # longer than a round can take; a teller that died is replaced after this
 BEAT_SECONDS = 1.0
 
 log = structlog.get_logger()

@@ -17,7 +17,10 @@ from access.webhook_urls import NotCallable, address_parts
 SECONDS = 5.0
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))  # to the IPv4 address at their end
+# To the IPv4 address at their end: NAT64 (RFC 6052), SIIT (RFC 2765), addresses of before.
+TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::ffff:0:0:0/96", "::/96")))
+LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")  # NAT64 of a site's own (RFC 8215): only the site knows where the IPv4 stands in it
+ISATAP = frozenset({0x00005EFE, 0x02005EFE})  # before the IPv4 address at the end, under any prefix (RFC 5214)
 
 
 class Unanswered(Exception):
@@ -75,18 +78,18 @@ class Caller:
         if address.is_loopback:
             return self.loopback
         named = any(address in network for network in self.networks if network.version == address.version)
-        site = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+        site = isinstance(address, ipaddress.IPv6Address) and (address.is_site_local or address in LOCAL)
         return secure and (named or (address.is_global and not address.is_multicast and not site))
 
 
 def reached_by(address: Address) -> list[Address]:
-    """Everybody who may be reached through this address: one of IPv6 can be a way to one of IPv4 (RFC 4291, 6052, 3056, 4380)."""
+    """Whom this address may lead to: one of IPv6 can be a way to one of IPv4 (RFC 3056, 4291, 4380, 5214, 6052)."""
     if isinstance(address, ipaddress.IPv4Address) or address.is_loopback:
         return [address]
     if address.ipv4_mapped:
         return [address.ipv4_mapped]
     inside = [*filter(None, [address.sixtofour]), *(address.teredo or ())]
-    if any(address in network for network in TRANSLATED):
+    if any(address in network for network in TRANSLATED) or (int(address) >> 32) & 0xFFFFFFFF in ISATAP:
         inside.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return [address, *inside]
 

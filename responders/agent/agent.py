@@ -8,15 +8,17 @@ from contextlib import suppress
 from datetime import datetime
 
 from broker.transports.transport import Delivery, Transport, TransportError
-from responders.agent.asking import NOT_OURS, Answers, Asker
+from responders.agent.asking import NOT_OURS, TOO_MANY, Answers, Asker
 from responders.agent.heartbeat import HeartbeatSender
 from responders.agent.lane import Lane
 from responders.agent.questions import Fault, ReceivedQuestion, Seen, finding_letter, read_questions
 from responders.agent.record_stores import RecordPlace, RecordStore, SeenStore
 from responders.handlers import Handler
 
-AT_MOST = 500
+AT_MOST = 2000
 MOST_HELD = 2 * AT_MOST  # questions that wait in the agent; further ones wait in their queue, whichever item they ask
+LONG = 300.0  # seconds after which an ill item makes room: the house has given its questions to people by then, as it mostly does
+KEPT = 300  # questions that such an item keeps, for when it is well again
 WAIT = 0.5  # seconds for the first letter; also how soon `stop` is seen
 SHORT = 0.05  # the same while something is being answered
 TOGETHER = 0.3  # seconds in which all items of one group of questions are waited for, to send their findings at once
@@ -93,6 +95,7 @@ class Agent:
         """Takes one batch and returns how many findings were sent. Raises TransportError; nothing is lost then."""
         post = self._post_office()
         self.last_beat = self._now()
+        self._make_room()
         wait = SHORT if any(lane.working for lane in self._lanes.values()) else WAIT
         room = MOST_HELD - sum(lane.held for lane in self._lanes.values())
         if room > 0:
@@ -100,6 +103,10 @@ class Agent:
         else:
             self._bell.wait(wait)
         return self._send(post)
+
+    def _make_room(self) -> None:
+        """What is behind many others of an item that has been ill for long goes to people: it would hold up all other items."""
+        self._ready += [(one, TOO_MANY) for lane in self._lanes.values() for one in lane.let_go(KEPT, LONG)]
 
     def close(self) -> None:
         """Closes records and connection; unacked letters return to their queue."""

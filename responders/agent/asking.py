@@ -16,6 +16,9 @@ from responders.handlers import Handler, RecordsAway
 DATABASE_TROUBLES = frozenset({"OperationalError", "InterfaceError"})  # so PEP 249 calls them, whichever driver it is
 Answers = list[tuple[ReceivedQuestion, Finding]]
 NOT_OURS = Finding(outcome=Outcome.NOT_DIGITISED, source=Source.RECORD, words="该事项没有自动核查，需人工办理。")
+TOO_MANY = Finding(
+    outcome=Outcome.NOT_DIGITISED, source=Source.RECORD, words="该事项的档案长时间无法查询，等待的请求过多，需人工办理。"
+)
 log = structlog.get_logger()
 
 

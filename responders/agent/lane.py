@@ -44,6 +44,7 @@ class Lane:
         self._looking = self._stopped = False
         self._tries, self._again = 0, 0.0
         self._ill = ""
+        self._ill_from: float | None = None
         self._threads: list[threading.Thread] = []
         self._number = 0  # of the thread that works; those before it were given up
 
@@ -83,6 +84,18 @@ class Lane:
             due = [fault for at, fault in self._pausing if at <= now]
             self._pausing = [one for one in self._pausing if one[0] > now]
         return Turn(finished.found, due)
+
+    def let_go(self, keep: int, after: float) -> Sequence[ReceivedQuestion]:
+        """Where it has been ill for so many seconds: those that wait behind so many others, which it no longer has."""
+        now, ill = time.monotonic(), self.ill
+        self._ill_from = (self._ill_from or now) if ill else None
+        if self._ill_from is None or now - self._ill_from < after:
+            return ()
+        with self._changed:
+            gone, self._waiting = self._waiting[keep:], self._waiting[:keep]
+        if gone:
+            log.warning("questions_let_go", item=self._item, questions=len(gone), ill=ill)
+        return gone
 
     def forget(self) -> None:
         """The post office is gone, and what it handed out comes again."""

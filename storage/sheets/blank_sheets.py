@@ -1,6 +1,5 @@
 """Writing XLSX sheets to be filled in: headers, text columns, a note and a drop-down list on each column."""
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 from storage.late_modules import Late
 from storage.sheets.cells import Column, Kind, as_text
 from storage.sheets.rows import SheetKind
+from storage.sheets.saving import written
 
 if TYPE_CHECKING:
     import openpyxl.cell
@@ -23,6 +23,7 @@ N_ = str
 FILLED = 20_000
 WIDTH = 22
 NEEDED = N_("Needed.")
+EMPTY = N_("An empty cell changes nothing; - or 清空 clears what is known.")
 HINTS = {
     Kind.ID: N_("Keep this column formatted as text: Excel cuts long numbers."),
     Kind.PHONE: N_("Digits; blanks and hyphens do no harm."),
@@ -49,9 +50,7 @@ def workbook(sheets: Sequence[tuple[SheetKind, Sequence[Mapping[str, object]]]],
         _head(sheet, kind, locale, say)
         for number, row in enumerate(rows, 2):
             _fill(sheet, number, row, kind, locale)
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    return written(book)
 
 
 def _head(sheet: "Worksheet", kind: SheetKind, locale: str, say: Callable[..., str]) -> None:
@@ -85,6 +84,7 @@ def _note(column: Column, locale: str, say: Callable[..., str]) -> str:
     parts = [NEEDED] if column.required else []
     parts += [column.hint] if column.hint else []
     parts += [HINTS[column.kind]] if column.kind in HINTS else []
+    parts += [EMPTY] if column.empty_says_nothing else []
     expected = ", ".join(_words(column, locale))
     return " ".join(say(locale, part, expected=expected) for part in parts) or column.title(locale)
 

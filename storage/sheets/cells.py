@@ -56,10 +56,14 @@ class Kind(StrEnum):
 WRITTEN = (Kind.ID, Kind.PHONE, Kind.CODE, Kind.TEXT)
 
 
+CLEARS = frozenset({"-", "—", "清空", "clear"})
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column. `choices` gives for each code the other words by which people write it. `from_number`: what it holds never begins
-    with a zero, so that a number cell has lost nothing of it. `empty_says_nothing`: an empty cell leaves what is known as it is.
+    with a zero, so that a number cell has lost nothing of it. `empty_says_nothing`: an empty cell leaves what is known as it is,
+    and one of CLEARS makes it what it is where nobody ever said anything.
     """
 
     field: str
@@ -97,6 +101,8 @@ def read_cell(cell: Cell, column: Column) -> Any:
     if not text:
         if column.required:
             raise BadCell(NEEDED)
+        return column.default
+    if column.empty_says_nothing and plain(text) in CLEARS:
         return column.default
     if len(text) > column.most:
         raise BadCell(TOO_LONG, max_length=column.most)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from access.freezes import ACCOUNT, UNIT
@@ -23,17 +23,21 @@ Watcher = Annotated[Principal, Depends(Reauthenticated("supervisor", "admin"))]
 
 
 @router.get("/held/frozen")
-def show_frozen(request: Request, principal: Watcher, unit: str = "", account: str = "") -> Response:
+def show_frozen(
+    request: Request, principal: Watcher, unit: str = "", account: str = "", page: Annotated[int, Query(ge=1, le=10_000)] = 1
+) -> Response:
     """What is frozen and what waits for it; a unit or account in the address stands in the form already."""
-    return _page(request, principal, {"unit": unit[:32], "account": account[:64]})
+    return _page(request, principal, {"unit": unit[:32], "account": account[:64]}, page=page)
 
 
-def _page(request: Request, principal: Principal, form_data: FormData, faults: Sequence[FieldFault] = ()) -> Response:
+def _page(
+    request: Request, principal: Principal, form_data: FormData, faults: Sequence[FieldFault] = (), page: int = 1
+) -> Response:
     context = context_of(request)
     with context.database.read() as session:
-        held = held_list(session, context.locale(request, principal), held_findings.counts(session))
+        held = held_list(session, context.locale(request, principal), held_findings.counts(session), page)
         units = all_units(session)
-    values = {"held": held, "units": units, "form_data": form_data, "faults": faults}
+    values = {"held": held, "following": page + 1, "units": units, "form_data": form_data, "faults": faults}
     return context.page(request, "supervisors/frozen.html", status=422 if faults else 200, principal=principal, **values)
 
 
@@ -61,5 +65,5 @@ def thaw_one(request: Request, kind: str, subject: str, principal: Watcher, form
     if subject == (principal.username if kind == ACCOUNT else principal.unit):
         raise NotAllowed
     with context.database.write() as session:
-        do_thaw(session, principal, kind, subject, reason, now)
-    return RedirectResponse("/held/frozen?flash=thawed", 303)
+        thawed = do_thaw(session, principal, kind, subject, reason, now)
+    return RedirectResponse(f"/held/frozen?flash={'thawed' if thawed else 'not_frozen'}", 303)

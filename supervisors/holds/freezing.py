@@ -16,6 +16,7 @@ from cases.actions import ActionContext
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.departures import take_back
+from storage.first_rows import FirstRows
 from storage.problem import N_, FieldFault
 
 LONGEST = 500
@@ -35,13 +36,15 @@ class Held:
     letters: Mapping[str, int]
 
 
-def held_list(session: Session, locale: str, findings: Mapping[str, int]) -> list[Held]:
-    """Everything frozen with its letters, the newest first; `findings` are those held, by unit. Four queries at most."""
-    frozen = all_frozen(session)
+def held_list(session: Session, locale: str, findings: Mapping[str, int], page: int = 1) -> FirstRows[Held]:
+    """A page of what is frozen with its letters, the newest first; `findings` are those held, by unit. Four queries at most."""
+    frozen = all_frozen(session, page)
     queues = held_back(session) if frozen else {}
     units = {one.code: one.name(locale) for one in session.exec(select(Unit).where(col(Unit.code).in_(_names(frozen, UNIT))))}
     names = {UNIT: units, ACCOUNT: names_of(session, _names(frozen, ACCOUNT))}
-    return [Held(one, names[one.kind].get(one.subject, one.subject), _letters(one, queues, findings)) for one in frozen]
+    held = FirstRows(Held(one, names[one.kind].get(one.subject, one.subject), _letters(one, queues, findings)) for one in frozen)
+    held.more = frozen.more
+    return held
 
 
 def _names(frozen: Sequence[Frozen], kind: str) -> list[str]:

@@ -40,7 +40,7 @@ class Copies:
         self._made = 0
 
     def add(self, count: int) -> None:
-        """So many more. Indexes that no uniqueness hangs on are put back when all is in: building one is cheaper than keeping it."""
+        """So many more. Indexes on which no uniqueness hangs come back when all is in: building one costs less than keeping it."""
         with self._without_indexes() if count >= AT_ONCE else self._nothing():
             while count:
                 step = min(count, AT_ONCE)

@@ -24,7 +24,7 @@ from deploy.rabbitmq.provision import Accounts, Control, NotProvisioned, provisi
 from sample.city import directory
 from tests.contract.reading import drain
 from tests.house.rooms import ROOT
-from tests.nodes import RabbitNode
+from tests.nodes import RabbitNode, max_message_size
 from tests.routes import kinship
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -149,6 +149,20 @@ def test_a_units_exchange_leads_nowhere_else(open_line: Opener, queue: str) -> N
 
     with pytest.raises(TransportError):
         civil.publish([letter("question", queue)])
+
+
+def test_a_letter_of_megabytes_is_not_taken(open_line: Opener) -> None:
+    """130 MB were; whoever reads `findings` takes 400 letters ahead into its memory."""
+    police = open_line("police", exchange=exchange_of("police"))
+    house = open_line("hecha")
+    limit = int(max_message_size())
+
+    with pytest.raises(TransportError):
+        police.publish_wire("findings", [b"x" * (limit + 1)])
+    police.publish_wire("findings", [b"x" * (limit // 2)])
+    arrived = house.receive("findings", 10, 10)
+    house.ack(arrived)
+    assert [len(delivery.wire) for delivery in arrived] == [limit // 2]
 
 
 def test_a_letter_signed_with_another_units_name_is_not_read(open_line: Opener) -> None:

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import tempfile
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -67,6 +69,18 @@ def test_no_cell_of_a_workbook_is_a_formula(ground: Ground, who: str, path: str)
 
     if "blank" not in path and "template" not in path:
         assert [text for text in texts if text.lstrip().startswith(("=", "+", "@"))], "what was typed is there, as text"
+
+
+@pytest.mark.parametrize("path", sorted(SHEETS))
+def test_no_workbook_lies_in_a_file_in_clear_while_it_is_written(
+    ground: Ground, path: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """openpyxl puts every sheet into the folder for temporary files, and what a crash leaves there stays."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))  # a file there could not be made
+    places = {"code": "kinship", "batch_id": ground.things["batch"]}
+    wanted = ("POST", path, form({"kind": "all", "form": "xlsx"})) if path == "/looks/export" else ("GET", path.format(**places))
+
+    cells(ground.send({"/l": "supervisor", "/r": "keeper"}.get(path[:2], "asker"), *wanted))
 
 
 def test_every_workbook_of_the_house_is_looked_at() -> None:

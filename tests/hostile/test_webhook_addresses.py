@@ -23,6 +23,9 @@ INSIDE = [
     "[::1]", "[::]", "[fc00::1]", "[fe80::1]", "[fec0::1]", "[ff02::1]",
     "[::ffff:127.0.0.1]", "[::ffff:10.0.0.1]", "[::ffff:a9fe:a9fe]", "[::127.0.0.1]", "[::a00:1]",
     "[64:ff9b::127.0.0.1]", "[64:ff9b::a9fe:a9fe]", "[64:ff9b:1::a00:1]", "[2002:7f00:1::]", "[2002:a9fe:a9fe::1]",
+    "[::ffff:0:127.0.0.1]", "[::ffff:0:a9fe:a9fe]", "[::ffff:0:a00:1]", "[64:ff9b:1:a00:0:100::]", "[64:ff9b:1:0:a:0:1::]",
+    "[64:ff9b:1::808:808]", "[2600::5efe:a00:1]", "[2600::200:5efe:127.0.0.1]", "[2600:1:2:3:0:5efe:c0a8:101]",
+    "[2001:0:808:808::f5ff:fffe]", "[2001:0:a00:1::f7f7:f7f7]", "[2002:808:808::5efe:a00:1]",
     "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "localhost", "localhost.", "①②⑦.⓪.⓪.①",
 ]  # fmt: skip
 CROOKED = [
@@ -105,6 +108,9 @@ def test_every_address_behind_an_address_is_known() -> None:
     assert [str(one) for one in reached_by(ip_address("64:ff9b::a9fe:a9fe"))][1:] == ["169.254.169.254"]
     assert [str(one) for one in reached_by(ip_address("2002:a00:1::"))][1:] == ["10.0.0.1"]
     assert [str(one) for one in reached_by(ip_address("::ffff:10.0.0.1"))] == ["10.0.0.1"]
+    assert [str(one) for one in reached_by(ip_address("::ffff:0:10.0.0.1"))][1:] == ["10.0.0.1"]
+    assert [str(one) for one in reached_by(ip_address("2600::200:5efe:10.0.0.1"))][1:] == ["10.0.0.1"]
+    assert [str(one) for one in reached_by(ip_address("2600::1:5efe:10.0.0.1"))][1:] == []
     assert [str(one) for one in reached_by(ip_address("8.8.8.8"))] == ["8.8.8.8"]
 
 

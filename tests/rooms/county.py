@@ -15,6 +15,7 @@ from access.accounts import Account
 from access.units import Unit
 from broker.letter import Letter
 from broker.outbox import Outgoing
+from cases.agents import take_heartbeats
 from cases.case import Case, due_wakes
 from cases.duty.standing_order import Duty
 from cases.lifecycle import Actor, State
@@ -97,6 +98,12 @@ class County:
         """Moves the moment."""
         self.now += timedelta(**by)
         return self.now
+
+    def hear(self, *units: str) -> None:
+        """The machines of these units say that they live."""
+        letters = [Letter.post("alive", "findings", "", {"unit": unit, "items": ["kinship"]}, self.now) for unit in units]
+        with self.database.write() as session:
+            take_heartbeats(session, letters, self.now)
 
     def ask(self, count: int = 1, unit: str = "bank", held: bool = False, **change: Any) -> list[str]:
         """The numbers of so many new cases about kinship."""

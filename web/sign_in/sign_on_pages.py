@@ -16,8 +16,8 @@ from access.authentication import Public
 from access.cookies import PENDING, drop_cookie, read_cookie, set_cookie
 from access.freezes import frozen_among
 from access.pending_sign_ins import LASTS, SIGN_ON, PendingSignIn, begin_pending, end_pending, find_pending, secret_of
-from access.sign_on import BegunSignOn, SignOn, SignOnIdentity, is_fresh
-from access.sign_on_metadata import SignOnFailed
+from access.sign_on.sign_on import BegunSignOn, SignOn, SignOnIdentity, is_fresh
+from access.sign_on.sign_on_metadata import SignOnFailed
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.json import Json

@@ -22,6 +22,8 @@ FLASH_MESSAGES = {
     "let_through": N_("The question was let through; its clock runs from now."),
     "refuse": N_("The question was refused; its asker is told."),
     "frozen": N_("It is frozen from this moment on."),
+    "not_frozen": N_("It was not frozen: somebody let it go before, or it never was. Nothing was changed."),
+    "letters_decided": N_("Somebody decided about these letters before you. Nothing was done."),
     "thawed": N_("It was let go; what was held goes on its way."),
     "take": N_("You have taken this case."),
     "release": N_("The case is back at the window."),

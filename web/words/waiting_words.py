@@ -67,6 +67,25 @@ HEALTH = {
     "queue": N_("Queue"),
     "dead": N_("Dead letters"),
 }
+# What each part of the house does; also what stands in each queue.
+TASKS = {
+    "up": N_("everything in one process"),
+    "serve": N_("pages and interfaces"),
+    "relay": N_("carries letters to the post office"),
+    "work": N_("takes in letters"),
+    "clock": N_("deadlines, ladders and reminders"),
+    "checkpointer": N_("signs the trail"),
+    "webhooks": N_("tells units' own systems of answers"),
+    "batches": N_("asks the rows of batches"),
+    "findings": N_("takes in what machines found"),
+    "requests": N_("takes in questions of other systems"),
+    "outcomes": N_("brings answers to the asking unit"),
+    "alerts": N_("sends texts"),
+    "dead": N_("keeps letters that nobody could read"),
+    "agent": N_("answers for a unit by machine"),
+    "newcomers": N_("starts what new units need"),
+    "questions": N_("questions that wait for a unit's machine"),
+}
 ILLS = {"away": N_("records away"), "failing": N_("handler fails"), "slow": N_("too slow")}
 GAPS = {
     "nobody": N_("nobody is on duty"),

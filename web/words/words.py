@@ -26,6 +26,7 @@ from web.words.waiting_words import RUNGS as RUNGS
 from web.words.waiting_words import SPOT_CHECKS as SPOT_CHECKS
 from web.words.waiting_words import STAGES as STAGES
 from web.words.waiting_words import STEPS_OF_APPLICATIONS as STEPS_OF_APPLICATIONS
+from web.words.waiting_words import TASKS as TASKS
 from web.words.waiting_words import WAKES as WAKES
 
 STATES = {

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from administrators.running.dead_letter_pages import AT_MOST
 from administrators.running.letter_outline import outline
 from broker import dead_letters
 from broker.dead_letters import DeadLetter
@@ -94,6 +95,25 @@ def test_letters_are_dropped_only_with_a_reason(office: Office, desk: Desk) -> N
     assert "sent by a test" in desk.get("/admin/dead?settled=true")
     [line] = office.lines("dead_drop")
     assert (line.note, line.who) == ("sent by a test", "admin")
+
+
+@pytest.mark.parametrize("way", ["replay", "drop"])
+def test_a_tick_that_cannot_be_read_is_said_and_nothing_is_done(office: Office, desk: Desk, way: str) -> None:
+    letters = bury(office, 2)
+    for bad in (["x"], ["9" * 30], ["²"], ["1"] * AT_MOST):
+        said = desk.post(f"/admin/dead/{way}", [*letters, *bad], note="sent by a test").text
+        assert faults_in(said) == ["picked"]
+        assert "Nothing was done" in said
+    assert waiting(office) == letters
+    assert office.acts() == []
+
+
+@pytest.mark.parametrize("way", ["replay", "drop"])
+def test_letters_that_somebody_decided_about_before_are_said_so(office: Office, desk: Desk, way: str) -> None:
+    [first] = bury(office)
+    desk.post("/admin/dead/drop", [first], note="sent by a test")
+
+    assert desk.post(f"/admin/dead/{way}", [first], note="again").headers["location"] == "/admin/dead?flash=letters_decided"
 
 
 def test_where_the_queue_is_gone_nothing_is_put_back(office: Office, desk: Desk) -> None:

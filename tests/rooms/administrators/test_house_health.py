@@ -152,8 +152,8 @@ TABLE: list[tuple[Callable[[Parts], None], str, str, int, str]] = [
     (cannot_work, "part", "relay", 0, "No relay works"),
     (falls_over, "part", "alerts", 0, "Nobody sends texts"),
     (one_of_two, "part", "relay", 1, "1 of 2 that do this are silent"),
-    (silent_agent, "agent", "police", 0, "Nothing was heard of it for a minute"),
-    (stopped_agent, "agent", "police", 1, "It said that it stops"),
+    (silent_agent, "agent", "police", 0, "Nothing was heard of it since 2026-03-02 09:00: ask"),
+    (stopped_agent, "agent", "police", 1, "It said at 2026-03-02 09:00 that it stops"),
     (records_away, "source", "police kinship", 0, "These records cannot be opened"),
     (slow_records, "source", "police kinship", 1, "These records take too long"),
     (broken_post_office, "queue", "", 0, "The post office cannot be reached"),
@@ -210,3 +210,12 @@ def test_a_house_that_was_not_started_is_told_what_to_start() -> None:
 
     assert tell_health([NOT_STARTED], Console(file=paper, width=200))
     assert "start hecha serve, relay, work and clock" in paper.getvalue()
+
+
+def test_parts_are_named_by_what_they_do_and_not_by_their_codes(house: Parts, desk: Desk) -> None:
+    hung(house)
+    for page in ("/admin/health", "/board"):
+        shown = desk.get(page)
+        lines = re.findall(r'<li><span class="tag \w+">Part</span>(.*?)</li>', shown, re.DOTALL)
+        assert any("<b>carries letters to the post office</b>" in line for line in lines), page
+        assert not any("<code>" in line or "<b></b>" in line for line in lines), page

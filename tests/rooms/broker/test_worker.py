@@ -5,12 +5,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 from structlog.testing import capture_logs
@@ -190,6 +192,42 @@ def test_a_database_that_takes_nothing_buries_no_letter_and_the_worker_says_that
 
     assert sorted(map(int, effects(database))) == list(range(20))
     assert [line["queue"] for line in lines if line["event"] == "worker_waits"] == [queue]
+    assert writer.depth(DEAD) == 0
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("broker_url", ["embedded"], indirect=True)
+@pytest.mark.parametrize(
+    ("broken", "mended"),
+    [
+        ("ALTER TABLE test_effect RENAME TO effect_away", "ALTER TABLE effect_away RENAME TO test_effect"),
+        ("REVOKE INSERT ON test_effect FROM clerk_of_test", "GRANT INSERT ON test_effect TO clerk_of_test"),
+    ],
+)
+def test_a_fault_of_the_house_uses_up_no_attempt_of_a_letter(
+    database: Database, open_transport: Opener, queue: str, postgres: PostgresNode, broken: str, mended: str
+) -> None:
+    """The inbox could be written and the handler's table could not: after five attempts within a second the letters were buried."""
+    url = make_url(database.url)
+    rights = (
+        "GRANT ALL ON ALL TABLES IN SCHEMA public TO clerk_of_test; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO clerk_of_test"
+    )
+    with closing(psycopg.connect(database.url.replace("+psycopg", ""), autocommit=True)) as owner:
+        owner.execute(f"CREATE ROLE clerk_of_test LOGIN; {rights}; {broken}")
+        try:
+            ours = Database(url.set(username="clerk_of_test").render_as_string(hide_password=False), database.vault)
+            writer, worker = open_transport(), Worker(queue, write_down, ours, open_transport, now)
+            writer.publish(letters(queue, 20))
+            with running(worker.run):
+                until(lambda: worker._pause > 4 * PAUSES[0] or not writer.depth(queue))
+                assert not buried(writer, queue, 0)
+                owner.execute(mended)
+                until(lambda: worker.handled == 20, seconds=30)
+            ours.close()
+        finally:
+            owner.execute("DROP OWNED BY clerk_of_test; DROP ROLE clerk_of_test")
+
+    assert sorted(map(int, effects(database))) == list(range(20))
     assert writer.depth(DEAD) == 0
 
 

@@ -127,3 +127,28 @@ def test_a_wrong_sign_names_its_fields(county: County, body: dict[str, Any], fie
         take_heartbeats(session, [sign(**body)], MONDAY)
 
     assert str(caught.value) == fields
+
+
+def test_a_holder_whose_machine_was_never_heard_of_has_the_question_at_its_desk_at_once(county: County) -> None:
+    (number,) = county.ask()
+    county.tick()
+
+    assert county.case(number).state == "at_desk"
+    assert len(county.letters("question")) == 1, "a program of its own may speak for the first time by answering"
+    with county.database.write() as session:
+        Intake(RULEBOOK).take(session, county.named(found(number)), county.now)
+    assert county.case(number).state == "answered"
+    (later,) = county.ask()
+    county.tick()
+    assert county.case(later).state == "asked"
+
+
+def test_whether_a_machine_was_heard_of_is_not_read_for_each_question(county: County) -> None:
+    def reads() -> int:
+        with counted(county.database) as statements:
+            county.ask()
+        return sum("FROM machine" in statement for statement in statements)
+
+    assert [reads() for _ in range(3)] == [1, 0, 0]
+    county.hear("police")
+    assert [reads() for _ in range(3)] == [1, 0, 0]

@@ -10,6 +10,7 @@ from tests.routes import RULEBOOK
 
 
 def test_a_case_opens_with_its_trail_its_letter_and_its_timer(county: County):
+    county.hear("police")
     """Trap 1: the clock starts with the asking, not when somebody signs for it."""
     (number,) = county.ask()
     case, (line,), (letter,) = county.case(number), county.trail(number), county.letters("question")
@@ -59,6 +60,9 @@ def test_trap_8_asked_on_a_holiday_the_time_runs_from_the_opening(county: County
 
 
 def test_a_batch_of_200_costs_as_many_statements_as_one(county: County):
+    county.hear("police")
+    county.ask()  # which machines were heard of is known from here on
+
     def cost(count: int) -> int:
         with counted(county.database) as statements:
             county.ask(count, year=1980)

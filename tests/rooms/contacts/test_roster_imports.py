@@ -61,6 +61,22 @@ def test_a_preview_says_every_change_and_writes_none(session: Session) -> None:
     assert people(session) == before
 
 
+def test_an_empty_cell_changes_nothing_and_a_word_clears_what_is_known(session: Session) -> None:
+    """A sheet of places in the order, sent in without telephones, made the whole county unreachable."""
+    (one,) = [one for one in session.exec(select(Contact)) if one.name == "甲"]
+    roster.change_all(session, {one.id or 0: {"note": "上午在", "away_until": date(2026, 10, 8)}}, "keeper", NOW)
+    header = [*HEADER, "备注", "休假至"]
+
+    def preview(*cells: Any) -> dict[str, Any]:
+        data = xlsx({"联系人": [header, ["丹溪社区", "甲", *cells]]})
+        kept = roster_imports.keep(session, "花名册.xlsx", data, False, "keeper", NOW)
+        return {name: value["after"] for row in kept.preview["rows"] for name, value in row["fields"].items()}
+
+    assert preview("", "", 7, "", "") == {"place_in_order": 7}
+    assert preview("书记", "-", "", "清空", "－") == {"phone": "", "note": "", "away_until": None}
+    assert preview("", "", "", "—", " clear ") == {"note": "", "away_until": None}
+
+
 def test_a_sheet_that_is_not_complete_removes_nobody(session: Session) -> None:
     assert keep(session, ROWS).counts["remove"] == 0
 

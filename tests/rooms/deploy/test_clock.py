@@ -38,6 +38,7 @@ def waiting(county: County, count: int) -> list[str]:
 
 
 def test_a_beat_does_what_is_due_and_nothing_twice(county: County):
+    county.hear("police")
     asked, desk = county.ask()[0], waiting(county, 1)[0]
     one = clock(county)
     one.beat()
@@ -172,6 +173,7 @@ def test_a_failing_chore_does_not_stop_the_others(county: County, monkeypatch: p
         raise ValueError
 
     monkeypatch.setattr(clock_file, failing, fails)  # a fault that cannot be had to order
+    county.hear("police")
     desk, late = waiting(county, 1)[0], county.ask()[0]
     with county.database.write() as session:
         session.get_one(Case, late).due_at = MONDAY - timedelta(minutes=1)

@@ -68,6 +68,16 @@ def test_a_correction_changes_what_it_names_and_keeps_the_rest(county: County):
     assert "吴二" in county.letters("question")[-1].body
 
 
+@pytest.mark.parametrize(("heard", "state"), [([], "at_desk"), (["police"], "asked")])
+def test_what_is_put_right_goes_to_the_desk_at_once_without_a_machine(county: County, heard: list[str], state: str):
+    county.hear(*heard)
+    (number,) = county.asked_into(State.RETURNED)
+    make(county, number, "correct", year=1990)
+    county.tick()
+
+    assert county.case(number).state == state
+
+
 def test_trap_1_a_correction_does_not_start_the_clock_again(county: County):
     """Trap 1: the deadline stays where the asking put it."""
     (number,) = county.asked_into(State.RETURNED)

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 
 import pytest
-from sqlmodel import select
+from sqlmodel import select, update
 
 from access.units import Unit
 from access.webhook_keys import set_webhook
@@ -20,8 +20,8 @@ from broker.letter import Letter
 from cases.lifecycle import State
 from cases.notices.outcome_notice import OutcomeNotice, count_given_up, given_up, send_again
 from requesters.webhooks import webhook_calls
-from requesters.webhooks.outcome_notices import PAUSES, forget_notices, take_outcomes, tell_webhooks
-from requesters.webhooks.webhook_calls import Caller, Unanswered
+from requesters.webhooks.outcome_notices import EACH, LEASE, PAUSES, forget_notices, take_outcomes, tell_webhooks
+from requesters.webhooks.webhook_calls import SECONDS, Caller, Unanswered
 from storage.database import Database
 from tests.counting import calls_of
 from tests.kinds import once
@@ -321,6 +321,12 @@ def test_the_unit_and_the_administrator_see_what_was_not_told_and_send_it_again(
     mine, every = bank.get("/notices"), admin.get("/notices")
     assert [numbers[0] in mine, numbers[1] in mine, numbers[0] in every, numbers[1] in every] == [True, False, True, True]
     assert "answered with HTTP 404" in mine
+    with office.county.database.write() as session:
+        session.execute(update(OutcomeNotice).values(fault="unanswered"))
+    assert f"no answer within {SECONDS:.0f} seconds" in bank.get("/notices")
+    assert timedelta(seconds=EACH * SECONDS) < LEASE
+    with office.county.database.write() as session:
+        session.execute(update(OutcomeNotice).values(fault="status_404"))
     with office.county.database.read() as session:
         theirs = given_up(session, "court")[0].id
     assert bank.post("/notices/again", notice=str(theirs)).headers["location"] == "/notices?flash=no_notice", "not the bank's"

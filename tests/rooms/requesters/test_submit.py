@@ -225,7 +225,8 @@ def test_a_batch_of_200_costs_as_many_statements_as_one(county: County, key: str
         assert all(isinstance(result, str) for result in results)
         return len(statements)
 
-    cost(300, 1)  # what changes rarely is remembered from now on
+    county.hear("police")
+    cost(300, 1)  # what changes rarely, and which machines were heard of, is remembered from now on
     assert cost(0, 1) == cost(10, 200) <= 9
 
 

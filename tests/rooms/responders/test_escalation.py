@@ -79,6 +79,7 @@ def wait(county: County, until: datetime) -> None:
 
 def test_a_silent_machine_is_followed_by_a_person(county: County):
     """Trap 2: after the item's minutes a person looks, by itself."""
+    county.hear("police")
     (number,) = county.ask()
     minutes = RULEBOOK.catalogue.item("kinship").machine_minutes
     county.later(minutes=minutes, seconds=-1)

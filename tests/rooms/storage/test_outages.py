@@ -5,7 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 
 from broker.inbox import rehearse
@@ -36,13 +36,36 @@ def test_a_server_that_is_away_is_an_outage() -> None:
 
 def test_a_server_that_ends_the_connection_is_an_outage_and_a_wrong_statement_is_none(postgres: PostgresNode) -> None:
     assert is_outage(failed(postgres.url, "SELECT pg_terminate_backend(pg_backend_pid())"))
-    assert not is_outage(failed(postgres.url, "SELECT nonsense"))
+    assert not is_outage(failed(postgres.url, "SELECT FROM WHERE"))
     assert not is_outage(failed(postgres.url, "SELECT 1 / 0"))
 
 
-@pytest.mark.parametrize("fault", [psycopg.errors.DiskFull, psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable])
-def test_a_full_disk_or_a_lock_is_an_outage(fault: type[psycopg.OperationalError]) -> None:
-    assert is_outage(OperationalError("", {}, fault()))
+OUTAGES = [
+    "DiskFull", "TooManyConnections", "OutOfMemory", "DeadlockDetected", "LockNotAvailable", "AdminShutdown", "QueryCanceled",
+    "DatabaseDropped", "IdleSessionTimeout", "InsufficientPrivilege", "InvalidPassword", "InvalidAuthorizationSpecification",
+    "UndefinedTable", "UndefinedColumn", "InvalidSchemaName", "FeatureNotSupported", "DataCorrupted", "IndexCorrupted", "IoError",
+]  # fmt: skip
+LETTERS = ["UniqueViolation", "NotNullViolation", "NumericValueOutOfRange", "StringDataRightTruncation", "UntranslatableCharacter"]
+
+
+@pytest.mark.parametrize("name", OUTAGES)
+def test_what_no_letter_can_bring_about_is_an_outage(name: str) -> None:
+    assert is_outage(DBAPIError("", {}, getattr(psycopg.errors, name)()))
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_what_a_letter_can_bring_about_is_none(name: str) -> None:
+    assert not is_outage(DBAPIError("", {}, getattr(psycopg.errors, name)()))
+
+
+def test_rights_that_were_taken_away_and_a_table_that_is_not_there_are_outages(postgres: PostgresNode) -> None:
+    postgres.run("CREATE ROLE powerless LOGIN")
+    try:
+        url = make_url(postgres.url).set(username="powerless").render_as_string(hide_password=False)
+        assert is_outage(failed(url, "SELECT * FROM pg_authid"))
+        assert is_outage(failed(url, "SELECT * FROM no_such_table"))
+    finally:
+        postgres.run("DROP ROLE powerless")
 
 
 def test_what_takes_nothing_is_an_outage_and_the_next_connection_is_a_new_one(database: Database) -> None:
@@ -96,9 +119,10 @@ def test_work_on_a_connection_that_was_just_lost_is_an_outage_too(postgres: Post
     assert is_outage(failing.value)
 
 
-def test_a_busy_sqlite_file_is_an_outage_and_a_missing_table_is_none(tmp_path: object) -> None:
+def test_a_busy_sqlite_file_and_a_missing_table_are_outages_and_a_wrong_statement_is_none() -> None:
     busy = sqlite3.OperationalError()
     busy.sqlite_errorname = "SQLITE_BUSY"
 
     assert is_outage(OperationalError("", {}, busy))
-    assert not is_outage(failed("sqlite://", "SELECT * FROM nothing"))
+    assert is_outage(failed("sqlite://", "SELECT * FROM missing"))
+    assert not is_outage(failed("sqlite://", "SELECT FROM WHERE"))

@@ -26,6 +26,7 @@ from storage.problem import Problem
 from supervisors.holds.freezing import do_freeze, do_thaw, freeze_faults
 from tests.kinds import once
 from tests.rooms.county import CLERK, County, found
+from tests.rooms.office import Office
 from tests.routes import RULEBOOK, kinship
 from tests.transports import transport_at
 
@@ -120,6 +121,7 @@ def test_held_letters_hold_up_nobody_else(county: County, tmp_path: Path) -> Non
 
 
 def test_findings_of_a_frozen_unit_are_held_and_taken_in_when_it_is_let_go(county: County) -> None:
+    county.hear("police")
     (number,) = county.ask()
     freeze(county, UNIT, "police")
     (letter,) = county.named(found(number))
@@ -165,3 +167,13 @@ def test_nobody_freezes_oneself_or_without_a_reason(
 ) -> None:
     with county.database.read() as session:
         assert [fault.field for fault in freeze_faults(session, WATCHER, kind, subject, reason)] == fields
+
+
+def test_what_was_not_frozen_is_not_said_to_be_let_go(office: Office) -> None:
+    desk = office.client("supervisor")
+    desk.post("/held/frozen", account="clerk", reason="fishing")
+
+    first, second = (desk.post("/held/frozen/account/clerk/thaw", reason="cleared") for _ in range(2))
+    assert first.headers["location"] == "/held/frozen?flash=thawed"
+    assert second.headers["location"] == "/held/frozen?flash=not_frozen"
+    assert "It was not frozen" in desk.get("/held/frozen?flash=not_frozen")

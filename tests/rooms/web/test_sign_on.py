@@ -1,7 +1,9 @@
 """The city's sign-on: there and back over real HTTP, for whom there is an account, and for nobody else."""
 
 import base64
+import gzip
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,8 +16,9 @@ from sqlmodel import select
 
 from access.accounts import Account, account_named
 from access.sessions import SignIn
-from access.sign_on import SignOn
-from access.sign_on_metadata import SignOnFailed
+from access.sign_on import bounded_transport
+from access.sign_on.sign_on import SignOn
+from access.sign_on.sign_on_metadata import SignOnFailed
 from deploy.wall_clock import real_now
 from tests.rooms.county import MONDAY
 from tests.rooms.office import Desk, Office, on_both
@@ -228,6 +231,12 @@ def test_what_is_right_is_believed(liar: Forger) -> None:
         {"sub": ""},
         {"sub": 17},
         {"at_hash": "AAAA"},
+        {"sub": "E-1\0"},
+        {"sub": "E" * 201},
+        {"auth_time": 10**30},
+        {"auth_time": -(10**18)},
+        {"auth_time": int(MONDAY.timestamp()) + 3600},
+        {"amr": [["mfa"]]},
     ],
 )
 def test_what_is_wrong_in_it_is_refused(liar: Forger, change: dict[str, Any]) -> None:
@@ -235,6 +244,52 @@ def test_what_is_wrong_in_it_is_refused(liar: Forger, change: dict[str, Any]) ->
     with pytest.raises(SignOnFailed) as caught:
         finish(liar)
     assert "E-1" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"authorization_endpoint": "javascript:alert(1)"},
+        {"authorization_endpoint": "data:text/html,x"},
+        {"authorization_endpoint": 5},
+        {"jwks_uri": None},
+        {"token_endpoint": "file:///etc/passwd"},
+    ],
+)
+def test_an_address_that_is_none_is_refused(liar: Forger, about: dict[str, Any]) -> None:
+    liar.about = about
+    with pytest.raises(SignOnFailed):
+        finish(liar)
+
+
+def test_an_answer_without_end_is_not_read_to_its_end(liar: Forger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """300 MB of blanks were kept whole, a packed gigabyte too; a byte now and then held one of its threads."""
+    sent: list[int] = []
+
+    def padded(body: bytes) -> bytes:
+        sent.append(len(body))
+        return b" " * bounded_transport.MOST_BYTES + body
+
+    for body in (padded, lambda _body: b"[" * 100_000, lambda _body: b'{"keys":' + b'{"a":' * 100_000):
+        monkeypatch.setattr(liar, "body", body)
+        with pytest.raises(SignOnFailed):
+            finish(liar)
+    monkeypatch.setattr(liar, "body", gzip.compress)
+    monkeypatch.setattr(liar, "packed", True)
+    with pytest.raises(SignOnFailed, match="ReadError"):
+        finish(liar)
+    monkeypatch.undo()
+    assert finish(liar).name == "E-1"
+    assert sent
+
+
+def test_an_answer_that_drips_is_given_up(liar: Forger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded_transport, "MOST_SECONDS", 0.3)  # so that no test waits
+    monkeypatch.setattr(liar, "drips", threading.Event())
+    with pytest.raises(SignOnFailed, match="ReadError"):
+        finish(liar)
+    assert liar.drips
+    liar.drips.set()
 
 
 def test_a_signature_of_somebody_else_is_refused(liar: Forger) -> None:

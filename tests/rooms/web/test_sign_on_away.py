@@ -9,8 +9,8 @@ import httpx2
 import pytest
 from joserfc.jwk import RSAKey
 
-from access.sign_on import SignOn
-from access.sign_on_metadata import AGAIN, AWAY_FOR, KNOWN_FOR, MetadataReader, SignOnFailed
+from access.sign_on.sign_on import SignOn
+from access.sign_on.sign_on_metadata import AGAIN, AWAY_FOR, KNOWN_FOR, MetadataReader, SignOnFailed
 from tests.hostile.wire import Reply, Wire
 from tests.rooms.county import MONDAY
 from tests.rooms.office import Office

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from broker.letter import Letter
 from broker.transports.embedded import EmbeddedTransport
 from broker.transports.transport import ATTEMPTS
 from cases.question import Finding, Question
+from responders.agent import agent as agent_file
 from responders.agent import record_stores
 from responders.agent.agent import Agent
 from responders.agent.asking import is_away
+from responders.handlers import RecordsAway
 from responders.handlers.findings import AGREES, answered
 from tests.phones import until
 from tests.rooms.responders.agent.letters import QUEUE, buried, findings, handler, letter, sent_letters
@@ -206,3 +209,36 @@ def test_an_agent_that_is_told_to_stop_finishes_what_it_was_asked(start: Start, 
 
     assert [one.about for one in findings(post)] == ["LAST"]
     assert post.depth(QUEUE) == 0
+
+
+def test_a_thousand_questions_of_an_item_that_is_ill_for_long_hold_up_no_other(
+    start: Start, post: EmbeddedTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agent_file, "LONG", 0.2)  # so that no test waits
+    away = Interface(RecordsAway("line cut"))
+    agent = start(death=handler(away.find, open_records=opened), birth=handler(well, open_records=opened))
+    many = [f"DEAD{number}" for number in range(agent_file.MOST_HELD + 100)]
+    post.publish([letter(about("death", SON), number) for number in many])
+    post.publish([letter(about("birth", SON), "WELL")])
+
+    sent: list[Letter] = []
+    until(lambda: agent.answer_once() >= 0 and sent.extend(findings(post)) is None and any(one.about == "WELL" for one in sent))
+    to_people = {one.about for one in sent} - {"WELL"}
+    assert {one.body["finding"]["outcome"] for one in sent if one.about in to_people} == {"not_digitised"}
+    assert agent._lanes["death"].held == agent_file.KEPT
+    assert to_people == set(many[agent_file.KEPT :])
+    away.error = None
+    until(lambda: agent.answer_once() >= 0 and not agent._lanes["death"].held)
+    assert {one.about for one in findings(post)} == set(many[: agent_file.KEPT]), "as soon as it is well"
+
+
+def test_many_questions_of_an_item_whose_records_are_away_for_a_moment_wait_for_them(start: Start, post: EmbeddedTransport) -> None:
+    away = Interface(RecordsAway("line cut"))
+    agent = start(death=handler(away.find, open_records=opened))
+    post.publish([letter(about("death", SON), f"DEAD{number}") for number in range(600)])
+    until(lambda: agent.answer_once() == 0 and agent._lanes["death"].held == 600 and away.tries > 2)
+    away.error = None
+    sent: list[Letter] = []
+    until(lambda: agent.answer_once() >= 0 and sent.extend(findings(post)) is None and len(sent) == 600)
+
+    assert {one.body["finding"]["outcome"] for one in sent} == {"confirmed"}

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     import httpx2
     from joserfc import errors as jose_errors
     from joserfc import jwk
+
+    from access.sign_on import bounded_transport
 else:  # most cities have no sign-on of their own
+    bounded_transport = Late("access.sign_on.bounded_transport")
     httpx2 = Late("httpx2")
     jose_errors = Late("joserfc.errors")
     jwk = Late("joserfc.jwk")
@@ -22,6 +25,11 @@ KNOWN_FOR = timedelta(hours=1)  # so long it is believed
 AWAY_FOR = timedelta(seconds=10)  # so long it is not asked again after it failed
 AGAIN = timedelta(seconds=30)  # and so seldom because of a key that is not known: anybody may name one
 SECONDS = 5.0
+MOST_KEYS = 100
+
+
+# What becomes of documents that are not of the shape they should have.
+NONSENSE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError, OSError)
 
 
 class SignOnFailed(Exception):
@@ -94,7 +102,7 @@ class MetadataReader:
         found, failed = None, "failed"
         try:
             found = SignOnMetadata(*_read(self._issuer), now)
-        except (httpx2.HTTPError, httpx2.InvalidURL, jose_errors.JoseError, KeyError, ValueError, TypeError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, jose_errors.JoseError, *NONSENSE) as error:
             failed = type(error).__name__
         except SignOnFailed as error:
             failed = str(error)
@@ -109,16 +117,19 @@ class MetadataReader:
 
 
 def _read(issuer: str) -> tuple[Mapping[str, Any], "jwk.KeySet"]:
-    with httpx2.Client(timeout=SECONDS, trust_env=False) as client:
+    with httpx2.Client(timeout=SECONDS, trust_env=False, transport=bounded_transport.BoundedTransport()) as client:
         about = client.get(f"{issuer.rstrip('/')}/.well-known/openid-configuration").raise_for_status().json()
         if about["issuer"] != issuer:
             raise SignOnFailed("another_issuer")
         for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
             _check_address(about[name], issuer)
-        return about, jwk.KeySet.import_key_set(client.get(about["jwks_uri"]).raise_for_status().json())
+        keys = client.get(about["jwks_uri"]).raise_for_status().json()
+        if len(keys["keys"]) > MOST_KEYS:
+            raise SignOnFailed("many_keys")
+        return about, jwk.KeySet.import_key_set(keys)
 
 
 def _check_address(address: str, issuer: str) -> None:
     # Whoever may write what the sign-on says about itself must not send our secret anywhere in clear.
-    if urlsplit(address).scheme != "https" and urlsplit(issuer).scheme == "https":
+    if urlsplit(address).scheme not in ({"https"} if urlsplit(issuer).scheme == "https" else {"https", "http"}):
         raise SignOnFailed("insecure_address")

@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from access.sign_in_rules import FRESH
-from access.sign_on_metadata import SECONDS, MetadataReader, SignOnFailed, SignOnMetadata
+from access.sign_on.sign_on_metadata import NONSENSE, SECONDS, MetadataReader, SignOnFailed, SignOnMetadata
 from storage.late_modules import Late
 
 if TYPE_CHECKING:
@@ -18,16 +18,20 @@ if TYPE_CHECKING:
     import httpx2
     from joserfc import errors as jose_errors
     from joserfc import jwt
+
+    from access.sign_on import bounded_transport
 else:  # most cities have no sign-on of their own
     authlib_errors = Late("authlib.common.errors")
     authlib_client = Late("authlib.integrations.httpx_client")
     authlib_oidc = Late("authlib.oidc.core")
+    bounded_transport = Late("access.sign_on.bounded_transport")
     httpx2 = Late("httpx2")
     jose_errors = Late("joserfc.errors")
     jwt = Late("joserfc.jwt")
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "Ed25519", "EdDSA"]  # never `none`, never one that our secret could sign
 THREADS = 8  # its own: one that hangs holds none that serves pages
+LONGEST_NAME = 200
 LEEWAY = 120  # seconds by which its clock may differ
 # What `amr` says of somebody who showed more than a password (RFC 8176).
 STRONG = frozenset({"mfa", "otp", "hwk", "sc"})
@@ -85,16 +89,20 @@ class SignOn:
         try:
             with self._client() as client:
                 token = client.fetch_token(known.about["token_endpoint"], code=code, code_verifier=verifier)
-            claims = self._claims(token, known, nonce, now)
+            return self._identity(self._claims(token, known, nonce, now), now)
         except httpx2.HTTPError as error:
             self.reader.note_failure(now)
             raise SignOnFailed(type(error).__name__) from None
-        except (authlib_errors.AuthlibBaseError, jose_errors.JoseError, KeyError, ValueError, TypeError) as error:
+        except (authlib_errors.AuthlibBaseError, jose_errors.JoseError, httpx2.InvalidURL, *NONSENSE) as error:
             raise SignOnFailed(type(error).__name__) from None
+
+    def _identity(self, claims: "authlib_oidc.CodeIDToken", now: datetime) -> SignOnIdentity:
         name, at = claims.get(self.claim), claims.get("auth_time")
-        if not isinstance(name, str) or not name:
+        if not isinstance(name, str) or not name.isprintable() or not 0 < len(name) <= LONGEST_NAME:
             raise SignOnFailed("no_name")
         moment = datetime.fromtimestamp(at, now.tzinfo) if isinstance(at, int) else None
+        if moment is not None and moment > now + timedelta(seconds=LEEWAY):  # it would count as just shown for ever
+            raise SignOnFailed("signed_in_later")
         return SignOnIdentity(name, bool(STRONG.intersection(claims.get("amr") or ())), moment)
 
     def _claims(self, token: Mapping[str, Any], known: SignOnMetadata, nonce: str, now: datetime) -> "authlib_oidc.CodeIDToken":
@@ -119,6 +127,7 @@ class SignOn:
         return authlib_client.OAuth2Client(
             self.client_id, self.secret or None, token_endpoint_auth_method=method, scope="openid profile", redirect_uri=self.back,
             code_challenge_method="S256", timeout=SECONDS, trust_env=False,
+            transport=bounded_transport.BoundedTransport(),
         )  # fmt: skip
 
 
