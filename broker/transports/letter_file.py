@@ -6,15 +6,12 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from broker.transports.lease_holders import LeaseHolder
+from broker.transports.letter_store import DIED, HUNG, LEASE_SECONDS, LOOK_SECONDS, STOPPED, Taken
 from broker.transports.transport import ATTEMPTS, DEAD, Unreachable
 from storage.file_watch import FileSignal, FileWatch
 from storage.private_files import make_ready
-
-LEASE_SECONDS = 60.0  # a dead process is noticed at once; this is for one that hangs: whoever asks for letters keeps what they hold
-LOOK_SECONDS = 0.5  # how often readers look for the dead
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS queue (name TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -29,22 +26,6 @@ CREATE INDEX IF NOT EXISTS letter_held ON letter (holder) WHERE holder <> 0;
 OTHERS = "SELECT id, lease, boot, namespace, pid, born FROM reader WHERE id <> ?"
 THESE = "seq IN (SELECT value FROM json_each(?))"
 BURIED = "UPDATE letter SET queue = ?, source = queue, reason = ?, holder = 0, attempt = 0"
-
-# Why a letter has no attempt left, by what became of its last reader.
-DIED = "its reader died {attempts} times"
-HUNG = "not settled in time {attempts} times"
-STOPPED = "not settled {attempts} times before its reader stopped"
-
-
-class Taken(NamedTuple):
-    """One letter as it lies in the file."""
-
-    seq: int
-    attempt: int
-    reason: str
-    source: str
-    envelope: str
-    wire: bytes
 
 
 class LetterFile:
