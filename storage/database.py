@@ -23,7 +23,7 @@ from storage.notify_signal import CUT_OFF, NOTIFY, NotifySignal
 from storage.private_files import make_ready
 from storage.vault import Vault
 
-WROTE = "hecha_wrote"
+WROTE, CHANGES = "hecha_wrote", "hecha_changes"
 # The server lets go of what a process holds that was stopped or cut off amid its work: others wait for the same rows.
 LET_GO = {
     "idle_in_transaction_session_timeout": "30s",
@@ -82,11 +82,12 @@ class Database:
             yield session
             session.flush()
             tables = session.connection().info.pop(WROTE, ())
+            changed = self.sqlite and _has_changed(session.connection())
             if tables and not self.sqlite:
                 session.execute(NOTIFY, {"tables": " ".join(tables)})
             session.commit()
             if self.sqlite:
-                FileWatch.wrote(self._file, tables)
+                FileWatch.wrote(self._file, tables, changed)
 
     @property
     def _file(self) -> str:
@@ -214,3 +215,14 @@ def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads first and then writes loses updates: 148 of 480 arrived.
     reading = connection.get_execution_options().get("hecha_reading")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    connection.info[CHANGES] = _changes(connection)
+
+
+def _changes(connection: Connection) -> int:
+    driver: Any = connection.connection.driver_connection
+    return int(driver.total_changes)
+
+
+def _has_changed(connection: Connection) -> bool:
+    """Whether this transaction has changed the file. Those that have are counted by whoever looks out for others' changes."""
+    return _changes(connection) != connection.info.get(CHANGES)

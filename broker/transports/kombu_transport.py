@@ -21,7 +21,7 @@ AMQP = "kombu+"  # before an address of AMQP: py-amqp carries the letters, and n
 EMBEDDED = "embedded://"
 PLAIN = Plain()
 
-Row = tuple[str, bytes, str]  # the queue, the letter, its name
+Row = tuple[str, bytes, UUID]  # the queue, the letter, its name
 
 
 class KombuTransport:
@@ -75,7 +75,7 @@ class KombuTransport:
         sealed, faults = encrypt_all(self._envelope, letters)
         lost: frozenset[UUID] = frozenset()
         try:
-            self._send([(letter.to, wire, str(letter.id)) for letter, wire in sealed])
+            self._send([(letter.to, wire, letter.id) for letter, wire in sealed])
         except Unroutable as error:
             lost = error.ids
         if lost or faults:
@@ -83,7 +83,7 @@ class KombuTransport:
 
     def publish_wire(self, queue: str, wires: Sequence[bytes]) -> None:
         """Stores raw letters in one queue."""
-        self._send([(queue, wire, str(uuid4())) for wire in wires])
+        self._send([(queue, wire, uuid4()) for wire in wires])
 
     def _send(self, rows: Sequence[Row], headers: Json | None = None) -> None:
         if not rows:
@@ -95,7 +95,7 @@ class KombuTransport:
             with self._producer.batch(max_size=len(rows)):
                 how = {"content_type": CONTENT, "content_encoding": "binary", "mandatory": True, "exchange": self._exchange}
                 for queue, wire, name in rows:
-                    self._producer.publish(wire, routing_key=queue, message_id=name, headers=headers, **how)
+                    self._producer.publish(wire, routing_key=queue, message_id=str(name), headers=headers, **how)
 
     def receive(self, queue: str, at_most: int, wait: float) -> list[Delivery]:
         """What has arrived, up to so many, oldest first; waits up to `wait` seconds for the first."""
@@ -132,7 +132,7 @@ class KombuTransport:
                 return
         for source in {d.source or d.queue for d in deliveries}:
             wires = [d.wire for d in deliveries if (d.source or d.queue) == source]
-            self._send([(DEAD, wire, str(uuid4())) for wire in wires], {"x-reason": reason, "x-source": source})
+            self._send([(DEAD, wire, uuid4()) for wire in wires], {"x-reason": reason, "x-source": source})
         self.ack(deliveries)
 
     def depth(self, queue: str) -> int:

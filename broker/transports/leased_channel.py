@@ -17,6 +17,7 @@ from storage.json import Json
 TRANSPORT_ALIASES["hecha"] = "broker.transports.leased_channel:LeasedTransport"  # the first half of `hecha+sqlite://`
 CONTENT = "application/jose"
 BARE = "{}"  # the envelope of a letter of ours: all that kombu would write on it is what stands here
+NEVER: Json = {}  # headers of a letter that was never handed out nor buried before
 OURS: Json = {"content-type": CONTENT, "content-encoding": "binary"}
 Opener = Callable[[str, Json], LetterStore]
 
@@ -120,20 +121,23 @@ class LeasedChannel(virtual.Channel):
         self.store.declare([*queues, DEAD])
         return []
 
-    def put_many(self, rows: Sequence[tuple[str, bytes, str]]) -> None:
+    def put_many(self, rows: Sequence[tuple[str, bytes, UUID]]) -> None:
         """Stores (queue, body, name) rows at once, without a message of kombu for each: that took as long as storing them.
 
         Raises Unroutable naming those without a queue, once the others are safe.
         """
         if lost := self.store.put([(queue, body, BARE) for queue, body, _name in rows]):
-            raise Unroutable(UUID(rows[i][2]) for i in lost)
+            raise Unroutable(rows[i][2] for i in lost)
 
     def take_many(self, queue: str, at_most: int, wait: float) -> list[Arrival]:
         """Up to so many letters, oldest first; waits up to `wait` seconds for the first."""
         until = time.monotonic() + wait
         while not (taken := self.store.take(queue, at_most)) and time.monotonic() < until:
             self.store.watch(queue, until)
-        return [Arrival(letter.seq, _headers(letter), letter.wire) for letter in taken]
+        return [
+            Arrival(letter.seq, NEVER if letter.attempt == 1 and not letter.reason else _headers(letter), letter.wire)
+            for letter in taken
+        ]
 
     def ack_many(self, tags: Sequence[int]) -> None:
         """These are done with."""
