@@ -32,6 +32,7 @@ from deploy.clock import Clock
 from deploy.migrate import is_current
 from deploy.open_transport import open_transport
 from deploy.operations import letter_keys
+from deploy.operations.broker_promises import name_of
 from deploy.operations.open_database import open_database
 from deploy.operations.queue_depths import Depths
 from deploy.operations.seal_keys import CityKeys
@@ -178,7 +179,7 @@ def _facts(settings: Settings) -> dict[str, str]:
     """How this process is set up, without passwords or addresses with passwords in them."""
     sms = (settings.sms_url, settings.sms_second_url)
     return {
-        "broker": "RabbitMQ" if settings.broker.startswith("amqp") else "SQLite",
+        "broker": name_of(settings),
         "public": settings.public,
         "sms": ", ".join(urlsplit(url).hostname or urlsplit(url).scheme for url in filter(None, sms)),
         "locale": settings.locale,

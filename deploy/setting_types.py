@@ -14,7 +14,7 @@ from storage.vault import Keys
 
 DATABASES = "sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST:PORT[,HOST:PORT]/NAME"
 SIGN_ON = "the address of the city's sign-on, as its own papers call it: https://HOST"
-BROKERS = "embedded:///FILE or amqp://USER:PASSWORD@HOST:PORT/VHOST"
+BROKERS = "embedded:///FILE, redis://:PASSWORD@HOST:PORT/0 or amqp://USER:PASSWORD@HOST:PORT/VHOST"
 SIGNS = "#/?@%:[]"
 WRITTEN = " ".join(f"%{ord(sign):02X}" for sign in SIGNS)
 HOW = f"in user and password write {' '.join(SIGNS)} as {WRITTEN}, and other signs than ASCII letters and digits likewise"
@@ -82,7 +82,7 @@ SMS = "http://HOST:PORT, https://HOST, or console: where texts are written into 
 ADDRESS = r"console:|https?://[^\s/]+(/\S*)?"
 SmsUrl = Annotated[str, expect(ADDRESS, SMS), Nobody, AfterValidator(lambda v: v.rstrip("/"))]
 SecondSmsUrl = Annotated[str, expect(f"|{ADDRESS}", SMS), Nobody, AfterValidator(lambda v: v.rstrip("/"))]
-BrokerUrl = Annotated[str, expect(r"|embedded:///.+|amqps?://.+", BROKERS), _server(BROKERS)]
+BrokerUrl = Annotated[str, expect(r"|embedded:///.+|rediss?://.+|(kombu\+)?amqps?://.+", BROKERS), _server(BROKERS)]
 PublicUrl = Annotated[str, expect(r"|https?://[^\s/]+(/\S*)?", "the address under which people reach it"), Nobody]
 HostPort = Annotated[str, expect(r"[\w.\[\]:-]+:\d{1,5}", "HOST:PORT such as 127.0.0.1:8040")]
 OF_A_CITY = ("items", "matters", "ladders", "handlers", "pledge.toml")

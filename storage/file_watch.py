@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import ClassVar
 
 from storage.change_counter import ChangeCounter
+from storage.file_events import FileEvents
 
-NAPS = 0.01, 0.03  # seconds between two looks while things happen, and once it has been quiet
-QUIET = 1.0  # seconds
+NAP = 0.01  # seconds between two looks while things happen
+BLIND = 0.03  # seconds between two looks once it has been quiet, where the system does not say when something is written
+QUIET = 0.2  # seconds after the last change or sign of one; a slow disk takes so long from the first byte to the end
 GRACE = 0.005  # seconds that a writer of this process has to say what it wrote, once its change is seen
 LOOK = 1.0  # seconds between two looks whether the file is still the same
 AGAIN = 0.2  # seconds until a file is tried again that could not be read
@@ -54,6 +56,7 @@ class FileWatch:
     _watches: ClassVar[dict[str, "FileWatch"]] = {}
     _lock: ClassVar[threading.Lock] = threading.Lock()
     _thread: ClassVar[threading.Thread | None] = None
+    _events: ClassVar[FileEvents | None] = None
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -70,9 +73,12 @@ class FileWatch:
             watch = cls._watches.setdefault(path, cls(path))
             listener = FileSignal(watch, topics)
             watch._listeners = watch._listeners | {listener}
-            if cls._thread is None:
-                cls._thread = threading.Thread(target=cls._run, name="file-watch", daemon=True)
+            if cls._thread is None or not cls._thread.is_alive():  # a child that was forked has none
+                cls._events = FileEvents()
+                cls._thread = threading.Thread(target=cls._run, args=(cls._events,), name="file-watch", daemon=True)
                 cls._thread.start()
+            elif cls._events is not None and len(watch._listeners) == 1:
+                cls._events.wake()
         return listener
 
     @classmethod
@@ -95,21 +101,29 @@ class FileWatch:
             listener.tell(topics)
 
     @classmethod
-    def _run(cls) -> None:
-        watches: set[FileWatch] = set()
-        while True:
-            with cls._lock:
-                current = set(cls._watches.values())
-                if not current:
-                    cls._thread = None
+    def _run(cls, events: FileEvents) -> None:
+        watches, stirred = set[FileWatch](), 0.0
+        while current := cls._current():
             for gone in watches - current:
                 gone._close()
-            if not current:
-                return
+            events.watch(Path(watch._path).parent for watch in current - watches)
             watches, now = current, time.monotonic()
             for watch in watches:
                 watch._look(now)
-            time.sleep(NAPS[all(now - watch._changed > QUIET for watch in watches)])
+            if now - max(stirred, *(watch._changed for watch in watches)) < QUIET:
+                time.sleep(NAP)
+            elif events.wait(LOOK, BLIND):
+                stirred = time.monotonic()
+        for gone in watches:
+            gone._close()
+        events.close()
+
+    @classmethod
+    def _current(cls) -> set["FileWatch"]:
+        with cls._lock:
+            if not cls._watches:
+                cls._thread = cls._events = None
+            return set(cls._watches.values())
 
     def _look(self, now: float) -> None:
         if self._counter is None and now - self._looked < AGAIN:
@@ -156,7 +170,7 @@ class FileWatch:
         self._shrink(now)
 
     def _shrink(self, now: float) -> None:
-        if self._counter is None or not CALM < now - self._changed < CALM + LOOK:
+        if self._counter is None or not CALM < now - self._changed < CALM + 2 * LOOK:
             return
         with suppress(OSError):
             if Path(f"{self._path}-wal").stat().st_size > SMALL:

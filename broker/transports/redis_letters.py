@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from redis import Redis, RedisError
+from redis import Redis, RedisError, ResponseError
 from redis.backoff import NoBackoff
 from redis.commands.core import Script
 from redis.retry import Retry
@@ -127,6 +127,15 @@ class RedisLetters:
     def purge(self, queue: str, drop: bool = False) -> int:
         """Throws away what waits in the queue, and with `drop` the queue itself; says how many letters."""
         return int(self._run("purge", queue, int(drop)))
+
+    def set_up(self) -> dict[str, str]:
+        """How this server keeps what it holds; nothing where it does not say."""
+        with self._talking() as client:
+            try:
+                said = client.config_get("append*", "maxmemory*")
+            except ResponseError:
+                return {}
+        return {name.decode(): value.decode() for name, value in said.items()}
 
     def close(self) -> None:
         """Gives back what is held and ends the connection."""

@@ -26,6 +26,7 @@ from cases.notices.outcome_notice import count_given_up
 from deploy.assembly import open_rulebook
 from deploy.migrate import current_revision, is_current
 from deploy.open_transport import open_transport
+from deploy.operations.broker_promises import look_at_promises
 from deploy.operations.example_settings import look_at_settings
 from deploy.operations.finding import Finding
 from deploy.operations.letter_keys import key_file
@@ -51,7 +52,7 @@ def examine(settings: Settings, console: Console) -> bool:
     """Every look in turn; prints a line each; whether all is well or only wants a look."""
     looks: dict[str, Callable[[Settings], Finding]] = {
         "settings": look_at_settings, "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
-        "broker": _broker, "units": _units, "holders": _holders, "letter keys": _letter_keys,
+        "broker": _broker, "letters": look_at_promises, "units": _units, "holders": _holders, "letter keys": _letter_keys,
         "seals": _seals, "at rest": _at_rest, "clock": _clock, "trail": _trail,
         "texts": look_at_texts, "webhooks": _webhooks, "owners": _owners,
     }  # fmt: skip
