@@ -148,6 +148,13 @@ class Assembly:
             "checkpointer": self.checkpointer(),
         }
 
+    def who_is_read_for(self) -> object:
+        """For which units there are readers: another answer when units, their keys or their records came or went."""
+        with self.database.read() as session:
+            known, writing = sorted(units.queues(list(units.all_units(session).values()), writers(session))), writers(session)
+            answering = [unit.code for unit in units.all_units(session).values() if unit.answers]
+        return known, writing, local_units(self.settings, answering)
+
     def readers(self) -> dict[str, Part]:
         """Everybody who reads a queue: our workers, and the agents whose records are on this machine."""
         return {**self.workers(), **self.agents()}

@@ -31,10 +31,12 @@ from responders.escalation.wakes import WAKES
 from responders.intake import let_go
 from storage.database import Database
 from storage.database_outages import is_outage
+from storage.look_times import LookTimes
 from supervisors.decisions.overdue import count_overdue, mark_overdue
 
 log = structlog.get_logger()
 BEAT_SECONDS = 1.0
+QUIET_SECONDS = 3.0  # between two rounds while nobody rings
 KEPT = timedelta(days=14)
 LATER = timedelta(minutes=10)  # when a case is tried again that could not be woken
 
@@ -73,16 +75,21 @@ class Clock:
     now: Callable[[], datetime]
     alerts: Callable[[datetime], None]  # texts that wait for their time
     beats: int = 0
+    next_minute: int = 0
     unwatched: int = 0
     healthy: bool = True
     last_beat: datetime | None = field(default=None)
 
     def run(self, stop: threading.Event) -> None:
         """Beats until told to stop."""
-        signal = self.database.signal("cases", "alert")
+        signal, rung = self.database.signal("cases", "alert"), True
+        times = LookTimes(self.now, QUIET_SECONDS)
         while not stop.is_set():
-            self.beat()
-            signal.wait(BEAT_SECONDS)
+            if times.is_due(rung or not self.healthy):
+                self.beat()
+            else:
+                self.last_beat, self.beats = self.now(), self.beats + 1
+            rung = signal.wait(BEAT_SECONDS)
             stop.wait(0.2)  # a busy house rings all the time
         signal.close()
 
@@ -90,7 +97,8 @@ class Clock:
         """One round of chores; a failing one never stops the others, but a database that is away does until the next beat."""
         now = self.now()
         chores: list[Callable[[], object]] = [self._take_back, self._wake, self._overdue, self._let_go, lambda: self.alerts(now)]
-        if self.beats % 60 == 0:
+        if self.beats >= self.next_minute:
+            self.next_minute = self.beats + 60
             chores += [self._audit, self._settle_applications, self._mark_late_proofs]
             chores += [self._forget, self._tidy_desk, self._roll_up, self._keep]
         well = all(map(self._safely, chores))  # stops at a database that is away: the other chores would fare no better
