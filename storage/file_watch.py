@@ -95,6 +95,8 @@ class FileWatch:
             self._listeners = self._listeners - {listener}
             if not self._listeners and self._watches.get(self._path) is self:
                 del self._watches[self._path]
+                if self._events is not None:
+                    self._events.wake()
 
     def _tell(self, topics: frozenset[str] | None) -> None:
         for listener in self._listeners:
@@ -134,7 +136,7 @@ class FileWatch:
             elif now - self._looked > LOOK:
                 self._look_around(now)
             self._count(now)
-        except sqlite3.Error:  # whoever reads the file says what is wrong with it
+        except (sqlite3.Error, OSError):  # whoever reads the file says what is wrong with it
             self._close()
             self._tell(None)
 

@@ -135,7 +135,7 @@ class RedisLetters:
                 said = client.config_get("append*", "maxmemory*")
             except ResponseError:
                 return {}
-        return {name.decode(): value.decode() for name, value in said.items()}
+        return {str(name): str(value) for name, value in said.items()}
 
     def close(self) -> None:
         """Gives back what is held and ends the connection."""
