@@ -28,11 +28,11 @@ from contacts.alerts.texting_status import HealthReader
 from contacts.sms import apart, open_provider
 from contacts.sms.provider import Provider
 from deploy.agent_assembly import local_units, make_agent
+from deploy.broker_promises import name_of
 from deploy.clock import Clock
 from deploy.migrate import is_current
 from deploy.open_transport import open_transport
 from deploy.operations import letter_keys
-from deploy.operations.broker_promises import name_of
 from deploy.operations.open_database import open_database
 from deploy.operations.queue_depths import Depths
 from deploy.operations.seal_keys import CityKeys

@@ -1,4 +1,6 @@
-"""Opens the transport of the settings: over kombu or over pika, by the address of the post office."""
+"""Opens the transport of the settings: over kombu or over pika, by the address; only the one that is opened is loaded."""
+
+from importlib import import_module
 
 from broker.crypto.envelope import Envelope
 from broker.transports.transport import Transport
@@ -6,16 +8,11 @@ from deploy.settings import Settings
 
 
 def open_transport(settings: Settings, envelope: Envelope) -> Transport:
-    """A connection of one's own for each thread. Only the libraries of this post office are loaded: they take memory and time."""
-    url = settings.broker
-    if url.startswith("embedded"):
-        from broker.transports.embedded import EmbeddedTransport
-
-        return EmbeddedTransport(url, envelope)
-    if url.startswith(("redis", "kombu+")):
-        from broker.transports.kombu_transport import KombuTransport
-
-        return KombuTransport(url, envelope, settings.broker_ca)
-    from broker.transports.rabbitmq import RabbitTransport
-
-    return RabbitTransport(url, envelope, settings.broker_ca)
+    """A connection of one's own for each thread."""
+    if settings.broker.startswith("embedded"):
+        embedded: Transport = import_module("broker.transports.embedded").EmbeddedTransport(settings.broker, envelope)
+        return embedded
+    kombu = settings.broker.startswith(("redis", "kombu+"))
+    module, name = ("kombu_transport", "KombuTransport") if kombu else ("rabbitmq", "RabbitTransport")
+    opened: Transport = getattr(import_module(f"broker.transports.{module}"), name)(settings.broker, envelope, settings.broker_ca)
+    return opened

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag
@@ -159,6 +160,5 @@ def _address(url: str, authority: Path | None) -> tuple[str, Json]:
         return f"hecha+sqlite://{url.removeprefix(EMBEDDED)}", {}
     if not url.startswith(AMQP):
         return f"hecha+{url}", {"transport_options": {"authority": authority}}
-    from broker.transports import amqp_channel  # py-amqp is loaded by whoever uses it
-
-    return url.removeprefix(AMQP), amqp_channel.how_to_connect(url.startswith(f"{AMQP}amqps:"), authority)
+    how: Json = import_module("broker.transports.amqp_channel").how_to_connect(url.startswith(f"{AMQP}amqps:"), authority)
+    return url.removeprefix(AMQP), how

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from importlib import import_module
 from queue import Empty
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,26 +20,15 @@ CONTENT = "application/jose"
 BARE = "{}"  # the envelope of a letter of ours: all that kombu would write on it is what stands here
 NEVER: Json = {}  # headers of a letter that was never handed out nor buried before
 OURS: Json = {"content-type": CONTENT, "content-encoding": "binary"}
-Opener = Callable[[str, Json], LetterStore]
-
-
-def _open_file(path: str, _options: Json) -> LetterStore:
-    from broker.transports.letter_file import LetterFile  # a store is loaded by whoever uses it
-
-    return LetterFile(path)
-
-
-def _open_redis(url: str, options: Json) -> LetterStore:
-    from broker.transports.redis_letters import RedisLetters  # as above
-
-    return RedisLetters(url, options.get("authority"))
 
 
 def open_store(address: str, options: Json) -> LetterStore:
-    """The store behind the second half of kombu's address."""
+    """The store behind the second half of kombu's address; it is loaded by whoever uses it."""
     if address.startswith("sqlite://"):
-        return _open_file(address.removeprefix("sqlite://"), options)
-    return _open_redis(address, options)
+        file: LetterStore = import_module("broker.transports.letter_file").LetterFile(address.removeprefix("sqlite://"))
+        return file
+    redis: LetterStore = import_module("broker.transports.redis_letters").RedisLetters(address, options.get("authority"))
+    return redis
 
 
 class PublishBatch:

@@ -24,9 +24,9 @@ from cases.grants.holders import gaps
 from cases.grants.pledges import WrongPledge
 from cases.notices.outcome_notice import count_given_up
 from deploy.assembly import open_rulebook
+from deploy.broker_promises import look_at_promises
 from deploy.migrate import current_revision, is_current
 from deploy.open_transport import open_transport
-from deploy.operations.broker_promises import look_at_promises
 from deploy.operations.example_settings import look_at_settings
 from deploy.operations.finding import Finding
 from deploy.operations.letter_keys import key_file

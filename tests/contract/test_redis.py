@@ -14,7 +14,7 @@ from redis import Redis
 from broker.transports.kombu_transport import KombuTransport
 from broker.transports.redis_letters import RedisLetters
 from broker.transports.transport import ATTEMPTS, DEAD, Delivery, Unreachable, Unroutable
-from deploy.operations.broker_promises import look_at_promises
+from deploy.broker_promises import look_at_promises
 from deploy.settings import Settings
 from tests.contract.reading import abouts, drain, empty_the_dead, holder, letters, read_line
 from tests.parts import stop

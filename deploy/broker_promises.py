@@ -1,5 +1,7 @@
 """What the broker in use promises of letters, in one line for the doctor; measured by tests/contract, table in docs/brokers.md."""
 
+from importlib import import_module
+
 from broker.transports.transport import TransportError
 from deploy.operations.finding import Finding
 from deploy.settings import Settings
@@ -27,9 +29,7 @@ def look_at_promises(settings: Settings) -> Finding:
     name = name_of(settings)
     if name != "Redis":
         return Finding(True, f"{name}: {SQLITE if name == 'SQLite' else RABBIT}")
-    from broker.transports.redis_letters import RedisLetters  # loaded by whoever uses it
-
-    letters = RedisLetters(settings.broker, settings.broker_ca)
+    letters = import_module("broker.transports.redis_letters").RedisLetters(settings.broker, settings.broker_ca)
     try:
         return _redis(letters.set_up())
     except TransportError:
