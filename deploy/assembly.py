@@ -14,6 +14,7 @@ from broker.crypto.letter_keys import writers
 from broker.crypto.signing import TO_UNITS
 from broker.dead_letters import DeadReader
 from broker.relay import Relay
+from broker.transports.promises import name_of
 from broker.transports.transport import DEAD, QueuesDiffer, Transport
 from broker.worker import Handle, Worker
 from cases.calendar.deadlines import Calendar
@@ -28,7 +29,6 @@ from contacts.alerts.texting_status import HealthReader
 from contacts.sms import apart, open_provider
 from contacts.sms.provider import Provider
 from deploy.agent_assembly import local_units, make_agent
-from deploy.broker_promises import name_of
 from deploy.clock import Clock
 from deploy.migrate import is_current
 from deploy.open_transport import open_transport
@@ -186,7 +186,7 @@ def _facts(settings: Settings) -> dict[str, str]:
     """How this process is set up, without passwords or addresses with passwords in them."""
     sms = (settings.sms_url, settings.sms_second_url)
     return {
-        "broker": name_of(settings),
+        "broker": name_of(settings.broker),
         "public": settings.public,
         "sms": ", ".join(urlsplit(url).hostname or urlsplit(url).scheme for url in filter(None, sms)),
         "locale": settings.locale,

@@ -11,7 +11,7 @@ from typing import ClassVar
 from storage.change_counter import ChangeCounter
 from storage.file_events import FileEvents
 
-NAP = 0.01  # seconds between two looks while things happen
+NAP, REST = 0.01, 0.04  # seconds between two looks while things happen, and until it has been quiet
 BLIND = 0.03  # seconds between two looks once it has been quiet, where the system does not say when something is written
 QUIET = 0.2  # seconds after the last change or sign of one; a slow disk takes so long from the first byte to the end
 GRACE = 0.005  # seconds that a writer of this process has to say what it wrote, once its change is seen
@@ -112,8 +112,9 @@ class FileWatch:
             watches, now = current, time.monotonic()
             for watch in watches:
                 watch._look(now)
-            if now - max(stirred, *(watch._changed for watch in watches)) < QUIET:
-                time.sleep(NAP)
+            calm = now - max(stirred, *(watch._changed for watch in watches))
+            if calm < QUIET:
+                time.sleep(NAP if calm < REST else REST)
             elif events.wait(LOOK, BLIND):
                 stirred = time.monotonic()
         for gone in watches:

@@ -4,7 +4,6 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -12,10 +11,9 @@ from kombu import Connection, Queue
 from redis import Redis
 
 from broker.transports.kombu_transport import KombuTransport
+from broker.transports.promises import promise_of
 from broker.transports.redis_letters import RedisLetters
 from broker.transports.transport import ATTEMPTS, DEAD, Delivery, Unreachable, Unroutable
-from deploy.broker_promises import look_at_promises
-from deploy.settings import Settings
 from tests.contract.reading import abouts, drain, empty_the_dead, holder, letters, read_line
 from tests.parts import stop
 from tests.redis_node import RedisNode
@@ -196,14 +194,12 @@ def test_readers_that_stop_count_as_attempts(redis: RedisNode, transport: KombuT
         ("appendonly", "no", False, "in memory alone"),
     ],
 )
-def test_the_doctor_says_what_a_redis_promises(
-    redis: RedisNode, tmp_path: Path, name: str, value: str, well: bool, words: str
-) -> None:
+def test_the_doctor_says_what_a_redis_promises(redis: RedisNode, name: str, value: str, well: bool, words: str) -> None:
     server = Redis.from_url(redis.url)
     usual = {"appendfsync": "always", "appendonly": "yes"}
     try:
         server.config_set(name, value)
-        found = look_at_promises(Settings(home=tmp_path, broker_url=redis.url))
+        found = promise_of(redis.url)
     finally:
         server.config_set(name, usual[name])
         server.close()
@@ -213,16 +209,16 @@ def test_the_doctor_says_what_a_redis_promises(
     assert redis.password not in found.words
 
 
-def test_the_doctor_says_that_a_redis_is_away_or_forgets_when_it_is_full(redis: RedisNode, tmp_path: Path) -> None:
+def test_the_doctor_says_that_a_redis_is_away_or_forgets_when_it_is_full(redis: RedisNode) -> None:
     server = Redis.from_url(redis.url)
     server.config_set("maxmemory-policy", "allkeys-lru")
     server.config_set("maxmemory", 512 * 1024 * 1024)
-    full = look_at_promises(Settings(home=tmp_path, broker_url=redis.url))
+    full = promise_of(redis.url)
     server.config_set("maxmemory", 0)
     server.config_set("maxmemory-policy", "noeviction")
     server.close()
     redis.kill()
-    away = look_at_promises(Settings(home=tmp_path, broker_url=redis.url))
+    away = promise_of(redis.url)
     redis.start()
 
     assert (full.well, "noeviction" in full.words) == (False, True)

@@ -1,10 +1,10 @@
 """What the broker in use promises of letters, in one line for the doctor; measured by tests/contract, table in docs/brokers.md."""
 
 from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
 
 from broker.transports.transport import TransportError
-from deploy.operations.finding import Finding
-from deploy.settings import Settings
 
 WITHIN = "readers that are killed lose nothing; order kept; 5 attempts"
 RABBIT = f"confirmed letters outlive every kill and, in a cluster, the loss of a minority of nodes; {WITHIN}"
@@ -18,33 +18,41 @@ THROWS_AWAY = "it throws letters away when its memory is full: set maxmemory-pol
 HIDDEN = "whether it outlives a power failure it does not say (CONFIG is closed): appendonly yes and appendfsync always do"
 
 
-def name_of(settings: Settings) -> str:
-    """What carries the letters."""
+class Promise(NamedTuple):
+    """What may be relied on. `well`: letters are kept; `care`: they are, and yet somebody should look."""
+
+    well: bool
+    words: str
+    care: bool = False
+
+
+def name_of(url: str) -> str:
+    """What carries the letters at this address."""
     names = {"embedded": "SQLite", "redis": "Redis", "kombu+": "RabbitMQ (py-amqp)"}
-    return next((name for start, name in names.items() if settings.broker.startswith(start)), "RabbitMQ")
+    return next((name for start, name in names.items() if url.startswith(start)), "RabbitMQ")
 
 
-def look_at_promises(settings: Settings) -> Finding:
-    """The promise of the broker of these settings; a Redis is asked how it is set up."""
-    name = name_of(settings)
+def promise_of(url: str, authority: Path | None = None) -> Promise:
+    """The promise of the broker at this address; a Redis is asked how it is set up."""
+    name = name_of(url)
     if name != "Redis":
-        return Finding(True, f"{name}: {SQLITE if name == 'SQLite' else RABBIT}")
-    letters = import_module("broker.transports.redis_letters").RedisLetters(settings.broker, settings.broker_ca)
+        return Promise(True, f"{name}: {SQLITE if name == 'SQLite' else RABBIT}")
+    letters = import_module("broker.transports.redis_letters").RedisLetters(url, authority)
     try:
         return _redis(letters.set_up())
     except TransportError:
-        return Finding(False, "Redis: cannot be asked how it keeps letters: look at HECHA_BROKER_URL")
+        return Promise(False, "Redis: cannot be asked how it keeps letters: look at HECHA_BROKER_URL")
     finally:
         letters.close()
 
 
-def _redis(said: dict[str, str]) -> Finding:
+def _redis(said: dict[str, str]) -> Promise:
     if not said:
-        return Finding(True, f"Redis: {HIDDEN}; {WITHIN}", care=True)
+        return Promise(True, f"Redis: {HIDDEN}; {WITHIN}", care=True)
     if said.get("appendonly") != "yes":
-        return Finding(False, f"Redis: {FORGETS}")
+        return Promise(False, f"Redis: {FORGETS}")
     if said.get("maxmemory-policy") != "noeviction" and said.get("maxmemory") != "0":
-        return Finding(False, f"Redis: {THROWS_AWAY}")
+        return Promise(False, f"Redis: {THROWS_AWAY}")
     if said.get("appendfsync") != "always":
-        return Finding(True, f"Redis: {EVERY_SECOND}; {WITHIN}", care=True)
-    return Finding(True, f"Redis: {REDIS}")
+        return Promise(True, f"Redis: {EVERY_SECOND}; {WITHIN}", care=True)
+    return Promise(True, f"Redis: {REDIS}")
