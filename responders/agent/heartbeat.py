@@ -6,7 +6,7 @@ from typing import Any
 
 from broker.letter import Letter
 
-EVERY = timedelta(seconds=20)
+EVERY = timedelta(seconds=15)
 
 
 class HeartbeatSender:
