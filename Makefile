@@ -15,7 +15,7 @@ run: ## Set up what is missing and start everything at http://127.0.0.1:8040; Ct
 	@scripts/setup.sh run
 	@exec $(BIN)/hecha up --open
 
-test: ## Set up what is missing, RabbitMQ and PostgreSQL included, and run every check
+test: ## Set up what is missing, RabbitMQ, Redis and PostgreSQL included, and run every check
 	@scripts/setup.sh test
 	@$(MAKE) lint
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder

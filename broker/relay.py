@@ -15,10 +15,12 @@ from broker.outbox import Forged
 from broker.transports.transport import Delivery, Transport, TransportError, Unroutable
 from storage.database import Database
 from storage.database_troubles import told_by
+from storage.look_times import LookTimes
 
 AT_MOST = 500
 FORGED = "Forged"  # why a letter was buried
 WAIT = 0.5  # seconds for the signal, so that a stop is heard
+QUIET = 2.0  # seconds after which the outbox is looked at although nobody rang
 PAUSES = 0.2, 5.0  # shortest and longest wait in seconds when the post office is away
 
 log = structlog.get_logger()
@@ -91,11 +93,12 @@ class Relay:
 
     def run(self, stop: threading.Event) -> None:
         """Carries until told to stop."""
-        signal = self._database.signal("outbox")
+        signal, times, rung = self._database.signal("outbox"), LookTimes(self._now, QUIET), True
         try:
             while not stop.is_set():
-                if self._turn(stop) < AT_MOST and not stop.is_set():
-                    signal.wait(WAIT)
+                more = times.is_due(rung) and self._turn(stop) >= AT_MOST
+                self.last_beat = self._now()
+                rung = more or (not stop.is_set() and signal.wait(WAIT))
         finally:
             signal.close()
             self._hang_up()

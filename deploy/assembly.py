@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from access import units
+from broker.crypto.letter_keys import writers
 from broker.crypto.signing import TO_UNITS
 from broker.dead_letters import DeadReader
 from broker.transports.transport import DEAD
@@ -87,6 +88,13 @@ class Assembly(PostOffice):
             "batches": self.runner(),
             "checkpointer": self.checkpointer(),
         }
+
+    def who_is_read_for(self) -> object:
+        """For which units there are readers: another answer when units, their keys or their records came or went."""
+        with self.database.read() as session:
+            known, writing = sorted(units.queues(list(units.all_units(session).values()), writers(session))), writers(session)
+            answering = [unit.code for unit in units.all_units(session).values() if unit.answers]
+        return known, writing, local_units(self.settings, answering)
 
     def readers(self) -> dict[str, Part]:
         """Everybody who reads a queue: our workers, and the agents whose records are on this machine."""

@@ -8,8 +8,7 @@ import yaml
 from pydantic.json_schema import models_json_schema
 
 from broker.letter import Letter
-from broker.transports.rabbitmq import DURABLE, MORTAL
-from broker.transports.transport import DEAD
+from broker.transports.queue_arguments import arguments_of
 from cases.agents import Heartbeat
 from cases.lifecycle import MOVES, State
 from cases.question import Finding, Question
@@ -42,7 +41,7 @@ def document(version: str) -> Json:
 
 def _channel(name: str) -> Json:
     channel = CHANNELS[name]
-    arguments = DURABLE if channel.address == DEAD else MORTAL
+    arguments = arguments_of(channel.address)
     queue = {"name": channel.address, "durable": True, "exclusive": False, "autoDelete": False, "vhost": "/hecha"}
     whole: dict[str, Any] = {"address": channel.address, "description": channel.words}
     if "{unit}" in channel.address:

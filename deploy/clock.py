@@ -31,12 +31,14 @@ from responders.intake import let_go
 from storage.database import Database
 from storage.database_outages import is_outage
 from storage.database_troubles import told_by
+from storage.look_times import LookTimes
 from storage.pipeline import StaleRows
 from storage.standstills import Standstill
 from supervisors.decisions.overdue import count_overdue, mark_overdue
 
 log = structlog.get_logger()
 BEAT_SECONDS = 1.0
+QUIET_SECONDS = 3.0  # between two rounds while nobody rings
 KEPT = timedelta(days=14)
 LATER = timedelta(minutes=10)  # when a case is tried again that could not be woken
 
@@ -75,6 +77,7 @@ class Clock:
     now: Callable[[], datetime]
     alerts: Callable[[datetime], None]  # texts that wait for their time
     beats: int = 0
+    next_minute: int = 0
     unwatched: int = 0
     healthy: bool = True
     last_beat: datetime | None = field(default=None)
@@ -82,17 +85,22 @@ class Clock:
 
     def run(self, stop: threading.Event) -> None:
         """Beats until told to stop."""
-        signal = self.database.signal("cases", "alert")
+        signal, rung = self.database.signal("cases", "alert"), True
+        times = LookTimes(self.now, QUIET_SECONDS)
         while not stop.is_set():
-            self.beat()
-            signal.wait(BEAT_SECONDS)
+            if times.is_due(rung or not self.healthy):
+                self.beat()
+            else:
+                self.last_beat, self.beats = self.now(), self.beats + 1
+            rung = signal.wait(BEAT_SECONDS)
             stop.wait(0.2)  # a busy house rings all the time
         signal.close()
 
     def beat(self) -> None:
         """One round of chores; a failing one never stops the others, but a database that is away does until the next beat."""
         chores: list[Callable[[], object]] = [self._take_back, self._wake, self._overdue, self._let_go, self._text]
-        if self.beats % 60 == 0:
+        if self.beats >= self.next_minute:
+            self.next_minute = self.beats + 60
             chores += [self._audit, self._settle_applications, self._mark_late_proofs]
             chores += [self._forget, self._tidy_desk, self._roll_up, self._keep]
         well = all(map(self._safely, chores))  # stops at a database that is away: the other chores would fare no better

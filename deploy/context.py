@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from administrators.running.house_health import house_health
+from broker.transports.promises import name_of
 from deploy.assembly import Assembly
 from deploy.operations.queue_depths import Depths
 from deploy.schema_version import is_current
@@ -35,7 +36,7 @@ def _facts(settings: Settings) -> dict[str, str]:
     """How this process is set up, without passwords or addresses with passwords in them."""
     sms = (settings.sms_url, settings.sms_second_url)
     return {
-        "broker": "RabbitMQ" if settings.broker.startswith("amqp") else "SQLite",
+        "broker": name_of(settings.broker),
         "public": settings.public,
         "sms": ", ".join(urlsplit(url).hostname or urlsplit(url).scheme for url in filter(None, sms)),
         "locale": settings.locale,

@@ -1,4 +1,4 @@
-"""Opens the transport of the settings: RabbitMQ or the embedded broker; only the one that is opened is loaded."""
+"""Opens the transport of the settings: over kombu or over pika, by the address; only the one that is opened is loaded."""
 
 from importlib import import_module
 
@@ -12,5 +12,7 @@ def open_transport(settings: AgentSettings, envelope: Envelope) -> Transport:
     if settings.broker.startswith("embedded"):
         embedded: Transport = import_module("broker.transports.embedded").EmbeddedTransport(settings.broker, envelope)
         return embedded
-    rabbit: Transport = import_module("broker.transports.rabbitmq").RabbitTransport(settings.broker, envelope, settings.broker_ca)
-    return rabbit
+    kombu = settings.broker.startswith(("redis", "kombu+"))
+    module, name = ("kombu_transport", "KombuTransport") if kombu else ("rabbitmq", "RabbitTransport")
+    opened: Transport = getattr(import_module(f"broker.transports.{module}"), name)(settings.broker, envelope, settings.broker_ca)
+    return opened

@@ -109,11 +109,16 @@ def run_until_stopped(running: Running, parts: Json) -> None:
 class Newcomers:
     """Notices units that were loaded while we run, and starts the parts they need."""
 
-    def __init__(self, running: Running, wanted: Callable[[], dict[str, Part]]) -> None:
-        self._running, self._wanted = running, wanted
+    def __init__(self, running: Running, wanted: Callable[[], dict[str, Part]], known: Callable[[], object]) -> None:
+        """`wanted` makes all parts anew; `known` says for which units, which is cheap: only when it changes are any made."""
+        self._running, self._wanted, self._known = running, wanted, known
 
     def run(self, stop: threading.Event) -> None:
         """Looks every half minute."""
+        seen = None  # those who came while the first parts were started are not missed
         while not stop.wait(30):
-            fresh = {name: part for name, part in self._wanted().items() if name not in self._running.parts}
-            self._running.start(fresh)
+            known = self._known()
+            if known != seen:
+                wanted = self._wanted()
+                self._running.start({name: part for name, part in wanted.items() if name not in self._running.parts})
+            seen = known

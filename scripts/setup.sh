@@ -31,7 +31,7 @@ free_services() {
 disable_services() { # those of packages that were not here before us shall not start with the machine either
     [ -d /run/systemd/system ] || return 0
     for package in "$@"; do
-        case $package in rabbitmq-server | postgresql | pgbouncer) as_root systemctl --quiet disable "$package" 2>/dev/null || : ;; esac
+        case $package in rabbitmq-server | postgresql | pgbouncer | redis-server) as_root systemctl --quiet disable "$package" 2>/dev/null || : ;; esac
     done
 }
 
@@ -59,6 +59,7 @@ missing_for_tests() {
     [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || command -v rabbitmq-server >/dev/null || echo rabbitmq-server
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || echo postgresql
     command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || echo pgbouncer
+    command -v redis-server >/dev/null || echo redis-server
     command -v chromium >/dev/null || echo chromium
     command -v curl >/dev/null || echo curl
     command -v pdftotext >/dev/null || echo poppler-utils

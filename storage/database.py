@@ -26,7 +26,7 @@ from storage.remembered import CHANGED, INFO, Memory, note_commit
 from storage.round_trip import Statement
 from storage.vault import Vault
 
-WROTE = "hecha_wrote"
+WROTE, CHANGES = "hecha_wrote", "hecha_changes"
 WRITES = {"INSERT": 2, "UPDATE": 1, "DELETE": 2}  # and which word of the statement is the table
 # The server lets go of what a process holds that was stopped or cut off amid its work: others wait for the same rows.
 LET_GO = {
@@ -85,13 +85,15 @@ class Database:
         with Session(self.engine, expire_on_commit=False, info=self._info) as session:
             yield session
             session.flush()
-            tables, changed = (session.connection().info.pop(name, ()) for name in (WROTE, CHANGED))
+            connection = session.connection()
+            tables, written = (connection.info.pop(name, ()) for name in (WROTE, CHANGED))
+            changed = self.sqlite and _has_changed(connection)
             if tables and not self.sqlite:
-                queue(session.connection(), Statement(NOTIFY, [" ".join(tables)]))
+                queue(connection, Statement(NOTIFY, [" ".join(tables)]))
             session.commit()
-            note_commit(self.url, changed)
+            note_commit(self.url, written)
             if self.sqlite:
-                FileWatch.wrote(self._file, tables)
+                FileWatch.wrote(self._file, tables, changed)
 
     @property
     def _file(self) -> str:
@@ -237,3 +239,14 @@ def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads first and then writes loses updates: 148 of 480 arrived.
     reading = connection.get_execution_options().get("hecha_reading")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    connection.info[CHANGES] = _changes(connection)
+
+
+def _changes(connection: Connection) -> int:
+    driver: Any = connection.connection.driver_connection
+    return int(driver.total_changes)
+
+
+def _has_changed(connection: Connection) -> bool:
+    """Whether this transaction has changed the file. Those that have are counted by whoever looks out for others' changes."""
+    return _changes(connection) != connection.info.get(CHANGES)

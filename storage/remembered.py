@@ -10,7 +10,7 @@ from sqlmodel import Session
 SECONDS = 0.5  # so long another process's change may stay unseen; half of what is promised of keys, freezes and permissions
 MOST = 20_000  # values; then all are forgotten
 INFO = "remembered"  # where a session keeps the memory of its database
-CHANGED = "hecha_changed"  # in a connection's info: the tables that its transaction has written to or deleted from
+CHANGED = "hecha_written"  # in a connection's info: the tables that its transaction has written to or deleted from
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 _written: dict[tuple[str, str], float] = {}  # when this process last committed something to a table, by database and table

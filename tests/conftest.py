@@ -12,8 +12,10 @@ import pytest
 from broker.transports.transport import Transport
 from deploy.tables import all_tables
 from storage.database import Database, open_engine
+from tests.engines import broker_of
 from tests.nodes import PostgresNode, RabbitNode
 from tests.passwords import hash_cheaply
+from tests.redis_node import RedisNode
 from tests.rooms.county import settle
 from tests.scratch import write_into_memory
 from tests.thrift import be_thrifty
@@ -62,6 +64,16 @@ def no_loop_of_the_browsers(request: pytest.FixtureRequest) -> Iterator[None]:
 def rabbit() -> Iterator[RabbitNode]:
     """A RabbitMQ of this test process's own; a test that stops it starts it again."""
     node = RabbitNode(tls=True)
+    try:
+        yield node.start()
+    finally:
+        node.remove()
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[RedisNode]:
+    """A Redis of this test process's own; a test that stops it starts it again."""
+    node = RedisNode()
     try:
         yield node.start()
     finally:
@@ -145,11 +157,8 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture(params=["embedded", "rabbitmq"])
 def broker_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of the post office, once for each kind."""
-    if request.param == "embedded":
-        return f"embedded://{tmp_path / 'broker.sqlite'}"
-    node: RabbitNode = request.getfixturevalue("rabbit")
-    return node.url
+    """The address of the post office, once for each of the two that most houses have; `tests/contract` knows all four."""
+    return broker_of(request, request.param, tmp_path)
 
 
 @pytest.fixture

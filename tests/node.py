@@ -33,9 +33,8 @@ def program(name: str, package: str, *folders: str) -> str:
             return str(folder / name)
     found = shutil.which(name)
     if not found:
-        raise Missing(
-            f"{name} is not installed: run `apt-get install {package}` (the tests need `rabbitmq-server postgresql pgbouncer`)"
-        )
+        needed = "rabbitmq-server postgresql pgbouncer redis-server"
+        raise Missing(f"{name} is not installed: run `apt-get install {package}` (the tests need `{needed}`)")
     return found
 
 

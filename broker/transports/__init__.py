@@ -1,1 +1,1 @@
-"""How letters travel: the interface, RabbitMQ (pika) and the embedded file (kombu). What they say stands elsewhere."""
+"""How letters travel: the interface, RabbitMQ by pika, all else by kombu (SQLite, Redis, AMQP). What they say stands elsewhere."""

@@ -20,6 +20,7 @@ from broker.transports.arrivals import delivery_of
 from broker.transports.connection import BrokerConnection
 from broker.transports.consumer import Consumer
 from broker.transports.publisher_confirms import PublisherConfirms
+from broker.transports.queue_arguments import MINIMUM, arguments_of
 from broker.transports.transport import ATTEMPTS, DEAD, Delivery, QueuesDiffer, TransportError, Unreachable, Unroutable
 from storage.json import Json
 
@@ -29,15 +30,6 @@ HEARTBEAT = 6  # seconds, unless the url says `?heartbeat=`: a node that is cut 
 CUT_OFF = {"TCP_USER_TIMEOUT": 8000, "TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3}  # milliseconds; seconds
 DIFFERS = 406  # PRECONDITION_FAILED of AMQP: the queue exists with other arguments
 PLAIN = Plain()
-MINIMUM = 20  # letters a reader may have before it acknowledges any, however few it asks for
-DURABLE = {"x-queue-type": "quorum"}
-MORTAL = DURABLE | {
-    "x-delivery-limit": ATTEMPTS,  # for readers that die; what is given back is buried by us, with its reason
-    "x-dead-letter-exchange": "",
-    "x-dead-letter-routing-key": DEAD,
-    "x-dead-letter-strategy": "at-least-once",
-    "x-overflow": "reject-publish",  # without it RabbitMQ 3.10 quietly falls back to at-most-once dead lettering
-}
 
 Row = tuple[str, bytes, BasicProperties]
 
@@ -117,9 +109,8 @@ class RabbitTransport:
             raise QueuesDiffer(differing)
 
     def _declared(self, queue: str) -> bool:
-        arguments = DURABLE if queue == DEAD else MORTAL
         try:
-            self._line("write")[0].on_channel(partial(_declare, queue, arguments, bool(self._exchange)))
+            self._line("write")[0].on_channel(partial(_declare, queue, arguments_of(queue), bool(self._exchange)))
         except TransportError as error:
             if getattr(error.__cause__, "reply_code", 0) != DIFFERS:
                 raise

@@ -1,4 +1,4 @@
-"""The interface of both transports (RabbitMQ, embedded): publish, receive, ack and bury in batches."""
+"""The interface of all transports (SQLite, Redis, RabbitMQ): publish, receive, ack and bury in batches."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

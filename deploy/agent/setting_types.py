@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator
 
 from broker.transports.addresses import split
 
-BROKERS = "embedded:///FILE or amqp://USER:PASSWORD@HOST:PORT/VHOST"
+BROKERS = "embedded:///FILE, redis://:PASSWORD@HOST:PORT/0 or amqp://USER:PASSWORD@HOST:PORT/VHOST"
 SIGNS = "#/?@%:[]"
 WRITTEN = " ".join(f"%{ord(sign):02X}" for sign in SIGNS)
 HOW = f"in user and password write {' '.join(SIGNS)} as {WRITTEN}, and other signs than ASCII letters and digits likewise"
@@ -70,7 +70,7 @@ def _own_folders(folders: tuple[Path, ...]) -> tuple[Path, ...]:
     return folders
 
 
-BrokerUrl = Annotated[str, expect(r"|embedded:///.+|amqps?://.+", BROKERS), server(BROKERS)]
+BrokerUrl = Annotated[str, expect(r"|embedded:///.+|rediss?://.+|(kombu\+)?amqps?://.+", BROKERS), server(BROKERS)]
 Folders = Annotated[
     tuple[Path, ...],
     BeforeValidator(lambda v: tuple(filter(None, v.split(":"))) if isinstance(v, str) else v),

@@ -15,6 +15,7 @@ from broker.crypto.envelope import Plain
 from broker.crypto.key_ring import HOUSE
 from broker.crypto.letter_keys import known_keys, writers
 from broker.inbox import rehearse
+from broker.transports.promises import promise_of
 from broker.transports.transport import QueuesDiffer, TransportError
 from cases.auditor import unwatched
 from cases.calendar.override_days import WrongDay
@@ -51,7 +52,7 @@ def examine(settings: Settings, console: Console) -> bool:
     """Every look in turn; prints a line each; whether all is well or only wants a look."""
     looks: dict[str, Callable[[Settings], Finding]] = {
         "settings": look_at_settings, "home": _home, "catalogue": _catalogue, "database": _database, "tables": _tables,
-        "broker": _broker, "units": _units, "holders": _holders, "letter keys": _letter_keys,
+        "broker": _broker, "letters": _letters, "units": _units, "holders": _holders, "letter keys": _letter_keys,
         "seals": _seals, "at rest": _at_rest, "clock": _clock, "trail": _trail,
         "texts": look_at_texts, "webhooks": _webhooks, "owners": _owners,
     }  # fmt: skip
@@ -144,6 +145,10 @@ def _broker(settings: Settings) -> Finding:
     except TransportError as error:
         return Finding(False, f"cannot be reached ({type(error).__name__}): look at HECHA_BROKER_URL")
     return Finding(True, f"reachable, {dead} dead letters waiting to be recorded")
+
+
+def _letters(settings: Settings) -> Finding:
+    return Finding(*promise_of(settings.broker, settings.broker_ca))
 
 
 def _units(settings: Settings) -> Finding:

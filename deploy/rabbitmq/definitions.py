@@ -15,7 +15,7 @@ from typing import Protocol
 
 from access import units
 from broker.transports.arrivals import UNITS
-from broker.transports.rabbitmq import DURABLE, MORTAL
+from broker.transports.queue_arguments import arguments_of
 from broker.transports.transport import DEAD
 from deploy.operations.open_database import open_database
 from deploy.settings import read_settings
@@ -92,7 +92,7 @@ def _permission_of(unit: DeclaredUnit, writes: bool) -> dict[str, str]:
 
 
 def _queue(name: str) -> Json:
-    arguments = DURABLE if name == DEAD else MORTAL
+    arguments = arguments_of(name)
     return {"name": name, "vhost": VHOST, "durable": True, "auto_delete": False, "arguments": arguments}
 
 

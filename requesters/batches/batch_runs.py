@@ -22,7 +22,7 @@ from storage.standstills import Standstill
 
 log = structlog.get_logger()
 CHUNK = 200
-BEAT_SECONDS = 2.0  # a change is signalled sooner; this is for the one that was missed
+BEAT_SECONDS = 5.0  # a change is signalled sooner; this is for the one that was missed
 BREATH_SECONDS = 0.05  # between two chunks, so that a lone question does not wait behind ten thousand
 NOTHING_GOOD = N_("No row of this batch can be asked.")
 Write = Callable[[], AbstractContextManager[Session]]

@@ -33,6 +33,7 @@ from requesters.own_cases.unread import forget_unread, mark_amended, mark_unread
 from requesters.webhooks.webhook_calls import SECONDS, Caller, Unanswered, sign
 from storage.database import Database
 from storage.json import Json
+from storage.look_times import LookTimes
 
 # Minutes until the next try: some within the hour, then over a week, so that no long weekend is too long.
 PAUSES = (1, 5, 30, 120, 300, 600, 840, 1200, 1440, 1440, 1440, 1440)
@@ -43,6 +44,8 @@ AT_MOST = 100
 EACH = 20  # so many of one unit in a round
 LEASE = timedelta(seconds=(EACH + 4) * SECONDS)  # longer than a round can take; a teller that died is replaced after this
 BEAT_SECONDS = 1.0
+QUIET_SECONDS = 3.0  # between two looks while no notice is written
+BREATH_SECONDS = 0.2  # a busy house rings all the time
 
 log = structlog.get_logger()
 RETOLD = frozenset({*KINDS, "find", "answer"})  # by these another answer takes the place of one that was delivered
@@ -212,6 +215,11 @@ class Teller:
 
     def run(self, stop: threading.Event) -> None:
         """Tells until told to stop."""
-        while not stop.wait(BEAT_SECONDS):
-            tell_webhooks(self._database, self._now(), self._caller)
+        signal, times, rung = self._database.signal("outcome_notice"), LookTimes(self._now, QUIET_SECONDS), True
+        while not stop.is_set():
+            if times.is_due(rung):
+                tell_webhooks(self._database, self._now(), self._caller)
             self.last_beat = self._now()
+            rung = signal.wait(BEAT_SECONDS)
+            stop.wait(BREATH_SECONDS)
+        signal.close()

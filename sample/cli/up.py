@@ -38,7 +38,7 @@ def up(
     tell_gaps(assembly)
     running = Running(assembly.parts)
     simulator = start_phones(settings) if phones else None
-    newcomers = Newcomers(running, assembly.readers)
+    newcomers = Newcomers(running, assembly.readers, assembly.who_is_read_for)
     running.start({**assembly.readers(), **assembly.movers(), "newcomers": newcomers, "beats": beats_of(assembly, "up", running)})
     load.print_signs(settings, console, simulator is not None)
     serve_http(assembly, running.stop)

@@ -35,11 +35,12 @@ def listening(assembly: Assembly) -> BankSystem:
 
 
 @contextmanager
-def private_stage(home: Path) -> Iterator[Stage]:
-    """A whole running system while the block runs."""
+def private_stage(home: Path, broker_url: str = "") -> Iterator[Stage]:
+    """A whole running system while the block runs; without an address the letters lie in a file at home."""
     clock_file, http, sms = home / "clock", f"127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}"
     settings = read_settings(home=home, http=http, sms_url=sms, clock_file=clock_file, log_level="warning",
-                             database_url="", broker_url="", public_url="", records=None, webhook_networks=NETWORK)  # fmt: skip
+                             database_url="", broker_url=broker_url, public_url="",
+                             records=None, webhook_networks=NETWORK)  # fmt: skip
     assembly = assemble(settings)
     migrate_database(assembly.database)
     sheet = load.load_city(assembly)

@@ -1,8 +1,11 @@
 """What only the embedded post office can do to us: leases, recycled process ids, idle watching, and its kombu side."""
 
 import os
+import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +16,9 @@ from broker.transports.embedded import EmbeddedTransport
 from broker.transports.lease_holders import LeaseHolder
 from broker.transports.letter_file import LetterFile
 from broker.transports.transport import ATTEMPTS, DEAD, Unroutable
+from storage.file_watch import SMALL
 from tests.contract.reading import abouts, drain, holder, letters, read_line
+from tests.phones import until
 
 
 @pytest.fixture
@@ -159,10 +164,10 @@ def test_a_reader_that_goes_on_asking_keeps_what_it_holds(path: str, transport: 
     transport.publish(letters("q", 1))
     holding, other = LetterFile(path, lease_seconds=0.3), LetterFile(path)
     assert len(holding.take("q", 1)) == 1
-    until = time.monotonic() + 1.0
-    while time.monotonic() < until:
+    end = time.monotonic() + 1.0
+    while time.monotonic() < end:
         holding.take("other", 1)
-        other._looked = 0.0
+        LetterFile._looks.clear()
         assert other.take("q", 1) == []
         time.sleep(0.02)
     holding.close()
@@ -174,8 +179,86 @@ def test_it_is_said_of_dead_readers_alone_that_they_died(path: str, transport: E
     for _ in range(ATTEMPTS):
         hung = LetterFile(path, lease_seconds=-1.0)
         assert len(hung.take("q", 1)) == 1
-        transport._file._looked = 0.0
+        LetterFile._looks.clear()
         transport.receive("other", 1, 0)
         hung.close()
 
     assert [one.fault for one in transport.receive(DEAD, 9, 0)] == ["not settled in time 5 times"]
+
+
+def test_a_hundred_letters_ask_the_system_of_no_process(transport: EmbeddedTransport) -> None:
+    """Each reader looked into /proc twice a second, and each letter made all of them look."""
+    opened: list[str] = []
+    counting = True
+    sys.addaudithook(lambda event, given: opened.append(str(given[0])) if counting and event == "open" else None)
+    other = EmbeddedTransport(transport._url)
+    transport.receive("q", 1, 0)
+    opened.clear()
+    for _ in range(100):
+        transport.publish(letters("q", 1))
+        other.ack(drain(other, "q", 1))
+    counting = False
+    other.close()
+
+    assert [path for path in opened if path.startswith("/proc")] == []
+
+
+def test_a_letter_wakes_the_readers_of_its_queue_and_no_others(transport: EmbeddedTransport) -> None:
+    """A fifth of a second after each letter all readers of all queues looked for one of theirs."""
+    transport.declare([f"idle{number}" for number in range(8)])
+    done, statements = threading.Event(), []
+    readers = [EmbeddedTransport(transport._url) for _ in range(8)]
+
+    def read(number: int) -> None:
+        readers[number].receive(f"idle{number}", 1, 0.6)  # by now it knows that there is nothing
+        store = readers[number]._channel.store
+        store._db.set_trace_callback(lambda words: statements.append(words) if "reader" not in words else None)
+        while not done.is_set():
+            readers[number].receive(f"idle{number}", 1, 0.3)
+
+    threads = [threading.Thread(target=read, args=(number,)) for number in range(8)]
+    [thread.start() for thread in threads]
+    time.sleep(1.0)  # all of them wait
+    statements.clear()
+    end = time.monotonic() + 1.0
+    while time.monotonic() < end:
+        transport.publish(letters("q", 1))
+        transport.ack(drain(transport, "q", 1))
+    looks = len(statements)
+    done.set()
+    [thread.join() for thread in threads]
+    [reader.close() for reader in readers]
+
+    assert looks <= 24  # what nobody rang for is looked at every two seconds; before, 8 at each letter
+
+
+def test_letters_leave_no_long_log_behind(path: str, transport: EmbeddedTransport) -> None:
+    transport.receive("q", 1, 0.1)  # from now on somebody looks out
+    log = Path(f"{path}-wal")
+    for _ in range(10):
+        transport.publish(letters("q", 100, text="x" * 500))
+        transport.ack(drain(transport, "q", 100))
+
+    assert log.stat().st_size > SMALL
+    until(lambda: log.stat().st_size <= SMALL)
+    transport.close()
+    until(lambda: not log.exists())
+
+
+def test_plain_letters_of_kombu_go_in_batches(path: str, transport: EmbeddedTransport) -> None:
+    """`Producer.batch()` of kombu 5.7: one commit at its end, and nothing when it fails."""
+    with Connection(f"hecha+sqlite://{path}") as kombu:
+        producer = kombu.Producer(serializer="json")
+        assert producer.supports_batch_publish
+        with producer.batch():
+            for number in range(3):
+                producer.publish({"n": number}, routing_key="q")
+            assert transport.depth("q") == 0
+        assert transport.depth("q") == 3
+        with suppress(ValueError), producer.batch():
+            producer.publish({"n": 4}, routing_key="q")
+            raise ValueError
+        with pytest.raises(Unroutable), producer.batch():
+            producer.publish({"n": 5}, routing_key="nowhere")
+
+    assert transport.depth("q") == 3

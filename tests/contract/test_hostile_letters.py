@@ -16,7 +16,9 @@ from broker.dead_letters import DeadLetter
 from broker.letter import Kind, Letter
 from storage.database import Database
 from tests.contract.correspondents import QUEUES, Place, envelope_of, on_disk, open_place
+from tests.engines import ENGINES
 from tests.nodes import RabbitNode
+from tests.redis_node import RedisNode
 from tests.rooms.county import MONDAY, settle
 from tests.routes import kinship
 from tests.transports import transport_at
@@ -26,16 +28,20 @@ NAME, NUMBER, CONTROL = "验真甲", "330782199001013716", "nothing-but-a-contro
 VHOST = f"letters-{os.getpid()}"
 
 
-@pytest.fixture(scope="module", params=["embedded", "rabbitmq"])
+@pytest.fixture(scope="module", params=ENGINES)
 def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """The address of a post office with everybody's queues, and the folder of its disk."""
     folder = tmp_path_factory.mktemp("post")
     url = f"embedded://{folder / 'broker.sqlite'}"
-    if request.param == "rabbitmq":
+    if request.param == "redis":
+        redis: RedisNode = request.getfixturevalue("redis")
+        url, folder = redis.url, redis.folder
+    elif request.param != "embedded":
         node: RabbitNode = request.getfixturevalue("rabbit")
-        node.rabbitmqctl("add_vhost", VHOST)
-        node.rabbitmqctl("set_permissions", "-p", VHOST, "guest", ".*", ".*", ".*")
-        url, folder = f"amqp://guest:guest@127.0.0.1:{node.port}/{VHOST}", node.folder
+        vhost, scheme = f"{VHOST}-{request.param}", "kombu+amqp" if request.param == "rabbitmq-kombu" else "amqp"
+        node.rabbitmqctl("add_vhost", vhost)
+        node.rabbitmqctl("set_permissions", "-p", vhost, "guest", ".*", ".*", ".*")
+        url, folder = f"{scheme}://guest:guest@127.0.0.1:{node.port}/{vhost}", node.folder
     transport = transport_at(url)
     transport.declare(QUEUES)
     transport.close()

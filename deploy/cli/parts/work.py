@@ -15,7 +15,7 @@ def work() -> None:
     beside: dict[str, Part] = {
         "webhooks": assembly.teller(),
         "batches": assembly.runner(),
-        "newcomers": Newcomers(running, assembly.workers),
+        "newcomers": Newcomers(running, assembly.workers, assembly.who_is_read_for),
     }
     beside["beats"] = beats_of(assembly, "work", running)
     run_until_stopped(running, {**assembly.workers(), **beside})
