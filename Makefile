@@ -36,5 +36,5 @@ holes:
 directions:
 	@$(BIN)/lint-imports --no-cache --no-logo
 
-lock: ## Write the two lock files anew from pyproject.toml (needs `.venv/bin/pip install uv`)
+lock: ## Write the three lock files anew from pyproject.toml (needs `.venv/bin/pip install uv`)
 	@scripts/lock.sh

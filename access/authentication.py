@@ -1,8 +1,10 @@
 """Authentication: the dependencies by which every route names who may call it: role, session or API key."""
 
 import hmac
+import time
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from fastapi import Request
 from sqlmodel import Session, col, update
@@ -17,11 +19,14 @@ from access.principal import Principal
 from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn, PasswordGiven
 from access.sessions import GRACE_HOURS, NO_GRACE, SignIn, find_session
 from access.shown_credential import shown_credential
+from storage.remembered import SECONDS
 
 IDENTITY = "identity"  # in the request's state: `key:...` or `person:...` as authentication knew them, empty where it knew nobody
 PRINCIPAL = "principal"  # and where the principal stands, for a page that says what went wrong
 ADMIT = "admit"  # there too, where somebody counts what each has open: called with the principal, refuses by an exception
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+KIND, TABLES = "principal", ("account", "api_key", "sign_in", "frozen")  # what is remembered of a credential, and what decides it
+MOMENT = timedelta(seconds=SECONDS)
 TOUCH = timedelta(minutes=5)  # how exactly is known when a session or key was last used: each touch is a write
 
 
@@ -43,7 +48,9 @@ class Authenticated:
     async def __call__(self, request: Request) -> Principal:
         """The principal. Raises NotSignedIn, PasswordGiven, NotAllowed, NotInScope or Forged."""
         context = access_context_of(request)
-        principal = await run_in_threadpool(_recognise, request, context, self)
+        principal = _remembered(request, context, self)
+        if principal is None:
+            principal = await run_in_threadpool(_recognise, request, context, self)
         if principal.csrf and request.method not in SAFE:
             await _check_form(request, principal)
         if principal.choosing and not self.may_be_choosing:
@@ -91,24 +98,50 @@ def _admitted(_principal: Principal) -> None:
     """Nobody counts."""
 
 
+class _Known(NamedTuple):
+    """Somebody who was let in a moment ago; when that was by the house's clock, and when their key or session was last used."""
+
+    principal: Principal
+    at: datetime
+    used_at: datetime | None
+
+
+def _remembered(request: Request, context: AccessContext, asked: Authenticated) -> Principal | None:
+    """Whoever showed this a moment ago, without asking the database; None where it has to be asked."""
+    shown, now = shown_credential(request).digest, context.now()
+    known: _Known | None = context.database.memory.known(KIND, TABLES, [shown]).get(shown)
+    if known is None or abs(now - known.at) > MOMENT or _is_use(request, asked, known, now):
+        return None
+    request.scope.setdefault("state", {}).update({IDENTITY: _name(known.principal), PRINCIPAL: known.principal})
+    return known.principal
+
+
 def _recognise(request: Request, context: AccessContext, asked: Authenticated) -> Principal:
-    shown, now = shown_credential(request), context.now()
+    shown, now, read_at = shown_credential(request), context.now(), time.monotonic()
     with context.database.read() as session:
         if shown.token:
             found = find_session(session, shown.token, now, asked.grace, context.access.idle)
             principal, used_at = _person(*found, shown.token, now, context.access.idle) if found else (None, None)
         else:
-            known = find_key(session, shown.key, now)
-            principal, used_at = _system(*known) if known else (None, None)
+            system = find_key(session, shown.key, now)
+            principal, used_at = _system(*system) if system else (None, None)
     request.scope.setdefault("state", {}).update({IDENTITY: _name(principal), PRINCIPAL: principal})
     if principal is None:
         raise NotSignedIn
-    listens = "text/event-stream" in request.headers.get("accept", "") and not principal.key
-    counts = asked.counts and (asked.streams_count or not listens)
-    if counts and not principal.ended and (used_at is None or used_at + TOUCH < now):
+    known = _Known(principal, now, used_at)
+    if _is_use(request, asked, known, now):
         with context.database.write() as session:
             _touch(session, principal, now)
+    elif not principal.ended:
+        context.database.memory.keep(KIND, {shown.digest: known}, read_at)
     return principal
+
+
+def _is_use(request: Request, asked: Authenticated, known: _Known, now: datetime) -> bool:
+    """Whether this counts as use of the session or key, and the last that was noted is some minutes ago."""
+    listens = "text/event-stream" in request.headers.get("accept", "") and not known.principal.key
+    counts = asked.counts and (asked.streams_count or not listens)
+    return counts and not known.principal.ended and (known.used_at is None or known.used_at + TOUCH < now)
 
 
 def _name(principal: Principal | None) -> str:

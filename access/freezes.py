@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists
-from sqlmodel import Field, Session, SQLModel, col, or_, select
+from sqlmodel import Field, Session, SQLModel, col, or_, select, tuple_
 
 from broker import held_queues
+from storage.remembered import remembered
 
 UNIT, ACCOUNT = "unit", "account"
 LETTERS = ("questions", "outcomes", "replies")  # what is addressed to a unit
@@ -31,12 +32,16 @@ def is_free(username: Any, unit: Any) -> ColumnElement[bool]:
 
 
 def frozen_among(session: Session, units: Collection[str] = (), accounts: Collection[str] = ()) -> set[tuple[str, str]]:
-    """Those of these that are frozen, as (UNIT or ACCOUNT, name); one query, none for nobody."""
-    if not units and not accounts:
-        return set()
-    unit = (col(Frozen.kind) == UNIT) & col(Frozen.subject).in_(units)
-    account = (col(Frozen.kind) == ACCOUNT) & col(Frozen.subject).in_(accounts)
-    return {(kind, subject) for kind, subject in session.exec(select(Frozen.kind, Frozen.subject).where(or_(unit, account)))}
+    """Those of these that are frozen, as (UNIT or ACCOUNT, name); at most one query."""
+    wanted = {*((UNIT, code) for code in units), *((ACCOUNT, name) for name in accounts)}
+    found = remembered(session, "frozen", ("frozen",), wanted, lambda missing: _are_frozen(session, missing))
+    return {one for one, frozen in found.items() if frozen}
+
+
+def _are_frozen(session: Session, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], bool]:
+    key = tuple_(col(Frozen.kind), col(Frozen.subject))
+    found = session.exec(select(Frozen.kind, Frozen.subject).where(key.in_(wanted)))
+    return dict.fromkeys(wanted, False) | dict.fromkeys(found, True)
 
 
 def all_frozen(session: Session) -> Sequence[Frozen]:

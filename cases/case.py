@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+import sqlalchemy as sql
 from pydantic_core import to_json
 from sqlalchemy import ColumnElement, Index, Text, and_, bindparam, false, literal_column, or_
 from sqlalchemy.orm import defer
@@ -183,8 +184,31 @@ def lock_cases(session: Session, numbers: Iterable[str]) -> dict[str, Case]:
 
 
 def find_case(session: Session, number: str) -> Case | None:
-    """One case by the number as somebody may have typed it, or copied it with signs that nobody sees."""
-    return session.get(Case, without_unseen(number).strip().upper())
+    """One case by the number as somebody may have typed it."""
+    return session.get(Case, typed_number(number))
+
+
+class CaseState(NamedTuple):
+    """Of a case only where it stands."""
+
+    number: str
+    unit: str
+    holder: str
+    state: str
+
+
+_STATE = sql.select(Case.number, Case.unit, Case.holder, Case.state).where(col(Case.number) == bindparam("number"))  # type: ignore[call-overload]  # SQLModel types columns as their values
+
+
+def find_state(session: Session, number: str) -> CaseState | None:
+    """Where one case stands, by its number as somebody may have typed it; opens nothing that is sealed."""
+    row = session.connection().execute(_STATE, {"number": typed_number(number)}).first()
+    return CaseState(*row) if row else None
+
+
+def typed_number(number: str) -> str:
+    """A case number as it was meant, as somebody may have typed it or copied it with signs that nobody sees."""
+    return without_unseen(number).strip().upper()
 
 
 def claim_wakes(session: Session, now: datetime, at_most: int = 200) -> list[Case]:

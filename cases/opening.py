@@ -1,6 +1,6 @@
 """Opening cases: from checked questions to rows, trail and letters, in batches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from broker.letter import Letter, hash_of
 from cases.actions import ActionInput
 from cases.agents import has_machine
 from cases.calendar.deadlines import Due
-from cases.case import fingerprint
+from cases.case import Case, fingerprint
 from cases.case_numbers import new_number
 from cases.letters import NOT_ASKED, question_letter
 from cases.lifecycle import ASKED
@@ -48,6 +48,14 @@ class Ask:
     batch: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case as it was just opened, not read back from the database: for showing it only."""
+
+    case: Case
+    lines: Sequence[TrailLine]
+
+
 def ask(question: Question, unit: str, asked_by: str, now: datetime, batch: str = "") -> Ask:
     """An Ask with a fresh case number."""
     return Ask(question, unit, asked_by, new_number(now), batch)
@@ -55,14 +63,15 @@ def ask(question: Question, unit: str, asked_by: str, now: datetime, batch: str 
 
 def open_cases(
     session: Session, asks: Sequence[Ask], now: datetime, rulebook: Rulebook, held: Mapping[str, Suspicion] = NOTHING_HELD
-) -> None:
+) -> dict[str, Opened]:
     """Makes a case of each ask: the clock starts now, the holder's machine is asked, and the trail says who asked.
 
     A question about a time before the item's records became electronic goes straight to a person. Those that are
-    `held` (by number) go to nobody before the supervisor has let them through.
+    `held` (by number) go to nobody before the supervisor has let them through. Gives back those with which nothing else has
+    happened yet, by number, as a reader would find them.
     """
     if not asks:
-        return
+        return {}
     vault, context, dues = vault_of(session), MoveContext(now, rulebook), dict[tuple[str, bool], Due]()
     rows, lines, questions, early = list[dict[str, Any]](), list[TrailLine](), list[Letter](), list[str]()
     for one in asks:
@@ -85,6 +94,15 @@ def open_cases(
     outbox.post(session, questions)
     if early:
         make_moves(session, [Move(number, "hand_over", CLOCK, note=BEFORE_RECORDS) for number in early], now, rulebook)
+    return _opened(asks, rows, lines, early)
+
+
+def _opened(asks: Sequence[Ask], rows: Sequence[Json], lines: Sequence[TrailLine], early: Collection[str]) -> dict[str, Opened]:
+    told: dict[str, list[TrailLine]] = {one.number: [] for one in asks if one.number not in early}
+    for line in lines:
+        told.get(line.number, []).append(line)
+    cases = [Case.model_construct(**{**row, "subjects": one.question.subjects}) for one, row in zip(asks, rows, strict=True)]
+    return {case.number: Opened(case, told[case.number]) for case in cases if case.number in told}
 
 
 def passed_on(step: ActionInput) -> None:

@@ -1,7 +1,8 @@
 """A case as JSON for its readers: what each side may see of it, its answer and its trail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, Protocol
 
 from access.principal import Principal
 from cases.amending.amend_effects import offered_moves
@@ -13,7 +14,6 @@ from cases.catalogue.headline import headline, valid_until
 from cases.lifecycle import Actor
 from cases.question import GRADES, Source
 from cases.roles import actors_of, may_see
-from cases.trail.trail import Trail
 from storage.json import Json
 
 PROPOSING = ("propose_amendment", "decline_amendment")  # what was not confirmed is no word to the asker
@@ -22,6 +22,31 @@ INNER = frozenset(
 )  # the answering unit's own housekeeping
 WAY = frozenset({"hand_over", "consult"})  # the asker sees that it happened; which community and what was noted stay inside
 TOLD = frozenset({"late_finding"})  # what the holder's machine said afterwards is meant for the asker
+
+
+class ShownLine(Protocol):
+    """A line of the trail: as it was read, or as it is about to be written."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def action(self) -> str: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def who(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def start(self) -> str: ...
+    @property
+    def to(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def details(self) -> Mapping[str, Any]: ...
+    @property
+    def tampered(self) -> bool: ...
 
 
 def case_row(case: Case, now: datetime, principal: Principal) -> Json:
@@ -49,7 +74,7 @@ def is_overdue(case: Case, now: datetime) -> bool:
 
 def case_view(
     case: Case,
-    lines: Sequence[Trail],
+    lines: Sequence[ShownLine],
     principal: Principal,
     now: datetime,
     catalogue: Catalogue,
@@ -94,7 +119,7 @@ def amendment_view(case: Case, one: Amendment, principal: Principal, catalogue: 
             "earlier": earlier, "proposed": proposed}  # fmt: skip
 
 
-def line_view(line: Trail, principal: Principal, inside: bool) -> Json:
+def line_view(line: ShownLine, principal: Principal, inside: bool) -> Json:
     """A line of the trail; people of other units are shown by what they are, not by name."""
     own = line.unit == principal.unit or "supervisor" in principal.roles
     who = line.who if own or line.actor in ("machine", "clock") else ""

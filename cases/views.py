@@ -1,6 +1,8 @@
 """Records that somebody viewed a case, a line on the trail: `look` for a page or reply, `follow` for a page that stays open."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlmodel import Session, and_, col, or_, select
 
@@ -15,11 +17,29 @@ LATELY = timedelta(minutes=10)  # so long a look speaks for the parts of the pag
 FOLLOWED = timedelta(hours=1)  # and so long a line that somebody follows a case: its stream comes back every few minutes
 
 
-def record_view(database: Database, case: Case, principal: Principal, now: datetime, area: str = "") -> None:
-    """Writes that this principal looked at this case now, and at the people of which area where some stood beside it."""
-    details = {"area": area} if area else {}
+class Look(NamedTuple):
+    """Who looked at which case when, and at the people of which area where some stood beside it."""
+
+    number: str
+    principal: Principal
+    at: datetime
+    area: str = ""
+
+
+def record_views(database: Database, looks: Sequence[Look]) -> list[None]:
+    """Writes that these cases were looked at, in one transaction; nothing for each, once it is safe."""
+    lines = [
+        TrailLine.of_person(one.principal, one.at, "look", one.number, details={"area": one.area} if one.area else {})
+        for one in looks
+    ]
     with database.write() as session:
-        trail.write(session, [TrailLine.of_person(principal, now, "look", case.number, details=details)])
+        trail.write(session, lines)
+    return [None] * len(looks)
+
+
+def record_view(database: Database, case: Case, principal: Principal, now: datetime, area: str = "") -> None:
+    """Writes that this principal looked at this case now."""
+    record_views(database, [Look(case.number, principal, now, area)])
 
 
 def record_part(database: Database, case: Case, principal: Principal, now: datetime, area: str = "") -> None:

@@ -54,7 +54,7 @@ WITH_TABLES = (
     "contacts.roster.roster",
     "contacts.roster.roster_imports",
     "contacts.statements",
-    "requesters.ask.submit",
+    "requesters.ask.idempotency",
     "requesters.batches.batches",
     "requesters.own_cases.unread",
     "requesters.receipts.issued_receipts",

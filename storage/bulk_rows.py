@@ -25,18 +25,17 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlmodel import Session
 
 from storage.database import note_write, refuse_in_look
 from storage.encrypted_columns import EncryptedColumn
 from storage.json import Json
 from storage.pipeline import Queued, StaleRows, queue
+from storage.read_together import Lookup, compiled_for_psycopg, read_together
 from storage.row_encryption import encrypt_rows
 
 Row = Mapping[str, Any]
 Fresh = TypeVar("Fresh", postgresql.Insert, sqlite.Insert)
-PSYCOPG = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # in whose words statements are queued
 
 
 def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
@@ -55,15 +54,19 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
         session.connection().execute(insert(table), [dict(row) for row in rows])
 
 
-def insert_new(session: Session, table: Table, rows: Sequence[Row], name: str) -> list[Any]:
-    """Adds those of the rows whose key is not there yet, and gives back this column of the new ones."""
+def inserting_new(session: Session, table: Table, rows: Sequence[Row], name: str) -> Lookup:
+    """Adds those of the rows whose key is not there yet, and gives this column of the new ones: for `read_together`."""
     rows = encrypt_rows(session.info.get("vault"), table, rows)
     if on_postgres(session):
         rows = _whole(table, rows)
-        statement = _upsert_sent(table, tuple(rows[0])).returning(table.c[name])
-        return list(session.connection().execute(statement, _sent(rows)).scalars())
-    fresh = sqlite.insert(table).on_conflict_do_nothing().returning(table.c[name])
-    return list(session.connection().execute(fresh, [dict(row) for row in rows]).scalars())
+        return Lookup(_returning(table, tuple(rows[0]), name), _sent(rows))
+    return Lookup(_returning(table, (), name), [dict(row) for row in rows])
+
+
+def insert_new(session: Session, table: Table, rows: Sequence[Row], name: str) -> list[Any]:
+    """The same at once: this column of the new ones."""
+    (new,) = read_together(session, [inserting_new(session, table, rows, name)])
+    return [value for (value,) in new]
 
 
 def upsert_rows(session: Session, table: Table, rows: Sequence[Row], news: Collection[str] = (), newer: str = "") -> None:
@@ -111,6 +114,13 @@ def among(session: Session, field: Any, values: Collection[object]) -> ColumnEle
     return field.in_(values)  # type: ignore[no-any-return]  # as above
 
 
+def among_later(postgres: bool, field: Any, name: str) -> ColumnElement[bool]:
+    """The same for a statement that is built once for each database: the values are given as this parameter when it is executed."""
+    if postgres:
+        return field == any_(bindparam(name, type_=postgresql.ARRAY(field.type)))  # type: ignore[no-any-return]  # as above
+    return field.in_(bindparam(name, expanding=True))  # type: ignore[no-any-return]  # as above
+
+
 def on_postgres(session: Session) -> bool:
     """Whether this session speaks to PostgreSQL."""
     return session.get_bind().dialect.name == "postgresql"
@@ -150,12 +160,7 @@ def _queue(session: Session, table: Table, statement: Executable, rows: Sequence
     connection = session.connection()
     refuse_in_look(connection)
     note_write(connection, table.name)
-    queue(connection, Queued(_text_of(statement), _sent(rows)))
-
-
-@lru_cache(maxsize=500)
-def _text_of(statement: Executable) -> str:
-    return str(statement.compile(dialect=PSYCOPG))  # type: ignore[attr-defined]  # every statement that we make can be compiled
+    queue(connection, Queued(str(compiled_for_psycopg(statement)), _sent(rows)))
 
 
 @lru_cache(maxsize=200)
@@ -167,6 +172,12 @@ def _insert_sent(table: Table, fields: tuple[str, ...]) -> postgresql.Insert:
 @lru_cache(maxsize=200)
 def _upsert_sent(table: Table, fields: tuple[str, ...], news: tuple[str, ...] = (), newer: str = "") -> postgresql.Insert:
     return _or_news(_insert_sent(table, fields), table, news, newer)
+
+
+@lru_cache(maxsize=200)
+def _returning(table: Table, sent: tuple[str, ...], name: str) -> Executable:
+    fresh = _upsert_sent(table, sent) if sent else sqlite.insert(table).on_conflict_do_nothing()
+    return fresh.returning(table.c[name])
 
 
 def _or_news(fresh: Fresh, table: Table, news: Collection[str], newer: str) -> Fresh:

@@ -22,9 +22,11 @@ from storage.foreign_values import decode_text
 from storage.notify_signal import CUT_OFF, NOTIFY, NotifySignal
 from storage.pipeline import BEGIN_OPTION, Queued, open_pipeline, queue
 from storage.private_files import make_ready
+from storage.remembered import CHANGED, INFO, Memory, note_commit
 from storage.vault import Vault
 
 WROTE = "hecha_wrote"
+WRITES = {"INSERT": 2, "UPDATE": 1, "DELETE": 2}  # and which word of the statement is the table
 # The server lets go of what a process holds that was stopped or cut off amid its work: others wait for the same rows.
 LET_GO = {
     "idle_in_transaction_session_timeout": "30s",
@@ -56,7 +58,8 @@ class Database:
         `direct` is the server's own address where `url` leads to a pooler that gives a connection for one transaction only.
         """
         self.url, self.vault, self.direct = url, vault, direct
-        self._info = {"vault": vault}
+        self.memory = Memory(url)
+        self._info = {"vault": vault, INFO: self.memory}
         self.engine = open_engine(url, pooled=bool(direct))
         self.sqlite = self.engine.dialect.name == "sqlite"
         # Each look sees what is committed at that moment, on both: on PostgreSQL without a transaction.
@@ -81,10 +84,11 @@ class Database:
         with Session(self.engine, expire_on_commit=False, info=self._info) as session:
             yield session
             session.flush()
-            tables = session.connection().info.pop(WROTE, ())
+            tables, changed = (session.connection().info.pop(name, ()) for name in (WROTE, CHANGED))
             if tables and not self.sqlite:
                 queue(session.connection(), Queued(NOTIFY, {"tables": " ".join(tables)}))
             session.commit()
+            note_commit(self.url, changed)
             if self.sqlite:
                 FileWatch.wrote(self._file, tables)
 
@@ -155,21 +159,26 @@ def _note_trouble(context: ExceptionContext) -> None:
 
 def _note_write(connection: Connection, cursor: DBAPICursor, statement: str, *_rest: object) -> None:
     # A clock that signalled a change by finding nothing to do would wake itself for ever. What is taken away wakes nobody.
-    if not cursor.rowcount or statement[:6] not in ("INSERT", "UPDATE"):
+    kind = statement[:6]
+    if not cursor.rowcount or kind not in WRITES:
         return
-    words = statement.split(None, 3)
-    note_write(connection, words[2 if words[0] == "INSERT" else 1].strip('"'))
+    table = statement.split(None, 3)[WRITES[kind]].strip('"')
+    connection.info.setdefault(CHANGED, set()).add(table)
+    if kind != "DELETE":
+        note_write(connection, table)
 
 
 def note_write(connection: Connection, table: str) -> None:
-    """Whoever waits for this table is told at the commit."""
-    connection.info.setdefault(WROTE, set()).add(table)
+    """Whoever waits for this table is told at the commit, and what was remembered of it holds no longer."""
+    for notes in (WROTE, CHANGED):
+        connection.info.setdefault(notes, set()).add(table)
 
 
 def _forget_write(connection: Connection) -> None:
     # The connection goes back to the pool: what was undone must not ring at its next commit. One that is lost does not.
     if not connection.invalidated:
         connection.info.pop(WROTE, None)
+        connection.info.pop(CHANGED, None)
 
 
 class WriteInLook(Exception):
@@ -177,7 +186,7 @@ class WriteInLook(Exception):
 
 
 def _refuse_in_look(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
-    if statement[:6] in ("INSERT", "UPDATE", "DELETE"):
+    if statement[:6] in WRITES:
         refuse_in_look(connection)
 
 

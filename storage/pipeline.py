@@ -22,10 +22,11 @@ class StaleRows(Exception):
 
 
 class Queued(NamedTuple):
-    """A statement in the driver's words, and its parameters."""
+    """A statement in the driver's words, its parameters, and the cursor that gets its rows where somebody wants them."""
 
     text: str
     parameters: Parameters = None
+    cursor: Any = None
 
 
 def open_pipeline(engine: Engine) -> None:
@@ -97,7 +98,7 @@ def _send(driver: psycopg.Connection[Any], queued: list[Queued], cursor: psycopg
         with driver.pipeline():
             try:
                 for statement in queued:
-                    driver.execute(statement.text, statement.parameters)
+                    (statement.cursor or driver).execute(statement.text, statement.parameters)
                 cursor.execute(last.text, last.parameters)
             except psycopg.Error as error:  # an answer came before all was sent; leaving with it, the driver would log the others
                 failed = error

@@ -122,9 +122,17 @@ class Part:
 
 def cpu_of(pid: int) -> float:
     """Seconds of processor time that this process and its children have used, those that have ended included."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return sum(map(int, fields[11:15])) / TICKS + sum(map(cpu_of, map(int, children)))
+    running = sum(map(_cpu_of_child, map(int, children)))
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / TICKS + running
+
+
+def _cpu_of_child(pid: int) -> float:
+    try:
+        return cpu_of(pid)
+    except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile, and counts as its parent's from now on
+        return 0.0
 
 
 def machine_cpu() -> float:

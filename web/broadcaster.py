@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from cases.case import Case
+from cases.lifecycle import SETTLED
 from cases.trail import trail
 from storage.database import Database
 
@@ -126,11 +127,13 @@ class ChangeBroadcaster:
             if not self._marks:
                 self._mark(trail.newest(session))
             lines = trail.since(session, self._marks[0][1])
-            fresh = {number for line, number in lines if number and line not in self._seen}
+            news = [(number, state) for line, number, state in lines if number and line not in self._seen]
+            fresh = {number for number, _ in news}
             keys = self._owners(session, fresh).union(*(self._news(session, reader) for reader in self._readers))
-        self._seen = {line for line, _ in lines}
+        self._seen = {line for line, _, _ in lines}
         self._mark(max(self._seen, default=self._marks[-1][1]))
-        self._fan_out({f"case:{number}" for number in fresh} | keys)
+        settled = {f"settled:{number}" for number, state in news if state in SETTLED}
+        self._fan_out({f"case:{number}" for number in fresh} | settled | keys)
 
     def _mark(self, newest: int) -> None:
         now = time.monotonic()
@@ -141,7 +144,7 @@ class ChangeBroadcaster:
     def _owners(self, session: Session, numbers: set[str]) -> set[str]:
         """The keys of those whose cases these are, where anybody waits for more than a single case."""
         with self._lock:
-            wanted = any(not name.startswith("case:") for name in self._listeners)
+            wanted = any(not name.startswith(("case:", "settled:")) for name in self._listeners)
         if not wanted or not numbers:
             return set()
         found = session.exec(select(Case.unit, Case.holder).where(col(Case.number).in_(numbers)).distinct())

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol, cast
+from functools import cached_property
+from typing import Protocol, TypeVar, cast
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -12,12 +13,15 @@ from fastapi.responses import Response
 from access.sign_in_rules import SignInRules
 from cases.rulebook import Rulebook
 from cases.seals import NoSeals, Seals
+from cases.views import Look, record_views
 from storage.database import Database
+from web.gatherer import Gatherer
 from web.health_lines import HealthLine
 from web.shared_renderings import SharedRenderings
 from web.timed_cache import TimedCache
 from web.token_bucket import Allowance
 
+T = TypeVar("T")
 RECEIPT_CHECKS = 30  # a minute, of strangers at one address
 REPORT_SECONDS = 20  # so old may charts and reports be; they add up a whole month or year, and are looked at by many
 
@@ -32,7 +36,11 @@ class Listener(Protocol):
 
 
 class Changes(Protocol):
-    """Knows when a case changes. Keys: `case:<number>`, `unit:<code>`, `all`; `presence:<number or unit>`: clerks come and go."""
+    """Knows when a case changes.
+
+    Keys: `case:<number>`, `settled:<number>` (nobody waits for its answer any more), `unit:<code>`, `all`;
+    `presence:<number or unit>`: clerks come and go.
+    """
 
     def listener(self, keys: Iterable[str]) -> AbstractContextManager[Listener]:
         """A listener to these keys while the block runs: open it first, look second, and nothing is missed."""
@@ -61,11 +69,23 @@ class Context:
     access: SignInRules = field(default_factory=SignInRules)
     real_now: Callable[[], datetime] | None = None  # where the house's clock is moved
     facts: Mapping[str, str] = field(default_factory=dict)  # how this process is set up, for administrators; no secret among them
+    _made: dict[Callable[..., object], object] = field(default_factory=dict)
     is_current: Callable[[], bool] = lambda: True  # whether the database has this version's tables
 
     def piece(self, request: Request, template: str, **values: object) -> str:
         """A piece of a page, for those who listen."""
         return bytes(self.page(request, template, **values).body).decode()
+
+    @cached_property
+    def looks(self) -> Gatherer[Look, None]:
+        """Writes who looked at a case; nothing of it may be shown before."""
+        return Gatherer(lambda looks: record_views(self.database, looks), "looks")
+
+    def once(self, make: Callable[["Context"], T]) -> T:
+        """What this makes of the house, made when it is first wanted and then kept."""
+        if make not in self._made:
+            self._made.setdefault(make, make(self))
+        return cast(T, self._made[make])
 
     def today(self) -> date:
         """The day at the offices."""

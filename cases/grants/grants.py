@@ -1,9 +1,13 @@
 """Grants: the table of which unit may ask which item for which matter, and until when."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 
 from sqlmodel import Field, Session, SQLModel, col, select, tuple_
+
+from storage.remembered import remembered
+
+Wish = tuple[str, str, str]  # unit, item, matter
 
 
 class Grant(SQLModel, table=True):
@@ -24,8 +28,13 @@ def granted(session: Session, unit: str, today: date) -> set[tuple[str, str]]:
     return {(item, matter) for item, matter in session.exec(found)}
 
 
-def granted_of(session: Session, asks: Iterable[tuple[str, str, str]], today: date) -> set[tuple[str, str, str]]:
-    """Those of these (unit, item, matter) that are granted today, in one query."""
+def granted_of(session: Session, asks: Collection[Wish], today: date) -> set[Wish]:
+    """Those of these that are granted today; at most one query."""
+    until = remembered(session, "grants.until", ("grants",), asks, lambda missing: _last_days(session, missing))
+    return {wish for wish, last in until.items() if last and last >= today}
+
+
+def _last_days(session: Session, wishes: Collection[Wish]) -> dict[Wish, date | None]:
     key = tuple_(col(Grant.unit), col(Grant.item), col(Grant.matter))
-    found = select(Grant.unit, Grant.item, Grant.matter).where(key.in_(list(asks)), col(Grant.until) >= today)
-    return {(unit, item, matter) for unit, item, matter in session.exec(found)}
+    found = session.exec(select(Grant.unit, Grant.item, Grant.matter, col(Grant.until)).where(key.in_(wishes)))
+    return dict.fromkeys(wishes) | {(unit, item, matter): until for unit, item, matter, until in found}

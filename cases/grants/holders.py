@@ -1,7 +1,7 @@
 """Holders that are not there: permissions and open cases that name a unit which is missing, does not answer or does not ask."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,9 +12,10 @@ from sqlmodel import Session, col, select
 from access.units import Unit
 from cases.case import IS_OPEN, Case
 from cases.catalogue.catalogue import Catalogue
-from cases.grants.grants import Grant, granted_of
+from cases.grants.grants import Grant, Wish, granted_of
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
+from storage.remembered import remembered
 
 NOBODY_ANSWERS = N_(
     "Nobody answers this item at present: the unit {unit} is not here, or does not answer. Nothing was asked; tell the data office."
@@ -25,7 +26,6 @@ NO_ITEM = N_("{count} permissions are for {item} and {matter}, which the catalog
 NO_ASKER = N_("{count} permissions are of {unit}, which is not here, or does not ask.")
 NO_DESK = N_("{count} open cases wait at {unit}, which is not here, or does not answer.")
 NO_HOME = N_("{count} open cases were asked by {unit}, which is not here, or does not ask.")
-Wish = tuple[str, str, str]  # unit, item, matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,18 @@ class Gap:
 
 
 def permitted(session: Session, wishes: Iterable[Wish], catalogue: Catalogue, today: date) -> Permitted:
-    """What of these wishes is permitted, and who of their units works; two queries."""
+    """What of these wishes is permitted, and who of their units works; two queries at most."""
     wanted = set(wishes)
     codes = {unit for unit, _, _ in wanted} | {catalogue.items[item].holder for _, item, _ in wanted if item in catalogue.items}
-    units = session.exec(select(Unit).where(col(Unit.code).in_(codes))).all() if codes else ()
-    granted = granted_of(session, wanted, today) if wanted else set()
-    return Permitted(granted, {unit.code for unit in units if unit.asks}, {unit.code for unit in units if unit.answers})
+    roles = remembered(session, "unit.roles", ("unit",), codes, lambda missing: _roles(session, missing))
+    asking, answering = ({code for code, does in roles.items() if does[n]} for n in (0, 1))
+    return Permitted(granted_of(session, wanted, today), asking, answering)
+
+
+def _roles(session: Session, codes: Collection[str]) -> dict[str, tuple[bool, bool]]:
+    """Of each of these units whether it asks, and whether it answers; of one that is not there neither."""
+    found = session.exec(select(Unit.code, Unit.asks, Unit.answers).where(col(Unit.code).in_(codes)))
+    return dict.fromkeys(codes, (False, False)) | {code: (asks, answers) for code, asks, answers in found}
 
 
 def gaps(session: Session, catalogue: Catalogue, today: date) -> list[Gap]:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlmodel import Field as Column
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, col, select, tuple_
 
 from cases.catalogue.part import Text
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.problem import N_, FieldFault, Problem
+from storage.remembered import remembered
 
 FILE = "pledge.toml"
 OURS = Path(__file__).with_name(FILE)
@@ -70,13 +71,18 @@ def load_pledge(folders: Sequence[Path] = ()) -> Pledge:
 
 
 def unsigned(session: Session, people: Collection[str], pledge: Pledge | None) -> set[str]:
-    """Those of these who have not signed the current pledge; one query, none where there is no pledge."""
-    persons = {one for one in people if not one.startswith(SYSTEM)} if pledge else set()
-    if not persons or pledge is None:
+    """Those of these who have not signed the current pledge; at most one query, none where there is no pledge."""
+    if pledge is None:
         return set()
-    signed = select(Pledged.username).where(col(Pledged.username).in_(persons), Pledged.version == pledge.version)
-    found: list[str] = list(session.exec(signed))
-    return persons.difference(found)
+    persons = {(one, pledge.version) for one in people if not one.startswith(SYSTEM)}
+    signed = remembered(session, "pledged", ("pledged",), persons, lambda missing: _have_signed(session, missing))
+    return {person for (person, _), did in signed.items() if not did}
+
+
+def _have_signed(session: Session, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], bool]:
+    key = tuple_(col(Pledged.username), col(Pledged.version))
+    found = session.exec(select(Pledged.username, Pledged.version).where(key.in_(wanted)))
+    return dict.fromkeys(wanted, False) | dict.fromkeys(found, True)
 
 
 def need_pledge(session: Session, username: str, pledge: Pledge | None) -> None:

@@ -5,19 +5,22 @@ nothing that fails it (Belgium's crossroads bank). Counted are differing questio
 numbers that do not belong together (see name_tries.py) about any item; whoever of the unit asks, under whatever file number.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, bindparam, select
+from sqlmodel import Session, col
 
 from cases.case import Case, fingerprint
 from cases.case_numbers import day_of
 from cases.question import Outcome
 from cases.safeguards.name_tries import MISFIT, NAME, NOT_SENT, AskedQuestion, NameTries
 from cases.subject_index import PERSON, STREET, IndexedSubject, indexed
-from storage.bulk_rows import among
+from storage.bulk_rows import among_later, on_postgres
+from storage.read_together import Lookup, read_together
 from storage.vault import Vault, vault_of
 
 REFERENCE = "reference"
@@ -69,23 +72,56 @@ Tried = dict[Group, dict[str, Try]]  # by fingerprint
 
 
 def suspicions(session: Session, asks: Sequence[AskedQuestion], now: datetime, fishing_guard: FishingGuard) -> dict[str, Suspicion]:
-    """Those of these questions that must be held, by case number, in three queries; each counts those of the batch before it."""
+    """Those of these questions that must be held, by case number; each counts those of the batch before it."""
     if not asks:
         return {}
-    since, units = day_of(now - timedelta(days=fishing_guard.days)), {one.unit for one in asks}
-    vault = vault_of(session)
-    groups = [_groups(one, vault) for one in asks]
-    keys = {group[3]: group[0] for mine in groups for group in mine if group[0] != REFERENCE}
-    tried = _tried_keys(session, keys, units, since)
-    _add_references(session, tried, {one.question.reference for one in asks}, units, since)
-    names = NameTries(session, asks, units, since, vault)
-    found = {}
-    for one, mine in zip(asks, groups, strict=True):
-        trying = names.of(one, fishing_guard.tries)
-        before = Suspicion(trying.rule, len(trying.cases), trying.cases[-SHOWN:]) if trying else None
-        if suspicion := _judge(one, (fingerprint(one.question, vault), mine, before), tried, fishing_guard.limits):
-            found[one.number] = suspicion
-    return found
+    tries = Tries(session, asks, now, fishing_guard)
+    tries.take(read_together(session, tries.lookups()))
+    return tries.suspicions(asks)
+
+
+class Tries:
+    """What units have tried lately about what these questions are about: `lookups` are read, `take` takes in what they gave."""
+
+    def __init__(self, session: Session, asks: Sequence[AskedQuestion], now: datetime, fishing_guard: FishingGuard) -> None:
+        self._guard, self._vault, self._postgres = fishing_guard, vault_of(session), on_postgres(session)
+        self._since, self._units = day_of(now - timedelta(days=fishing_guard.days)), {one.unit for one in asks}
+        self._groups = {one.number: _groups(one, self._vault) for one in asks}
+        groups = [group for mine in self._groups.values() for group in mine]
+        self._keys = {group[3]: group[0] for group in groups if group[0] != REFERENCE}
+        self._references = {group[3] for group in groups if group[0] == REFERENCE}
+        self._names = NameTries(asks, self._units, self._since, self._vault)
+        self._tried: Tried = {}
+
+    def lookups(self) -> list[Lookup]:
+        """Three questions to the database, whatever the number of ours."""
+        about = {"keys": list(self._keys), "since": self._since}
+        under = {"units": list(self._units), "references": list(self._references)}
+        names = self._names.lookup(self._postgres)
+        return [Lookup(_asked_about(self._postgres), about), Lookup(_asked_under(self._postgres), under), names]
+
+    def take(self, found: Sequence[Sequence[Any]]) -> None:
+        """The rows of the lookups, in their order."""
+        about, under, names = found
+        for key, unit, item, print_, number, state, outcome in about:
+            if unit in self._units:
+                counts = self._keys[key] != PERSON or outcome != Outcome.CONFIRMED
+                _note(self._tried, (self._keys[key], unit, item, key), print_, Try(number, state not in NOT_SENT, counts))
+        for unit, reference, item, print_, number, state in under:
+            if number >= self._since:
+                _note(self._tried, (REFERENCE, unit, item, reference), print_, Try(number, state not in NOT_SENT))
+        self._names.take(names)
+
+    def suspicions(self, asks: Iterable[AskedQuestion]) -> dict[str, Suspicion]:
+        """Those of these questions, which were among the first, that must be held."""
+        found = {}
+        for one in asks:
+            trying = self._names.of(one, self._guard.tries)
+            before = Suspicion(trying.rule, len(trying.cases), trying.cases[-SHOWN:]) if trying else None
+            asked = (fingerprint(one.question, self._vault), self._groups[one.number], before)
+            if suspicion := _judge(one, asked, self._tried, self._guard.limits):
+                found[one.number] = suspicion
+        return found
 
 
 def _groups(one: AskedQuestion, vault: Vault) -> list[Group]:
@@ -111,25 +147,20 @@ def _judge(
     return found
 
 
-def _tried_keys(session: Session, keys: Mapping[str, str], units: Collection[str], since: str) -> Tried:
-    # The unit is looked at here: in the statement it leads SQLite to read all that the unit asked in the month.
+@cache
+def _asked_about(postgres: bool) -> Select[Any]:
+    # The unit is looked at when the rows are there: in the statement it leads SQLite to read all that the unit asked in the month.
     columns: Any = (IndexedSubject.key, Case.unit, Case.item, Case.fingerprint, Case.number, Case.state, Case.outcome)
     found = select(*columns).join(Case, col(Case.number) == col(IndexedSubject.number))
-    lately = found.where(among(session, col(IndexedSubject.key), list(keys)), col(IndexedSubject.number) >= since)
-    tried: Tried = {}
-    for key, unit, item, print_, number, state, outcome in session.connection().execute(lately):
-        if unit in units:
-            counts = keys[key] != PERSON or outcome != Outcome.CONFIRMED
-            _note(tried, (keys[key], unit, item, key), print_, Try(number, state not in NOT_SENT, counts))
-    return tried
+    lately = col(IndexedSubject.number) >= bindparam("since")
+    return found.where(among_later(postgres, col(IndexedSubject.key), "keys"), lately)
 
 
-def _add_references(session: Session, tried: Tried, references: set[str], units: Collection[str], since: str) -> None:
+@cache
+def _asked_under(postgres: bool) -> Select[Any]:
     columns: Any = (Case.unit, Case.reference, Case.item, Case.fingerprint, Case.number, Case.state)
-    same = (col(Case.unit).in_(units), among(session, col(Case.reference), list(references)))
-    for unit, reference, item, print_, number, state in session.connection().execute(select(*columns).where(*same)):
-        if number >= since:
-            _note(tried, (REFERENCE, unit, item, reference), print_, Try(number, state not in NOT_SENT))
+    references = among_later(postgres, col(Case.reference), "references")
+    return select(*columns).where(among_later(postgres, col(Case.unit), "units"), references)
 
 
 def _note(tried: Tried, group: Group, print_: str, one: Try) -> None:

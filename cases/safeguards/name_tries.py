@@ -5,17 +5,20 @@ name with ever other numbers is looking for a number. Who asks the same pair aga
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple, Protocol
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, bindparam, select
+from sqlmodel import col
 
 from cases.case import Case, fingerprint
 from cases.lifecycle import HELD, REFUSED, WITHDRAWN
 from cases.question import Outcome, Question
 from cases.subject_index import IndexedSubject, pairs_of
-from storage.bulk_rows import among
+from storage.bulk_rows import among_later
+from storage.read_together import Lookup
 from storage.vault import Vault
 
 NOT_SENT = frozenset({HELD, REFUSED, WITHDRAWN})  # withdrawn may have been while it was held: then it was never sent
@@ -53,15 +56,13 @@ class Tried:
 
 
 class NameTries:
-    """What units have tried of names and numbers. One query for a batch of any size."""
+    """What units have tried of names and numbers: `lookup` is read, `take` takes in what it gave."""
 
-    def __init__(self, session: Session, asks: Sequence[AskedQuestion], units: Collection[str], since: str, vault: Vault) -> None:
-        self._vault = vault
+    def __init__(self, asks: Sequence[AskedQuestion], units: Collection[str], since: str, vault: Vault) -> None:
+        self._vault, self._units, self._since = vault, units, since
         self._pairs = {one.number: pairs_of(one.question, vault) for one in asks}
-        wanted = {key for pairs in self._pairs.values() for pair in pairs for key in pair}
         self._missed: defaultdict[str, dict[str, Missed]] = defaultdict(dict)  # by unit, then case
         self._sent: set[tuple[str, str]] = set()  # unit and fingerprint: asked before in these very words
-        self._read(session, sorted(wanted), units, since)
 
     def of(self, one: AskedQuestion, limit: int) -> Tried | None:
         """What this question goes on trying, where that is as much as the limit; the question is remembered for those after it."""
@@ -80,18 +81,31 @@ class NameTries:
         """The cases with the one and not the other, one for each set of people that they name."""
         return {one.keys: one.number for one in before if key in one.keys and other not in one.keys and one.print_ != print_}
 
-    def _read(self, session: Session, keys: Sequence[str], units: Collection[str], since: str) -> None:
-        columns: Any = (col(Case.number), Case.unit, Case.fingerprint, Case.outcome, Case.state)
-        like = select(*columns).join(IndexedSubject, col(IndexedSubject.number) == col(Case.number)).distinct()
-        like = like.where(among(session, col(IndexedSubject.key), keys), col(IndexedSubject.number) >= since)
+    def lookup(self, postgres: bool) -> Lookup:
+        """One question to the database for a batch of any size."""
+        wanted = {key for pairs in self._pairs.values() for pair in pairs for key in pair}
         # A name that many bear has been asked about often: the newest tell enough, and no question waits for the others.
-        newest = like.order_by(col(Case.number).desc()).limit(NEWEST + NEWEST_EACH * len(self._pairs)).subquery()
-        whole = select(newest, IndexedSubject.key).join(IndexedSubject, col(IndexedSubject.number) == newest.c.number)
+        newest = NEWEST + NEWEST_EACH * len(self._pairs)
+        return Lookup(_whole(postgres), {"keys": sorted(wanted), "since": self._since, "newest": newest})
+
+    def take(self, rows: Iterable[Sequence[Any]]) -> None:
+        """The rows of the lookup."""
         named: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
-        for number, unit, print_, outcome, state, key in session.connection().execute(whole):
-            if unit in units and outcome in MISSED:
+        for number, unit, print_, outcome, state, key in rows:
+            if unit in self._units and outcome in MISSED:
                 named[unit, number, print_].add(key)
-            if unit in units and state not in NOT_SENT:
+            if unit in self._units and state not in NOT_SENT:
                 self._sent.add((unit, print_))
         for (unit, number, print_), about in named.items():
             self._missed[unit][number] = Missed(number, print_, frozenset(about))
+
+
+@cache
+def _whole(postgres: bool) -> Select[Any]:
+    """The newest cases that have one of these keys, with all of their keys."""
+    columns: Any = (col(Case.number), Case.unit, Case.fingerprint, Case.outcome, Case.state)
+    like = select(*columns).join(IndexedSubject, col(IndexedSubject.number) == col(Case.number)).distinct()
+    like = like.where(among_later(postgres, col(IndexedSubject.key), "keys"), col(IndexedSubject.number) >= bindparam("since"))
+    newest = like.order_by(col(Case.number).desc()).limit(bindparam("newest")).subquery()
+    named: Any = IndexedSubject.key
+    return select(newest, named).join(IndexedSubject, col(IndexedSubject.number) == newest.c.number)

@@ -72,15 +72,15 @@ class ShownFile:
         return next((kind for beginning, kind in KINDS.items() if self.file.startswith(beginning)), "")
 
 
-def draw(session: Session, asks: Sequence[AskedQuestion], now: datetime, rulebook: Rulebook) -> int:
-    """Wants a proof of each of these questions with the chance that is set; how many. Costs nothing where none is drawn."""
+def draw(session: Session, asks: Sequence[AskedQuestion], now: datetime, rulebook: Rulebook) -> list[str]:
+    """Wants a proof of each of these questions with the chance that is set; of which cases. Costs nothing where none is drawn."""
     rate = rulebook.fishing_guard.sample
     drawn = [one for one in asks if rate and _LUCK.random() < rate]
     if drawn:
         due = rulebook.calendar.add_working_days(now, rulebook.fishing_guard.spot_check_days).at
         insert_rows(session, SQLModel.metadata.tables["proof"], [_row(one, now, due) for one in drawn])
         trail.write(session, [TrailLine.of_clock(now, "proof_wanted", one.number) for one in drawn])
-    return len(drawn)
+    return [one.number for one in drawn]
 
 
 def _row(one: Any, now: datetime, due: datetime) -> Json:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Index, Integer, event, update
+import sqlalchemy as sql
+from sqlalchemy import BigInteger, Index, Integer, bindparam, event, update
 from sqlalchemy.orm import QueryContext
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, Session, SQLModel, col, func, select
@@ -120,10 +121,17 @@ def newest(session: Session) -> int:
     return session.exec(select(func.max(Trail.id))).one() or 0
 
 
-def since(session: Session, last: int, at_most: int = 5000) -> list[tuple[int, str]]:
-    """The newest lines after line `last`, as (id, case number)."""
-    found = select(Trail.id, Trail.number).where(col(Trail.id) > last).order_by(col(Trail.id).desc()).limit(at_most)
-    return [(line or 0, number) for line, number in session.exec(found)]
+def since(session: Session, last: int, at_most: int = 5000) -> list[tuple[int, str, str]]:
+    """The newest lines after line `last`, as (id, case number, the state in which it left the case)."""
+    return [tuple(row) for row in session.connection().execute(_SINCE, {"last": last, "most": at_most})]
+
+
+_SINCE = (
+    sql.select(TRAIL.c.id, TRAIL.c.number, TRAIL.c.to)
+    .where(TRAIL.c.id > bindparam("last"))
+    .order_by(TRAIL.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def erase(session: Session, numbers: Sequence[str], now: datetime) -> None:

@@ -30,6 +30,11 @@ class TrailLine(NamedTuple):
     note: str = ""
     details: Mapping[str, Any] = NOTHING
 
+    @property
+    def tampered(self) -> bool:
+        """Nobody has had it in hand yet."""
+        return False
+
     @classmethod
     def of_person(
         cls, person: Person, at: datetime, action: str, number: str = "", *,

@@ -17,11 +17,12 @@ from cases.catalogue.item import Item
 from cases.grants.holders import permitted
 from requesters.ask.ask_form import form_faults, question_data, question_so_far, read_back, typed_of, typed_year
 from requesters.ask.echoes import echoes
+from requesters.ask.idempotency import IdempotencyRecord
 from requesters.ask.item_choice import choose, often_asked
 from requesters.ask.pledge_pages import pledge_first
 from requesters.ask.promise import Promise, promise
 from requesters.ask.questions_api import granted_pairs
-from requesters.ask.submit import NO_ITEM, NOT_GRANTED, IdempotencyRecord, Submission, asked_lately, read_question, submit_one
+from requesters.ask.submit import NO_ITEM, NOT_GRANTED, Submission, asked_lately, read_question, submit_one
 from requesters.own_cases.case_pages import own_case
 from requesters.own_cases.unread import count_unread, note_view
 from storage.problem import FieldFault, Problem

@@ -1,5 +1,6 @@
 """/api/v1/cases and items: submit a question, read a case or a list, see what may be asked."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,26 +8,24 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
-from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
 from access.authentication import Authenticated
 from access.principal import Principal
 from access.refusals import NotAllowed
-from cases.actions import seen_case
-from cases.amending.amendments import amendments_of
-from cases.case import Case, Filter, find_case, page_of
+from cases.actions import seen_state
+from cases.case import Case, CaseState, Filter, page_of, typed_number
 from cases.grants.grants import granted
 from cases.lifecycle import SETTLED
 from cases.question import Question
-from cases.trail import trail
-from cases.trail.trail_line import TrailLine
-from cases.view import case_row, case_view
-from cases.views import record_view
-from requesters.ask.submit import Submission, read_question, submit_one
+from cases.view import case_row
+from cases.views import Look
+from requesters.ask.accepting import accepting_of, read_view
+from requesters.ask.submit import Submission, read_question
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from web.context import Context, Listener, context_of
+from web.json_reply import as_json
 
 router = APIRouter(prefix="/api/v1")
 Asker = Annotated[Principal, Depends(Authenticated("asker", scope="ask"))]
@@ -40,85 +39,63 @@ BAD_CURSOR = N_("This cursor did not come from here.")
 @router.post("/cases", status_code=201, tags=["cases"], response_model=None,
              openapi_extra={"requestBody": {"content": {"application/json": {"schema": Question.model_json_schema(
                  ref_template="#/components/schemas/{model}")}}, "required": True}})  # fmt: skip
-def ask_question(
+async def ask_question(
     request: Request,
-    response: Response,
     principal: Asker,
     body: Annotated[Json, Body()],
     idempotency_key: Annotated[str, Header(max_length=128)] = "",
-) -> Json:
+) -> Response:
     """Asks a question. The same Idempotency-Key with the same body gives the same case; with another body it is refused."""
-    context, now = context_of(request), context_of(request).now()
-    question = read_question(body, now, context.rulebook)
-    with context.database.write() as session:
-        submission = Submission(question, principal.unit, principal.username, idempotency_key)
-        number = submit_one(session, submission, now, context.rulebook)
-        case, shown = _seen(session, context, number, principal)
-        if _was_there(case, shown, now, principal):
-            shown = _reread(session, case, shown, principal, now)
-    response.headers["Location"] = f"/api/v1/cases/{number}"
-    return shown
+    context = context_of(request)
+    question = read_question(body, context.now(), context.rulebook)
+    submission = Submission(question, principal.unit, principal.username, idempotency_key)
+    shown = await accepting_of(request).ask(submission, principal)
+    return as_json(shown, 201, {"Location": f"/api/v1/cases/{shown['number']}"})
 
 
-def _was_there(case: Case, shown: Json, now: datetime, principal: Principal) -> bool:
-    """Whether the case was opened by an earlier request with the same key, so that more may stand in it than was just sent."""
-    return case.asked_by != principal.username or any(line["at"] != now for line in shown["trail"])
-
-
-def _reread(session: Session, case: Case, shown: Json, principal: Principal, now: datetime) -> Json:
-    """What a request shows that is sent again: the case, with a line that it was looked at; without the scope `read` its state."""
-    if principal.key and not READER.scopes & principal.scopes:
-        return {"number": case.number, "state": case.state}
-    trail.write(session, [TrailLine.of_person(principal, now, "look", case.number)])
-    return shown
-
-
-@router.get("/cases/{number}", tags=["cases"])
+@router.get("/cases/{number}", tags=["cases"], response_model=Json)
 async def read_case(
     request: Request,
     number: str,
     principal: Anybody,
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for the answer")] = 0,
-) -> Json:
+) -> Response:
     """One case. With `wait` the reply comes as soon as the case is answered, or after so many seconds as it stands."""
-    context = context_of(request)
-    with context.watch.listener([f"case:{number.strip().upper()}"]) as listener:  # open before the look: nothing is missed between
-        shown = await run_in_threadpool(_shown, context, number, principal)
-        if wait and shown["state"] not in SETTLED:
-            await _settled(context, shown["number"], wait, listener)
-            principal = await READER(request)  # a key may have been revoked, a role lost, while it waited
-            shown = await run_in_threadpool(_shown, context, number, principal, False)
-    return shown
+    context, number = context_of(request), typed_number(number)
+    with context.watch.listener([f"settled:{number}"]) as listener:  # open before the look: nothing is missed between
+        if wait and (await run_in_threadpool(_seen, context, number, principal)).state not in SETTLED:
+            looked = context.looks.put(Look(number, principal, context.now()))
+            shown = await _settled(request, number, wait, listener)
+        else:
+            shown = await run_in_threadpool(_shown, context, number, principal)
+            looked = context.looks.put(Look(number, principal, context.now()))
+        await asyncio.wrap_future(looked)  # nothing is shown before the trail says so
+    return as_json(shown)
 
 
-async def _settled(context: Context, number: str, seconds: float, listener: Listener) -> None:
-    """Returns when the case is settled, or after so many seconds."""
+async def _settled(request: Request, number: str, seconds: float, listener: Listener) -> Json:
+    """The case once it is settled, or after so many seconds as it stands, for whoever waits as they are then.
+
+    Raises NotSignedIn, NotAllowed or Problem: a key may have been revoked, a role lost while it waited.
+    """
     end = time.monotonic() + seconds  # a clock that is set back must not make anybody wait for hours
-    while (left := end - time.monotonic()) > 0:
-        await listener.listen(min(left, 5.0))
-        if listener.ended or await run_in_threadpool(_state, context, number) in SETTLED:
-            return
+    while True:
+        await listener.listen(max(0.0, min(end - time.monotonic(), 5.0)))
+        principal = await READER(request)
+        over = listener.ended or time.monotonic() >= end
+        shown = await run_in_threadpool(_shown, context_of(request), number, principal)
+        if over or shown["state"] in SETTLED:
+            return shown
 
 
-def _state(context: Context, number: str) -> str:
+def _seen(context: Context, number: str, principal: Principal) -> CaseState:
     with context.database.read() as session:
-        case = find_case(session, number)
-        return case.state if case else ""
+        return seen_state(session, number, principal)
 
 
-def _shown(context: Context, number: str, principal: Principal, look: bool = True) -> Json:
-    now = context.now()
+def _shown(context: Context, number: str, principal: Principal) -> Json:
     with context.database.read() as session:
-        case, shown = _seen(session, context, number, principal)
-    if look:
-        record_view(context.database, case, principal, now)
-    return shown
-
-
-def _seen(session: Session, context: Context, number: str, principal: Principal) -> tuple[Case, Json]:
-    case = seen_case(session, number, principal)
-    lines, changed = trail.of_cases(session, [case.number]), amendments_of(session, case)
-    return case, case_view(case, lines, principal, context.now(), context.rulebook.catalogue, changed)
+        return read_view(session, context, number, principal)[1]
 
 
 @router.get("/cases", tags=["cases"])

@@ -6,26 +6,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
-from sqlmodel import Field, Session, SQLModel, col, select, tuple_
+from sqlmodel import Session
 
 from access.freezes import ACCOUNT, UNIT, frozen_among
 from cases.case import Case, asked_before
 from cases.catalogue.checks import check_question, with_plain_days
 from cases.grants.holders import Permitted, permitted
 from cases.grants.pledges import not_signed, unsigned
-from cases.opening import Ask, ask, open_cases
+from cases.opening import Ask, Opened, ask, open_cases
 from cases.question import Question
 from cases.rulebook import Rulebook
-from cases.safeguards.fishing_guard import Suspicion, suspicions
+from cases.safeguards.fishing_guard import Suspicion, Tries, suspicions
 from cases.safeguards.reference_numbers import reference_faults
 from cases.safeguards.spot_checks import SpotCheck, draw
 from cases.safeguards.urgency import month_of, over_share, reason_faults
 from cases.subject_index import index_subjects
-from storage.bulk_rows import insert_new
+from requesters.ask.idempotency import KeyClaims, Keyed
 from storage.first_rows import FirstRows
-from storage.json import Json
 from storage.problem import N_, FieldFault, Problem, faults_of
-from storage.vault import Vault, vault_of
+from storage.read_together import read_together
 
 LATELY = timedelta(days=90)  # what was asked since then is pointed out before it is asked again
 NO_ITEM = N_("There is no such item in the catalogue.")
@@ -35,19 +34,6 @@ NOT_GRANTED = N_("Your unit has no grant to ask this item for this matter.")
 FROZEN = N_("Your unit or account is frozen: nothing is asked for it. Speak to the data office.")
 OWN_KEYS = "\u2192"  # begins the keys of rows of a batch; no HTTP header can carry it
 OWN_KEY = N_("A key may not begin with {sign}: the rows of batches have such keys.")
-OTHER_BODY = N_("This key was used before for another question.")
-
-
-class IdempotencyRecord(SQLModel, table=True):
-    """A key by which a unit's system asked: the same key and question give the same case, however often it is sent."""
-
-    __tablename__ = "idempotency"
-
-    unit: str = Field(primary_key=True, max_length=32)
-    key: str = Field(primary_key=True, max_length=128)
-    digest: str = Field(max_length=64)
-    number: str = Field(max_length=32)
-    at: datetime = Field(index=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +58,22 @@ def read_question(data: object, now: datetime, rulebook: Rulebook) -> Question:
     return question
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A case number, and the case where it was opened just now and nothing else has happened with it."""
+
+    number: str
+    opened: Opened | None = None
+
+
 def submit(session: Session, submissions: Sequence[Submission], now: datetime, rulebook: Rulebook) -> list[str | Problem]:
     """For each submission its case number, or why it was refused. A few statements for a batch of any size."""
+    results = accept(session, submissions, now, rulebook)
+    return [result.number if isinstance(result, Accepted) else result for result in results]
+
+
+def accept(session: Session, submissions: Sequence[Submission], now: datetime, rulebook: Rulebook) -> list[Accepted | Problem]:
+    """The same with the cases, for whoever shows them."""
     wanted = {(s.unit, s.question.item, s.question.matter) for s in submissions}
     allowed = permitted(session, wanted, rulebook.catalogue, rulebook.calendar.day_at(now))
     frozen = frozen_among(session, {s.unit for s in submissions}, {s.asked_by for s in submissions})
@@ -83,14 +83,28 @@ def submit(session: Session, submissions: Sequence[Submission], now: datetime, r
     too_urgent = over_share(session, asked, month_of(now, rulebook.calendar), rulebook.urgency)
     results = [Problem([too_urgent[i]]) if i in too_urgent else result for i, result in enumerate(results)]
     asks = {i: ask(s.question, s.unit, s.asked_by, now, s.batch) for i, s in enumerate(submissions) if results[i] is None}
-    known = _claim_keys(session, {i: (submissions[i], one) for i, one in asks.items() if submissions[i].key}, now)
-    for i in asks:
-        results[i] = known.get(i, asks[i].number)
+    known, tries = _read(session, submissions, asks, now, rulebook)
     fresh = [one for i, one in asks.items() if i not in known]
-    held = suspicions(session, fresh, now, rulebook.fishing_guard)
-    open_cases(session, fresh, now, rulebook, held)
-    draw(session, [one for one in fresh if one.number not in held], now, rulebook)
+    held = tries.suspicions(fresh)
+    opened = open_cases(session, fresh, now, rulebook, held)
+    for number in draw(session, [one for one in fresh if one.number not in held], now, rulebook):
+        opened.pop(number, None)
+    for i, one in asks.items():
+        earlier = known.get(i, one.number)
+        results[i] = earlier if isinstance(earlier, Problem) else Accepted(earlier, opened.get(earlier))
     return results
+
+
+def _read(
+    session: Session, submissions: Sequence[Submission], asks: Mapping[int, Ask], now: datetime, rulebook: Rulebook
+) -> tuple[dict[int, str | Problem], Tries]:
+    """In one round trip which of these questions were asked before with the same key, and what their units have tried."""
+    tries = Tries(session, list(asks.values()), now, rulebook.fishing_guard)
+    keyed = {i: Keyed(one.unit, submissions[i].key, one.question, one.number) for i, one in asks.items() if submissions[i].key}
+    claims = KeyClaims(session, keyed, now)
+    found = read_together(session, [*tries.lookups(), *claims.lookups()]) if asks else [(), (), ()]
+    tries.take(found[:3])
+    return claims.take(found[3:]), tries
 
 
 def _stopped(submission: Submission, frozen: Collection[tuple[str, str]], unpledged: Collection[str]) -> Problem | None:
@@ -156,36 +170,3 @@ def check_submission(
     faults = [*check_question(question, catalogue.item(question.item)), *(reference_faults(question) if fresh_reference else [])]
     faults += [] if anew else reason_faults(question)
     return Problem(faults) if faults else None
-
-
-def digest_of(question: Question, vault: Vault) -> str:
-    """Tells whether two bodies ask the same, and nobody else what they ask."""
-    return vault.mac(question.model_dump_json().encode(), "idempotency.digest").hex()
-
-
-def _claim_keys(session: Session, keyed: Mapping[int, tuple[Submission, Ask]], now: datetime) -> dict[int, str | Problem]:
-    # Insert first, look afterwards: of two senders with one key at one moment exactly one opens the case.
-    vault = vault_of(session)
-    rows = {(s.unit, s.key): _receipt(s, one, now, vault) for s, one in reversed(list(keyed.values()))}
-    if not rows:
-        return {}
-    # Sorted, so that two senders of the same keys wait for each other instead of deadlocking.
-    receipts = SQLModel.metadata.tables["idempotency"]
-    if len(insert_new(session, receipts, [rows[key] for key in sorted(rows)], "key")) == len(keyed):
-        return {}
-    found = session.exec(
-        select(IdempotencyRecord).where(tuple_(col(IdempotencyRecord.unit), col(IdempotencyRecord.key)).in_(list(rows)))
-    )
-    held = {(r.unit, r.key): r for r in found}
-    return {i: _held(held[s.unit, s.key], s, vault) for i, (s, one) in keyed.items() if held[s.unit, s.key].number != one.number}
-
-
-def _receipt(submission: Submission, one: Ask, now: datetime, vault: Vault) -> Json:
-    row = {"unit": submission.unit, "key": submission.key, "number": one.number, "at": now}
-    return {**row, "digest": digest_of(submission.question, vault)}
-
-
-def _held(receipt: IdempotencyRecord, submission: Submission, vault: Vault) -> str | Problem:
-    if receipt.digest == digest_of(submission.question, vault):
-        return receipt.number
-    return Problem([FieldFault("Idempotency-Key", "key_reused", OTHER_BODY)])

@@ -1,109 +1,121 @@
-"""`python -m tests.bench`: takes the figures on this machine, five minutes at most."""
+"""`python -m tests.bench`: the house beside a peer of its own, in one run on this machine; ratios first, then figures."""
 
 import os
+import platform
+import sys
 import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from tests.bench import api, batches, plain
-from tests.bench.ground import Ground, distributed, embedded
-from tests.bench.table import Figures
-from tests.parts import Part
+from tests.bench import beside, cryptography
+from tests.bench.aims import Finding, Report
+from tests.bench.embedded_figures import idle, measure_embedded
+from tests.bench.ground import Ground, distributed
+from tests.bench.peer_ground import API, CELERY, DRAMATIQ, HOW, PIKA, PeerGround, missing, peer_ground
+from tests.bench.start_figures import measure_start
+from tests.parts import machine_cpu
 
-console = Console(width=110)
-IDLE = 10.0  # seconds of doing nothing
+
+class Section(StrEnum):
+    """What can be measured alone."""
+
+    POST = "post"
+    LONE = "lone"
+    BATCHES = "batches"
+    START = "start"
+    EMBEDDED = "embedded"
+    CRYPTOGRAPHY = "cryptography"
+
+
+USUAL = [section for section in Section if section is not Section.CRYPTOGRAPHY]
+ON_SERVERS = {Section.POST, Section.LONE, Section.BATCHES, Section.START}
 
 
 def main(
-    questions: Annotated[int, typer.Option(help="Questions in batches on RabbitMQ and PostgreSQL")] = 20_000,
-    files: Annotated[int, typer.Option(help="Questions in batches on files; 0 leaves that part out")] = 5_000,
-    posts: Annotated[int, typer.Option(help="Questions through the API; 0 leaves that part out")] = 1_000,
-    seconds: Annotated[float, typer.Option(help="Seconds of lone questions, 20 a second")] = 15.0,
-    unsealed: Annotated[int, typer.Option(help="So many questions with and without cryptography, in turn; 0: none")] = 10_000,
-    letters: Annotated[int, typer.Option(help="Letters for pika alone; 0 leaves that part out")] = 50_000,
+    only: Annotated[list[Section] | None, typer.Option(help="This alone; may be given several times")] = None,
+    short: Annotated[bool, typer.Option("--short", help="Fewer rounds: under three minutes on a quiet machine")] = False,
+    rounds: Annotated[int, typer.Option(help="Rounds, in each of which house and peer are measured; 0: as usual")] = 0,
+    peer: Annotated[bool, typer.Option(help="Beside the peer, or alone")] = True,
+    peer_python: Annotated[str, typer.Option(help="The Python that has the peer's packages")] = sys.executable,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print tables for README")] = False,
 ) -> None:
-    """Prints what this machine does."""
-    figures = Figures(console)
-    load = os.getloadavg()[0]
-    if questions:
-        with distributed() as ground:
-            measure_distributed(figures, ground, questions, letters)
-            measure_api(figures, ground, "RabbitMQ + PostgreSQL", posts, seconds)
-    if unsealed:
-        measure_cryptography(figures, unsealed)
-    if files:
-        with embedded() as ground:
-            add_batches(figures, ground, "one process on files", files)
-            measure_api(figures, ground, "one process on files", posts, seconds)
-    console.print(f"\n{os.cpu_count()} cores; load average before {load:.1f}, after {os.getloadavg()[0]:.1f}")
-    figures.show()
+    """Measures and prints; the way there is told on standard error. What `cryptography` costs is measured when it is asked for."""
+    if peer and (lacking := missing(peer_python)):
+        sys.exit(f"The peer needs {' and '.join(lacking)}: {HOW}; --no-peer measures the house alone.")
+    size = beside.SHORT if short else beside.LONG
+    size = beside.Size(rounds or size.rounds, size.posts, size.lone, size.batch)
+    report, wanted = Report(Console(stderr=True, width=150)), set(only or USUAL)
+    strangers = Strangers()
+    if wanted & ON_SERVERS:
+        _on_servers(report, peer_python if peer else "", wanted, size, strangers)
+    if Section.EMBEDDED in wanted:
+        measure_embedded(report, size, strangers.watch)
+    if Section.CRYPTOGRAPHY in wanted:
+        cryptography.measure_cryptography(report, size.batch["Hecha"], size.rounds)
+    where = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    report.conditions.append(f"{datetime.now(UTC):%d %B %Y}, {where}, {size.rounds} rounds in turns; {strangers.told()}")
+    report.show(markdown)
 
 
-def measure_distributed(figures: Figures, ground: Ground, count: int, letters: int) -> None:
-    """Batches, with pika alone beside them."""
-    if letters:
-        single, bare = plain.one_by_one(ground.broker, letters // 50), plain.pipelined(ground.broker, letters)
-        figures.add("pika alone, letter by letter", f"{single:,.0f}/s")
-        figures.add("pika alone, pipelined", f"{bare:,.0f}/s", f"{bare / single:.1f} x letter by letter")
-    rate = add_batches(figures, ground, "RabbitMQ + PostgreSQL", count)
-    if letters:
-        # Each question is three letters: question, finding and outcome.
-        ratios = f"{rate / single:.2f} x pika letter by letter, {rate / bare:.2f} x pipelined"
-        figures.add("a whole verification against one bare letter", f"{rate:,.0f}/s", ratios)
+class Strangers:
+    """What others used of the machine while we measured."""
+
+    def __init__(self) -> None:
+        self._seconds = self._theirs = 0.0
+
+    def watch(self, *grounds: Ground | PeerGround) -> ExitStack:
+        """Watches while the block runs; these grounds and this process are ours."""
+
+        def used() -> float:
+            return sum(sum(ground.cpu().values()) for ground in grounds) + sum(os.times()[:4])
+
+        began, machine, ours = time.monotonic(), machine_cpu(), used()
+        stack = ExitStack()
+
+        def ended() -> None:
+            self._seconds += time.monotonic() - began
+            self._theirs += machine_cpu() - machine - used() + ours
+
+        stack.callback(ended)
+        return stack
+
+    def told(self) -> str:
+        """In words."""
+        share = self._theirs / (self._seconds * (os.cpu_count() or 1)) if self._seconds else 0.0
+        return f"others used {max(0.0, share):.0%} of the machine meanwhile"
 
 
-def measure_cryptography(figures: Figures, count: int, times: int = 2) -> None:
-    """What signing and sealing cost: the same with and without, in turn, the best of each."""
-    seen: dict[bool, list[batches.Throughput]] = {True: [], False: []}
-    for _ in range(times):
-        for unsealed in (True, False):
-            with distributed(unsealed) as ground:
-                seen[unsealed].append(batches.measure(ground, count))
-    without, with_ = (max(seen[unsealed], key=lambda one: one.rate) for unsealed in (True, False))
-    figures.add(f"nothing signed or sealed: {count:,} questions in batches", f"{without.rate:,.0f}/s")
-    fewer = f"{1 - with_.rate / without.rate:.0%} fewer"
-    figures.add("the same, letters signed and sealed, rows sealed, trail chained", f"{with_.rate:,.0f}/s", fewer)
-    spent = [sum(one.cpu.values()) for one in (without, with_)]
-    figures.add(
-        "  processor seconds per 1,000: without, with", f"{spent[0]:.2f}, {spent[1]:.2f}", f"{spent[1] / spent[0] - 1:+.0%}"
-    )
+def _on_servers(report: Report, python: str, wanted: set[Section], size: beside.Size, strangers: Strangers) -> None:
+    with ExitStack() as stack:
+        house = stack.enter_context(distributed())
+        peer = stack.enter_context(peer_ground(python, (API, CELERY))) if python else None
+        with strangers.watch(*(ground for ground in (house, peer) if ground)):
+            both = beside.sides(house, peer)
+            if Section.POST in wanted:
+                beside.measure_posts(report, both, size)
+            if Section.LONE in wanted:
+                beside.measure_lone(report, both, size)
+            if Section.BATCHES in wanted:
+                with peer.also((DRAMATIQ, PIKA)) if peer else ExitStack():
+                    beside.measure_batches(report, house, peer, size)
+            _at_rest(report, house, peer)
+            if Section.START in wanted:
+                measure_start(report, house, max(3, size.rounds))
 
 
-def add_batches(figures: Figures, ground: Ground, where: str, count: int) -> float:
-    """Throughput and the processor time behind it."""
-    seen = batches.measure(ground, count)
-    figures.add(
-        f"{where}: {count:,} questions accepted in batches of {batches.CHUNK}", f"{seen.rate:,.0f}/s", f"{seen.seconds:.1f} s"
-    )
-    figures.add("  share of the machine that others used meanwhile", f"{seen.strangers:.0%}")
-    figures.add("  processor seconds per 1,000: all together", f"{sum(seen.cpu.values()):.2f}")
-    for name, cpu in seen.cpu.items():
-        figures.add(f"  processor seconds per 1,000: {name}", f"{cpu:.2f}")
-    return seen.rate
-
-
-def measure_api(figures: Figures, ground: Ground, where: str, posts: int, seconds: float) -> None:
-    """One by one, alone, and then what the processes hold and what they use when idle."""
-    for clients in (1, 8) if posts else ():
-        figures.add(f"{where}: POST by {clients} at once", f"{api.accepted_a_second(ground, clients, posts):,.0f}/s")
-    if seconds:
-        time.sleep(2)
-        lone = api.lone_questions(ground, seconds)
-        figures.add(
-            f"{where}: a lone question, 20 a second", f"p50 {lone.p50:.1f} ms, p99 {lone.p99:.1f} ms", f"worst {lone.worst:.0f} ms"
-        )
-    for part, share in idle(ground).items():
-        figures.add(f"{where}: {part.name}", f"{part.memory():.0f} MB", f"idle {share:.1%} of a core")
-
-
-def idle(ground: Ground) -> dict[Part, float]:
-    """The share of one core that each part uses when there is nothing to do."""
-    time.sleep(2)
-    before = [part.cpu() for part in ground.parts]
-    time.sleep(IDLE)
-    return {part: (part.cpu() - was) / IDLE for part, was in zip(ground.parts, before, strict=True)}
+def _at_rest(report: Report, house: Ground, peer: PeerGround | None) -> None:
+    """What the processes hold after the work, and what they use when idle."""
+    shares = idle([*house.parts, *(peer.processes() if peer else ())])
+    for part in house.parts:
+        kind = part.command[0]
+        report.find(Finding(f"memory of {kind}", part.memory(), "MB", f"idle {shares[part]:.1%} of a core"))
+    for part in peer.processes() if peer else ():
+        report.add(f"peer: {part.name}", f"{part.memory():.0f} MB, idle {shares[part]:.1%} of a core")
 
 
 if __name__ == "__main__":

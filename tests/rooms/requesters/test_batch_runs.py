@@ -189,4 +189,5 @@ def test_a_round_costs_the_same_for_two_rows_and_for_twenty(doors: Doors) -> Non
             runner(doors).round()
         return len(seen)
 
+    statements(2, 22)  # what changes rarely is remembered from now on
     assert statements(2, 0) == statements(20, 30)

@@ -109,4 +109,5 @@ def test_200_letters_cost_as_many_statements_as_one(county: County):
             take_requests(session, letters, county.now, RULEBOOK)
         return len(statements)
 
-    assert cost("a", 200) == cost("b", 1) <= 12
+    cost("c", 1)  # what changes rarely is remembered from now on
+    assert cost("a", 200) == cost("b", 1) <= 9

@@ -12,7 +12,8 @@ from cases.case import Case
 from cases.grants.grants import Grant
 from cases.question import Question
 from cases.safeguards.urgency import UrgencyLimit, month_of, urgent_of
-from requesters.ask.submit import IdempotencyRecord, Submission, read_question, submit, submit_one
+from requesters.ask.idempotency import IdempotencyRecord
+from requesters.ask.submit import Submission, read_question, submit, submit_one
 from storage.problem import Problem
 from tests.kinds import once
 from tests.rooms.county import MONDAY, County, at_once, counted
@@ -224,7 +225,8 @@ def test_a_batch_of_200_costs_as_many_statements_as_one(county: County, key: str
         assert all(isinstance(result, str) for result in results)
         return len(statements)
 
-    assert cost(0, 1) == cost(10, 200) <= 12
+    cost(300, 1)  # what changes rarely is remembered from now on
+    assert cost(0, 1) == cost(10, 200) <= 9
 
 
 def test_nothing_submitted_opens_nothing(county: County):

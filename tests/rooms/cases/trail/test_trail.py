@@ -32,11 +32,11 @@ def test_lines_cost_three_statements_however_many_they_are_and_none_cost_none(co
 def test_what_is_new_is_found_newest_first_and_at_most_so_much(county: County):
     with county.database.write() as session:
         trail.write(session, [LINE._replace(number=str(n)) for n in range(10)])
-        (last, _), *_ = trail.since(session, 0)
+        (last, *_), *_ = trail.since(session, 0)
         trail.write(session, [LINE._replace(number="new")])
 
-        assert [number for _, number in trail.since(session, last)] == ["new"]
-        assert [number for _, number in trail.since(session, 0, at_most=3)] == ["new", "9", "8"]
+        assert [number for _, number, _ in trail.since(session, last)] == ["new"]
+        assert [number for _, number, _ in trail.since(session, 0, at_most=3)] == ["new", "9", "8"]
 
 
 def test_movers_are_told_by_their_moves_alone(county: County):
