@@ -5,17 +5,26 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-
-import httpx2
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import OAuth2Client
-from authlib.oidc.core import CodeIDToken
-from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
+from typing import TYPE_CHECKING, Any
 
 from access.sign_in_rules import FRESH
 from access.sign_on_metadata import SECONDS, MetadataReader, SignOnFailed, SignOnMetadata
+from storage.late_modules import Late
+
+if TYPE_CHECKING:
+    import authlib.common.errors as authlib_errors
+    import authlib.integrations.httpx_client as authlib_client
+    import authlib.oidc.core as authlib_oidc
+    import httpx2
+    from joserfc import errors as jose_errors
+    from joserfc import jwt
+else:  # most cities have no sign-on of their own
+    authlib_errors = Late("authlib.common.errors")
+    authlib_client = Late("authlib.integrations.httpx_client")
+    authlib_oidc = Late("authlib.oidc.core")
+    httpx2 = Late("httpx2")
+    jose_errors = Late("joserfc.errors")
+    jwt = Late("joserfc.jwt")
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "Ed25519", "EdDSA"]  # never `none`, never one that our secret could sign
 THREADS = 8  # its own: one that hangs holds none that serves pages
@@ -80,7 +89,7 @@ class SignOn:
         except httpx2.HTTPError as error:
             self.reader.note_failure(now)
             raise SignOnFailed(type(error).__name__) from None
-        except (AuthlibBaseError, JoseError, KeyError, ValueError, TypeError) as error:
+        except (authlib_errors.AuthlibBaseError, jose_errors.JoseError, KeyError, ValueError, TypeError) as error:
             raise SignOnFailed(type(error).__name__) from None
         name, at = claims.get(self.claim), claims.get("auth_time")
         if not isinstance(name, str) or not name:
@@ -88,26 +97,26 @@ class SignOn:
         moment = datetime.fromtimestamp(at, now.tzinfo) if isinstance(at, int) else None
         return SignOnIdentity(name, bool(STRONG.intersection(claims.get("amr") or ())), moment)
 
-    def _claims(self, token: Mapping[str, Any], known: SignOnMetadata, nonce: str, now: datetime) -> CodeIDToken:
+    def _claims(self, token: Mapping[str, Any], known: SignOnMetadata, nonce: str, now: datetime) -> "authlib_oidc.CodeIDToken":
         read = self._decoded(token["id_token"], known, now)
         wanted = {"iss": {"essential": True, "value": self.issuer}, "aud": {"essential": True, "value": self.client_id}}
         ours = {"nonce": nonce, "client_id": self.client_id, "access_token": token.get("access_token")}
-        claims = CodeIDToken(read.claims, read.header, wanted, ours)
+        claims = authlib_oidc.CodeIDToken(read.claims, read.header, wanted, ours)
         claims.validate(int(now.timestamp()), LEEWAY)
         return claims
 
-    def _decoded(self, token: str, known: SignOnMetadata, now: datetime) -> jwt.Token:
+    def _decoded(self, token: str, known: SignOnMetadata, now: datetime) -> "jwt.Token":
         try:
             return jwt.decode(token, known.keys, algorithms=ALGORITHMS)
-        except InvalidKeyIdError:  # it may have got a new key since we looked
+        except jose_errors.InvalidKeyIdError:  # it may have got a new key since we looked
             anew = self.reader.known_anew(known, now)
             if anew is None:
                 raise
             return jwt.decode(token, anew.keys, algorithms=ALGORITHMS)
 
-    def _client(self) -> OAuth2Client:
+    def _client(self) -> "authlib_client.OAuth2Client":
         method = "client_secret_basic" if self.secret else "none"
-        return OAuth2Client(
+        return authlib_client.OAuth2Client(
             self.client_id, self.secret or None, token_endpoint_auth_method=method, scope="openid profile", redirect_uri=self.back,
             code_challenge_method="S256", timeout=SECONDS, trust_env=False,
         )  # fmt: skip

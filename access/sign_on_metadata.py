@@ -4,12 +4,19 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import httpx2
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from storage.late_modules import Late
+
+if TYPE_CHECKING:
+    import httpx2
+    from joserfc import errors as jose_errors
+    from joserfc import jwk
+else:  # most cities have no sign-on of their own
+    httpx2 = Late("httpx2")
+    jose_errors = Late("joserfc.errors")
+    jwk = Late("joserfc.jwk")
 
 KNOWN_FOR = timedelta(hours=1)  # so long it is believed
 AWAY_FOR = timedelta(seconds=10)  # so long it is not asked again after it failed
@@ -26,7 +33,7 @@ class SignOnMetadata:
     """Where its parts are, and with which keys it signs."""
 
     about: Mapping[str, Any]
-    keys: KeySet
+    keys: "jwk.KeySet"
     read_at: datetime
 
 
@@ -87,7 +94,7 @@ class MetadataReader:
         found, failed = None, "failed"
         try:
             found = SignOnMetadata(*_read(self._issuer), now)
-        except (httpx2.HTTPError, httpx2.InvalidURL, JoseError, KeyError, ValueError, TypeError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, jose_errors.JoseError, KeyError, ValueError, TypeError) as error:
             failed = type(error).__name__
         except SignOnFailed as error:
             failed = str(error)
@@ -101,14 +108,14 @@ class MetadataReader:
         return found
 
 
-def _read(issuer: str) -> tuple[Mapping[str, Any], KeySet]:
+def _read(issuer: str) -> tuple[Mapping[str, Any], "jwk.KeySet"]:
     with httpx2.Client(timeout=SECONDS, trust_env=False) as client:
         about = client.get(f"{issuer.rstrip('/')}/.well-known/openid-configuration").raise_for_status().json()
         if about["issuer"] != issuer:
             raise SignOnFailed("another_issuer")
         for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
             _check_address(about[name], issuer)
-        return about, KeySet.import_key_set(client.get(about["jwks_uri"]).raise_for_status().json())
+        return about, jwk.KeySet.import_key_set(client.get(about["jwks_uri"]).raise_for_status().json())
 
 
 def _check_address(address: str, issuer: str) -> None:

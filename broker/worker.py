@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from broker import inbox
 from broker.letter import Letter
-from broker.transports.transport import ATTEMPTS, Delivery, QueuesDiffer, Transport, TransportError
+from broker.transports.transport import ATTEMPTS, REPLAYED, Delivery, QueuesDiffer, Transport, TransportError
 from storage.database import Database
 from storage.database_outages import is_outage
 from storage.database_troubles import told_by
@@ -20,8 +20,6 @@ from storage.database_troubles import told_by
 AT_MOST = 200
 WAIT = 0.3  # seconds for the first letter of a batch, so that a stop is heard
 PAUSES = 0.2, 5.0  # shortest and longest wait in seconds when the post office or the database is away
-
-REPLAYED = "Replayed"  # the reason of a letter that is a copy of one that was handled
 
 Refusals = Mapping[UUID, str]  # letters that must change nothing, by their ids, and why
 Handle = Callable[[Session, Sequence[Letter], datetime], Refusals | None]

@@ -12,6 +12,7 @@ from pydantic_core import to_json
 from sqlalchemy import ColumnElement, Index, Text, and_, bindparam, false, literal_column, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlmodel._compat import SQLModelConfig
 
 from cases.lifecycle import ASKED, HELD, NEVER_SENT, OPEN, REFUSED, RETRACTED, RETURNED, RUNNING, WITHDRAWN
 from cases.names import without_unseen
@@ -37,11 +38,11 @@ class SubjectsColumn(EncryptedJson):
         return None if plain is None else {k: Subject.model_construct(**v) for k, v in plain.items()}
 
 
-class Case(Question, table=True):
+class Case(Question, SQLModel, table=True):
     """The question with what became of it. `state` changes only in cases/moves.py; `version` guards every change."""
 
+    model_config = SQLModelConfig(extra="forbid", str_strip_whitespace=True, from_attributes=True)
     __tablename__ = "cases"
-
     # Of the question what is kept sealed; that it is stands here, for a handler sees the question and nothing of the vault.
     subjects: dict[str, Subject] = Field(sa_type=SubjectsColumn)
     details: dict[str, str] = Field(default_factory=dict, sa_type=EncryptedJson)

@@ -7,10 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
-from sqlmodel import Field, SQLModel
-from sqlmodel._compat import SQLModelConfig
 
 from cases.id_numbers import BadNumber, ResidentId, parse_credit_code
 from cases.names import comparison_form, visible
@@ -59,7 +57,6 @@ GRADES = {Source.RECORD: "A", Source.ARCHIVE: "B", Source.COMMUNITY: "C"}
 class Subject(BaseModel):
     """Whom or what the question is about: a person with a name and an ID number, or an enterprise with a credit code."""
 
-    # No SQLModel: inside another model that would forget the validation's context, and with it what day it is.
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -109,10 +106,10 @@ class Subject(BaseModel):
         return [number for number in (resident.number, resident.old_number) if number]
 
 
-class Question(SQLModel):
+class Question(BaseModel):
     """What is asked. `Question.model_validate(..., context={"today": date})` refuses births and years in the future."""
 
-    model_config = SQLModelConfig(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, from_attributes=True)
 
     item: str = Field(min_length=1, max_length=64)
     matter: str = Field(min_length=1, max_length=64)
@@ -151,7 +148,7 @@ class Question(SQLModel):
         return self
 
 
-class Finding(SQLModel):
+class Finding(BaseModel):
     """What was found, by machine, clerk or contact.
 
     `facts` says of each fact that the question states (by its code in the item) whether it agrees; a finding without them is
@@ -159,7 +156,7 @@ class Finding(SQLModel):
     belong together. All three may be left out.
     """
 
-    model_config = SQLModelConfig(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, from_attributes=True)
 
     outcome: Outcome
     source: Source

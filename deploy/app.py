@@ -16,6 +16,7 @@ from administrators.routers import ADMINISTRATION
 from contacts.roster import area_pages, coverage_pages, import_pages, number_check_pages, people_pages
 from deploy import case_actions_api
 from deploy.assembly import Assembly
+from deploy.context import context_of
 from deploy.operations.health import health_router
 from deploy.operations.letter_keys import read_house
 from deploy.operations.metrics import Insides
@@ -107,7 +108,7 @@ def create_app(assembly: Assembly) -> FastAPI:
         redirect_slashes=False,  # such a redirect would name the host that the request named, whoever sent it
     )  # fmt: skip
     keep_in_memory()
-    app.state.context, app.state.locale, app.state.assembly = assembly.house(), assembly.settings.locale, assembly
+    app.state.context, app.state.locale, app.state.assembly = context_of(assembly), assembly.settings.locale, assembly
     app.state.sign_on = _sign_on_of(assembly.settings)
     app.state.sms_providers = assembly.texting.providers
     for router in ROUTERS:

@@ -1,44 +1,35 @@
 """Assembly: the one place where database, broker, SMS providers and rooms are joined."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
-
-import structlog
 
 from access import units
-from administrators.running.house_health import house_health
-from broker.crypto.envelope import Envelope
-from broker.crypto.letter_keys import writers
 from broker.crypto.signing import TO_UNITS
 from broker.dead_letters import DeadReader
-from broker.relay import Relay
-from broker.transports.transport import DEAD, QueuesDiffer, Transport
+from broker.transports.transport import DEAD
 from broker.worker import Handle, Worker
 from cases.calendar.deadlines import Calendar
 from cases.calendar.override_days import read_overrides
 from cases.catalogue import catalogue
 from cases.grants.pledges import load_pledge
 from cases.rulebook import Rulebook
+from cases.safeguards.fishing_guard import FishingGuard
+from cases.safeguards.urgency import UrgencyLimit
 from cases.trail.checkpoint_copies import Copies
 from cases.trail.checkpointer import Checkpointer
 from contacts.alerts.texting import Texting
 from contacts.alerts.texting_status import HealthReader
 from contacts.sms import apart, open_provider
 from contacts.sms.provider import Provider
-from deploy.agent_assembly import local_units, make_agent
+from deploy.agent.assembly import local_units, make_agent
 from deploy.clock import Clock
-from deploy.migrate import is_current
 from deploy.open_transport import open_transport
-from deploy.operations import letter_keys
-from deploy.operations.open_database import open_database
-from deploy.operations.queue_depths import Depths
 from deploy.operations.seal_keys import CityKeys
-from deploy.operations.secret_keys import open_vault
+from deploy.post_office import PostOffice, open_post_office
 from deploy.running import Part
 from deploy.settings import Settings
-from deploy.wall_clock import clock_of, real_now
+from deploy.wall_clock import real_now
 from requesters.ask.questions_by_letter import take_requests
 from requesters.batches.batch_runs import Runner
 from requesters.own_cases.unread import UnreadReader
@@ -46,72 +37,22 @@ from requesters.webhooks.outcome_notices import Teller, take_outcomes
 from requesters.webhooks.webhook_calls import Caller
 from responders.desk.presence import PresenceReader
 from responders.intake import Intake
-from storage.database import Database
-from storage.private_files import private_folder
 from web.broadcaster import ChangeBroadcaster
-from web.context import Context
-from web.health_lines import HealthLine
-from web.languages import say
-from web.templates import PageRenderer
-
-log = structlog.get_logger()
 
 
 @dataclass
-class Assembly:
+class Assembly(PostOffice):
     """The joined house: what each command takes its parts from."""
 
-    settings: Settings
-    database: Database
     rulebook: Rulebook
-    now: Callable[[], datetime]
     broadcaster: ChangeBroadcaster
     texting: Texting
-    envelope: Envelope
     parts: dict[str, Part] = field(default_factory=dict)
     wall: Callable[[], datetime] = real_now
-
-    def house(self) -> Context:
-        """What pages and routes are given."""
-        paper, depths = PageRenderer(), Depths(self.database, self.transport)
-        return Context(
-            self.database, self.rulebook, self.now, self.broadcaster, say, paper, self.settings.public,
-            locale=paper.locale, depths=depths, health=lambda: self.health(depths()),
-            access=self.settings.access, seals=self.seals(), real_now=self.wall,
-            facts=_facts(self.settings), is_current=lambda: is_current(self.database),
-        )  # fmt: skip
-
-    def health(self, depths: Mapping[str, int]) -> list[HealthLine]:
-        """What is to be said of parts, machines, queues and dead letters, the worst first."""
-        with self.database.read() as session:
-            return house_health(session, self.now(), depths)
 
     def seals(self) -> CityKeys:
         """The city's keys for the seals on receipts."""
         return CityKeys(self.settings.home / "keys" / "seals", self.database)
-
-    def transport(self) -> Transport:
-        """A connection of one's own to the post office."""
-        return open_transport(self.settings, self.envelope)
-
-    def declare(self) -> list[str]:
-        """Makes every queue and every key exist that the units of the database need; says which queues."""
-        with self.database.read() as session:
-            known, writing = list(units.all_units(session).values()), writers(session)
-        letter_keys.settle_keys(self.settings, self.database, [unit.code for unit in known if unit.answers], self.now())
-        queues = units.queues(known, writing)
-        transport = self.transport()
-        try:
-            transport.declare(queues)
-        except QueuesDiffer as differ:  # who reads such a queue waits; all the others go on
-            log.error("queues_differ", queues=differ.queues, what=str(differ))
-        finally:
-            transport.close()
-        return queues
-
-    def relay(self) -> Relay:
-        """Outbox to transport."""
-        return Relay(self.database, self.transport, self.now)
 
     def clock(self) -> Clock:
         """What time brings about."""
@@ -171,47 +112,27 @@ class Assembly:
         with self.database.read() as session:
             answering = [unit.code for unit in units.all_units(session).values() if unit.answers]
         here = local_units(self.settings, answering)
-        return {f"agent {code}": make_agent(self.settings, code, self.now) for code in here}
-
-
-def _facts(settings: Settings) -> dict[str, str]:
-    """How this process is set up, without passwords or addresses with passwords in them."""
-    sms = (settings.sms_url, settings.sms_second_url)
-    return {
-        "broker": "RabbitMQ" if settings.broker.startswith("amqp") else "SQLite",
-        "public": settings.public,
-        "sms": ", ".join(urlsplit(url).hostname or urlsplit(url).scheme for url in filter(None, sms)),
-        "locale": settings.locale,
-        "folders": ", ".join(map(str, settings.city_folders)),
-    }
+        return {f"agent {code}": make_agent(self.settings, code, open_transport, self.now) for code in here}
 
 
 def open_rulebook(settings: Settings) -> Rulebook:
     """Catalogue and calendar, with the city's own files."""
     days = read_overrides(settings.holidays) if settings.holidays else ()
     folders = settings.city_folders
-    return Rulebook(
-        catalogue.load(folders), Calendar(days), settings.fishing_guard, load_pledge(folders), settings.urgency, settings.stages
-    )
+    limits = (settings.hold_days, settings.hold_tries, settings.hold_per_reference, settings.hold_per_street)
+    guard = FishingGuard(*limits, settings.spot_check_rate, settings.spot_check_days)
+    urgency = UrgencyLimit(settings.urgent_share, settings.urgent_free)
+    return Rulebook(catalogue.load(folders), Calendar(days), guard, load_pledge(folders), urgency, settings.stages)
 
 
 def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly:
     """The house of these settings. Opens the database; everything else when it is asked for."""
-    private_folder(settings.home)
-    database, now = open_database(settings, open_vault(settings)), clock_of(settings.clock_file)
+    post = open_post_office(settings)
+    database, now, rulebook = post.database, post.now, open_rulebook(settings)
     phones = list(providers) or open_sms(settings)
-    rulebook = open_rulebook(settings)
     texting = Texting(database, phones, now, settings.public, rulebook.calendar.next_opening)
-    envelope = letter_keys.house_envelope(settings, database, now)
-    return Assembly(
-        settings,
-        database,
-        rulebook,
-        now,
-        ChangeBroadcaster(database, [PresenceReader(), UnreadReader(), HealthReader()]),
-        texting,
-        envelope,
-    )
+    watching = ChangeBroadcaster(database, [PresenceReader(), UnreadReader(), HealthReader()])
+    return Assembly(settings, database, now, post.envelope, rulebook, watching, texting)
 
 
 def open_sms(settings: Settings) -> list[Provider]:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import resource
 import sys
 import traceback
 from collections.abc import MutableMapping
@@ -61,3 +62,9 @@ def start_logs(level: str, tty: bool | None = None) -> None:
     root.handlers, root.level = [handler], getattr(logging, level.upper())
     for noisy in ("pika", "amqp", "kombu", "twilio", "urllib3", "uvicorn", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def start_process(level: str) -> None:
+    """What every process does first: its log is opened, and what it will hold of people and keys shall lie in no core dump."""
+    start_logs(level)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

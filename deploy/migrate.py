@@ -1,19 +1,17 @@
 """Migrations: brings a database to this version, on SQLite and PostgreSQL alike."""
 
 import time
-from pathlib import Path
 
 import psycopg
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
+from deploy.schema_version import FOLDER, current_revision
 from storage.database import Database
 
-FOLDER = Path(__file__).parent / "migrations"
 LOCK = 4824017  # any number, the same for all: only one process migrates at a time
 LOCK_SECONDS = 2  # so long we wait for a table that others are using,
 PAUSE, TRIES = 1.0, 60  # and then try again after this many seconds, so often
@@ -51,19 +49,6 @@ def _migrate(database: Database) -> str:
         return current_revision(connection)
 
 
-def current_revision(connection: Connection) -> str:
-    """The revision a database has; empty for a new one."""
-    return MigrationContext.configure(connection).get_current_revision() or ""
-
-
 def head_revision() -> str:
     """The revision this version needs."""
     return ScriptDirectory.from_config(config_for()).get_current_head() or ""
-
-
-def is_current(database: Database) -> bool:
-    """Whether the database has this version's tables, or those of a newer one: each leaves the version before able to run."""
-    with database.engine.connect() as connection:
-        found = current_revision(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(config_for()).walk_revisions()}
-    return found == head_revision() or bool(found and found not in known)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from alembic import command
 
-from deploy.migrate import FOLDER, config_for, head_revision, migrate_database
+from deploy.migrate import config_for, head_revision, migrate_database
+from deploy.schema_version import FOLDER
 from storage.database import Database
 
 # A migration must stay as it is when our classes change: it names SQLAlchemy's own types alone.

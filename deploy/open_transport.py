@@ -1,14 +1,16 @@
-"""Opens the transport of the settings: RabbitMQ or the embedded broker."""
+"""Opens the transport of the settings: RabbitMQ or the embedded broker; only the one that is opened is loaded."""
+
+from importlib import import_module
 
 from broker.crypto.envelope import Envelope
-from broker.transports.embedded import EmbeddedTransport
-from broker.transports.rabbitmq import RabbitTransport
 from broker.transports.transport import Transport
-from deploy.settings import Settings
+from deploy.agent.settings import AgentSettings
 
 
-def open_transport(settings: Settings, envelope: Envelope) -> Transport:
+def open_transport(settings: AgentSettings, envelope: Envelope) -> Transport:
     """A connection of one's own for each thread."""
     if settings.broker.startswith("embedded"):
-        return EmbeddedTransport(settings.broker, envelope)
-    return RabbitTransport(settings.broker, envelope, settings.broker_ca)
+        embedded: Transport = import_module("broker.transports.embedded").EmbeddedTransport(settings.broker, envelope)
+        return embedded
+    rabbit: Transport = import_module("broker.transports.rabbitmq").RabbitTransport(settings.broker, envelope, settings.broker_ca)
+    return rabbit

@@ -1,5 +1,7 @@
 """Running parts in threads of one process, and stopping them."""
 
+import gc
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -7,13 +9,22 @@ from typing import Any, Protocol
 
 import structlog
 
-from deploy.python_gc import settle
 from storage.json import Json
 
 log = structlog.get_logger()
 
 
 FAILING = 30.0  # seconds for which a part counts as failing that fell over
+
+
+def settle() -> None:
+    """Called once everything is loaded: modules, tables and catalogue stay for good and are not looked at again.
+
+    With Python's own thresholds the collector walked through all of them many times a second: a fifth of the work.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 class Part(Protocol):
@@ -60,6 +71,16 @@ class Running:
         self.stop.set()
         for thread in self._threads:
             thread.join(seconds)
+
+
+def run_until_stopped(running: Running, parts: Json) -> None:
+    """Runs the parts until Ctrl-C or SIGTERM, then stops them cleanly."""
+    asked = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: asked.set())
+    running.start(parts)
+    asked.wait()
+    running.end()
 
 
 class Newcomers:

@@ -15,7 +15,7 @@ import uvicorn
 from deploy.app import create_app
 from deploy.assembly import Assembly
 from deploy.draining import Draining
-from deploy.python_gc import settle
+from deploy.running import settle
 from web.slow_clients import PromptProtocol, SlowBodies
 
 DRAIN = 2.0  # seconds: balancers look about every second

@@ -1,23 +1,18 @@
 """Settings: HECHA_* environment variables or hecha.toml. This file alone reads them; a wrong one is refused by name."""
 
-import os
-import tomllib
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import Field, ValidationInfo, field_validator
 
 from access.sign_in_rules import SignInRules
 from cases.grants.stages import RULE, StageDays
-from cases.safeguards.fishing_guard import FishingGuard
-from cases.safeguards.urgency import UrgencyLimit
+from deploy.agent.setting_types import expect
+from deploy.agent.settings import AgentSettings, read
 from deploy.setting_types import (
-    BrokerUrl,
     DatabaseUrl,
-    Folders,
     HostPort,
     Networks,
     PublicUrl,
@@ -26,35 +21,17 @@ from deploy.setting_types import (
     SecretKeys,
     SignOn,
     SmsUrl,
-    expect,
     is_loopback,
 )
 
-PREFIX = "HECHA_"
 SAMPLE_TOKEN = "sample-token-of-the-simulator"  # noqa: S105  # the simulator's own; a real one comes from the environment
 
 
-class WrongSetting(Exception):
-    """A setting that cannot be right; the text names it and says what would be, never its value: it may be a password."""
-
-
-class _TomlFile(TomlConfigSettingsSource):
-    """hecha.toml, also as editors of Windows save it: with a mark of UTF-8 before its first letter."""
-
-    def _read_file(self, file_path: Any) -> dict[str, Any]:
-        return tomllib.loads(file_path.read_text(encoding="utf-8-sig"))
-
-
-class Settings(BaseSettings):
+class Settings(AgentSettings):
     """Everything that differs between two places where Hecha runs."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file="hecha.toml", extra="forbid", enable_decoding=False)
-
-    home: Path = Field(default=Path("var"), description="Folder for databases, keys and the sample city")
     database_url: DatabaseUrl = ""
     database_direct_url: Annotated[DatabaseUrl, Field(description="Where database_url leads to a pooler: the server itself")] = ""
-    broker_url: BrokerUrl = ""
-    broker_ca: Path | None = Field(default=None, description="Who signed the broker's certificate, where the system does not know")
     http: HostPort = "127.0.0.1:8040"
     public_url: PublicUrl = ""
     sms_url: SmsUrl = "http://127.0.0.1:8041"
@@ -68,9 +45,6 @@ class Settings(BaseSettings):
     sms_second_share: int = Field(default=0, ge=0, le=100, description="Of a hundred texts so many go to the second first")
     locale: Annotated[str, expect("zh|en", "zh or en")] = "zh"
     secret_keys: SecretKeys = Field(default="", repr=False, description="Keys of what is sealed; unset: a file at home")
-    letter_keys: Path | None = Field(default=None, description="File of a unit's letter keys, for its agent")
-    records: Path | None = Field(default=None, description="Folder of the departments' own record stores")
-    folders: Folders = Field(default=(), description="Folders with items/, matters/, ladders/ and handlers/ of a city's own")
     holidays: Path | None = Field(default=None, description="CSV of days that differ from the public calendar: day,working,source")
     webhook_networks: Networks = Field(default=(), description="Private networks in which units' systems may be told, by commas")
     proxies: Networks = Field(default=(ip_network("127.0.0.1/32"), ip_network("::1/128")), description="Proxies that are believed")
@@ -101,8 +75,6 @@ class Settings(BaseSettings):
     permission_check_days: int = Field(default=3, ge=1, le=60, description="Working days to check an application for a permission")
     permission_holder_days: int = Field(default=10, ge=1, le=90, description="Working days for the holder to approve it")
     permission_rule: str = Field(default=RULE, max_length=100, description="The rule in which these days stand; shown beside them")
-    clock_file: Path | None = Field(default=None, description="For stories and tests: a file with seconds to add to the clock")
-    log_level: Annotated[str, expect("debug|info|warning|error", "debug, info, warning or error")] = "info"
 
     @field_validator("oidc_client_id")
     @classmethod
@@ -123,24 +95,6 @@ class Settings(BaseSettings):
             raise ValueError("expected the token of this SMS provider")
         return value
 
-    @classmethod
-    def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment first, then hecha.toml."""
-        return (named["init_settings"], named["env_settings"], _TomlFile(settings_cls))
-
-    @property
-    def fishing_guard(self) -> FishingGuard:
-        """How much is let pass before a question is held, and how many are drawn."""
-        limits = (self.hold_days, self.hold_tries, self.hold_per_reference, self.hold_per_street)
-        return FishingGuard(*limits, self.spot_check_rate, self.spot_check_days)
-
-    @property
-    def urgency(self) -> UrgencyLimit:
-        """How many of a unit's questions may be urgent."""
-        return UrgencyLimit(self.urgent_share, self.urgent_free)
-
     @property
     def stages(self) -> StageDays:
         """How long the stages of an application may take."""
@@ -152,24 +106,9 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.home.absolute() / 'hecha.sqlite'}"
 
     @property
-    def broker(self) -> str:
-        """The post office's URL; by default a file at home."""
-        return self.broker_url or f"embedded:///{self.home.absolute() / 'broker.sqlite'}"
-
-    @property
     def public(self) -> str:
         """The address that people and the SMS provider reach."""
         return (self.public_url or f"http://{self.http}").rstrip("/")
-
-    @property
-    def record_folder(self) -> Path:
-        """Where `hecha respond` looks for its unit's records."""
-        return self.records or self.home / "records"
-
-    @property
-    def city_folders(self) -> tuple[Path, ...]:
-        """Where items, matters, ladders and handlers of the city's own are looked for."""
-        return (self.home, *self.folders)
 
     @property
     def access(self) -> SignInRules:
@@ -180,15 +119,4 @@ class Settings(BaseSettings):
 
 def read_settings(**given: Any) -> Settings:
     """The settings, command-line values over environment over file. Raises WrongSetting."""
-    strangers = {name for name in os.environ if name.startswith(PREFIX)} - {PREFIX + name.upper() for name in Settings.model_fields}
-    if strangers:
-        raise WrongSetting("\n".join(f"{name}: there is no such setting" for name in sorted(strangers)))
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
-    except tomllib.TOMLDecodeError as error:
-        raise WrongSetting(f'hecha.toml: {error}; expected lines such as http = "127.0.0.1:8040"') from None
-    except UnicodeDecodeError:
-        raise WrongSetting("hecha.toml: expected TOML in UTF-8") from None
-    except ValidationError as error:
-        lines = [f"HECHA_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
-        raise WrongSetting("\n".join(lines)) from None
+    return read(Settings, given)

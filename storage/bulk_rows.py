@@ -30,8 +30,8 @@ from sqlmodel import Session
 from storage.database import note_write, refuse_in_look
 from storage.encrypted_columns import EncryptedColumn
 from storage.json import Json
-from storage.pipeline import Queued, StaleRows, queue
-from storage.read_together import Lookup, compiled_for_psycopg, read_together
+from storage.pipeline import StaleRows, queue
+from storage.read_together import Lookup, in_numbers, read_together
 from storage.row_encryption import encrypt_rows
 
 Row = Mapping[str, Any]
@@ -115,8 +115,7 @@ def write_later(session: Session, table: Table, write: Lookup) -> None:
         return
     refuse_in_look(connection)
     note_write(connection, table.name)
-    compiled = compiled_for_psycopg(write.statement)
-    queue(connection, Queued(str(compiled), compiled.construct_params(write.parameters)))
+    queue(connection, in_numbers(write.statement, write.parameters))
 
 
 def among(session: Session, field: Any, values: Collection[object]) -> ColumnElement[bool]:

@@ -20,9 +20,10 @@ from storage.database_url import read_database_url
 from storage.file_watch import FileWatch
 from storage.foreign_values import decode_text
 from storage.notify_signal import CUT_OFF, NOTIFY, NotifySignal
-from storage.pipeline import BEGIN_OPTION, Queued, open_pipeline, queue
+from storage.pipeline import BEGIN_OPTION, open_pipeline, queue
 from storage.private_files import make_ready
 from storage.remembered import CHANGED, INFO, Memory, note_commit
+from storage.round_trip import Statement
 from storage.vault import Vault
 
 WROTE = "hecha_wrote"
@@ -86,7 +87,7 @@ class Database:
             session.flush()
             tables, changed = (session.connection().info.pop(name, ()) for name in (WROTE, CHANGED))
             if tables and not self.sqlite:
-                queue(session.connection(), Queued(NOTIFY, {"tables": " ".join(tables)}))
+                queue(session.connection(), Statement(NOTIFY, [" ".join(tables)]))
             session.commit()
             note_commit(self.url, changed)
             if self.sqlite:

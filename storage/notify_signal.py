@@ -9,7 +9,7 @@ import psycopg
 from storage.database_url import read_database_url, server_arguments
 
 CHANNEL = "hecha"
-NOTIFY = f"SELECT pg_notify('{CHANNEL}', %(tables)s)"
+NOTIFY = f"SELECT pg_notify('{CHANNEL}', $1)"
 # A server that is cut off is noticed after seconds, not after the two hours of the system's own keepalives. And where several are
 # named, or an address leads to another server than yesterday, only one that takes what is written will do.
 CUT_OFF: dict[str, Any] = {

@@ -8,9 +8,10 @@ from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlmodel import Session
 
-from storage.pipeline import Queued, queue
+from storage.pipeline import ask_together
+from storage.round_trip import Statement
 
-PSYCOPG = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # in whose words statements are queued
+NUMBERED = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy's
 
 
 class Lookup(NamedTuple):
@@ -21,24 +22,23 @@ class Lookup(NamedTuple):
 
 
 def read_together(session: Session, lookups: Sequence[Lookup]) -> list[Sequence[Any]]:
-    """The rows that each of these gives, as tuples. The columns must be of types that the driver knows: text, numbers, moments.
+    """The rows that each of these gives, as tuples; of columns whose types the driver knows: text, numbers, moments.
 
-    Only the last may write: what changes is noted of that one alone.
+    Only the last may write: of that one alone it is noted.
     """
     connection = session.connection()
     if session.get_bind().dialect.name != "postgresql":
         return [connection.execute(one.statement, one.parameters).all() for one in lookups]
-    driver: Any = connection.connection.driver_connection
-    *first, last = lookups
-    cursors = [driver.cursor() for _ in first]
-    for one, cursor in zip(first, cursors, strict=True):
-        compiled = compiled_for_psycopg(one.statement)
-        queue(connection, Queued(str(compiled), compiled.construct_params(one.parameters), cursor))
-    rows = connection.execute(last.statement, last.parameters).all()
-    return [*(cursor.fetchall() for cursor in cursors), rows]
+    return list(ask_together(connection, [in_numbers(one.statement, one.parameters) for one in lookups]))
+
+
+def in_numbers(statement: Executable, parameters: object) -> Statement:
+    """The statement as PostgreSQL itself takes it, its parameters numbered."""
+    compiled = _compiled(statement)
+    values = compiled.construct_params(parameters)
+    return Statement(str(compiled), [values[name] for name in compiled.positiontup or ()])
 
 
 @lru_cache(maxsize=500)
-def compiled_for_psycopg(statement: Any) -> Any:
-    """The statement in the driver's words; kept, for each is built once."""
-    return statement.compile(dialect=PSYCOPG)
+def _compiled(statement: Any) -> Any:
+    return statement.compile(dialect=NUMBERED)  # kept, for each statement is built once

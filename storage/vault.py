@@ -11,13 +11,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlmodel import Session
 
 from storage.base64url import b64, unb64
 
@@ -187,6 +186,14 @@ def _derive(root: bytes, purpose: str) -> bytes:
 def _tag(name: str) -> bytes:
     # Of the name and not of the key: a stolen disk shall not even confirm a guess at a key.
     return hmac.digest(b"hecha key id", name.encode(), "sha256")[:TAG_BYTES]
+
+
+class Session(Protocol):
+    """A database session, of which nothing is needed here but what was noted beside it: an agent has keys and no database."""
+
+    @property
+    def info(self) -> dict[Any, Any]:
+        """What was noted beside it."""
 
 
 def vault_of(session: Session) -> Vault:

@@ -10,6 +10,7 @@ from broker.letter import Letter
 ATTEMPTS = 5  # a letter given back this often is buried
 DEAD = "dead"
 NO_QUEUE = "no such queue"
+REPLAYED = "Replayed"  # why a letter was buried that is a copy of one that was handled
 NO_FAULTS: Mapping[UUID, str] = {}
 
 

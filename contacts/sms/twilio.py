@@ -3,15 +3,12 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from http import HTTPStatus
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
-from twilio.rest import Client
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from contacts.sms.provider import (
     STOPPED,
@@ -27,6 +24,18 @@ from contacts.sms.provider import (
     TemporaryFailure,
     Unknown,
 )
+from storage.late_modules import Late
+
+if TYPE_CHECKING:
+    import requests
+    import twilio.http.http_client as twilio_http
+    import twilio.rest as twilio_rest
+    import urllib3.exceptions as urllib3_errors
+else:  # for sending alone: who only listens to the provider does without
+    requests = Late("requests")
+    twilio_http = Late("twilio.http.http_client")
+    twilio_rest = Late("twilio.rest")
+    urllib3_errors = Late("urllib3.exceptions")
 
 SCHEMES = ("http", "https")
 SENT_STOP = 21610
@@ -109,13 +118,23 @@ class Twilio:
     nothing_to_say = ("<Response/>", "text/xml")
 
     def __init__(self, url: str, account: str, token: str, sender: str, timeout: float = TIMEOUT) -> None:
-        # The client logs recipients, so it gets a logger of its own that nobody listens to.
-        self._http = TwilioHttpClient(timeout=timeout, logger=logging.Logger("twilio.unheard", logging.CRITICAL))
-        # An empty environment would make the client read the real one, where TWILIO_EDGE and _REGION change the address.
-        self._client = Client(account, token, http_client=self._http, environment={"TWILIO_EDGE": "", "TWILIO_REGION": ""})
-        self._client.api.base_url = url
+        self._url, self._account, self._token, self._timeout = url, account, token, timeout
         self._validator = RequestValidator(token)
         self._from = {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
+
+    @cached_property
+    def _http(self) -> "twilio_http.TwilioHttpClient":
+        # The client logs recipients, so it gets a logger of its own that nobody listens to.
+        return twilio_http.TwilioHttpClient(timeout=self._timeout, logger=logging.Logger("twilio.unheard", logging.CRITICAL))
+
+    @cached_property
+    def _client(self) -> "twilio_rest.Client":
+        # An empty environment would make the client read the real one, where TWILIO_EDGE and _REGION change the address.
+        client = twilio_rest.Client(
+            self._account, self._token, http_client=self._http, environment={"TWILIO_EDGE": "", "TWILIO_REGION": ""}
+        )
+        client.api.base_url = self._url
+        return client
 
     def send(self, to: str, text: str, callback_url: str = "", template: str = "") -> Sent:
         """Twilio has no idempotency key: a time-out is Unknown, and whoever sends again looks first."""
@@ -154,7 +173,7 @@ class Twilio:
 
     def close(self) -> None:
         """Closes the pooled connections."""
-        if self._http.session is not None:
+        if "_http" in vars(self) and self._http.session is not None:
             self._http.session.close()
 
 
@@ -195,6 +214,6 @@ def _refused(status: int, code: int) -> NotSent:
     return TemporaryFailure(word) if passing else PermanentFailure(word)
 
 
-def _never_connected(error: requests.ConnectionError) -> bool:
+def _never_connected(error: "requests.ConnectionError") -> bool:
     cause = error.args[0] if error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+    return isinstance(cause, urllib3_errors.MaxRetryError) and isinstance(cause.reason, urllib3_errors.NewConnectionError)

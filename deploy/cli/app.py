@@ -1,54 +1,36 @@
 """The command `hecha`: its subcommands, each imported only when it is called."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-COMMANDS = {
-    "keys": "deploy.cli.keys:keys_app",
-    "seals": "deploy.cli.seals:seals_app",
-    "verify": "deploy.cli.verify:verify",
-    "who-asked": "deploy.cli.who_asked:who_asked",
-    "blocked": "deploy.cli.blocked:blocked",
-    "provision-broker": "deploy.cli.provision_broker:provision_broker",
-    "encrypt": "deploy.cli.encrypt:encrypt",
-    "backup": "deploy.cli.backup:backup",
-    "restore": "deploy.cli.backup:restore",
-    "trail": "deploy.cli.trail:trail_app",
-    "up": "sample.cli.up:up",
-    "serve": "deploy.cli.serve:serve",
-    "relay": "deploy.cli.relay:relay",
-    "work": "deploy.cli.work:work",
-    "clock": "deploy.cli.clock:clock",
-    "respond": "deploy.cli.respond:respond",
-    "story": "sample.cli.story:story",
-    "migrate": "deploy.cli.migrate:migrate",
-    "load": "deploy.cli.load:load",
-    "key": "deploy.cli.key:key",
-    "unlock": "deploy.cli.unlock:unlock_command",
-    "webhook": "deploy.cli.webhook:webhook",
-    "sample": "sample.cli.sample:sample",
-    "phones": "sample.cli.phones:phones",
-    "dead": "deploy.cli.dead:dead",
-    "doctor": "deploy.cli.doctor:doctor",
-}
+from deploy.cli.commands import COMMANDS
 
 
 class Commands(TyperGroup):
     """Knows every command by name, and imports the one that is asked for. Typer keeps the types of its methods to itself."""
+
+    _listing = False
 
     def list_commands(self, ctx: Any) -> list[str]:
         """The names, in the order in which the help lists them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of this name, from its file; None where there is none."""
+        """The command of this name, from its file; None where there is none. While they are listed only its name and help."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
+        place, words = COMMANDS[cmd_name]
+        if self._listing:
+            return TyperCommand(cmd_name, help=words)
+        import_module("deploy.cli.without_rich")
+        module, _, name = place.partition(":")
         found = getattr(import_module(module), name)
         if not isinstance(found, typer.Typer):
             found, function = typer.Typer(add_completion=False, pretty_exceptions_enable=False), found
@@ -57,12 +39,31 @@ class Commands(TyperGroup):
         command.name = cmd_name
         return command
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The help lists the commands without loading any."""
+        with self._listed():
+            super().format_help(ctx, formatter)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """So does the shell when it completes a name."""
+        with self._listed():
+            return super().shell_complete(ctx, incomplete)
+
+    @contextmanager
+    def _listed(self) -> Iterator[None]:
+        self._listing = True
+        try:
+            yield
+        finally:
+            self._listing = False
+
     def invoke(self, ctx: Any) -> Any:
         """Runs the command. What is wrong with the database ends it with a line that says what to mend, and no traceback."""
         try:
             return super().invoke(ctx)
         except Exception as error:
-            words = import_module("storage.database_troubles").told_by(error)
+            # Where nothing of a database was loaded nothing can be wrong with it.
+            words = "sqlalchemy" in sys.modules and import_module("storage.database_troubles").told_by(error)
             if not words:
                 raise
             import_module("deploy.cli.starting").end(words)

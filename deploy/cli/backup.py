@@ -10,14 +10,15 @@ from access.passwords import shown_length
 from cases.trail.checkpoint_copies import Copies
 from cases.trail.checkpoint_key import SigningKey
 from cases.trail.trail_verification import Report
-from deploy.cli.starting import end_saying, joined, settings_or_exit
+from deploy.cli.joining import end_saying, joined
+from deploy.cli.starting import settings_or_exit
 from deploy.cli.trail import tell_report
-from deploy.migrate import is_current
 from deploy.operations.backup import write_backup
 from deploy.operations.backup_keys import SHORTEST, WrongPassphrase, open_keys, read_folder, seal_keys, write_folder
 from deploy.operations.open_database import open_database
 from deploy.operations.restore import BackupFile, NoBackup, NotEmpty, TooNew, ask_again, restore_rows, settle_trail
 from deploy.operations.secret_keys import FILE, open_vault
+from deploy.schema_version import is_current
 from deploy.settings import Settings
 from deploy.wall_clock import clock_of
 from storage.private_files import private_folder

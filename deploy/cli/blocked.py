@@ -11,7 +11,8 @@ from cases.retention import UNVEILED
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts import statements
-from deploy.cli.starting import end, joined, settings_or_exit
+from deploy.cli.joining import joined
+from deploy.cli.starting import end, settings_or_exit
 from deploy.cli.who_asked import as_text
 from storage.json import Json
 from storage.problem import N_

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.starting import joined, settings_or_exit
+from deploy.cli.joining import joined
+from deploy.cli.starting import settings_or_exit
 from deploy.operations import dead_letters
 from deploy.operations.consoles import open_console
 

@@ -2,7 +2,8 @@
 
 import typer
 
-from deploy.cli.starting import console, settings_or_exit
+from deploy.cli.starting import settings_or_exit
+from deploy.operations.consoles import console
 from deploy.operations.doctor import examine
 
 

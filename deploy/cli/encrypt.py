@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from deploy.assembly import Assembly
-from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.cli.joining import joined
+from deploy.cli.starting import settings_or_exit
+from deploy.operations.consoles import console
 from deploy.operations.reencryption import left, reencrypt
 from deploy.operations.secret_keys import house_keys, key_file, write_keys
 from storage.problem import N_

@@ -8,7 +8,8 @@ import typer
 from access.accounts import Account
 from access.api_keys import new_key
 from access.scopes import SCOPES
-from deploy.cli.starting import end, joined, settings_or_exit
+from deploy.cli.joining import joined
+from deploy.cli.starting import end, settings_or_exit
 
 
 def key(

@@ -11,11 +11,12 @@ from rich.table import Table
 from broker.crypto.key_file import KeyFile, public_text, read_public
 from broker.crypto.key_ring import HOUSE, PublicKey, WrongKey
 from broker.crypto.letter_keys import LetterKey, known_keys
+from deploy.agent.unit_keys import LEAD, add_pair, key_file, make_pair, tell_unit, units_here
 from deploy.assembly import Assembly
-from deploy.cli.starting import console, end, joined, settings_or_exit
-from deploy.operations.consoles import print_table
-from deploy.operations.key_changes import LEAD, add_pair, make_pair, revoke_keys, tell_house, tell_unit
-from deploy.operations.letter_keys import key_file
+from deploy.cli.joining import joined
+from deploy.cli.starting import end, settings_or_exit
+from deploy.operations.consoles import console, print_table
+from deploy.operations.key_changes import revoke_keys, tell_house
 from deploy.settings import Settings
 from deploy.wall_clock import clock_of
 
@@ -135,7 +136,7 @@ def _public_keys(settings: Settings, owner: str) -> list[PublicKey]:
 
 
 def _unit_here(settings: Settings, unit: str) -> str:
-    here = [path.stem.removeprefix("unit-") for path in key_file(settings, "x").parent.glob("unit-*.json")]
+    here = units_here(settings)
     if not unit and len(here) != 1:
         end("Say with --unit whose key file is meant.")
     return unit or here[0]

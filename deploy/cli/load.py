@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.starting import joined, settings_or_exit
+from deploy.cli.joining import joined
+from deploy.cli.starting import settings_or_exit
 from deploy.load.loading import load_command
 from deploy.migrate import migrate_database
 

@@ -1,7 +1,9 @@
 """`hecha migrate`: migrates the database to this version."""
 
-from deploy.cli.starting import console, joined, settings_or_exit
+from deploy.cli.joining import joined
+from deploy.cli.starting import settings_or_exit
 from deploy.migrate import migrate_database
+from deploy.operations.consoles import console
 
 
 def migrate() -> None:

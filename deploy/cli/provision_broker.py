@@ -8,7 +8,9 @@ import typer
 
 from access import units
 from broker.crypto.letter_keys import writers
-from deploy.cli.starting import console, end, joined, settings_or_exit
+from deploy.cli.joining import joined
+from deploy.cli.starting import end, settings_or_exit
+from deploy.operations.consoles import console
 from deploy.rabbitmq.provision import Accounts, Control, NotProvisioned, provision
 
 

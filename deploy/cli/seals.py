@@ -10,8 +10,9 @@ from rich.table import Table
 from access.units import Unit, all_units
 from cases.seals import COMPROMISED, SUPERSEDED, SealCertificate, certificates
 from deploy.assembly import Assembly
-from deploy.cli.starting import console, end, joined, settings_or_exit
-from deploy.operations.consoles import print_table
+from deploy.cli.joining import joined
+from deploy.cli.starting import end, settings_or_exit
+from deploy.operations.consoles import console, print_table
 from deploy.operations.seal_keys import CITY
 from requesters.receipts.outdated_receipts import TYPE, list_body
 

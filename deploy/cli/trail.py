@@ -19,7 +19,9 @@ from cases.trail.fault_words import WHYS, params_of
 from cases.trail.inclusion_proof import InclusionProof, NoInclusion, check_inclusion, prove_inclusion
 from cases.trail.trail_verification import Report, note, verify_all, verify_case
 from deploy.assembly import Assembly
-from deploy.cli.starting import console, end_saying, joined, settings_or_exit
+from deploy.cli.joining import end_saying, joined
+from deploy.cli.starting import settings_or_exit
+from deploy.operations.consoles import console
 from deploy.operations.secret_keys import open_vault
 from storage.problem import N_
 from web.languages import say

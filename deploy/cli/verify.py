@@ -18,7 +18,8 @@ from deploy.operations.consoles import open_console
 from deploy.operations.seal_keys import CITY
 from deploy.settings import Settings
 from requesters.receipts import outdated_receipts
-from requesters.receipts.seal_checks import MOST_BYTES, NotGenuine, Sealed, check_seal, refuse_revoked
+from requesters.receipts.receipt_checks import MOST_BYTES
+from requesters.receipts.seal_checks import NotGenuine, Sealed, check_seal, refuse_revoked
 from storage.problem import N_
 from web.languages import say
 

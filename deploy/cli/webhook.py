@@ -6,7 +6,8 @@ import typer
 
 from access.units import Unit
 from access.webhook_keys import set_webhook
-from deploy.cli.starting import end, joined, settings_or_exit
+from deploy.cli.joining import joined
+from deploy.cli.starting import end, settings_or_exit
 
 
 def webhook(unit: Annotated[str, typer.Argument()], url: Annotated[str, typer.Argument(help="https://...")]) -> None:

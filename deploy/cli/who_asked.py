@@ -24,7 +24,8 @@ from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
 from deploy.assembly import Assembly
-from deploy.cli.starting import joined, settings_or_exit
+from deploy.cli.joining import joined
+from deploy.cli.starting import settings_or_exit
 from storage.bulk_rows import among
 from storage.office_time import office_time
 from storage.problem import N_

@@ -13,8 +13,8 @@ from typing import Any
 from cases.trail.chain import moment
 from cases.trail.checkpoint_key import SigningKey
 from cases.trail.checkpoints import last_checkpoint
-from deploy.migrate import current_revision
 from deploy.operations.backup_rows import rows_of, tables_kept
+from deploy.schema_version import current_revision
 from storage.database import Database
 from storage.json import Json
 

@@ -9,6 +9,9 @@ def open_console(stderr: bool = False) -> Console:
     return Console(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
+console = open_console(stderr=True)
+
+
 def print_table(console: Console, table: Table) -> None:
     """Draws the table; piped on, each row is one whole line with tabs between its cells, however long."""
     if console.is_terminal:

@@ -23,18 +23,18 @@ from cases.catalogue.catalogue import CatalogueProblem
 from cases.grants.holders import gaps
 from cases.grants.pledges import WrongPledge
 from cases.notices.outcome_notice import count_given_up
+from deploy.agent.unit_keys import key_file
 from deploy.assembly import open_rulebook
-from deploy.migrate import current_revision, is_current
 from deploy.open_transport import open_transport
 from deploy.operations.example_settings import look_at_settings
 from deploy.operations.finding import Finding
-from deploy.operations.letter_keys import key_file
 from deploy.operations.open_database import open_database
 from deploy.operations.reencryption import left
 from deploy.operations.running_looks import tell_what_runs
 from deploy.operations.seal_keys import CityKeys
 from deploy.operations.secret_keys import open_vault
 from deploy.operations.text_looks import look_at_texts
+from deploy.schema_version import current_revision, is_current
 from deploy.settings import Settings
 from deploy.wall_clock import clock_of
 from responders.handlers import HandlerProblem, misnamed

@@ -2,9 +2,10 @@
 
 import re
 
+from deploy.agent.settings import PREFIX
 from deploy.operations.finding import Finding
 from deploy.setting_types import is_loopback
-from deploy.settings import PREFIX, SAMPLE_TOKEN, Settings
+from deploy.settings import SAMPLE_TOKEN, Settings
 
 # What stands in the example for somebody to fill in; `.example` is nobody's domain (RFC 2606).
 PLACEHOLDER = re.compile(r"DATABASE_PASSWORD|BROKER_PASSWORD|(?:ACCOUNT|TOKEN|SECRET)\Z|\.\.\.|\.example(?![\w.-])")

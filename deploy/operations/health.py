@@ -15,9 +15,9 @@ from access.shown_credential import shown_credential
 from broker.crypto.key_ring import WrongKey
 from broker.inbox import rehearse
 from broker.transports.transport import DEAD, TransportError
-from deploy.migrate import is_current
 from deploy.operations.metrics import Figures, Insides
 from deploy.operations.timed_probe import Probe, TooSlow
+from deploy.schema_version import is_current
 from storage.problem import N_, FieldFault, Problem
 from web.sign_in.sign_in_flow import is_from_here
 

@@ -1,21 +1,19 @@
-"""Letter key files on this machine, the house's and local agents', and the key rings made of them.
+"""The house's letter key file on this machine, its key ring, and what the first start makes for local agents.
 
 `keys/letters/house.json` is the same on every machine of the house. A unit whose agent runs elsewhere makes its keys there and
 sends the public half; only on one machine does the first start make them all.
 """
 
-import errno
-import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 
 from broker.crypto.key_file import KeyFile
-from broker.crypto.key_ring import HOUSE, KeyPair, KeyRing, Keys, PublicKey, WrongKey
+from broker.crypto.key_ring import HOUSE, KeyPair, KeyRing, Keys, PublicKey
 from broker.crypto.letter_keys import known_keys, learn
 from broker.crypto.signing import SignedEnvelope
 from broker.transports.transport import Unreachable
+from deploy.agent.unit_keys import key_file, read_key_file
 from deploy.settings import Settings
 from storage.database import Database
 
@@ -32,15 +30,10 @@ class KeysElsewhere(Unreachable):
         )
 
 
-def key_file(settings: Settings, owner: str) -> Path:
-    """Where the private letter keys of this owner stand on this machine."""
-    return settings.home / "keys" / "letters" / ("house.json" if owner == HOUSE else f"unit-{owner}.json")
-
-
 def read_house(settings: Settings) -> bool:
     """True where this process can read the house's keys, or there are none yet. Raises OSError, WrongKey."""
     path = key_file(settings, HOUSE)
-    return not path.exists() or bool(_read(path).pairs)
+    return not path.exists() or bool(read_key_file(path).pairs)
 
 
 def house_envelope(settings: Settings, database: Database, now: Callable[[], datetime]) -> SignedEnvelope:
@@ -49,33 +42,9 @@ def house_envelope(settings: Settings, database: Database, now: Callable[[], dat
 
     def load() -> Keys:
         with database.read() as session:
-            return Keys(HOUSE, _read(path).pairs, known_keys(session))
+            return Keys(HOUSE, read_key_file(path).pairs, known_keys(session))
 
     return SignedEnvelope(KeyRing(load), now)
-
-
-def unit_envelope(path: Path, unit: str, now: Callable[[], datetime]) -> SignedEnvelope:
-    """Seals and opens one unit's letters, by its key file alone."""
-
-    def load() -> Keys:
-        held = _read(path)
-        if held.owner != unit:
-            raise WrongKey(f"{path}: these are not the keys of {unit}")
-        return held.keys()
-
-    return SignedEnvelope(KeyRing(load), now)
-
-
-def _read(path: Path) -> KeyFile:
-    found = path.stat()
-    if not os.access(path, os.R_OK):  # what was read before it was taken from us does not count
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-    return _parsed(path, found.st_mtime_ns, found.st_size, found.st_ino)
-
-
-@lru_cache(maxsize=64)
-def _parsed(path: Path, _changed: int, _size: int, _inode: int) -> KeyFile:
-    return KeyFile.read(path)
 
 
 def settle_keys(settings: Settings, database: Database, answering: Iterable[str], now: datetime) -> None:
@@ -101,7 +70,7 @@ def _house_pairs(settings: Settings, known: Sequence[PublicKey], now: datetime) 
         if any(key.owner == HOUSE and key.counts(now) for key in known):
             raise KeysElsewhere(path)
         KeyFile(HOUSE, [KeyPair.make(HOUSE, now)]).write(path, anew=True)
-    return _read(path).pairs
+    return read_key_file(path).pairs
 
 
 def _house_public(pairs: Sequence[KeyPair], known: Sequence[PublicKey], now: datetime) -> list[PublicKey]:
@@ -119,7 +88,7 @@ def _settle_unit(
         if known or not is_local(settings, unit):
             return []
         KeyFile(unit, [KeyPair.make(unit, now)], assembly).write(path, anew=True)
-    held = _read(path)
+    held = read_key_file(path)
     if list(map(PublicKey.plain, held.house)) != list(map(PublicKey.plain, assembly)):
         KeyFile(held.owner, held.pairs, assembly).write(path)
     return [pair.public for pair in held.pairs if not any(key.kid == pair.kid for key in known)]

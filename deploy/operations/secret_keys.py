@@ -7,6 +7,7 @@ from storage.private_files import write_privately
 from storage.vault import Keys, Vault, WrongKeys
 
 FILE = "secret.keys"
+WRONG_KEYS = "Wrong key file"
 HEAD = "# Whoever has this file can read the database. Keep a copy apart from the backups of the database. First key: current.\n"
 
 

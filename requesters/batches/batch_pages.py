@@ -12,8 +12,8 @@ from access.principal import Principal
 from access.units import all_units
 from cases.lifecycle import SETTLED
 from requesters.ask.questions_api import granted_pairs
+from requesters.batches.batch_columns import batch_kind
 from requesters.batches.batch_runs import start_batch
-from requesters.batches.batch_sheets import batch_kind
 from requesters.batches.batches import Batch, Sender, counts_of, drop_batch
 from requesters.batches.batches_api import ENVELOPE, note_rows, seen_batch, upload_batch
 from requesters.batches.row_lists import Look, bad_rows, left_rows, row_counts, rows_page

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import UploadFile
 
-from requesters.batches.batch_sheets import WHY, typed_cells
+from requesters.batches.batch_columns import WHY, typed_cells
 from requesters.batches.batches import Sheet
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem, field_path

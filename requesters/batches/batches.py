@@ -17,7 +17,7 @@ from cases.lifecycle import WITHDRAWN
 from cases.question import Question, Source
 from cases.rulebook import Rulebook
 from requesters.ask.submit import LATELY, Submission, check_submission, read_question
-from requesters.batches.batch_sheets import question_in
+from requesters.batches.batch_columns import question_in
 from storage.bulk_rows import among, insert_rows
 from storage.encrypted_columns import EncryptedJson, EncryptedText
 from storage.json import Json

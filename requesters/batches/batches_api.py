@@ -13,8 +13,9 @@ from cases.grants.pledges import need_pledge
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from requesters.ask.questions_api import granted_pairs
+from requesters.batches.batch_columns import batch_kind, people_in, reasons_in
 from requesters.batches.batch_runs import confirm_batch
-from requesters.batches.batch_sheets import Line, bad_rows_sheet, batch_kind, people_in, reasons_in, results_sheet
+from requesters.batches.batch_sheets import Line, bad_rows_sheet, results_sheet
 from requesters.batches.batch_uploads import read_sheet
 from requesters.batches.batches import Batch, BatchRow, Sender, cases_of, counts_of, keep_batch
 from requesters.batches.row_lists import bad_rows, left_rows

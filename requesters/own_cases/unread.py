@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, Executable, Index, bindparam, delete, exists, literal
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,8 +21,8 @@ from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import among, among_later, insert_of, on_postgres, write_later
+from storage.database import Database
 from storage.read_together import Lookup
-from web.context import Context
 
 Marks = frozenset[tuple[str, str, datetime]]  # unit, case number, when
 RELYING = ("look", "receipt")  # who does this with an answer may act upon it
@@ -157,7 +158,15 @@ def _whose(unit: str, asked_by: str) -> list[ColumnElement[bool]]:
     return [col(Unread.unit) == unit, *([col(Unread.asked_by) == asked_by] if asked_by else [])]
 
 
-def note_view(context: Context, numbers: Collection[str], principal: Principal, now: datetime) -> None:
+class Place(Protocol):
+    """Where a look is written down."""
+
+    @property
+    def database(self) -> Database:
+        """The database of the house."""
+
+
+def note_view(context: Place, numbers: Collection[str], principal: Principal, now: datetime) -> None:
     """Writes that this principal looked at these cases now; of their own ones the marks go."""
     with context.database.write() as session:
         trail.write(session, [TrailLine.of_person(principal, now, "look", number) for number in numbers])

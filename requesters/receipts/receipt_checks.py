@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from cryptography.x509 import Certificate
 from sqlmodel import Session
@@ -13,9 +14,15 @@ from cases.seals import revocations
 from requesters.receipts import outdated_receipts
 from requesters.receipts.issued_receipts import IssuedReceipt, find_issued
 from requesters.receipts.outdated_receipts import became_outdated
-from requesters.receipts.seal_checks import Fault, NotGenuine, Sealed, check_seal, refuse_revoked
+from storage.late_modules import Late
 from storage.problem import N_
 
+if TYPE_CHECKING:
+    from requesters.receipts import seal_checks
+else:
+    seal_checks = Late("requesters.receipts.seal_checks")  # with pyHanko, which serve does without until somebody checks a file
+
+MOST_BYTES = 5_000_000  # of a file that is checked
 NO_ROOT = N_("This house has not sealed anything yet.")
 UNRECORDED = N_(
     "The seal is right, but this house has no record of making this file. Do not rely on it; ask the unit that stands on it."
@@ -37,7 +44,7 @@ class Judgement:
     readable: bool = True  # no PDF at all is a file wrongly chosen, not a forgery
     warning: str = ""
     warned_at: datetime | None = None  # when the answer on it ceased to stand
-    sealed: Sealed | None = None
+    sealed: "seal_checks.Sealed | None" = None
     issued: IssuedReceipt | None = None
     case: Case | None = None
 
@@ -47,13 +54,13 @@ def judge(session: Session, pdf: bytes, root: Certificate | None) -> Judgement:
     if root is None:
         return Judgement(NO_ROOT)
     try:
-        sealed = check_seal(pdf, root)
+        sealed = seal_checks.check_seal(pdf, root)
         issued = find_issued(session, sealed.sha256)
         revoked = revocations(session)
         if issued is None or (sealed.serial in revoked and issued.at > revoked[sealed.serial].at):
-            refuse_revoked(sealed, revoked)
-    except NotGenuine as wrong:
-        return Judgement(wrong.words, wrong.fault != Fault.NO_PDF)
+            seal_checks.refuse_revoked(sealed, revoked)
+    except seal_checks.NotGenuine as wrong:
+        return Judgement(wrong.words, wrong.fault != seal_checks.Fault.NO_PDF)
     if issued is None:
         return Judgement(UNRECORDED)
     case, outdated = find_case(session, issued.number), became_outdated(session, issued)

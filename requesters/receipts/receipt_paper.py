@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-import segno
+from typing import TYPE_CHECKING, Any
 
 from access.principal import Principal
 from access.units import Unit
@@ -21,8 +19,14 @@ from cases.id_numbers import ResidentId
 from cases.question import GRADES, Outcome, Source, Subject, Verdict
 from requesters.receipts.typesetting import typeset
 from storage.json import Json
+from storage.late_modules import Late
 from storage.office_time import OFFICE, office_time
 from web.words.words import EVIDENCE, EVIDENCE_VALUES, SOURCES
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = Late("segno")
 
 PAPER = Path(__file__).parent / "receipt.typ"
 SEAL_BOX = (375, 80, 488, 193)  # where the seal comes, over the unit's name: 4 cm, in points from the lower left

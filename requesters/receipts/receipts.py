@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -19,10 +19,15 @@ from cases.trail.trail_line import TrailLine
 from requesters.receipts.issued_receipts import IssuedReceipt
 from requesters.receipts.receipt_paper import SEAL_BOX, Paper, make_page, receipt_paper, watermark
 from requesters.receipts.seal_picture import picture_of
-from requesters.receipts.sealing import put_seal
+from storage.late_modules import Late
 from storage.problem import N_, FieldFault, Problem
 from web.context import Context, context_of
 from web.downloads import download
+
+if TYPE_CHECKING:
+    from requesters.receipts import sealing
+else:
+    sealing = Late("requesters.receipts.sealing")  # with pyHanko, which serve does without until the first receipt
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
 MARK_LETTERS = 12  # of the serial stand on the paper, so that paper and certificate can be compared
@@ -55,7 +60,7 @@ def fetch_receipt(request: Request, number: str, principal: Annotated[Principal,
 def seal_paper(paper: Paper, seal: Seal, now: datetime) -> bytes:
     """The paper as a sealed PDF: there is no other way in which a receipt leaves the house."""
     page = make_page(paper, seal.serial[:MARK_LETTERS].upper(), now)
-    return put_seal(page, seal, picture_of(seal), SEAL_BOX, f"{paper.title[0]} {paper.number}", now)
+    return sealing.put_seal(page, seal, picture_of(seal), SEAL_BOX, f"{paper.title[0]} {paper.number}", now)
 
 
 def _record(context: Context, case: Case, principal: Principal, made: tuple[bytes, Seal], now: datetime) -> None:

@@ -28,7 +28,6 @@ from cases.seals import COMPROMISED, Revocation
 from requesters.receipts.sealing import FIELD
 from storage.problem import N_
 
-MOST_BYTES = 5_000_000
 RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,8})\s+(\d{1,8})\s+(\d{1,8})\s+(\d{1,8})\s*\]")
 HOLE = re.compile(rb"<([0-9A-F]+)>")  # as we write it: small letters would be read as the same bytes, and be another file
 # The fixed pieces of a container, in DER.

@@ -4,11 +4,17 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pylopdf_fonts_zh_cn
-import typst
 
+from storage.late_modules import Late
 from storage.problem import N_, FieldFault, Problem
+
+if TYPE_CHECKING:
+    import typst
+else:
+    typst = Late("typst")  # it holds a whole typesetter
 
 RARE = N_(
     "A character in this case cannot be printed with the fonts at hand, and a name is never left out. Install a font that has it."

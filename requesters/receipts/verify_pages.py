@@ -17,8 +17,7 @@ from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from cases.view import finding_view
 from requesters.receipts.outdated_receipts import TYPE, list_body
-from requesters.receipts.receipt_checks import judge
-from requesters.receipts.seal_checks import MOST_BYTES
+from requesters.receipts.receipt_checks import MOST_BYTES, judge
 from storage.problem import N_, FieldFault, Problem
 from web.context import Context, context_of
 from web.downloads import download

@@ -9,8 +9,7 @@ from uuid import UUID, uuid5
 from pydantic import TypeAdapter, ValidationError
 
 from broker.letter import Letter, hash_of
-from broker.transports.transport import Delivery
-from broker.worker import REPLAYED
+from broker.transports.transport import REPLAYED, Delivery
 from cases.question import Finding, Question
 from storage.problem import read_errors
 

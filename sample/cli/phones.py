@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.starting import console, run_until_stopped, settings_or_exit
-from deploy.running import Running
+from deploy.cli.starting import settings_or_exit
+from deploy.operations.consoles import console
+from deploy.running import Running, run_until_stopped
 from sample.phones.starting import start_phones
 
 

@@ -5,8 +5,12 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.starting import beats_of, check_handlers, console, free_or_exit, joined, settings_or_exit, tell_gaps
+from deploy.cli.joining import check_handlers, joined, tell_gaps
+from deploy.cli.parts.beats import beats_of
+from deploy.cli.parts.serve import free_or_exit
+from deploy.cli.starting import settings_or_exit
 from deploy.migrate import migrate_database
+from deploy.operations.consoles import console
 from deploy.running import Newcomers, Running
 from deploy.serving import serve_http
 from sample import load

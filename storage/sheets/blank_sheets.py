@@ -3,16 +3,21 @@
 import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
-from openpyxl import Workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
-
+from storage.late_modules import Late
 from storage.sheets.cells import Column, Kind, as_text
 from storage.sheets.rows import SheetKind
+
+if TYPE_CHECKING:
+    import openpyxl.cell
+    import openpyxl.comments
+    import openpyxl.styles
+    import openpyxl.utils
+    import openpyxl.worksheet.datavalidation
+    from openpyxl.worksheet.worksheet import Worksheet
+else:
+    openpyxl = Late("openpyxl")  # serve does without it until somebody fetches a sheet
 
 N_ = str
 FILLED = 20_000
@@ -36,7 +41,7 @@ def blank_sheet(kind: SheetKind, locale: str, say: Callable[..., str]) -> bytes:
 
 def workbook(sheets: Sequence[tuple[SheetKind, Sequence[Mapping[str, object]]]], locale: str, say: Callable[..., str]) -> bytes:
     """An XLSX file with these sheets and their rows (values by field), in the form in which it can be taken in again."""
-    book = Workbook()
+    book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for kind, rows in sheets:
         sheet = book.create_sheet(kind.en if locale.startswith("en") else kind.zh)
@@ -49,18 +54,21 @@ def workbook(sheets: Sequence[tuple[SheetKind, Sequence[Mapping[str, object]]]],
     return kept.getvalue()
 
 
-def _head(sheet: Worksheet, kind: SheetKind, locale: str, say: Callable[..., str]) -> None:
+def _head(sheet: "Worksheet", kind: SheetKind, locale: str, say: Callable[..., str]) -> None:
     for place, column in enumerate(kind.columns, 1):
-        letter = get_column_letter(place)
+        letter = openpyxl.utils.get_column_letter(place)
         head = sheet.cell(1, place, column.title(locale) + ("*" if column.required else ""))
-        head.font, head.comment = Font(bold=True), Comment(_note(column, locale, say), "Hecha", 120, 320)
+        head.font, head.comment = (
+            openpyxl.styles.Font(bold=True),
+            openpyxl.comments.Comment(_note(column, locale, say), "Hecha", 120, 320),
+        )
         # Text, so that Excel neither cuts an ID number nor makes a date of a place in order.
         sheet.column_dimensions[letter].number_format = "@"
         sheet.column_dimensions[letter].width = WIDTH
         _offer_choices(sheet, letter, column, locale)
 
 
-def _fill(sheet: Worksheet, number: int, row: Mapping[str, object], kind: SheetKind, locale: str) -> None:
+def _fill(sheet: "Worksheet", number: int, row: Mapping[str, object], kind: SheetKind, locale: str) -> None:
     for place, column in enumerate(kind.columns, 1):
         value = row.get(column.field)
         if value not in (None, ""):
@@ -87,11 +95,13 @@ def _words(column: Column, locale: str) -> list[str]:
     return [words[0] if words else code for code, words in column.choices.items()]
 
 
-def _offer_choices(sheet: Worksheet, letter: str, column: Column, locale: str) -> None:
+def _offer_choices(sheet: "Worksheet", letter: str, column: Column, locale: str) -> None:
     yes_no = ["yes", "no"] if locale.startswith("en") else ["是", "否"]
     offered = {Kind.YES_NO: yes_no, Kind.CHOICE: _words(column, locale)}.get(column.kind)
     if not offered or len(",".join(offered)) > 250 or "," in "".join(offered):  # Excel takes no longer list, split at commas
         return
-    rule = DataValidation(type="list", formula1='"' + ",".join(offered) + '"', allow_blank=not column.required)
+    rule = openpyxl.worksheet.datavalidation.DataValidation(
+        type="list", formula1='"' + ",".join(offered) + '"', allow_blank=not column.required
+    )
     rule.add(f"{letter}2:{letter}{FILLED}")
     sheet.add_data_validation(rule)

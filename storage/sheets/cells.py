@@ -10,13 +10,12 @@ from math import isfinite
 from typing import Any
 from unicodedata import normalize
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
 from storage.days import NotADay, read_day
 from storage.sheets.cell_values import EXACT
 from storage.sheets.table import ERROR, Cell, Spoilt, is_filled
 
 N_ = str
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # signs that no sheet can hold
 POWER = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 ERRORS = re.compile(
     r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|BUSY!|CONNECT!|UNKNOWN!|EXTERNAL!|PYTHON!|GETTING_DATA|#+)"
@@ -106,7 +105,7 @@ def read_cell(cell: Cell, column: Column) -> Any:
 
 def as_text(cell: Any, words: str) -> Any:
     """This cell of a sheet to be written, with these words as text: a name such as =1+1 must not become a formula."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", words)
+    cell.value = NOT_IN_XML.sub("", words)
     cell.data_type, cell.number_format = "s", "@"
     return cell
 

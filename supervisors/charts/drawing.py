@@ -7,13 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import count
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree  # nosec B405  # reads the picture that was drawn here
 
-import pygal
-from pygal.etree import etree
-from pygal.style import Style
-
 from storage.json import Json
+from storage.late_modules import Late
+
+if TYPE_CHECKING:
+    import pygal
+    import pygal.etree
+    import pygal.style
+else:
+    pygal = Late("pygal")  # and with it lxml: serve does without them until somebody looks at a chart
 
 SVG = "{http://www.w3.org/2000/svg}"
 FONTS = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
@@ -23,7 +28,6 @@ COLOURS = {"light": ("#14508c", "#b36b00", "#7a4aa8", "#1d7a3e"), "dark": ("#6fa
 UNWANTED = (ElementTree.Comment, "script", "desc", f"{SVG}script", f"{SVG}desc")
 NOTHING = "'none'"
 STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
-etree.to_etree()  # where lxml happens to be installed pygal draws with it, and its pictures are taken apart in another way
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Picture:
 
 def draw(picture: Picture, theme: str = "light", every: int = 1) -> str:
     """The picture as SVG for a light or a dark page; each `every`th label is written."""
+    pygal.etree.etree.to_etree()  # where lxml is installed pygal draws with it, and its pictures are taken apart in another way
     chart = (pygal.StackedBar if picture.kind == "bars" else pygal.Line)(**_settings(picture, theme))
     chart.x_labels = list(picture.labels)
     chart.x_labels_major = list(picture.labels)[::-1][::every]  # the newest is written in any case
@@ -90,7 +95,7 @@ def policy_of(svg: str) -> str:
 
 def _settings(picture: Picture, theme: str) -> Json:
     ink, quiet, faint = INKS[theme]
-    style = Style(
+    style = pygal.style.Style(
         background="transparent", plot_background="transparent", foreground=quiet, foreground_strong=ink, foreground_subtle=faint,
         colors=COLOURS[theme], font_family=FONTS, label_font_size=15, major_label_font_size=15, legend_font_size=16,
         no_data_font_size=22, opacity="1", stroke_width="2.5", guide_stroke_color=faint, major_guide_stroke_color=faint,

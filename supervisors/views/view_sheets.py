@@ -4,17 +4,21 @@ import csv
 import io
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from access.units import Unit
 from cases.trail.trail import Trail
+from storage.late_modules import Late
 from storage.problem import N_
 from storage.sheets.cells import as_text
 from supervisors.views.view_log import Found
 from web.words.words import ACTORS, action_words
+
+if TYPE_CHECKING:
+    import openpyxl.cell
+else:
+    openpyxl = Late("openpyxl")  # serve does without it until somebody fetches a sheet
 
 Say = Callable[..., str]  # say(msgid)
 HEADS = (N_("When"), N_("Who"), N_("Name"), N_("Unit"), N_("As"), N_("What"), N_("Case"), N_("Remark"))
@@ -39,10 +43,10 @@ def _when(at: datetime, zone: ZoneInfo) -> str:
 
 def as_xlsx(rows: list[list[str]], heads: list[str]) -> bytes:
     """The rows as XLSX; every cell is text."""
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet()
     for row in [heads, *rows]:
-        sheet.append([as_text(WriteOnlyCell(sheet), value) for value in row])
+        sheet.append([as_text(openpyxl.cell.WriteOnlyCell(sheet), value) for value in row])
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()

@@ -11,6 +11,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from broker.crypto.envelope import Plain
+from deploy.agent import unit_keys
 from deploy.cli.app import app
 from deploy.operations import letter_keys
 from deploy.settings import Settings
@@ -35,7 +36,7 @@ def bare() -> Iterator[None]:
     """Within, nothing is signed or sealed."""
     with (
         patch.object(letter_keys, "house_envelope", of_house),
-        patch.object(letter_keys, "unit_envelope", of_unit),
+        patch.object(unit_keys, "unit_envelope", of_unit),
         patch.object(Vault, "seal", lambda _self, plain, _bound: HEAD + plain),
         patch.object(Vault, "open", lambda _self, sealed, _bound: sealed[HEAD_BYTES:]),
         patch.object(Vault, "mac", lambda _self, _data, _purpose: bytes(32)),

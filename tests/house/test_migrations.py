@@ -14,7 +14,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, inspect
 from sqlmodel import SQLModel
 
-from deploy.migrate import config_for, is_current, migrate_database
+from deploy.migrate import config_for, migrate_database
+from deploy.schema_version import is_current
 from deploy.tables import WITH_TABLES, all_tables
 from storage.database import Database
 from tests.house.copies import copy_rooms, plant

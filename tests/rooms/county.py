@@ -30,7 +30,8 @@ from contacts.roster.roster import Area, ContactEntry
 from deploy.clock import wake_cases
 from storage import bulk_rows
 from storage.database import Database
-from storage.pipeline import Queued, queue
+from storage.pipeline import queue
+from storage.round_trip import Statement
 from tests.routes import RULEBOOK, kinship
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # nine in the morning in Yiwu, half an hour after the doors opened
@@ -209,7 +210,7 @@ def counted(database: Database) -> Iterator[list[str]]:
     def note(statement: str) -> None:
         statements.extend([statement] * (not statement.startswith(("BEGIN", "COMMIT"))))
 
-    def note_queued(connection: Connection, queued: Queued) -> None:
+    def note_queued(connection: Connection, queued: Statement) -> None:
         note(queued.text)
         queue(connection, queued)
 

@@ -1,8 +1,14 @@
 """The QR code of a TOTP secret, as SVG."""
 
-import segno
+from typing import TYPE_CHECKING
 
 from access.totp import address_of
+from storage.late_modules import Late
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = Late("segno")
 
 CITY = "Hecha"
 

@@ -18,6 +18,7 @@ from administrators.running.process_heartbeats import HeartbeatWriter
 from broker import outbox
 from broker.letter import Letter
 from cases.agents import take_heartbeats
+from deploy.context import context_of
 from deploy.operations.running_looks import NOT_STARTED, tell_health
 from deploy.running import Running
 from tests.phones import until
@@ -164,7 +165,7 @@ TABLE: list[tuple[Callable[[Parts], None], str, str, int, str]] = [
 
 def told_by_doctor(office: Office) -> tuple[bool, str]:
     paper = io.StringIO()
-    lines = office.assembly.house().health()
+    lines = context_of(office.assembly).health()
     return tell_health(lines, Console(file=paper, width=400)), paper.getvalue()
 
 

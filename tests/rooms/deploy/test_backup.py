@@ -18,11 +18,12 @@ from cases.trail.checkpoint_copies import Copies
 from cases.trail.checkpoint_key import SigningKey
 from cases.trail.trail import Trail
 from cases.trail.trail_verification import verify_all
-from deploy.migrate import is_current, migrate_database
+from deploy.migrate import migrate_database
 from deploy.operations.backup import MANIFEST, Backup, write_backup
 from deploy.operations.backup_keys import WrongPassphrase, open_keys, seal_keys
 from deploy.operations.backup_rows import rows_of, tables_kept
 from deploy.operations.restore import BackupFile, NoBackup, NotEmpty, ask_again, restore_rows, settle_trail
+from deploy.schema_version import is_current
 from storage.database import Database
 from storage.vault import Keys, Vault
 from tests.nodes import PostgresNode

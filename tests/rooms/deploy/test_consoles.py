@@ -10,7 +10,8 @@ import pytest
 from rich.table import Table
 from typer import Exit
 
-from deploy.cli import starting
+from deploy.cli import joining, starting
+from deploy.operations.consoles import console as shared
 from deploy.operations.consoles import open_console, print_table
 
 ROOT = Path(starting.__file__).parents[2]
@@ -19,8 +20,8 @@ ODD = "/srv/[red]/x[/b].toml: expected [items] :smile: " + "x" * 300
 
 def test_brackets_and_long_lines_survive_wherever_a_command_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     words = StringIO()
-    monkeypatch.setattr(starting.console, "_file", words)  # None, put back, follows stderr again
-    for end in (lambda: starting.end(ODD), lambda: starting.end("Wrong", ODD), lambda: starting.end_saying("en", ODD)):
+    monkeypatch.setattr(shared, "_file", words)  # None, put back, follows stderr again
+    for end in (lambda: starting.end(ODD), lambda: starting.end("Wrong", ODD), lambda: joining.end_saying("en", ODD)):
         with pytest.raises(Exit):
             end()
 

@@ -16,12 +16,12 @@ from broker.crypto.key_file import KeyFile
 from broker.crypto.key_ring import HOUSE, KeysAway, WrongKey
 from broker.crypto.letter_keys import known_keys
 from broker.letter import Letter
+from deploy.agent.unit_keys import OVERLAP, add_pair, key_file, make_pair, unit_envelope
 from deploy.assembly import Assembly, assemble
 from deploy.cli.app import app
 from deploy.migrate import migrate_database
 from deploy.operations.doctor import _owners
-from deploy.operations.key_changes import OVERLAP, add_pair, make_pair
-from deploy.operations.letter_keys import KeysElsewhere, key_file, settle_keys, unit_envelope
+from deploy.operations.letter_keys import KeysElsewhere, settle_keys
 from deploy.settings import Settings
 
 NOW = datetime.now(UTC)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from deploy.agent.settings import WrongSetting
 from deploy.assembly import assemble
 from deploy.operations.secret_keys import WrongKeyFile, house_keys, key_file, write_keys
-from deploy.settings import Settings, WrongSetting, read_settings
+from deploy.settings import Settings, read_settings
 from storage.vault import Keys
 from tests.vaults import KEYS, SECRET_KEYS
 

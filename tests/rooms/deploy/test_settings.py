@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.settings import SAMPLE_TOKEN, Settings, WrongSetting, read_settings
+from deploy.agent.settings import WrongSetting
+from deploy.settings import SAMPLE_TOKEN, Settings, read_settings
 from storage.database_url import read_database_url, servers_of
 
 

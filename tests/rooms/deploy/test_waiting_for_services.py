@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from broker.transports.transport import Unreachable
-from deploy import waiting_for_services
-from deploy.migrate import is_current, migrate_database
+from deploy.cli.parts import waiting_for_services
+from deploy.migrate import migrate_database
+from deploy.schema_version import is_current
 from storage.database import Database
 from tests.phones import until
 

@@ -13,7 +13,8 @@ from broker.inbox import rehearse
 from broker.relay import relay_once
 from broker.worker import Worker
 from deploy.cli.app import app
-from deploy.migrate import is_current, migrate_database
+from deploy.migrate import migrate_database
+from deploy.schema_version import is_current
 from storage.database import Database
 from tests.nodes import PostgresNode
 from tests.pooler import PoolerNode

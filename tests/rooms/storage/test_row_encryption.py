@@ -90,7 +90,7 @@ def test_changed_rows_are_sealed_too(database: Database, count: int) -> None:
     with database.write() as session:
         assert len(insert_new(session, KEPT, written, "id")) == count
         changes = [{"b_id": row["id"], "words": "王五", "facts": None} for row in written]
-        assert update_rows(session, KEPT, {"id": "b_id"}, changes) == count
+        update_rows(session, KEPT, {"id": "b_id"}, changes, all_of_them=True)
 
     assert "王" not in str(raw(database))
     assert [read(database, row["id"]) for row in written] == [{**row, "words": "王五", "facts": None} for row in written]

@@ -8,8 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from broker.crypto.key_ring import WrongKey
 from broker.transports.transport import TransportError
-from deploy.migrate import is_current
 from deploy.operations.letter_keys import KeysElsewhere
+from deploy.schema_version import is_current
 from storage.database import Database
 from storage.database_troubles import told_by
 

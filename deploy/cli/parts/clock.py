@@ -1,8 +1,10 @@
 """`hecha clock`: runs the timers: deadlines, reminders, retention, checkpoints."""
 
-from deploy.cli.starting import beats_of, joined, run_until_stopped, settings_or_exit, tell_gaps
-from deploy.running import Running
-from deploy.waiting_for_services import wait_for_services
+from deploy.cli.joining import joined, tell_gaps
+from deploy.cli.parts.beats import beats_of
+from deploy.cli.parts.waiting_for_services import wait_for_services
+from deploy.cli.starting import settings_or_exit
+from deploy.running import Running, run_until_stopped
 
 
 def clock() -> None:

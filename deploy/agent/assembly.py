@@ -1,37 +1,58 @@
-"""Assembles a department's agent: broker address, records and letter keys; no database of the house."""
+"""Assembles a department's agent: the way to its broker, records and letter keys; no database of the house."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
+from broker.crypto.envelope import Envelope
+from broker.transports.transport import Transport
 from cases.catalogue import catalogue
 from cases.catalogue.catalogue import CatalogueProblem
-from deploy.open_transport import open_transport
-from deploy.operations import letter_keys
-from deploy.settings import Settings
+from deploy.agent import unit_keys
+from deploy.agent.settings import AgentSettings
 from responders import handlers
 from responders.agent.agent import Agent
 from responders.agent.record_stores import RecordPlace
 from responders.handlers import Handler
 
+DISTRIBUTIONS = ("hecha", "hecha-agent")  # of which one is installed
 log = structlog.get_logger()
 
 
-def make_agent(settings: Settings, unit: str, now: Callable[[], datetime], keys: Path | None = None) -> Agent:
+class Connect(Protocol):
+    """Opens a connection to the broker of the settings."""
+
+    def __call__(self, settings: AgentSettings, envelope: Envelope) -> Transport:
+        """One of its own for each thread."""
+
+
+def make_agent(
+    settings: AgentSettings, unit: str, connect: Connect, now: Callable[[], datetime], keys: Path | None = None
+) -> Agent:
     """A department's agent: it needs the broker's address, its own records and its file of letter keys, no database of ours."""
     known = _handlers(settings)
-    envelope = letter_keys.unit_envelope(keys or letter_keys.key_file(settings, unit), unit, now)
+    envelope = unit_keys.unit_envelope(keys or unit_keys.key_file(settings, unit), unit, now)
     place = RecordPlace(settings.record_folder, _seen(settings, unit))
-    agent = Agent(unit, lambda: open_transport(settings, envelope), known, place, now, metadata.version("hecha"))
+    agent = Agent(unit, lambda: connect(settings, envelope), known, place, now, version())
     agent.watch(item for item, holder in _holders(settings.city_folders).items() if holder == unit)
     return agent
 
 
-def local_units(settings: Settings, answering: Iterable[str]) -> list[str]:
+def version() -> str:
+    """Of what is installed here: Hecha, or its agent alone."""
+    for name in DISTRIBUTIONS:
+        with suppress(metadata.PackageNotFoundError):
+            return metadata.version(name)
+    return ""
+
+
+def local_units(settings: AgentSettings, answering: Iterable[str]) -> list[str]:
     """Those of these units whose agents run in this process: their records are, or were, on this machine.
 
     Records may also be what a handler of the city's own opens by itself; then it is the unit's letter keys that say where it runs.
@@ -41,12 +62,12 @@ def local_units(settings: Settings, answering: Iterable[str]) -> list[str]:
 
     def is_here(unit: str) -> bool:
         file = (settings.record_folder / f"{unit}.sqlite").exists() or _seen(settings, unit).exists()
-        return file or (unit in opening and letter_keys.key_file(settings, unit).exists())
+        return file or (unit in opening and unit_keys.key_file(settings, unit).exists())
 
     return [unit for unit in answering if is_here(unit)]
 
 
-def _handlers(settings: Settings) -> dict[str, Handler]:
+def _handlers(settings: AgentSettings) -> dict[str, Handler]:
     return handlers.load([folder / "handlers" for folder in settings.city_folders])
 
 
@@ -60,5 +81,5 @@ def _holders(folders: tuple[Path, ...]) -> Mapping[str, str]:
         return {}
 
 
-def _seen(settings: Settings, unit: str) -> Path:
+def _seen(settings: AgentSettings, unit: str) -> Path:
     return settings.home / "records-seen" / f"{unit}.json"

@@ -1,0 +1,143 @@
+"""`hecha-agent`: a department's agent as an install of its own, and the keys by which its letters are signed and sealed."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import NoReturn
+
+from broker.crypto.envelope import Envelope
+from broker.crypto.key_file import KeyFile, public_text, read_public
+from broker.crypto.key_ring import HOUSE, PublicKey, WrongKey
+from broker.transports.rabbitmq import RabbitTransport
+from broker.transports.transport import Transport
+from deploy.agent.settings import AgentSettings, WrongSetting, read
+from deploy.agent.starting import WrongFile, run_agent
+from deploy.agent.unit_keys import LEAD, add_pair, key_file, make_pair, tell_unit, units_here
+from deploy.logs import start_process
+from deploy.wall_clock import clock_of
+
+NO_BROKER = "HECHA_BROKER_URL: expected amqps://USER:PASSWORD@HOST:PORT/VHOST, as the house gave it to this unit"
+
+
+def run() -> None:
+    """The command."""
+    sys.exit(main())
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Does what is asked for; 0, or 2 where something is wrong, which it says in a line."""
+    asked = _parser().parse_args(words)
+    try:
+        settings = read(AgentSettings, {"records": getattr(asked, "records", None)})
+        start_process(settings.log_level)
+        asked.work(settings, asked)
+    except WrongSetting as wrong:
+        return _wrong("Wrong setting", wrong)
+    except WrongFile as wrong:
+        return _wrong(wrong.kind, wrong)
+    except WrongKey as wrong:
+        return _wrong("Wrong keys", wrong)
+    except OSError as wrong:
+        return _wrong(f"{wrong.filename}: {wrong.strerror}")
+    return 0
+
+
+def _wrong(kind: str, told: object = "") -> int:
+    say(kind)
+    if told:
+        say(str(told))
+    return 2
+
+
+def say(words: str) -> None:
+    """On standard error: what is printed elsewhere may be piped on."""
+    sys.stderr.write(f"{words}\n")
+
+
+def respond(settings: AgentSettings, asked: argparse.Namespace) -> None:
+    """Answers the unit's questions until it is told to stop."""
+    if not settings.broker_url.startswith("amqp"):
+        raise WrongSetting(NO_BROKER)
+    run_agent(settings, asked.unit, connect, say)
+
+
+def connect(settings: AgentSettings, envelope: Envelope) -> Transport:
+    """To RabbitMQ, which is all that an agent outside the house's machine speaks to."""
+    return RabbitTransport(settings.broker, envelope, settings.broker_ca)
+
+
+def make(settings: AgentSettings, asked: argparse.Namespace) -> None:
+    """Makes the unit's first keys."""
+    pair = make_pair(key_file(settings, asked.unit), asked.unit, clock_of(settings.clock_file)())
+    _say_what_next(settings, asked.unit, pair.public)
+
+
+def rotate(settings: AgentSettings, asked: argparse.Namespace) -> None:
+    """Makes a key that follows those there are; both count for a while."""
+    now = clock_of(settings.clock_file)()
+    pair = add_pair(key_file(settings, asked.unit), now + timedelta(days=asked.starts_in_days), now)
+    _say_what_next(settings, asked.unit, pair.public)
+
+
+def export(settings: AgentSettings, asked: argparse.Namespace) -> None:
+    """Writes the unit's public keys, to be sent to the house."""
+    text = public_text(asked.unit, [pair.public for pair in KeyFile.read(key_file(settings, asked.unit)).pairs])
+    if asked.to is None:
+        sys.stdout.write(text)
+    else:
+        asked.to.write_text(text, encoding="utf-8")
+        say(f"{asked.to} is written. Nothing in it is secret.")
+
+
+def take_house(settings: AgentSettings, asked: argparse.Namespace) -> None:
+    """Takes in the house's public keys, once their fingerprint was compared."""
+    owner, keys = read_public(asked.file)
+    if owner != HOUSE:
+        raise WrongKey(f"{asked.file}: these are not the keys of the house")
+    for key in keys:
+        say(f"house  {key.kid[:12]}  {key.fingerprint}")
+    if not asked.yes and input("Is this what the house reads out on the telephone? [y/N] ").strip().lower() not in ("y", "yes"):
+        _stop("Nothing was changed.")
+    here = units_here(settings)
+    if not asked.unit and len(here) != 1:
+        _stop("Say with --unit whose key file is meant.")
+    tell_unit(key_file(settings, asked.unit or here[0]), keys)
+    say("The house is known by these keys.")
+
+
+def _stop(words: str) -> NoReturn:
+    say(words)
+    raise SystemExit(2)
+
+
+def _say_what_next(settings: AgentSettings, unit: str, key: PublicKey) -> None:
+    say(f"{unit}  {key.kid[:12]}  {key.fingerprint}\nin {key_file(settings, unit)}")
+    say(f"Next: `hecha-agent keys export {unit} --to {unit}.json`, and at the house `hecha keys import {unit}.json`")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hecha-agent", description="A department's agent. Its settings are HECHA_... variables.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    responding = commands.add_parser("respond", help="answers the unit's questions from its own records")
+    responding.add_argument("--unit", required=True, help="whose questions are answered, such as police")
+    responding.add_argument("--records", type=Path, help="folder of the unit's record store (HECHA_RECORDS)")
+    responding.set_defaults(work=respond)
+    keys = commands.add_parser("keys", help="the unit's keys, which never leave this machine").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    for name, work in (("make", make), ("rotate", rotate), ("export", export)):
+        one = keys.add_parser(name, help=work.__doc__)
+        one.add_argument("unit", help="the code of the unit")
+        one.set_defaults(work=work)
+        if work is rotate:
+            one.add_argument("--starts-in-days", type=int, default=LEAD.days, help="when the new key begins")
+        if work is export:
+            one.add_argument("--to", type=Path, help="write to this file")
+    taking = keys.add_parser("import", help=take_house.__doc__)
+    taking.add_argument("file", type=Path, help="what `hecha keys export house` wrote")
+    taking.add_argument("--unit", default="", help="whose key file learns them, where there are several here")
+    taking.add_argument("--yes", action="store_true", help="the fingerprint was compared")
+    taking.set_defaults(work=take_house)
+    return parser

@@ -1,0 +1,44 @@
+"""Starting an agent, whichever command does it: looks at its keys, catalogue and handlers, says what is odd, and runs it."""
+
+from collections.abc import Callable, Collection
+
+from cases.catalogue.catalogue import CatalogueProblem, load
+from deploy.agent.assembly import Connect, make_agent
+from deploy.agent.settings import AgentSettings
+from deploy.agent.unit_keys import key_file
+from deploy.running import Running, run_until_stopped
+from deploy.wall_clock import clock_of
+from responders.handlers import HandlerProblem, misnamed
+
+WRONG_CATALOGUE = "Wrong catalogue file"
+WRONG_HANDLER = "Wrong handler file"
+
+
+class WrongFile(Exception):
+    """A file with which nothing can be started; `kind` says of which kind it is."""
+
+    def __init__(self, kind: str, words: str) -> None:
+        self.kind = kind
+        super().__init__(words)
+
+
+def odd_handlers(settings: AgentSettings, items: Collection[str]) -> list[str]:
+    """Sentences about handler files of a city's own that answer nothing. Raises WrongFile for one that cannot be read."""
+    try:
+        return misnamed([folder / "handlers" for folder in settings.city_folders], items)
+    except HandlerProblem as wrong:
+        raise WrongFile(WRONG_HANDLER, str(wrong)) from None
+
+
+def run_agent(settings: AgentSettings, unit: str, connect: Connect, say: Callable[[str], None]) -> None:
+    """Runs the agent until it is told to stop. Raises WrongFile."""
+    if not (keys := settings.letter_keys or key_file(settings, unit)).exists():
+        say(f"{keys} is missing: `keys make {unit}` makes it. Waiting for it.")
+    try:
+        items = load(settings.city_folders).items
+    except CatalogueProblem as wrong:
+        raise WrongFile(WRONG_CATALOGUE, str(wrong)) from None
+    for words in odd_handlers(settings, items):
+        say(words)
+    agent = make_agent(settings, unit, connect, clock_of(settings.clock_file), keys)
+    run_until_stopped(Running(), {f"agent {unit}": agent})

@@ -1,0 +1,57 @@
+"""What commands share that work with the joined house: joining it, a wrong file of its city, and what leads to nobody."""
+
+from collections.abc import Collection
+from contextlib import suppress
+from typing import NoReturn
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from cases.calendar.override_days import WrongDay
+from cases.catalogue.catalogue import CatalogueProblem
+from cases.grants.holders import gaps
+from cases.grants.pledges import WrongPledge
+from deploy.agent.starting import WRONG_CATALOGUE, WRONG_HANDLER, WrongFile, odd_handlers
+from deploy.assembly import Assembly, assemble
+from deploy.cli.starting import end, tell
+from deploy.operations.secret_keys import WRONG_KEYS, WrongKeyFile
+from deploy.settings import Settings
+from responders.handlers import HandlerProblem
+from web.languages import say
+
+WRONG_FILES: dict[type[Exception], str] = {
+    CatalogueProblem: WRONG_CATALOGUE,
+    WrongDay: "Wrong file of holidays",
+    WrongPledge: "Wrong pledge",
+    HandlerProblem: WRONG_HANDLER,
+    WrongKeyFile: WRONG_KEYS,
+}
+
+
+def end_saying(locale: str, words: str, **params: object) -> NoReturn:
+    """Ends the command with a sentence in the reader's language."""
+    end(say(locale, words, **params))
+
+
+def joined(settings: Settings) -> Assembly:
+    """The assembled house; a wrong file ends the command with its name."""
+    try:
+        return assemble(settings)
+    except tuple(WRONG_FILES) as wrong:
+        end(WRONG_FILES[type(wrong)], str(wrong))
+
+
+def check_handlers(settings: Settings, items: Collection[str]) -> None:
+    """Names the handler files of a city's own that answer nothing; one that cannot be read ends the command."""
+    try:
+        odd = odd_handlers(settings, items)
+    except WrongFile as wrong:
+        end(wrong.kind, str(wrong))
+    for words in odd:
+        tell(words, "yellow")
+
+
+def tell_gaps(assembly: Assembly) -> None:
+    """Says what leads to nobody: permissions and open cases of units that are not here."""
+    with suppress(SQLAlchemyError), assembly.database.read() as session:
+        for gap in gaps(session, assembly.rulebook.catalogue, assembly.rulebook.calendar.day_at(assembly.now())):
+            tell(say(assembly.settings.locale, gap.message, **gap.params), "yellow")

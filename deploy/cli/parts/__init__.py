@@ -1,0 +1,1 @@
+"""The commands that run one part each: serve, relay, work, clock, respond."""
