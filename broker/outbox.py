@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import BigInteger, Column, Identity, Integer, delete, select
+from sqlalchemy import BigInteger, Column, Executable, Identity, Integer, bindparam, delete, select
 from sqlmodel import Field, Session, SQLModel, func
 
 from broker.held_queues import HELD
@@ -67,9 +68,15 @@ def oldest(session: Session, at_most: int, lock: bool) -> dict[int, Letter]:
 
 def take(session: Session, at_most: int) -> list[Letter]:
     """Takes the longest waiting letters out, on PostgreSQL: one statement, and other relays pass over them until we commit."""
-    first = select(OUTBOX.c.seq).where(LEAVES).order_by(OUTBOX.c.seq).limit(at_most).with_for_update(skip_locked=True)
-    rows = session.connection().execute(delete(OUTBOX).where(OUTBOX.c.seq.in_(first.scalar_subquery())).returning(OUTBOX))
+    rows = session.connection().execute(_taking(), {"at_most": at_most})
     return [_letter(row, vault_of(session)) for row in sorted(rows, key=lambda row: row.seq)]
+
+
+@cache
+def _taking() -> Executable:
+    waiting = select(OUTBOX.c.seq).where(LEAVES).order_by(OUTBOX.c.seq).limit(bindparam("at_most", type_=Integer))
+    first = waiting.with_for_update(skip_locked=True)
+    return delete(OUTBOX).where(OUTBOX.c.seq.in_(first.scalar_subquery())).returning(OUTBOX)
 
 
 def _letter(row: Any, vault: Vault) -> Letter:

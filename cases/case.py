@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sql
@@ -16,7 +17,7 @@ from sqlmodel._compat import SQLModelConfig
 from cases.lifecycle import ASKED, HELD, NEVER_SENT, OPEN, REFUSED, RETRACTED, RETURNED, RUNNING, WITHDRAWN
 from cases.names import without_unseen
 from cases.question import Question, Subject
-from storage.bulk_rows import among, update_rows
+from storage.bulk_rows import among_later, on_postgres, update_rows
 from storage.encrypted_columns import EncryptedJson, EncryptedText
 from storage.first_rows import FirstRows, first_rows
 from storage.foreign_values import AnyBytes, AnyNumber
@@ -179,9 +180,14 @@ def question_of(case: Case) -> Question:
 
 def lock_cases(session: Session, numbers: Iterable[str]) -> dict[str, Case]:
     """These cases by number, locked for change in one order so that two movers never wait for each other crosswise."""
-    found = select(Case).where(among(session, col(Case.number), sorted(set(numbers)))).order_by(Case.number).with_for_update()
-    found = found.options(*UNOPENED).execution_options(populate_existing=True)
-    return {case.number: case for case in session.exec(found)}
+    found = session.execute(_locking(on_postgres(session)), {"numbers": sorted(set(numbers))}).scalars()
+    return {case.number: case for case in found}
+
+
+@lru_cache(maxsize=2)
+def _locking(postgres: bool) -> Any:
+    found = select(Case).where(among_later(postgres, col(Case.number), "numbers")).order_by(Case.number).with_for_update()
+    return found.options(*UNOPENED).execution_options(populate_existing=True)
 
 
 def find_case(session: Session, number: str) -> Case | None:

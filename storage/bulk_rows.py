@@ -49,7 +49,7 @@ def insert_rows(session: Session, table: Table, rows: Sequence[Row]) -> None:
     rows = encrypt_rows(session.info.get("vault"), table, rows)
     if on_postgres(session):
         rows = _whole(table, rows)
-        _queue(session, table, _insert_sent(table, tuple(rows[0])), rows)
+        write_later(session, table, Lookup(_insert_sent(table, tuple(rows[0])), _sent(rows)))
     else:
         session.connection().execute(insert(table), [dict(row) for row in rows])
 
@@ -78,7 +78,7 @@ def upsert_rows(session: Session, table: Table, rows: Sequence[Row], news: Colle
     rows = encrypt_rows(session.info.get("vault"), table, rows)
     if on_postgres(session):
         rows = _whole(table, rows)
-        _queue(session, table, _upsert_sent(table, tuple(rows[0]), tuple(news), newer), rows)
+        write_later(session, table, Lookup(_upsert_sent(table, tuple(rows[0]), tuple(news), newer), _sent(rows)))
     else:
         session.connection().execute(_or_news(sqlite.insert(table), table, news, newer), [dict(row) for row in rows])
 
@@ -99,12 +99,23 @@ def update_rows(session: Session, table: Table, keys: Mapping[str, str], rows: S
     rows = encrypt_rows(session.info.get("vault"), table, rows, keys)
     found = tuple(sorted(keys.items()))
     if on_postgres(session):
-        _queue(session, table, _update_sent(table, found, tuple(rows[0]), all_of_them), rows)
+        write_later(session, table, Lookup(_update_sent(table, found, tuple(rows[0]), all_of_them), _sent(rows)))
         return
     guard = [table.c[name] == bindparam(field) for name, field in found]
     changed = session.connection().execute(update(table).where(*guard), [dict(row) for row in rows])
     if all_of_them and changed.rowcount != len(rows):
         raise StaleRows
+
+
+def write_later(session: Session, table: Table, write: Lookup) -> None:
+    """A write to this table that was built once (for each database) and whose outcome nobody waits for."""
+    connection = session.connection()
+    if not on_postgres(session):
+        connection.execute(write.statement, write.parameters)
+        return
+    refuse_in_look(connection)
+    note_write(connection, table.name)
+    queue(connection, in_numbers(write.statement, write.parameters))
 
 
 def among(session: Session, field: Any, values: Collection[object]) -> ColumnElement[bool]:
@@ -154,13 +165,6 @@ def _sealed_as_sent(value: object) -> str:
     if not isinstance(kept, str):
         raise TypeError(type(value).__name__)
     return kept
-
-
-def _queue(session: Session, table: Table, statement: Executable, rows: Sequence[Row]) -> None:
-    connection = session.connection()
-    refuse_in_look(connection)
-    note_write(connection, table.name)
-    queue(connection, in_numbers(statement, _sent(rows)))
 
 
 @lru_cache(maxsize=200)

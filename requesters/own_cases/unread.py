@@ -6,9 +6,11 @@ Where an answer was amended or withdrawn, all of the unit who looked at it or fe
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Index, delete, exists, literal
+from sqlalchemy import ColumnElement, Executable, Index, bindparam, delete, exists, literal
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Field, Session, SQLModel, col, func, or_, select
 
@@ -18,8 +20,9 @@ from cases.lifecycle import ANSWERED, REFUSED, RETURNED
 from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
-from storage.bulk_rows import among, insert_of
+from storage.bulk_rows import among, among_later, insert_of, on_postgres, write_later
 from storage.database import Database
+from storage.read_together import Lookup
 
 Marks = frozenset[tuple[str, str, datetime]]  # unit, case number, when
 RELYING = ("look", "receipt")  # who does this with an answer may act upon it
@@ -35,6 +38,7 @@ class Unread(SQLModel, table=True):
     at: datetime = Field(index=True)
 
 
+UNREAD = SQLModel.metadata.tables["unread"]
 Index("ix_unread_asker", col(Unread.unit), col(Unread.asked_by))
 
 
@@ -43,14 +47,20 @@ def mark_unread(session: Session, numbers: Collection[str], now: datetime) -> No
 
     Answers of a batch are read in its sheet and not one by one; what a unit's own system asked, it reads by itself.
     """
-    if not numbers:
-        return
-    back = or_(Case.state == RETURNED.value, col(Case.state).in_([ANSWERED.value, REFUSED.value]) & (col(Case.batch) == ""))
-    asked = select(col(Case.number), col(Case.unit), col(Case.asked_by), literal(now, Unread.__table__.c.at.type))  # type: ignore[attr-defined]  # SQLModel hides its table
-    found = asked.where(among(session, col(Case.number), sorted(numbers)), back, ~_seen())
+    if numbers:
+        write_later(session, UNREAD, Lookup(_marking(on_postgres(session)), {"numbers": sorted(numbers), "now": now}))
+
+
+@lru_cache(maxsize=2)
+def _marking(postgres: bool) -> Executable:
+    # Built once for each database: to build it anew cost half of what is done with a few outcomes.
+    single = or_(Case.state == ANSWERED.value, Case.state == REFUSED.value) & (col(Case.batch) == "")
+    back = or_(Case.state == RETURNED.value, single)
+    asked = select(col(Case.number), col(Case.unit), col(Case.asked_by), bindparam("now", type_=UNREAD.c.at.type))
+    found = asked.where(among_later(postgres, col(Case.number), "numbers"), back, ~_seen())
     found = found.where(col(Case.asked_by).not_like("system:%"))
-    fresh = insert_of(session, SQLModel.metadata.tables["unread"])
-    session.connection().execute(fresh.from_select(["number", "unit", "asked_by", "at"], found).on_conflict_do_nothing())
+    fresh = postgresql.insert(UNREAD) if postgres else sqlite.insert(UNREAD)
+    return fresh.from_select(["number", "unit", "asked_by", "at"], found).on_conflict_do_nothing()
 
 
 def mark_amended(session: Session, numbers: Collection[str], now: datetime) -> None:
@@ -60,8 +70,8 @@ def mark_amended(session: Session, numbers: Collection[str], now: datetime) -> N
     """
     if not numbers:
         return
-    fresh, table = insert_of(session, SQLModel.metadata.tables["unread"]), SQLModel.metadata.tables["unread"]
-    ours, at = among(session, col(Case.number), sorted(numbers)), literal(now, table.c.at.type)
+    fresh = insert_of(session, UNREAD)
+    ours, at = among(session, col(Case.number), sorted(numbers)), literal(now, UNREAD.c.at.type)
     asked = select(col(Case.number), col(Case.unit), col(Case.asked_by), at).where(ours, ~_seen())
     readers = select(col(Trail.number), col(Case.unit), col(Trail.who), at).join(Case, col(Case.number) == col(Trail.number))
     readers = readers.where(ours, col(Trail.action).in_(RELYING), col(Trail.unit) == col(Case.unit)).distinct()

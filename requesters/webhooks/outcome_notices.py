@@ -34,6 +34,7 @@ from requesters.webhooks.webhook_calls import SECONDS, Caller, Unanswered, sign
 from storage.database import Database
 from storage.json import Json
 from storage.look_times import LookTimes
+from storage.remembered import remembered
 
 # Minutes until the next try: some within the hour, then over a week, so that no long weekend is too long.
 PAUSES = (1, 5, 30, 120, 300, 600, 840, 1200, 1440, 1440, 1440, 1440)
@@ -48,6 +49,7 @@ QUIET_SECONDS = 3.0  # between two looks while no notice is written
 BREATH_SECONDS = 0.2  # a busy house rings all the time
 
 log = structlog.get_logger()
+LISTENING = ("webhook_key", "unit")  # the tables that say whose system is called
 RETOLD = frozenset({*KINDS, "find", "answer"})  # by these another answer takes the place of one that was delivered
 
 
@@ -63,7 +65,7 @@ def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) ->
     mark_unread(session, _in_state(singly, ANSWERED) | _in_state(letters, RETURNED) | _in_state(singly, REFUSED), now)
     forget_unread(session, _in_state(letters, CLOSED) - amended)
     units = {letter.to.partition(".")[2] for letter in letters}
-    listening = set(session.execute(_listening(units)).scalars())
+    listening = _listening_among(session, units)
     rows = [_notice(letter, now) for letter in letters if letter.about and letter.to.partition(".")[2] in listening]
     if rows:
         session.execute(insert(OutcomeNotice), rows)
@@ -85,6 +87,13 @@ def _reply(letter: Letter, now: datetime) -> Letter:
 
 def _in_state(letters: Sequence[Letter], state: State) -> set[str]:
     return {letter.about for letter in letters if letter.about and letter.body.get("state") == state}
+
+
+def _listening_among(session: Session, units: set[str]) -> set[str]:
+    def read(missing: list[str]) -> dict[str, bool]:
+        return dict.fromkeys(missing, False) | dict.fromkeys(session.exec(_listening(set(missing))), True)
+
+    return {unit for unit, listens in remembered(session, "listening", LISTENING, units, read).items() if listens}
 
 
 def _listening(units: set[str]) -> SelectOfScalar[str]:
