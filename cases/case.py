@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Index, Text, and_, bindparam, false, liter
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from cases.lifecycle import ASKED, HELD, NEVER_SENT, OPEN, REFUSED, RETRACTED, RETURNED, RUNNING, WITHDRAWN
+from cases.lifecycle import ANSWERED, ASKED, HELD, NEVER_SENT, OPEN, REFUSED, RETRACTED, RETURNED, RUNNING, WITHDRAWN
 from cases.names import without_unseen
 from cases.question import Question, Subject
 from storage.bulk_rows import among, update_rows
@@ -154,7 +154,16 @@ WAS_SENT = col(Case.state).not_in(sorted(NEVER_SENT))
 _held = col(Case.state) == HELD.value
 IS_HELD = col(Case.state) == bindparam("held_state", HELD.value, literal_execute=True)
 Index("ix_cases_held", col(Case.asked_at), sqlite_where=_held, postgresql_where=_held)
-# Found by the beginning of the asker's file number; PostgreSQL uses an index for that only with this operator class.
+_delivered = col(Case.state) == ANSWERED.value
+IS_ANSWERED = col(Case.state) == bindparam("answered_state", ANSWERED.value, literal_execute=True)
+Index(
+    "ix_cases_delivered", col(Case.unit), col(Case.asked_at), col(Case.number), sqlite_where=_delivered, postgresql_where=_delivered
+)
+# For a unit's list of an item that it seldom asks about: else all it ever asked would be read for a page.
+Index("ix_cases_unit_item", col(Case.unit), col(Case.item), col(Case.asked_at), col(Case.number))
+# Found by the beginning of the asker's file number or of the case's own; PostgreSQL uses an index for that only with this
+# operator class, which the primary key has not.
+Index("ix_cases_number_begins", col(Case.number), postgresql_ops={"number": "text_pattern_ops"})
 Index("ix_cases_reference", col(Case.unit), col(Case.reference), postgresql_ops={"reference": "text_pattern_ops"})
 
 QUESTION_FIELDS = tuple(Question.model_fields)
@@ -242,6 +251,7 @@ def page_of(session: Session, filters: Filter, at_most: int = 50, *conditions: C
     found = found.where(col(Case.state).in_(list(filters.states))) if filters.states else found
     # The open ones have an index of their own, which a database takes only where it is asked for in its very words.
     found = found.where(IS_OPEN) if filters.states and set(filters.states) <= OPEN else found
+    found = found.where(IS_ANSWERED) if list(filters.states) == [ANSWERED.value] else found
     found = found.where(col(Case.asked_at) >= filters.since) if filters.since else found
     if filters.after:
         asked_at, number = filters.after
