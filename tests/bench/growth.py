@@ -50,6 +50,7 @@ WHERE query NOT LIKE '%pg_stat_statements%'"""
 BY_STATEMENT = """SELECT query, sum(calls), sum(shared_blks_hit + shared_blks_read) / sum(calls), sum(total_exec_time) / sum(calls)
 FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat_statements%'
 AND query ~ '^(SELECT|WITH|UPDATE|INSERT|DELETE)' GROUP BY query"""
+FILLING = ("synchronous_commit = off", "maintenance_work_mem = '1GB'", "work_mem = '256MB'")  # of that connection alone
 MUCH, MORE = 100, 1.5  # a statement that touches so many pages, so many times what it did at first, has grown
 console = Console(width=170)
 
@@ -98,11 +99,11 @@ class Yard:
 
 
 @contextmanager
-def yard(settings: tuple[str, ...] = ()) -> Iterator[Yard]:
+def yard() -> Iterator[Yard]:
     """Private servers, PostgreSQL with its book of statements."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(TemporaryDirectory(prefix="hecha-growth-")))
-        postgres = PostgresNode(durable=True, settings=("shared_preload_libraries=pg_stat_statements", *settings))
+        postgres = PostgresNode(durable=True, settings=("shared_preload_libraries=pg_stat_statements", "max_wal_size=8GB"))
         rabbit = RabbitNode()
         stack.callback(postgres.remove)
         stack.callback(rabbit.remove)
@@ -111,6 +112,8 @@ def yard(settings: tuple[str, ...] = ()) -> Iterator[Yard]:
         stack.callback(town.close)
         watch = stack.enter_context(psycopg.connect(url.replace("+psycopg", ""), autocommit=True))
         watch.execute("CREATE EXTENSION pg_stat_statements")
+        for setting in FILLING:
+            watch.execute(f"SET {setting}")
         yield Yard(town, watch, rabbit.url)
 
 
