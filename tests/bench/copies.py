@@ -19,7 +19,7 @@ AT_ONCE = 100_000
 LEFT = {"cases": "number", "trail": "number", "trail_leaf": "number", "named": "number", "alert": "about", "unread": "number"}
 MAP = """CREATE UNLOGGED TABLE copied AS
 WITH pattern AS (SELECT number, asked_at, row_number() OVER (ORDER BY number) - 1 AS i, count(*) OVER () AS many FROM cases
-                 WHERE state = 'closed' AND number LIKE 'HC%%' AND answered_at IS NOT NULL),
+                 WHERE state = 'closed' AND number LIKE 'HC%%' AND answered_at IS NOT NULL AND blocked_at IS NULL),
 made AS (SELECT n, now() - interval '{back} days' - random() * interval '{days} days' AS at
          FROM generate_series(%s::int, %s::int) n)
 SELECT n, n / many AS turn, number AS pattern, at - asked_at AS later,
@@ -53,7 +53,7 @@ class Copies:
     def _copy(self, count: int) -> None:
         run = self._connection.execute
         run("DROP TABLE IF EXISTS copied")
-        run(MAP.format(back=BACK, days=DAYS), (self._made, self._made + count - 1))  # type: ignore[arg-type]  # put together from constants
+        run(MAP.format(back=BACK, days=DAYS), (self._made, self._made + count - 1))
         run("CREATE INDEX ON copied (pattern)")
         run("ANALYZE copied")
         self._made += count
