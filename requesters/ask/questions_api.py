@@ -15,7 +15,8 @@ from access.principal import Principal
 from access.refusals import NotAllowed
 from cases.actions import seen_case
 from cases.amending.amendments import amendments_of
-from cases.case import Case, Filter, find_case, page_of
+from cases.case import Case, find_case
+from cases.case_filter import Filter, page_of
 from cases.grants.grants import granted
 from cases.lifecycle import SETTLED
 from cases.question import Question
