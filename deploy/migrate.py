@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from deploy.index_building import build_beside
+from deploy.operations.index_building import build_beside
 from storage.database import Database
 
 FOLDER = Path(__file__).parent / "migrations"

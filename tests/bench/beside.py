@@ -8,7 +8,7 @@ from functools import partial
 
 from tests.bench import batches
 from tests.bench.aims import Finding, Report
-from tests.bench.callers import Dialect, House, Latency, Peer, lone_questions, post_all
+from tests.bench.callers import Dialect, Hecha, Latency, Peer, lone_questions, post_all
 from tests.bench.ground import Ground, await_answers
 from tests.bench.peer_ground import CELERY, DRAMATIQ, PIKA, PeerGround
 from tests.bench.rounds import in_turns, ratio, spread
@@ -46,7 +46,7 @@ def sides(house: Ground, peer: PeerGround | None) -> dict[str, Side]:
     """The house first."""
     town = house.town
     both = {
-        "Hecha": Side(House(town.http, town.key()), town.answers, lambda count: await_answers(town, count), house.cpu),
+        "Hecha": Side(Hecha(town.http, town.key()), town.answers, lambda count: await_answers(town, count), house.cpu),
     }
     if peer:
         both["peer"] = Side(Peer(peer.address, LOOK_AGAIN), peer.answers, peer.await_answers, peer.cpu)

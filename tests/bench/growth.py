@@ -29,7 +29,7 @@ from cases.trail.trail_verification import verify_case
 from deploy.operations.retention import Keeper
 from requesters.own_cases.case_lookup import find_cases
 from responders.desk.desk_lookup import find_held
-from tests.bench.callers import House, lone_questions
+from tests.bench.callers import Hecha, lone_questions
 from tests.bench.copies import Copies, sizes
 from tests.bench.crowd import Crowd, fill
 from tests.bench.ground import await_answers
@@ -203,7 +203,7 @@ def _questions(here: Yard, stage: Stage) -> None:
         before = town.answers()
         town.ask(questions(300))
         await_answers(town, before + 300, 300)
-        house = House(town.http, town.key())
+        house = Hecha(town.http, town.key())
         stage.costs["a lone question, to its answer"] = here.measured(lambda: lone_questions(house, questions(60)), 1, 60)
 
         def batch() -> None:
