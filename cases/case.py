@@ -2,19 +2,18 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sql
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, Index, Text, and_, bindparam, false, literal_column, or_
+from sqlalchemy import Index, Text, and_, bindparam, false, literal_column, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 from sqlmodel._compat import SQLModelConfig
 
-from cases.lifecycle import ASKED, HELD, NEVER_SENT, OPEN, REFUSED, RETRACTED, RETURNED, RUNNING, WITHDRAWN
+from cases.lifecycle import ANSWERED, ASKED, HELD, NEVER_SENT, OPEN, REFUSED, RETRACTED, RETURNED, RUNNING, WITHDRAWN
 from cases.names import without_unseen
 from cases.question import Question, Subject
 from storage.bulk_rows import among_later, on_postgres, update_rows
@@ -157,7 +156,16 @@ WAS_SENT = col(Case.state).not_in(sorted(NEVER_SENT))
 _held = col(Case.state) == HELD.value
 IS_HELD = col(Case.state) == bindparam("held_state", HELD.value, literal_execute=True)
 Index("ix_cases_held", col(Case.asked_at), sqlite_where=_held, postgresql_where=_held)
-# Found by the beginning of the asker's file number; PostgreSQL uses an index for that only with this operator class.
+_delivered = col(Case.state) == ANSWERED.value
+IS_ANSWERED = col(Case.state) == bindparam("answered_state", ANSWERED.value, literal_execute=True)
+Index(
+    "ix_cases_delivered", col(Case.unit), col(Case.asked_at), col(Case.number), sqlite_where=_delivered, postgresql_where=_delivered
+)
+# For a unit's list of an item that it seldom asks about: else all it ever asked would be read for a page.
+Index("ix_cases_unit_item", col(Case.unit), col(Case.item), col(Case.asked_at), col(Case.number))
+# Found by the beginning of the asker's file number or of the case's own; PostgreSQL uses an index for that only with this
+# operator class, which the primary key has not.
+Index("ix_cases_number_begins", col(Case.number), postgresql_ops={"number": "text_pattern_ops"})
 Index("ix_cases_reference", col(Case.unit), col(Case.reference), postgresql_ops={"reference": "text_pattern_ops"})
 
 QUESTION_FIELDS = tuple(Question.model_fields)
@@ -248,33 +256,3 @@ def asked_too(session: Session, case: Case, within: timedelta) -> Sequence[Case]
     same = select(Case).where(Case.fingerprint == case.fingerprint, Case.unit == case.unit, Case.number != case.number, WAS_SENT)
     near = same.where(col(Case.asked_at).between(case.asked_at - within, case.asked_at + within))
     return session.exec(near.order_by(col(Case.asked_at).desc()).limit(3)).all()
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which cases a list shows. `after` is the (asked_at, number) of the last one seen; empty fields do not filter."""
-
-    states: Sequence[str] = ()
-    unit: str = ""
-    holder: str = ""
-    item: str = ""
-    asked_by: str = ""
-    batch: str = ""
-    since: datetime | None = None
-    after: tuple[datetime, str] | None = None
-
-
-def page_of(session: Session, filters: Filter, at_most: int = 50, *conditions: ColumnElement[bool]) -> list[Case]:
-    """Cases that pass the filter and these conditions, newest first."""
-    found = select(Case).where(*conditions).order_by(col(Case.asked_at).desc(), col(Case.number).desc()).limit(at_most)
-    for name in ("unit", "holder", "item", "asked_by", "batch"):
-        value = getattr(filters, name)
-        found = found.where(getattr(Case, name) == value) if value else found
-    found = found.where(col(Case.state).in_(list(filters.states))) if filters.states else found
-    # The open ones have an index of their own, which a database takes only where it is asked for in its very words.
-    found = found.where(IS_OPEN) if filters.states and set(filters.states) <= OPEN else found
-    found = found.where(col(Case.asked_at) >= filters.since) if filters.since else found
-    if filters.after:
-        asked_at, number = filters.after
-        found = found.where(or_(col(Case.asked_at) < asked_at, and_(col(Case.asked_at) == asked_at, col(Case.number) < number)))
-    return list(session.exec(found))

@@ -22,7 +22,7 @@ class IndexedSubject(SQLModel, table=True):
     __tablename__ = "named"
 
     key: str = Field(primary_key=True, max_length=32)
-    number: str = Field(primary_key=True, max_length=32)
+    number: str = Field(primary_key=True, max_length=32, index=True)  # the key begins with the other: see fishing_guard, retention
 
 
 def key_of(number: str, vault: Vault) -> str:

@@ -32,7 +32,7 @@ from storage.database import Database
 from storage.database_outages import is_outage
 from storage.database_troubles import told_by
 from storage.look_times import LookTimes
-from storage.pipeline import StaleRows
+from storage.postgresql.pipeline import StaleRows
 from storage.standstills import Standstill
 from supervisors.decisions.overdue import count_overdue, mark_overdue
 

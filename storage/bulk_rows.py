@@ -30,7 +30,7 @@ from sqlmodel import Session
 from storage.database import note_write, refuse_in_look
 from storage.encrypted_columns import EncryptedColumn
 from storage.json import Json
-from storage.pipeline import StaleRows, queue
+from storage.postgresql.pipeline import StaleRows, queue
 from storage.read_together import Lookup, in_numbers, read_together
 from storage.row_encryption import encrypt_rows
 

@@ -17,13 +17,13 @@ from sqlmodel import Session
 from storage.database_outages import STALE, code_of
 from storage.database_troubles import trouble_of
 from storage.database_url import read_database_url
-from storage.file_watch import FileWatch
 from storage.foreign_values import decode_text
-from storage.notify_signal import CUT_OFF, NOTIFY, NotifySignal
-from storage.pipeline import BEGIN_OPTION, open_pipeline, queue
+from storage.postgresql.notify_signal import CUT_OFF, NOTIFY, NotifySignal
+from storage.postgresql.pipeline import BEGIN_OPTION, open_pipeline, queue
+from storage.postgresql.round_trip import Statement
 from storage.private_files import make_ready
 from storage.remembered import CHANGED, INFO, Memory, note_commit
-from storage.round_trip import Statement
+from storage.sqlite.file_watch import FileWatch
 from storage.vault import Vault
 
 WROTE, CHANGES = "hecha_wrote", "hecha_changes"
@@ -127,7 +127,7 @@ def open_engine(url: str, pooled: bool = False) -> Engine:
     # hide_parameters: an IntegrityError otherwise prints the ID number it choked on.
     common: dict[str, Any] = {"hide_parameters": True, "json_serializer": lambda v: json.dumps(v, ensure_ascii=False)}
     if address.get_backend_name() != "sqlite":
-        own = {"isolation_level": "AUTOCOMMIT"}  # we say BEGIN and COMMIT ourselves: see storage/pipeline.py
+        own = {"isolation_level": "AUTOCOMMIT"}  # we say BEGIN and COMMIT ourselves: see storage/postgresql/pipeline.py
         engine = create_engine(address, pool_size=10, max_overflow=20, connect_args=_arguments(address, pooled), **own, **common)
         open_pipeline(engine)
         event.listen(engine, "checkout", _check_line)

@@ -8,8 +8,8 @@ from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlmodel import Session
 
-from storage.pipeline import ask_together
-from storage.round_trip import Statement
+from storage.postgresql.pipeline import ask_together
+from storage.postgresql.round_trip import Statement
 
 NUMBERED = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy's
 

@@ -11,8 +11,8 @@ from typing import ClassVar
 from broker.transports.lease_holders import LeaseHolder
 from broker.transports.letter_store import DIED, HUNG, LEASE_SECONDS, LOOK_SECONDS, STOPPED, Taken
 from broker.transports.transport import ATTEMPTS, DEAD, Unreachable
-from storage.file_watch import FileSignal, FileWatch
 from storage.private_files import make_ready
+from storage.sqlite.file_watch import FileSignal, FileWatch
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS queue (name TEXT PRIMARY KEY) WITHOUT ROWID;

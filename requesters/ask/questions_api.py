@@ -14,7 +14,8 @@ from access.authentication import Authenticated
 from access.principal import Principal
 from access.refusals import NotAllowed
 from cases.actions import seen_state
-from cases.case import Case, CaseState, Filter, page_of, typed_number
+from cases.case import Case, CaseState, typed_number
+from cases.case_filter import Filter, page_of
 from cases.grants.grants import granted
 from cases.lifecycle import SETTLED
 from cases.question import Question

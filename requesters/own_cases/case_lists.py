@@ -12,7 +12,8 @@ from sqlmodel import Session, col
 from access.accounts import names_of
 from access.authentication import Authenticated
 from access.principal import Principal
-from cases.case import Case, Filter, page_of
+from cases.case import Case
+from cases.case_filter import Filter, page_of
 from cases.case_search import note_search, wrong_number
 from cases.lifecycle import RUNNING
 from cases.notices.outcome_notice import count_given_up

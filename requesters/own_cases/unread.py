@@ -15,7 +15,8 @@ from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Field, Session, SQLModel, col, func, or_, select
 
 from access.principal import Principal
-from cases.case import Case, Filter, page_of
+from cases.case import Case
+from cases.case_filter import Filter, page_of
 from cases.lifecycle import ANSWERED, REFUSED, RETURNED
 from cases.trail import trail
 from cases.trail.trail import Trail

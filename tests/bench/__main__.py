@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.bench import beside, cryptography
+from tests.bench import beside, cryptography, plain
 from tests.bench.aims import Finding, Report
 from tests.bench.embedded_figures import idle, measure_embedded
 from tests.bench.ground import Ground, distributed
@@ -32,6 +32,7 @@ class Section(StrEnum):
     CRYPTOGRAPHY = "cryptography"
 
 
+LETTERS = 20_000
 USUAL = [section for section in Section if section is not Section.CRYPTOGRAPHY]
 ON_SERVERS = {Section.POST, Section.LONE, Section.BATCHES, Section.START}
 
@@ -103,9 +104,16 @@ def _on_servers(report: Report, python: str, wanted: set[Section], size: beside.
             if Section.BATCHES in wanted:
                 with peer.also((DRAMATIQ, PIKA)) if peer else ExitStack():
                     beside.measure_batches(report, house, peer, size)
+                _bare_letters(report, house)
             _at_rest(report, house, peer)
             if Section.START in wanted:
                 measure_start(report, house, max(3, size.rounds))
+
+
+def _bare_letters(report: Report, house: Ground) -> None:
+    """What one quorum queue carries when nobody does anything with the letters."""
+    report.add("bare letters, pika one by one", f"{plain.one_by_one(house.broker, LETTERS // 50):,.0f}/s")
+    report.add("bare letters, pika pipelined", f"{plain.pipelined(house.broker, LETTERS):,.0f}/s")
 
 
 def _at_rest(report: Report, house: Ground, peer: PeerGround | None) -> None:

@@ -95,7 +95,7 @@ class Report:
 
     def show(self, markdown: bool) -> None:
         """Prints the tables on standard output."""
-        out = Console(width=None if markdown else 150, soft_wrap=markdown)
+        out = Console(width=170, soft_wrap=markdown)
         for title, head, rows in (
             ("Ratios", HEAD, [finding.cells() for finding in self.findings]),
             ("Figures", ("measured", "figure"), self.figures),

@@ -4,10 +4,11 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from tests.bench import batches
 from tests.bench.aims import Finding, Report
-from tests.bench.callers import Dialect, House, Latency, Peer, lone_questions, post_all
+from tests.bench.callers import Dialect, Hecha, Latency, Peer, lone_questions, post_all
 from tests.bench.ground import Ground, await_answers
 from tests.bench.peer_ground import CELERY, DRAMATIQ, PIKA, PeerGround
 from tests.bench.rounds import in_turns, ratio, spread
@@ -45,7 +46,7 @@ def sides(house: Ground, peer: PeerGround | None) -> dict[str, Side]:
     """The house first."""
     town = house.town
     both = {
-        "Hecha": Side(House(town.http, town.key()), town.answers, lambda count: await_answers(town, count), house.cpu),
+        "Hecha": Side(Hecha(town.http, town.key()), town.answers, lambda count: await_answers(town, count), house.cpu),
     }
     if peer:
         both["peer"] = Side(Peer(peer.address, LOOK_AGAIN), peer.answers, peer.await_answers, peer.cpu)
@@ -65,7 +66,7 @@ def measure_posts(report: Report, both: Mapping[str, Side], size: Size) -> None:
             side.wait(before + count)
             return posts.rate
 
-        found = in_turns(size.rounds, {name: lambda side=side: measure(side) for name, side in both.items()})
+        found = in_turns(size.rounds, {name: partial(measure, side) for name, side in both.items()})
         _compare(report, by_clients("POST", clients), found, "/s")
     report.add("POST: share of one core that the callers took", f"{max(owns):.0%} at the most")
 
@@ -100,7 +101,7 @@ def measure_lone(report: Report, both: Mapping[str, Side], size: Size) -> None:
         latency = lone_questions(side.dialect, questions(size.lone))
         return Lone(latency, {name: (used - before[name]) * 1000 / size.lone for name, used in side.cpu().items()})
 
-    found = in_turns(size.rounds, {name: lambda side=side: measure(side) for name, side in both.items()})
+    found = in_turns(size.rounds, {name: partial(measure, side) for name, side in both.items()})
     for name in ("p50", "p99"):
         values = {who: [getattr(one.latency, name) for one in each] for who, each in found.items()}
         _compare(report, f"a lone question, {name}", values, "ms", 1)
@@ -114,14 +115,14 @@ def measure_lone(report: Report, both: Mapping[str, Side], size: Size) -> None:
 
 def measure_batches(report: Report, house: Ground, peer: PeerGround | None, size: Size) -> None:
     """Accepted in batches of 250 to the durable answer, by the house and by each of the peers."""
-    measures: dict[str, Callable[[], tuple[float, float]]] = {"Hecha": lambda: _house_batch(house, size.batch["Hecha"])}
+    measures: dict[str, Callable[[], tuple[float, float]]] = {"Hecha": partial(_house_batch, house, size.batch["Hecha"])}
     for kind in (CELERY, DRAMATIQ, PIKA) if peer else ():
         if peer and kind in peer.parts:
-            measures[kind] = lambda kind=kind, peer=peer: _peer_batch(peer, kind, size.batch[kind])  # type: ignore[misc]
+            measures[kind] = partial(_peer_batch, peer, kind, size.batch[kind])
     found = in_turns(size.rounds, measures)
     rates = {who: [rate for rate, _ in each] for who, each in found.items()}
     names = {CELERY: "Celery", DRAMATIQ: "Dramatiq", PIKA: "pika pipelined"}
-    for kind in measures.keys() - {"Hecha"}:
+    for kind in [kind for kind in measures if kind != "Hecha"]:
         what = f"batches, to {names[kind]}"
         report.find(Finding(what, ratio(rates["Hecha"], rates[kind]), "×", spread(rates["Hecha"], "/s"), spread(rates[kind], "/s")))
     for who, each in found.items():

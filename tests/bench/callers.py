@@ -53,7 +53,7 @@ class Dialect(Protocol):
         ...
 
 
-class House:
+class Hecha:
     """Asks Hecha: `wait` holds the GET until there is an answer."""
 
     def __init__(self, address: str, key: str) -> None:

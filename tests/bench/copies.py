@@ -12,21 +12,23 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 
-DAYS = 170  # copies lie so far back at most: nothing of them is due to be blocked
+# Copies lie so many days back, and from there over so many: not among the first that lists show, and not due to be blocked.
+BACK, DAYS = 30, 140
 AT_ONCE = 100_000
 # Which table a case leaves rows in, and the column with its number.
 LEFT = {"cases": "number", "trail": "number", "trail_leaf": "number", "named": "number", "alert": "about", "unread": "number"}
 MAP = """CREATE UNLOGGED TABLE copied AS
 WITH pattern AS (SELECT number, asked_at, row_number() OVER (ORDER BY number) - 1 AS i, count(*) OVER () AS many FROM cases
-                 WHERE state IN ('answered', 'closed') AND number LIKE 'HC%%' AND answered_at IS NOT NULL),
-made AS (SELECT n, now() - interval '1 day' - random() * interval '{days} days' AS at FROM generate_series(%s::int, %s::int) n)
+                 WHERE state = 'closed' AND number LIKE 'HC%%' AND answered_at IS NOT NULL AND blocked_at IS NULL),
+made AS (SELECT n, now() - interval '{back} days' - random() * interval '{days} days' AS at
+         FROM generate_series(%s::int, %s::int) n)
 SELECT n, n / many AS turn, number AS pattern, at - asked_at AS later,
        to_char(at, 'YYYYMMDD') || '-' || lpad(n::text, 9, '0') AS number
 FROM made JOIN pattern ON i = n %% many"""
 # What differs in a copy; every time that a row has is moved by the same.
 NEW = {
     "fingerprint": "md5('f' || m.n)",
-    "reference": "'GD-' || lpad(m.n::text, 8, '0')",
+    "reference": "'KD-' || lpad(m.n::text, 8, '0')",
     "key": "md5(t.key || m.turn)",
     "place": "1000000 + m.n",  # among the leaves of its pattern's checkpoint
 }
@@ -40,7 +42,7 @@ class Copies:
         self._made = 0
 
     def add(self, count: int) -> None:
-        """So many more. Indexes on which no uniqueness hangs come back when all is in: building one costs less than keeping it."""
+        """So many more. Indexes are put back when all is in: building one is cheaper than keeping it."""
         with self._without_indexes() if count >= AT_ONCE else self._nothing():
             while count:
                 step = min(count, AT_ONCE)
@@ -51,7 +53,7 @@ class Copies:
     def _copy(self, count: int) -> None:
         run = self._connection.execute
         run("DROP TABLE IF EXISTS copied")
-        run(MAP.format(days=DAYS), (self._made, self._made + count - 1))  # type: ignore[arg-type]  # put together from constants
+        run(MAP.format(back=BACK, days=DAYS), (self._made, self._made + count - 1))
         run("CREATE INDEX ON copied (pattern)")
         run("ANALYZE copied")
         self._made += count

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 
 from tests.bench import batches, beside
 from tests.bench.aims import Finding, Report
-from tests.bench.callers import House, lone_questions, post_all
+from tests.bench.callers import Hecha, lone_questions, post_all
 from tests.bench.ground import Ground, embedded
 from tests.bench.rounds import spread
 from tests.parts import Part
@@ -19,7 +19,7 @@ IDLE = 10.0  # seconds of doing nothing
 def measure_embedded(report: Report, size: beside.Size, watch: Callable[[Ground], AbstractContextManager[object]]) -> None:
     """Batches, POST, lone questions, idle, and how large its files are beside their logs."""
     with embedded() as ground, watch(ground):
-        house, side = House(ground.town.http, ground.town.key()), beside.sides(ground, None)["Hecha"]
+        house, side = Hecha(ground.town.http, ground.town.key()), beside.sides(ground, None)["Hecha"]
         rates = [batches.measure(ground, size.batch["Hecha"] // 2).rate for _ in range(size.rounds)]
         report.find(Finding("embedded: batches", statistics.median(rates), "/s", spread(rates, "/s")))
         for clients in beside.CLIENTS:
@@ -35,7 +35,7 @@ def measure_embedded(report: Report, size: beside.Size, watch: Callable[[Ground]
         _files(report, ground)
 
 
-def _posted(house: House, side: beside.Side, clients: int, count: int) -> float:
+def _posted(house: Hecha, side: beside.Side, clients: int, count: int) -> float:
     before = side.answers()
     rate = post_all(house, clients, questions(count)).rate
     side.wait(before + count)

@@ -29,7 +29,7 @@ from cases.trail.trail_verification import verify_case
 from deploy.operations.retention import Keeper
 from requesters.own_cases.case_lookup import find_cases
 from responders.desk.desk_lookup import find_held
-from tests.bench.callers import House, lone_questions
+from tests.bench.callers import Hecha, lone_questions
 from tests.bench.copies import Copies, sizes
 from tests.bench.crowd import Crowd, fill
 from tests.bench.ground import await_answers
@@ -46,10 +46,12 @@ ROUNDS = 5
 SEVEN_MONTHS = "UPDATE cases SET closed_at = now() - interval '7 months' WHERE number IN (SELECT number FROM cases WHERE "
 OLDEST = "number LIKE 'HC%' AND closed_at IS NOT NULL AND blocked_at IS NULL ORDER BY asked_at LIMIT 200)"
 COUNTED = """SELECT coalesce(sum(shared_blks_hit + shared_blks_read), 0), coalesce(sum(total_exec_time), 0) FROM pg_stat_statements
-WHERE query NOT LIKE '%pg_stat_statements%'"""
+WHERE query NOT LIKE '%pg_stat_statements%' AND query NOT LIKE 'SELECT count(*) FROM trail WHERE action%'"""
 BY_STATEMENT = """SELECT query, sum(calls), sum(shared_blks_hit + shared_blks_read) / sum(calls), sum(total_exec_time) / sum(calls)
 FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat_statements%'
 AND query ~ '^(SELECT|WITH|UPDATE|INSERT|DELETE)' GROUP BY query"""
+HOUSEKEEPERS = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'"
+FILLING = ("synchronous_commit = off", "maintenance_work_mem = '1GB'", "work_mem = '256MB'")  # of that connection alone
 MUCH, MORE = 100, 1.5  # a statement that touches so many pages, so many times what it did at first, has grown
 console = Console(width=170)
 
@@ -98,11 +100,11 @@ class Yard:
 
 
 @contextmanager
-def yard(settings: tuple[str, ...] = ()) -> Iterator[Yard]:
+def yard() -> Iterator[Yard]:
     """Private servers, PostgreSQL with its book of statements."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(TemporaryDirectory(prefix="hecha-growth-")))
-        postgres = PostgresNode(durable=True, settings=("shared_preload_libraries=pg_stat_statements", *settings))
+        postgres = PostgresNode(durable=True, settings=("shared_preload_libraries=pg_stat_statements", "max_wal_size=8GB"))
         rabbit = RabbitNode()
         stack.callback(postgres.remove)
         stack.callback(rabbit.remove)
@@ -111,20 +113,25 @@ def yard(settings: tuple[str, ...] = ()) -> Iterator[Yard]:
         stack.callback(town.close)
         watch = stack.enter_context(psycopg.connect(url.replace("+psycopg", ""), autocommit=True))
         watch.execute("CREATE EXTENSION pg_stat_statements")
+        for setting in FILLING:
+            watch.execute(f"SET {setting}")
         yield Yard(town, watch, rabbit.url)
 
 
 def sign(town: Town) -> None:
-    """Checkpoints over all there is."""
-    while True:
+    """Checkpoints over all there is that holds."""
+    made = True
+    while made:
         with town.house.database.write() as session:
-            if make_checkpoint(session, SigningKey(VAULT), datetime.now(UTC), even_empty=False) is None:
-                return
+            checkpoint = make_checkpoint(session, SigningKey(VAULT), datetime.now(UTC), even_empty=False)
+            made = checkpoint is not None and checkpoint.chains > 0
 
 
 def measure(here: Yard, cases: int) -> Stage:
     """Everything, once the statistics of the tables are new."""
+    sign(here.town)  # what was copied since the last checkpoint is looked through once
     here.watch.execute("VACUUM ANALYZE")
+    _settle(here)
     here.watch.execute("SELECT pg_stat_statements_reset()")
     stage = Stage(cases, bytes_a_case=sum(sizes(here.watch).values()) / cases)
     with running([serve := here.town.part("serve")]):
@@ -134,6 +141,12 @@ def measure(here: Yard, cases: int) -> Stage:
     _questions(here, stage)
     stage.statements = {query: (int(calls), float(pages), ms) for query, calls, pages, ms in here.watch.execute(BY_STATEMENT)}
     return stage
+
+
+def _settle(here: Yard) -> None:
+    """Waits for PostgreSQL's own housekeepers: a rebuilt index serves nobody while a transaction is open that began before it."""
+    while (here.watch.execute(HOUSEKEEPERS).fetchone() or (0,))[0]:
+        time.sleep(1)
 
 
 def _pages(here: Yard, stage: Stage) -> None:
@@ -190,7 +203,7 @@ def _questions(here: Yard, stage: Stage) -> None:
         before = town.answers()
         town.ask(questions(300))
         await_answers(town, before + 300, 300)
-        house = House(town.http, town.key())
+        house = Hecha(town.http, town.key())
         stage.costs["a lone question, to its answer"] = here.measured(lambda: lone_questions(house, questions(60)), 1, 60)
 
         def batch() -> None:

@@ -16,7 +16,7 @@ from broker.transports.embedded import EmbeddedTransport
 from broker.transports.lease_holders import LeaseHolder
 from broker.transports.letter_file import LetterFile
 from broker.transports.transport import ATTEMPTS, DEAD, Unroutable
-from storage.file_watch import SMALL
+from storage.sqlite.file_watch import SMALL
 from tests.contract.reading import abouts, drain, holder, letters, read_line
 from tests.phones import until
 

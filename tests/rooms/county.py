@@ -31,8 +31,8 @@ from contacts.roster.roster import Area, ContactEntry
 from deploy.clock import wake_cases
 from storage import bulk_rows
 from storage.database import Database
-from storage.pipeline import queue
-from storage.round_trip import Statement
+from storage.postgresql.pipeline import queue
+from storage.postgresql.round_trip import Statement
 from tests.routes import RULEBOOK, kinship
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # nine in the morning in Yiwu, half an hour after the doors opened

@@ -12,7 +12,7 @@ from cases.case import Case, lock_cases
 from cases.lifecycle import State
 from cases.moves import Move, Refusal
 from cases.trail.trail_line import TrailLine
-from storage.pipeline import StaleRows
+from storage.postgresql.pipeline import StaleRows
 from tests.kinds import once
 from tests.rooms.county import (
     ASKER,

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from storage.bulk_rows import among, insert_rows, update_rows, upsert_rows
 from storage.database import Database, WriteInLook
-from storage.pipeline import StaleRows
+from storage.postgresql.pipeline import StaleRows
 
 TRAIL = SQLModel.metadata.tables["trail"]
 AT = datetime(2026, 9, 1, 8, 30, 0, 123456, tzinfo=UTC)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.change_counter import ChangeCounter
-from storage.file_watch import SMALL, FileSignal, FileWatch
+from storage.sqlite.change_counter import ChangeCounter
+from storage.sqlite.file_watch import SMALL, FileSignal, FileWatch
 from tests.phones import until
 
 PATIENCE = 5.0

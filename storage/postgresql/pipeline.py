@@ -12,7 +12,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import ExecutionContext
 
-from storage.round_trip import Statement, run_together
+from storage.postgresql.round_trip import Statement, run_together
 
 BEGIN_OPTION = "hecha_begin"  # how transactions of an engine begin; "": it has none
 COMMIT, ROLLBACK = "COMMIT", "ROLLBACK"  # also to a savepoint

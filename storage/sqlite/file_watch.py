@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
-from storage.change_counter import ChangeCounter
-from storage.file_events import FileEvents
+from storage.sqlite.change_counter import ChangeCounter
+from storage.sqlite.file_events import FileEvents
 
 NAP, REST = 0.01, 0.04  # seconds between two looks while things happen, and until it has been quiet
 BLIND = 0.03  # seconds between two looks once it has been quiet, where the system does not say when something is written
