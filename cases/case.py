@@ -241,18 +241,3 @@ def set_wakes(session: Session, wakes: Sequence[tuple[Case, datetime | None, str
     """Tells the clock when to look at these cases next; a case that moved meanwhile keeps what its move set."""
     rows = [{"b_number": c.number, "b_version": c.version, "wake_at": at, "wake_for": what} for c, at, what in wakes]
     update_rows(session, SQLModel.metadata.tables["cases"], {"number": "b_number", "version": "b_version"}, rows)
-
-
-def asked_before(session: Session, question: Question, unit: str, since: datetime, but: str = "") -> FirstRows[Case]:
-    """This unit's cases about the same thing since then that may bring an answer, newest first, but this one; at most five."""
-    print_ = fingerprint(question, vault_of(session))
-    same = select(Case).where(Case.fingerprint == print_, Case.unit == unit, col(Case.asked_at) >= since, Case.number != but)
-    standing = same.where(col(Case.state).not_in([WITHDRAWN, REFUSED, RETRACTED]))
-    return first_rows(session, standing.order_by(col(Case.asked_at).desc()), 5)
-
-
-def asked_too(session: Session, case: Case, within: timedelta) -> Sequence[Case]:
-    """The other cases in which this unit asked the same that long before or after, newest first; at most three."""
-    same = select(Case).where(Case.fingerprint == case.fingerprint, Case.unit == case.unit, Case.number != case.number, WAS_SENT)
-    near = same.where(col(Case.asked_at).between(case.asked_at - within, case.asked_at + within))
-    return session.exec(near.order_by(col(Case.asked_at).desc()).limit(3)).all()

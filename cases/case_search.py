@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Mapped
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from access.principal import Principal
-from cases.case import Case
+from cases.case import WAS_SENT, Case, fingerprint
 from cases.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
 from cases.retention import SHOWN
 from cases.subject_index import key_of, numbers_of
@@ -109,3 +109,18 @@ def note_search(database: Database, found: Found, principal: Principal, now: dat
         details = {"subject": found.subject, "found": len(found.cases)}
         with database.write() as session:
             trail.write(session, [TrailLine.of_person(principal, now, "look_up", details=details)])
+
+
+def asked_before(session: Session, question: Question, unit: str, since: datetime, but: str = "") -> FirstRows[Case]:
+    """This unit's cases about the same thing since then that may bring an answer, newest first, but this one; at most five."""
+    print_ = fingerprint(question, vault_of(session))
+    same = select(Case).where(Case.fingerprint == print_, Case.unit == unit, col(Case.asked_at) >= since, Case.number != but)
+    standing = same.where(col(Case.state).not_in([WITHDRAWN, REFUSED, RETRACTED]))
+    return first_rows(session, standing.order_by(col(Case.asked_at).desc()), 5)
+
+
+def asked_too(session: Session, case: Case, within: timedelta) -> Sequence[Case]:
+    """The other cases in which this unit asked the same that long before or after, newest first; at most three."""
+    same = select(Case).where(Case.fingerprint == case.fingerprint, Case.unit == case.unit, Case.number != case.number, WAS_SENT)
+    near = same.where(col(Case.asked_at).between(case.asked_at - within, case.asked_at + within))
+    return session.exec(near.order_by(col(Case.asked_at).desc()).limit(3)).all()

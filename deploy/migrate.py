@@ -1,4 +1,4 @@
-"""Migrations: brings a database to this version, on SQLite and PostgreSQL alike."""
+"""Migrations: brings a database to this version; indexes of tables that may be full are built while others write (PostgreSQL)."""
 
 import time
 from collections.abc import Mapping
@@ -10,12 +10,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from deploy.operations.index_building import build_beside
 from deploy.schema_version import FOLDER, current_revision
-from storage.database import Database
+from storage.database import Database, open_engine
+from storage.postgresql.pipeline import BEGIN_OPTION
 
 LOCK = 4824017  # any number, the same for all: only one process migrates at a time
 LOCK_SECONDS = 2  # so long we wait for a table that others are using,
+BUILDING = LOCK + 1  # only one process builds indexes at a time; not the lock above, which is waited for inside a transaction
+HALF_BUILT = text(
+    "SELECT NOT i.indisvalid FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid WHERE c.oid = to_regclass(:name)"
+)
 PAUSE, TRIES = 1.0, 60  # and then try again after this many seconds, so often
 
 
@@ -71,6 +75,28 @@ def _large_ones(database: Database) -> dict[str, Mapping[str, str]]:
         return {}
     coming = [script for script in scripts.iterate_revisions("head", here) if script.revision != here]
     return {script.revision: script.module.BESIDE for script in reversed(coming) if hasattr(script.module, "BESIDE")}
+
+
+def build_beside(database: Database, indexes: Mapping[str, str]) -> None:
+    """Builds those of these indexes (name: what stands behind ON) that are not there; one whose building was cut short, anew.
+
+    Building waits for every transaction that began before it. So whoever waits for us holds none, but asks again and again.
+    """
+    engine = open_engine(database.direct or database.url)  # a pooler would give each statement to another connection
+    try:
+        with engine.connect().execution_options(**{BEGIN_OPTION: ""}) as connection:
+            while not connection.execute(text(f"SELECT pg_try_advisory_lock({BUILDING})")).scalar_one():
+                time.sleep(PAUSE / 2)
+            for name, on in indexes.items():
+                _build(connection, name, on)
+    finally:
+        engine.dispose()  # the lock goes with the connection
+
+
+def _build(connection: Connection, name: str, on: str) -> None:
+    if connection.execute(HALF_BUILT, {"name": name}).scalar():
+        connection.execute(text(f"DROP INDEX CONCURRENTLY {name}"))
+    connection.execute(text(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {on}"))
 
 
 def head_revision() -> str:

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from sqlmodel import Session
 
 from access.freezes import ACCOUNT, UNIT, frozen_among
-from cases.case import Case, asked_before
+from cases.case import Case
+from cases.case_search import asked_before
 from cases.catalogue.checks import check_question, with_plain_days
 from cases.grants.holders import Permitted, permitted
 from cases.grants.pledges import not_signed, unsigned

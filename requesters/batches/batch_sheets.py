@@ -14,13 +14,15 @@ from storage.office_time import office_time
 from storage.problem import N_
 from storage.sheets.cells import as_text
 from storage.sheets.rows import SheetKind
-from storage.sheets.saving import row_sheet, written
 
 if TYPE_CHECKING:
     import openpyxl.cell
     import openpyxl.styles
     import openpyxl.utils
+
+    from storage.sheets import saving
 else:
+    saving = Late("storage.sheets.saving")
     openpyxl = Late("openpyxl")  # serve does without it until somebody fetches a sheet
 
 HEADS = (
@@ -45,7 +47,7 @@ def bad_rows_sheet(blank: bytes, kind: SheetKind, lines: Iterable[tuple[dict[str
     for number, (cells, reason) in enumerate(lines, 2):
         for column, value in enumerate([*(cells.get(c.field, "") for c in kind.columns), reason], 1):
             as_text(sheet.cell(number, column), value)
-    return written(book)
+    return saving.written(book)
 
 
 class Line(NamedTuple):
@@ -61,12 +63,12 @@ class Line(NamedTuple):
 def results_sheet(item: Item, lines: Iterable[Line], say: Callable[..., str], locale: str) -> bytes:
     """The answers of a batch as XLSX."""
     book = openpyxl.Workbook(write_only=True)
-    sheet = row_sheet(book)
+    sheet = saving.row_sheet(book)
     sheet.append([say(locale, head) for head in HEADS])
     for line in lines:
         answered = _answer(item, line.case, say, locale) if line.case else ["", line.reference, line.people, *[""] * 7]
         sheet.append([line.row, *(as_text(openpyxl.cell.WriteOnlyCell(sheet), value) for value in [*answered, line.reason])])
-    return written(book)
+    return saving.written(book)
 
 
 def _answer(item: Item, case: Case, say: Callable[..., str], locale: str) -> list[str]:

@@ -14,7 +14,8 @@ from access.principal import Principal
 from access.units import all_units
 from cases.actions import NO_CASE, seen_case
 from cases.amending.amendments import amendments_of
-from cases.case import Case, asked_too, find_case, question_of
+from cases.case import Case, find_case, question_of
+from cases.case_search import asked_too
 from cases.lifecycle import HELD, RETURNED, Actor
 from cases.roles import actors_of
 from cases.statistics.ratings import can_be_rated, rating_of

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from storage.late_modules import Late
 from storage.sheets.cells import Column, Kind, as_text
 from storage.sheets.rows import SheetKind
-from storage.sheets.saving import written
 
 if TYPE_CHECKING:
     import openpyxl.cell
@@ -16,7 +15,10 @@ if TYPE_CHECKING:
     import openpyxl.utils
     import openpyxl.worksheet.datavalidation
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from storage.sheets import saving
 else:
+    saving = Late("storage.sheets.saving")
     openpyxl = Late("openpyxl")  # serve does without it until somebody fetches a sheet
 
 N_ = str
@@ -50,7 +52,7 @@ def workbook(sheets: Sequence[tuple[SheetKind, Sequence[Mapping[str, object]]]],
         _head(sheet, kind, locale, say)
         for number, row in enumerate(rows, 2):
             _fill(sheet, number, row, kind, locale)
-    return written(book)
+    return saving.written(book)
 
 
 def _head(sheet: "Worksheet", kind: SheetKind, locale: str, say: Callable[..., str]) -> None:

@@ -12,13 +12,15 @@ from cases.trail.trail import Trail
 from storage.late_modules import Late
 from storage.problem import N_
 from storage.sheets.cells import as_text
-from storage.sheets.saving import row_sheet, written
 from supervisors.views.view_log import Found
 from web.words.words import ACTORS, action_words
 
 if TYPE_CHECKING:
     import openpyxl.cell
+
+    from storage.sheets import saving
 else:
+    saving = Late("storage.sheets.saving")
     openpyxl = Late("openpyxl")  # serve does without it until somebody fetches a sheet
 
 Say = Callable[..., str]  # say(msgid)
@@ -45,10 +47,10 @@ def _when(at: datetime, zone: ZoneInfo) -> str:
 def as_xlsx(rows: list[list[str]], heads: list[str]) -> bytes:
     """The rows as XLSX; every cell is text."""
     book = openpyxl.Workbook(write_only=True)
-    sheet = row_sheet(book)
+    sheet = saving.row_sheet(book)
     for row in [heads, *rows]:
         sheet.append([as_text(openpyxl.cell.WriteOnlyCell(sheet), value) for value in row])
-    return written(book)
+    return saving.written(book)
 
 
 def as_csv(rows: list[list[str]], heads: list[str]) -> bytes:

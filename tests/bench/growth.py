@@ -145,7 +145,8 @@ def measure(here: Yard, cases: int) -> Stage:
 
 def _settle(here: Yard) -> None:
     """Waits for PostgreSQL's own housekeepers: a rebuilt index serves nobody while a transaction is open that began before it."""
-    while (here.watch.execute(HOUSEKEEPERS).fetchone() or (0,))[0]:
+    end = time.monotonic() + 60
+    while (here.watch.execute(HOUSEKEEPERS).fetchone() or (0,))[0] and time.monotonic() < end:
         time.sleep(1)
 
 

@@ -6,7 +6,7 @@ from alembic import op
 revision = "0012"
 down_revision = "0011"
 
-# On PostgreSQL built before this migration, while everybody goes on writing: see deploy/operations/index_building.py.
+# On PostgreSQL built before this migration, while everybody goes on writing: see deploy/migrate.py.
 BESIDE = {
     "ix_named_number": "named (number)",
     "ix_cases_delivered": "cases (unit, asked_at, number) WHERE state = 'answered'",

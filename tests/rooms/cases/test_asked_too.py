@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from cases.case import asked_too
+from cases.case_search import asked_too
 from cases.lifecycle import State
 from tests.rooms.county import County
 

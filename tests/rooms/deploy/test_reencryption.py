@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
-from cases.case import Case, asked_before, question_of
+from cases.case import Case, question_of
+from cases.case_search import asked_before
 from cases.subject_index import numbers_of
 from deploy.assembly import Assembly, assemble
 from deploy.cli.encrypt import begin_key, encrypt_all, retire_keys

@@ -12,7 +12,8 @@ from access.accounts import Account
 from access.freezes import Frozen
 from access.units import Unit
 from administrators.permissions import application_forms
-from cases.case import asked_before, question_of
+from cases.case import question_of
+from cases.case_search import asked_before
 from cases.grants.applications import Application
 from cases.lifecycle import State
 from cases.question import Question
