@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -13,14 +13,13 @@ from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, func, select
 from sqlmodel._compat import SQLModelConfig
 
-from cases.lifecycle import ANSWERED, ASKED, HELD, NEVER_SENT, OPEN, REFUSED, RETRACTED, RETURNED, RUNNING, WITHDRAWN
+from cases.lifecycle import ANSWERED, ASKED, HELD, NEVER_SENT, OPEN, RETURNED, RUNNING
 from cases.names import without_unseen
 from cases.question import Question, Subject
 from storage.bulk_rows import among_later, on_postgres, update_rows
 from storage.encrypted_columns import EncryptedJson, EncryptedText
-from storage.first_rows import FirstRows, first_rows
 from storage.foreign_values import AnyBytes, AnyNumber
-from storage.vault import Vault, vault_of
+from storage.vault import Vault
 
 
 class SubjectsColumn(EncryptedJson):

@@ -12,12 +12,15 @@ from sqlmodel import Session, col, select
 from access.principal import Principal
 from cases.case import WAS_SENT, Case, fingerprint
 from cases.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
+from cases.lifecycle import REFUSED, RETRACTED, WITHDRAWN
+from cases.question import Question
 from cases.retention import SHOWN
 from cases.subject_index import key_of, numbers_of
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import among, on_postgres
 from storage.database import Database
+from storage.first_rows import FirstRows, first_rows
 from storage.problem import FieldFault
 from storage.vault import vault_of
 

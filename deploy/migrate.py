@@ -11,7 +11,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from deploy.schema_version import FOLDER, current_revision
-from storage.database import Database, open_engine
+from storage.database import Database
+from storage.engine import open_engine
 from storage.postgresql.pipeline import BEGIN_OPTION
 
 LOCK = 4824017  # any number, the same for all: only one process migrates at a time

@@ -2,17 +2,15 @@
 
 import gc
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any, Protocol
 
 import structlog
 
 from storage.json import Json
-from storage.standstills import Standstill
+from storage.standstills import Standstill, reason_of
 
 log = structlog.get_logger()
 
@@ -75,9 +73,7 @@ class Running:
         """Says that it fell over, once until it works again, and watches for that."""
         standing = name in self._standstills
         standstill = self._standstills.setdefault(name, Standstill("part_failed", "part_goes_on", part=name))
-        # An agent has no database, and loads nothing of one.
-        reason = import_module("storage.database_troubles").told_by(error) if "sqlalchemy" in sys.modules else ""
-        standstill.begin(type(error).__name__, reason=reason)
+        standstill.begin(type(error).__name__, reason=reason_of(error))
         if not standing:
             threading.Thread(target=self._watch, args=(name, part, _beat(part)), name=f"{name} watch", daemon=True).start()
 

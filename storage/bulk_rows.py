@@ -27,8 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from storage.database import note_write, refuse_in_look
 from storage.encrypted_columns import EncryptedColumn
+from storage.engine import note_write, refuse_in_look
 from storage.json import Json
 from storage.postgresql.pipeline import StaleRows, queue
 from storage.read_together import Lookup, in_numbers, read_together

@@ -1,8 +1,16 @@
 """Standstills: what cannot work says so once, and once that it goes on, however often it is tried in between."""
 
+import sys
+from importlib import import_module
+
 import structlog
 
 log = structlog.get_logger()
+
+
+def reason_of(error: BaseException) -> str:
+    """What a database has against it, in a line; empty for other errors. An agent has no database, and loads nothing of one."""
+    return str(import_module("storage.database_troubles").told_by(error)) if "sqlalchemy" in sys.modules else ""
 
 
 class Standstill:

@@ -11,7 +11,8 @@ import pytest
 
 from broker.transports.transport import Transport
 from deploy.tables import all_tables
-from storage.database import Database, open_engine
+from storage.database import Database
+from storage.engine import open_engine
 from tests.engines import broker_of
 from tests.nodes import PostgresNode, RabbitNode
 from tests.passwords import hash_cheaply

@@ -23,9 +23,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from broker.crypto.jose import NoToken, unb64
 from broker.transports.transport import Unreachable
 from storage.base64url import b64
-from storage.database_troubles import told_by
 from storage.json import Json
-from storage.standstills import Standstill
+from storage.standstills import Standstill, reason_of
 
 HOUSE = "@house"
 SKEW = timedelta(days=1)  # so far the clocks of two machines may differ
@@ -192,7 +191,7 @@ class KeyRing:
         except Exception as error:  # whatever stands behind the keys: a file or a database
             if not self._keys.own:
                 raise KeysAway(type(error).__name__) from error
-            self._standstill.begin(type(error).__name__, reason=told_by(error))
+            self._standstill.begin(type(error).__name__, reason=reason_of(error))
         else:
             self._standstill.end()
         self._until = time.monotonic() + self._fresh_seconds

@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from storage.bulk_rows import among, insert_rows, update_rows, upsert_rows
-from storage.database import Database, WriteInLook
+from storage.database import Database
+from storage.engine import WriteInLook
 from storage.postgresql.pipeline import StaleRows
 
 TRAIL = SQLModel.metadata.tables["trail"]

@@ -14,7 +14,8 @@ from access.accounts import Account
 from access.units import Unit
 from cases.trail.trail import Trail
 from deploy.serving import allow_many_files
-from storage.database import ChangeSignal, Database, WriteInLook
+from storage.database import ChangeSignal, Database
+from storage.engine import WriteInLook
 from tests.nodes import PostgresNode
 from tests.rooms.county import MONDAY, County, at_once
 

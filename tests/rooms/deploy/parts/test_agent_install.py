@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.house.rooms import ROOT
-from tests.installs import AGENT, LOCK, AgentInstall
 from tests.nodes import PostgresNode, RabbitNode
 from tests.parts import HECHA, Part, running
 from tests.phones import until
+from tests.rooms.deploy.parts.installs import AGENT, LOCK, AgentInstall
 from tests.town import Town, questions
 
 HOUSE = ("web", "requesters", "supervisors", "administrators", "contacts", "access", "sample", "deploy.assembly", "deploy.settings",

@@ -1,0 +1,1 @@
+"""The parts as processes: how light they are, how quiet, and the agent as an install of its own."""
