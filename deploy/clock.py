@@ -38,6 +38,7 @@ from supervisors.decisions.overdue import count_overdue, mark_overdue
 
 log = structlog.get_logger()
 BEAT_SECONDS = 1.0
+BREATH_SECONDS = 0.5  # a busy house rings all the time, and nothing that the clock does is more pressing
 QUIET_SECONDS = 3.0  # between two rounds while nobody rings
 KEPT = timedelta(days=14)
 LATER = timedelta(minutes=10)  # when a case is tried again that could not be woken
@@ -93,7 +94,7 @@ class Clock:
             else:
                 self.last_beat, self.beats = self.now(), self.beats + 1
             rung = signal.wait(BEAT_SECONDS)
-            stop.wait(0.2)  # a busy house rings all the time
+            stop.wait(BREATH_SECONDS)
         signal.close()
 
     def beat(self) -> None:

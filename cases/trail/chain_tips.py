@@ -1,15 +1,17 @@
 """The last link of every chain: on the case's row, or in a table of its own for lines about no case; row locks."""
 
 from collections.abc import Collection, Mapping
+from functools import cache
 
-from sqlalchemy import Table
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import Executable, Table, select
+from sqlmodel import Field, Session, SQLModel
 
 from cases.case import Case
 from cases.trail.chain import START, ChainTip, Key
-from storage.bulk_rows import among, insert_of, update_rows
+from storage.bulk_rows import among_later, insert_of, on_postgres, update_rows
 from storage.foreign_values import AnyBytes, AnyNumber, AnyText
 from storage.json import Json
+from storage.read_together import Lookup, read_together
 
 CASES = SQLModel.metadata.tables["cases"]
 
@@ -56,9 +58,14 @@ def tip_of(case: Case) -> ChainTip:
 def _of_cases(session: Session, numbers: Collection[str]) -> dict[Key, ChainTip]:
     if not numbers:
         return {}
-    ends = select(Case.number, Case.trail_seq, Case.trail_link).where(among(session, col(Case.number), numbers))
-    found = session.exec(ends.order_by(Case.number).with_for_update(key_share=True))
+    (found,) = read_together(session, [Lookup(_ends(on_postgres(session)), {"numbers": list(numbers)})])
     return {(number, ""): ChainTip(seq, bytes(link or START), of_case=True) for number, seq, link in found}
+
+
+@cache
+def _ends(postgres: bool) -> Executable:
+    ends = select(CASES.c.number, CASES.c.trail_seq, CASES.c.trail_link)
+    return ends.where(among_later(postgres, CASES.c.number, "numbers")).order_by(CASES.c.number).with_for_update(key_share=True)
 
 
 def _of_others(session: Session, keys: Collection[Key]) -> dict[Key, ChainTip]:
