@@ -17,6 +17,7 @@ from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.alerts import alerts as _alerts
 from storage.bulk_rows import insert_rows
+from storage.postgresql.pipeline import BEGIN_OPTION
 from tests.town import Town, questions
 
 assert _alerts  # its table is filled below
@@ -56,7 +57,7 @@ def _roll_up(town: Town, now: datetime) -> None:
             more = hourly.fold(session, now) or hourly.thin(session, now)
     if not town.house.database.sqlite:  # PostgreSQL's own housekeeper would do it within the minute
         with town.house.database.engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
+            connection.execution_options(**{BEGIN_OPTION: ""}).exec_driver_sql("VACUUM ANALYZE")
 
 
 def _one(n: int, crowd: Crowd, asked: list[dict[str, Any]], now: datetime, dice: Random) -> dict[str, Any]:

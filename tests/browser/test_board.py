@@ -296,7 +296,10 @@ def test_the_month_prints_to_paper(home: Home, visit: Visit) -> None:
     expect(page.locator(".tabs")).to_be_hidden()
     expect(page.locator("img.for-light").first).to_be_visible()
     page.emulate_media(media="screen")
-    page.click("a[rel=prev]")
+    for _ in range(2):  # on the first days of a month some of what the house began with is of the month before
+        shown = page.locator("h1").inner_text()
+        page.click("a[rel=prev]")
+        expect(page.locator("h1")).not_to_have_text(shown)
     expect(page.locator("main")).to_contain_text("Nothing was asked in this month")
     phone = visit("supervisor", "zh", PHONE)
     phone.goto("/month")

@@ -15,8 +15,9 @@ from access.units import Units
 from cases.catalogue import catalogue
 from cases.grants.grants import Grant
 from cases.grants.pledges import sign
-from deploy.cli import starting
+from deploy.cli import joining
 from deploy.migrate import config_for
+from deploy.operations import consoles
 from deploy.operations.doctor import examine
 from deploy.settings import Settings
 from tests.rooms.administrators.test_status import signals
@@ -70,8 +71,8 @@ def test_what_leads_to_nobody_is_counted_named_and_shown(office: Office, desk: D
     change(office, "bank", asks=False)
     assert signals(desk.get("/admin"))["/admin/health#holders"] == 5
     page = desk.get("/admin/health")
-    monkeypatch.setattr(starting.console, "_file", told := StringIO())
-    starting.tell_gaps(office.assembly)
+    monkeypatch.setattr(consoles.console, "_file", told := StringIO())
+    joining.tell_gaps(office.assembly)
 
     for words in ("1 open cases wait at police", "1 open cases were asked by bank", "2 permissions are of bank", "no_such_item"):
         assert words in page
@@ -125,7 +126,7 @@ def test_a_file_of_a_citys_own_that_cannot_be_used_is_named_with_what_would_be_r
     assert wanted in words.getvalue()
     if not file.startswith("handlers"):
         with pytest.raises(Exit):
-            starting.joined(settings)
+            joining.joined(settings)
 
 
 def test_a_file_of_a_citys_own_may_begin_with_a_mark_of_utf_8(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import pytest
 from fastapi import APIRouter, Query
-from psycopg.errors import DiskFull, ReadOnlySqlTransaction, UndefinedColumn
+from psycopg.errors import DiskFull, ReadOnlySqlTransaction
+from psycopg.errors import SyntaxError as BadSyntax
 from sqlalchemy.exc import DataError, InternalError, OperationalError, ProgrammingError, StatementError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
@@ -57,7 +58,7 @@ ERRORS: dict[str, Exception] = {
     "read_only": InternalError("INSERT", {SECRET: SECRET}, ReadOnlySqlTransaction(SECRET)),
     "crowded": NoConnection(SECRET),
     "several": ExceptionGroup(SECRET, [NoConnection(SECRET)]),
-    "statement": ProgrammingError("SELECT", {SECRET: SECRET}, UndefinedColumn(SECRET)),
+    "statement": ProgrammingError("SELECT", {SECRET: SECRET}, BadSyntax(SECRET)),
     "overflow": OverflowError(SECRET),
     "moment": StatementError(SECRET, "INSERT", {}, OverflowError(SECRET)),
     "unsendable": StatementError(SECRET, "INSERT", {}, ValueError(SECRET)),
