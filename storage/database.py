@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from sqlmodel import Session
 
 from storage.engine import WROTE, has_changed, open_engine
-from storage.postgresql.notify_signal import NOTIFY, NotifySignal
+from storage.postgresql.notify_signal import NOTIFY, NotifySignal, channels
 from storage.postgresql.pipeline import BEGIN_OPTION, queue
 from storage.postgresql.round_trip import Statement
 from storage.remembered import CHANGED, INFO, Memory, note_commit
@@ -64,7 +64,7 @@ class Database:
             tables, written = (connection.info.pop(name, ()) for name in (WROTE, CHANGED))
             changed = self.sqlite and has_changed(connection)
             if tables and not self.sqlite:
-                queue(connection, Statement(NOTIFY, [" ".join(tables)]))
+                queue(connection, Statement(NOTIFY, [channels(tables)]))
             session.commit()
             note_commit(self.url, written)
             if self.sqlite:

@@ -8,8 +8,8 @@ import psycopg
 
 from storage.database_url import read_database_url, server_arguments
 
-CHANNEL = "hecha"
-NOTIFY = f"SELECT pg_notify('{CHANNEL}', $1)"
+CHANNEL = "hecha"  # for who listens to everything; for each table there is one more: hecha_TABLE
+NOTIFY = "SELECT pg_notify(channel, '') FROM unnest($1::text[]) AS channel"
 # A server that is cut off is noticed after seconds, not after the two hours of the system's own keepalives. And where several are
 # named, or an address leads to another server than yesterday, only one that takes what is written will do.
 CUT_OFF: dict[str, Any] = {
@@ -22,12 +22,18 @@ CUT_OFF: dict[str, Any] = {
 }
 
 
+def channels(tables: Iterable[str]) -> list[str]:
+    """Where a write to these tables is told. A channel a table: whom it does not concern is not woken."""
+    return [CHANNEL, *(f"{CHANNEL}_{table}" for table in tables)]
+
+
 class NotifySignal:
-    """Listens on PostgreSQL's own channel; comes back by itself after the server was away."""
+    """Listens on PostgreSQL's own channels; comes back by itself after the server was away."""
 
     def __init__(self, url: str, tables: Iterable[str] = ()) -> None:
         self._named = {**CUT_OFF, **server_arguments(read_database_url(url))}
-        self._tables = frozenset(tables)
+        everything, *each = channels(tables)
+        self._channels = each or [everything]
         self._connection: psycopg.Connection[Any] | None = None
 
     def wait(self, seconds: float) -> bool:
@@ -42,13 +48,11 @@ class NotifySignal:
     def _listen(self, end: float) -> bool:
         if self._connection is None:
             self._connection = psycopg.connect(autocommit=True, **self._named)
-            self._connection.execute(f"LISTEN {CHANNEL}")
+            for channel in self._channels:
+                self._connection.execute(f"LISTEN {channel}")
             return True  # something may have been written before we listened
-        while (left := end - time.monotonic()) > 0:
-            told = [*self._connection.notifies(timeout=left, stop_after=1), *self._connection.notifies(timeout=0)]
-            if any(not self._tables or self._tables & set(one.payload.split()) for one in told):
-                return True
-        return False
+        told = list(self._connection.notifies(timeout=max(0.0, end - time.monotonic()), stop_after=1))
+        return bool(told and [*told, *self._connection.notifies(timeout=0)])  # what came with it is the same news
 
     def close(self) -> None:
         """Stops listening."""
