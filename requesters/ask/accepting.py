@@ -57,7 +57,10 @@ class Accepting:
         if isinstance(accepted, Problem) or not accepted.opened:
             return accepted if isinstance(accepted, Problem) else LookupError(accepted.number)
         opened = accepted.opened
-        return case_view(opened.case, opened.lines, asked.principal, now, self._context.rulebook.catalogue)
+        try:
+            return case_view(opened.case, opened.lines, asked.principal, now, self._context.rulebook.catalogue)
+        except Exception as error:  # noqa: BLE001  # it is accepted: raised, the whole round would be accepted once more
+            return error
 
     def _read(self, session: Session, principal: Principal, number: str, now: datetime) -> Json | Exception:
         try:

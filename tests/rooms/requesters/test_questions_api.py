@@ -11,9 +11,10 @@ from sqlmodel import col, select
 from access.accounts import Account
 from access.api_keys import ApiKey, new_key
 from access.freezes import ACCOUNT, Frozen
+from cases.case import Case
 from cases.moves import CLOCK, Move, make_moves
 from cases.trail.trail import Trail
-from requesters.ask import questions_api
+from requesters.ask import accepting, questions_api
 from storage.database import Database
 from tests.broadcasters import running_hub
 from tests.phones import until
@@ -97,3 +98,30 @@ def test_who_waits_for_an_answer_must_still_be_let_in_when_it_comes(doors: Doors
 
     assert told.status_code in (401, 404)
     assert "吴" not in told.text
+
+
+def test_questions_at_once_are_each_their_own_senders(doors: Doors) -> None:
+    """Twelve senders at one moment, one of them with nonsense: each is told of its own case, and the trail has no more."""
+    wanted = [{**kinship(), "reference": f"AT-ONCE-{n}", "item": "nonsense" if n == 5 else "kinship"} for n in range(12)]
+    clients = [doors.client("asker") for _ in wanted]
+    with ThreadPoolExecutor(12) as pool:
+        told: list[Response] = list(
+            pool.map(lambda pair: pair[0].post("/api/v1/cases", json=pair[1]), zip(clients, wanted, strict=True))
+        )
+
+    assert [answer.status_code for answer in told] == [422 if n == 5 else 201 for n in range(12)]
+    assert [answer.json()["reference"] for n, answer in enumerate(told) if n != 5] == [f"AT-ONCE-{n}" for n in range(12) if n != 5]
+    with doors.database.read() as session:
+        assert len(session.exec(select(Case.number)).all()) == 11
+
+
+def test_what_cannot_be_shown_is_accepted_once_all_the_same(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cannot(*_all: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(accepting, "case_view", cannot)
+    client = doors.client("asker")
+    with pytest.raises(ZeroDivisionError):
+        client.post("/api/v1/cases", json=kinship())
+    with doors.database.read() as session:
+        assert len(session.exec(select(Case.number)).all()) == 1
