@@ -220,16 +220,18 @@ def test_a_letter_wakes_the_readers_of_its_queue_and_no_others(transport: Embedd
     [thread.start() for thread in threads]
     time.sleep(1.0)  # all of them wait
     statements.clear()
-    end = time.monotonic() + 1.0
+    published, end = 0, time.monotonic() + 1.0
     while time.monotonic() < end:
         transport.publish(letters("q", 1))
         transport.ack(drain(transport, "q", 1))
+        published += 1
     looks = len(statements)
     done.set()
     [thread.join() for thread in threads]
     [reader.close() for reader in readers]
 
-    assert looks <= 24  # what nobody rang for is looked at every two seconds; before, 8 at each letter
+    # What nobody rang for is looked at every two seconds, and where counting was in doubt; before, 8 at each letter.
+    assert looks <= max(24, published // 8)
 
 
 def test_letters_leave_no_long_log_behind(path: str, transport: EmbeddedTransport) -> None:
