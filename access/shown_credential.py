@@ -19,8 +19,8 @@ class ShownCredential:
 
     @property
     def digest(self) -> str:
-        """The hash under which it may be remembered; empty where nothing was shown."""
-        return digest(self.key or self.token) if self.key or self.token else ""
+        """The hash under which it may be remembered; empty where nothing was shown. A key shown as a session is another thing."""
+        return digest(f"{'key' if self.key else 'token'}:{self.key or self.token}") if self.key or self.token else ""
 
 
 def shown_credential(request: Request) -> ShownCredential:

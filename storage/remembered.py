@@ -7,6 +7,8 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from sqlmodel import Session
 
+from storage.postgresql.pipeline import BEGIN_OPTION
+
 SECONDS = 0.5  # so long another process's change may stay unseen; half of what is promised of keys, freezes and permissions
 MOST = 20_000  # values; then all are forgotten
 INFO = "remembered"  # where a session keeps the memory of its database
@@ -76,6 +78,7 @@ def _changed_here(session: Session, tables: Collection[str]) -> bool:
 
 
 def _sees_the_past(session: Session) -> bool:
-    """Whether the session may see how things were when it began: one that only looks, on SQLite."""
+    """Whether the session may see how things were when it began: one that only looks on SQLite, a snapshot everywhere."""
     bind: Any = session.get_bind()
-    return bind.dialect.name == "sqlite" and bool(bind.get_execution_options().get("hecha_reading"))
+    options = bind.get_execution_options()
+    return bool(options.get("hecha_reading") and (bind.dialect.name == "sqlite" or options.get(BEGIN_OPTION)))

@@ -58,7 +58,9 @@ class Gatherer(Generic[T, R]):
             return
         try:
             results = self._work([one for one, _ in batch])
-        except Exception as error:  # noqa: BLE001  # whatever it is, somebody waits for it
+            if len(results) != len(batch):
+                raise ValueError("a result for each is needed")  # told like all that goes wrong
+        except BaseException as error:  # noqa: BLE001  # whatever it is, somebody waits for it, and others come
             if len(batch) == 1 or is_outage(error):
                 _tell(batch, [error] * len(batch))
                 return
@@ -68,9 +70,9 @@ class Gatherer(Generic[T, R]):
         _tell(batch, results)
 
 
-def _tell(batch: Sequence[tuple[T, Future[R]]], results: Sequence[R | Exception]) -> None:
+def _tell(batch: Sequence[tuple[T, Future[R]]], results: Sequence[R | BaseException]) -> None:
     for (_, future), result in zip(batch, results, strict=True):
-        if isinstance(result, Exception):
+        if isinstance(result, BaseException):
             future.set_exception(result)
         else:
             future.set_result(result)

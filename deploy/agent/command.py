@@ -14,7 +14,7 @@ from broker.transports.rabbitmq import RabbitTransport
 from broker.transports.transport import Transport
 from deploy.agent.settings import AgentSettings, WrongSetting, read
 from deploy.agent.starting import WrongFile, run_agent
-from deploy.agent.unit_keys import LEAD, add_pair, key_file, make_pair, tell_unit, units_here
+from deploy.agent.unit_keys import LEAD, MOST_DAYS, add_pair, key_file, make_pair, tell_unit, units_here
 from deploy.logs import start_process
 from deploy.wall_clock import clock_of
 
@@ -98,13 +98,26 @@ def take_house(settings: AgentSettings, asked: argparse.Namespace) -> None:
         raise WrongKey(f"{asked.file}: these are not the keys of the house")
     for key in keys:
         say(f"house  {key.kid[:12]}  {key.fingerprint}")
-    if not asked.yes and input("Is this what the house reads out on the telephone? [y/N] ").strip().lower() not in ("y", "yes"):
+    if not asked.yes and not _yes("Is this what the house reads out on the telephone? [y/N] "):
         _stop("Nothing was changed.")
     here = units_here(settings)
     if not asked.unit and len(here) != 1:
         _stop("Say with --unit whose key file is meant.")
     tell_unit(key_file(settings, asked.unit or here[0]), keys)
     say("The house is known by these keys.")
+
+
+def _yes(question: str) -> bool:
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:  # nobody is there to answer
+        return False
+
+
+def _days(text: str) -> int:
+    if not text.isdigit() or int(text) > MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"expected days from 0 to {MOST_DAYS}")
+    return int(text)
 
 
 def _stop(words: str) -> NoReturn:
@@ -132,7 +145,7 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("unit", help="the code of the unit")
         one.set_defaults(work=work)
         if work is rotate:
-            one.add_argument("--starts-in-days", type=int, default=LEAD.days, help="when the new key begins")
+            one.add_argument("--starts-in-days", type=_days, default=LEAD.days, help="when the new key begins")
         if work is export:
             one.add_argument("--to", type=Path, help="write to this file")
     taking = keys.add_parser("import", help=take_house.__doc__)

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,12 +14,16 @@ from broker.crypto.key_ring import HOUSE, KeyPair, KeyRing, Keys, PublicKey, Wro
 from broker.crypto.signing import LIFE, SignedEnvelope
 from deploy.agent.settings import AgentSettings
 
+CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")  # it names a file: nothing of it may lead elsewhere
+MOST_DAYS = 3650  # after which a key may begin
 LEAD = timedelta(days=7)  # a key that follows another begins so much later: meanwhile the others are told of it
 OVERLAP = LIFE + timedelta(days=4)  # and the one before is believed so much longer: letters of its time are still on their way
 
 
 def key_file(settings: AgentSettings, owner: str) -> Path:
-    """Where the private letter keys of this owner stand on this machine."""
+    """Where the private letter keys of this owner stand on this machine. Raises WrongKey for what is no unit's code."""
+    if owner != HOUSE and not CODE.fullmatch(owner):
+        raise WrongKey("expected the code of a unit: small letters, digits and hyphens")
     return settings.home / "keys" / "letters" / ("house.json" if owner == HOUSE else f"unit-{owner}.json")
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from broker.crypto.key_file import KeyFile, public_text, read_public
 from broker.crypto.key_ring import HOUSE, PublicKey, WrongKey
 from broker.crypto.letter_keys import LetterKey, known_keys
-from deploy.agent.unit_keys import LEAD, add_pair, key_file, make_pair, tell_unit, units_here
+from deploy.agent.unit_keys import LEAD, MOST_DAYS, add_pair, key_file, make_pair, tell_unit, units_here
 from deploy.assembly import Assembly
 from deploy.cli.joining import joined
 from deploy.cli.starting import end, settings_or_exit
@@ -40,7 +40,7 @@ def make(owner: Owner) -> None:
 def rotate(
     owner: Owner,
     starts_in_days: Annotated[
-        int, typer.Option(help="When the new key begins; until then the others must be told of it")
+        int, typer.Option(min=0, max=MOST_DAYS, help="When the new key begins; until then the others must be told of it")
     ] = LEAD.days,
 ) -> None:
     """Makes a key that follows those there are; both count for a while."""

@@ -47,7 +47,7 @@ class Accepting:
         with context.database.write() as session:
             accepted = accept(session, [one.submission for one in asked], now, context.rulebook)
             known = {
-                i: self._read(session, asked[i].principal, one.number, now)
+                i: self._read(session, asked[i].principal, one, now)
                 for i, one in enumerate(accepted)
                 if isinstance(one, Accepted) and not one.opened
             }
@@ -62,12 +62,12 @@ class Accepting:
         except Exception as error:  # noqa: BLE001  # it is accepted: raised, the whole round would be accepted once more
             return error
 
-    def _read(self, session: Session, principal: Principal, number: str, now: datetime) -> Json | Exception:
+    def _read(self, session: Session, principal: Principal, accepted: Accepted, now: datetime) -> Json | Exception:
         try:
-            case, shown = read_view(session, self._context, number, principal)
+            case, shown = read_view(session, self._context, accepted.number, principal)
         except Problem as problem:
             return problem
-        return _sent_again(session, case, shown, principal, now) if _was_there(case, shown, principal, now) else shown
+        return _sent_again(session, case, shown, principal, now) if accepted.earlier else shown
 
 
 def accepting_of(request: Request) -> Accepting:
@@ -80,11 +80,6 @@ def read_view(session: Session, context: Context, number: str, principal: Princi
     case = seen_case(session, number, principal)
     lines, changed = trail.of_cases(session, [case.number]), amendments_of(session, case)
     return case, case_view(case, lines, principal, context.now(), context.rulebook.catalogue, changed)
-
-
-def _was_there(case: Case, shown: Json, principal: Principal, now: datetime) -> bool:
-    """Whether the case was opened by an earlier request with the same key, so that more may stand in it than was just sent."""
-    return case.asked_by != principal.username or any(line["at"] != now for line in shown["trail"])
 
 
 def _sent_again(session: Session, case: Case, shown: Json, principal: Principal, now: datetime) -> Json:

@@ -1,6 +1,6 @@
 """Idempotency keys: the table of keys by which a unit's system asked; sent again, a question gives the same case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -58,11 +58,7 @@ class KeyClaims:
         """By place the case of each question that was asked before, or why its key may not be used for it."""
         if sum(map(len, claimed)) == len(self._keyed):
             return {}
-        keys = [(one.unit, one.key) for one in self._keyed.values()]
-        found = self._session.exec(
-            select(IdempotencyRecord).where(tuple_(col(IdempotencyRecord.unit), col(IdempotencyRecord.key)).in_(keys))
-        )
-        held = {(one.unit, one.key): one for one in found}
+        held = _records(self._session, self._keyed.values())
         return {
             place: self._earlier(held[one.unit, one.key], one)
             for place, one in self._keyed.items()
@@ -82,6 +78,21 @@ class KeyClaims:
         if record.digest == digest_of(one.question, self._vault):
             return record.number
         return Problem([FieldFault("Idempotency-Key", "key_reused", OTHER_BODY)])
+
+
+def asked_earlier(session: Session, keyed: Mapping[int, Keyed]) -> dict[int, str]:
+    """By place the cases of those of these questions that were asked before with the same key. No query for none."""
+    if not keyed:
+        return {}
+    found, vault = _records(session, keyed.values()), vault_of(session)
+    same = {place: (found.get((one.unit, one.key)), digest_of(one.question, vault)) for place, one in keyed.items()}
+    return {place: known.number for place, (known, digest) in same.items() if known and known.digest == digest}
+
+
+def _records(session: Session, keyed: Iterable[Keyed]) -> dict[tuple[str, str], IdempotencyRecord]:
+    keys = [(one.unit, one.key) for one in keyed]
+    found = select(IdempotencyRecord).where(tuple_(col(IdempotencyRecord.unit), col(IdempotencyRecord.key)).in_(keys))
+    return {(one.unit, one.key): one for one in session.exec(found)}
 
 
 def digest_of(question: Question, vault: Vault) -> str:

@@ -22,12 +22,14 @@ from cases.safeguards.reference_numbers import reference_faults
 from cases.safeguards.spot_checks import SpotCheck, draw
 from cases.safeguards.urgency import month_of, over_share, reason_faults
 from cases.subject_index import index_subjects
-from requesters.ask.idempotency import KeyClaims, Keyed
+from requesters.ask.idempotency import KeyClaims, Keyed, asked_earlier
 from storage.first_rows import FirstRows
 from storage.problem import N_, FieldFault, Problem, faults_of
 from storage.read_together import read_together
 
 LATELY = timedelta(days=90)  # what was asked since then is pointed out before it is asked again
+MOST_ENTRIES = 50  # in one place of a question
+TOO_MANY = N_("There are more than {most} entries here: no question has so many.")
 NO_ITEM = N_("There is no such item in the catalogue.")
 NO_MATTER = N_("There is no such matter in the catalogue.")
 NOT_ALLOWED = N_("This matter does not allow asking this item.")
@@ -49,7 +51,9 @@ class Submission:
 
 
 def read_question(data: object, now: datetime, rulebook: Rulebook) -> Question:
-    """The question in plain data; raises Problem with every fault of its shape."""
+    """The question in plain data; raises Problem with every fault of its shape, or with what holds more than any question has."""
+    if crowded := _crowded(data):
+        raise Problem([FieldFault(name, "too_many", TOO_MANY, {"most": MOST_ENTRIES}) for name in crowded])
     try:
         question = Question.model_validate(data, context={"today": rulebook.calendar.day_at(now)})
     except ValidationError as error:
@@ -61,10 +65,24 @@ def read_question(data: object, now: datetime, rulebook: Rulebook) -> Question:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A case number, and the case where it was opened just now and nothing else has happened with it."""
+    """A case number, and the case where it was opened just now and nothing else has happened with it.
+
+    `earlier`: it was opened by another question with the same key.
+    """
 
     number: str
     opened: Opened | None = None
+    earlier: bool = False
+
+
+def _crowded(data: object) -> list[str]:
+    """Where there are too many entries, each of which would have to be told as a fault."""
+    if not isinstance(data, dict):
+        return []
+    if len(data) > MOST_ENTRIES:
+        return [""]
+    boxes = {name: [value, *value.values()] for name, value in data.items() if isinstance(value, dict)}
+    return [name for name, box in boxes.items() if any(isinstance(one, dict) and len(one) > MOST_ENTRIES for one in box)]
 
 
 def submit(session: Session, submissions: Sequence[Submission], now: datetime, rulebook: Rulebook) -> list[str | Problem]:
@@ -75,14 +93,7 @@ def submit(session: Session, submissions: Sequence[Submission], now: datetime, r
 
 def accept(session: Session, submissions: Sequence[Submission], now: datetime, rulebook: Rulebook) -> list[Accepted | Problem]:
     """The same with the cases, for whoever shows them."""
-    wanted = {(s.unit, s.question.item, s.question.matter) for s in submissions}
-    allowed = permitted(session, wanted, rulebook.catalogue, rulebook.calendar.day_at(now))
-    frozen = frozen_among(session, {s.unit for s in submissions}, {s.asked_by for s in submissions})
-    missing = unsigned(session, {s.asked_by for s in submissions}, rulebook.pledge)
-    results: list[Any] = [_stopped(s, frozen, missing) or check_submission(s, allowed, rulebook) for s in submissions]
-    asked = [(i, s.unit, s.question.urgent) for i, s in enumerate(submissions) if results[i] is None]
-    too_urgent = over_share(session, asked, month_of(now, rulebook.calendar), rulebook.urgency)
-    results = [Problem([too_urgent[i]]) if i in too_urgent else result for i, result in enumerate(results)]
+    results: list[Any] = _gates(session, submissions, now, rulebook)
     asks = {i: ask(s.question, s.unit, s.asked_by, now, s.batch) for i, s in enumerate(submissions) if results[i] is None}
     known, tries = _read(session, submissions, asks, now, rulebook)
     fresh = [one for i, one in asks.items() if i not in known]
@@ -91,9 +102,30 @@ def accept(session: Session, submissions: Sequence[Submission], now: datetime, r
     for number in draw(session, [one for one in fresh if one.number not in held], now, rulebook):
         opened.pop(number, None)
     for i, one in asks.items():
-        earlier = known.get(i, one.number)
-        results[i] = earlier if isinstance(earlier, Problem) else Accepted(earlier, opened.get(earlier))
+        earlier = known.get(i)
+        fresh_one = Accepted(one.number, opened.get(one.number))
+        results[i] = Accepted(earlier, earlier=True) if isinstance(earlier, str) else earlier or fresh_one
     return results
+
+
+def _gates(
+    session: Session, submissions: Sequence[Submission], now: datetime, rulebook: Rulebook
+) -> list[Accepted | Problem | None]:
+    """Why each of these may not be asked; None where it may. What was asked before with the same key has its case all the same."""
+    wanted = {(s.unit, s.question.item, s.question.matter) for s in submissions}
+    allowed = permitted(session, wanted, rulebook.catalogue, rulebook.calendar.day_at(now))
+    frozen = frozen_among(session, {s.unit for s in submissions}, {s.asked_by for s in submissions})
+    missing = unsigned(session, {s.asked_by for s in submissions}, rulebook.pledge)
+    stopped = [_stopped(s, frozen, missing) for s in submissions]
+    faults = [stop or check_submission(s, allowed, rulebook) for stop, s in zip(stopped, submissions, strict=True)]
+    first = {(s.unit, s.key or i): i for i, s in reversed(list(enumerate(submissions)))}  # copies of one question count once
+    firsts = [first[s.unit, s.key or i] for i, s in enumerate(submissions)]
+    asked = [(i, s.unit, s.question.urgent) for i, s in enumerate(submissions) if faults[i] is None and firsts[i] == i]
+    too_urgent = over_share(session, asked, month_of(now, rulebook.calendar), rulebook.urgency)
+    faults = [fault or (Problem([too_urgent[n]]) if n in too_urgent else None) for fault, n in zip(faults, firsts, strict=True)]
+    refused = {i: s for i, s in enumerate(submissions) if faults[i] and s.key and not stopped[i]}
+    earlier = asked_earlier(session, {i: Keyed(s.unit, s.key, s.question, "") for i, s in refused.items()})
+    return [Accepted(earlier[i], earlier=True) if i in earlier else fault for i, fault in enumerate(faults)]
 
 
 def _read(

@@ -73,6 +73,8 @@ def _undo(driver: Any) -> None:
     if driver.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
         with suppress(psycopg.Error):  # it may be gone
             run_together(driver, {}, [Statement(ROLLBACK)])
+        if driver.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+            driver.close()  # nobody shall come upon what was left undone
 
 
 def _forget(connection: Connection) -> None:

@@ -6,6 +6,7 @@ The driver's own pipeline waits after each statement for what may have come, whi
 import select
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import count
 from typing import Any, NamedTuple, cast
 
 import psycopg
@@ -15,6 +16,7 @@ from psycopg.pq import ConnStatus, ExecStatus
 
 WELL = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 LOST = "the connection was lost"
+_names = count()  # never one twice: what became of one that failed is not known
 
 
 class Statement(NamedTuple):
@@ -31,11 +33,12 @@ Prepared = dict[Text, bytes]  # the names by which the server knows what this co
 def run_together(driver: Any, prepared: Prepared, statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
     """The rows of each; `prepared` is what this connection has prepared, and grows. Raises what the first that failed says."""
     wire, adapt = driver.pgconn, Transformer.from_context(driver)
+    spoken = [_spoken(adapt, one) for one in statements]  # what cannot be said is found before anything is
     wire.enter_pipeline_mode()
     try:
         # What a pooler may hand to another server tomorrow is not prepared.
         known = None if driver.prepare_threshold is None else prepared
-        fresh = [_say(wire, adapt, known, one) for one in statements]
+        fresh = [_say(wire, known, text, values) for text, values in spoken]
         wire.pipeline_sync()
         results = _results(wire)
     finally:
@@ -44,16 +47,21 @@ def run_together(driver: Any, prepared: Prepared, statements: Sequence[Statement
     return [_rows(adapt, result) for result in _of_statements(results, fresh, prepared)]
 
 
-def _say(wire: Any, adapt: Any, prepared: Prepared | None, one: Statement) -> Text | None:
-    """Sends it; says what was prepared for it, or None."""
+def _spoken(adapt: Any, one: Statement) -> tuple[Text, Sequence[Any]]:
     values = adapt.dump_sequence(one.values, [PyFormat.TEXT] * len(one.values))
-    text = one.text.encode(), tuple(adapt.types or ())
-    if prepared is None or not one.values:
+    if any(value is not None and b"\0" in bytes(value) for value in values):
+        raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+    return (one.text.encode(), tuple(adapt.types or ())), values
+
+
+def _say(wire: Any, prepared: Prepared | None, text: Text, values: Sequence[Any]) -> Text | None:
+    """Sends it; says what was prepared for it, or None."""
+    if prepared is None or not values:
         wire.send_query_params(text[0], values, text[1])
         return None
     fresh = text not in prepared
     if fresh:
-        prepared[text] = b"h%d" % len(prepared)
+        prepared[text] = b"h%d" % next(_names)
         wire.send_prepare(prepared[text], *text)
     wire.send_query_prepared(prepared[text], values)
     return text if fresh else None

@@ -12,6 +12,7 @@ from access.accounts import Account
 from access.api_keys import ApiKey, new_key
 from access.freezes import ACCOUNT, Frozen
 from cases.case import Case
+from cases.grants.grants import Grant
 from cases.moves import CLOCK, Move, make_moves
 from cases.trail.trail import Trail
 from requesters.ask import accepting, questions_api
@@ -125,3 +126,30 @@ def test_what_cannot_be_shown_is_accepted_once_all_the_same(doors: Doors, monkey
         client.post("/api/v1/cases", json=kinship())
     with doors.database.read() as session:
         assert len(session.exec(select(Case.number)).all()) == 1
+
+
+def test_the_same_keys_question_has_its_case_whatever_was_taken_away_since(doors: Doors) -> None:
+    first = doors.client("asker").post("/api/v1/cases", json=kinship(), headers=KEY).json()
+    with doors.database.write() as session:
+        session.delete(session.get_one(Grant, ("bank", "kinship", "close_relative_card")))
+    again = doors.client("asker").post("/api/v1/cases", json=kinship(), headers=KEY)
+    other = doors.client("asker").post("/api/v1/cases", json=kinship())
+
+    assert (again.status_code, again.json()["number"], other.status_code) == (201, first["number"], 403)
+
+
+@pytest.mark.parametrize("where", ["details", "subjects", "person", ""])
+def test_a_question_with_thousands_of_entries_is_refused_in_a_line(doors: Doors, where: str) -> None:
+    asked = kinship()
+    box = {"details": asked["details"], "subjects": asked["subjects"], "person": asked["subjects"]["person"], "": asked}[where]
+    box |= {f"x{n}": "y" for n in range(40_000)}
+    answer = doors.client("asker").post("/api/v1/cases", json=asked)
+
+    assert (answer.status_code, len(answer.json()["errors"])) == (422, 1)
+
+
+def test_a_key_shown_as_a_cookie_or_a_session_as_a_key_opens_nothing(doors: Doors) -> None:
+    client = doors.client("asker")
+    assert client.get("/api/v1/cases").status_code == 200  # remembered from now on
+    key = client.headers["Authorization"].removeprefix("Bearer ")
+    assert client.get("/api/v1/cases", headers={"Authorization": "", "Cookie": f"hecha={key}"}).status_code == 401

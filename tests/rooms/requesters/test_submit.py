@@ -13,7 +13,7 @@ from cases.grants.grants import Grant
 from cases.question import Question
 from cases.safeguards.urgency import UrgencyLimit, month_of, urgent_of
 from requesters.ask.idempotency import IdempotencyRecord
-from requesters.ask.submit import Submission, read_question, submit, submit_one
+from requesters.ask.submit import Accepted, Submission, accept, read_question, submit, submit_one
 from storage.problem import Problem
 from tests.kinds import once
 from tests.rooms.county import MONDAY, County, at_once, counted
@@ -275,3 +275,16 @@ def test_of_a_months_questions_a_share_may_be_urgent(county: County) -> None:
     with county.database.read() as session:
         counted = urgent_of(session, ["bank"], month_of(county.now, RULEBOOK.calendar))
     assert (counted["bank"].urgent, counted["bank"].share) == (1, 1.0)
+
+
+def test_copies_in_one_round_are_of_the_first_ones_case_and_count_once(county: County):
+    urgent = said(urgent=True, urgent_reason="the notary waits until noon today").question
+    first, copy = (Submission(urgent, "bank", who, "k") for who in ("asker", "clerk"))
+    limit = replace(RULEBOOK, urgency=UrgencyLimit(share=0.0, free=1))
+    with county.database.write() as session:
+        one, two = accept(session, [first, copy], county.now, limit)
+    assert isinstance(one, Accepted)
+    assert isinstance(two, Accepted)
+    assert (one.number, one.earlier, two.earlier, two.opened) == (two.number, False, True, None)
+    with county.database.write() as session:  # and again, now that no other may be urgent
+        assert accept(session, [first], county.now, limit) == [Accepted(one.number, earlier=True)]
