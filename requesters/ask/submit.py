@@ -29,7 +29,7 @@ from storage.read_together import read_together
 
 LATELY = timedelta(days=90)  # what was asked since then is pointed out before it is asked again
 MOST_ENTRIES = 50  # in one place of a question
-TOO_MANY = N_("There are more than {most} entries here: no question has so many.")
+TOO_MANY = N_("There are more than {most} entries here; no more are taken.")
 NO_ITEM = N_("There is no such item in the catalogue.")
 NO_MATTER = N_("There is no such matter in the catalogue.")
 NOT_ALLOWED = N_("This matter does not allow asking this item.")
