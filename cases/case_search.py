@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from access.principal import Principal
 from cases.case import WAS_SENT, Case, fingerprint
-from cases.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
+from cases.documents.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
 from cases.lifecycle import REFUSED, RETRACTED, WITHDRAWN
 from cases.question import Question
 from cases.retention import SHOWN

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from cases.id_numbers import BadNumber, ResidentId, parse_credit_code
+from cases.documents.id_numbers import BadNumber, ResidentId, parse_credit_code
 from cases.names import comparison_form, visible
 from storage.unseen_signs import is_unseen
 

@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 
 from access.principal import Principal
 from cases.catalogue.headline import given_of, short_label, stated_facts, verdicts_of
-from cases.id_numbers import ResidentId
+from cases.documents.id_numbers import ResidentId
 from storage.office_time import office_time
 from web.languages import LOCALES, say, translations
 from web.problems import locale_of

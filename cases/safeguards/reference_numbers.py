@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib import resources
 from itertools import accumulate, combinations
 
-from cases.id_numbers import BadNumber, ResidentId
+from cases.documents.id_numbers import BadNumber, ResidentId
 from cases.question import Question, Subject
 from storage.problem import N_, FieldFault
 

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from access.units import Unit, all_units
 from cases.case import Case
-from cases.id_numbers import BadNumber, ResidentId, parse_credit_code
+from cases.documents.id_numbers import BadNumber, ResidentId, parse_credit_code
 from cases.question import Question
 from cases.retention import UNVEILED
 from cases.subject_index import numbers_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cases.catalogue.item import Item, Role
-from cases.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
+from cases.documents.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
 from cases.names import mended
 from storage.problem import N_
 

@@ -15,7 +15,7 @@ from cases.catalogue.headline import headline, valid_until, verdicts_of
 from cases.catalogue.item import Item
 from cases.catalogue.matter import Matter
 from cases.catalogue.part import Text
-from cases.id_numbers import ResidentId
+from cases.documents.id_numbers import ResidentId
 from cases.question import GRADES, Outcome, Source, Subject, Verdict
 from requesters.receipts.typesetting import typeset
 from storage.json import Json

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cases.id_numbers import plain
+from cases.documents.id_numbers import plain
 from cases.names import same_name
 from cases.question import Finding, Question, Verdict
 from responders.handlers import persons

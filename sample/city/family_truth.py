@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from cases.id_numbers import BadNumber, ResidentId
+from cases.documents.id_numbers import BadNumber, ResidentId
 from cases.names import comparison_form, same_name
 from cases.question import Question
 from sample.city.chronicle import Marriage

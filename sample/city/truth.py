@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cases.id_numbers import ResidentId
+from cases.documents.id_numbers import ResidentId
 from cases.names import same_name
 from cases.question import Question, Subject
 from sample.city import family_truth, register_truth

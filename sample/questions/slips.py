@@ -5,7 +5,7 @@ from random import Random
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
 
-from cases.id_numbers import ResidentId
+from cases.documents.id_numbers import ResidentId
 from cases.names import same_name
 from sample.city import names
 from sample.city.enterprises import LETTERS

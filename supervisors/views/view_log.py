@@ -13,7 +13,7 @@ from access.principal import Principal
 from cases.actions import NO_CASE
 from cases.amending.amendments import Counts, count_amendments
 from cases.case import Case
-from cases.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
+from cases.documents.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
 from cases.retention import veil
 from cases.subject_index import numbers_of
 from cases.trail import trail

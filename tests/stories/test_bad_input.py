@@ -13,7 +13,7 @@ from stdnum.iso7064 import mod_11_2
 from broker import dead_letters
 from broker.letter import Letter
 from cases.case import Case
-from cases.id_numbers import ResidentId
+from cases.documents.id_numbers import ResidentId
 from deploy.assembly import Assembly, assemble
 from deploy.settings import read_settings
 from sample.stories.private import private_stage

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.id_numbers import bridge
+from cases.documents.id_numbers import bridge
 from cases.question import Question
 from cases.safeguards.reference_numbers import is_place, reference_faults
 from tests.routes import FATHER, SON, kinship

@@ -6,7 +6,7 @@ import pytest
 
 from cases.catalogue.item import Role
 from cases.catalogue.part import Text
-from cases.id_numbers import ResidentId
+from cases.documents.id_numbers import ResidentId
 from requesters.ask.ask_form import question_so_far, typed_year
 from requesters.ask.echoes import echo_of, echoes
 from tests.routes import FATHER, RULEBOOK, SON

@@ -12,7 +12,7 @@ import pytest
 from stdnum.cn import uscc
 
 from cases.catalogue.catalogue import load
-from cases.id_numbers import ResidentId
+from cases.documents.id_numbers import ResidentId
 from responders.agent.record_stores import RecordStore, SeenStore
 from responders.handlers import RecordsAway
 from responders.handlers import load as load_handlers

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_11_2
 
-from cases.id_numbers import BadNumber, ResidentId, bridge, parse_credit_code, plain
+from cases.documents.id_numbers import BadNumber, ResidentId, bridge, parse_credit_code, plain
 
 KNOWN = "11010519491231002X"  # the example of GB 11643-1999
 STEADY = settings(derandomize=True, deadline=None, database=None)  # the same examples on every run

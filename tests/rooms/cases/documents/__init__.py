@@ -1,0 +1,1 @@
+"""Tests: rooms/cases/documents."""
