@@ -18,6 +18,8 @@ from deploy.operations.consoles import open_console
 from deploy.operations.seal_keys import CITY
 from deploy.settings import Settings
 from requesters.receipts import outdated_receipts
+from requesters.receipts.attached_pages import attached_pages
+from requesters.receipts.bundle_checks import misfits
 from requesters.receipts.receipt_checks import MOST_BYTES
 from requesters.receipts.seal_checks import NotGenuine, Sealed, check_seal, refuse_revoked
 from storage.problem import N_
@@ -37,7 +39,9 @@ AMENDED = N_("It stands no longer: the answer on it was amended on {at}; see {se
 WITHDRAWN = N_("It stands no longer: the answer on it was withdrawn on {at}; see {see}.")
 STANDING = N_("By the list of {at}, none of the others was amended or withdrawn.")
 OLD_LIST = N_("The list of outdated receipts is of {at}, and out of date: fetch it anew at {see}.")
+PAGE = N_("page {page}")
 NO_LONGER = 3  # the exit code for files that are genuine and stand no longer
+WORST = (0, NO_LONGER, 1, 2)  # of a paper with several pages the worst counts
 AHEAD = timedelta(minutes=10)  # clocks differ a little
 Files = Annotated[list[Path], typer.Argument(help="Receipts as PDF")]
 Root = Annotated[Path | None, typer.Option(help="The city's root certificate (by default that of this machine's house)")]
@@ -78,18 +82,29 @@ class _Checking:
             with file.open("rb") as opened:
                 pdf = opened.read(MOST_BYTES + 1)
         except OSError:
-            return self._told(file, UNREADABLE, 2)
+            return self._told(str(file), UNREADABLE, 2)
         if len(pdf) > MOST_BYTES:
-            return self._told(file, TOO_LARGE, 1)
+            return self._told(str(file), TOO_LARGE, 1)
+        code, sealed = self._check_file(str(file), pdf)
+        pages = [self._check_file(f"{file}, {self._page(place)}", page) for place, page in enumerate(attached_pages(pdf), 2)]
+        for misfit in misfits(sealed, [page for _, page in pages]) if pages else ():
+            self.say(misfit.words, **misfit.params)
+        return max((code, *(found for found, _ in pages)), key=WORST.index)
+
+    def _check_file(self, name: str, pdf: bytes) -> tuple[int, Sealed | None]:
+        """Says of a file, or of one page that is attached to it, what it is: the exit code for it, and what its seal says."""
         try:
             sealed = check_seal(pdf, self._root)
             refuse_revoked(sealed, self._revoked)
         except NotGenuine as wrong:
-            return self._told(file, wrong.words, 1)
+            return self._told(name, wrong.words, 1), None
         if sealed.at > datetime.now(UTC) + AHEAD:
             self.say(FUTURE)
-        self._told(file, GENUINE, 0, sealed)
-        return self._check_standing(sealed)
+        self._told(name, GENUINE, 0, sealed)
+        return self._check_standing(sealed), sealed
+
+    def _page(self, place: int) -> str:
+        return say(self._locale, PAGE, page=str(place))
 
     def _check_standing(self, sealed: Sealed) -> int:
         """Says whether the list names this file; the exit code for it."""
@@ -113,7 +128,7 @@ class _Checking:
         """A sentence in the reader's language."""
         self._console.print(say(self._locale, words, **params))
 
-    def _told(self, file: Path, words: str, code: int, sealed: Sealed | None = None) -> int:
+    def _told(self, file: str, words: str, code: int, sealed: Sealed | None = None) -> int:
         params = {"about": sealed.about, "unit": sealed.unit_name, "at": _moment(sealed.at)} if sealed else {}
         text = say(self._locale, words, **params)
         self._console.print(f"{file}: {text}")

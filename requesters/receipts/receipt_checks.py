@@ -1,6 +1,7 @@
 """Checking a receipt on record: is the file ours, and does its answer still stand."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from cases.lifecycle import ANSWERED, CLOSED, REFUSED
 from cases.lifecycle import WITHDRAWN as GIVEN_UP
 from cases.seals import revocations
 from requesters.receipts import outdated_receipts
+from requesters.receipts.attached_pages import attached_pages
+from requesters.receipts.bundle_checks import Misfit, misfits
 from requesters.receipts.issued_receipts import IssuedReceipt, find_issued
 from requesters.receipts.outdated_receipts import became_outdated
 from storage.late_modules import Late
@@ -33,6 +36,10 @@ AMENDED = N_(
 )
 WITHDRAWN = N_("The file is genuine, but it stands no longer: the answer on it was withdrawn on {at}. Do not rely on it.")
 CHANGED = N_("The file is genuine, but the answer on it has been changed since. Ask for a new receipt.")
+PAGE_OUTDATED = N_(
+    "The cover is genuine, but page {page} of this paper is not relied on any more (see below): "
+    "its joined result stands no longer. Ask for a new paper."
+)
 IN_DISPUTE = N_("The file is genuine, but the answer on it is being looked at again.")
 
 
@@ -47,10 +54,29 @@ class Judgement:
     sealed: "seal_checks.Sealed | None" = None
     issued: IssuedReceipt | None = None
     case: Case | None = None
+    pages: "Sequence[Judgement]" = ()  # of a bundle's paper, in the order in which they are in it; the cover is page 1
+    misfits: Sequence[Misfit] = ()  # what of these pages does not belong together
+    warned_page: int = 0  # which page the warning is about
 
 
 def judge(session: Session, pdf: bytes, root: Certificate | None) -> Judgement:
-    """The judgement on this file. The record of what was made decides where a certificate was revoked."""
+    """The judgement on this file, and on each page that is attached to it: one by one also where the whole is not genuine.
+
+    The record of what was made decides where a certificate was revoked.
+    """
+    whole = _judge(session, pdf, root)
+    pages = [_judge(session, page, root) for page in attached_pages(pdf)] if whole.readable and root else []
+    if not pages:
+        return whole
+    whole = replace(whole, pages=pages, misfits=misfits(whole.sealed, [page.sealed for page in pages]))
+    bad = [(n, page) for n, page in enumerate(pages, 2) if page.fault or page.warning]
+    if whole.fault or not bad:
+        return whole
+    place, page = bad[0]
+    return replace(whole, warning=PAGE_OUTDATED, warned_at=page.warned_at, warned_page=place)
+
+
+def _judge(session: Session, pdf: bytes, root: Certificate | None) -> Judgement:
     if root is None:
         return Judgement(NO_ROOT)
     try:

@@ -91,6 +91,8 @@ class Paper:
     watermark: str
     verify_url: str
     title: Pair = TITLE
+    part: Pair = ("", "")  # of which bundle's paper this is a page
+    caution: Pair = ("", "")  # what is missing in that paper
 
 
 def receipt_paper(
@@ -141,10 +143,11 @@ def watermark(principal: Principal, units: Mapping[str, Unit], now: datetime) ->
 
 def make_page(paper: Paper, mark: str, now: datetime) -> bytes:
     """The PDF/A-4 file, not sealed yet; `mark` is the beginning of the serial of the seal's certificate. Raises NoGlyph."""
-    return typeset(PAPER, _data(paper, mark, now), now)
+    return typeset(PAPER, page_data(paper, mark, now), now)
 
 
-def _data(paper: Paper, mark: str, now: datetime) -> Json:
+def page_data(paper: Paper, mark: str, now: datetime) -> Json:
+    """Everything that the drawing of one receipt's page is given."""
     code = io.BytesIO()
     # The case number alone: a passer-by who scans it learns nothing about anybody.
     segno.make(f"{paper.verify_url}?number={paper.number}", error="m").save(code, kind="svg", border=1, xmldecl=False)
@@ -152,8 +155,8 @@ def _data(paper: Paper, mark: str, now: datetime) -> Json:
     check = [words.format(url=paper.verify_url) for words in CHECK]
     return {
         "number": paper.number, "title_zh": paper.title[0], "title_en": paper.title[1],
-        "unit": paper.unit, "watermark": paper.watermark,
-        "rows": [_row(row) for row in paper.asked], "outcome": _row(paper.outcome), "found": [_row(row) for row in paper.found],
+        "unit": paper.unit, "watermark": paper.watermark, "part": paper.part, "caution": paper.caution,
+        "rows": shown(paper.asked), "outcome": shown([paper.outcome])[0], "found": shown(paper.found),
         "asked_label": ("以下为请求单位所填", "What the asking unit filled in"),
         "words": breakable(paper.words), "words_label": ("反馈说明", "In words"),
         "qr": code.getvalue().decode(), "qr_alt": "核查编号 / case number",
@@ -162,8 +165,9 @@ def _data(paper: Paper, mark: str, now: datetime) -> Json:
     }  # fmt: skip
 
 
-def _row(row: Row) -> dict[str, Pair]:
-    return {"label": row[0], "value": (breakable(row[1][0]), breakable(row[1][1]))}
+def shown(rows: Sequence[Row]) -> list[dict[str, Pair]]:
+    """Rows as the drawing takes them."""
+    return [{"label": label, "value": (breakable(value[0]), breakable(value[1]))} for label, value in rows]
 
 
 def breakable(text: str) -> str:

@@ -57,10 +57,10 @@ def fetch_receipt(request: Request, number: str, principal: Annotated[Principal,
     return download(sealed, "application/pdf", f"{case.number}.pdf")
 
 
-def seal_paper(paper: Paper, seal: Seal, now: datetime) -> bytes:
-    """The paper as a sealed PDF: there is no other way in which a receipt leaves the house."""
+def seal_paper(paper: Paper, seal: Seal, now: datetime, about: str = "") -> bytes:
+    """The paper as a sealed PDF: there is no other way in which a receipt leaves the house. `about`: what the seal says it is."""
     page = make_page(paper, seal.serial[:MARK_LETTERS].upper(), now)
-    return sealing.put_seal(page, seal, picture_of(seal), SEAL_BOX, f"{paper.title[0]} {paper.number}", now)
+    return sealing.put_seal(page, seal, picture_of(seal), SEAL_BOX, about or f"{paper.title[0]} {paper.number}", now)
 
 
 def _record(context: Context, case: Case, principal: Principal, made: tuple[bytes, Seal], now: datetime) -> None:

@@ -25,6 +25,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from cases.seals import COMPROMISED, Revocation
+from requesters.receipts.attached_pages import outside
 from requesters.receipts.sealing import FIELD
 from storage.problem import N_
 
@@ -116,10 +117,11 @@ def _container(pdf: bytes) -> tuple[bytes, bytes]:
     """The signature container and all the bytes that it must cover: the whole file except itself."""
     if not pdf.startswith(b"%PDF-"):
         raise NotGenuine(Fault.NO_PDF)
-    if b"/ByteRange" not in pdf:
+    own = outside(pdf)  # what is attached has seals of its own
+    if b"/ByteRange" not in own:
         raise NotGenuine(Fault.NO_SEAL)
-    found = RANGE.findall(pdf)
-    if len(found) != 1 or pdf.count(b"/ByteRange") != 1:
+    found = RANGE.findall(own)
+    if len(found) != 1 or own.count(b"/ByteRange") != 1:
         raise NotGenuine(Fault.ALTERED)
     start, end, again, rest = map(int, found[0])
     if start or end >= again or again + rest > len(pdf):

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pylopdf_fonts_zh_cn
 
@@ -21,6 +21,7 @@ RARE = N_(
 )
 TOO_LONG = N_("This does not fit on one page, and nothing is ever left out. Shorten the words of the answer.")
 FULL = "one page"  # the drawing stops with this word where its smallest letters do not hold it
+Standard = Literal["a-4", "a-4f"]
 FONTS = Path(pylopdf_fonts_zh_cn.sans_path()).parent
 
 
@@ -38,28 +39,32 @@ class TooLong(Problem):
         super().__init__([FieldFault("receipt", "too_long", TOO_LONG)], 409)
 
 
-def typeset(drawing: Path, data: Mapping[str, object], made_at: datetime) -> bytes:
-    """The PDF; `made_at` stands in it to the second. Our own fonts, and those of the system where ours lack a character."""
+def typeset(drawing: Path, data: Mapping[str, object], made_at: datetime, standard: Standard = "a-4") -> bytes:
+    """The PDF; `made_at` stands in it to the second. Our own fonts, and those of the system where ours lack a character.
+
+    Of the standards (PDF/A-4, ISO 19005-4) "a-4f" allows files inside the file.
+    """
     given = {"data": json.dumps(data, ensure_ascii=False)}
     for own_fonts in (True, False):
         try:
-            return _compiled(drawing, given, made_at, own_fonts)
+            return _compiled(drawing, given, (made_at, standard), own_fonts)
         except typst.TypstError as error:
             if FULL in str(error):
                 raise TooLong from None
     raise NoGlyph  # typst's own words would hold the name
 
 
-def _compiled(drawing: Path, given: dict[str, str], made_at: datetime, own_fonts: bool) -> bytes:
-    made = typst.compile(
+def _compiled(drawing: Path, given: dict[str, str], made: tuple[datetime, Standard], own_fonts: bool) -> bytes:
+    made_at, standard = made
+    pdf = typst.compile(
         drawing,
         font_paths=[FONTS],
         ignore_system_fonts=own_fonts,
         sys_inputs=given,
         format="pdf",
-        pdf_standards="a-4",
+        pdf_standards=standard,
         timestamp=made_at.replace(microsecond=0),  # typst refuses microseconds
     )
-    if not isinstance(made, bytes):
+    if not isinstance(pdf, bytes):
         raise TypeError("typst gave no PDF")
-    return made
+    return pdf

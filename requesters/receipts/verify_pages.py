@@ -16,6 +16,7 @@ from cases.case import Case, find_case
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from cases.view import finding_view
+from requesters.receipts.bundle_checks import place_of
 from requesters.receipts.outdated_receipts import TYPE, list_body
 from requesters.receipts.receipt_checks import MOST_BYTES, judge
 from storage.problem import N_, FieldFault, Problem
@@ -70,7 +71,8 @@ def check_file(request: Request, file: UploadFile | None = None) -> Response:
     if not judgement.readable:
         return _page(request, faults=[FieldFault("file", "no_pdf", judgement.fault)])
     with context.database.write() as session:
-        _record(session, context, judgement.case)
+        for one in (judgement, *judgement.pages):
+            _record(session, context, one.case)
     faults = [FieldFault("", "not_genuine", judgement.fault)] if judgement.fault else []
     return _page(request, faults=faults, case=judgement.case, judgement=judgement)
 
@@ -126,6 +128,7 @@ def _page(request: Request, status: int = 0, case: Case | None = None, **given: 
     known: dict[str, Any] = {"form_data": {}, "faults": [], "judgement": None, **given}
     with context.database.read() as session:
         units = all_units(session)
+    known["place_of"] = place_of
     known |= {"case": case, "finding": finding_view(case, context.rulebook.catalogue) if case else None, "units": units}
     status = status or (422 if known["faults"] else 200)
     return context.page(request, "requesters/verify.html", status=status, catalogue=context.rulebook.catalogue, **known)

@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 from cases.seals import COMPROMISED, SUPERSEDED, Revocation
 from deploy.cli.app import app
 from deploy.operations.seal_certificates import make_list
+from requesters.receipts.attached_pages import spans
+from tests.rooms.requesters.test_bundle_paper import made
 from tests.seals import NOW, City, make_city, make_sealed
 
 
@@ -132,3 +134,34 @@ def test_a_file_that_is_not_genuine_weighs_more_than_one_that_stands_no_longer(c
     (tmp_path / "no.pdf").write_bytes(b"%PDF-1.7 hello")
 
     assert run(tmp_path, "receipt.pdf", "no.pdf", "--list", "outdated.jws")[0] == 1
+
+
+def test_a_bundle_is_checked_as_a_whole_and_page_by_page(city: City, tmp_path: Path) -> None:
+    """What is amended, and what was altered, is said with its page; the worst of all pages counts."""
+    whole = made(city, "B20260302-1")
+    (tmp_path / "bundle.pdf").write_bytes(whole.pdf)
+    touched = bytearray(whole.pdf)
+    touched[spans(whole.pdf)[1][0] + 900] ^= 1
+    (tmp_path / "touched.pdf").write_bytes(touched)
+    key = ECKey.import_key(city.root_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    listed = [{"sha256": hashlib.sha256(whole.pages[1]).hexdigest(), "how": "amended", "at": NOW.isoformat()}]
+    body = {"v": 1, "at": NOW.isoformat(), "until": NOW.isoformat(), "see": "https://hecha.example/verify", "receipts": listed}
+    header = {"alg": "ES256", "typ": "hecha-outdated+jws"}
+    (tmp_path / "outdated.jws").write_text(jws.serialize_compact(header, json.dumps(body), key))
+
+    good, chinese = run(tmp_path, "bundle.pdf", "--lang", "en"), run(tmp_path, "bundle.pdf", "--lang", "zh")
+    assert (good[0], good[1].count("Genuine.")) == (0, 4)
+    assert "bundle.pdf, page 2: Genuine. 核查回执 20260302-AAAA1111 · B20260302-1 2/4: sealed by 浦江县公安局" in flat(good[1])
+    assert "page 3: Genuine. 核查回执 20260302-BBBB2222 · B20260302-1 3/4: sealed by 浦江县民政局" in flat(good[1])
+    assert "bundle.pdf, 第 4 页: 真实。" in flat(chinese[1])
+    amended = run(tmp_path, "bundle.pdf", "--list", "outdated.jws", "--lang", "en")
+    assert amended[0] == 3
+    assert flat(amended[1]).index("page 3:") < flat(amended[1]).index("It stands no longer") < flat(amended[1]).index("page 4:")
+    code, said = run(tmp_path, "touched.pdf", "--lang", "en")
+    assert (code, said.count("Genuine."), said.count("was altered")) == (1, 2, 2)
+    assert "touched.pdf, page 3: This file was altered after it was sealed." in flat(said)
+
+
+def flat(said: str) -> str:
+    """What was printed, without the breaks of lines."""
+    return " ".join(said.split())

@@ -1,0 +1,142 @@
+"""The paper of a bundle: a sealed cover with the joined result, each answer's page, and the sealed file of each page attached.
+
+Who provides an answer seals it, and seals nothing else: a seal of ours covers its whole file, so each page is a file of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from access.units import Unit
+from cases.seals import Seal, SealMissing
+from requesters.receipts.receipt_paper import SEAL_BOX, Pair, Paper, Row, breakable, page_data, shown
+from requesters.receipts.receipts import MARK_LETTERS, seal_paper
+from requesters.receipts.seal_picture import PURPOSE, picture_of
+from requesters.receipts.typesetting import typeset
+from storage.json import Json
+from storage.late_modules import Late
+
+if TYPE_CHECKING:
+    from requesters.receipts import sealing
+else:
+    sealing = Late("requesters.receipts.sealing")  # with pyHanko, which serve does without until the first receipt
+
+PAPER = Path(__file__).parent / "bundle.typ"
+PRINT_LETTERS = 16  # of a page's SHA-256 stand on the cover
+TITLE = ("合并核查结果", "Joined result")
+PART_TITLE = ("部分核查结果", "Partial result")
+PART = ("一件事 {number} 第 {page} 页，共 {pages} 页", "page {page} of {pages} of bundle {number}")
+PARTIAL = (
+    "部分结果：另有 {n} 项尚无反馈，不得视为全部结果。",
+    "A part only: {n} more without an answer. Not to be taken for the whole.",
+)
+FOOT = (
+    "封面由数据主管部门密封，只说明合并规则的结果；各页由其反馈单位分别密封，原件附于本文件之内，可单独查验。",
+    "The cover is sealed by the data office and says what the rule makes of the answers; each page's own sealed file is attached.",
+)
+MISSING = ("尚无反馈的事项", "Not answered yet")
+COLUMNS = (
+    ("页", "Page"),
+    ("事项", "Item"),
+    ("反馈结果", "Outcome"),
+    ("反馈单位", "Answered by"),
+    ("编号和文件指纹", "Number, SHA-256"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What stands on a cover. `reasons` and `missing`: rows of a question and what is said of it; with `missing` it is partial."""
+
+    number: str
+    about: Pair  # the bundle's name
+    outcome: Pair  # the joined result
+    reasons: Sequence[Row]
+    missing: Sequence[Row]
+    asked: Sequence[Row]
+    watermark: str
+    verify_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer: its paper, the seal of the unit that gave it, what it is, and about whom."""
+
+    paper: Paper
+    seal: Seal
+    item: Pair
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class BundlePaper:
+    """The sealed file, and the sealed file of each page in their order."""
+
+    pdf: bytes
+    pages: Sequence[bytes]
+
+
+def sealing_unit(units: Sequence[Unit]) -> Unit:
+    """Who seals what the house itself puts together: the unit that supervises, the first by its code. Raises SealMissing."""
+    supervising = sorted((unit for unit in units if unit.supervises), key=lambda unit: unit.code)
+    if not supervising:
+        raise SealMissing
+    return supervising[0]
+
+
+def seal_bundle(cover: Cover, unit: Unit, seal: Seal, pages: Sequence[Page], now: datetime) -> BundlePaper:
+    """The paper and its pages, each sealed. `unit` and `seal` are those of the cover. Raises NoGlyph, TooLong.
+
+    Takes some 150 ms a page: not for an event loop.
+    """
+    papers = [_part(page.paper, cover, place, len(pages)) for place, page in enumerate(pages, 2)]
+    abouts = [f"{paper.title[0]} {paper.number} · {cover.number} {n}/{len(pages) + 1}" for n, paper in enumerate(papers, 2)]
+    files = [seal_paper(paper, page.seal, now, about) for paper, page, about in zip(papers, pages, abouts, strict=True)]
+    data = {
+        "cover": _cover_data(cover, (unit.name_zh, unit.name_en), seal, list(zip(pages, files, strict=True)), now),
+        "pages": [_page_data(paper, page.seal, now) for paper, page in zip(papers, pages, strict=True)],
+        "files": [
+            {"name": f"{paper.number}.pdf", "bytes": list(file), "about": paper.part[0]}
+            for paper, file in zip(papers, files, strict=True)
+        ],
+    }
+    drawn = typeset(PAPER, data, now, standard="a-4f")
+    title = (PART_TITLE if cover.missing else TITLE)[0]
+    return BundlePaper(sealing.put_seal(drawn, seal, picture_of(seal), SEAL_BOX, f"{title} {cover.number}", now), files)
+
+
+def _part(paper: Paper, cover: Cover, place: int, count: int) -> Paper:
+    told = {"number": cover.number, "page": place, "pages": count + 1}
+    return replace(paper, part=(PART[0].format(**told), PART[1].format(**told)), caution=_caution(cover))
+
+
+def _caution(cover: Cover) -> Pair:
+    n = len(cover.missing)
+    return (PARTIAL[0].format(n=n), PARTIAL[1].format(n=n)) if n else ("", "")
+
+
+def _page_data(paper: Paper, seal: Seal, now: datetime) -> Json:
+    data = page_data(paper, seal.serial[:MARK_LETTERS].upper(), now)
+    return {"data": data, "seal": SEAL_BOX[:2], "name": seal.name, "purpose": PURPOSE}
+
+
+def _cover_data(cover: Cover, unit: Pair, seal: Seal, pages: Sequence[tuple[Page, bytes]], now: datetime) -> Json:
+    title = PART_TITLE if cover.missing else TITLE
+    outcome = (("合并结果", "Joined result"), cover.outcome)
+    plain = Paper(cover.number, unit, cover.asked, outcome, cover.reasons, "", cover.watermark, cover.verify_url, title)
+    data = page_data(replace(plain, part=cover.about, caution=_caution(cover)), seal.serial[:MARK_LETTERS].upper(), now)
+    listed = [_listed(place, page, file) for place, (page, file) in enumerate(pages, 2)]
+    more = {"missing": shown(cover.missing), "missing_label": MISSING, "columns": COLUMNS, "pages": listed}
+    return {**data, **more, "foot_zh": FOOT[0], "foot_en": FOOT[1]}
+
+
+def _listed(place: int, page: Page, file: bytes) -> Json:
+    print_ = sha256(file).hexdigest()[:PRINT_LETTERS]
+    outcome = page.paper.outcome[1]
+    return {
+        "page": place, "item": page.item, "about": breakable(page.about), "outcome": (breakable(outcome[0]), breakable(outcome[1])),
+        "unit": page.paper.unit, "number": page.paper.number, "print": print_,
+    }  # fmt: skip
