@@ -1,7 +1,9 @@
 """Rulebook: the catalogue, calendar, pledge and guard settings with which every decision about a case is made."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from cases.bundles.bundle_kind import BundleKind
 from cases.calendar.deadlines import Calendar
 from cases.catalogue.catalogue import Catalogue
 from cases.grants.pledges import Pledge
@@ -20,3 +22,4 @@ class Rulebook:
     pledge: Pledge | None = None  # what everybody signs before the first question
     urgency: UrgencyLimit = USUAL
     stages: StageDays = USUAL_STAGES
+    bundles: Mapping[str, BundleKind] = field(default_factory=dict)  # the kinds of bundles, by code

@@ -10,6 +10,7 @@ from broker.crypto.signing import TO_UNITS
 from broker.dead_letters import DeadReader
 from broker.transports.transport import DEAD
 from broker.worker import Handle, Worker
+from cases.bundles.loading import load_bundles
 from cases.calendar.deadlines import Calendar
 from cases.calendar.override_days import read_overrides
 from cases.catalogue import catalogue
@@ -130,7 +131,9 @@ def open_rulebook(settings: Settings) -> Rulebook:
     limits = (settings.hold_days, settings.hold_tries, settings.hold_per_reference, settings.hold_per_street)
     guard = FishingGuard(*limits, settings.spot_check_rate, settings.spot_check_days)
     urgency = UrgencyLimit(settings.urgent_share, settings.urgent_free)
-    return Rulebook(catalogue.load(folders), Calendar(days), guard, load_pledge(folders), urgency, settings.stages)
+    known = catalogue.load(folders)
+    bundles = load_bundles(known, folders)
+    return Rulebook(known, Calendar(days), guard, load_pledge(folders), urgency, settings.stages, bundles)
 
 
 def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly:

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from access.accounts import Account
 from access.api_keys import new_key
 from access.units import Unit
+from cases.bundles.loading import load_bundles
 from cases.calendar.deadlines import Calendar
 from cases.catalogue.catalogue import load
 from cases.grants.grants import Grant
@@ -26,7 +27,8 @@ from web.context import Context
 from web.languages import say
 from web.problems import handle_problems
 
-RULEBOOK = Rulebook(load(), Calendar())
+CATALOGUE = load()
+RULEBOOK = Rulebook(CATALOGUE, Calendar(), bundles=load_bundles(CATALOGUE))
 UNITS = {"bank": "asks", "court": "asks", "police": "answers", "data-office": "supervises"}
 PEOPLE = {
     "asker": ("bank", "asker"), "other": ("court", "asker"), "clerk": ("police", "clerk"), "second": ("police", "clerk"),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
@@ -13,6 +13,7 @@ from cases.catalogue.checks import check_finding, check_question
 from cases.catalogue.item import Item
 from cases.catalogue.ladder import Ladder, Rung, Step
 from cases.catalogue.matter import Matter
+from cases.catalogue.part import Entry
 from cases.catalogue.search import search
 from storage.problem import N_, FieldFault, Problem, faults_of
 
@@ -23,8 +24,8 @@ __all__ = [
 OURS = Path(__file__).parent  # what is packaged; everything else is the city's own
 NO_ITEM = N_("There is no such item in the catalogue.")
 NO_MATTER = N_("There is no such matter in the catalogue.")
-Kind = TypeVar("Kind", Item, Matter, Ladder)
-Files = dict[str, tuple[Path, Kind]]
+Kind = TypeVar("Kind", bound=Entry)
+Files: TypeAlias = dict[str, tuple[Path, Kind]]
 
 
 class CatalogueProblem(Exception):
@@ -79,8 +80,8 @@ class Catalogue:
 def load(folders: Sequence[Path] = ()) -> Catalogue:
     """The packaged files and those in `items`, `matters` and `ladders` of each folder. Raises CatalogueProblem."""
     places = [OURS, *folders]
-    items, matters = _read_all(places, "items", Item), _read_all(places, "matters", Matter)
-    ladders = _read_all(places, "ladders", Ladder)
+    items, matters = read_all(places, "items", Item), read_all(places, "matters", Matter)
+    ladders = read_all(places, "ladders", Ladder)
     _check_names(items, matters, ladders)
     known = _plain(items)
     joined = {code: _with_joining(matter, known.values()) for code, matter in _plain(matters).items()}
@@ -89,7 +90,8 @@ def load(folders: Sequence[Path] = ()) -> Catalogue:
     return Catalogue(known, joined, _plain(ladders), files)
 
 
-def _read_all(places: Sequence[Path], folder: str, kind: type[Kind]) -> Files[Kind]:
+def read_all(places: Sequence[Path], folder: str, kind: type[Kind]) -> Files[Kind]:
+    """The entries in the TOML files of `folder` in each of the places, by code, with the file. Raises CatalogueProblem."""
     found: Files[Kind] = {}
     for file in (file for place in places for file in sorted((place / folder).glob("*.toml"))):
         entry = _read(file, kind)

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from cases.catalogue.answering import ArchiveForm, Phrase
 from cases.catalogue.fact import WHEN, Fact
-from cases.catalogue.part import Code, Part, Text
+from cases.catalogue.part import Code, Entry, Part, Text
 from cases.question import Outcome, Question, Verdict
 from storage.json import Json
 
@@ -87,10 +87,9 @@ class Retention(Part):
         return self
 
 
-class Item(Part):
+class Item(Entry):
     """What can be verified, by whom, and how it is asked and answered."""
 
-    code: str = Code
     holder: str = Field(min_length=1, description="The code of the unit that answers")
     title: Text
     help: Text

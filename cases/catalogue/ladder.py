@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from cases.catalogue.part import Code, Part, Text
+from cases.catalogue.part import Entry, Part, Text
 
 
 class Rung(StrEnum):
@@ -31,10 +31,9 @@ class Step(Part):
     after_office_minutes: int = Field(ge=0)
 
 
-class Ladder(Part):
+class Ladder(Entry):
     """Steps in their order."""
 
-    code: str = Code
     title: Text
     steps: tuple[Step, ...] = Field(min_length=1)
 

@@ -1,12 +1,11 @@
 """Matter: the TOML shape of a purpose (such as a mortgage) and the items that may be asked for it."""
 
-from cases.catalogue.part import Code, Part, Text
+from cases.catalogue.part import Entry, Text
 
 
-class Matter(Part):
+class Matter(Entry):
     """One matter, as its TOML file says it. Items may add themselves to it in their own files."""
 
-    code: str = Code
     title: Text
     keywords: tuple[str, ...]
     items: tuple[str, ...]

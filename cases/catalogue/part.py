@@ -11,6 +11,12 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
+class Entry(Part):
+    """What a whole file says; its code is the file's name."""
+
+    code: str = Code
+
+
 class Text(Part):
     """Words in both languages."""
 

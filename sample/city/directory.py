@@ -19,7 +19,7 @@ WITH_LANDLINE, WITHOUT_DIRECTOR, WITH_DEPUTY = 29, 92, 5
 # What each asking unit does for citizens; it is granted the items of these matters, save those withheld.
 MATTERS = {
     "bank-binjiang": ("close_relative_card", "deposit_of_deceased", "mortgage", "business_loan"),
-    "police": ("household_registration",),
+    "police": ("household_registration", "newborn"),
     "education": ("school_enrolment", "teacher_licence"),
     "court": ("court_filing", "inheritance"),
     "legal-aid": ("legal_aid",),
