@@ -39,9 +39,9 @@ class Part(Protocol):
 class Running:
     """Threads that run parts, and the one way to stop them."""
 
-    def __init__(self, parts: dict[str, Part] | None = None) -> None:
-        """`parts` is filled with what runs, for whoever wants to look at it."""
-        self.stop = threading.Event()
+    def __init__(self, parts: dict[str, Part] | None = None, stop: threading.Event | None = None) -> None:
+        """`parts` is filled with what runs, for whoever wants to look at it; `stop` ends them all."""
+        self.stop = stop or threading.Event()
         self.parts: dict[str, Any] = parts if parts is not None else {}
         self._threads: list[threading.Thread] = []
         self._fell: dict[str, float] = {}

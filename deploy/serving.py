@@ -18,6 +18,7 @@ from deploy.draining import Draining
 from deploy.running import settle
 from web.slow_clients import PromptProtocol, SlowBodies
 
+BACKLOG = 2048  # clients that wait until they are heard, as uvicorn has it
 DRAIN = 2.0  # seconds: balancers look about every second
 
 
@@ -74,15 +75,18 @@ def allow_many_files(most: int = 65_536) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
 
 
-def serve_http(assembly: Assembly, stop: threading.Event, drain: float = 0.0) -> None:
-    """Serves until a signal or `stop`, and `drain` seconds on; the change broadcaster that wakes long polls runs beside it."""
+def serve_http(assembly: Assembly, stop: threading.Event, drain: float = 0.0, listening: socket.socket | None = None) -> None:
+    """Serves until a signal or `stop`, and `drain` seconds on; the change broadcaster that wakes long polls runs beside it.
+
+    `listening` is the socket where several processes have one; else the server opens its own.
+    """
     allow_many_files()
     broadcaster = threading.Thread(target=assembly.broadcaster.run, args=(stop,), name="broadcaster", daemon=True)
     broadcaster.start()
     server = server_of(assembly, stop, drain=drain)
     settle()
     try:
-        server.run()
+        server.run([listening] if listening else None)
     finally:
         stop.set()
         broadcaster.join(5)
@@ -91,10 +95,15 @@ def serve_http(assembly: Assembly, stop: threading.Event, drain: float = 0.0) ->
 def check_free(addresses: Iterable[str | None]) -> None:
     """Raises Taken with the first of these HOST:PORT that is in use."""
     for address in filter(None, addresses):
-        host, _, port = address.rpartition(":")
         try:
-            socket.create_server((host.strip("[]"), int(port)), family=AF_INET6 if "[" in host else AF_INET).close()
+            listening_at(address).close()
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise Taken(address) from None
             raise
+
+
+def listening_at(address: str) -> socket.socket:
+    """A socket at HOST:PORT at which clients wait; raises OSError."""
+    host, _, port = address.rpartition(":")
+    return socket.create_server((host.strip("[]"), int(port)), family=AF_INET6 if "[" in host else AF_INET, backlog=BACKLOG)

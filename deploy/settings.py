@@ -33,6 +33,9 @@ class Settings(AgentSettings):
     database_url: DatabaseUrl = ""
     database_direct_url: Annotated[DatabaseUrl, Field(description="Where database_url leads to a pooler: the server itself")] = ""
     http: HostPort = "127.0.0.1:8040"
+    serve_processes: int = Field(
+        default=1, ge=1, le=64, description="Processes that serve it; limits of requests are each one's own"
+    )
     public_url: PublicUrl = ""
     sms_url: SmsUrl = "http://127.0.0.1:8041"
     sms_account: str = "ACsample"
