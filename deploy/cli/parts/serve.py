@@ -27,7 +27,7 @@ def free_or_exit(*addresses: str | None) -> None:
 
 
 def serve(http: Annotated[str | None, typer.Option(help="HOST:PORT")] = None) -> None:
-    """The web: pages and API, in as many processes as HECHA_SERVE_PROCESSES says. Run any number behind one address."""
+    """The web: pages and API. Run any number behind one address."""
     settings = settings_or_exit(http=http)
     free_or_exit(settings.http)
     if settings.serve_processes == 1:
