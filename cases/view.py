@@ -18,7 +18,7 @@ from storage.json import Json
 
 PROPOSING = ("propose_amendment", "decline_amendment")  # what was not confirmed is no word to the asker
 INNER = frozenset(
-    {"look", "follow", "search", "take", "release", "reassign", "state", "call", *PROPOSING}
+    {"look", "follow", "attachment_look", "search", "take", "release", "reassign", "state", "call", *PROPOSING}
 )  # the answering unit's own housekeeping
 WAY = frozenset({"hand_over", "consult"})  # the asker sees that it happened; which community and what was noted stay inside
 TOLD = frozenset({"late_finding"})  # what the holder's machine said afterwards is meant for the asker

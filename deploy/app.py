@@ -35,6 +35,7 @@ from supervisors.decisions import decision_pages
 from supervisors.holds import freeze_pages, hold_pages
 from supervisors.views import view_pages
 from web.account import authenticator_pages, my_account, password_pages, preferences
+from web.attachments import attachment_pages, attachments_api
 from web.head_requests import HeadRequests
 from web.open_streams import Streams
 from web.openapi import describe
@@ -58,6 +59,7 @@ ROUTERS = (
     responders.community.statements_api.router,
     sms_callbacks.router,
     supervisors.board.board_api.router,
+    attachments_api.router,
     case_actions_api.router,
     sign_in_pages.router,
     second_step.router,
@@ -70,6 +72,7 @@ ROUTERS = (
     preferences.router,
     pledge_pages.router,
     spot_check_pages.router,
+    attachment_pages.router,
     ask_pages.router,
     batch_pages.router,
     case_lists.router,

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from access import known_browsers, pending_sign_ins, sign_in_throttle
 from administrators.permissions.application_clock import due_applications, settle_applications
 from broker.inbox import any_older, forget
+from cases.attachments import aside
 from cases.auditor import unwatched
 from cases.case import Case, claim_wakes, due_wakes, set_wakes
 from cases.move_context import MoveContext
@@ -194,7 +195,7 @@ class Clock:
                 forget_old_marks(session, before)
 
     def _tidy_desk(self) -> None:
-        for kept in (drafts, presence, roster_imports, sign_in_throttle, pending_sign_ins, known_browsers):
+        for kept in (aside, drafts, presence, roster_imports, sign_in_throttle, pending_sign_ins, known_browsers):
             if self._anything(kept.any_old):
                 with self.database.write() as session:
                     kept.forget(session, self.now())

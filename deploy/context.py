@@ -9,6 +9,7 @@ from deploy.assembly import Assembly
 from deploy.operations.queue_depths import Depths
 from deploy.schema_version import is_current
 from deploy.settings import Settings
+from requesters.own_cases.unread import mark_news
 from web.context import Context
 from web.health_lines import HealthLine
 from web.languages import say
@@ -21,7 +22,7 @@ def context_of(house: Assembly) -> Context:
     return Context(
         house.database, house.rulebook, house.now, house.broadcaster, say, paper, house.settings.public,
         locale=paper.locale, depths=depths, health=lambda: health_of(house, depths()),
-        access=house.settings.access, seals=house.seals(), real_now=house.wall,
+        access=house.settings.access, seals=house.seals(), news=mark_news, real_now=house.wall,
         facts=_facts(house.settings), is_current=lambda: is_current(house.database),
     )  # fmt: skip
 

@@ -25,6 +25,7 @@ WITH_TABLES = (
     "broker.outbox",
     "cases.agents",
     "cases.amending.amendments",
+    "cases.attachments.attachment",
     "cases.case",
     "cases.duty.absence",
     "cases.duty.standing_order",

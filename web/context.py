@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar, cast
 
 from fastapi import Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
 from access.sign_in_rules import SignInRules
 from cases.rulebook import Rulebook
@@ -67,6 +68,7 @@ class Context:
     seals: Seals = field(default_factory=NoSeals)
     strangers: Allowance = field(default_factory=lambda: Allowance(RECEIPT_CHECKS))  # how often they may check receipts
     access: SignInRules = field(default_factory=SignInRules)
+    news: Callable[[Session, str, datetime], None] = lambda session, number, now: None  # marks a case for its asker: something new
     real_now: Callable[[], datetime] | None = None  # where the house's clock is moved
     facts: Mapping[str, str] = field(default_factory=dict)  # how this process is set up, for administrators; no secret among them
     _made: dict[Callable[..., object], object] = field(default_factory=dict)

@@ -23,7 +23,7 @@ WORDS = {
 }
 EVERY = (400, 401, 403, 404, 409, 413, 422, 429, 503)
 BY_PATH = {"/healthz": (), "/readyz": (503,), "/metrics": (403,)}
-BINARY = {".xlsx": XLSX, ".pdf": "application/pdf", "/metrics": "text/plain"}
+BINARY = {".xlsx": XLSX, ".pdf": "application/pdf", ".jpg": "image/jpeg", "/metrics": "text/plain"}
 MOVE = "/api/v1/cases/{number}/{move}"
 ERROR = {
     "type": "object",

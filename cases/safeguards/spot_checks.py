@@ -42,6 +42,7 @@ class SpotCheck(SQLModel, table=True):
     """The proof that is wanted for one case. What was shown is sealed and bound to the case."""
 
     __tablename__ = "proof"
+    __table_args__ = {"info": {"at_once": 10}}  # rows held together where all are read: a file may have megabytes
 
     number: str = Field(primary_key=True, max_length=32)
     unit: str = Field(max_length=32, index=True)

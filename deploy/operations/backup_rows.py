@@ -28,7 +28,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from deploy.tables import all_tables
 
-AT_ONCE = 1000  # rows
+AT_ONCE = 1000  # rows, of a table that does not say less: pictures are large
 LEFT_OUT = frozenset(
     {"beat", "presence", "sign_in"}
 )  # of processes, open pages and sessions: they end with the house that had them
@@ -71,10 +71,16 @@ def _kind(found: Column[object]) -> str:
     return next((name for known, name in names.items() if isinstance(kind, known)), "plain")
 
 
+def at_once(name: str, usual: int) -> int:
+    """How many rows of this table are held in memory together: where they are large, its class says fewer."""
+    known = all_tables().tables.get(name)
+    return usual if known is None else int(known.info.get("at_once", usual))
+
+
 def rows_of(connection: Connection, name: str, columns: Columns) -> Iterator[bytes]:
     """The rows of a table as lines. Raises ForeignRow."""
     writers, count = [WRITE.get(kind) for _, kind in columns], 0
-    found = connection.execution_options(yield_per=AT_ONCE).execute(select(*_known(name, columns).c))
+    found = connection.execution_options(yield_per=at_once(name, AT_ONCE)).execute(select(*_known(name, columns).c))
     try:
         for row in found:
             values = [write(value) if write and value is not None else value for write, value in zip(writers, row, strict=True)]
@@ -88,11 +94,12 @@ def put_rows(connection: Connection, name: str, columns: Columns, lines: Iterabl
     """Adds the rows of these lines to a table; says how many."""
     readers, names = [READ.get(kind) for _, kind in columns], [column_name for column_name, _ in columns]
     statement, rows, count = _known(name, columns).insert(), list[dict[str, Any]](), 0
+    most = at_once(name, AT_ONCE)
     for line in lines:
         values = zip(readers, json.loads(line), strict=True)
         rows.append(dict(zip(names, (read(value) if read and value is not None else value for read, value in values), strict=True)))
         count += 1
-        if len(rows) == AT_ONCE:
+        if len(rows) == most:
             connection.execute(statement, rows)
             rows = []
     if rows:

@@ -61,7 +61,7 @@ def _next(table: Table, vault: Vault, last: tuple[object, ...] | None) -> Select
     plan, keys = plan_of(table), list(table.primary_key)
     wanted = {column.name: column for column in (*keys, *(table.c[name] for name in (*plan.bound_by, *plan.columns)))}
     needs = or_(*(_needs(table.c[name], vault.head) for name in plan.columns))
-    found = select(*wanted.values()).where(needs).order_by(*keys).limit(AT_MOST).with_for_update()
+    found = select(*wanted.values()).where(needs).order_by(*keys).limit(int(table.info.get("at_once", AT_MOST))).with_for_update()
     return found.where(tuple_(*keys) > last) if last else found
 
 

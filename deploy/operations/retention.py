@@ -17,7 +17,7 @@ from storage.database import Database
 # Of these tables the lines of a deleted case go as a whole: table and the column with the case's number.
 GONE = {
     "named": "number", "draft": "number", "frozen_ladder": "number", "held_finding": "number", "idempotency": "number",
-    "presence": "number", "unread": "number",
+    "presence": "number", "unread": "number", "attachment": "number", "attachment_page": "number",
 }  # fmt: skip
 # Of these they stay without what was said in them.
 EMPTIED: Mapping[str, tuple[str, Mapping[str, Any]]] = {

@@ -14,6 +14,7 @@ from access.principal import Principal
 from access.units import all_units
 from cases.actions import NO_CASE, seen_case
 from cases.amending.amendments import amendments_of
+from cases.attachments.attaching import shown, sides_of
 from cases.case import Case, find_case, question_of
 from cases.case_search import asked_too
 from cases.lifecycle import HELD, RETURNED, Actor
@@ -87,6 +88,7 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     may_rate = can_be_rated(case) and Actor.ASKER in actors_of(principal, case)
     more = {"rating": rating, "can_rate": may_rate, "twins": asked_too(session, case, LATELY)}
     names = names_of(session, {*(line["who"] for line in view["trail"]), *(one["seen_by"] for one in view["amendments"])})
+    known |= {"attached": shown(session, case), "may_attach": Actor.ASKER in sides_of(principal, case)}
     known["why"] = trail.reason_of(lines, case.state)
     return {**known, **more, "names": names, "units": all_units(session), "passed": _passed(lines), "today": context.today()}
 

@@ -64,6 +64,16 @@ def _marking(postgres: bool) -> Executable:
     return fresh.from_select(["number", "unit", "asked_by", "at"], found).on_conflict_do_nothing()
 
 
+def mark_news(session: Session, number: str, now: datetime) -> None:
+    """Marks this case for its asker, who has something new to see on it, such as a picture from the answering side."""
+    at = literal(now, UNREAD.c.at.type)
+    asked = select(col(Case.number), col(Case.unit), col(Case.asked_by), at)
+    asked = asked.where(Case.number == number, col(Case.asked_by).not_like("system:%"))
+    fresh = insert_of(session, UNREAD)
+    columns = fresh.from_select(["number", "unit", "asked_by", "at"], asked).on_conflict_do_nothing()
+    session.connection().execute(columns)
+
+
 def mark_amended(session: Session, numbers: Collection[str], now: datetime) -> None:
     """Marks these cases, whose answer was amended or withdrawn, for their askers and for all of the unit who relied on it.
 

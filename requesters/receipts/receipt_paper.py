@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from access.principal import Principal
 from access.units import Unit
 from cases.case import Case
 from cases.catalogue.headline import headline, valid_until, verdicts_of
@@ -133,12 +132,6 @@ def _both(item: Item, words: str, say: Callable[[str, str], str]) -> str:
     """The words in Chinese, and after them in English where that is not the same."""
     told = [" ".join(say(locale, item.retold(words, locale)).split()) for locale in ("zh", "en")]
     return " / ".join(dict.fromkeys(told))
-
-
-def watermark(principal: Principal, units: Mapping[str, Unit], now: datetime) -> str:
-    """Whose paper this is: unit, person and time."""
-    unit = units[principal.unit].name_zh if principal.unit in units else principal.unit
-    return f"{unit}  {principal.name}  {office_time(now)}"
 
 
 def make_page(paper: Paper, mark: str, now: datetime) -> bytes:

@@ -17,12 +17,13 @@ from cases.seals import Seal
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from requesters.receipts.issued_receipts import IssuedReceipt
-from requesters.receipts.receipt_paper import SEAL_BOX, Paper, make_page, receipt_paper, watermark
+from requesters.receipts.receipt_paper import SEAL_BOX, Paper, make_page, receipt_paper
 from requesters.receipts.seal_picture import picture_of
 from storage.late_modules import Late
 from storage.problem import N_, FieldFault, Problem
 from web.context import Context, context_of
 from web.downloads import download
+from web.reader_mark import reader_mark
 
 if TYPE_CHECKING:
     from requesters.receipts import sealing
@@ -50,7 +51,7 @@ def fetch_receipt(request: Request, number: str, principal: Annotated[Principal,
         units = all_units(session)
     catalogue = context.rulebook.catalogue
     seal = context.seals.seal_of(units[case.holder], now)
-    mark, kinds = watermark(principal, units, now), (catalogue.item(case.item), catalogue.matter(case.matter))
+    mark, kinds = reader_mark(principal, units, now), (catalogue.item(case.item), catalogue.matter(case.matter))
     paper = receipt_paper(case, kinds, units, mark, f"{context.public_url}/verify", context.say)
     sealed = seal_paper(paper, seal, now)
     _record(context, case, principal, (sealed, seal), now)

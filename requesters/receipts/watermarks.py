@@ -5,7 +5,7 @@ from datetime import datetime
 
 from access.principal import Principal
 from access.units import Unit
-from requesters.receipts.receipt_paper import watermark
+from web.reader_mark import reader_mark
 
 WIDE_FROM = 0x2E7F  # from here on letters are as wide as they are high
 
@@ -24,4 +24,4 @@ class Mark:
 
 def mark_for(principal: Principal, units: dict[str, Unit], now: datetime) -> Mark:
     """The mark of this reader at this moment."""
-    return Mark(watermark(principal, units, now))
+    return Mark(reader_mark(principal, units, now))

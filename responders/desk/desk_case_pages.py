@@ -15,6 +15,7 @@ from access.refusals import NotAllowed
 from access.units import all_units
 from cases.actions import NO_CASE, NO_MOVE, ActionContext, MoveRefused, perform, seen_case
 from cases.amending.amendments import amendments_of
+from cases.attachments.attaching import shown, sides_of
 from cases.case import Case, find_case, question_of
 from cases.lifecycle import Actor
 from cases.roles import actors_of
@@ -102,6 +103,7 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     told = {**news_of(session, case, case.version), "earlier": earlier_answers(session, case, now)}
     told["open_too"] = open_elsewhere(session, case) if case.open else FirstRows()
     others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]
+    told |= {"attached": shown(session, case), "may_attach": Actor.CLERK in sides_of(principal, case)}
     here = {"here": present(session, [case.number], now), "seen": case.version}
     window = {"tries": machine_tries(lines), "colleagues": colleagues(session, principal.unit, principal.username, now)}
     return {**known, **told, **here, **window, "others": others, "moves": [move for move in view["open_moves"] if move in ACTIONS],

@@ -28,8 +28,8 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)  # beyond these, clocks 
 STAMP = "%Y%m%dT%H%M%S.%f"
 KINDS: Mapping[str, Sequence[str]] = {
     "looks": (
-        "look", "follow", "look_up", "receipt", "verify", "search", "read_on", "export", "batch_rows", "proof_look", "who_asked",
-        "dead_look", "roster_look", "roster_search", "roster_read", "roster_export",
+        "look", "follow", "look_up", "receipt", "verify", "search", "read_on", "export", "batch_rows", "proof_look",
+        "attachment_look", "who_asked", "dead_look", "roster_look", "roster_search", "roster_read", "roster_export",
     ),
     "decisions": ("urge", "reassign", "release", "arbitrate"),
     "amendments": ("amend", "propose_amendment", "confirm_amendment", "decline_amendment", "withdraw_answer", "acknowledge"),

@@ -35,6 +35,7 @@ from deploy.migrate import migrate_database
 from deploy.settings import Settings
 from tests.apps import app_of
 from tests.hostile.wire import Reply, Wire, as_json, form, multipart
+from tests.rooms.cases.attachments.hostile_pictures import face, saved
 from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, MACHINE, MONDAY, SECOND, SECRETARY, WHY, County, settle
 from tests.routes import RULEBOOK
 from tests.sheets import xlsx
@@ -55,7 +56,7 @@ ROSTER, ADMIN = {"keeper", "admin"}, {"admin"}
 # What stands in whose things, and who may ever get to read it.
 MARKS: Mapping[str, set[str]] = {
     "端木银甲": OURS, "端木银乙": OURS, SON: OURS, FATHER: OURS, "purpose-of-the-bank": OURS, "REF-BANK": OURS,
-    "端木法甲": THEIRS, "端木法乙": THEIRS, ID_A: THEIRS, ID_B: THEIRS, "purpose-of-the-court": THEIRS, "REF-COURT": THEIRS,
+    "端木法甲": THEIRS, "端木法乙": THEIRS, ID_A: THEIRS, ID_B: THEIRS, "purpose-of-the-court": THEIRS, "caption-of-the-bank": OURS, "caption-of-the-court": THEIRS, "REF-COURT": THEIRS,
     "words-of-the-secretary": {"clerk", "supervisor"}, "note-of-the-police": {"clerk", "supervisor"},
     "sheet-of-the-bank": {"asker", "colleague", "supervisor"}, "端木批甲": {"asker", "colleague", "supervisor"},
     "端木批乙": {"asker", "colleague"},
@@ -67,6 +68,7 @@ BATCH_HEADER = ["办理事项", "用途", "业务编号", "当事人姓名", "�
 BATCH = xlsx({"s": [BATCH_HEADER, ["close_relative_card", "销卡", "B-7", "端木批甲", SON, "吴大", FATHER, "father"],
                     ["close_relative_card", "销卡", "B-8", "端木批乙", "1", "吴大", FATHER, "father"]]})  # fmt: skip
 CONTACT_HEADER = ["area", "name", "role", "phone", "place_in_order"]
+PICTURE = saved(face(), "JPEG")
 ROSTER_SHEET = xlsx({"contacts": [CONTACT_HEADER, [AREA, "钱新", "member", "13900010019", "3"]]})
 
 
@@ -141,7 +143,7 @@ def open_ground(home: Path) -> Iterator[Ground]:
     assembly.declare()
     ground = Ground(assembly, county, Wire(app_of(assembly)), home / "hecha.sqlite")
     try:
-        for build in (_let_in, _mark_cases, _mark_roster, _mark_sheets, _mark_office):
+        for build in (_let_in, _mark_cases, _mark_pictures, _mark_roster, _mark_sheets, _mark_office):
             build(ground)
         ground.keep()
         yield ground
@@ -220,6 +222,13 @@ def _mark_sheets(ground: Ground) -> None:
     ground.assembly.runner().round()
     sheet = multipart({}, "sheet-of-the-keeper.xlsx", ROSTER_SHEET)
     things["import"] = done(ground.send("keeper", "POST", "/roster/import", sheet)).header("location").rpartition("/")[2]
+
+
+def _mark_pictures(ground: Ground) -> None:
+    for name, who, number in (("picture", "asker", "desk"), ("found", "clerk", "desk"), ("picture:theirs", "other", "theirs")):
+        sent = multipart({"caption": f"caption-of-the-{'court' if who == 'other' else 'bank'}"}, "p.jpg", PICTURE)
+        made = done(ground.send(who, "POST", f"/api/v1/cases/{ground.things[number]}/attachments", sent))
+        ground.things[name] = made.json["id"]
 
 
 def _mark_roster(ground: Ground) -> None:

@@ -5,9 +5,11 @@ from tests.hostile.lines import Line
 from tests.rooms.county import DIRECTOR, SECRETARY
 
 CITIZENS = ("端木银甲", "端木银乙", "端木法甲", "端木法乙", "端木批甲", "端木批乙", SON, FATHER, ID_A, ID_B)
-WORDS = ("purpose-of-the-bank", "purpose-of-the-court", "words-of-the-secretary", "note-of-the-police", "words-about-the-file")
+WORDS = ("purpose-of-the-bank", "purpose-of-the-court", "words-of-the-secretary", "note-of-the-police", "words-about-the-file", "caption-of-the-bank", "caption-of-the-court")
 PEOPLE = ("金书记", "何主任", SECRETARY[3:], DIRECTOR[3:], "139 0001 0011", "139 0001 0012", "13900020001")
 PERSONAL = (*CITIZENS, *WORDS, *PEOPLE)
+
+PACKED = ("application/pdf", "image/jpeg")
 
 OWN_LIST = "names in the list of one's own unit's cases; a case opened leaves its line, a search by number `look_up`"
 KEEPERS = "whom it shows is the work of those who keep the roster; an entry opened, a search and a sheet leave their lines"
@@ -25,8 +27,8 @@ UNTRACED = {
 
 
 def shown_of_people(text: str) -> list[str]:
-    """The marks of people that stand in a reply; a PDF is packed, and whatever one says is about somebody."""
-    return [mark for mark in (*PERSONAL, "('content-type', 'application/pdf')") if mark in text]
+    """The marks of people that stand in a reply; a PDF or a picture is packed, and whatever one shows is about somebody."""
+    return [mark for mark in (*PERSONAL, *("('content-type', '%s')" % kind for kind in PACKED)) if mark in text]
 
 
 def empty(line: Line) -> tuple[str, bytes]:

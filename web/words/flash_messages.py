@@ -16,6 +16,8 @@ FLASH_MESSAGES = {
     "application_with_superior": N_("The application waits for the superior."),
     "application_refused": N_("The application was refused; its unit reads the reason."),
     "application_withdrawn": N_("The application was withdrawn."),
+    "attached": N_("It is attached; the other side sees it."),
+    "attachment_removed": N_("The attachment was taken away for good."),
     "proof_shown": N_("It was shown to the supervisor."),
     "proof_decided": N_("Your word about the spot check was recorded."),
     "held": N_("Your question waits for the supervisor: it is much like others that were asked before. Nobody was asked yet."),

@@ -1,0 +1,57 @@
+"""Kept aside: attachments of a case that is not asked yet. Asked, they become the case's; never asked, they go after a day."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from cases.attachments.attachment import ASIDE, Attachment, AttachmentPage, drop_pages, fresh_id
+
+KEPT = timedelta(days=1)
+AT_MOST = 50
+
+
+def kept_aside(session: Session, ids: Collection[str], username: str) -> Sequence[Attachment]:
+    """Those of these that this person keeps for a case that is not asked yet."""
+    if not ids:
+        return ()
+    mine = (Attachment.number == ASIDE, Attachment.by == username, col(Attachment.id).in_(sorted(ids)))
+    return session.exec(select(Attachment).where(*mine).order_by(col(Attachment.at))).all()
+
+
+def move_to_case(session: Session, kept: Sequence[Attachment], number: str, now: datetime) -> list[Attachment]:
+    """What was kept aside becomes attachments of this case: sealed anew, for each is bound to its case."""
+    old = {one.id: one for one in kept}
+    pages = session.exec(select(AttachmentPage).where(col(AttachmentPage.attachment).in_(sorted(old)))).all() if old else ()
+    moved = {
+        one.id: Attachment(**one.model_dump(exclude={"id", "number", "at"}), id=fresh_id(), number=number, at=now) for one in kept
+    }
+    session.add_all(moved.values())
+    for page in pages:
+        shared = page.model_dump(exclude={"attachment", "number"})
+        session.add(AttachmentPage(attachment=moved[page.attachment].id, number=number, **shared))
+    session.flush()
+    _take_away(session, old)
+    return list(moved.values())
+
+
+def _take_away(session: Session, ids: Collection[str]) -> None:
+    drop_pages(session, ids)
+    if ids:
+        session.connection().execute(delete(Attachment).where(col(Attachment.id).in_(sorted(ids))))
+
+
+def any_old(session: Session, now: datetime) -> bool:
+    """Whether something was kept aside so long ago that it goes."""
+    return session.exec(_old(now).limit(1)).first() is not None
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Takes some of that away for good."""
+    _take_away(session, session.exec(_old(now).limit(AT_MOST)).all())
+
+
+def _old(now: datetime) -> SelectOfScalar[str]:
+    return select(Attachment.id).where(Attachment.number == ASIDE, col(Attachment.at) < now - KEPT)
