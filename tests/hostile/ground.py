@@ -56,7 +56,8 @@ ROSTER, ADMIN = {"keeper", "admin"}, {"admin"}
 # What stands in whose things, and who may ever get to read it.
 MARKS: Mapping[str, set[str]] = {
     "端木银甲": OURS, "端木银乙": OURS, SON: OURS, FATHER: OURS, "purpose-of-the-bank": OURS, "REF-BANK": OURS,
-    "端木法甲": THEIRS, "端木法乙": THEIRS, ID_A: THEIRS, ID_B: THEIRS, "purpose-of-the-court": THEIRS, "caption-of-the-bank": OURS, "caption-of-the-court": THEIRS, "REF-COURT": THEIRS,
+    "端木法甲": THEIRS, "端木法乙": THEIRS, ID_A: THEIRS, ID_B: THEIRS, "purpose-of-the-court": THEIRS,
+    "caption-of-the-bank": OURS, "caption-of-the-court": THEIRS, "REF-COURT": THEIRS,
     "words-of-the-secretary": {"clerk", "supervisor"}, "note-of-the-police": {"clerk", "supervisor"},
     "sheet-of-the-bank": {"asker", "colleague", "supervisor"}, "端木批甲": {"asker", "colleague", "supervisor"},
     "端木批乙": {"asker", "colleague"},

@@ -5,7 +5,15 @@ from tests.hostile.lines import Line
 from tests.rooms.county import DIRECTOR, SECRETARY
 
 CITIZENS = ("端木银甲", "端木银乙", "端木法甲", "端木法乙", "端木批甲", "端木批乙", SON, FATHER, ID_A, ID_B)
-WORDS = ("purpose-of-the-bank", "purpose-of-the-court", "words-of-the-secretary", "note-of-the-police", "words-about-the-file", "caption-of-the-bank", "caption-of-the-court")
+WORDS = (
+    "purpose-of-the-bank",
+    "purpose-of-the-court",
+    "words-of-the-secretary",
+    "note-of-the-police",
+    "words-about-the-file",
+    "caption-of-the-bank",
+    "caption-of-the-court",
+)
 PEOPLE = ("金书记", "何主任", SECRETARY[3:], DIRECTOR[3:], "139 0001 0011", "139 0001 0012", "13900020001")
 PERSONAL = (*CITIZENS, *WORDS, *PEOPLE)
 
@@ -28,7 +36,7 @@ UNTRACED = {
 
 def shown_of_people(text: str) -> list[str]:
     """The marks of people that stand in a reply; a PDF or a picture is packed, and whatever one shows is about somebody."""
-    return [mark for mark in (*PERSONAL, *("('content-type', '%s')" % kind for kind in PACKED)) if mark in text]
+    return [mark for mark in (*PERSONAL, *(f"('content-type', '{kind}')" for kind in PACKED)) if mark in text]
 
 
 def empty(line: Line) -> tuple[str, bytes]:
