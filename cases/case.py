@@ -33,7 +33,7 @@ class SubjectsColumn(EncryptedJson):
 
     def value_of(self, plain: Any) -> dict[str, Subject] | None:
         """JSON to subjects, without checking again what was checked when it was asked."""
-        return None if plain is None else {k: Subject.model_construct(**v) for k, v in plain.items()}
+        return None if plain is None else {k: Subject.stored(v) for k, v in plain.items()}
 
 
 class Case(Question, SQLModel, table=True):
@@ -175,7 +175,7 @@ UNOPENED = tuple(defer(column) for column in _BODY)  # type: ignore[arg-type]  #
 
 def fingerprint(question: Question, vault: Vault) -> str:
     """The same for the same thing asked about the same people: tells a question asked twice, and nobody else what it asks."""
-    who = sorted((role, s.id_number or s.credit_code or "", s.name_form) for role, s in question.subjects.items())
+    who = sorted((role, s.whole_key, s.name_form) for role, s in question.subjects.items())
     text = json.dumps([question.item, who, sorted(question.details.items()), question.year], ensure_ascii=False)
     return vault.index(text, "cases.fingerprint")
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from access.principal import Principal
 from cases.case import WAS_SENT, Case, fingerprint
 from cases.documents.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
+from cases.documents.known_kinds import documents_of
 from cases.lifecycle import REFUSED, RETRACTED, WITHDRAWN
 from cases.question import Question
 from cases.retention import SHOWN
@@ -37,14 +38,22 @@ class Found:
     cut: bool = False  # there are more that fit
 
 
-def subject_number(words: str, today: date) -> str:
-    """The ID number or credit code that somebody typed; empty where it is neither."""
-    for read in (lambda text: ResidentId.parse(text, today).number, parse_credit_code):
-        try:
-            return str(read(words))
-        except BadNumber:
-            continue
-    return ""
+def subject_keys(words: str, today: date | None) -> list[str]:
+    """The keys of whoever has the number that somebody typed: an ID number, that of another document, or a credit code.
+
+    Several where the number may be of several kinds of document; none where it is no such number.
+    """
+    if found := [document.key for document in documents_of(words, today)]:
+        return found
+    try:
+        return [parse_credit_code(words)]
+    except BadNumber:
+        return []
+
+
+def can_be_nothing_else(words: str) -> bool:
+    """Whether such a number is a person's or an enterprise's and no file number: by its length."""
+    return len(plain(words)) in (15, 18)
 
 
 def begins(session: Session, column: Mapped[str], text: str) -> list[ColumnElement[bool]]:
@@ -70,15 +79,15 @@ class Among:
 
 
 def find_among(session: Session, where: Among, words: str, today: date) -> Found:
-    """Those of these cases that the words fit: a whole ID number or credit code, else the beginning of an asker's file number or of
-    a case number. At most two queries.
+    """Those of these cases that the words fit: a whole number of a person's document or a credit code, else the beginning of an
+    asker's file number or of a case number. At most two queries; three for what may be a passport's number or a file number.
     """
-    listed, number = where.of.order_by(col(Case.asked_at).desc()).limit(where.most + 1), subject_number(words, today)
-    text = words.strip()
-    if number:
-        named = among(session, col(Case.number), sorted(numbers_of(session, number)))
-        about = session.exec(listed.where(named, SHOWN)).all()
-        return Found(about[: where.most], key_of(number, vault_of(session)), len(about) > where.most)
+    listed, keys = where.of.order_by(col(Case.asked_at).desc()).limit(where.most + 1), subject_keys(words, today)
+    text, subject = words.strip(), key_of(keys[0], vault_of(session)) if keys else ""
+    named = sorted(numbers_of(session, *keys)) if keys else []
+    if named or (keys and can_be_nothing_else(words)):
+        about = session.exec(listed.where(among(session, col(Case.number), named), SHOWN)).all()
+        return Found(about[: where.most], subject, len(about) > where.most)
     if not text:
         return Found([])
     # The asking units are named because the index of file numbers begins with them.
@@ -87,7 +96,8 @@ def find_among(session: Session, where: Among, words: str, today: date) -> Found
     numbered = listed.where(*begins(session, col(Case.number), text.upper()))
     by_number = session.exec(numbered).all() if len(text) >= where.shortest else []
     fitting = _newest([*by_number, *by_file])
-    return Found(fitting[: where.most], cut=len(fitting) > where.most)
+    # Who looked for a person and found nothing looked for a person all the same.
+    return Found(fitting[: where.most], "" if fitting else subject, len(fitting) > where.most)
 
 
 def why_nothing(words: str, today: date, nothing: str) -> FieldFault:

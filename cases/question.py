@@ -10,8 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from cases.documents.id_numbers import BadNumber, ResidentId, parse_credit_code
-from cases.names import comparison_form, visible
+from cases.documents.subject import Subject as Subject
 from storage.unseen_signs import is_unseen
 
 
@@ -52,58 +51,6 @@ class Source(StrEnum):
 
 
 GRADES = {Source.RECORD: "A", Source.ARCHIVE: "B", Source.COMMUNITY: "C"}
-
-
-class Subject(BaseModel):
-    """Whom or what the question is about: a person with a name and an ID number, or an enterprise with a credit code."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-    name: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    id_number: str | None = None
-    credit_code: str | None = None
-
-    @field_validator("name", mode="before")
-    @classmethod
-    def _read_name(cls, value: object) -> object:
-        return visible(value) if isinstance(value, str) else value
-
-    @field_validator("id_number")
-    @classmethod
-    def _read_id_number(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is None:
-            return None
-        try:
-            return ResidentId.parse(value, (info.context or {}).get("today")).number
-        except BadNumber as bad:
-            raise PydanticCustomError(bad.code, bad.message) from None
-
-    @field_validator("credit_code")
-    @classmethod
-    def _read_credit_code(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        try:
-            return parse_credit_code(value)
-        except BadNumber as bad:
-            raise PydanticCustomError(bad.code, bad.message) from None
-
-    @model_validator(mode="after")
-    def _has_one_number(self) -> "Subject":
-        if (self.id_number is None) == (self.credit_code is None):
-            raise PydanticCustomError("one_number", "Give an ID number for a person, or a credit code for an enterprise.")
-        return self
-
-    @property
-    def name_form(self) -> str:
-        """The name as it is compared: see cases/names.py. Never compare `name` itself."""
-        return comparison_form(self.name)
-
-    @property
-    def id_forms(self) -> list[str]:
-        """Every form under which an archive may keep this person: 18 characters, then 15 digits where there was one."""
-        resident = ResidentId(self.id_number or "")
-        return [number for number in (resident.number, resident.old_number) if number]
 
 
 class Question(BaseModel):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from cases.question import Question, Subject
+from cases.question import Question
 from cases.safeguards.streets import street_of
 from storage.bulk_rows import upsert_rows
 from storage.vault import Vault, vault_of
@@ -26,7 +26,7 @@ class IndexedSubject(SQLModel, table=True):
 
 
 def key_of(number: str, vault: Vault) -> str:
-    """The index key of an ID number (18 characters) or a credit code: only we can make it."""
+    """The index key of an ID number (18 characters), a credit code, or of another document's `key`: only we can make it."""
     return vault.index(number, "named.key")
 
 
@@ -41,7 +41,7 @@ def indexed(question: Question, vault: Vault) -> list[tuple[str, str]]:
 def pairs_of(question: Question, vault: Vault) -> list[tuple[str, str]]:
     """For each subject the keys of its number and of its name."""
     subjects = question.subjects.values()
-    return [(key_of(_number(one), vault), key_of(f"name:{one.name_form}", vault)) for one in subjects]
+    return [(key_of(one.key, vault), key_of(f"name:{one.name_form}", vault)) for one in subjects]
 
 
 def index_subjects(session: Session, asked: Iterable[tuple[str, Question]]) -> None:
@@ -53,16 +53,13 @@ def index_subjects(session: Session, asked: Iterable[tuple[str, Question]]) -> N
         upsert_rows(session, SQLModel.metadata.tables["named"], rows)
 
 
-def numbers_of(session: Session, number: str, at_most: int = 1000) -> Sequence[str]:
-    """The cases that name this ID number (18 characters) or credit code, newest last."""
+def numbers_of(session: Session, *keys: str, at_most: int = 1000) -> Sequence[str]:
+    """The cases that name one of these: ID numbers (18 characters), credit codes or keys of other documents; newest last."""
+    vault = vault_of(session)
     found = (
         select(IndexedSubject.number)
-        .where(IndexedSubject.key == key_of(number, vault_of(session)))
+        .where(col(IndexedSubject.key).in_([key_of(key, vault) for key in keys]))
         .order_by(col(IndexedSubject.number))
         .limit(at_most)
     )
     return session.exec(found).all()
-
-
-def _number(subject: Subject) -> str:
-    return subject.id_number or subject.credit_code or ""

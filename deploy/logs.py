@@ -12,7 +12,11 @@ import structlog
 
 # Fourteen or more digits may be an ID or bank card number, eleven starting with 1 a mobile number; case numbers are neither.
 # Only digits end such a number: Chinese is written without spaces, and a letter may stand before it.
-SECRETS = re.compile(r"(?<!\d)(\d{17}[\dXx]|\d{14,}|(?:\+?86)?1[3-9]\d{9})(?!\d)")
+# Of other documents: a permit's letter and digits, a card's three letters and twelve digits, what most passports look like.
+SECRETS = re.compile(
+    r"(?<!\d)(\d{17}[\dXx]|\d{14,}|(?:\+?86)?1[3-9]\d{9})(?!\d)"
+    r"|(?<![A-Za-z0-9-])([A-Za-z]{3}\d{12}|[HMhm]\d{10}|[A-Za-z]\d{8}|[A-Za-z]{2}\d{7})(?![A-Za-z0-9-])"
+)
 PLAIN = (bool, float, type(None))
 
 

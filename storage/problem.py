@@ -14,6 +14,8 @@ CODE = re.compile(r"[a-zA-Z_][a-zA-Z0-9_-]{0,39}")
 PYDANTICS = frozenset(get_args(ErrorType))
 # Errors about a whole shape, and the field in it that a person would put right.
 LANDS = {"urgent_reason": "urgent_reason", "available_on": "available_on", "one_number": "id_number"}
+LANDS |= {"document_kind": "kind", "document_country": "country"}
+LANDS |= dict.fromkeys(("document_number", "document_check_digit", "document_birth"), "number")
 
 TEXT = N_("This must be text.")
 NUMBER = N_("This must be a whole number.")

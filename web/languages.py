@@ -8,6 +8,8 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from cases.documents.known_kinds import words_of_kinds
+
 LOCALES = ("zh", "en")
 CATALOG = Path(__file__).parent / "locale" / "zh.po"
 
@@ -18,7 +20,10 @@ def translations(locale: str) -> gettext.NullTranslations:
     if not locale.startswith("zh"):
         return gettext.NullTranslations()
     compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO(CATALOG.read_bytes()), locale="zh"))
+    catalog = read_po(io.BytesIO(CATALOG.read_bytes()), locale="zh")
+    for words in words_of_kinds():  # each kind of document brings its own
+        catalog.add(words.en, words.zh)
+    write_mo(compiled, catalog)
     return gettext.GNUTranslations(io.BytesIO(compiled.getvalue()))
 
 

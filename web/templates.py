@@ -15,6 +15,7 @@ from storage.office_time import office_time
 from web.languages import LOCALES, say, translations
 from web.problems import locale_of
 from web.words import words
+from web.words.document_words import document_words
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("contacts", "requesters", "responders", "supervisors", "administrators")
@@ -25,7 +26,7 @@ def open_templates() -> Environment:
     loader = ChoiceLoader([_pages("web"), PrefixLoader({room: _pages(room) for room in ROOMS})])
     extensions = ["jinja2.ext.i18n"]
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, extensions=extensions, trim_blocks=True)
-    environment.filters.update(office_time=office_time, masked=masked, old_form=old_form, phone=phone)
+    environment.filters.update(office_time=office_time, old_form=old_form, phone=phone, document=document_words)
     environment.globals.update(
         words=words, short_label=short_label, stated_facts=stated_facts, given_of=given_of, verdicts_of=verdicts_of
     )
@@ -44,11 +45,6 @@ def templates_in(locale: str) -> Environment:
     environment.filters["tr"] = partial(say, locale)  # for words that a page is given; escapes what people wrote
     environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
     return environment
-
-
-def masked(number: str) -> str:
-    """An ID number for those who need not see all of it."""
-    return ResidentId(number).masked if len(number) == 18 else number
 
 
 def old_form(number: str) -> str:

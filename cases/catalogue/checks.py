@@ -18,7 +18,8 @@ NO_FIELD = N_("There is no such field here.")
 NO_ROLE = N_("{item} does not ask about anybody in this role. Known roles: {roles}.")
 NEEDS_PERSON = N_("This must be a person with an ID number.")
 NEEDS_ENTERPRISE = N_("This must be an enterprise with a credit code.")
-SAME_PERSON = N_("Two people of one question cannot have the same ID number.")
+NOT_TAKEN = N_("This item is not asked by this kind of document. It takes: {documents}.")
+SAME_PERSON = N_("Two people of one question cannot have the same number.")
 NO_CHOICE = N_("Choose one of these: {expected}.")
 NO_YEAR = N_("This must be a year between 1900 and 2100.")
 NO_COUNT = N_("This must be a whole number in digits, such as 0 or 2.")
@@ -105,12 +106,15 @@ def _wrong_subjects(question: Question, item: Item) -> Iterator[FieldFault]:
 
 
 def _wrong_subject(role: Role, subject: Subject, seen: set[str]) -> FieldFault | None:
-    number, field = getattr(subject, role.number_field), f"subjects.{role.role}.{role.number_field}"
-    if number is None:
+    stated = "document.kind" if subject.document else role.number_field
+    field, kind = f"subjects.{role.role}.{stated}", subject.document_kind
+    if bool(kind) != (role.kind == "person"):
         return FieldFault(field, f"needs_{role.kind}", NEEDS_PERSON if role.kind == "person" else NEEDS_ENTERPRISE)
-    if number in seen:
+    if kind and kind not in role.documents:
+        return FieldFault(field, "document_not_taken", NOT_TAKEN, {"documents": ", ".join(role.documents)})
+    if subject.key in seen:
         return FieldFault(field, "same_person", SAME_PERSON)
-    seen.add(number)
+    seen.add(subject.key)
     return None
 
 

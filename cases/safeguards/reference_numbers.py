@@ -48,13 +48,18 @@ def _could_be(text: str) -> bool:
 def _names(text: str, subject: Subject) -> bool:
     """Whether the subject's whole name or number stands in it. A part of a name is none: Li in Lilong, 华 in 金华."""
     joined, name = _SIGNS.sub("", text), unicodedata.normalize("NFKC", subject.name)
-    if (subject.id_number or subject.credit_code or "-") in joined.upper():
+    if _is_in(subject.number, joined.upper()):
         return True
     if _HAN.search(name):
         return _names_in_han(text, joined, _SIGNS.sub("", name))
     own, there = _words(name), _words(text)
     short = len(own) < 2 and len("".join(own)) < 3
     return not short and any(there[start : start + len(own)] == own for start in range(len(there) - len(own) + 1))
+
+
+def _is_in(number: str, text: str) -> bool:
+    """Whether the number stands there; one of fewer than eight signs only as the whole: it may stand in others by chance."""
+    return number in text if len(number) > 7 else number == text
 
 
 def _words(text: str) -> list[str]:

@@ -8,7 +8,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -16,8 +16,11 @@ from sqlmodel import Session, col, select
 
 from access.units import Unit, all_units
 from cases.case import Case
-from cases.documents.id_numbers import BadNumber, ResidentId, parse_credit_code
-from cases.question import Question
+from cases.case_search import subject_keys
+from cases.documents.countries import country_of
+from cases.documents.id_numbers import BadNumber
+from cases.documents.known_kinds import KINDS, documents_of, kinds_of, read_document
+from cases.question import Question, Subject
 from cases.retention import UNVEILED
 from cases.subject_index import numbers_of
 from cases.trail import trail
@@ -35,7 +38,9 @@ from web.words.words import ACTIONS
 MOST = 100_000
 LOOKS = ("look", "follow", "receipt", "verify", "search", "who_asked")
 PROMPT = N_("ID number or credit code of the person or enterprise (not shown)")
-NO_NUMBER = N_("This is no ID number and no credit code.")
+NO_NUMBER = N_(
+    "This is no number of a person's document and no credit code. Before a passport's number write its country: USA E12345678."
+)
 NOBODY = N_("Nobody has asked about this person or enterprise in the time that is kept.")
 COUNT = N_("{count} cases name this person or enterprise. Those deleted after their time are not among them.")
 ASKED = N_("{number}: asked on {at} by {unit}")
@@ -71,6 +76,23 @@ class Asking:
     looks: Sequence[Look]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Who wants to know: the keys by which the index knows them, and the country of a passport."""
+
+    keys: frozenset[str]
+    country: str = ""
+
+    def fits(self, subject: Subject) -> bool:
+        """Whether it is this person or enterprise, and not the bearer of another country's passport with the same number."""
+        return subject.key in self.keys and self.country == ((subject.document and subject.document.country) or "")
+
+    def is_of_another(self, case: Question) -> bool:
+        """Whether a case names the number and only bearers from other countries."""
+        named = [subject for subject in case.subjects.values() if subject.key in self.keys]
+        return bool(named) and not any(map(self.fits, named))
+
+
 def who_asked(
     reference: Annotated[str, typer.Option(help="File number of the person's own application, for the trail")],
     as_json: Annotated[bool, typer.Option("--json", help="As JSON instead of text")] = False,
@@ -80,11 +102,11 @@ def who_asked(
     assembly = joined(settings_or_exit())
     locale = lang or assembly.settings.locale
     form_data = typer.prompt(say(locale, PROMPT), hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
-    number = read_number(str(form_data))
-    if not number:
+    wanted = read_number(str(form_data))
+    if wanted is None:
         typer.echo(say(locale, NO_NUMBER))
         raise typer.Exit(2)
-    askings = tell(assembly, number, reference, locale)
+    askings = tell(assembly, wanted, reference, locale)
     assembly.database.close()
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in askings], ensure_ascii=False, indent=2, default=as_text))
@@ -94,45 +116,53 @@ def who_asked(
         typer.echo("\n".join(["", *_lines(one, locale)]))
 
 
-def read_number(entered: str) -> str:
-    """The number as the index has it; empty where it is none."""
-    try:
-        return ResidentId.parse(entered).number
-    except BadNumber:
-        pass
-    try:
-        return parse_credit_code(entered)
-    except BadNumber:
-        return ""
+def read_number(entered: str, today: date | None = None) -> Wanted | None:
+    """Who has the number that was entered: an ID number, another document's, a passport's after its country (USA E12345678), or a
+    credit code. None where it is none, and for a passport's number without its country, which others may have, too.
+    """
+    country, _, number = entered.strip().partition(" ")
+    if issuer := country_of(country.upper()):
+        try:
+            return Wanted(frozenset({read_document("passport", number, issuer, today).key}), issuer)
+        except BadNumber:
+            return None
+    if kinds_of(entered):
+        keys = [one.key for one in documents_of(entered, today) if not KINDS[one.kind].has_country]
+    else:
+        keys = subject_keys(entered, today)
+    return Wanted(frozenset(keys)) if keys else None
 
 
-def tell(assembly: Assembly, number: str, reference: str, locale: str) -> list[Asking]:
+def tell(assembly: Assembly, wanted: Wanted, reference: str, locale: str) -> list[Asking]:
     """What is told, the newest case first; that it was told stands on the trail of each case and, without a number, by itself."""
     now = assembly.now()
     with assembly.database.read() as session:
         session.info[UNVEILED] = True  # what is blocked for everybody else is still the person's own
-        numbers = numbers_of(session, number, MOST)
-        askings = _askings(session, assembly, numbers, (number, locale))
+        numbers = numbers_of(session, *wanted.keys, at_most=MOST)
+        askings = _askings(session, assembly, numbers, (wanted, locale))
     line = TrailLine(now, "who_asked", "person", "hecha who-asked", note=reference)
     with assembly.database.write() as session:
-        trail.write(session, [line._replace(details={"cases": len(numbers)}), *(line._replace(number=one) for one in numbers)])
+        told = [one.number for one in askings]
+        trail.write(session, [line._replace(details={"cases": len(told)}), *(line._replace(number=one) for one in told)])
     return askings
 
 
-def _askings(session: Session, assembly: Assembly, numbers: Sequence[str], asked: tuple[str, str]) -> list[Asking]:
+def _askings(session: Session, assembly: Assembly, numbers: Sequence[str], asked: tuple[Wanted, str]) -> list[Asking]:
     if not numbers:
         return []
-    number, locale = asked
+    wanted, locale = asked
     units, looks = all_units(session), _looks(session, numbers, locale)
     cases = session.exec(select(Case).where(among(session, col(Case.number), list(numbers))).order_by(col(Case.asked_at).desc()))
-    return [_asking(case, assembly, units, (number, locale, looks[case.number])) for case in cases]
+    return [
+        _asking(case, assembly, units, (wanted, locale, looks[case.number])) for case in cases if not wanted.is_of_another(case)
+    ]
 
 
-def _asking(case: Case, assembly: Assembly, units: Mapping[str, Unit], about: tuple[str, str, list[Look]]) -> Asking:
-    number, locale, looks = about
+def _asking(case: Case, assembly: Assembly, units: Mapping[str, Unit], about: tuple[Wanted, str, list[Look]]) -> Asking:
+    wanted, locale, looks = about
     items, matters = assembly.rulebook.catalogue.items, assembly.rulebook.catalogue.matters
     item, matter = items.get(case.item), matters.get(case.matter)
-    role = role_of(case, number)
+    role = role_of(case, wanted)
     return Asking(
         number=case.number,
         asked_at=case.asked_at,
@@ -147,9 +177,9 @@ def _asking(case: Case, assembly: Assembly, units: Mapping[str, Unit], about: tu
     )
 
 
-def role_of(case: Question, number: str) -> str:
-    """As what a case names this number; empty where a correction took it out."""
-    return next((role for role, who in case.subjects.items() if number in (who.id_number, who.credit_code)), "")
+def role_of(case: Question, wanted: Wanted) -> str:
+    """As what a case names this person; empty where a correction took it out."""
+    return next((role for role, who in case.subjects.items() if wanted.fits(who)), "")
 
 
 def _looks(session: Session, numbers: Sequence[str], locale: str) -> dict[str, list[Look]]:

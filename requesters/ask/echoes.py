@@ -11,7 +11,7 @@ from storage.problem import N_
 
 WHOLE = 18
 OLD = 15
-SAME = N_("Two people of one question cannot have the same ID number.")
+SAME = N_("Two people of one question cannot have the same number.")
 Said = Mapping[str, str]
 
 

@@ -14,12 +14,12 @@ from cases.catalogue.headline import headline, valid_until, verdicts_of
 from cases.catalogue.item import Item
 from cases.catalogue.matter import Matter
 from cases.catalogue.part import Text
-from cases.documents.id_numbers import ResidentId
 from cases.question import GRADES, Outcome, Source, Subject, Verdict
 from requesters.receipts.typesetting import typeset
 from storage.json import Json
 from storage.late_modules import Late
 from storage.office_time import OFFICE, office_time
+from web.words.document_words import document_words
 from web.words.words import EVIDENCE, EVIDENCE_VALUES, SOURCES
 
 if TYPE_CHECKING:
@@ -219,8 +219,9 @@ def _unit(units: Mapping[str, Unit], code: str) -> Pair:
 
 
 def _subject(subject: Subject) -> Pair:
-    number = ResidentId(subject.id_number).masked if subject.id_number else subject.credit_code
-    return f"{subject.name}  {number}", ""
+    said = "  ".join(filter(None, (subject.name, subject.other_name, subject.masked)))
+    kinds = [document_words(subject, locale) for locale in ("zh", "en")]
+    return (f"{said}  {kinds[0]}", f"{said}  {kinds[1]}") if kinds[0] else (said, "")
 
 
 def _detail(item: Item, name: str, value: str) -> Pair:

@@ -1,14 +1,15 @@
 """Asking the records of one item: opened when first needed, opened anew after any trouble; and whose fault a trouble is."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from typing import NamedTuple
 
 import structlog
 
 from broker.transports.transport import ATTEMPTS
-from cases.question import Finding, Outcome, Source
+from cases.documents.known_kinds import RESIDENT
+from cases.question import Finding, Outcome, Question, Source
 from responders.agent.questions import Fault, ReceivedQuestion
 from responders.agent.record_stores import NotHeld, RecordStore
 from responders.handlers import Handler, RecordsAway
@@ -16,6 +17,9 @@ from responders.handlers import Handler, RecordsAway
 DATABASE_TROUBLES = frozenset({"OperationalError", "InterfaceError"})  # so PEP 249 calls them, whichever driver it is
 Answers = list[tuple[ReceivedQuestion, Finding]]
 NOT_OURS = Finding(outcome=Outcome.NOT_DIGITISED, source=Source.RECORD, words="该事项没有自动核查，需人工办理。")
+OTHER_DOCUMENT = Finding(
+    outcome=Outcome.NOT_DIGITISED, source=Source.RECORD, words="电子档案不按所填的证件种类登记，未查询电子档案，需人工核查。"
+)
 TOO_MANY = Finding(
     outcome=Outcome.NOT_DIGITISED, source=Source.RECORD, words="该事项的档案长时间无法查询，等待的请求过多，需人工办理。"
 )
@@ -76,9 +80,12 @@ class Asker:
         try:
             store = self._opened()
             store.look(self._now())
-            findings = self._handler.find(store.records, [one.question for one in group]) if group else []
+            held = kinds_held(self._handler, store.documents)
+            asked = [one for one in group if kinds_in(one.question) <= held]
+            findings = self._handler.find(store.records, [one.question for one in asked]) if asked else []
             store.look(self._now())  # what was emptied while it was asked said no for the wrong reason
-            return list(zip(group, findings, strict=True))
+            found = {id(one): finding for one, finding in zip(asked, findings, strict=True)}
+            return [(one, found.get(id(one), OTHER_DOCUMENT)) for one in group]
         except Exception:
             self.close()
             raise
@@ -90,6 +97,17 @@ class Asker:
             except Exception as error:
                 raise RecordsAway(f"{self._item}: {type(error).__name__}") from error
         return self._store
+
+
+def kinds_held(handler: Handler, of_store: Set[str] | None) -> Set[str]:
+    """The kinds of document by which this handler finds people: those it names, of which the store holds those it names."""
+    own = frozenset(getattr(handler, "DOCUMENTS", (RESIDENT,)))
+    return own if of_store is None else own & of_store
+
+
+def kinds_in(question: Question) -> Set[str]:
+    """The kinds of document by which a question names people."""
+    return {subject.document_kind for subject in question.subjects.values()} - {""}
 
 
 def fault_of(one: ReceivedQuestion, reason: str) -> Fault:

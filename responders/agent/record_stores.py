@@ -46,6 +46,7 @@ class Sight(NamedTuple):
     total: int
     as_of: str = ""  # '' where the store does not say
     entries: int | None = None
+    documents: frozenset[str] | None = None  # the kinds of document by which it knows people; None where it does not say
 
 
 class SeenStore:
@@ -88,6 +89,7 @@ class RecordStore:
         self._item, self._handler, self._path, self._seen = item, handler, path, seen
         self._watched = getattr(handler, "open_records", None) is None
         self._mark: tuple[int, ...] = ()
+        self.documents: frozenset[str] | None = None
         self._open()
 
     def _open(self) -> None:
@@ -114,7 +116,7 @@ class RecordStore:
         if why := doubt_of(self._item, sight, self._seen, office_date(now)):
             raise RecordsAway(f"{self._item}: {why}")
         self._seen.note(self._item, sight)
-        self._mark = mark
+        self._mark, self.documents = mark, sight.documents
 
     def close(self) -> None:
         """Closes what can be closed."""
@@ -170,15 +172,16 @@ def look_at(records: sqlite3.Connection, item: str, tables: Sequence[str]) -> Si
     return Sight(rows, sum(rows[name] for name in own), *said)
 
 
-def _said(records: sqlite3.Connection, item: str, made_for_it: bool) -> tuple[str, int | None]:
+def _said(records: sqlite3.Connection, item: str, made_for_it: bool) -> tuple[str, int | None, frozenset[str] | None]:
     columns = {name for (name,) in records.execute(f"SELECT name FROM pragma_table_info({_text(SOURCE)})")}
     if not {"item", "as_of"} <= columns:
-        return "", None
-    wanted = "as_of, entries" if "entries" in columns else "as_of, NULL"
+        return "", None, None
+    wanted = ", ".join(["as_of", *(name if name in columns else "NULL" for name in ("entries", "documents"))])
     row = records.execute(f"SELECT {wanted} FROM {SOURCE} WHERE item = ?", (item,)).fetchone()
     if row is None:
         raise (RecordsAway if made_for_it else NotHeld)(f"{item}: not named in {SOURCE}")
-    return str(row[0]), None if row[1] is None else int(row[1])
+    documents = None if row[2] is None else frozenset(str(row[2]).split())
+    return str(row[0]), None if row[1] is None else int(row[1]), documents
 
 
 def doubt_of(item: str, sight: Sight, seen: SeenStore, today: date) -> str:

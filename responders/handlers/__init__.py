@@ -25,6 +25,9 @@ class Handler(Protocol):
 
     It may also have `TABLES`, the tables of the SQLite file that it reads and that are never empty while the records are whole; or,
     where its records are no SQLite file, `open_records(path: str)`. Then it looks after them itself and raises RecordsAway.
+
+    `DOCUMENTS`, if it has it, are the kinds of document (cases/documents/kinds) by which it finds people; without it resident ID
+    cards alone. Questions that name somebody by another kind are not put to it: a person looks.
     """
 
     def find(self, records: Any, questions: Sequence[Question]) -> list[Finding]:

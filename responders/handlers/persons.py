@@ -79,7 +79,7 @@ def source(records: sqlite3.Connection, item: str) -> Source:
 
 def look_up(records: sqlite3.Connection, subjects: Sequence[Subject]) -> list[PersonQuery]:
     """The subjects with both forms of their numbers, and with those from before or after a change of number. One query."""
-    asked = [PersonQuery(subject.name, int((subject.id_number or "0000000000")[6:10]), subject.id_forms) for subject in subjects]
+    asked = [PersonQuery(subject.name, _born(subject), subject.id_forms) for subject in subjects]
     by_form = index(asked)
     for number, name, old_number, old_name in records.execute(FORMER, (forms_json(by_form),)):
         people = {id(person): person for form in (number, old_number) for person in by_form.get(form, ())}
@@ -87,6 +87,14 @@ def look_up(records: sqlite3.Connection, subjects: Sequence[Subject]) -> list[Pe
             person.also_called(name, old_name)
             person.forms += [form for other in (number, old_number) for form in both_forms(other) if form not in person.forms]
     return asked
+
+
+def _born(subject: Subject) -> int:
+    """The year in the number; 0 where the number of another document tells none, so that no record counts as too young to be."""
+    if subject.id_number:
+        return int(subject.id_number[6:10])
+    proof = subject.proof
+    return proof.birth.year if proof and proof.birth else 0
 
 
 def index(asked: Iterable[PersonQuery]) -> dict[str, list[PersonQuery]]:

@@ -13,6 +13,7 @@ from access.principal import Principal
 from cases.actions import NO_CASE
 from cases.amending.amendments import Counts, count_amendments
 from cases.case import Case
+from cases.case_search import subject_keys
 from cases.documents.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
 from cases.retention import veil
 from cases.subject_index import numbers_of
@@ -123,16 +124,17 @@ def _about(session: Session, form_data: Mapping[str, str], today: date, faults: 
         faults.append(FieldFault("number", "unknown_case", NO_CASE))
     if subject:
         try:
-            found.append(set(numbers_of(session, _whole(subject, today))))
+            found.append(set(numbers_of(session, *_keys(subject, today))))
         except BadNumber as bad:
             faults.append(FieldFault("subject", bad.code, bad.message))
     return sorted(set.intersection(*found)) if found else None
 
 
-def _whole(text: str, today: date) -> str:
-    if text[:-1].isdigit():
-        return ResidentId.parse(text, today).number
-    return parse_credit_code(text)
+def _keys(text: str, today: date) -> list[str]:
+    """By what the person or enterprise is known. Raises BadNumber with what is wrong with an ID number or credit code."""
+    if found := subject_keys(text, today):
+        return found
+    return [ResidentId.parse(text, today).number if text[:-1].isdigit() else parse_credit_code(text)]
 
 
 def find_lines(session: Session, sought: Sought, after: str = "", at_most: int = PAGE) -> Found:

@@ -10,10 +10,11 @@ from sqlmodel import select
 from typer.testing import CliRunner
 
 from cases.case import Case
+from cases.question import Question
 from cases.retention import block
 from cases.trail.trail import Trail
 from deploy.cli.app import app
-from deploy.cli.who_asked import read_number
+from deploy.cli.who_asked import NO_NUMBER, read_number, role_of
 from deploy.operations.retention import wipe
 from storage.database import Database
 from tests.routes import FATHER, SON, Doors, kinship, open_doors
@@ -80,7 +81,7 @@ def test_the_table_names_the_cases(counter: Counter) -> None:
 
 def test_whom_nobody_asked_about_is_told_so_and_a_wrong_number_is_refused(counter: Counter) -> None:
     assert counter.ask(STRANGER) == (0, "Nobody has asked about this person or enterprise in the time that is kept.\n")
-    assert counter.ask("330725196205140016") == (2, "This is no ID number and no credit code.\n")
+    assert counter.ask("330725196205140016") == (2, f"{NO_NUMBER}\n")
 
 
 def test_it_is_trailed_on_every_case_without_the_number(counter: Counter) -> None:
@@ -128,4 +129,18 @@ def test_numbers_are_read_as_people_type_them(counter: Counter) -> None:
     full_width = "".join(chr(ord(digit) + 0xFEE0) for digit in SON)
 
     assert len(json.loads(counter.ask(f"  {full_width} ", "--json")[1])) == 2
-    assert read_number(str(kinship()["purpose"])) == ""
+    assert read_number(str(kinship()["purpose"])) is None
+
+
+def test_a_passports_number_is_read_behind_its_country_and_of_another_country_is_somebody_elses(counter: Counter) -> None:
+    asked = kinship()
+    asked["subjects"]["person"] = {"name": "A", "document": {"kind": "passport", "country": "USA", "number": "E12345678"}}
+    case = Question.model_validate({"item": "kinship", **asked})
+    own, other = read_number("USA e12345678"), read_number("CAN E12345678")
+
+    assert read_number("E12345678") is None, "others may have it, too"
+    assert own
+    assert other
+    assert (role_of(case, own), own.is_of_another(case)) == ("person", False)
+    assert (role_of(case, other), other.is_of_another(case)) == ("", True)
+    assert read_number("H12345678") == read_number("H1234567802"), "the permit alone: of a passport the country would be named"

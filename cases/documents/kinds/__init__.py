@@ -1,0 +1,1 @@
+"""The kinds of document, one a file; cases/documents/known_kinds.py finds them."""
