@@ -92,13 +92,6 @@ outcome has it.
 capitals alike. Where a number is yours and the name is another's, say `identity_mismatch`, and in `identity`, by role, `agrees`,
 `name_differs` or `not_known`: never `contradicted`, which would speak of the fact. Never tell the other name.
 
-**Documents.** A person has an `id_number` (resident ID card) or, instead, a `document`: its `kind`, the `number`, and of a passport
-the `country` (three letters of ISO 3166-1). `other_name` is what stands beside the name in other letters. Where your records know
-people by resident ID cards alone, say `not_digitised` to any other kind, without looking: never `no_record`. An `id_number` that
-begins with 81, 82 or 83 is a residence permit's, of Hong Kong, Macao and Taiwan people. Of a travel permit the first nine
-characters (Hong Kong, Macao) or eight digits (Taiwan) are the person; what follows counts renewals. Latin names are one whatever
-their order, capitals, hyphens and accents.
-
 **None** is `no_record`, with `as_of` in the evidence: say it where your register holds everything that is so today, or the whole
 time that is asked about.
 **Putting an answer right.** Where your records show later that a delivered answer was wrong, send a finding with `"amends": true`

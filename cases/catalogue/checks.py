@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from cases.catalogue.item import Detail, Item, Role
+from cases.catalogue.item import Detail, Item
+from cases.catalogue.role import Role
 from cases.names import is_one_line
 from cases.question import Identity, Outcome, Question, Subject, Verdict, outcome_of, read_count
 from storage.days import NO_DAY, NotADay, read_day

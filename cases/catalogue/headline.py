@@ -16,8 +16,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from cases.catalogue.fact import WHEN, Fact
-from cases.catalogue.item import Item, Role
+from cases.catalogue.item import Item
 from cases.catalogue.part import Text
+from cases.catalogue.role import Role
 from cases.question import Identity, Outcome, Source, Verdict, outcome_of
 from storage.office_time import OFFICE
 

@@ -12,41 +12,12 @@ from pydantic_core import PydanticCustomError
 from cases.catalogue.answering import ArchiveForm, Phrase
 from cases.catalogue.fact import WHEN, Fact
 from cases.catalogue.part import Code, Entry, Part, Text
-from cases.documents.known_kinds import CITIZENS, KINDS
+from cases.catalogue.role import Role, role_schema
 from cases.question import Outcome, Question, Verdict
 from storage.json import Json
 
 # Without these a machine or a clerk would have no honest word left and would have to keep silent.
 ALWAYS = (Outcome.CONFIRMED, Outcome.NO_RECORD, Outcome.NOT_DIGITISED, Outcome.CANNOT_SAY)
-
-
-class Role(Part):
-    """Who a question must or may name: a person by ID number or an enterprise by credit code."""
-
-    role: str = Code
-    kind: Literal["person", "enterprise"]
-    label: Text
-    required: bool = True
-    documents: tuple[str, ...] = CITIZENS  # kinds of document that a person may be asked about by
-    instead: Text | None = None  # what to do about people who have none of these
-
-    @property
-    def number_field(self) -> str:
-        """The field of a subject that this kind needs."""
-        return "id_number" if self.kind == "person" else "credit_code"
-
-    @property
-    def takes_others(self) -> bool:
-        """Whether people may be asked about who have no citizen's number."""
-        return self.kind == "person" and not set(self.documents) <= set(CITIZENS)
-
-    @model_validator(mode="after")
-    def _documents_are_known(self) -> Self:
-        if not self.documents or set(self.documents) - set(KINDS) or len(set(self.documents)) < len(self.documents):
-            raise PydanticCustomError("documents", "documents names some of these: {known}.", {"known": ", ".join(KINDS)})
-        if self.kind != "person" and (self.documents != CITIZENS or self.instead):
-            raise PydanticCustomError("documents", 'documents and instead stand only where kind is "person".')
-        return self
 
 
 class Choice(Text):
@@ -248,14 +219,6 @@ def placeholders(text: Text) -> set[str]:
         return {name for words in (text.zh, text.en) for _, name, _, _ in Formatter().parse(words) if name is not None}
     except ValueError:
         return {"?"}
-
-
-def role_schema(role: Role, locale: str) -> Json:
-    """One role for a form."""
-    schema = {"role": role.role, "kind": role.kind, "label": role.label.say(locale), "required": role.required}
-    documents = {"documents": list(role.documents)} if role.kind == "person" else {}
-    fields = ["name", role.number_field, *(["document", "other_name"] if role.takes_others else [])]
-    return schema | {"fields": fields, **documents}
 
 
 def detail_schema(detail: Detail, locale: str) -> Json:

@@ -11,9 +11,12 @@ from cases.documents.known_kinds import KINDS, NEEDS_COUNTRY, NO_KIND, read_docu
 
 
 class StatedDocument(BaseModel):
-    """`kind` is one of the codes in cases/documents/kinds, `country` three letters for a passport and left out for all others.
+    """A person's document in place of an ID number: its kind, the number, and of a passport the country that issued it.
 
-    The number is kept as it stands on the document: capitals, no blanks. Numbers in full width, small letters and blanks are read.
+    Where records know people by resident ID cards alone, a machine says `not_digitised` to any other kind without looking, and
+    never `no_record`. Of a travel permit the first nine characters (Hong Kong, Macao) or eight digits (Taiwan) are the person; what
+    follows counts renewals. Latin names are one whatever their order, capitals, hyphens and accents. The number is kept as it
+    stands on the document: capitals, no blanks; full width, small letters and blanks are read.
     """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)

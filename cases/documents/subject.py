@@ -12,7 +12,6 @@ from cases.documents.latin_names import latin_form, same_latin_name
 from cases.documents.stated_document import StatedDocument
 from cases.names import comparison_form, visible
 
-ONE_NUMBER = "Give an ID number or another document for a person, or a credit code for an enterprise."
 Name = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
@@ -61,7 +60,9 @@ class Subject(BaseModel):
     @model_validator(mode="after")
     def _has_one_number(self) -> "Subject":
         if [self.id_number, self.credit_code, self.document].count(None) != 2:
-            raise PydanticCustomError("one_number", ONE_NUMBER)
+            raise PydanticCustomError(
+                "one_number", "Give an ID number or another document for a person, or a credit code for an enterprise."
+            )
         if self.document and self.document.kind == RESIDENT:
             self.id_number, self.document = self.document.number, None
         return self

@@ -7,7 +7,8 @@ from unicodedata import normalize
 from pydantic import ValidationError
 
 from cases.catalogue.checks import NEEDED, check_question
-from cases.catalogue.item import Item, Role
+from cases.catalogue.item import Item
+from cases.catalogue.role import Role
 from cases.question import Question
 from storage.json import Json
 from storage.problem import FieldFault

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from cases.catalogue.item import Item, Role
+from cases.catalogue.item import Item
+from cases.catalogue.role import Role
 from cases.documents.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
 from cases.names import mended
 from storage.problem import N_

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from cases.catalogue.catalogue import Catalogue
-from cases.catalogue.item import Detail, Item, Role
+from cases.catalogue.item import Detail, Item
+from cases.catalogue.role import Role
 from storage.json import Json
 from storage.problem import N_
 from storage.sheets.cells import Column, Kind

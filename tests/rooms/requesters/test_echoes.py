@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from cases.catalogue.item import Role
 from cases.catalogue.part import Text
+from cases.catalogue.role import Role
 from cases.documents.id_numbers import ResidentId
 from requesters.ask.ask_form import question_so_far, typed_year
 from requesters.ask.echoes import echo_of, echoes
