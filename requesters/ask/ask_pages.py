@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, File, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
@@ -15,6 +15,8 @@ from access.units import all_units
 from cases.case import Case, question_of
 from cases.catalogue.item import Item
 from cases.grants.holders import permitted
+from cases.question import Question
+from requesters.ask.ask_files import attach_sent, keep_sent, kept_for
 from requesters.ask.ask_form import form_faults, question_data, question_so_far, read_back, typed_of, typed_year
 from requesters.ask.echoes import echoes
 from requesters.ask.idempotency import IdempotencyRecord
@@ -26,6 +28,7 @@ from requesters.ask.submit import NO_ITEM, NOT_GRANTED, Submission, asked_lately
 from requesters.own_cases.case_pages import own_case
 from requesters.own_cases.unread import count_unread, note_view
 from storage.problem import FieldFault, Problem
+from web.attachments.receiving import MOST_BODY
 from web.context import Context, context_of
 from web.form_data import FormData, FormTyped
 
@@ -121,6 +124,7 @@ def _form_page(request: Request, context: Context, principal: Principal, sheet: 
         sheet.form_data["matter"] = sheet.form_data["matter"] or allowed[0]
     with context.database.read() as session:
         units = all_units(session)
+        kept = kept_for(session, principal, sheet.form_data)
         promises = [_promise(session, context, item, {**sheet.form_data, "urgent": urgent}) for urgent in ("", "yes")]
     values: dict[str, Any] = {
         "item": item,
@@ -128,6 +132,7 @@ def _form_page(request: Request, context: Context, principal: Principal, sheet: 
         "form_data": sheet.form_data,
         "faults": sheet.faults,
         "earlier": sheet.earlier,
+        "kept": kept,
         "matters": catalogue.search_matters("", context.locale(request, principal), allowed),
         "key": sheet.key or secrets.token_urlsafe(12),
         "promise": promises[sheet.form_data.get("urgent") == "yes"],
@@ -161,20 +166,26 @@ def check_form(request: Request, code: str, principal: Asker, form_data: FormTyp
     return context.page(request, "requesters/ask_check.html", principal=principal, form_data=form_data, **values)
 
 
-@router.post("/ask/{code}")
-def send_question(request: Request, code: str, principal: Asker, form_data: FormTyped) -> Response:
+@router.post("/ask/{code}", max_body_size=MOST_BODY)
+def send_question(
+    request: Request, code: str, principal: Asker, form_data: FormTyped, file: Annotated[UploadFile | None, File()] = None
+) -> Response:
     """Opens the case and goes to it; with faults the form comes back as it was typed. Sent twice, it opens one case."""
     context, now = context_of(request), context_of(request).now()
     item = _granted_item(context, principal, code)
+    wrong = keep_sent(context, principal, form_data, file)
     try:
         question = read_question(question_data(item, form_data), now, context.rulebook)
+        if wrong:
+            raise Problem([])
         with context.database.write() as session:
-            number = _submit(session, context, Submission(question, principal.unit, principal.username, _key(form_data)), form_data)
+            number = _submit(session, context, principal, question, form_data)
     except AskedBefore as before:
         return _form_page(request, context, principal, Sheet(item, form_data, earlier=before.earlier, key=_key(form_data)))
     except Problem as problem:
         # A key that was used for another question would refuse this one for ever: the form gets a new one.
-        return _form_page(request, context, principal, Sheet(item, form_data, form_faults(item, form_data, problem.faults)))
+        faults = form_faults(item, form_data, [*problem.faults, *wrong])
+        return _form_page(request, context, principal, Sheet(item, form_data, faults))
     return RedirectResponse(f"/cases/{number}?flash=asked", 303)
 
 
@@ -182,9 +193,13 @@ def _key(form_data: FormData) -> str:
     return form_data.get("key", "")[:128]
 
 
-def _submit(session: Session, context: Context, submission: Submission, form_data: FormData) -> str:
+def _submit(session: Session, context: Context, principal: Principal, question: Question, form_data: FormData) -> str:
+    submission = Submission(question, principal.unit, principal.username, _key(form_data))
     sent = session.get(IdempotencyRecord, (submission.unit, submission.key))
     earlier = [] if sent or form_data.get("again") else asked_lately(session, submission.question, submission.unit, context.now())
     if earlier:
         raise AskedBefore(earlier)
-    return submit_one(session, submission, context.now(), context.rulebook)
+    number = submit_one(session, submission, context.now(), context.rulebook)
+    if not sent:
+        attach_sent(session, context, principal, form_data, number)
+    return number

@@ -7,12 +7,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from access.principal import Principal
+from cases.attachments.attaching import Attaching, attach
+from cases.attachments.cleaning import clean
 from contacts.roster.roster import Contact
 from requesters.batches.batch_runs import start_batch
 from requesters.batches.batches import Sender, Sheet, keep_batch
 from storage.sheets.cells import NEEDED
 from storage.sheets.rows import Row, RowFault
 from tests.browser.conftest import PHONE, WIDE, Home, visits
+from tests.rooms.cases.attachments.hostile_pictures import face, saved
 
 PAGES = {
     "": ("/sign-in", "/reply", "/verify"),
@@ -26,6 +30,8 @@ PAGES = {
         "/cases?whose=unit&state=new",
         "/cases/{number}",
         "/cases/{answered}",
+        "/attachments/{number}",
+        "/attachments/{number}/{picture}",
         "/batches",
         "/batches/new/kinship",
         "/batches/{batch}",
@@ -121,6 +127,10 @@ def places(home: Home) -> dict[str, Any]:
     answered = home.ask("kinship", "every-page-answered")
     known = {"number": home.ask("community", "every-page"), "answered": answered}
     batches = {"batch": _batch(home, "nobody", False), "running": _batch(home, "fifteen", True)}
+    bank = Principal("bank1", "", "bank-binjiang", frozenset({"asker"}), "zh")
+    with home.assembly.database.write() as session:
+        made = clean(saved(face(), "JPEG"))
+        known["picture"] = attach(Attaching(session, bank, home.assembly.now()), known["number"], made, "户口簿").id
     with home.assembly.database.read() as session:
         return {**known, **batches, "area": session.get_one(Contact, 1).area}
 
