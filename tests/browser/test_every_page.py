@@ -109,9 +109,11 @@ PAGES = {
 LEVEL = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 SORTS = [("zh", WIDE, "light"), ("en", PHONE, "dark")]
 FOCUSABLE = "a[href], button:not([disabled]), input:not([type=hidden]):not([disabled]), select, textarea, summary, [tabindex='0']"
-REACHED = """() => { const e = document.activeElement, s = getComputedStyle(e);
+# Notes which of them had the focus, and whether it showed: asked after each Tab it took as long as all the rest of a page.
+WATCH = """() => { document.activeElement.blur(); window.reached = {}; document.addEventListener("focusin", event => {
+  const e = event.target, s = getComputedStyle(e);
   const outlined = parseFloat(s.outlineWidth) > 0 && s.outlineStyle !== "none";
-  return [[...document.querySelectorAll(ALL)].indexOf(e), outlined || s.boxShadow !== "none"]; }"""
+  window.reached[[...document.querySelectorAll(ALL)].indexOf(e)] = outlined || s.boxShadow !== "none"; }); }"""
 # One radio button of a group is reached by Tab, the others by the arrows; what is folded away is reached once it is unfolded.
 WANTED = """() => [...document.querySelectorAll(ALL)].map((e, n) => [e, n]).filter(([e]) =>
   e.checkVisibility({visibilityProperty: true}) && !(e.type === "radio" && !e.checked)).map(([, n]) => n)"""
@@ -190,14 +192,16 @@ def _can_be_read(page: Page, address: str, width: int, scheme: str) -> None:
 
 
 def _can_be_reached(page: Page) -> None:
-    page.evaluate("document.activeElement.blur()")
-    wanted = set(page.evaluate(WANTED.replace("ALL", f'"{FOCUSABLE}"')))
-    reached: dict[int, bool] = {}
+    _look(page, WATCH)
+    wanted = set(_look(page, WANTED))
     dates = page.locator("input[type=date]").count()  # Tab stops at day, month, year and the calendar of each
     for _ in range(len(wanted) + 5 + 3 * dates):
         page.keyboard.press("Tab")
-        place, shown = page.evaluate(REACHED.replace("ALL", f'"{FOCUSABLE}"'))
-        reached[place] = shown
+    reached = {int(place): shown for place, shown in page.evaluate("window.reached").items()}
     missed = sorted(wanted - set(reached))
-    assert not missed, page.evaluate(HTML.replace("ALL", f'"{FOCUSABLE}"'), missed)
+    assert not missed, _look(page, HTML, missed)
     assert not [place for place, shown in reached.items() if place in wanted and not shown]
+
+
+def _look(page: Page, script: str, *given: Any) -> Any:
+    return page.evaluate(script.replace("ALL", f'"{FOCUSABLE}"'), *given)
