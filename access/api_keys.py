@@ -13,6 +13,7 @@ from access.accounts import Account
 from access.freezes import is_free
 from access.passwords import digest
 from access.scopes import SCOPES
+from access.units import BELONGING, Belonging
 from storage.office_time import office_date
 
 
@@ -50,15 +51,15 @@ def has_working_key(session: Session, username: str, now: datetime) -> bool:
     return session.exec(select(ApiKey.prefix).where(ApiKey.username == username, *works).limit(1)).first() is not None
 
 
-def find_key(session: Session, key: str, now: datetime) -> tuple[Account, ApiKey] | None:
+def find_key(session: Session, key: str, now: datetime) -> tuple[Account, ApiKey, Belonging] | None:
     """The account behind a key, unless it was revoked or its last day, by the office's calendar, is over."""
     kind, _, rest = key.partition("_")
     prefix, _, secret = rest.partition("_")
     if kind != "hk" or not secret:
         return None
-    both = select(Account, ApiKey).join(ApiKey, col(ApiKey.username) == col(Account.username))
+    both = select(Account, ApiKey, *BELONGING).join(ApiKey, col(ApiKey.username) == col(Account.username))
     found = session.exec(both.where(ApiKey.prefix == prefix, is_free(col(Account.username), col(Account.unit)))).first()
     if found is None or not hmac.compare_digest(found[1].secret_hash, digest(secret)):
         return None
     usable = found[1].revoked_at is None and found[1].until >= office_date(now) and found[0].active
-    return (found[0], found[1]) if usable else None
+    return (found[0], found[1], Belonging(found[2], bool(found[3]))) if usable else None

@@ -19,13 +19,15 @@ from access.principal import Principal
 from access.refusals import Forged, NotAllowed, NotInScope, NotSignedIn, PasswordGiven
 from access.sessions import GRACE_HOURS, NO_GRACE, SignIn, find_session
 from access.shown_credential import shown_credential
+from access.units import Belonging
 from storage.remembered import SECONDS
 
 IDENTITY = "identity"  # in the request's state: `key:...` or `person:...` as authentication knew them, empty where it knew nobody
 PRINCIPAL = "principal"  # and where the principal stands, for a page that says what went wrong
 ADMIT = "admit"  # there too, where somebody counts what each has open: called with the principal, refuses by an exception
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-KIND, TABLES = "principal", ("account", "api_key", "sign_in", "frozen")  # what is remembered of a credential, and what decides it
+KIND = "principal"  # what is remembered of a credential,
+TABLES = ("account", "api_key", "sign_in", "frozen", "unit")  # and what decides it
 MOMENT = timedelta(seconds=SECONDS)
 TOUCH = timedelta(minutes=5)  # how exactly is known when a session or key was last used: each touch is a write
 
@@ -150,16 +152,19 @@ def _name(principal: Principal | None) -> str:
     return f"key:{principal.key}" if principal.key else f"person:{principal.username}"
 
 
-def _system(account: Account, key: ApiKey) -> tuple[Principal, datetime | None]:
+def _system(account: Account, key: ApiKey, house: Belonging) -> tuple[Principal, datetime | None]:
     who = (account.username, account.name, account.unit, frozenset(account.roles), account.locale)
-    return Principal(*who, key=key.prefix, scopes=frozenset(key.scopes)), key.used_at
+    return Principal(*who, key=key.prefix, scopes=frozenset(key.scopes), **house._asdict()), key.used_at
 
 
-def _person(account: Account, sign_in: SignIn, token: str, now: datetime, idle: timedelta) -> tuple[Principal, datetime | None]:
+def _person(
+    account: Account, sign_in: SignIn, house: Belonging, token: str, now: datetime, idle: timedelta
+) -> tuple[Principal, datetime | None]:
     who = (account.username, account.name, account.unit, frozenset(account.roles), account.locale)
     looks, ended = (account.theme, account.density), sign_in.ends_at(idle) < now
     choosing = account.password_given and not sign_in.how.startswith(SIGN_ON)
-    known = Principal(*who, sign_in.csrf, token, *looks, choosing=choosing, ended=ended, proven_at=sign_in.proven_at)
+    more = {"choosing": choosing, "ended": ended, "proven_at": sign_in.proven_at, **house._asdict()}
+    known = Principal(*who, sign_in.csrf, token, *looks, **more)
     return known, sign_in.seen_at
 
 

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, or_, select, tuple_
 
+from access.units import Unit
 from broker import held_queues
 from storage.first_rows import FirstRows, first_rows
 from storage.remembered import remembered
@@ -27,9 +29,14 @@ class Frozen(SQLModel, table=True):
 
 
 def is_free(username: Any, unit: Any) -> ColumnElement[bool]:
-    """The condition that neither the account nor its unit is frozen; takes columns or values."""
+    """The condition that neither the account nor its unit, nor the unit of which that is a station, is frozen.
+
+    Takes columns or values.
+    """
+    one = aliased(Unit)
+    above = select(one.parent).where(col(one.code) == unit).correlate_except(one).scalar_subquery()
     account = (col(Frozen.kind) == ACCOUNT) & (col(Frozen.subject) == username)
-    whole = (col(Frozen.kind) == UNIT) & (col(Frozen.subject) == unit)
+    whole = (col(Frozen.kind) == UNIT) & or_(col(Frozen.subject) == unit, col(Frozen.subject) == above)
     return ~exists().where(or_(account, whole))
 
 
@@ -44,6 +51,11 @@ def _are_frozen(session: Session, wanted: Collection[tuple[str, str]]) -> dict[t
     key = tuple_(col(Frozen.kind), col(Frozen.subject))
     found = session.exec(select(Frozen.kind, Frozen.subject).where(key.in_(wanted)))
     return dict.fromkeys(wanted, False) | dict.fromkeys(found, True)
+
+
+def shut_out(session: Session, username: str, unit: str) -> bool:
+    """Whether this account is frozen, or its unit, or the unit whose station that is."""
+    return not session.scalar(select(is_free(username, unit)))
 
 
 def all_frozen(session: Session, page: int = 1) -> FirstRows[Frozen]:

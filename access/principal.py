@@ -22,3 +22,10 @@ class Principal:
     proven_at: datetime | None = None  # when the person last showed who they are
     key: str = ""  # the prefix of a system's key
     scopes: frozenset[str] = frozenset()  # what that key may be used for
+    parent: str = ""  # the unit of which theirs is a station
+    stations: bool = False  # their unit has stations, or is one
+
+    @property
+    def house(self) -> str:
+        """The unit that holds what this person's desk answers: their own, or that of their station."""
+        return self.parent or self.unit

@@ -11,6 +11,7 @@ from access.accounts import Account
 from access.freezes import is_free
 from access.passwords import digest
 from access.pending_sign_ins import end_pending_of
+from access.units import BELONGING, Belonging
 from storage.first_rows import FirstRows, first_rows
 
 SESSION_HOURS = 12
@@ -80,16 +81,16 @@ def open_session(session: Session, account: Account, now: datetime, came: SignIn
 
 def find_session(
     session: Session, token: str, now: datetime, grace: timedelta = NO_GRACE, idle: timedelta = NEVER_IDLE
-) -> tuple[Account, SignIn] | None:
+) -> tuple[Account, SignIn, Belonging] | None:
     """Whose session this is, unless it has ended (longer than `grace` ago), was revoked, or the account is no longer active."""
     found = session.exec(
-        select(Account, SignIn)
+        select(Account, SignIn, *BELONGING)
         .join(SignIn, col(SignIn.username) == col(Account.username))
         .where(SignIn.token_hash == digest(token), is_free(col(Account.username), col(Account.unit)))
     ).first()
     if found is None or found[1].revoked_at or found[1].ends_at(idle) + grace < now or not found[0].active:
         return None
-    return found[0], found[1]
+    return found[0], found[1], Belonging(found[2], bool(found[3]))
 
 
 def open_sessions(session: Session, username: str, now: datetime, idle: timedelta = NEVER_IDLE) -> FirstRows[SignIn]:

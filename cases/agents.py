@@ -89,7 +89,7 @@ class AgentStatus:
 def agent_statuses(session: Session, now: datetime) -> list[AgentStatus]:
     """The machine of every unit that answers, in the order of the units' codes; one query."""
     both = select(Unit, AgentRow).join(AgentRow, col(AgentRow.unit) == col(Unit.code), isouter=True)
-    found = session.exec(both.where(col(Unit.answers)).order_by(col(Unit.code))).all()
+    found = session.exec(both.where(col(Unit.answers), col(Unit.parent) == "").order_by(col(Unit.code))).all()
     return [AgentStatus(unit, life_of(machine, now), machine, last_heartbeats(machine)) for unit, machine in found]
 
 

@@ -1,7 +1,7 @@
 """The table of cases: question, state, deadline, holder, answer; its indexes and standard conditions."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -10,13 +10,14 @@ import sqlalchemy as sql
 from pydantic_core import to_json
 from sqlalchemy import Index, Text, and_, bindparam, false, literal_column, or_
 from sqlalchemy.orm import defer
-from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel._compat import SQLModelConfig
 
 from cases.lifecycle import ANSWERED, ASKED, HELD, NEVER_SENT, OPEN, RETURNED, RUNNING
 from cases.names import without_unseen
 from cases.question import Question, Subject
-from storage.bulk_rows import among_later, on_postgres, update_rows
+from cases.stations.placing import Placed
+from storage.bulk_rows import among_later, on_postgres
 from storage.encrypted_columns import EncryptedJson, EncryptedText
 from storage.foreign_values import AnyBytes, AnyNumber
 from storage.vault import Vault
@@ -36,7 +37,7 @@ class SubjectsColumn(EncryptedJson):
         return None if plain is None else {k: Subject.stored(v) for k, v in plain.items()}
 
 
-class Case(Question, SQLModel, table=True):
+class Case(Question, Placed, SQLModel, table=True):
     """The question with what became of it. `state` changes only in cases/moves.py; `version` guards every change."""
 
     model_config = SQLModelConfig(extra="forbid", str_strip_whitespace=True, from_attributes=True)
@@ -122,8 +123,8 @@ IS_OPEN = col(Case.state).in_(bindparam("open_states", _OPEN_STATES, expanding=T
 IS_RUNNING = and_(IS_OPEN, col(Case.state) != RETURNED.value)
 Index("ix_cases_open_due", col(Case.due_at), col(Case.overdue_at), sqlite_where=_open, postgresql_where=_open)
 # With everything that boards count of open cases, so that counting them reads the index alone.
-_counted = (Case.item, Case.state, Case.arbitration, Case.nobody_reached, Case.asked_at)
-Index("ix_cases_open_holder", *map(col, (Case.holder, Case.due_at, *_counted)), sqlite_where=_open, postgresql_where=_open)
+_counted = (Case.station, Case.item, Case.state, Case.arbitration, Case.nobody_reached, Case.asked_at)
+Index("ix_cases_open_desk", *map(col, (Case.holder, Case.due_at, *_counted)), sqlite_where=_open, postgresql_where=_open)
 IS_TAKEN = and_(IS_OPEN, col(Case.taken_by) != literal_column("''"))  # written out too
 _taken = and_(_open, col(Case.taken_by) != literal_column("''"))
 Index("ix_cases_taken", col(Case.taken_by), sqlite_where=_taken, postgresql_where=_taken)
@@ -148,6 +149,14 @@ _disputed = col(Case.disputed).is_(True)
 Index("ix_cases_disputed", col(Case.asked_at), sqlite_where=_disputed, postgresql_where=_disputed)
 Index("ix_cases_holder_answered", col(Case.holder), col(Case.answered_at), sqlite_where=_answered, postgresql_where=_answered)
 Index("ix_cases_unit", col(Case.unit), col(Case.asked_at), col(Case.number))
+AT_STATION = col(Case.station) != literal_column("''")  # few houses have stations, so few rows stand in these
+DESK = sql.case((AT_STATION, col(Case.station)), else_=col(Case.holder))  # as Placed.desk has it
+_of_station = (col(Case.station), col(Case.asked_at), col(Case.number))
+Index("ix_cases_station", *_of_station, sqlite_where=AT_STATION, postgresql_where=AT_STATION)
+_there = and_(_open, AT_STATION)
+Index("ix_cases_open_station", col(Case.station), col(Case.due_at), sqlite_where=_there, postgresql_where=_there)
+_told = and_(_answered, AT_STATION)
+Index("ix_cases_station_answered", col(Case.station), col(Case.answered_at), sqlite_where=_told, postgresql_where=_told)
 Index("ix_cases_holder", col(Case.holder), col(Case.asked_at), col(Case.number))
 Index("ix_cases_asked_by", col(Case.unit), col(Case.asked_by), col(Case.asked_at), col(Case.number))
 Index("ix_cases_open_unit", col(Case.unit), col(Case.asked_at), sqlite_where=_open, postgresql_where=_open)
@@ -209,9 +218,12 @@ class CaseState(NamedTuple):
     unit: str
     holder: str
     state: str
+    station: str
+    handings: str
 
 
-_STATE = sql.select(Case.number, Case.unit, Case.holder, Case.state).where(col(Case.number) == bindparam("number"))  # type: ignore[call-overload]  # SQLModel types columns as their values
+_FIELDS: Any = (Case.number, Case.unit, Case.holder, Case.state, Case.station, Case.handings)
+_STATE = sql.select(*_FIELDS).where(col(Case.number) == bindparam("number"))
 
 
 def find_state(session: Session, number: str) -> CaseState | None:
@@ -223,20 +235,3 @@ def find_state(session: Session, number: str) -> CaseState | None:
 def typed_number(number: str) -> str:
     """A case number as it was meant, as somebody may have typed it or copied it with signs that nobody sees."""
     return without_unseen(number).strip().upper()
-
-
-def claim_wakes(session: Session, now: datetime, at_most: int = 200) -> list[Case]:
-    """Cases the clock must look at now, the longest waiting first; other clocks pass over them until we commit."""
-    due = select(Case).where(col(Case.wake_at) <= now).order_by(col(Case.wake_at)).limit(at_most)
-    return list(session.exec(due.with_for_update(skip_locked=True)))
-
-
-def due_wakes(session: Session, now: datetime) -> int:
-    """How many cases the clock must look at now."""
-    return session.exec(select(func.count()).select_from(Case).where(col(Case.wake_at) <= now)).one()
-
-
-def set_wakes(session: Session, wakes: Sequence[tuple[Case, datetime | None, str]]) -> None:
-    """Tells the clock when to look at these cases next; a case that moved meanwhile keeps what its move set."""
-    rows = [{"b_number": c.number, "b_version": c.version, "wake_at": at, "wake_for": what} for c, at, what in wakes]
-    update_rows(session, SQLModel.metadata.tables["cases"], {"number": "b_number", "version": "b_version"}, rows)

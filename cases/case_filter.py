@@ -18,6 +18,7 @@ class Filter:
     states: Sequence[str] = ()
     unit: str = ""
     holder: str = ""
+    station: str = ""
     item: str = ""
     asked_by: str = ""
     batch: str = ""
@@ -28,7 +29,7 @@ class Filter:
 def page_of(session: Session, filters: Filter, at_most: int = 50, *conditions: ColumnElement[bool]) -> list[Case]:
     """Cases that pass the filter and these conditions, newest first."""
     found = select(Case).where(*conditions).order_by(col(Case.asked_at).desc(), col(Case.number).desc()).limit(at_most)
-    for name in ("unit", "holder", "item", "asked_by", "batch"):
+    for name in ("unit", "holder", "station", "item", "asked_by", "batch"):
         value = getattr(filters, name)
         found = found.where(getattr(Case, name) == value) if value else found
     found = found.where(col(Case.state).in_(list(filters.states))) if filters.states else found

@@ -11,6 +11,7 @@ from cases.case import Case
 from cases.catalogue.checks import told_values
 from cases.lifecycle import ANSWERED, ASKED, AT_DESK, HELD, REFUSED, RETURNED, WITH_CONTACT, WITHDRAWN
 from cases.move_context import Changes, MoveContext, NotNow, Wished, asked_wake, only_known, only_own_machine, to_desk, wake
+from cases.stations.station_effects import reaching
 
 CLAIM_OFFICE_MINUTES = 45  # a clerk who took a case and went silent loses it after this
 ACCEPT_WORKING_DAYS = 10  # an answer nobody disputes is accepted after this
@@ -50,7 +51,8 @@ def _answer(case: Case, move: Wished, context: MoveContext) -> Changes:
 def _hand_over(case: Case, move: Wished, context: MoveContext) -> Changes:
     only_own_machine(case, move)
     silent = case.state == WITH_CONTACT and move.mover.actor == "clock"
-    return {**to_desk(context), "handed_over_at": case.handed_over_at or context.now, "nobody_reached": silent}
+    desk = reaching(case, context) if case.state == ASKED else {}
+    return {**to_desk(context), **desk, "handed_over_at": case.handed_over_at or context.now, "nobody_reached": silent}
 
 
 def _take(case: Case, move: Wished, context: MoveContext) -> Changes:
@@ -104,7 +106,8 @@ def _forward(case: Case, move: Wished, context: MoveContext) -> Changes:
 def _ask_unit(case: Case, unit: str, context: MoveContext) -> Changes:
     if unit == case.holder:
         raise NotNow("same_unit", "The case is with this unit already.")
-    return {"state": ASKED.value, "holder": unit, "taken_by": "", "taken_at": None, **asked_wake(case.item, context)}
+    another = {"holder": unit, "station": "", "handings": ""}
+    return {"state": ASKED.value, **another, "taken_by": "", "taken_at": None, **asked_wake(case.item, context)}
 
 
 def _correct(case: Case, move: Wished, context: MoveContext) -> Changes:
@@ -127,7 +130,8 @@ def _extend(case: Case, move: Wished, context: MoveContext) -> Changes:
 def _dispute(case: Case, move: Wished, context: MoveContext) -> Changes:
     if case.disputed:
         raise NotNow("disputed", "This case was disputed once already; the second answer stands.")
-    return {**to_desk(context), "disputed": True, "handed_over_at": case.handed_over_at or context.now}
+    handed = {"handed_over_at": case.handed_over_at or context.now}
+    return {**to_desk(context), **reaching(case, context), "disputed": True, **handed}
 
 
 def _arbitrate(case: Case, move: Wished, context: MoveContext) -> Changes:

@@ -10,8 +10,27 @@ from cases.catalogue.checks import check_finding
 from cases.letters import stands
 from cases.lifecycle import AT_DESK, Actor
 from cases.rulebook import Rulebook
+from cases.stations.routing import Stations
 
 Changes = dict[str, Any]
+
+
+class Routing(Protocol):
+    """Says which stations there are, and to whose desk a case goes: see cases/stations/routing.py."""
+
+    @property
+    def stations(self) -> Stations: ...
+    def station_for(self, case: Case) -> str: ...
+
+
+class NoStations:
+    """Where no case can reach a desk."""
+
+    stations = Stations()
+
+    def station_for(self, case: Case) -> str:
+        """The desk that it has."""
+        return case.station
 
 
 class NotNow(Exception):
@@ -28,6 +47,7 @@ class MoveContext:
 
     now: datetime
     rulebook: Rulebook
+    router: Routing = field(default_factory=NoStations)
     _days: dict[int, datetime] = field(default_factory=dict)  # counted already: the moves of a batch ask for the same
 
     def office(self, minutes: int) -> datetime:

@@ -20,6 +20,8 @@ from cases.lifecycle import Actor, State, find_rule
 from cases.move_context import MoveContext, NotNow
 from cases.open_forms import SENT, still_good
 from cases.rulebook import Rulebook
+from cases.stations.routing import Router
+from cases.stations.station_effects import STATION_EFFECTS, of_house, of_who_says, only_at_own_desk
 from cases.trail import trail
 from cases.trail.chain import ChainTip, Key
 from cases.trail.chain_tips import tip_columns, tip_of
@@ -41,7 +43,8 @@ CASES = SQLModel.metadata.tables["cases"]
 GUARD = {"number": "b_number", "version": "b_version"}
 CLOCK = Mover(Actor.CLOCK, "clock")
 TOLD = frozenset({State.ANSWERED, State.RETURNED, State.CLOSED, State.REFUSED, State.RETRACTED})  # states of which the asker hears
-EVERY_EFFECT = {**EFFECTS, **AMEND_EFFECTS}
+EVERY_EFFECT = {**EFFECTS, **AMEND_EFFECTS, **STATION_EFFECTS}
+REACHING = frozenset({"hand_over", "dispute", "arbitrate"})  # moves by which a case may come to another desk, as rules have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,8 @@ def make_moves(session: Session, moves: Sequence[Move], now: datetime, rulebook:
     cases = lock_cases(session, (move.number for move in moves))
     ledger = _Ledger(versions={number: case.version for number, case in cases.items()})
     ledger.tips = {(number, ""): tip_of(case) for number, case in cases.items()}
-    context = MoveContext(now, rulebook)
+    coming = {move.number for move in moves if move.name in REACHING and move.number in cases}
+    context = MoveContext(now, rulebook, Router(session, rulebook.catalogue, coming))
     moves = _with_good_forms(session, moves, ledger.versions)
     results = [_make(cases.get(move.number), move, context, ledger) for move in moves]
     _store(session, ledger)
@@ -111,23 +115,24 @@ def _make(case: Case | None, move: Move, context: MoveContext, ledger: _Ledger) 
     if case is None:
         return Refusal(move.number, "unknown_case", "There is no case with this number.")
     if move.seen is not None and move.seen != case.version:
-        return _refuse(case, move, "changed", "Somebody else changed this case meanwhile. Look at it again.", {})
+        return _refuse(case, move, "changed", "Somebody else changed this case meanwhile. Look at it again.", {}, context)
     move = _as_made(case, move)
     rule = find_rule(move.name, move.mover.actor, State(case.state))
     if rule is None:
-        return _refuse(case, move, "not_open", "This cannot be done now: the case has moved on.", {})
+        return _refuse(case, move, "not_open", "This cannot be done now: the case has moved on.", {}, context)
     try:
         only_another_answers(case, move, move.name)
-        changes = EVERY_EFFECT[move.name](case, move, context)
+        only_at_own_desk(case, move, move.name)
+        changes = EVERY_EFFECT[move.name](case, move, context) | of_who_says(case, move, move.name)
     except NotNow as no:
-        return _refuse(case, move, no.code, no.message, no.params)
-    start, to = case.state, State(changes.get("state", case.state))
+        return _refuse(case, move, no.code, no.message, no.params, context)
+    start, before, to = case.state, (case.holder, case.desk), State(changes.get("state", case.state))
     if to not in rule.to:
         raise ValueError(f"{move.name} may not end in {to}")
     ledger.amendments.note(case, move, changes, context.now)
     amended = changes.get("amended_at") is not None
     _apply(case, changes, ledger)
-    ledger.lines.append(_line(case, move, start, context.now))
+    ledger.lines.append(_line(case, move, start, before, context.now))
     letters = letters_after(case, told_as(case, move.name, start) if amended else move.name, start, context.now)
     # A unit without a machine for the item is not asked by letter: nobody there would read it.
     _post(case, [one for one in letters if one.kind != "question" or move.given.get("machine", True)], ledger)
@@ -147,8 +152,11 @@ def told_as(case: Case, move: str, start: str) -> str:
     return AMEND if case.state == start else move
 
 
-def _refuse(case: Case, move: Move, code: str, message: str, params: Mapping[str, str]) -> Refusal:
-    return Refusal(case.number, code, message, params, case.state, offered_moves([move.mover.actor], case))
+def _refuse(case: Case, move: Move, code: str, message: str, params: Mapping[str, str], context: MoveContext) -> Refusal:
+    offered = offered_moves([move.mover.actor], case)
+    if move.mover.actor == Actor.CLERK:
+        offered = of_house(offered, case, move.mover.unit, bool(case.station) or context.router.stations.any_of(case.holder))
+    return Refusal(case.number, code, message, params, case.state, offered)
 
 
 def _apply(case: Case, changes: Json, ledger: _Ledger) -> None:
@@ -170,8 +178,10 @@ def _post(case: Case, letters: Sequence[Letter], ledger: _Ledger) -> None:
             _show(case, {"question_hashes": hashes})
 
 
-def _line(case: Case, move: Move, start: str, now: datetime) -> TrailLine:
+def _line(case: Case, move: Move, start: str, before: tuple[str, str], now: datetime) -> TrailLine:
     mover, details = move.mover, dict(move.given.get("details", {}))
+    if case.holder == before[0] and case.desk != before[1]:
+        details["desk"] = case.desk
     return TrailLine(now, move.name, mover.actor.value, mover.who, mover.unit, case.number, start, case.state, move.note, details)
 
 

@@ -12,7 +12,8 @@ from broker.letter import Letter, hash_of
 from cases.actions import ActionInput
 from cases.agents import has_machine, hurry_unheard, unheard
 from cases.calendar.deadlines import Due
-from cases.case import Case, fingerprint, set_wakes
+from cases.calendar.wakes import set_wakes
+from cases.case import Case, fingerprint
 from cases.case_numbers import new_number
 from cases.letters import NOT_ASKED, question_letter
 from cases.lifecycle import ASKED

@@ -3,8 +3,9 @@
 from typing import Protocol
 
 from access.principal import Principal
-from cases.lifecycle import NEVER_SENT, Actor
+from cases.lifecycle import NEVER_SENT, OPEN, Actor
 from cases.moves import Mover
+from cases.stations.placing import desks_of
 
 SCOPES = {Actor.ASKER: "ask", Actor.CLERK: "desk", Actor.SUPERVISOR: "board"}  # the scope a key needs to act as one
 
@@ -18,6 +19,10 @@ class Standing(Protocol):
     def holder(self) -> str: ...
     @property
     def state(self) -> str: ...
+    @property
+    def station(self) -> str: ...
+    @property
+    def handings(self) -> str: ...
 
 
 def mover_of(principal: Principal, actor: Actor) -> Mover:
@@ -26,17 +31,22 @@ def mover_of(principal: Principal, actor: Actor) -> Mover:
 
 
 def actors_of(principal: Principal, case: Standing) -> list[Actor]:
-    """As whom this person may act on a case: its unit's askers, its holder's clerks, any supervisor; a key in its scopes."""
+    """As whom this person may act on a case: its unit's askers, its holder's and its station's clerks, any supervisor; a key
+    in its scopes. While it is open the clerks of a station that had it see where it went, and can do nothing more.
+    """
     return [actor for actor in _roles(principal, case) if not principal.key or SCOPES[actor] in principal.scopes]
 
 
 def may_see(principal: Principal, case: Standing) -> bool:
-    """Nobody outside the asking unit, the holding unit and the supervisors sees a case."""
+    """Nobody outside the asking unit, the holding unit and the supervisors sees a case; of stations those that have or had it."""
     return bool(_roles(principal, case))
 
 
 def _roles(principal: Principal, case: Standing) -> list[Actor]:
     asker = "asker" in principal.roles and case.unit == principal.unit
-    clerk = "clerk" in principal.roles and case.holder == principal.unit and case.state not in NEVER_SENT
+    here = principal.unit in (case.holder, case.station) or (
+        case.state in OPEN and principal.unit in desks_of(case.holder, case.station, case.handings)
+    )
+    clerk = "clerk" in principal.roles and here and case.state not in NEVER_SENT
     roles = {Actor.ASKER: asker, Actor.CLERK: clerk, Actor.SUPERVISOR: "supervisor" in principal.roles}
     return [actor for actor, held in roles.items() if held]

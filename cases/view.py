@@ -1,6 +1,6 @@
 """A case as JSON for its readers: what each side may see of it, its answer and its trail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,13 +14,15 @@ from cases.catalogue.headline import headline, valid_until
 from cases.lifecycle import Actor
 from cases.question import GRADES, Source
 from cases.roles import actors_of, may_see
+from cases.stations.station_effects import of_house
 from storage.json import Json
 
 PROPOSING = ("propose_amendment", "decline_amendment")  # what was not confirmed is no word to the asker
 INNER = frozenset(
     {"look", "follow", "attachment_look", "search", "take", "release", "reassign", "state", "call", *PROPOSING}
 )  # the answering unit's own housekeeping
-WAY = frozenset({"hand_over", "consult"})  # the asker sees that it happened; which community and what was noted stay inside
+# The asker sees that it happened; which community or station it was, and why, stays inside.
+WAY = frozenset({"hand_over", "consult", "hand_to_station", "hand_back", "take_over"})
 TOLD = frozenset({"late_finding"})  # what the holder's machine said afterwards is meant for the asker
 
 
@@ -58,6 +60,7 @@ def case_row(case: Case, now: datetime, principal: Principal) -> Json:
     )  # administrators see that there is a case, not whose file it is
     return {
         "number": case.number, "item": case.item, "matter": case.matter, "unit": case.unit, "holder": case.holder,
+        "station": case.told_station or None,
         "state": case.state, "version": case.version, "urgent": case.urgent, "outcome": case.outcome or None,
         "source": case.source or None, "asked_at": case.asked_at, "due_at": case.due_at, "due_provisional": case.due_provisional,
         "overdue": is_overdue(case, now), "taken_by": taken_by or None, "answered_at": case.answered_at,
@@ -83,14 +86,23 @@ def case_view(
     """One case as this principal may see it: a contact's number stands nowhere in it."""
     subjects = {role: subject.model_dump(exclude_none=True) for role, subject in case.subjects.items()}
     asked = {"subjects": subjects, "details": case.details, "year": case.year, "purpose": case.purpose}
-    moves = offered_moves(actors_of(principal, case), case)
+    moves = moves_of(principal, case)
     moves = [move for move in moves if may_judge(case, move, principal.username)]
     inside = _inside(case, principal)
-    trail = [line_view(line, principal, inside) for line in lines if inside or line.action not in INNER]
+    trail = [line_view(line, principal, inside, case.desks) for line in lines if inside or line.action not in INNER]
     row = case_row(case, now, principal)
     changed = [amendment_view(case, one, principal, catalogue) for one in amendments if inside or one.state == STANDING]
     told = finding_view(case, catalogue)
     return {**row, **asked, "finding": told, "amendments": changed, "open_moves": moves, "trail": trail}
+
+
+def moves_of(principal: Principal, case: Case) -> list[str]:
+    """What this person can do with a case by the table of moves, and by whose desk it is at."""
+    actors = actors_of(principal, case)
+    clerk = offered_moves([actor for actor in actors if actor == Actor.CLERK], case)
+    mine = {*of_house(clerk, case, principal.unit, principal.stations)}
+    mine |= {*offered_moves([actor for actor in actors if actor != Actor.CLERK], case)}
+    return [move for move in offered_moves(actors, case) if move in mine]
 
 
 def finding_view(case: Case, catalogue: Catalogue) -> Json | None:
@@ -119,9 +131,9 @@ def amendment_view(case: Case, one: Amendment, principal: Principal, catalogue: 
             "earlier": earlier, "proposed": proposed}  # fmt: skip
 
 
-def line_view(line: ShownLine, principal: Principal, inside: bool) -> Json:
-    """A line of the trail; people of other units are shown by what they are, not by name."""
-    own = line.unit == principal.unit or "supervisor" in principal.roles
+def line_view(line: ShownLine, principal: Principal, inside: bool, desks: Collection[str] = ()) -> Json:
+    """A line of the trail; people of other units are shown by what they are, not by name. `desks`: those of the holder's house."""
+    own = line.unit == principal.unit or "supervisor" in principal.roles or (inside and line.unit in desks)
     who = line.who if own or line.actor in ("machine", "clock") else ""
     # What the clock notes are sentences of ours; a machine or a clerk may note something about the people.
     note = line.note if inside or line.action not in WAY or line.actor == Actor.CLOCK else ""
@@ -134,4 +146,4 @@ def line_view(line: ShownLine, principal: Principal, inside: bool) -> Json:
 
 
 def _inside(case: Case, principal: Principal) -> bool:
-    return principal.unit == case.holder or "supervisor" in principal.roles
+    return principal.unit in case.desks or "supervisor" in principal.roles

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select, update
 
 from access.accounts import Account
-from cases.case import IS_OPEN, Case
+from cases.case import DESK, IS_OPEN, Case
 from cases.duty.departures import orphans
 from cases.duty.rota import Rota, Stand, read_rotas
 from cases.lifecycle import AT_DESK, WITH_CONTACT
@@ -33,7 +33,7 @@ def take_back(session: Session, now: datetime, rulebook: Rulebook, gone: Collect
 
     `gone` are people who left just now: where one of them was told last of a case that nobody has taken, the next is told at once.
     """
-    found = select(Case.number, Case.taken_by, Case.holder, Case.state).where(*orphans(now))
+    found = select(Case.number, Case.taken_by, DESK, Case.state).where(*orphans(now))
     lost = session.exec(found.order_by(col(Case.number)).limit(AT_ONCE).with_for_update()).all()
     moves = [Move(number, "release", CLOCK, note=NOT_THERE, given={"details": {"clerk": clerk}}) for number, clerk, _, _ in lost]
     if moves:
@@ -50,18 +50,18 @@ def _texts(session: Session, lost: Sequence[tuple[str, str, str, str]], now: dat
     Of a case at the desk whose clerk has no substitute its ladder tells; who is with the community has none there.
     """
     today = office_date(now)
-    rotas = read_rotas(session, {holder for _, _, holder, _ in lost}, today, today)
+    rotas = read_rotas(session, {desk for _, _, desk, _ in lost}, today, today)
     counts: Counter[tuple[str, str, str]] = Counter()
     people: dict[str, Account] = {}
-    for _, clerk, holder, state in lost:
-        rota = rotas[holder]
+    for _, clerk, desk, state in lost:
+        rota = rotas[desk]
         deputy = rota.deputy(clerk, today)
         told = rota.people[deputy] if deputy and takes_sms(rota.people[deputy].phone) else None
         first = _first(rota, today) if not told and state == WITH_CONTACT else None
         who = told or (first.account if first else None)
         if who:
             people[who.username] = who
-            counts[who.username, "desk_deputy" if told else "desk_left", holder] += 1
+            counts[who.username, "desk_deputy" if told else "desk_left", desk] += 1
     return [_text(people[username], wording, count) for (username, wording, _), count in counts.items()]
 
 

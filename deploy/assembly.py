@@ -94,7 +94,7 @@ class Assembly(PostOffice):
         """For which units there are readers: another answer when units, their keys or their records came or went."""
         with self.database.read() as session:
             known, writing = sorted(units.queues(list(units.all_units(session).values()), writers(session))), writers(session)
-            answering = [unit.code for unit in units.all_units(session).values() if unit.answers]
+            answering = [unit.code for unit in units.all_units(session).values() if unit.holds]
         return known, writing, local_units(self.settings, answering)
 
     def readers(self) -> dict[str, Part]:
@@ -119,7 +119,7 @@ class Assembly(PostOffice):
     def agents(self) -> dict[str, Part]:
         """An agent for each answering unit of the database whose records are here."""
         with self.database.read() as session:
-            answering = [unit.code for unit in units.all_units(session).values() if unit.answers]
+            answering = [unit.code for unit in units.all_units(session).values() if unit.holds]
         here = local_units(self.settings, answering)
         return {f"agent {code}": make_agent(self.settings, code, open_transport, self.now) for code in here}
 

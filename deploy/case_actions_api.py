@@ -7,23 +7,22 @@ from fastapi import APIRouter, Body, Depends, Request
 from access.authentication import Authenticated
 from access.principal import Principal
 from cases.actions import NO_MOVE, Action, ActionContext, MoveRefused, perform, seen_case
-from cases.amending.amend_effects import offered_moves
 from cases.amending.amendments import amendments_of
 from cases.lifecycle import MOVES
 from cases.moves import Refusal
 from cases.roles import SCOPES, actors_of
 from cases.trail import trail
-from cases.view import case_view
+from cases.view import case_view, moves_of
 from requesters.own_cases import actions as own_cases
 from responders.desk import actions as desk
-from responders.desk import amend_actions
+from responders.desk import amend_actions, station_actions
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from supervisors.decisions import actions as decisions
 from web.context import context_of
 
 router = APIRouter(prefix="/api/v1")
-ACTIONS: tuple[Action, ...] = (*own_cases.MOVES, *desk.MOVES, *amend_actions.MOVES, *decisions.MOVES)
+ACTIONS: tuple[Action, ...] = (*own_cases.MOVES, *desk.MOVES, *station_actions.MOVES, *amend_actions.MOVES, *decisions.MOVES)
 NOT_OPEN = N_("This cannot be done now: the case has moved on.")
 
 
@@ -36,7 +35,7 @@ def action_for(acting: ActionContext, number: str, move: str) -> Action:
     actors = actors_of(acting.principal, case)
     mine = [action for action in offered if action.actor in actors]
     if not mine:
-        still_open = offered_moves(actors, case)
+        still_open = moves_of(acting.principal, case)
         raise MoveRefused(Refusal(case.number, "not_open", NOT_OPEN, {}, case.state, still_open))
     return mine[0]
 

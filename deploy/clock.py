@@ -15,10 +15,12 @@ from administrators.permissions.application_clock import due_applications, settl
 from broker.inbox import any_older, forget
 from cases.attachments import aside
 from cases.auditor import unwatched
-from cases.case import Case, claim_wakes, due_wakes, set_wakes
+from cases.calendar.wakes import claim_wakes, due_wakes, set_wakes
+from cases.case import Case
 from cases.move_context import MoveContext
 from cases.rulebook import Rulebook
 from cases.safeguards import held_findings, spot_checks
+from cases.stations.homecoming import any_homeless, bring_home
 from cases.statistics import hourly
 from contacts.departures import any_orphans, take_back
 from contacts.roster import roster_imports
@@ -134,6 +136,9 @@ class Clock:
         while self._anything(any_orphans):
             with self.database.write() as session:
                 take_back(session, self.now(), self.rulebook)
+        while self._anything(lambda session, _: any_homeless(session)):
+            with self.database.write() as session:
+                bring_home(session, self.now(), self.rulebook)
 
     def _wake(self) -> None:
         while self._anything(due_wakes):

@@ -40,7 +40,7 @@ class PostOffice:
         """Makes every queue and every key exist that the units of the database need; says which queues."""
         with self.database.read() as session:
             known, writing = list(units.all_units(session).values()), writers(session)
-        letter_keys.settle_keys(self.settings, self.database, [unit.code for unit in known if unit.answers], self.now())
+        letter_keys.settle_keys(self.settings, self.database, [unit.code for unit in known if unit.holds], self.now())
         queues = units.queues(known, writing)
         transport = self.transport()
         try:

@@ -37,6 +37,7 @@ WITH_TABLES = (
     "cases.safeguards.held_findings",
     "cases.safeguards.spot_checks",
     "cases.seals",
+    "cases.stations.rules",
     "cases.statistics.hourly",
     "cases.subject_index",
     "cases.trail.chain_tips",

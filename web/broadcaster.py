@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from cases.case import Case
 from cases.lifecycle import SETTLED
+from cases.stations.placing import desks_of
 from cases.trail import trail
 from storage.database import Database
 from storage.database_troubles import told_by
@@ -149,8 +150,11 @@ class ChangeBroadcaster:
             wanted = any(not name.startswith(("case:", "settled:")) for name in self._listeners)
         if not wanted or not numbers:
             return set()
-        found = session.exec(select(Case.unit, Case.holder).where(col(Case.number).in_(numbers)).distinct())
-        return {"all"} | {f"unit:{unit}" for pair in found for unit in pair}
+        found = session.exec(
+            select(Case.unit, Case.holder, Case.station, Case.handings).where(col(Case.number).in_(numbers)).distinct()
+        )
+        owners = ({unit, *desks_of(holder, station, handings)} for unit, holder, station, handings in found)
+        return {"all"} | {f"unit:{unit}" for units in owners for unit in units}
 
     def _news(self, session: Session, reader: ChangeReader) -> set[str]:
         """What this reader tells, where anybody waits for it."""

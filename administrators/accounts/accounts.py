@@ -10,7 +10,7 @@ from access.accounts import Account
 from access.sessions import SignIn
 from access.units import Unit
 from administrators.page_frame import PAGE_SIZE, known
-from cases.case import IS_OPEN, Case
+from cases.case import IS_TAKEN, Case
 from cases.duty.standing_order import Duty
 from cases.names import mended
 from storage.problem import N_
@@ -69,8 +69,8 @@ def _filters(wanted: AccountFilter) -> list[SQLColumnExpression[bool]]:
 
 def held_cases(session: Session, account: Account) -> int:
     """How many open cases this person has taken."""
-    mine = select(func.count()).select_from(Case).where(Case.holder == account.unit, Case.taken_by == account.username)
-    return session.exec(mine.where(IS_OPEN)).one()
+    mine = select(func.count()).select_from(Case).where(Case.taken_by == account.username)
+    return session.exec(mine.where(IS_TAKEN)).one()
 
 
 def follow_duty(session: Session, account: Account) -> None:

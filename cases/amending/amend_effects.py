@@ -13,6 +13,7 @@ from cases.catalogue.checks import told_values
 from cases.effects import ACCEPT_WORKING_DAYS, EFFECTS
 from cases.lifecycle import ANSWERED, CLOSED, RETRACTED, Actor, State, open_moves
 from cases.move_context import Changes, MoveContext, NotNow, Wished, only_known, only_own_machine, to_desk, wake
+from cases.stations.station_effects import reaching
 
 DECIDE_WORKING_DAYS = 5  # in which the supervisor decides about a late dispute
 LATE_DECISIONS = ("dismiss", "amend", "withdraw_answer")  # about an answer that was accepted before it was disputed
@@ -32,6 +33,7 @@ def offered_moves(actors: Iterable[Actor], case: Case) -> list[str]:
         "withdraw": not _doubted(case),
         **dict.fromkeys(("amend", "propose_amendment"), not (case.proposed_at or case.blocked_at)),
         "withdraw_answer": not case.blocked_at,
+        **dict.fromkeys(("take_over", "hand_back"), case.station),
     }
     return [move for move in open_moves(actors, State(case.state)) if waits.get(move, True)]
 
@@ -192,7 +194,7 @@ def _reopened(case: Case, context: MoveContext) -> Changes:
     due = context.rulebook.calendar.add_office_minutes(context.now, minutes)
     time = {"due_at": due.at, "due_provisional": due.provisional, "overdue_at": None, "extended": False}
     over = {"decide_by": None, "proposed_at": None, "unseen": False, "closed_at": None}
-    return {**to_desk(context), **time, **over, "handed_over_at": case.handed_over_at or context.now}
+    return {**to_desk(context), **reaching(case, context), **time, **over, "handed_over_at": case.handed_over_at or context.now}
 
 
 def _accept(case: Case, move: Wished, context: MoveContext) -> Changes:

@@ -140,9 +140,12 @@ def proposed_by(session: Session, numbers: Collection[str]) -> dict[str, str]:
     return dict(session.exec(found).all())
 
 
-def waiting_in(session: Session, holder: str, at_most: int = 20) -> FirstRows[Amendment]:
-    """The amendments of a unit's answers that wait for a second person, the oldest first."""
-    return first_rows(session, select(Amendment).where(Amendment.holder == holder, _waits).order_by(col(Amendment.at)), at_most)
+def waiting_in(session: Session, unit: str, station: bool = False, at_most: int = 20) -> FirstRows[Amendment]:
+    """The amendments that wait for a second person, the oldest first: of a unit's answers, its stations' too, or of a station's."""
+    found = select(Amendment).where(_waits).order_by(col(Amendment.at))
+    if not station:
+        return first_rows(session, found.where(Amendment.holder == unit), at_most)
+    return first_rows(session, found.join(Case, col(Case.number) == col(Amendment.number)).where(Case.station == unit), at_most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from cases.question import Outcome
 JUDGING = frozenset(
     {
         "take",
+        "take_over",
         "consult",
         "state",
         "answer",

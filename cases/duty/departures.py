@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from access.accounts import Account
 from access.freezes import is_free
-from cases.case import IS_TAKEN, Case
+from cases.case import DESK, IS_TAKEN, Case
 from cases.duty.absence import Absence
 from cases.lifecycle import AT_DESK, WITH_CONTACT
 from storage.office_time import OFFICE, office_date
@@ -40,7 +40,7 @@ def is_away(username: Mapped[str], since: Mapped[datetime | None], now: datetime
 
 def orphans(now: datetime) -> list[ColumnElement[bool]]:
     """The conditions of open cases whose clerk is no clerk of that unit any more, is switched off or frozen, or away since."""
-    mine = (col(Account.username) == col(Case.taken_by), col(Account.unit) == col(Case.holder))
+    mine = (col(Account.username) == col(Case.taken_by), col(Account.unit) == DESK)
     clerk = cast(col(Account.roles), Text).contains('"clerk"', autoescape=True)
     there = exists().where(*mine, clerk, ~is_off())
     return [

@@ -64,14 +64,14 @@ def permitted(session: Session, wishes: Iterable[Wish], catalogue: Catalogue, to
 
 def _roles(session: Session, codes: Collection[str]) -> dict[str, tuple[bool, bool]]:
     """Of each of these units whether it asks, and whether it answers; of one that is not there neither."""
-    found = session.exec(select(Unit.code, Unit.asks, Unit.answers).where(col(Unit.code).in_(codes)))
-    return dict.fromkeys(codes, (False, False)) | {code: (asks, answers) for code, asks, answers in found}
+    found = session.exec(select(Unit.code, Unit.asks, Unit.answers, Unit.parent).where(col(Unit.code).in_(codes)))
+    return dict.fromkeys(codes, (False, False)) | {code: (asks, answers and not parent) for code, asks, answers, parent in found}
 
 
 def gaps(session: Session, catalogue: Catalogue, today: date) -> list[Gap]:
     """Everything in force that leads to nobody; five queries for any number of grants and cases."""
     units = session.exec(select(Unit)).all()
-    asking, answering = {unit.code for unit in units if unit.asks}, {unit.code for unit in units if unit.answers}
+    asking, answering = {unit.code for unit in units if unit.asks}, {unit.code for unit in units if unit.holds}
     valid = col(Grant.until) >= today
     found = [*_no_item(_counts(session, (Grant.item, Grant.matter), valid), catalogue, answering)]
     for column, where, known, message in (

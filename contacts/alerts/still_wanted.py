@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, not_, or_
 from sqlmodel import Session, col, select
 
 from access.accounts import Account
-from cases.case import IS_RUNNING, Case
+from cases.case import DESK, IS_RUNNING, Case
 from cases.duty.departures import is_away, is_off
 from cases.lifecycle import AT_DESK, OPEN, RETURNED, RUNNING, WITH_CONTACT
 from contacts.alerts.alerts import Alert, Purpose
@@ -20,6 +20,7 @@ COLLEAGUES = frozenset({"clerk", "supervisor", "asker"})  # recipients with an a
 AFTERWARDS: Mapping[str, str] = {Purpose.AMENDED: "unseen", Purpose.PROPOSED: "proposed_at", Purpose.LATE_DISPUTE: "decide_by"}
 # Whoever waits for these looks at their telephone now; later they puzzle.
 LASTS: Mapping[str, timedelta] = {Purpose.VERIFY: timedelta(minutes=10), Purpose.REPLY: timedelta(hours=1)}
+ABOVE = ("leader_alert", "leader_instead")
 HANDED, LEFT, OVERDUE = ("desk_handed",), ("desk_deputy", "desk_left"), ("supervisor_overdue_many",)  # texts that count cases
 
 
@@ -69,13 +70,15 @@ def _not_theirs(session: Session, alerts: Sequence[Alert], now: datetime) -> set
         return set()
     found = select(Alert.id).join(Account, col(Account.username) == col(Alert.recipient))
     found = found.join(Case, col(Case.number) == col(Alert.about), isouter=True)
-    left = or_(_elsewhere("clerk", Case.holder), _elsewhere("asker", Case.unit))
+    # Of a station's case the unit's leader may be told, where nobody leads the station; and its clerks of an amendment to confirm.
+    above = or_(col(Alert.template).in_(ABOVE), col(Alert.purpose).in_(list(AFTERWARDS))) & (col(Account.unit) == col(Case.holder))
+    left = or_(_elsewhere("clerk", DESK) & ~above, _elsewhere("asker", Case.unit))
     gone = or_(is_off(), is_away(col(Alert.recipient), col(Alert.created_at), now), left)
     return set(session.exec(found.where(col(Alert.id).in_([alert.id for alert in alerts]), gone)))
 
 
 def _elsewhere(kind: str, unit: Any) -> ColumnElement[bool]:
-    return and_(col(Alert.recipient_kind) == kind, col(Case.number).is_not(None), col(Account.unit) != col(unit))
+    return and_(col(Alert.recipient_kind) == kind, col(Case.number).is_not(None), col(Account.unit) != unit)
 
 
 def _count_nothing(session: Session, alerts: Sequence[Alert], now: datetime) -> set[UUID]:
@@ -85,7 +88,7 @@ def _count_nothing(session: Session, alerts: Sequence[Alert], now: datetime) -> 
     here = col(Case.state).in_([AT_DESK.value, WITH_CONTACT.value])
     theirs = exists().where(here, col(Case.taken_by) == col(Alert.recipient)).correlate(Alert)
     anybodys = or_(col(Case.taken_by) == "", col(Case.taken_by) == col(Alert.recipient))
-    at_desk = exists().where(here, anybodys, col(Case.holder) == col(Account.unit)).correlate(Alert, Account)
+    at_desk = exists().where(here, anybodys, col(Account.unit) == DESK).correlate(Alert, Account)
     late = exists().where(IS_RUNNING, col(Case.due_at) < now)
     true = or_(
         and_(col(Alert.template).in_(HANDED), theirs),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from cases.case import Case
 from contacts.alerts.alerts import Alert, AlertState
@@ -49,12 +49,12 @@ def waits_again() -> ColumnElement[bool]:
     return and_(col(Alert.state) == AlertState.QUEUED.value, col(Alert.next_try_at).is_not(None), col(Alert.error) != "")
 
 
-def read_texting_status(session: Session, holder: str = "") -> TextingStatus:
+def read_texting_status(session: Session, desk: str = "") -> TextingStatus:
     """How texting stands; with a unit named, of the texts about its cases alone. Two queries, whatever the number of texts."""
     ill = [row for row in all_health(session) if row.ill_since]
     found = select(Alert.error, func.count(), func.min(col(Alert.created_at))).where(waits_again())
-    if holder:
-        found = found.join(Case, col(Case.number) == col(Alert.about)).where(Case.holder == holder)
+    if desk:
+        found = found.join(Case, col(Case.number) == col(Alert.about)).where(or_(Case.holder == desk, Case.station == desk))
     rows = session.exec(found.group_by(col(Alert.error))).all()
     reasons = Counter({code: count for code, count, _ in rows})
     return TextingStatus(ill, dict(reasons.most_common()), min((at for _, _, at in rows), default=None))

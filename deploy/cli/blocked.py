@@ -24,6 +24,7 @@ FIELDS = (
     "unit",
     "asked_by",
     "holder",
+    "station",
     "item",
     "matter",
     "reference",

@@ -95,7 +95,7 @@ def export(folder: Annotated[Path, typer.Argument(help="Where city.pem, revoked.
 
 def _units(assembly: Assembly, code: str) -> list[Unit]:
     with assembly.database.read() as session:
-        found = [one for one in all_units(session).values() if (one.code == code if code else one.answers)]
+        found = [one for one in all_units(session).values() if (one.code == code if code else one.holds)]
     if not found:
         end("There is no such unit.")
     return found

@@ -6,7 +6,7 @@ The number is typed or piped in and stands nowhere: not among the arguments, whi
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Annotated
@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from sqlmodel import Session, col, select
 
-from access.units import Unit, all_units
+from access.units import Units, all_units
 from cases.case import Case
 from cases.case_search import subject_keys
 from cases.documents.countries import country_of
@@ -158,7 +158,7 @@ def _askings(session: Session, assembly: Assembly, numbers: Sequence[str], asked
     ]
 
 
-def _asking(case: Case, assembly: Assembly, units: Mapping[str, Unit], about: tuple[Wanted, str, list[Look]]) -> Asking:
+def _asking(case: Case, assembly: Assembly, units: Units, about: tuple[Wanted, str, list[Look]]) -> Asking:
     wanted, locale, looks = about
     items, matters = assembly.rulebook.catalogue.items, assembly.rulebook.catalogue.matters
     item, matter = items.get(case.item), matters.get(case.matter)
@@ -171,7 +171,7 @@ def _asking(case: Case, assembly: Assembly, units: Mapping[str, Unit], about: tu
         item=item.title.say(locale) if item else case.item,
         matter=matter.title.say(locale) if matter else case.matter,
         purpose=case.purpose,
-        answered_by=units[case.holder].name(locale) if case.answered_at else "",
+        answered_by=units.named(case.holder, case.told_station, locale) if case.answered_at else "",
         answered_at=case.answered_at,
         looks=looks,
     )

@@ -154,7 +154,7 @@ def _letters(settings: Settings) -> Finding:
 def _units(settings: Settings) -> Finding:
     with open_database(settings).read() as session:
         known = units.all_units(session).values()
-    asking, answering = sum(u.asks for u in known), sum(u.answers for u in known)
+    asking, answering = sum(u.asks for u in known), sum(u.holds for u in known)
     words = f"{asking} ask, {answering} answer, {sum(u.supervises for u in known)} supervise"
     return Finding(
         bool(asking and answering), words if known else "none yet: run `hecha load --template FOLDER` and fill the sheets"
@@ -165,7 +165,7 @@ def _holders(settings: Settings) -> Finding:
     book, now = open_rulebook(settings), clock_of(settings.clock_file)()
     with open_database(settings).read() as session:
         found = gaps(session, book.catalogue, book.calendar.day_at(now))
-        answering = {unit.code for unit in units.all_units(session).values() if unit.answers}
+        answering = {unit.code for unit in units.all_units(session).values() if unit.holds}
     idle = sorted({item.holder for item in book.catalogue.items.values()} - answering)
     more = f"; nobody may ask what {', '.join(idle)} would answer" if idle else ""
     if found:
@@ -176,7 +176,7 @@ def _holders(settings: Settings) -> Finding:
 def _letter_keys(settings: Settings) -> Finding:
     now = clock_of(settings.clock_file)()
     with open_database(settings).read() as session:
-        answering = [unit.code for unit in units.all_units(session).values() if unit.answers]
+        answering = [unit.code for unit in units.all_units(session).values() if unit.holds]
         owners = {key.owner for key in known_keys(session) if key.counts(now)}
     if HOUSE not in owners or not key_file(settings, HOUSE).exists():
         words = f"missing: {key_file(settings, HOUSE)}" if owners else "none yet: the first start makes them"

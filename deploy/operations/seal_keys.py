@@ -78,13 +78,13 @@ class CityKeys:
             root = root_of(session)
             if root is None or self._key(serial_of(root)):
                 return []
-            answering = [unit for unit in all_units(session).values() if unit.answers]
+            answering = [unit for unit in all_units(session).values() if unit.holds]
             return [unit.code for unit in answering if not self._usable(session, unit, now, timedelta(0))]
 
     def prepare(self, now: datetime) -> None:
         """Makes what is missing for every unit that answers."""
         with self._database.read() as session:
-            answering = [unit for unit in all_units(session).values() if unit.answers]
+            answering = [unit for unit in all_units(session).values() if unit.holds]
         for unit in answering:
             self.make(unit, now)
 

@@ -35,7 +35,7 @@ class DeclaredUnit(Protocol):
     @property
     def asks(self) -> bool: ...
     @property
-    def answers(self) -> bool: ...
+    def holds(self) -> bool: ...
 
 
 def definitions_of(known: Sequence[DeclaredUnit], accounts: Mapping[str, str], writers: Collection[str] = NO_WRITERS) -> Json:
@@ -44,7 +44,7 @@ def definitions_of(known: Sequence[DeclaredUnit], accounts: Mapping[str, str], w
     `accounts`: the hash of the password (see password_hash) of each unit that gets an account; empty: it cannot sign in.
     `writers`: the units that ask by letter and read `replies.UNIT`.
     """
-    with_systems = [unit for unit in known if unit.asks or unit.answers]
+    with_systems = [unit for unit in known if unit.asks or unit.holds]
     new = [unit for unit in with_systems if unit.code in accounts]
     queues = units.queues(list(known), writers)  # type: ignore[arg-type]  # only these three are read
     return {
@@ -64,7 +64,7 @@ def exchange_of(code: str) -> str:
 
 def written_by(unit: DeclaredUnit) -> list[str]:
     """The queues into which a unit's own systems may write."""
-    return [*(["findings", DEAD] if unit.answers else []), *(["requests"] if unit.asks else [])]
+    return [*(["findings", DEAD] if unit.holds else []), *(["requests"] if unit.asks else [])]
 
 
 def password_hash(password: str) -> str:
@@ -85,7 +85,7 @@ def _user(name: str, hashed: str) -> Json:
 
 
 def _permission_of(unit: DeclaredUnit, writes: bool) -> dict[str, str]:
-    queues = [*(["questions"] if unit.answers else []), *(["replies"] if writes else [])]
+    queues = [*(["questions"] if unit.holds else []), *(["replies"] if writes else [])]
     read = f"^({'|'.join(queues)})\\.{unit.code}$" if queues else "^$"
     write = f"^{exchange_of(unit.code)}$".replace(".", "\\.")
     return {"user": unit.code, "vhost": VHOST, "configure": "^$", "write": write, "read": read}

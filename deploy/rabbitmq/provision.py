@@ -102,7 +102,7 @@ def provision(
     `anew`: who gets a new password; `house`: the house's own account is made too, else it is left as it is. Raises
     NotProvisioned; run it again then: every step may be repeated.
     """
-    names = [unit.code for unit in known if unit.answers or unit.code in writers]
+    names = [unit.code for unit in known if unit.holds or unit.code in writers]
     if HOUSE_ACCOUNT in names:
         raise NotProvisioned(f"a unit with an account must not be called {HOUSE_ACCOUNT}: that is the house's own account")
     passwords = {name: accounts.password(name, name in anew) for name in ([HOUSE_ACCOUNT] if house else []) + names}

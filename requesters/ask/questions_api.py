@@ -122,7 +122,9 @@ def _seen_by(principal: Principal) -> Filter:
         return Filter()
     if not {"asker", "clerk"} & principal.roles:
         raise NotAllowed
-    return Filter(unit=principal.unit) if "asker" in principal.roles else Filter(holder=principal.unit)
+    if "asker" in principal.roles:
+        return Filter(unit=principal.unit)
+    return Filter(station=principal.unit) if principal.parent else Filter(holder=principal.unit)
 
 
 def cursor_after(cases: Sequence[Case], limit: int) -> str | None:

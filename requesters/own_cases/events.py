@@ -73,5 +73,6 @@ class Follower:
         if "supervisor" in self.principal.roles:
             return []
         mine = self.principal.unit
-        sides = {"asker": col(Case.unit) == mine, "clerk": (col(Case.holder) == mine) & WAS_SENT}
+        desk = col(Case.station) if self.principal.parent else col(Case.holder)
+        sides = {"asker": col(Case.unit) == mine, "clerk": (desk == mine) & WAS_SENT}
         return [or_(*(side for role, side in sides.items() if role in self.principal.roles))]

@@ -106,10 +106,18 @@ def receipt_paper(
     told = headline(item, case, finding)
     words = _both(item, str(finding.get("words", "")), say)
     use = (("使用范围", "To be used"), _only_for(_unit(units, case.unit), matter))
-    asked, found = _asked(case, item, matter, units), [*_facts(item, case, finding), *_found(case, item, say), use]
+    asked, found = (
+        _asked(case, item, matter, units),
+        [*_facts(item, case, finding), *_found(case, item, say), *_station(units, case), use],
+    )
     title = STATEMENT_TITLE if case.source == Source.COMMUNITY else TITLE
     outcome = (("反馈结果", "Outcome"), (told.zh, told.en))
     return Paper(case.number, _unit(units, case.holder), asked, outcome, found, words, mark, verify_url, title)
+
+
+def _station(units: Mapping[str, Unit], case: Case) -> list[Row]:
+    """Where within the unit it was answered, if at a station; letterhead and seal are the unit's."""
+    return [(("办理单位", "Answered at"), _unit(units, case.told_station))] if case.told_station else []
 
 
 def _only_for(unit: Pair, matter: Matter) -> Pair:

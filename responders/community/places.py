@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, literal
 from sqlmodel import Session, col, or_, select
 
-from cases.case import Case
+from cases.case import DESK, Case
 from cases.names import mended
 from contacts.roster.contact_status import contact_statuses
 from contacts.roster.roster import Area, AreaKind
@@ -58,7 +58,7 @@ def find_places(session: Session, text: str, now: datetime) -> list[Place]:
 def offered_places(session: Session, case: Case, now: datetime) -> list[Place]:
     """What the case itself names, then what its unit asked lately. At most four queries."""
     offered = {area.code: (area, Why.NAMED) for area in _named(session, _words_of(case))}
-    for area in _asked_lately(session, case.holder):
+    for area in _asked_lately(session, case.desk):
         offered.setdefault(area.code, (area, Why.LATELY))
     return _places(session, dict(list(offered.items())[:OFFERED]), now)
 
@@ -79,7 +79,7 @@ def _asked_lately(session: Session, unit: str) -> list[Area]:
     last = select(FrozenLadder.area, FrozenLadder.number).where(FrozenLadder.kind == "consult")
     last_ones = last.order_by(col(FrozenLadder.started_at).desc()).limit(LATELY).subquery()
     found = select(Area).join(last_ones, last_ones.c.area == col(Area.code)).join(Case, col(Case.number) == last_ones.c.number)
-    asked = session.exec(found.where(*IN_USE, Case.holder == unit)).all()
+    asked = session.exec(found.where(*IN_USE, unit == DESK)).all()
     by_code = {area.code: area for area in asked}
     return [by_code[code] for code, _ in Counter(area.code for area in asked).most_common(OFFERED)]
 

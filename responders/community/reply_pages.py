@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from access.authentication import Public
-from access.units import Unit
+from access.units import all_units
 from cases.case import Case, question_of
 from cases.lifecycle import AT_DESK, WITH_CONTACT
 from cases.trail import trail
@@ -79,7 +79,7 @@ def _question_page(request: Request, form_data: FormData, found: Alert | FieldFa
     with context.database.read() as session:
         case = session.get_one(Case, found.about)
         question, item = question_of(case), context.rulebook.catalogue.item(case.item)
-        window = session.get_one(Unit, case.holder).window_phone
+        window = all_units(session).phone(case.holder, case.station)
     values = {"item": item, "question": question, "window": window, "form_data": form_data, "faults": [fault] if fault else []}
     return context.page(request, "responders/reply_question.html", status=422 if fault else 200, **values)
 

@@ -35,7 +35,7 @@ def list_statements(
     context = context_of(request)
     with context.database.read() as session:
         case = seen_case(session, number, principal)
-        if principal.unit != case.holder and "supervisor" not in principal.roles:
+        if principal.unit not in (case.holder, case.station) and "supervisor" not in principal.roles:
             raise NotAllowed
     record_view(context.database, case, principal, context.now())
     with context.database.read() as session:

@@ -133,7 +133,7 @@ def _state_after(step: ActionInput) -> None:
 
 def _forward_given(step: ActionInput) -> Mapping[str, object]:
     unit = step.session.get(Unit, step.form.unit)
-    if unit is None or not unit.answers:
+    if unit is None or not unit.holds:
         raise Problem([FieldFault("unit", "not_answering", NOT_ANSWERING)])
     if frozen_among(step.session, units=[unit.code]):
         raise Problem([FieldFault("unit", "frozen", UNIT_FROZEN)])

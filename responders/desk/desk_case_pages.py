@@ -24,9 +24,10 @@ from cases.view import case_view
 from cases.views import record_following, record_part, record_view
 from responders.community.news import news_of
 from responders.community.phone_task import Wish, phone_task, wish_of
-from responders.desk import amend_actions, drafts
+from responders.desk import amend_actions, drafts, station_actions
 from responders.desk.actions import MOVES
 from responders.desk.desk_lookup import is_number
+from responders.desk.desk_piles import desk_of
 from responders.desk.earlier_answers import clerk_names, colleagues, earlier_answers, open_elsewhere
 from responders.desk.machine_tries import machine_tries
 from responders.desk.next_case import take_next
@@ -44,9 +45,11 @@ from web.live import live
 router = APIRouter(include_in_schema=False)
 Clerk = Annotated[Principal, Depends(Authenticated("clerk"))]
 Writer = Annotated[Principal, Depends(AuthenticatedWithGrace("clerk"))]
-ACTIONS = {action.move: action for action in (*MOVES, *amend_actions.MOVES)}
+ACTIONS = {action.move: action for action in (*MOVES, *station_actions.MOVES, *amend_actions.MOVES)}
 Record = Callable[[Database, Case, Principal, datetime, str], None]
-LEAVING = frozenset({"answer", "return", "forward", "release", "reassign"})  # after these the clerk goes on with the next case
+LEAVING = frozenset(
+    {"answer", "return", "forward", "release", "reassign", "hand_to_station", "hand_back"}
+)  # after these the clerk goes on with the next case
 
 
 @dataclass
@@ -101,13 +104,18 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     units = all_units(session)
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "units": units}
     told = {**news_of(session, case, case.version), "earlier": earlier_answers(session, case, now)}
-    told["open_too"] = open_elsewhere(session, case) if case.open else FirstRows()
-    others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]
+    told["open_too"] = open_elsewhere(session, case, desk_of(principal)) if case.open else FirstRows()
+    others = [unit for unit in units.values() if unit.holds and unit.code != case.holder]
     told |= {"attached": shown(session, case), "may_attach": Actor.CLERK in sides_of(principal, case)}
     here = {"here": present(session, [case.number], now), "seen": case.version}
-    window = {"tries": machine_tries(lines), "colleagues": colleagues(session, principal.unit, principal.username, now)}
-    return {**known, **told, **here, **window, "others": others, "moves": [move for move in view["open_moves"] if move in ACTIONS],
-            "names": clerk_names(session, [principal.unit]), "mine": case.taken_by in ("", principal.username)}  # fmt: skip
+    window = {
+        "tries": machine_tries(lines),
+        "colleagues": colleagues(session, principal.unit, principal.username, now),
+        "stations": [one for one in units.stations_of(case.holder) if one.answers and one.code != case.station],
+    }
+    moves, names = [move for move in view["open_moves"] if move in ACTIONS], clerk_names(session, units.house(principal.house))
+    told |= {"others": others, "moves": moves, "names": names, "mine": case.taken_by in ("", principal.username)}
+    return {**known, **told, **here, **window}
 
 
 @router.get("/desk/{number}/live")
@@ -161,12 +169,14 @@ def _onward(context: Context, principal: Principal, number: str, move: str, form
 
 def _flash(context: Context, number: str, move: str, form_data: FormData) -> str:
     """What became of the move, which is not always what its name says."""
-    if move not in ("amend", "propose_amendment", "return", "forward", "reassign"):
+    if move not in ("amend", "propose_amendment", "return", "forward", "reassign", "hand_to_station"):
         return move
     with context.database.read() as session:
         case = find_case(session, number)
         if move == "reassign":
             return f"reassign{how_told(session, form_data.get('clerk', ''), context.rulebook.calendar, context.now())}"
+    if move == "hand_to_station":
+        return f"{move}_up" if case is not None and case.bounced else move
     if move in ("return", "forward"):
         return f"{move}_up" if case is not None and case.arbitration else move
     return "proposed" if case is not None and case.proposed_at else "amend"
@@ -175,7 +185,7 @@ def _flash(context: Context, number: str, move: str, form_data: FormData) -> str
 def _same_question(context: Context, principal: Principal, number: str) -> str:
     """The number of an open case with the same question that this clerk may answer too; "" where there is none."""
     with context.database.read() as session:
-        others = open_elsewhere(session, own_case(session, number, principal))
+        others = open_elsewhere(session, own_case(session, number, principal), desk_of(principal))
     return next((one.number for one in others if one.taken_by in ("", principal.username)), "")
 
 
@@ -218,6 +228,6 @@ def _why(context: Context, refused: MoveRefused) -> FieldFault:
     if "clerk" in params:
         with context.database.read() as session:
             case = session.get(Case, why.number)
-            names = clerk_names(session, [case.holder]) if case else {}
+            names = clerk_names(session, sorted(case.desks)) if case else {}
         params["clerk"] = names.get(params["clerk"], params["clerk"])
     return FieldFault("", why.code, why.message, params)

@@ -8,15 +8,16 @@ from sqlmodel import Session, select
 from cases.case import WAS_SENT, Case
 from cases.case_numbers import ALPHABET
 from cases.case_search import Among, Found, find_among
+from responders.desk.desk_piles import Desk
 from storage.problem import N_
 
 MOST = 25
 NOTHING = N_("No case of this desk fits. Type the case number, the beginning of the asker's file number, or the whole ID number.")
 
 
-def find_held(session: Session, holder: str, askers: Collection[str], words: str, today: date) -> Found:
-    """Cases held by this unit, at most MOST, that the words fit. `askers`: the units that may have asked. At most two queries."""
-    return find_among(session, Among(select(Case).where(Case.holder == holder, WAS_SENT), askers, MOST), words, today)
+def find_held(session: Session, desk: Desk, askers: Collection[str], words: str, today: date) -> Found:
+    """Cases of this desk, at most MOST, that the words fit. `askers`: the units that may have asked. At most two queries."""
+    return find_among(session, Among(select(Case).where(desk.holds, WAS_SENT), askers, MOST), words, today)
 
 
 def is_number(text: str) -> bool:

@@ -15,7 +15,7 @@ from cases.case import Case
 from cases.case_search import note_search, why_nothing
 from contacts.alerts.texting_status import read_texting_status
 from responders.desk.desk_lookup import NOTHING, find_held, is_number
-from responders.desk.desk_piles import LISTS, ON_A_PAGE, OWN, Tally, first_pile, read_pile, stated_cases, tally
+from responders.desk.desk_piles import LISTS, ON_A_PAGE, OWN, Tally, desk_of, first_pile, read_pile, stated_cases, tally
 from responders.desk.drafts import drafted
 from responders.desk.earlier_answers import answered_page, clerk_names
 from responders.desk.next_case import take_next
@@ -37,11 +37,11 @@ def show_desk(request: Request, principal: Clerk, pile: str = "", page: Page = 1
     """One pile of the desk; none named, the first with something in it. `twin`: a case that asks what was just answered."""
     context = context_of(request)
     with context.database.read() as session:
-        counts = tally(session, principal.unit).of(principal.username)
+        counts = tally(session, desk_of(principal)).of(principal.username)
         shown = pile if pile in (*LISTS, ANSWERED) else first_pile(counts)
         values = _pile_values(session, context, principal, shown, page)
         begun = drafted(session, principal.username, [case.number for case in values["cases"]])
-        proposed = waiting_in(session, principal.unit)
+        proposed = waiting_in(session, principal.unit, bool(principal.parent))
         gaps = desk_gaps(session, principal.unit, context.now(), context.rulebook.calendar)
         texting = read_texting_status(session, principal.unit)
     values |= {"counts": counts, "begun": begun, "gaps": gaps, "proposed": proposed, "twin": twin if is_number(twin) else ""}
@@ -57,7 +57,7 @@ def follow_desk(request: Request, principal: Clerk, pile: str = "new", page: Pag
 
     def piece() -> Piece:
         with context.database.read() as session:
-            counted = tally(session, principal.unit)
+            counted = tally(session, desk_of(principal))
             values = _pile_values(session, context, principal, shown, page)
         return Piece(context.piece(request, "responders/desk_rows.html", principal=principal, **values), counted)
 
@@ -75,16 +75,17 @@ def _own_counts(counted: Tally, username: str) -> str:
 def _pile_values(session: Session, context: Context, principal: Principal, pile: str, page: int) -> Json:
     """What a pile shows; nothing in it is about who looks, so that readers may share it. Six queries."""
     if pile == ANSWERED:
-        cases = answered_page(session, principal.unit, page)
+        cases = answered_page(session, desk_of(principal), page)
     else:
-        cases = read_pile(session, principal.unit, principal.username, pile, page)
+        cases = read_pile(session, desk_of(principal), principal.username, pile, page)
     shown = {"pile": pile, "page": page, "more": len(cases) > ON_A_PAGE}
     return shown | _row_values(session, context, principal, cases[:ON_A_PAGE])
 
 
 def _row_values(session: Session, context: Context, principal: Principal, cases: Sequence[Case]) -> Json:
     here = present(session, [case.number for case in cases], context.now())
-    known = {"units": all_units(session), "names": clerk_names(session, [principal.unit]), "catalogue": context.rulebook.catalogue}
+    units = all_units(session)
+    known = {"units": units, "names": clerk_names(session, units.house(principal.house)), "catalogue": context.rulebook.catalogue}
     return {**known, "cases": cases, "here": here, "stated": stated_cases(session, cases)}
 
 
@@ -94,7 +95,7 @@ def find_again(request: Request, principal: Clerk, form_data: FormTyped) -> Resp
     context, now, words = context_of(request), context_of(request).now(), str(form_data.get("q", ""))[:100]
     today = context.rulebook.calendar.day_at(now)
     with context.database.read() as session:
-        found = find_held(session, principal.unit, all_units(session), words, today)
+        found = find_held(session, desk_of(principal), all_units(session), words, today)
         values = _row_values(session, context, principal, found.cases)
     note_search(context.database, found, principal, now)
     if len(found.cases) == 1:

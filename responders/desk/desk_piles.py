@@ -7,42 +7,64 @@ from sqlalchemy import ColumnElement, func, text
 from sqlalchemy import case as when
 from sqlmodel import Session, and_, col, or_, select
 
-from cases.case import IS_OPEN, Case
+from access.principal import Principal
+from cases.case import AT_STATION, IS_OPEN, Case
 from cases.lifecycle import AT_DESK, RETURNED, WITH_CONTACT
 from contacts.statements import Statement
 
-LISTS = ("new", "mine", "colleagues", "with_contact", "returned", "arbitration")
+LISTS = ("new", "mine", "colleagues", "with_contact", "returned", "arbitration", "stations")
 OWN = frozenset({"mine", "colleagues"})  # these two differ from clerk to clerk
 AT_MOST = 100
 ON_A_PAGE = 25
 
 
-def read_desk(session: Session, unit: str, username: str, at_most: int = AT_MOST) -> dict[str, Sequence[Case]]:
-    """The lists of this unit's desk as this clerk sees them, each at most so long. Seven queries, whatever the number of cases."""
-    which = _list_of(username)
-    of_unit = _of_unit(unit)
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Whose desk it is: a unit's, or that of a station of `parent`.
+
+    A case stands in one list of one desk. Beside them `stations` shows a unit what lies at its stations' desks.
+    """
+
+    unit: str
+    parent: str = ""
+
+    @property
+    def holds(self) -> ColumnElement[bool]:
+        """The condition of the cases that its clerks see."""
+        return col(Case.station) == self.unit if self.parent else col(Case.holder) == self.unit
+
+
+def desk_of(principal: Principal) -> Desk:
+    """The desk at which somebody works."""
+    return Desk(principal.unit, principal.parent)
+
+
+def read_desk(session: Session, desk: Desk, username: str, at_most: int = AT_MOST) -> dict[str, Sequence[Case]]:
+    """The lists of this desk as this clerk sees them, each at most so long. Eight queries, whatever the number of cases."""
+    which = _list_of(desk, username)
+    of_unit = _of_unit(desk)
     return {
         name: session.exec(select(Case).where(of_unit, which == name).order_by(col(Case.due_at), Case.number).limit(at_most)).all()
         for name in LISTS
     }
 
 
-def count_desk(session: Session, unit: str, username: str) -> dict[str, int]:
+def count_desk(session: Session, desk: Desk, username: str) -> dict[str, int]:
     """How long each list is in full."""
-    which = _list_of(username).label("which")
-    found = session.exec(select(which, func.count()).where(_of_unit(unit)).group_by(which))
+    which = _list_of(desk, username).label("which")
+    found = session.exec(select(which, func.count()).where(_of_unit(desk)).group_by(text("which")))
     counts = {str(name): int(count) for name, count in found}
     return {name: counts.get(name, 0) for name in LISTS}
 
 
-def read_pile(session: Session, unit: str, username: str, pile: str, page: int = 1) -> list[Case]:
+def read_pile(session: Session, desk: Desk, username: str, pile: str, page: int = 1) -> list[Case]:
     """One page of one list, and one case more where there is a further page."""
-    return _page(session, page, _of_unit(unit), _list_of(username) == pile)
+    return _page(session, page, _of_unit(desk), _list_of(desk, username) == pile)
 
 
-def read_new(session: Session, unit: str, username: str) -> list[Case]:
+def read_new(session: Session, desk: Desk, username: str) -> list[Case]:
     """The first of what waits for a clerk, without what this one asked: nobody answers their own question."""
-    return _page(session, 1, _of_unit(unit), _list_of(username) == "new", col(Case.asked_by) != username)
+    return _page(session, 1, _of_unit(desk), _list_of(desk, username) == "new", col(Case.asked_by) != username)
 
 
 def _page(session: Session, page: int, *which: ColumnElement[bool]) -> list[Case]:
@@ -63,11 +85,11 @@ class Tally:
         return dict.fromkeys(LISTS, 0) | dict(self.everybody) | {"mine": mine, "colleagues": sum(self.taken.values()) - mine}
 
 
-def tally(session: Session, unit: str) -> Tally:
-    """Counts the desk of a unit for all its clerks. One query."""
-    which = _list_of("").label("which")
+def tally(session: Session, desk: Desk) -> Tally:
+    """Counts a desk for all its clerks. One query."""
+    which = _list_of(desk, "").label("which")
     taken = when((which == "colleagues", col(Case.taken_by)), else_="").label("taken")
-    found = session.exec(select(which, taken, func.count()).where(_of_unit(unit)).group_by(text("which"), text("taken"))).all()
+    found = session.exec(select(which, taken, func.count()).where(_of_unit(desk)).group_by(text("which"), text("taken"))).all()
     by_clerk = {str(who): int(count) for name, who, count in found if name == "colleagues"}
     return Tally({str(name): int(count) for name, _, count in found if name != "colleagues"}, by_clerk)
 
@@ -85,14 +107,16 @@ def first_pile(counts: dict[str, int]) -> str:
     return next((name for name in LISTS if counts[name]), LISTS[0])
 
 
-def _of_unit(unit: str) -> ColumnElement[bool]:
+def _of_unit(desk: Desk) -> ColumnElement[bool]:
     here = col(Case.state).in_([AT_DESK.value, WITH_CONTACT.value, RETURNED.value])
-    return and_(col(Case.holder) == unit, IS_OPEN, here)
+    return and_(desk.holds, IS_OPEN, here)
 
 
-def _list_of(username: str) -> ColumnElement[str]:
+def _list_of(desk: Desk, username: str) -> ColumnElement[str]:
     at_desk = col(Case.state) == AT_DESK.value
+    elsewhere = [] if desk.parent else [(AT_STATION, "stations")]
     return when(
+        *elsewhere,
         (col(Case.arbitration), "arbitration"),
         (and_(at_desk, col(Case.taken_by) == ""), "new"),
         (and_(at_desk, col(Case.taken_by) == username), "mine"),

@@ -10,16 +10,16 @@ from cases.case import Case
 from cases.duty.departures import is_there
 from cases.lifecycle import OPEN, RETRACTED
 from cases.retention import SHOWN
-from responders.desk.desk_piles import ON_A_PAGE
+from responders.desk.desk_piles import ON_A_PAGE, Desk
 from storage.first_rows import FirstRows, first_rows
 
 EARLIER = timedelta(days=400)
 FEW = 5
 
 
-def answered_page(session: Session, unit: str, page: int = 1) -> list[Case]:
-    """What this unit answered last, by machine and by hand: one page, and one case more where there is a further page."""
-    found = select(Case).where(Case.holder == unit, col(Case.answered_at).is_not(None))
+def answered_page(session: Session, desk: Desk, page: int = 1) -> list[Case]:
+    """What was answered last here, by machine and by hand: one page, and one case more where there is a further page."""
+    found = select(Case).where(desk.holds, col(Case.answered_at).is_not(None))
     newest = found.order_by(col(Case.answered_at).desc()).offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE + 1)
     return list(session.exec(newest))
 
@@ -32,9 +32,9 @@ def earlier_answers(session: Session, case: Case, now: datetime) -> FirstRows[Ca
     return first_rows(session, told.order_by(col(Case.asked_at).desc()), FEW)
 
 
-def open_elsewhere(session: Session, case: Case) -> FirstRows[Case]:
-    """Other open cases of the same holder that ask the same question, the oldest first; at most FEW."""
-    same = select(Case).where(Case.fingerprint == case.fingerprint, Case.number != case.number, Case.holder == case.holder)
+def open_elsewhere(session: Session, case: Case, desk: Desk) -> FirstRows[Case]:
+    """Other open cases of this desk that ask the same question, the oldest first; at most FEW."""
+    same = select(Case).where(Case.fingerprint == case.fingerprint, Case.number != case.number, desk.holds)
     still = same.where(col(Case.state).in_(sorted(state.value for state in OPEN)))
     return first_rows(session, still.order_by(col(Case.asked_at), Case.number), FEW)
 

@@ -7,7 +7,7 @@ from cases.case import Case
 from cases.lifecycle import Actor
 from cases.moves import Move, Refusal, make_move
 from cases.roles import mover_of
-from responders.desk.desk_piles import read_new
+from responders.desk.desk_piles import desk_of, read_new
 from responders.duty.substitution import in_place_of, marked
 from web.context import Context
 
@@ -18,7 +18,7 @@ def take_next(context: Context, principal: Principal) -> str:
     """The number of the case that is now this clerk's; empty when none waits."""
     for _ in range(TRIES):
         with context.database.read() as session:
-            waiting = read_new(session, principal.unit, principal.username)
+            waiting = read_new(session, desk_of(principal), principal.username)
         if not waiting:
             return ""
         number = _take_first(context, principal, waiting)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from access.accounts import Account
 from cases.actions import ActionContext, ActionInput, NoteForm
 from cases.calendar.deadlines import Calendar
-from cases.case import IS_OPEN, UNOPENED, Case
+from cases.case import DESK, IS_TAKEN, UNOPENED, Case
 from cases.duty.departures import is_off, is_there
 from cases.duty.rota import CLERK
 from cases.lifecycle import AT_DESK, WITH_CONTACT, Actor
@@ -46,8 +46,8 @@ def tell_passed(step: ActionInput) -> None:
 
 def held_by(session: Session, unit: str, username: str) -> FirstRows[Case]:
     """What this clerk has in hand, the soonest due first; at most AT_MOST."""
-    mine = select(Case).options(*UNOPENED).where(Case.holder == unit, Case.taken_by == username)
-    here = mine.where(IS_OPEN, col(Case.state).in_([AT_DESK.value, WITH_CONTACT.value]))
+    mine = select(Case).options(*UNOPENED).where(unit == DESK, Case.taken_by == username)
+    here = mine.where(IS_TAKEN, col(Case.state).in_([AT_DESK.value, WITH_CONTACT.value]))
     return first_rows(session, here.order_by(col(Case.due_at), Case.number), AT_MOST)
 
 

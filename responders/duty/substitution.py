@@ -29,7 +29,7 @@ def in_place_of(session: Session, case: Case, username: str, now: datetime) -> s
     hands = _hands(session, case.number)
     if case.taken_by == username and hands:
         return str(hands[-1].details.get(INSTEAD_OF, "")) if hands[-1].action == "take" else ""
-    absent = _represented(session, case.holder, username, now)
+    absent = _represented(session, case.desk, username, now)
     if not absent:
         return ""
     lost = [str(line.details.get("clerk", "")) for line in hands if line.action == "release" and line.details.get("clerk")]

@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 
 from access.accounts import Account
 from cases.amending.amendments import proposed_by
-from cases.case import Case, set_wakes
+from cases.calendar.wakes import set_wakes
+from cases.case import Case
 from cases.duty.rota import Stand, on_duty
 from cases.move_context import MoveContext
 from contacts.alerts.alerts import Order, order
@@ -44,10 +45,11 @@ class _People:
         if who == "asker":
             asker = self.accounts.get(case.asked_by)
             return person(asker, "asker") if asker is not None and takes_sms(asker.phone) else None
-        unit = case.unit if who == "asking_leader" else case.holder
+        units = (case.unit,) if who == "asking_leader" else tuple(dict.fromkeys((case.desk, case.holder)))
         leads, place = who.endswith("leader"), int(who == "next_clerk")
         kind = "asker" if who == "asking_leader" else "clerk"
-        others = [stand.account for stand in self.there.get(unit, ()) if stand.leader == leads and self._may(case, stand)]
+        there = (stand for unit in units for stand in self.there.get(unit, ()))  # who is one alone at a station asks its unit
+        others = [stand.account for stand in there if stand.leader == leads and self._may(case, stand)]
         return person(others[place], kind) if len(others) > place else None
 
     def _may(self, case: Case, stand: Stand) -> bool:
@@ -81,7 +83,7 @@ def _is_under_way(ladder: FrozenLadder | None, since: datetime | None) -> bool:
 
 def _people(session: Session, cases: Sequence[Case], kind: str, context: MoveContext) -> _People:
     found = select(Account).where(col(Account.username).in_({case.asked_by for case in cases}), col(Account.active))
-    there = on_duty(session, {unit for case in cases for unit in (case.unit, case.holder)}, context.now)
+    there = on_duty(session, {unit for case in cases for unit in (case.unit, case.desk, case.holder)}, context.now)
     proposers = proposed_by(session, [case.number for case in cases]) if kind == "proposed" else {}
     return _People(
         {one.username: one for one in session.exec(found)},

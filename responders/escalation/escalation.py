@@ -7,9 +7,10 @@ from sqlalchemy import and_
 from sqlmodel import Session, col, select
 
 from access.accounts import Account
-from access.units import Unit
+from access.units import Unit, Units
 from broker import outbox
-from cases.case import Case, set_wakes
+from cases.calendar.wakes import set_wakes
+from cases.case import Case
 from cases.letters import outcome_letter
 from cases.move_context import MoveContext
 from cases.moves import CLOCK, Move, make_moves
@@ -24,13 +25,15 @@ from storage.problem import N_
 DAY_OFFICE_MINUTES = 420
 SILENT_OFFICE_MINUTES = 15  # a clerk reminded of a taken case has this long before it goes back to the desk
 NOBODY = N_("Nobody in the area could be reached.")
+EMPTY_STATION = N_("Nobody is at the station today: the unit goes on with it.")
 
 
 def start_desk(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
     """A case has reached a desk: freeze its ladder and tell the first on it; at night it waits for the office to open."""
     if waits_for_opening(session, cases, "desk", context):
         return
-    rungs = Rungs(session, {case.holder for case in cases}, context.now)
+    rungs = Rungs(session, cases, context.now)
+    cases = _with_somebody(session, cases, rungs, context)
     start_ladders(session, [_desk_ladder(case, rungs, context) for case in cases])
     _tell(session, cases, "desk", _first(session, cases, "desk", context), context, rungs)
 
@@ -110,8 +113,17 @@ def _move(session: Session, cases: Sequence[Case], move: str, note: str, context
     make_moves(session, [Move(case.number, move, CLOCK, note=note) for case in cases], context.now, context.rulebook)
 
 
+def _with_somebody(session: Session, cases: Sequence[Case], rungs: Rungs, context: MoveContext) -> list[Case]:
+    """Those whose desk somebody is at today. A station's at which nobody is goes back to its unit, whose desk is told at once."""
+    empty = [case for case in cases if case.station and not rungs.anybody(case)]
+    if empty:
+        _move(session, empty, "hand_back", EMPTY_STATION, context)
+    gone = {case.number for case in empty}
+    return [case for case in cases if case.number not in gone]
+
+
 def _desk_ladder(case: Case, rungs: Rungs, context: MoveContext) -> dict[str, object]:
-    queue = rungs.queues(case.holder)
+    queue = rungs.queues(case)
     steps = context.rulebook.catalogue.ladders[context.rulebook.catalogue.item(case.item).ladder].steps
     there = [(step.who, next(iter(queue.get(step.who, [])), None)) for step in steps]
     people = [(who, person, wording_of(who, person or {})) for who, person in there]
@@ -126,7 +138,8 @@ def _climb(session: Session, cases: Sequence[Case], kind: str, context: MoveCont
     told = told_of(session, cases, kind, NEXT_WAKE[kind], lambda case: _same_again(ladders.get(case.number), context))
     if not told:
         return
-    rungs = Rungs(session, {case.holder for case in told} if kind == "desk" else (), context.now)
+    rungs = Rungs(session, told if kind == "desk" else (), context.now)
+    told = _with_somebody(session, told, rungs, context) if kind == "desk" else told
     _tell(session, told, kind, {number: (ladder, ladder.position + 1) for number, ladder in ladders.items()}, context, rungs)
 
 
@@ -143,7 +156,7 @@ def _same_again(ladder: FrozenLadder | None, context: MoveContext) -> datetime:
 
 def _tell(session: Session, cases: Sequence[Case], kind: str, places: Places, context: MoveContext, rungs: Rungs) -> None:
     """Tells who stands on the step of each case; a step on which nobody is left gives way to the next one at once."""
-    steps = {case.number: _from(*places[case.number], case.holder, rungs) for case in cases if case.number in places}
+    steps = {case.number: _from(*places[case.number], case, rungs) for case in cases if case.number in places}
     told = {number: step for number, step in steps.items() if step}
     ladders = {number: ladder for number, (ladder, _) in places.items()}
     set_positions(session, kind, {number: step[0] for number, step in told.items() if step[0] != ladders[number].position})
@@ -154,9 +167,9 @@ def _tell(session: Session, cases: Sequence[Case], kind: str, places: Places, co
     _end(session, [case for case in cases if case.number not in told], kind, context)
 
 
-def _from(ladder: FrozenLadder, position: int, holder: str, rungs: Rungs) -> tuple[int, Json] | None:
+def _from(ladder: FrozenLadder, position: int, case: Case, rungs: Rungs) -> tuple[int, Json] | None:
     for place, step in enumerate(ladder.steps[position:], position):
-        if there := rungs.now_on(holder, step):
+        if there := rungs.now_on(case, step):
             return place, there
     return None
 
@@ -176,14 +189,14 @@ def _end(session: Session, cases: Sequence[Case], kind: str, context: MoveContex
     set_wakes(session, [(case, tomorrow, "desk") for case in cases])
 
 
-def _units(session: Session, cases: Sequence[Case]) -> dict[str, Unit]:
-    codes = {case.holder for case in cases}
-    return {unit.code: unit for unit in session.exec(select(Unit).where(col(Unit.code).in_(codes)))} if codes else {}
+def _units(session: Session, cases: Sequence[Case]) -> Units:
+    codes = {unit for case in cases for unit in (case.desk, case.holder)}
+    return Units({unit.code: unit for unit in session.exec(select(Unit).where(col(Unit.code).in_(codes)))} if codes else {})
 
 
-def _order(case: Case, kind: str, step: Mapping[str, object], units: Mapping[str, Unit], context: MoveContext) -> Order:
+def _order(case: Case, kind: str, step: Mapping[str, object], units: Units, context: MoveContext) -> Order:
     due = case.due_at.astimezone(context.rulebook.calendar.zone).strftime("%m-%d %H:%M")
-    params = {"number_tail": case.number[-4:], "due": due, "window_phone": units[case.holder].window_phone}
+    params = {"number_tail": case.number[-4:], "due": due, "window_phone": units.phone(case.holder, case.station)}
     return Order(
         about=case.number,
         purpose=kind,

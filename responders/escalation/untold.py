@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from cases.case import Case, set_wakes
+from cases.calendar.wakes import set_wakes
+from cases.case import Case
 from contacts.alerts.texting_status import held_up
 
 

@@ -37,6 +37,12 @@ class Unit:
     asks: bool = False
     answers: bool = False
     supervises: bool = False
+    parent: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether it can hold an item."""
+        return self.answers and not self.parent
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def _reached(step: ActionInput) -> Mapping[str, object]:
 
 
 def _assigned(step: ActionInput) -> Mapping[str, object]:
-    if step.form.clerk not in {one.username for one in clerks_of(step.session, step.case.holder, step.now)}:
+    if step.form.clerk not in {one.username for one in clerks_of(step.session, step.case.desk, step.now)}:
         raise Problem([FieldFault("clerk", "not_a_clerk", NOT_A_CLERK)])
     return {"clerk": step.form.clerk, "details": {"clerk": step.form.clerk}}
 
@@ -54,7 +54,7 @@ def _decided(step: ActionInput) -> Mapping[str, object]:
         raise Problem([FieldFault("decision", "not_asked_for", OTHER_DECISION)], 409)
     if step.form.decision == "forward":
         unit = step.session.get(Unit, step.form.unit)
-        if unit is None or not unit.answers:
+        if unit is None or not unit.holds:
             raise Problem([FieldFault("unit", "not_answering", NOT_ANSWERING)])
         if frozen_among(step.session, units=[unit.code]):
             raise Problem([FieldFault("unit", "frozen", UNIT_FROZEN)])

@@ -66,9 +66,9 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     view = case_view(case, lines, principal, now, catalogue, amendments_of(session, case))
     moves = [move for move in view["open_moves"] if move in ACTIONS]
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view}
-    others = [unit for unit in units.values() if unit.answers and unit.code != case.holder]
+    others = [unit for unit in units.values() if unit.holds and unit.code != case.holder]
     reached = in_hand(session, case, now) if "urge" in moves else []
-    clerks = [one for one in clerks_of(session, case.holder, now) if one.username != case.taken_by] if "reassign" in moves else []
+    clerks = [one for one in clerks_of(session, case.desk, now) if one.username != case.taken_by] if "reassign" in moves else []
     late = cases_behind(session, CaseListFilter("overdue"), Moment.of(now, context.rulebook.calendar), 2).cases
     following = next((one for one in late if one.number != case.number), None)
     named = {case.asked_by, case.taken_by, *(line.who for line in lines), *(text.recipient for text in texts)}

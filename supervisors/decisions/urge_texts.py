@@ -36,7 +36,7 @@ def in_hand(session: Session, case: Case, now: datetime) -> list[Hand]:
         taker = session.exec(select(Account).where(Account.username == case.taken_by, ~is_off())).first()
         return [Hand(taker, "taker")] if taker and takes_sms(taker.phone) else []
     today = office_date(now)
-    there = read_rotas(session, [case.holder], today, today)[case.holder].there(today)
+    there = read_rotas(session, [case.desk], today, today)[case.desk].there(today)
     hands = [Hand(one.account, "leader" if one.leader else "clerk") for one in there if takes_sms(one.account.phone)]
     return [*_first(hands, "clerk"), *_first(hands, "leader")]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from access.accounts import Account, names_of
 from access.freezes import ACCOUNT, UNIT, Frozen, all_frozen, freeze, thaw
@@ -13,6 +13,7 @@ from access.sessions import close_sessions
 from access.units import Unit
 from broker.outbox import held_back
 from cases.actions import ActionContext
+from cases.stations.homecoming import bring_home
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.departures import take_back
@@ -65,7 +66,7 @@ def _letters(one: Frozen, queues: Mapping[str, int], findings: Mapping[str, int]
 def freeze_faults(session: Session, principal: Principal, kind: str, subject: str, reason: str) -> list[FieldFault]:
     """What is wrong with the wish to freeze this."""
     field = "account" if kind == ACCOUNT else "unit"
-    own = subject == (principal.username if kind == ACCOUNT else principal.unit)
+    own = subject in ((principal.username,) if kind == ACCOUNT else (principal.unit, principal.parent))
     known = session.get(Account if kind == ACCOUNT else Unit, subject) is not None if subject else False
     faults = [] if known else [FieldFault(field, "unknown", NO_ACCOUNT if kind == ACCOUNT else NO_UNIT)]
     faults += [FieldFault(field, "own", OWN)] if own else []
@@ -80,7 +81,8 @@ def do_freeze(acting: ActionContext, kind: str, subject: str, reason: str) -> bo
     session, now = acting.session, acting.now
     if not freeze(session, Frozen(kind=kind, subject=subject, reason=reason, at=now, by=acting.principal.username)):
         return False
-    mine = col(Account.username) == subject if kind == ACCOUNT else col(Account.unit) == subject
+    house = select(Unit.code).where(or_(Unit.code == subject, Unit.parent == subject))  # with its stations
+    mine = col(Account.username) == subject if kind == ACCOUNT else col(Account.unit).in_(house)
     people = session.exec(select(Account.username).where(mine)).all()
     session.flush()
     count = close_sessions(session, people, now)
@@ -88,6 +90,7 @@ def do_freeze(acting: ActionContext, kind: str, subject: str, reason: str) -> bo
     line = TrailLine.of_person(acting.principal, now, "freeze", actor="supervisor", details=what)
     trail.write(session, [line.noting(reason)])
     take_back(session, now, acting.rulebook, people)
+    bring_home(session, now, acting.rulebook)
     return True
 
 

@@ -29,6 +29,7 @@ from cases.trail.trail_verification import verify_case
 from deploy.operations.retention import Keeper
 from requesters.own_cases.case_lookup import find_cases
 from responders.desk.desk_lookup import find_held
+from responders.desk.desk_piles import Desk
 from tests.bench.callers import Hecha, lone_questions
 from tests.bench.copies import Copies, sizes
 from tests.bench.crowd import Crowd, fill
@@ -181,7 +182,7 @@ def _works(here: Yard, stage: Stage) -> None:
             units = all_units(session)
             rooms = {
                 "own cases": partial(find_cases, session, "bank-binjiang"),
-                "desk": partial(find_held, session, "police", units),
+                "desk": partial(find_held, session, Desk("police"), units),
                 "board": partial(find_among, session, Among(select(Case), units, 25)),
             }
             for room, find in rooms.items():

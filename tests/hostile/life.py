@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -25,8 +25,9 @@ from cases.trail.trail_verification import verify_case
 from deploy.case_actions_api import ACTIONS, action_for
 from storage.problem import Problem, RosterProblem
 from supervisors.decisions.overdue import mark_overdue
+from tests.rooms.cases.stations.house import EAST, WEST, lie_once
 from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, CLOCK, CONTACT, MACHINE, NO, PAPER, YES, County
-from tests.routes import RULEBOOK
+from tests.routes import RULEBOOK, kinship
 
 PEOPLE = {
     name: Principal(name, f"{name}甲", unit, frozenset(roles), "en")
@@ -36,6 +37,14 @@ PEOPLE = {
         ("keeper", "police", "keeper"),
     )
 }  # fmt: skip
+# The police have two stations; half of what a run asks is led to one of them by a rule.
+PEOPLE = {name: replace(one, stations=one.unit == "police") for name, one in PEOPLE.items()}
+PEOPLE |= {
+    name: Principal(name, f"{name}甲", unit, frozenset({"clerk"}), "en", parent="police", stations=True)
+    for name, unit in (("east1", EAST), ("east2", EAST), ("west1", WEST))
+}
+NUMBERS = {"person": "110101199003070142", "relative": "110101196003070077"}
+AT_THE_STATION = {role: {**one, "id_number": NUMBERS[role]} for role, one in kinship()["subjects"].items()}
 SAYS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "answer": [
         {"outcome": "confirmed", "archive": "7-12"},
@@ -53,6 +62,7 @@ SAYS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "extend": [{"office_minutes": 60, "note": "x"}, {"office_minutes": 4200, "note": "x"}],
     "forward": [{"unit": "civil", "note": "x"}, {"unit": "police", "note": "x"}, {"unit": "bank", "note": "x"}],
     "reassign": [{"clerk": "second", "note": "x"}, {"clerk": "clerk", "note": "x"}, {"clerk": "asker", "note": "x"}],
+    "hand_to_station": [{"station": one, "note": "x"} for one in (EAST, WEST, "civil")],
     "state": [{"contact": 1, "outcome": "confirmed", "words": "yes", "known_by": one} for one in ("personally", "not_said")],
     "take": [{}, {"anyway": True}],
 }
@@ -93,10 +103,10 @@ class Life(RuleBasedStateMachine):
         self.county = type(self).begin()
         self.known: dict[str, Known] = {}
 
-    @rule(target=numbers, held=st.booleans(), count=st.integers(1, 2))
-    def ask(self, held: bool, count: int) -> Any:
-        """New questions, some of them held."""
-        made = self.county.ask(count, held=held)
+    @rule(target=numbers, held=st.booleans(), count=st.integers(1, 2), led=st.booleans())
+    def ask(self, held: bool, count: int, led: bool) -> Any:
+        """New questions, some of them held, and some that a rule leads to a station."""
+        made = self.county.ask(count, held=held, **({"subjects": AT_THE_STATION} if led else {}))
         for number in made:
             case = self.county.case(number)
             self.known[number] = Known(case.asked_at, case.due_at)
@@ -192,6 +202,7 @@ class Life(RuleBasedStateMachine):
             cases = {case.number: case for case in session.exec(select(Case))}
             posted = Counter(session.exec(select(Outgoing.about, Outgoing.kind)))
             lines = trail.of_cases(session, self.known)
+        lie_once(self.county, cases.values(), ("civil", "registrar"))
         for number, known in self.known.items():
             mine = [line for line in lines if line.number == number]
             self._look(cases[number], known)

@@ -15,6 +15,7 @@ from access.accounts import Account
 from cases.grants.grants import Grant
 from storage.database import Database
 from tests.hostile.life import Life
+from tests.rooms.cases.stations.house import EAST, build, rule
 from tests.rooms.county import County, settle
 from tests.vaults import VAULT
 
@@ -29,7 +30,7 @@ def begin(sqlite_pattern: Path, tmp_path: Path) -> Callable[[], County]:
     """Gives the same fresh county each time it is called."""
     shutil.copy(sqlite_pattern, tmp_path / "begin.sqlite")
     database = Database(f"sqlite:///{tmp_path / 'begin.sqlite'}", VAULT)
-    settle(database)
+    build(settle(database), rule(EAST, "prefix", "110101"))
     with database.write() as session:
         session.add(Account(username="registrar", name="余二", unit="civil", roles=["clerk"]))
         session.add(Grant(unit="bank", item="kinship", matter="close_relative_card", until=date(2099, 12, 31)))

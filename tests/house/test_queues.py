@@ -28,7 +28,7 @@ def house(tmp_path: Path) -> Iterator[Assembly]:
         session.execute(insert(Unit), [asdict(unit) | BLANK for unit in directory.units()])
     (tmp_path / "records").mkdir()
     for unit in directory.units():
-        if unit.answers:
+        if unit.holds:
             (tmp_path / "records" / f"{unit.code}.sqlite").touch()
     yield house
     house.database.close()

@@ -16,7 +16,8 @@ from access.units import Unit
 from broker.letter import Letter
 from broker.outbox import Outgoing
 from cases.agents import take_heartbeats
-from cases.case import Case, due_wakes
+from cases.calendar.wakes import due_wakes
+from cases.case import Case
 from cases.duty.standing_order import Duty
 from cases.lifecycle import Actor, State
 from cases.moves import Move, Mover, Refusal, make_moves
@@ -29,7 +30,7 @@ from contacts.alerts.alerts import Alert
 from contacts.roster import roster
 from contacts.roster.roster import Area, ContactEntry
 from deploy.clock import wake_cases
-from storage import bulk_rows
+from storage import bulk_rows, remembered
 from storage.database import Database
 from storage.postgresql.pipeline import queue
 from storage.postgresql.round_trip import Statement
@@ -69,6 +70,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "extend": {"office_minutes": 60},
     "arbitrate": {"decision": "answer"},
     "reassign": {"clerk": "second"},
+    "hand_to_station": {"station": "police-east"},
 }
 # How a fresh case comes into each state; where a clerk has it, it is `clerk`.
 PATHS: dict[State, Sequence[tuple[str, Mover]]] = {
@@ -207,6 +209,13 @@ def settle(database: Database, phones: dict[str, str] | None = None) -> County:
 def found(number: str, finding: dict[str, Any] = YES, unit: str = "police", now: datetime = MONDAY) -> Letter:
     """A finding's letter."""
     return Letter.post("finding", "findings", number, {"number": number, "finding": finding, "unit": unit}, now)
+
+
+@contextmanager
+def never_remembered() -> Iterator[None]:
+    """While the block runs all that is remembered is read anew, so that what is counted does not hang on how long it takes."""
+    with patch.object(remembered, "SECONDS", 0.0):
+        yield
 
 
 @contextmanager

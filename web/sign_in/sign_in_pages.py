@@ -9,7 +9,7 @@ from sqlmodel import Session
 from access.accounts import Account
 from access.authentication import AuthenticatedToChoose, Public
 from access.cookies import SESSION, TRUSTED_BROWSER, drop_cookie, read_cookie
-from access.freezes import frozen_among
+from access.freezes import shut_out
 from access.known_browsers import claimant_of
 from access.passwords import hash_of, is_password
 from access.principal import Principal
@@ -73,7 +73,7 @@ def sign_in(request: Request, form_data: FormTyped) -> Response:
         account = session.get(Account, username)
         # A password that was replaced while it was compared is none any more.
         good = good and account is not None and account.password_hash == hashed
-        frozen = good and account is not None and bool(frozen_among(session, {account.unit}, {username}))
+        frozen = good and account is not None and shut_out(session, username, account.unit)
         passed = record_outcome(session, claimant, good and account is not None and account.active and not frozen, now)
         if account is not None and passed:
             onward = go_on(request, session, account, Onward("password", following), now)

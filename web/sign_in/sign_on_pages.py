@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from access.accounts import account_named
 from access.authentication import Public
 from access.cookies import PENDING, drop_cookie, read_cookie, set_cookie
-from access.freezes import frozen_among
+from access.freezes import shut_out
 from access.pending_sign_ins import LASTS, SIGN_ON, PendingSignIn, begin_pending, end_pending, find_pending, secret_of
 from access.sign_on.sign_on import BegunSignOn, SignOn, SignOnIdentity, is_fresh
 from access.sign_on.sign_on_metadata import SignOnFailed
@@ -121,7 +121,7 @@ def _enter(request: Request, named: SignOnIdentity, following: str, now: datetim
         if account is None:
             trail.write(session, [TrailLine(now, "sign_in_failed", "person", "")])
             return _refuse(request, said="sign_on_unknown")
-        if frozen_among(session, {account.unit}, {account.username}):
+        if shut_out(session, account.username, account.unit):
             trail.write(session, [TrailLine.of_person(account, now, "sign_in_failed")])
             return _refuse(request, said="sign_in_frozen")
         way = go_on(request, session, account, Onward("sign_on", following, named.strong), now)

@@ -110,7 +110,7 @@ def test_nobody_answers_their_own_question_and_it_waits_for_a_colleague(county: 
     (delivered,), (proposed,) = county.asked_into(State.ANSWERED), county.asked_into(State.CLOSED)
     done(county, reasoned(proposed, "amend", SECOND, finding=NO))
     own(county, at_desk, delivered, proposed)
-    refused = dict.fromkeys(("take", "consult", "state", "answer"), at_desk)
+    refused = dict.fromkeys(("take", "take_over", "consult", "state", "answer"), at_desk)
     refused |= dict.fromkeys(("amend", "propose_amendment", "withdraw_answer"), delivered)
     refused |= dict.fromkeys(("confirm_amendment", "decline_amendment"), proposed)
     given = proposal(county, proposed)

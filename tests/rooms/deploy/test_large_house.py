@@ -20,6 +20,7 @@ from cases.trail.trail_verification import verify_case
 from deploy.operations.retention import Keeper
 from requesters.own_cases.case_lookup import find_cases
 from responders.desk.desk_lookup import find_held
+from responders.desk.desk_piles import Desk
 from tests.apps import app_of
 from tests.bench.copies import LEFT, Copies
 from tests.bench.crowd import Crowd, fill
@@ -120,7 +121,7 @@ def test_no_search_reads_a_whole_table(large: Large) -> None:
     for words in (questions(1)[0]["subjects"]["person"]["id_number"], "GD-0001", number[:11], number):
         with large.town.house.database.read() as session:
             units = all_units(session)
-            of_unit, of_holder = partial(find_cases, session, "bank-binjiang"), partial(find_held, session, "police", units)
+            of_unit, of_holder = partial(find_cases, session, "bank-binjiang"), partial(find_held, session, Desk("police"), units)
             rooms = {"own": of_unit, "desk": of_holder, "board": partial(find_among, session, Among(select(Case), units, 25))}
             for room, find in rooms.items():
                 read[f"{room} {len(words)}"] = large.read_whole(partial(_find, session, partial(find, words, today)))

@@ -36,6 +36,7 @@ from requesters.own_cases.case_lookup import find_cases
 from requesters.receipts import receipts, verify_pages
 from responders.community import statements_api
 from responders.desk.desk_lookup import find_held
+from responders.desk.desk_piles import Desk
 from responders.desk.drafts import Draft
 from responders.desk.earlier_answers import earlier_answers
 from storage.database import Database
@@ -286,7 +287,7 @@ def test_a_blocked_case_is_not_found_by_whom_it_names(doors: Doors) -> None:
 
     def found() -> list[str]:
         with doors.database.read() as session:
-            asker, desk = find_cases(session, "bank", SON, today), find_held(session, "police", ["bank"], SON, today)
+            asker, desk = find_cases(session, "bank", SON, today), find_held(session, Desk("police"), ["bank"], SON, today)
             again = asked_again(session, doors)
             return [case.number for case in (*asker.cases, *desk.cases, *again)]
 

@@ -10,7 +10,7 @@ from sqlmodel import col, update
 
 from access.principal import Principal
 from cases.case import Case
-from responders.desk.desk_piles import ON_A_PAGE, count_desk, read_pile, tally
+from responders.desk.desk_piles import ON_A_PAGE, Desk, count_desk, read_pile, tally
 from responders.desk.earlier_answers import answered_page
 from responders.desk.next_case import take_next
 from storage.database import Database
@@ -42,12 +42,12 @@ def test_the_tally_says_for_each_clerk_what_counting_alone_would(doors: Doors) -
     ):  # fmt: skip
         put(doors, number, **{"state": "at_desk", **values})
     with doors.database.read() as session:
-        counted = tally(session, "police")
-        assert counted.of("clerk") == count_desk(session, "police", "clerk")
-        assert counted.of("second") == count_desk(session, "police", "second")
+        counted = tally(session, Desk("police"))
+        assert counted.of("clerk") == count_desk(session, Desk("police"), "clerk")
+        assert counted.of("second") == count_desk(session, Desk("police"), "second")
         assert counted.of("clerk")["mine"] == 1
         assert counted.of("second")["mine"] == 2
-        assert sum(tally(session, "court").of("clerk").values()) == 0
+        assert sum(tally(session, Desk("court")).of("clerk").values()) == 0
 
 
 def test_a_long_pile_comes_page_after_page_and_says_when_there_is_more(doors: Doors) -> None:
@@ -55,7 +55,7 @@ def test_a_long_pile_comes_page_after_page_and_says_when_there_is_more(doors: Do
     for n, number in enumerate(numbers):
         put(doors, number, state="at_desk", due_at=NOW + timedelta(minutes=n))
     with doors.database.read() as session:
-        first, second = (read_pile(session, "police", "clerk", "new", page) for page in (1, 2))
+        first, second = (read_pile(session, Desk("police"), "clerk", "new", page) for page in (1, 2))
 
     assert [case.number for case in first] == numbers[: ON_A_PAGE + 1]
     assert [case.number for case in second] == numbers[ON_A_PAGE:]
@@ -66,8 +66,8 @@ def test_what_was_answered_comes_newest_first(doors: Doors) -> None:
     for n, number in enumerate(numbers[:2]):
         put(doors, number, state="answered", answered_at=NOW + timedelta(minutes=n))
     with doors.database.read() as session:
-        assert [case.number for case in answered_page(session, "police")] == [numbers[1], numbers[0]]
-        assert answered_page(session, "police", 2) == []
+        assert [case.number for case in answered_page(session, Desk("police"))] == [numbers[1], numbers[0]]
+        assert answered_page(session, Desk("police"), 2) == []
 
 
 def house(doors: Doors) -> Context:

@@ -15,6 +15,7 @@ from cases.subject_index import key_of
 from cases.trail.trail import Trail
 from responders.desk import desk_pages
 from responders.desk.desk_lookup import MOST, NOTHING, find_held, is_number
+from responders.desk.desk_piles import Desk
 from storage.database import Database
 from tests.routes import FATHER, Doors, open_doors
 from tests.vaults import VAULT
@@ -31,7 +32,7 @@ def doors(database: Database) -> Doors:
 
 def found(doors: Doors, words: str, holder: str = "police") -> set[str]:
     with doors.database.read() as session:
-        return {case.number for case in find_held(session, holder, all_units(session), words, TODAY).cases}
+        return {case.number for case in find_held(session, Desk(holder), all_units(session), words, TODAY).cases}
 
 
 def clerk(doors: Doors) -> tuple[TestClient, str]:

@@ -1,0 +1,1 @@
+"""Tests of stations: rules, routing, moves within a house, and the desks of unit and station."""
