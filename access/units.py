@@ -71,8 +71,9 @@ class Belonging(NamedTuple):
 
 _own, _below = aliased(Unit), aliased(Unit)
 _parent = select(_own.parent).where(_own.code == Account.unit).correlate(Account).scalar_subquery()
+_has_stations = exists().where(col(_below.parent) == col(Account.unit)).correlate(Account)
 # What makes a Belonging, as further columns of a statement that selects from Account.
-BELONGING = (func.coalesce(_parent, ""), exists().where(col(_below.parent) == col(Account.unit)).correlate(Account) | (_parent != ""))
+BELONGING = (func.coalesce(_parent, ""), _has_stations | (_parent != ""))
 
 
 def all_units(session: Session) -> Units:

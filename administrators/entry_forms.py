@@ -21,6 +21,7 @@ NO_NUMBER = N_("This is not a telephone number that can be dialled.")
 NO_MOBILE = N_("This number gets no texts. Give a mobile number.")
 NO_ADDRESS = N_("Give an address that begins with https://")
 NOTHING_TO_DO = N_("Say what this unit does: it asks, answers or supervises.")
+STATION_ASKS = N_("A station neither asks nor supervises: grants stay with its unit.")
 NO_ROLE = N_("Choose at least one role.")
 DOES = ("asks", "answers", "supervises")
 FITTING = {
@@ -78,12 +79,13 @@ class UnitEntry(Entry):
     asks: bool = False
     answers: bool = False
     supervises: bool = False
+    station_of: str = Field(default="", max_length=32)
     window_phone: Annotated[str, Field(max_length=32), AfterValidator(_dialled)] = ""
 
     def row(self) -> Json:
         """The fields of the table."""
         fields = self.model_dump()
-        return {"code": fields.pop("unit_code"), **fields}
+        return {"code": fields.pop("unit_code"), "parent": fields.pop("station_of"), **fields}
 
 
 class WebhookEntry(Entry):
@@ -106,7 +108,7 @@ class AccountEntry(Entry):
 
 def unit_of(form_data: FormData, code: str = "") -> UnitEntry:
     """The unit in a form; `code` is that of a unit that is there already. Raises ValidationError."""
-    texts = _texts(form_data, "unit_code", "name_zh", "name_en", "window_phone")
+    texts = _texts(form_data, "unit_code", "name_zh", "name_en", "window_phone", "station_of")
     ticks = {name: name in form_data for name in DOES}
     return UnitEntry.model_validate({**texts, **ticks, "unit_code": code or texts["unit_code"].strip().lower()})
 
@@ -125,7 +127,10 @@ def _texts(form_data: Mapping[str, str], *names: str) -> dict[str, str]:
 
 def unit_faults(entry: UnitEntry) -> list[FieldFault]:
     """What is wrong with a unit as a whole."""
-    return [] if any(getattr(entry, does) for does in DOES) else [FieldFault("asks", "nothing_to_do", NOTHING_TO_DO)]
+    if entry.station_of and (entry.asks or entry.supervises):
+        return [FieldFault("asks", "station", STATION_ASKS)]
+    does = entry.station_of or any(getattr(entry, does) for does in DOES)  # a station that is switched off does nothing
+    return [] if does else [FieldFault("asks", "nothing_to_do", NOTHING_TO_DO)]
 
 
 def role_faults(entry: AccountEntry, unit: Unit) -> list[FieldFault]:

@@ -13,15 +13,17 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from access.accounts import Account
 from access.principal import Principal
-from access.units import Unit
+from access.units import Unit, all_units
 from access.webhook_keys import set_webhook
 from administrators.changes import Act, changes_of, differences, first_values, note_changes
 from administrators.entry_forms import DOES, UnitEntry, WebhookEntry, unit_faults, unit_of
 from administrators.page_frame import PAGE_SIZE, Admin, Proven, known, show
+from administrators.units.parents import parent_faults, parents_of
 from broker.transports.transport import TransportError
 from cases.agents import agent_statuses
 from cases.case import IS_OPEN, Case
 from cases.grants.grants import Grant
+from cases.stations.homecoming import bring_home
 from storage.problem import N_, FieldFault, faults_of
 from web.context import context_of
 from web.form_data import FormData, FormTyped
@@ -31,6 +33,7 @@ NO_UNIT = N_("There is no such unit.")
 TAKEN = N_("There is a unit with this code already.")
 STILL_ANSWERS = N_("This unit holds open cases. It can stop answering when they are answered.")
 STILL_ASKS = N_("This unit has open cases. It can stop asking when they are answered.")
+STILL_HOLDS = N_("This unit holds open cases. It can become a station when they are answered.")
 HOLDS_ITEMS = N_("The catalogue says that this unit answers items. Change the catalogue first.")
 
 
@@ -42,9 +45,11 @@ def list_units(request: Request, principal: Admin, q: str = "", after: str = "")
         units = session.exec(_found(q.strip()[:64]).where(col(Unit.code) > after).limit(PAGE_SIZE + 1)).all()
         codes = [unit.code for unit in units]
         people = _counts(session, select(Account.unit, func.count()).where(col(Account.active)), col(Account.unit), codes)
+        every = all_units(session)
         grants = _counts(session, select(Grant.unit, func.count()), col(Grant.unit), codes)
     following = units[PAGE_SIZE - 1].code if len(units) > PAGE_SIZE else ""
     values = {"units": units[:PAGE_SIZE], "people": people, "grants": grants, "q": q, "after": after, "following": following}
+    values["all_units"] = every
     return show(request, principal, "units", **values)
 
 
@@ -59,9 +64,9 @@ def _counts(session: Session, counted: Select[str, int], field: Mapped[str], cod
 
 
 @router.get("/admin/new/unit")
-def begin_unit(request: Request, principal: Admin) -> Response:
-    """The empty form."""
-    return show(request, principal, "unit_new", form_data={})
+def begin_unit(request: Request, principal: Admin, parent: str = "") -> Response:
+    """The empty form; for a station with its unit chosen."""
+    return show(request, principal, "unit_new", form_data={"station_of": parent[:32]}, parents=_parents(request))
 
 
 @router.post("/admin/new/unit")
@@ -72,12 +77,13 @@ def add_unit(request: Request, principal: Admin, form_data: FormTyped) -> Respon
     if entry is not None:
         with context.database.write() as session:
             faults += [FieldFault("unit_code", "taken", TAKEN)] if session.get(Unit, entry.unit_code) else []
+            faults += parent_faults(all_units(session), entry, held=False)
             if not faults:
                 session.add(Unit(**entry.row()))
                 session.flush()
                 note_changes(session, principal, now, Act("unit", entry.unit_code, "unit_add", first_values(entry.model_dump())))
     if entry is None or faults:
-        return show(request, principal, "unit_new", form_data=form_data, faults=faults)
+        return show(request, principal, "unit_new", form_data=form_data, faults=faults, parents=_parents(request))
     _declare(request)
     return RedirectResponse(f"/admin/units/{entry.unit_code}?flash=unit_added", 303)
 
@@ -116,16 +122,17 @@ def _unit_page(
         people = session.exec(select(func.count()).select_from(Account).where(Account.unit == code, col(Account.active))).one()
         granted = session.exec(select(func.count()).select_from(Grant).where(Grant.unit == code)).one()
         machine = next((one for one in agent_statuses(session, now) if one.unit.code == code), None)
-        changes = changes_of(session, "unit", code)
+        changes, units = changes_of(session, "unit", code), all_units(session)
     items = [item for item in context.rulebook.catalogue.items.values() if item.holder == code]
     shown = form_data if form_data is not None else _typed_of(unit)
     values = {"unit": unit, "people": people, "granted": granted, "machine": machine, "changes": changes, "items": items}
+    values |= {"units": units, "parents": parents_of(units, code), "stations": units.stations_of(code)}
     return show(request, principal, "unit", **values, form_data=shown, faults=faults, secret=secret)
 
 
 def _typed_of(unit: Unit) -> FormData:
     texts = {name: str(getattr(unit, name)) for name in ("name_zh", "name_en", "window_phone", "webhook")}
-    return {**texts, **{name: "yes" for name in DOES if getattr(unit, name)}}
+    return {**texts, "station_of": unit.parent, **{name: "yes" for name in DOES if getattr(unit, name)}}
 
 
 def _unit(session: Session, code: str) -> Unit:
@@ -141,20 +148,29 @@ def change_unit(request: Request, code: str, principal: Admin, form_data: FormTy
         held = any(item.holder == code for item in context.rulebook.catalogue.items.values())
         with context.database.write() as session:
             unit = _unit(session, code)
-            faults += _still_needed(session, unit, entry, held)
-            changed = differences(unit.model_dump(), entry.row())
+            faults += [*_still_needed(session, unit, entry, held), *parent_faults(all_units(session), entry, held)]
+            changed = differences({**unit.model_dump(), "station_of": unit.parent}, entry.model_dump(exclude={"unit_code"}))
             if not faults and changed:
                 unit.sqlmodel_update(entry.row())
                 note_changes(session, principal, now, Act("unit", code, "unit_change", changed))
+                session.flush()
+                bring_home(session, now, context.rulebook)  # of a station that is switched off, or another unit's now
     if entry is None or faults:
         return _unit_page(request, principal, code, form_data, faults)
     _declare(request)
     return RedirectResponse(f"/admin/units/{code}?flash=unit_changed", 303)
 
 
+def _parents(request: Request) -> list[Unit]:
+    with context_of(request).database.read() as session:
+        return parents_of(all_units(session), "")
+
+
 def _still_needed(session: Session, unit: Unit, entry: UnitEntry, held: bool) -> list[FieldFault]:
     faults = []
-    if unit.answers and not entry.answers:
+    if unit.holds and entry.station_of and _any_open(session, col(Case.holder) == unit.code):
+        faults.append(FieldFault("station_of", "open_cases", STILL_HOLDS))
+    if unit.holds and not entry.answers:
         if held:
             faults.append(FieldFault("answers", "holds_items", HOLDS_ITEMS))
         elif _any_open(session, col(Case.holder) == unit.code):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel
 
 from access.accounts import Account
 from access.units import Unit
@@ -17,6 +17,7 @@ from contacts.roster import roster_sheets
 from contacts.roster.roster_sheets import RosterPlan
 from deploy.load.kinds import ACCOUNTS, GRANTS, UNITS
 from deploy.load.sheets import Sheets
+from deploy.load.station_rules import check_rules, check_stations, units_then
 from storage.problem import N_, RosterProblem, faults_of
 from storage.sheets.rows import Row, RowFault, repeated
 
@@ -44,14 +45,16 @@ class Checked:
 
 def check(session: Session, sheets: Sheets, catalogue: Catalogue) -> Checked:
     """Every fault of these sheets, those of reading among them. A handful of queries for any number of rows."""
-    units = {unit.code: (unit.asks, unit.answers) for unit in session.exec(select(Unit))}
-    units |= {row.values["code"]: _does(row.values, units.get(row.values["code"], (False, False))) for row in sheets["units"]}
+    known = units_then(session, sheets["units"])
+    units = {code: (unit.asks, unit.answers and not unit.parent) for code, unit in known.items()}
     plan, roster_faults = roster_sheets.plan(session, sheets["areas"], sheets["contacts"])
     faults = [*sheets.faults, *_shapes(sheets), *_twice(sheets), *_phones(sheets["units"], "window_phone")]
     faults += [
         *_phones(sheets["accounts"], "phone"),
         *_units(sheets, units),
         *_grants(sheets["grants"], catalogue, units),
+        *check_stations(sheets["units"], known, catalogue),
+        *check_rules(session, sheets, known, catalogue),
         *roster_faults,
     ]
     return Checked(plan, sorted(faults, key=lambda fault: (fault.sheet, fault.row)))
@@ -89,11 +92,6 @@ def _units(sheets: Sheets, known: Collection[str]) -> Iterator[RowFault]:
     for row in [*sheets["accounts"], *sheets["grants"]]:
         if row.values["unit"] not in known:
             yield row.fault("unit", NO_UNIT)
-
-
-def _does(values: Mapping[str, Any], before: tuple[bool, bool]) -> tuple[bool, bool]:
-    """Whether a unit of a sheet will ask and answer; where the sheet does not say, as before."""
-    return bool(values.get("asks", before[0])), bool(values.get("answers", before[1]))
 
 
 def _grants(rows: Sequence[Row], catalogue: Catalogue, units: Mapping[str, tuple[bool, bool]]) -> Iterator[RowFault]:

@@ -23,6 +23,8 @@ UNITS = SheetKind("units", "单位", "Units", (
            empty_says_nothing=True),
     Column("webhook", "回调地址", "Webhook", hint=N_("Where the unit's own system is told of outcomes."), most=300,
            empty_says_nothing=True),
+    Column("parent", "上级单位代码", "Station of", Kind.CODE, hint=N_("The unit whose station this is; else empty."),
+           most=32, empty_says_nothing=True),
 ), ("code",))  # fmt: skip
 ACCOUNTS = SheetKind("accounts", "账号", "Accounts", (
     Column("username", "用户名", "User name", Kind.CODE, True, N_("Lower-case letters, digits, dots and hyphens."), most=64),
@@ -44,4 +46,19 @@ GRANTS = SheetKind("grants", "授权", "Grants", (
     Column("until", "有效期至", "Until", Kind.DAY, True, N_("This day is included.")),
     Column("pledged_by", "承诺人", "Pledged by", most=64, empty_says_nothing=True),
 ), ("unit", "item", "matter"))  # fmt: skip
-KINDS = (UNITS, ACCOUNTS, AREAS, CONTACTS, GRANTS)
+RULE_KINDS = {
+    "community": ("社区",),
+    "address": ("地址",),
+    "prefix": ("号码前缀", "身份证前缀"),
+    "every": ("全部",),
+}
+STATION_RULES = SheetKind("station_rules", "移交规则", "Station rules", (
+    Column("unit", "单位代码", "Unit code", Kind.CODE, True, N_("The unit that holds the items."), most=32),
+    Column("station", "下属所代码", "Station", Kind.CODE, True, N_("The code of its station that gets the question."), most=32),
+    Column("kind", "依据", "By", Kind.CHOICE, True, N_("Community, address, prefix of the ID number, or every question."),
+           choices=RULE_KINDS),
+    Column("value", "内容", "Words or digits", hint=N_("A community's name, words of an address, or two to six digits."),
+           most=64, from_number=True),
+    Column("item", "核查事项", "Item", Kind.CODE, hint=N_("The code of the item; empty for every item."), most=64),
+), ("unit", "item", "kind", "value"))  # fmt: skip
+KINDS = (UNITS, ACCOUNTS, AREAS, CONTACTS, GRANTS, STATION_RULES)

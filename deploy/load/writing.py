@@ -16,6 +16,7 @@ from access.units import Unit
 from cases.catalogue.catalogue import Catalogue
 from cases.duty.standing_order import Duty
 from cases.grants.grants import Grant
+from cases.stations.rules import StationRule
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.phone_numbers import normalise
@@ -24,6 +25,7 @@ from contacts.roster.roster_sheets import RosterPlan
 from deploy.load.checks import Checked, check, expired
 from deploy.load.merging import Merged, ValueChange, merge
 from deploy.load.sheets import Sheets
+from deploy.load.station_rules import look_again, rule_row
 from storage.database import Database
 from storage.json import Json
 from storage.office_time import OFFICE
@@ -108,6 +110,8 @@ def _write(session: Session, sheets: Sheets, checked: Checked, now: datetime) ->
     loaded.merged["accounts"] = merge(session, Account, accounts)
     loaded.merged["duty"] = _write_duty(session, sheets)
     loaded.merged["grants"] = merge(session, Grant, [row.values for row in sheets["grants"]])
+    loaded.merged["station_rules"] = merge(session, StationRule, [rule_row(row.values) for row in sheets["station_rules"]])
+    loaded.notes = [*loaded.notes, *look_again(session, sheets)]
     if any(merged.added or merged.changed for merged in loaded.merged.values()):
         details = {name: merged.counts() for name, merged in loaded.merged.items()}
         trail.write(session, [TrailLine(now, "load", "person", WHO, details=details)])

@@ -1,7 +1,7 @@
 """The phone task of a case: the community to ask, its people's reachability and the texts to them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -12,7 +12,7 @@ from contacts.alerts.alerts import Alert, Purpose
 from contacts.roster.areas import towns
 from contacts.roster.responsiveness import Responsiveness, responsiveness_of
 from contacts.roster.roster import Area, AreaKind, Contact, serving
-from responders.community.places import Place, find_places, offered_places
+from responders.community.places import Place, Why, county_codes, find_places, named_town, offered_places
 from responders.escalation.ladders import FrozenLadder, ladders_of
 
 CONSULT = "consult"
@@ -83,7 +83,11 @@ def phone_task(session: Session, case: Case, wish: Wish, now: datetime) -> Phone
             wish, (), (), (), area, people, responsiveness_of(session, people, now), asked is not None and area.code == asked.area
         )
     places = find_places(session, wish.q, now) if wish.q else offered_places(session, case, now)
-    return PhoneTask(wish, places, towns(session), _communities(session, wish.town))
+    if not (wish.q or wish.town or any(one.why == Why.NAMED for one in places)) and (town := named_town(session, case)):
+        wish = replace(wish, town=town.code)  # the address names a town and none of its communities: its list is open
+    counties = county_codes(case)
+    choice = sorted(towns(session), key=lambda one: one.code[:6] not in counties)
+    return PhoneTask(wish, places, choice, _communities(session, wish.town))
 
 
 def _communities(session: Session, town: str) -> Sequence[Area]:

@@ -8,11 +8,14 @@ from enum import StrEnum
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal
+from sqlalchemy import ColumnElement, exists, func, literal
+from sqlalchemy import case as when
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
 from cases.case import DESK, Case
 from cases.names import mended
+from cases.stations.rules import RuleKind, StationRule
 from contacts.roster.contact_status import contact_statuses
 from contacts.roster.roster import Area, AreaKind
 from responders.escalation.ladders import FrozenLadder
@@ -28,6 +31,7 @@ class Why(StrEnum):
     """Why a place is offered."""
 
     NAMED = "named"  # the case itself names it
+    STATION = "station"  # a rule says that it belongs to the station at whose desk the case is
     LATELY = "lately"  # the unit asked there lately
     FOUND = "found"  # the letters typed stand in its name or in its town's
 
@@ -56,8 +60,14 @@ def find_places(session: Session, text: str, now: datetime) -> list[Place]:
 
 
 def offered_places(session: Session, case: Case, now: datetime) -> list[Place]:
-    """What the case itself names, then what its unit asked lately. At most four queries."""
-    offered = {area.code: (area, Why.NAMED) for area in _named(session, _words_of(case))}
+    """What the case itself names, then its station's communities, then what its desk asked lately. At most five queries.
+
+    Of several of one name those of the town that is named go first, then those of the county in which the people's ID numbers
+    were given.
+    """
+    offered = {area.code: (area, Why.NAMED) for area in _named(session, _words_of(case), county_codes(case))}
+    for area in _of_station(session, case) if case.station else ():
+        offered.setdefault(area.code, (area, Why.STATION))
     for area in _asked_lately(session, case.desk):
         offered.setdefault(area.code, (area, Why.LATELY))
     return _places(session, dict(list(offered.items())[:OFFERED]), now)
@@ -68,10 +78,38 @@ def _words_of(case: Case) -> str:
     return " ".join([case.purpose, *(str(value) for value in case.details.values())])
 
 
-def _named(session: Session, words: str) -> Sequence[Area]:
+def county_codes(case: Case) -> list[str]:
+    """Where the ID numbers of the case's people were given: their first six digits (GB/T 2260), each once."""
+    return list(dict.fromkeys(one.id_number[:6] for one in case.subjects.values() if one.id_number))
+
+
+def named_town(session: Session, case: Case) -> Area | None:
+    """The town or street that the case names, the longest name first; None where it names none. One query."""
+    fits = literal(_words_of(case)).contains(col(Area.name))
+    towns = select(Area).where(Area.kind == AreaKind.TOWN.value, col(Area.retired_at).is_(None), fits)
+    found = session.exec(towns.order_by(func.length(Area.name).desc(), col(Area.code)).limit(OFFERED)).all()
+    counties = county_codes(case)
+    return min(found, key=lambda town: (-len(town.name), town.code[:6] not in counties, town.code), default=None)
+
+
+def _of_station(session: Session, case: Case) -> Sequence[Area]:
+    theirs = (StationRule.station == case.station, StationRule.kind == RuleKind.COMMUNITY.value)
+    names = select(StationRule.value).where(*theirs)
+    return session.exec(select(Area).where(*IN_USE, col(Area.name).in_(names)).order_by(col(Area.code)).limit(OFFERED)).all()
+
+
+def _named(session: Session, words: str, counties: Sequence[str]) -> Sequence[Area]:
     bare: ColumnElement[Any] = reduce(lambda name, suffix: func.replace(name, suffix, ""), SUFFIXES, col(Area.name))  # type: ignore[arg-type]
     named = select(Area).where(*IN_USE, func.length(bare) > 1, literal(words).contains(bare))
-    return session.exec(named.order_by(func.length(Area.name).desc(), col(Area.code)).limit(OFFERED)).all()
+    town = aliased(Area)
+    in_town = exists().where(col(town.code) == col(Area.parent), literal(words).contains(col(town.name)))
+    in_county = func.substr(Area.code, 1, 6).in_(counties)
+    order = (func.length(Area.name).desc(), _first(in_town), _first(in_county), col(Area.code))
+    return session.exec(named.order_by(*order).limit(OFFERED)).all()
+
+
+def _first(those: ColumnElement[bool]) -> ColumnElement[int]:
+    return when((those, 0), else_=1)
 
 
 def _asked_lately(session: Session, unit: str) -> list[Area]:

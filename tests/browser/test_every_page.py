@@ -86,6 +86,7 @@ PAGES = {
     "admin": (
         "/admin",
         "/admin/units",
+        "/admin/stations",
         "/admin/units/police",
         "/admin/new/unit",
         "/admin/accounts",

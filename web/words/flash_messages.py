@@ -98,6 +98,8 @@ FLASH_MESSAGES = {
     "rate": N_("Thank you. Your rating was recorded."),
     "batch": N_("The good rows of the batch are being asked."),
     "discarded": N_("The sheet was discarded; nothing of it was asked or kept."),
+    "rule_saved": N_("The rule holds from now on."),
+    "rules_removed": N_("The rules were taken away. What they led stays where it is."),
     "unit_added": N_("The unit was added. Next: people who work there, and what it may ask."),
     "unit_changed": N_("The unit was saved."),
     "account_changed": N_("The account was saved."),

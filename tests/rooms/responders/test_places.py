@@ -13,6 +13,7 @@ from responders.community.news import news_of
 from responders.community.phone_task import Wish, phone_task, rungs_of
 from responders.community.places import Why, find_places, offered_places
 from responders.desk.actions import MOVES
+from tests.rooms.cases.stations.house import EAST, at_east, build, rule
 from tests.rooms.county import AREA, CLERK, CLOCK, CONTACT, SECOND, County, counted
 from tests.rooms.office import Office
 from tests.routes import RULEBOOK
@@ -189,3 +190,39 @@ def test_every_community_that_a_clerk_turns_to_stands_on_the_trail_and_a_settled
     assert "85230011" not in clerk.get(f"/desk/{number}/community?area={other}", 403)
     assert "85230011" not in clerk.get(f"/desk/{number}?area={other}")
     assert office.lines("look")[-1].details == {}
+
+
+def test_of_two_communities_of_one_name_that_of_the_named_town_goes_first_then_that_of_the_persons_county(county: County) -> None:
+    settle(county)
+    with county.database.write() as session:
+        session.add_all([Area(code="330725001", name="后宅街道", kind="town"), Area(code="330702001", name="雅畈镇", kind="town")])
+        session.flush()
+        twins = [("330702001001", "330702001"), ("330725001001", "330725001"), ("330782002009", "330782002")]
+        session.add_all(Area(code=code, name="上溪沿社区", parent=town) for code, town in twins)
+    plain, named = county.ask(1, purpose="核实上溪沿社区的亲属关系"), county.ask(1, purpose="核实江东街道上溪沿社区的亲属关系")
+    with county.database.read() as session:
+        case, other = (session.get_one(Case, number) for number in (*plain, *named))
+        offered = [[place.area.code for place in offered_places(session, one, county.now)] for one in (case, other)]
+    assert offered[0][:3] == ["330725001001", "330702001001", "330782002009"], "the ID numbers were given in 330725"
+    assert offered[1][:3] == ["330782002009", "330725001001", "330702001001"]
+
+
+def test_where_only_a_town_is_named_its_communities_are_listed_and_the_persons_county_stands_first(county: County) -> None:
+    settle(county)
+    with county.database.write() as session:
+        session.add(Area(code="330725001", name="后宅街道", kind="town"))
+    (number,) = county.ask(1, purpose="核实江东街道的亲属关系")
+    with county.database.read() as session:
+        task = phone_task(session, session.get_one(Case, number), Wish(), county.now)
+        listed = [area.code for area in task.communities]
+        assert (task.wish.town, listed) == ("330782002", ["330782002001", "330782002002"])
+        assert [town.code for town in task.towns] == ["330725001", "330782001", "330782002"]
+
+
+def test_a_stations_own_communities_are_proposed_to_it(county: County) -> None:
+    settle(county)
+    build(county, rule(EAST, "community", "江滨社区"), rule(EAST, "prefix", "330725"))
+    (number,) = at_east(county)
+    with county.database.read() as session:
+        (place,) = offered_places(session, session.get_one(Case, number), county.now)
+    assert (place.area.name, place.why) == ("江滨社区", Why.STATION)
