@@ -13,11 +13,12 @@ from access.refusals import NotAllowed
 from cases.case import Case, CaseState, find_case, find_state
 from cases.lifecycle import Actor
 from cases.moves import Move, Refusal, make_move
-from cases.roles import actors_of, may_see, mover_of
+from cases.roles import actors_of, had_it, may_see, mover_of
 from cases.rulebook import Rulebook
 from storage.problem import N_, FieldFault, Problem, faults_of
 
 NO_CASE = N_("There is no case with this number.")
+NOT_HERE = N_("This case is not with your station any more.")
 NO_MOVE = N_("There is no such move.")
 
 
@@ -86,6 +87,8 @@ def perform(acting: "ActionContext", number: str, action: Action, data: Mapping[
     form = read_form(action.form, data)
     case = seen_case(acting.session, number, acting.principal)
     if action.actor not in actors_of(acting.principal, case):
+        if action.actor == Actor.CLERK and had_it(acting.principal, case):
+            raise MoveRefused(Refusal(case.number, "not_here", NOT_HERE, {}, case.state))
         raise NotAllowed
     step = ActionInput(acting.session, case, form, acting.principal, acting.now, acting.rulebook)
     given, note = action.given(step), getattr(form, "note", "")

@@ -32,21 +32,25 @@ def mover_of(principal: Principal, actor: Actor) -> Mover:
 
 def actors_of(principal: Principal, case: Standing) -> list[Actor]:
     """As whom this person may act on a case: its unit's askers, its holder's and its station's clerks, any supervisor; a key
-    in its scopes. While it is open the clerks of a station that had it see where it went, and can do nothing more.
+    in its scopes.
     """
     return [actor for actor in _roles(principal, case) if not principal.key or SCOPES[actor] in principal.scopes]
 
 
 def may_see(principal: Principal, case: Standing) -> bool:
     """Nobody outside the asking unit, the holding unit and the supervisors sees a case; of stations those that have or had it."""
-    return bool(_roles(principal, case))
+    return bool(_roles(principal, case)) or had_it(principal, case)
+
+
+def had_it(principal: Principal, case: Standing) -> bool:
+    """Whether this is a clerk of a station that had the open case, and sees where it went: they can do nothing more with it."""
+    gone = case.state in OPEN and principal.unit in desks_of(case.holder, case.station, case.handings) - {case.holder, case.station}
+    return gone and "clerk" in principal.roles
 
 
 def _roles(principal: Principal, case: Standing) -> list[Actor]:
     asker = "asker" in principal.roles and case.unit == principal.unit
-    here = principal.unit in (case.holder, case.station) or (
-        case.state in OPEN and principal.unit in desks_of(case.holder, case.station, case.handings)
-    )
-    clerk = "clerk" in principal.roles and here and case.state not in NEVER_SENT
+    here = principal.unit in (case.holder, case.station) and case.state not in NEVER_SENT
+    clerk = "clerk" in principal.roles and here
     roles = {Actor.ASKER: asker, Actor.CLERK: clerk, Actor.SUPERVISOR: "supervisor" in principal.roles}
     return [actor for actor, held in roles.items() if held]

@@ -26,8 +26,6 @@ def only_at_own_desk(case: Case, move: Wished, name: str) -> None:
         return
     if case.station and mover.unit == case.holder and name not in AT_OWN_DESK:
         raise NotNow("at_station", "This case is at a station: take it over first.")
-    if mover.unit not in (case.desk, case.holder) and mover.unit in case.desks:
-        raise NotNow("not_here", "This case is not with your station any more.")
 
 
 def of_house(moves: list[str], case: Case, unit: str, stations: bool) -> list[str]:

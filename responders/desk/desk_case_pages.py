@@ -18,7 +18,7 @@ from cases.amending.amendments import amendments_of
 from cases.attachments.attaching import shown, sides_of
 from cases.case import Case, find_case, question_of
 from cases.lifecycle import Actor
-from cases.roles import actors_of
+from cases.roles import actors_of, had_it
 from cases.trail import trail
 from cases.view import case_view
 from cases.views import record_following, record_part, record_view
@@ -73,10 +73,10 @@ def show_case(request: Request, number: str, principal: Clerk, q: str = "", town
     return _case_page(request, principal, number, tried, record_view)
 
 
-def own_case(session: Session, number: str, principal: Principal) -> Case:
-    """A case of the principal's own unit; another unit's does not exist here. Raises Problem."""
+def own_case(session: Session, number: str, principal: Principal, or_had: bool = False) -> Case:
+    """A case of the principal's own desk, or `or_had` of one that had it; another's does not exist here. Raises Problem."""
     case = seen_case(session, number, principal)
-    if Actor.CLERK not in actors_of(principal, case):
+    if Actor.CLERK not in actors_of(principal, case) and not (or_had and had_it(principal, case)):
         raise Problem([FieldFault("number", "unknown_case", NO_CASE)], 404)
     return case
 
@@ -84,14 +84,14 @@ def own_case(session: Session, number: str, principal: Principal) -> Case:
 def _case_page(request: Request, principal: Principal, number: str, tried: Tried, record: Record) -> Response:
     context, now = context_of(request), context_of(request).now()
     with context.database.read() as session:
-        case = own_case(session, number, principal)
+        case = own_case(session, number, principal, or_had=True)
         kept = drafts.of_case(session, principal.username, case.number)
         wish = wish_of(tried.form_data)
         wish = wish_of(kept["state"].fields) if wish == Wish() and "state" in kept else wish
         task = phone_task(session, case, wish, now)
     record(context.database, case, principal, now, task.looked_at)
     with context.database.read() as session:
-        values = _case_values(session, context, own_case(session, number, principal), principal, now)
+        values = _case_values(session, context, own_case(session, number, principal, or_had=True), principal, now)
     shown = {**values, "drafts": kept, "task": task, "question": question_of(values["case"]), "tried": tried}
     shown["written"] = {move: one.fields for move, one in kept.items()} | ({tried.move: tried.form_data} if tried.move else {})
     status = 409 if any(not fault.field for fault in tried.faults) else 422 if tried.faults else 200
@@ -198,7 +198,7 @@ def keep_for_later(context: Context, principal: Principal, number: str, move: st
 def _keep(context: Context, principal: Principal, number: str, move: str, form_data: FormData) -> None:
     if move in drafts.MOVES:
         with context.database.write() as session:
-            case = own_case(session, number, principal)
+            case = own_case(session, number, principal, or_had=True)
             drafts.save(session, (principal.username, case.number, move), form_data, context.now(), over=True)
 
 

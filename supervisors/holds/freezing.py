@@ -66,7 +66,7 @@ def _letters(one: Frozen, queues: Mapping[str, int], findings: Mapping[str, int]
 def freeze_faults(session: Session, principal: Principal, kind: str, subject: str, reason: str) -> list[FieldFault]:
     """What is wrong with the wish to freeze this."""
     field = "account" if kind == ACCOUNT else "unit"
-    own = subject in ((principal.username,) if kind == ACCOUNT else (principal.unit, principal.parent))
+    own = bool(subject) and subject in ((principal.username,) if kind == ACCOUNT else (principal.unit, principal.parent))
     known = session.get(Account if kind == ACCOUNT else Unit, subject) is not None if subject else False
     faults = [] if known else [FieldFault(field, "unknown", NO_ACCOUNT if kind == ACCOUNT else NO_UNIT)]
     faults += [FieldFault(field, "own", OWN)] if own else []

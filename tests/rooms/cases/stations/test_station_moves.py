@@ -12,6 +12,7 @@ from cases.lifecycle import State
 from cases.stations.homecoming import any_homeless, bring_home
 from cases.view import case_view
 from deploy.case_actions_api import action_for
+from responders.desk.desk_case_pages import ACTIONS
 from responders.desk.desk_piles import LISTS, Desk, count_desk, read_desk
 from storage.problem import Problem
 from tests.rooms.cases.stations.house import (
@@ -136,7 +137,9 @@ def test_nobody_acts_at_another_desk_and_the_moves_that_are_offered_say_so(count
             perform(acting, number, action_for(_acting(session, county), number, "take"), {})
     passed(county, number, [(EAST1, WEST)])
     assert _moves(county, number, AT_EAST) == [], "whoever had it sees where it went, and can do nothing more"
-    assert refused(county, number, "take", EAST1) == "not_here"
+    with county.database.read() as session, pytest.raises(MoveRefused) as late:
+        perform(_acting(session, county), number, ACTIONS["take"], {})
+    assert late.value.refusal.code == "not_here", "and is told so, not that there is no such case"
     (alone,) = county.ask()
     done(county, alone, "hand_over", MACHINE)
     done(county, alone, "take_over", CLERK)
