@@ -11,11 +11,12 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 from access.principal import Principal
 from cases.catalogue.headline import given_of, short_label, stated_facts, verdicts_of
 from cases.documents.id_numbers import ResidentId
+from cases.documents.known_kinds import KINDS
 from storage.office_time import office_time
 from web.languages import LOCALES, say, translations
 from web.problems import locale_of
 from web.words import words
-from web.words.document_words import document_words
+from web.words.document_words import country_name, document_words
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("contacts", "requesters", "responders", "supervisors", "administrators")
@@ -26,9 +27,16 @@ def open_templates() -> Environment:
     loader = ChoiceLoader([_pages("web"), PrefixLoader({room: _pages(room) for room in ROOMS})])
     extensions = ["jinja2.ext.i18n"]
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, extensions=extensions, trim_blocks=True)
-    environment.filters.update(office_time=office_time, old_form=old_form, phone=phone, document=document_words)
+    environment.filters.update(
+        office_time=office_time, old_form=old_form, phone=phone, document=document_words, country=country_name
+    )
     environment.globals.update(
-        words=words, short_label=short_label, stated_facts=stated_facts, given_of=given_of, verdicts_of=verdicts_of
+        words=words,
+        document_kinds=KINDS,
+        short_label=short_label,
+        stated_facts=stated_facts,
+        given_of=given_of,
+        verdicts_of=verdicts_of,
     )
     environment.policies["ext.i18n.trimmed"] = True
     return environment

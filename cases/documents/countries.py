@@ -1,5 +1,7 @@
 """Countries and areas by ISO 3166-1 (three letters, three digits, two letters), and what ICAO Doc 9303-3 adds for passports."""
 
+from cases.documents.id_numbers import plain
+
 # Three letters, three digits and two letters of each: ISO 3166-1 as CLDR has it (tests hold them against each other).
 _ISO = """
     ABW533AW AFG004AF AGO024AO AIA660AI ALA248AX ALB008AL AND020AD ARE784AE ARG032AR ARM051AM ASM016AS ATA010AQ ATF260TF
@@ -34,6 +36,7 @@ GERMANY = "D"  # stands alone in the machine readable zone
 
 
 def country_of(text: str) -> str:
-    """The three letters of a country that was named by three or two letters; empty where there is none such."""
-    code = "DEU" if text == GERMANY else BY_TWO.get(text, text)
+    """The three letters of a country that was named by three or two letters, in whatever width; empty where there is none such."""
+    letters = plain(text)
+    code = "DEU" if letters == GERMANY else BY_TWO.get(letters, letters)
     return code if code in TWO or code in BESIDE else ""

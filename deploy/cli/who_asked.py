@@ -121,7 +121,7 @@ def read_number(entered: str, today: date | None = None) -> Wanted | None:
     credit code. None where it is none, and for a passport's number without its country, which others may have, too.
     """
     country, _, number = entered.strip().partition(" ")
-    if issuer := country_of(country.upper()):
+    if issuer := country_of(country):
         try:
             return Wanted(frozenset({read_document("passport", number, issuer, today).key}), issuer)
         except BadNumber:

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from cases.catalogue.checks import NEEDED, check_question
 from cases.catalogue.item import Item
-from cases.catalogue.role import Role
 from cases.question import Question
+from requesters.ask.typed_documents import OTHERS, subject_data, subject_typed
 from storage.json import Json
 from storage.problem import FieldFault
 
@@ -18,38 +18,36 @@ PLAIN = ("matter", "year", "purpose", "reference", "urgent_reason")
 
 def field_names(item: Item) -> list[str]:
     """The form's fields in their order on the page; each is called by the path that a fault names."""
-    people = [f"subjects.{role.role}.{field}" for role in item.subjects for field in ("name", role.number_field)]
+    people = [f"subjects.{role.role}.{field}" for role in item.subjects for field in ("name", role.number_field, *OTHERS)]
     return ["item", *people, *(f"details.{detail.name}" for detail in item.details), "year", "matter", *PLAIN[2:]]
 
 
 def question_data(item: Item, form_data: Mapping[str, str]) -> Json:
     """The question as plain data; what was left empty is left out."""
-    subjects = {role.role: said for role in item.subjects if (said := _subject(role, form_data)) or role.required}
+    subjects = {role.role: said for role in item.subjects if (said := subject_data(role, form_data)) or role.required}
     details = {d.name: text for d in item.details if (text := form_data.get(f"details.{d.name}", "").strip())}
     plain = {name: text for name in PLAIN if (text := form_data.get(name, "").strip())}
     return {"item": item.code, **plain, "subjects": subjects, "details": details, "urgent": form_data.get("urgent") == "yes"}
 
 
-def _subject(role: Role, form_data: Mapping[str, str]) -> dict[str, str]:
-    fields = ("name", role.number_field)
-    return {name: said for name in fields if (said := form_data.get(f"subjects.{role.role}.{name}", "").strip())}
-
-
 def form_faults(item: Item, form_data: Mapping[str, str], faults: Iterable[FieldFault]) -> list[FieldFault]:
     """All faults in the order of the page, one a field, with every needed field that was left empty."""
-    named = {_our_field(item, fault.field): fault for fault in faults}
+    named = {_our_field(item, fault): fault for fault in faults}
     left_out = {field: FieldFault(field, "missing", NEEDED) for field in _needed(item) if not form_data.get(field, "").strip()}
     order = {name: place for place, name in enumerate(field_names(item))}
     found = {field: FieldFault(field, f.code, f.message, f.params) for field, f in {**named, **left_out}.items()}
     return sorted(found.values(), key=lambda fault: order.get(fault.field, -1))
 
 
-def _our_field(item: Item, field: str) -> str:
-    """A subject without its number is told of as a person; an enterprise is asked for its credit code."""
+def _our_field(item: Item, fault: FieldFault) -> str:
+    """A subject without its number is told of as a person; an enterprise is asked for its credit code. One field takes the number
+    of whatever document."""
     for role in item.subjects:
-        if field in (f"subjects.{role.role}", f"subjects.{role.role}.id_number"):
-            return f"subjects.{role.role}.{role.number_field}"
-    return field
+        person = f"subjects.{role.role}"
+        theirs = [person, *(f"{person}.{field}" for field in ("id_number", "document", "document.number"))]
+        if fault.field in theirs or (fault.field == f"{person}.document.kind" and fault.code == "document_not_taken"):
+            return f"{person}.{role.number_field}"
+    return fault.field
 
 
 def _needed(item: Item) -> list[str]:
@@ -84,7 +82,6 @@ def typed_of(question: Question) -> dict[str, str]:
     """A question as the fields of the form: for correcting it."""
     form_data = {name: str(value) for name in PLAIN if (value := getattr(question, name))}
     for role, subject in question.subjects.items():
-        for field, value in subject.model_dump(exclude_none=True).items():
-            form_data[f"subjects.{role}.{field}"] = str(value)
+        form_data |= subject_typed(role, subject)
     form_data |= {f"details.{name}": value for name, value in question.details.items()}
     return form_data | ({"urgent": "yes"} if question.urgent else {})

@@ -25,6 +25,7 @@ from requesters.ask.pledge_pages import pledge_first
 from requesters.ask.promise import Promise, promise
 from requesters.ask.questions_api import granted_pairs
 from requesters.ask.submit import NO_ITEM, NOT_GRANTED, Submission, asked_lately, read_question, submit_one
+from requesters.ask.typed_documents import typed_document
 from requesters.own_cases.case_pages import own_case
 from requesters.own_cases.unread import count_unread, note_view
 from storage.problem import FieldFault, Problem
@@ -138,6 +139,7 @@ def _form_page(request: Request, context: Context, principal: Principal, sheet: 
         "promise": promises[sheet.form_data.get("urgent") == "yes"],
         "urgent_promise": promises[1],
         "reads": read_back(item, sheet.form_data, context.locale(request, principal)),
+        "documents": {role.role: typed_document(role, sheet.form_data) for role in item.subjects},
         "echoes": {echo.role: echo for echo in echoes(item, sheet.form_data, context.today())},
     }
     status = 422 if sheet.faults else 200
@@ -161,6 +163,7 @@ def check_form(request: Request, code: str, principal: Asker, form_data: FormTyp
     values = {"item": item, "holder": units[item.holder], "promise": shown, "urgent_promise": urgent, "earlier": earlier}
     values |= {
         "found": echoes(item, form_data, context.today()),
+        "documents": {role.role: typed_document(role, form_data) for role in item.subjects},
         "reads": read_back(item, form_data, context.locale(request, principal)),
     }
     return context.page(request, "requesters/ask_check.html", principal=principal, form_data=form_data, **values)

@@ -6,20 +6,26 @@ from datetime import date
 
 from cases.catalogue.item import Item
 from cases.catalogue.role import Role
+from cases.documents.document import DocumentKind
 from cases.documents.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
+from cases.documents.known_kinds import KINDS, read_document
 from cases.names import mended
+from requesters.ask.typed_documents import TypedDocument, typed_document
 from storage.problem import N_
+from web.words.document_words import read_country
 
 WHOLE = 18
 OLD = 15
 SAME = N_("Two people of one question cannot have the same number.")
+WHICH = N_("Choose which document this number is of.")
 Said = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """What is shown beside one subject. `state` is the number's: empty, typing, good or wrong; `old` is the 15-digit form that was
-    typed, `name` how the name is read, where that is not as it was typed."""
+    """What is shown beside one subject. `state` is the number's: empty, typing, asking (of which document?), good, wrong or refused
+    (not by this document); `old` is the 15-digit form that was typed, `name` how the name is read, where that is not as it was
+    typed, `document` which one it is, where it has no citizen's number, with the country of its bearer or issuer."""
 
     role: str
     state: str = "empty"
@@ -32,13 +38,15 @@ class Echo:
     message: str = ""
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
     name: str = ""
+    document: DocumentKind | None = None
+    country: str = ""
 
 
 def echoes(item: Item, form_data: Said, today: date) -> list[Echo]:
     """One echo for each person or enterprise that the item asks about, in the order of the form."""
     found: list[Echo] = []
     for role in item.subjects:
-        echo = echo_of(role, form_data.get(f"subjects.{role.role}.{role.number_field}", ""), today)
+        echo = _echo(role, form_data, today)
         twice = echo.state == "good" and echo.number in {one.number for one in found}
         echo = Echo(role.role, "wrong", echo.length, message=SAME) if twice else echo
         found.append(replace(echo, name=read_otherwise(form_data.get(f"subjects.{role.role}.name", ""))))
@@ -49,6 +57,28 @@ def read_otherwise(typed: str) -> str:
     """How a name is read, where that is not as it was typed; else empty."""
     name = mended(typed)
     return name if name != typed.strip() else ""
+
+
+def _echo(role: Role, form_data: Said, today: date) -> Echo:
+    typed = typed_document(role, form_data)
+    if typed.is_other:
+        country = form_data.get(f"subjects.{role.role}.document.country", "") if typed.has_country else ""
+        return _other(role, typed, read_country(country), today)
+    if typed.choices:
+        return Echo(role.role, "asking", len(plain(typed.number)), message=WHICH)
+    return echo_of(role, typed.number, today)
+
+
+def _other(role: Role, typed: TypedDocument, country: str, today: date) -> Echo:
+    kind = KINDS[typed.kind]
+    if kind.code not in role.documents:
+        return Echo(role.role, "refused", len(typed.number), document=kind)
+    try:
+        read = read_document(kind.code, typed.number, country, today)
+    except BadNumber as bad:
+        return Echo(role.role, "wrong", len(typed.number), document=kind, message=bad.message)
+    echo = Echo(role.role, "good", len(read.number), read.key, document=kind, country=read.country)
+    return replace(echo, birth=read.birth, age=_age(read.birth, today)) if read.birth else echo
 
 
 def echo_of(role: Role, text: str, today: date) -> Echo:
@@ -68,6 +98,9 @@ def echo_of(role: Role, text: str, today: date) -> Echo:
 
 def _person(role: Role, number: str, today: date) -> Echo:
     resident = ResidentId.parse(number, today)
-    birth, old = resident.birth, number if len(number) == OLD else ""
-    age = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
-    return Echo(role.role, "good", len(number), resident.number, old, birth, age, resident.sex)
+    old = number if len(number) == OLD else ""
+    return Echo(role.role, "good", len(number), resident.number, old, resident.birth, _age(resident.birth, today), resident.sex)
+
+
+def _age(birth: date, today: date) -> int:
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))

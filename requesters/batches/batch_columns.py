@@ -7,17 +7,21 @@ from typing import Any
 from cases.catalogue.catalogue import Catalogue
 from cases.catalogue.item import Detail, Item
 from cases.catalogue.role import Role
+from cases.documents.known_kinds import KINDS, RESIDENT
 from storage.json import Json
 from storage.problem import N_
 from storage.sheets.cells import Column, Kind
 from storage.sheets.rows import SheetKind
 from storage.sheets.table import Cell, Spoilt, Table
+from web.words.document_words import read_country
 
 DETAIL_KINDS = {"text": Kind.TEXT, "choice": Kind.CHOICE, "year": Kind.CODE, "date": Kind.DAY, "number": Kind.CODE}
 NUMBERS = {"id_number": (Kind.ID, "身份证号", "ID number"), "credit_code": (Kind.CODE, "统一社会信用代码", "credit code")}
 WHY = Column(
     "why", "为什么不能提问", "Why it cannot be asked", most=4000
 )  # stands in the sheet of bad rows; what is in it is not read
+KIND_HINT = N_("Which document the number is of. Empty: a resident ID card.")
+COUNTRY_HINT = N_("Of a passport: the country that issued it, by three letters such as USA or by its name.")
 IN_COLUMN = N_("{column}: {what}")
 
 
@@ -35,6 +39,7 @@ def batch_kind(item: Item, catalogue: Catalogue, granted: Container[tuple[str, s
         *(column for role in item.subjects for column in _role_columns(role)),
         *(_detail_column(detail) for detail in item.details),
         Column("year", "年份", "Year", Kind.WHOLE, hint=N_("When the asked fact is said to have happened."), default=None),
+        *(column for role in item.subjects if role.takes_others for column in _other_columns(role)),
     ]
     return SheetKind(item.code, item.title.zh, item.title.en, columns, ())
 
@@ -44,7 +49,19 @@ def _role_columns(role: Role) -> list[Column]:
     path, label = f"subjects.{role.role}", role.label
     name = Column(f"{path}.name", f"{label.zh}姓名" if kind == Kind.ID else f"{label.zh}名称", f"{label.en}: name",
                   required=role.required, most=64)  # fmt: skip
-    return [name, Column(f"{path}.{role.number_field}", f"{label.zh}{zh}", f"{label.en}: {en}", kind, role.required)]
+    number = Column(f"{path}.{role.number_field}", f"{label.zh}{zh}", f"{label.en}: {en}", kind, role.required)
+    return [name, number]
+
+
+def _other_columns(role: Role) -> list[Column]:
+    """What a person without a resident ID card needs beside the number. Sheets without these columns are as right as before."""
+    path, label = f"subjects.{role.role}", role.label
+    kinds = {code: (KINDS[code].title.zh, KINDS[code].title.en) for code in role.documents}
+    return [
+        Column(f"{path}.document.kind", f"{label.zh}证件种类", f"{label.en}: document", Kind.CHOICE, hint=KIND_HINT, choices=kinds),
+        Column(f"{path}.document.country", f"{label.zh}签发国家", f"{label.en}: country", hint=COUNTRY_HINT, most=64),
+        Column(f"{path}.other_name", f"{label.zh}其他文字姓名", f"{label.en}: name in other letters", most=64),
+    ]
 
 
 def _detail_column(detail: Detail) -> Column:
@@ -66,7 +83,18 @@ def question_in(values: Json, item: Item) -> Json:
         for group in groups:
             place = place.setdefault(group, {})
         place[name] = value if isinstance(value, int | str) else str(value)
+    question["subjects"] = {role: _with_document(subject) for role, subject in question["subjects"].items()}
     return question
+
+
+def _with_document(subject: Json) -> Json:
+    """A number beside which another kind of document stands is of that document."""
+    document = dict(subject.get("document", {}))
+    if not document.get("kind") or document["kind"] == RESIDENT:
+        return {name: value for name, value in subject.items() if name != "document" or document.get("country")}
+    country = {"country": read_country(document["country"])} if document.get("country") else {}
+    rest = {name: value for name, value in subject.items() if name not in ("id_number", "document")}
+    return {**rest, "document": {**document, **country, "number": subject.get("id_number", "")}}
 
 
 def typed_cells(table: Table, kind: SheetKind, rows: Iterable[int]) -> dict[int, dict[str, str]]:
@@ -94,5 +122,6 @@ def people_in(cells: Mapping[str, str], kind: SheetKind) -> str:
 def reasons_in(faults: Iterable[Json], kind: SheetKind, say: Callable[..., str], locale: str) -> str:
     """Why a row was not asked, each reason with the heading of its column."""
     titles = {column.field: column.title(locale) for column in kind.columns}
+    titles |= {field.replace(".id_number", ".document.number"): title for field, title in titles.items()}  # one column for both
     told = ((titles.get(fault["field"], ""), say(locale, fault["message"], **fault["params"])) for fault in faults)
     return " ".join(say(locale, IN_COLUMN, column=column, what=what) if column else what for column, what in told)

@@ -27,6 +27,7 @@ from cases.views import record_following, record_part, record_view
 from requesters.ask.ask_form import form_faults, question_data, typed_of
 from requesters.ask.pledge_pages import pledge_first
 from requesters.ask.submit import LATELY, asked_lately
+from requesters.ask.typed_documents import typed_document
 from requesters.own_cases.actions import CHANGEABLE, MOVES, corrected
 from requesters.own_cases.rating_forms import rate_typed
 from requesters.own_cases.unread import note_view, viewed_since_answer
@@ -147,6 +148,7 @@ def _correct_page(
     with context.database.read() as session:
         lines = trail.of_cases(session, [case.number])
     values = {"case": case, "item": item, "form_data": failed.form_data, "faults": failed.faults, "earlier": earlier}
+    values["documents"] = {role.role: typed_document(role, failed.form_data) for role in item.subjects}
     values["returned"] = trail.reason_of(lines, RETURNED)
     status = 422 if failed.faults else 200
     return context.page(request, "requesters/correct.html", status=status, principal=principal, **values)

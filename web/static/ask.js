@@ -22,7 +22,8 @@ function putIn(text) {
   made.innerHTML = text;
   for (const part of made.content.querySelectorAll("[data-into-part]")) {
     const place = document.getElementById(part.id);
-    if (place && place.innerHTML !== part.innerHTML) place.innerHTML = part.innerHTML;
+    // Nothing is taken away from under whoever is filling it in.
+    if (place && place.innerHTML !== part.innerHTML && !place.contains(document.activeElement)) place.innerHTML = part.innerHTML;
   }
   document.dispatchEvent(new Event("htmx:afterSettle"));
 }
@@ -43,9 +44,12 @@ async function narrow(form) {
 const narrowSoon = later(narrow, 150);
 
 // The form is checked while it is filled in.
-const checkSoon = later(async (form) => {
-  putIn(await fetched("check", form.action + "/check", { method: "POST", body: new URLSearchParams(new FormData(form)) }));
-}, 300);
+async function check(form) {
+  const body = new URLSearchParams(new FormData(form));
+  body.set("at", document.activeElement.name || ""); // a number that is still being typed may become another
+  putIn(await fetched("check", form.action + "/check", { method: "POST", body }));
+}
+const checkSoon = later(check, 300);
 
 document.addEventListener("input", (event) => {
   const form = event.target.form;
@@ -81,8 +85,9 @@ document.addEventListener("keydown", (event) => {
   if (next) next.focus();
 });
 
-// Choosing from a list that narrows another is enough.
+// Choosing from a list that narrows another is enough. A field that was left is looked at once more.
 document.addEventListener("change", (event) => {
+  if (event.target.form && event.target.form.id === "question") checkSoon(event.target.form);
   if ("go" in event.target.dataset) event.target.form.requestSubmit();
 });
 

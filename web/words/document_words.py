@@ -26,7 +26,7 @@ def country_name(code: str, locale: str) -> str:
 
 def read_country(text: str) -> str:
     """The three letters of a country that somebody named by a code or a name in Chinese or English; as it was typed otherwise."""
-    return country_of(text.strip().upper()) or _by_name().get(_plain(text), text.strip())
+    return country_of(text) or _by_name().get(_plain(text), text.strip())
 
 
 @lru_cache

@@ -18,6 +18,8 @@ FIELDS = {
     "name": N_("Name"),
     "id_number": N_("ID number"),
     "credit_code": N_("Unified social credit code"),
+    "document": N_("Document"),
+    "other_name": N_("Name in other letters"),
     "year": N_("Year of the event or entry"),
     "matter": N_("Matter"),
     "purpose": N_("Purpose"),

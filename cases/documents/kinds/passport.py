@@ -32,7 +32,7 @@ def read(number: str, country: str, _today: date | None) -> Document:
     """
     if not SHAPE.fullmatch(number):
         raise BadNumber("document_number", WRONG_FORM.en)
-    issuer = country_of(country.strip().upper())
+    issuer = country_of(country)
     if country and not issuer:
         raise BadNumber("document_country", WRONG_COUNTRY.en)
     if issuer in BY_PERMIT:

@@ -215,7 +215,7 @@ def test_the_empty_sheet_of_an_item_is_what_can_be_uploaded(doors: Doors) -> Non
     book = load_workbook(io.BytesIO(blank.content))
     sheet = book.worksheets[0]
     heads = [str(cell.value).rstrip("*") for cell in sheet[1]]
-    sheet.append([dict(zip(heads, [*row(0), None], strict=True))[head] for head in heads])
+    sheet.append([dict(zip(heads, [*row(0), *[None] * (len(heads) - len(row(0)))], strict=True))[head] for head in heads])
     kept = io.BytesIO()
     book.save(kept)
 
