@@ -100,8 +100,8 @@ def test_field_schemas_are_plain_json_in_either_language(locale: str) -> None:
     assert json.loads(json.dumps(schemas)) == schemas
     assert schemas["kinship"]["subjects"][1] == {
         "role": "relative", "kind": "person", "label": {"zh-CN": "亲属", "en": "Relative"}[locale], "required": True,
-        "fields": ["name", "id_number"],
-        "documents": ["resident_id_card", "hmt_residence_permit"],
+        "fields": ["name", "id_number", "document", "other_name"],
+        "documents": list(KINDS),
     }  # fmt: skip
 
 
