@@ -8,6 +8,7 @@ import pytest
 
 from cases.catalogue.catalogue import OURS, Catalogue, CatalogueProblem, load
 from cases.catalogue.ladder import Rung
+from cases.documents.known_kinds import KINDS
 from storage.problem import Problem
 
 CATALOGUE = load()
