@@ -12,6 +12,7 @@ from sample.city.papers import ELECTRONIC_FROM, Page, lost, on_paper_only
 from sample.city.people import EIGHTEEN_SINCE, Person
 
 BANK = "bank-binjiang"
+FOREIGN_CARD = "933124198607150042"  # province 33, Canada (124), 1986-07-15, and the check character of GB 11643
 YEAR = 1979  # before the registers became electronic
 Pair = tuple[Person, Person, Stay]  # son, father, and the son's line in the household they shared
 
@@ -45,6 +46,7 @@ def stories(city: City) -> dict[str, Story]:
         _kin("nobody", next(flooded)),
         _disputed(next(recent), next(recent)),
         *_bad(next(recent), next(recent), next(recent)),
+        _foreign_spouse(next(recent)[0]),
     ]
     return {story.name: story for story in told}
 
@@ -84,6 +86,21 @@ def _fifteen(city: City) -> Story:
         "reference": f"AJ-{marriage.husband.id:06d}",
     }
     return Story("fifteen", BANK, "civil", question, "confirmed")
+
+
+def _foreign_spouse(husband: Person) -> Story:
+    """A wife from Canada with a permanent residence card of 2023: no machine knows her, the paper in the archive does."""
+    card = {"kind": "permanent_residence_card", "number": FOREIGN_CARD}
+    wife = {"name": "TREMBLAY, Marie-Ève", "other_name": "马丽", "document": card}
+    question: dict[str, Any] = {
+        "item": "kinship",
+        "matter": "close_relative_card",
+        "subjects": {"person": subject(husband), "relative": wife},
+        "details": {"relation": "spouse"},
+        "purpose": "妻子代办注销丈夫的信用卡",
+        "reference": f"XYK-{husband.id:06d}",
+    }
+    return Story("foreign_spouse", BANK, "police", question, "not_digitised")
 
 
 def _unchanged(city: City, marriage: Marriage) -> bool:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sample.stories.desk import community, nobody, paper, two_clerks
+from sample.stories.foreign import foreign_spouse
 from sample.stories.machine import fifteen, kinship
 from sample.stories.ordinary import ordinary
 from sample.stories.private import private_stage
@@ -29,6 +30,7 @@ STORIES: dict[str, Story] = {
     "disputed": disputed,
     "withdrawn": withdrawn,
     "amended": amended,
+    "foreign_spouse": foreign_spouse,
     "refused": refused,
     "ordinary": ordinary,
 }

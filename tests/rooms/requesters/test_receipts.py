@@ -106,6 +106,20 @@ def test_a_contacts_statement_is_headed_as_one_and_says_how_they_know(doors: Doo
     assert "属实" not in text
 
 
+def test_of_another_document_stands_which_it_is_and_its_masked_number(doors: Doors, tmp_path: Path) -> None:
+    passport = {"kind": "passport", "country": "CAN", "number": "AB123456"}
+    wife = {"name": "TREMBLAY, Marie", "other_name": "马丽", "document": passport}
+    number = answered(doors)
+    with doors.database.write() as session:
+        case = session.get_one(Case, number)
+        case.subjects = {**case.subjects, "relative": Subject.model_validate(wife)}
+    _, text = told(fetch(doors, number).content, tmp_path)
+
+    for words in ("TREMBLAY,Marie", "马丽", "A****456", "护照·加拿大", "passport·Canada"):
+        assert words in text
+    assert "AB123456" not in text
+
+
 def test_the_longest_words_stay_on_one_page(doors: Doors, tmp_path: Path) -> None:
     assert told(fetch(doors, answered(doors, words="长\n" * 1000)).content, tmp_path)[0] == 1
     assert told(fetch(doors, answered(doors, words="长" * 2000)).content, tmp_path)[0] == 1

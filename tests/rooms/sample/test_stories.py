@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from cases.catalogue.catalogue import check_question, load
+from cases.documents.known_kinds import RESIDENT
 from cases.question import Finding, Question
 from responders import handlers
 from sample.city.city import City
@@ -14,13 +15,14 @@ from sample.city.stories import Story, stories
 
 NAMES = [
     "kinship", "fifteen", "paper", "two_clerks", "returned", "withdrawn", "amended", "community", "nobody", "disputed",
-    "wrong_check_digit", "not_granted", "wrong_matter",
+    "wrong_check_digit", "not_granted", "wrong_matter", "foreign_spouse",
 ]  # fmt: skip
 GOOD = NAMES[:10]
 
 
 def test_there_is_each_story_and_no_two_share_a_person(told: dict[str, Story], city: City) -> None:
-    numbers = [subject["id_number"] for story in told.values() for subject in story.question["subjects"].values()]
+    people = [subject for story in told.values() for subject in story.question["subjects"].values()]
+    numbers = [subject.get("id_number") or subject["document"]["number"] for subject in people]
 
     assert list(told) == NAMES
     assert len(set(numbers)) == len(numbers)
@@ -76,7 +78,7 @@ def test_a_community_story_stands_on_no_page_and_has_people_to_ask(told: dict[st
 def test_bad_stories_are_refused_for_one_reason_each(told: dict[str, Story]) -> None:
     catalogue = load()
     granted = {(grant.unit, grant.item) for grant in grants(catalogue)}
-    digit, grant, matter = (told[name] for name in NAMES[10:])
+    digit, grant, matter = (told[name] for name in NAMES[10:13])
     with pytest.raises(ValidationError) as wrong:
         Question.model_validate(digit.question)
 
@@ -87,6 +89,14 @@ def test_bad_stories_are_refused_for_one_reason_each(told: dict[str, Story]) -> 
     for story in (grant, matter):
         question = Question.model_validate(story.question)
         assert check_question(question, catalogue.item(question.item)) == []
+
+
+def test_the_foreign_spouse_may_be_asked_about_and_no_register_knows_her_kind_of_document(told: dict[str, Story]) -> None:
+    question = Question.model_validate(told["foreign_spouse"].question)
+
+    assert check_question(question, load().item("kinship")) == []
+    assert {one.document_kind for one in question.subjects.values()} == {RESIDENT, "permanent_residence_card"}
+    assert "permanent_residence_card" not in getattr(handlers.load()["kinship"], "DOCUMENTS", (RESIDENT,))
 
 
 def ask(story: Story, archives: Path) -> Finding:
