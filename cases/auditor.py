@@ -6,7 +6,7 @@ So are delivered answers about which something still waits: for the asker to kno
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, union_all
+from sqlalchemy import ColumnElement, and_, exists, union_all
 from sqlmodel import Session, col, func, select
 
 from cases.case import IS_OPEN, IS_RUNNING, IS_UNSETTLED, Case
@@ -33,7 +33,8 @@ def unwatched_cases(session: Session, now: datetime, at_most: int) -> Sequence[U
 
 
 def _kinds(now: datetime) -> Sequence[Sequence[ColumnElement[bool]]]:
-    """Never looked at; looked at too late; overdue and not marked as such; delivered, and no look or a late one at what waits.
+    """Never looked at; looked at too late; overdue and not marked as such; delivered, and no look or a late one at what waits;
+    to be decided by the supervisor, who was not told.
 
     No case is of two kinds, and each has its index.
     """
@@ -42,7 +43,8 @@ def _kinds(now: datetime) -> Sequence[Sequence[ColumnElement[bool]]]:
     # Not the plain comparison: PostgreSQL would go through the timers of all open cases instead of the few that are overdue.
     in_time = func.coalesce(wake, before - LATE) >= before
     forgotten = func.coalesce(wake, before - LATE) < before
-    return (IS_OPEN, wake.is_(None)), (IS_OPEN, wake < before), (IS_OPEN, *unmarked, in_time), (IS_UNSETTLED, forgotten)
+    undecided = (IS_OPEN, col(Case.decision_look_at) < before, in_time, ~and_(*unmarked))
+    return (IS_OPEN, wake.is_(None)), (IS_OPEN, wake < before), (IS_OPEN, *unmarked, in_time), (IS_UNSETTLED, forgotten), undecided
 
 
 def _opened_since(before: datetime) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel._compat import SQLModelConfig
 
+from cases.conversation.waiting import Waiting
 from cases.lifecycle import ANSWERED, ASKED, HELD, NEVER_SENT, OPEN, RETURNED, RUNNING
 from cases.names import without_unseen
 from cases.question import Question, Subject
@@ -37,7 +38,7 @@ class SubjectsColumn(EncryptedJson):
         return None if plain is None else {k: Subject.stored(v) for k, v in plain.items()}
 
 
-class Case(Question, Placed, SQLModel, table=True):
+class Case(Question, Placed, Waiting, SQLModel, table=True):
     """The question with what became of it. `state` changes only in cases/moves.py; `version` guards every change."""
 
     model_config = SQLModelConfig(extra="forbid", str_strip_whitespace=True, from_attributes=True)
@@ -72,7 +73,7 @@ class Case(Question, Placed, SQLModel, table=True):
     handed_over_at: datetime | None = None
     sent_back: int = 0  # returns and forwards so far; the second goes to the supervisor
     arbitration: bool = False
-    extended: bool = False
+    extended: bool = False  # the deadline was moved, to a day that both agreed on or the supervisor set
     disputed: bool = False
     urged_at: datetime | None = None  # when the supervisor last urged
     nobody_reached: bool = False  # the last consultation ended without a word from anybody
@@ -144,6 +145,10 @@ _kept = and_(col(Case.closed_at).is_not(None), col(Case.blocked_at).is_(None))
 Index("ix_cases_kept", col(Case.closed_at), sqlite_where=_kept, postgresql_where=_kept)
 _blocked = and_(col(Case.blocked_at).is_not(None), col(Case.deleted_at).is_(None))
 Index("ix_cases_blocked", col(Case.closed_at), sqlite_where=_blocked, postgresql_where=_blocked)
+_decided = col(Case.decision_look_at).is_not(None)
+Index("ix_cases_decided", col(Case.decision_look_at), sqlite_where=_decided, postgresql_where=_decided)
+HAS_UNREAD = col(Case.desk_unread).is_(True)
+Index("ix_cases_desk_unread", col(Case.holder), sqlite_where=HAS_UNREAD, postgresql_where=HAS_UNREAD)
 Index("ix_cases_asked", col(Case.asked_at))
 _disputed = col(Case.disputed).is_(True)
 Index("ix_cases_disputed", col(Case.asked_at), sqlite_where=_disputed, postgresql_where=_disputed)

@@ -9,6 +9,7 @@ from typing import Any
 from cases.amending.four_eyes import another_question, only_another_turns, told
 from cases.case import Case
 from cases.catalogue.checks import told_values
+from cases.conversation.later_days import DAY_DECISIONS, decide_day
 from cases.lifecycle import ANSWERED, ASKED, AT_DESK, HELD, REFUSED, RETURNED, WITH_CONTACT, WITHDRAWN
 from cases.move_context import Changes, MoveContext, NotNow, Wished, asked_wake, only_known, only_own_machine, to_desk, wake
 from cases.stations.station_effects import reaching
@@ -111,20 +112,14 @@ def _ask_unit(case: Case, unit: str, context: MoveContext) -> Changes:
 
 
 def _correct(case: Case, move: Wished, context: MoveContext) -> Changes:
+    if case.state != RETURNED and not case.paused_until:
+        raise NotNow("not_returned", "The question is corrected when it was returned, or when something was asked back about it.")
     question = dict(move.given.get("question", {}))
     question |= another_question(case, question)
+    question |= {"taken_by": "", "taken_at": None}
     if move.given.get("held"):  # it looks like fishing: nobody is asked before the supervisor has let it through
         return {**question, "state": HELD.value, "disputed": False, **wake(None)}
     return {**question, "state": ASKED.value, "disputed": False, **asked_wake(case.item, context)}
-
-
-def _extend(case: Case, move: Wished, context: MoveContext) -> Changes:
-    if case.extended:
-        raise NotNow("extended", "The deadline was extended once already.")
-    if context.now >= case.due_at:
-        raise NotNow("expired", "A deadline can only be extended before it has passed.")
-    due = context.rulebook.calendar.add_office_minutes(case.due_at, int(move.given["office_minutes"]))
-    return {"due_at": due.at, "due_provisional": due.provisional, "extended": True}
 
 
 def _dispute(case: Case, move: Wished, context: MoveContext) -> Changes:
@@ -135,6 +130,10 @@ def _dispute(case: Case, move: Wished, context: MoveContext) -> Changes:
 
 
 def _arbitrate(case: Case, move: Wished, context: MoveContext) -> Changes:
+    if bool(case.declined_at) != (move.given["decision"] in DAY_DECISIONS):
+        raise NotNow("not_asked_for", "No such decision is asked for.")
+    if case.declined_at:
+        return decide_day(case, move, context)
     decided: Callable[[], Changes] = {
         "answer": lambda: to_desk(context),
         "forward": lambda: _ask_unit(case, str(move.given.get("unit", "")), context),
@@ -145,10 +144,6 @@ def _arbitrate(case: Case, move: Wished, context: MoveContext) -> Changes:
         },
     }[str(move.given["decision"])]
     return {**decided(), "arbitration": False}
-
-
-def _urge(case: Case, move: Wished, context: MoveContext) -> Changes:
-    return {"urged_at": context.now}
 
 
 def _reassign(case: Case, move: Wished, context: MoveContext) -> Changes:
@@ -167,7 +162,7 @@ def _withdraw(case: Case, move: Wished, context: MoveContext) -> Changes:
 
 
 def _let_through(case: Case, move: Wished, context: MoveContext) -> Changes:
-    if case.sent_back:  # held as it was corrected: the clock has run from the first delivery, and is not set anew
+    if case.sent_back or case.asked_back:  # held as it was corrected: the clock has run since the first delivery
         return {"state": ASKED.value, **asked_wake(case.item, context)}
     # The clock runs from the first delivery, and that is now.
     deadline = context.rulebook.catalogue.item(case.item).deadline
@@ -193,10 +188,8 @@ EFFECTS: dict[str, Callable[[Case, Any, MoveContext], Changes]] = {
     "return": _return,
     "correct": _correct,
     "forward": _forward,
-    "extend": _extend,
     "dispute": _dispute,
     "arbitrate": _arbitrate,
-    "urge": _urge,
     "reassign": _reassign,
     "withdraw": _withdraw,
 }

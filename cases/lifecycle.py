@@ -67,17 +67,30 @@ TABLE: tuple[Rule, ...] = (
     Rule("state",     (CONTACT, CLERK),            (AT_DESK, WITH_CONTACT),                   (AT_DESK,)),
     Rule("answer",    (CLERK,),                    (AT_DESK, WITH_CONTACT),                   (ANSWERED,)),
     Rule("return",    (CLERK,),                    (AT_DESK,),                                (RETURNED, AT_DESK)),
-    Rule("correct",   (ASKER,),                    (RETURNED,),                               (ASKED, HELD)),
+    Rule("correct",   (ASKER,),                    (RETURNED, AT_DESK),                       (ASKED, HELD)),
     Rule("forward",   (CLERK,),                    (AT_DESK,),                                (ASKED, AT_DESK)),
-    Rule("extend",    (CLERK,),                    (AT_DESK,),                                (AT_DESK,)),
-    Rule("extend",    (CLERK,),                    (WITH_CONTACT,),                           (WITH_CONTACT,)),
+    Rule("ask_back",  (CLERK,),                    (AT_DESK,),                                (AT_DESK,)),
+    Rule("reply_back", (ASKER,),                   (AT_DESK,),                                (AT_DESK,)),
+    Rule("go_on",     (CLOCK,),                    (AT_DESK,),                                (AT_DESK,)),
+    Rule("message",   (ASKER,),                    (ASKED,),                                  (ASKED,)),
+    Rule("message",   (ASKER, CLERK),              (AT_DESK,),                                (AT_DESK,)),
+    Rule("message",   (ASKER, CLERK),              (WITH_CONTACT,),                           (WITH_CONTACT,)),
+    Rule("message",   (ASKER, CLERK),              (RETURNED,),                               (RETURNED,)),
+    Rule("message",   (ASKER, CLERK),              (ANSWERED,),                               (ANSWERED,)),
+    Rule("offer_later", (CLERK,),                  (AT_DESK,),                                (AT_DESK,)),
+    Rule("offer_later", (CLERK,),                  (WITH_CONTACT,),                           (WITH_CONTACT,)),
+    Rule("take_later", (ASKER,),                   (AT_DESK,),                                (AT_DESK,)),
+    Rule("take_later", (ASKER,),                   (WITH_CONTACT,),                           (WITH_CONTACT,)),
+    Rule("decline_later", (ASKER,),                (AT_DESK,),                                (AT_DESK,)),
+    Rule("decline_later", (ASKER,),                (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("dispute",   (ASKER,),                    (ANSWERED,),                               (AT_DESK,)),
     Rule("dispute",   (ASKER,),                    (CLOSED,),                                 (CLOSED,)),
     Rule("take_back", (ASKER,),                    (ASKED, AT_DESK, WITH_CONTACT, RETURNED),  (ANSWERED,)),
-    Rule("arbitrate", (SUPERVISOR,),               (AT_DESK, WITH_CONTACT),                   (AT_DESK, ASKED, RETURNED)),
+    Rule("arbitrate", (SUPERVISOR,),               (AT_DESK,),                                (AT_DESK, ASKED, RETURNED)),
+    Rule("arbitrate", (SUPERVISOR,),               (WITH_CONTACT,),                     (WITH_CONTACT, AT_DESK, ASKED, RETURNED)),
     Rule("arbitrate", (SUPERVISOR,),               (CLOSED,),                                 (CLOSED, AT_DESK, RETRACTED)),
-    Rule("urge",      (SUPERVISOR,),               (AT_DESK,),                                (AT_DESK,)),
-    Rule("urge",      (SUPERVISOR,),               (WITH_CONTACT,),                           (WITH_CONTACT,)),
+    Rule("urge",      (SUPERVISOR, ASKER),         (AT_DESK,),                                (AT_DESK,)),
+    Rule("urge",      (SUPERVISOR, ASKER),         (WITH_CONTACT,),                           (WITH_CONTACT,)),
     Rule("urge",      (SUPERVISOR,),               (RETURNED,),                               (RETURNED,)),
     Rule("reassign",  (CLERK, SUPERVISOR),         (AT_DESK,),                                (AT_DESK,)),
     Rule("reassign",  (CLERK, SUPERVISOR),         (WITH_CONTACT,),                           (WITH_CONTACT,)),
@@ -105,6 +118,7 @@ TABLE: tuple[Rule, ...] = (
 # fmt: on
 
 MOVES = tuple(dict.fromkeys(rule.move for rule in TABLE))
+FORMER = ("extend",)  # moves that stand on older trails and that nobody makes any more
 
 
 @cache

@@ -14,9 +14,10 @@ from cases.amending.amend_effects import AMEND_EFFECTS, offered_moves
 from cases.amending.amendments import AMEND, KINDS, WITHDRAW, AmendmentLedger
 from cases.amending.four_eyes import is_turned, only_another_answers
 from cases.case import Case, lock_cases
+from cases.conversation.talking import ASKER_HEARS, NO_QUESTION, TALK_EFFECTS, beside
 from cases.effects import EFFECTS
 from cases.letters import hashes_with, outcome_letter, question_again
-from cases.lifecycle import Actor, State, find_rule
+from cases.lifecycle import RUNNING, Actor, State, find_rule
 from cases.move_context import MoveContext, NotNow
 from cases.open_forms import SENT, still_good
 from cases.rulebook import Rulebook
@@ -43,7 +44,7 @@ CASES = SQLModel.metadata.tables["cases"]
 GUARD = {"number": "b_number", "version": "b_version"}
 CLOCK = Mover(Actor.CLOCK, "clock")
 TOLD = frozenset({State.ANSWERED, State.RETURNED, State.CLOSED, State.REFUSED, State.RETRACTED})  # states of which the asker hears
-EVERY_EFFECT = {**EFFECTS, **AMEND_EFFECTS, **STATION_EFFECTS}
+EVERY_EFFECT = {**EFFECTS, **AMEND_EFFECTS, **STATION_EFFECTS, **TALK_EFFECTS}
 REACHING = frozenset({"hand_over", "dispute", "arbitrate"})  # moves by which a case may come to another desk, as rules have it
 
 
@@ -124,6 +125,7 @@ def _make(case: Case | None, move: Move, context: MoveContext, ledger: _Ledger) 
         only_another_answers(case, move, move.name)
         only_at_own_desk(case, move, move.name)
         changes = EVERY_EFFECT[move.name](case, move, context) | of_who_says(case, move, move.name)
+        changes |= beside(case, move.name, move, changes, context)
     except NotNow as no:
         return _refuse(case, move, no.code, no.message, no.params, context)
     start, before, to = case.state, (case.holder, case.desk), State(changes.get("state", case.state))
@@ -133,7 +135,8 @@ def _make(case: Case | None, move: Move, context: MoveContext, ledger: _Ledger) 
     amended = changes.get("amended_at") is not None
     _apply(case, changes, ledger)
     ledger.lines.append(_line(case, move, start, before, context.now))
-    letters = letters_after(case, told_as(case, move.name, start) if amended else move.name, start, context.now)
+    name = told_as(case, move.name, start) if amended else move.name
+    letters = said_to_asker(case, name, move.mover.actor, start, context.now) or letters_after(case, name, start, context.now)
     # A unit without a machine for the item is not asked by letter: nobody there would read it.
     _post(case, [one for one in letters if one.kind != "question" or move.given.get("machine", True)], ledger)
     return case
@@ -185,10 +188,17 @@ def _line(case: Case, move: Move, start: str, before: tuple[str, str], now: date
     return TrailLine(now, move.name, mover.actor.value, mover.who, mover.unit, case.number, start, case.state, move.note, details)
 
 
+def said_to_asker(case: Case, move: str, actor: Actor, start: str, now: datetime) -> list[Letter]:
+    """What the asker hears although the case stays where it is: words, an offer, a decision about one; not what they did."""
+    decided = move == "arbitrate" and case.state == start and start in RUNNING
+    heard = move in ASKER_HEARS or decided
+    return [outcome_letter(case, move, now)] if heard and actor != Actor.ASKER else []
+
+
 def letters_after(case: Case, move: str, start: str, now: datetime) -> list[Letter]:
     """What must be told to whom after a move: the holder is asked, the asker hears of an answer or a return."""
     if case.state == State.ASKED:
-        return [question_again(case, now)]
+        return [] if move in NO_QUESTION else [question_again(case, now)]
     dismissed = move == "arbitrate" and case.state == start == State.CLOSED  # of a late dispute; the answer stands as it was
     if case.state in TOLD and (case.state != start or move in KINDS or dismissed):
         return [outcome_letter(case, move, now)]

@@ -14,7 +14,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, SQLModel, col, select
 
 from cases.case import Case
-from cases.catalogue.item import Item, Retention
+from cases.catalogue.item import Item
+from cases.catalogue.times import Retention
 from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine

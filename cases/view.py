@@ -23,7 +23,7 @@ INNER = frozenset(
 )  # the answering unit's own housekeeping
 # The asker sees that it happened; which community or station it was, and why, stays inside.
 WAY = frozenset({"hand_over", "consult", "hand_to_station", "hand_back", "take_over"})
-TOLD = frozenset({"late_finding"})  # what the holder's machine said afterwards is meant for the asker
+TOLD = frozenset({"late_finding", "return", "offer_later"})  # the details of these are meant for the asker
 
 
 class ShownLine(Protocol):
@@ -53,7 +53,8 @@ class ShownLine(Protocol):
 
 def case_row(case: Case, now: datetime, principal: Principal) -> Json:
     """A case in a list: everything but who it is about and what was found in words; people of other units have no name in it."""
-    taken_by = case.taken_by if _inside(case, principal) else ""
+    inside = _inside(case, principal)
+    taken_by = case.taken_by if inside else ""
     asked_by = case.asked_by if principal.unit == case.unit or "supervisor" in principal.roles else ""
     reference = (
         case.reference if may_see(principal, case) else None
@@ -67,6 +68,8 @@ def case_row(case: Case, now: datetime, principal: Principal) -> Json:
         "asked_by": asked_by or None, "reference": reference, "arbitration": case.arbitration, "disputed": case.disputed,
         "blocked_at": case.blocked_at, "deleted_at": case.deleted_at, "amended_at": case.amended_at,
         "to_acknowledge": case.unseen, "decide_by": case.decide_by,
+        "asked_back": case.asked_back, "paused_until": case.paused_until, "offered_due": case.offered_due,
+        "arbitrate_by": case.arbitrate_by, "later_day": case.extended, "desk_unread": case.desk_unread if inside else None,
     }  # fmt: skip
 
 

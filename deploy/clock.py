@@ -37,6 +37,7 @@ from storage.database_troubles import told_by
 from storage.look_times import LookTimes
 from storage.postgresql.pipeline import StaleRows
 from storage.standstills import Standstill
+from supervisors.decisions.deciders import count_waiting, remind_deciders
 from supervisors.decisions.overdue import count_overdue, mark_overdue
 
 log = structlog.get_logger()
@@ -105,7 +106,7 @@ class Clock:
         chores: list[Callable[[], object]] = [self._take_back, self._wake, self._overdue, self._let_go, self._text]
         if self.beats >= self.next_minute:
             self.next_minute = self.beats + 60
-            chores += [self._audit, self._settle_applications, self._mark_late_proofs]
+            chores += [self._audit, self._settle_applications, self._mark_late_proofs, self._remind_deciders]
             chores += [self._forget, self._tidy_desk, self._roll_up, self._keep]
         well = all(map(self._safely, chores))  # stops at a database that is away: the other chores would fare no better
         self.healthy = well
@@ -175,6 +176,12 @@ class Clock:
         while self._anything(spot_checks.late):
             with self.database.write() as session:
                 spot_checks.mark_late(session, self.now())
+
+    def _remind_deciders(self) -> None:
+        while self._anything(count_waiting):
+            with self.database.write() as session:
+                if not remind_deciders(session, self.now(), self.rulebook.calendar):
+                    return  # another clock has them
 
     def _audit(self) -> None:
         with self.database.read() as session:

@@ -27,6 +27,7 @@ WITH_TABLES = (
     "cases.amending.amendments",
     "cases.attachments.attachment",
     "cases.case",
+    "cases.conversation.message",
     "cases.duty.absence",
     "cases.duty.standing_order",
     "cases.grants.applications",

@@ -11,7 +11,7 @@ from cases.amending.four_eyes import told
 from cases.case import Case
 from cases.catalogue.checks import told_values
 from cases.effects import ACCEPT_WORKING_DAYS, EFFECTS
-from cases.lifecycle import ANSWERED, CLOSED, RETRACTED, Actor, State, open_moves
+from cases.lifecycle import ANSWERED, CLOSED, RETRACTED, RETURNED, Actor, State, open_moves
 from cases.move_context import Changes, MoveContext, NotNow, Wished, only_known, only_own_machine, to_desk, wake
 from cases.stations.station_effects import reaching
 
@@ -28,6 +28,7 @@ def offered_moves(actors: Iterable[Actor], case: Case) -> list[str]:
         "confirm_amendment": case.proposed_at,
         "decline_amendment": case.proposed_at,
         "arbitrate": case.state != CLOSED or case.decide_by,
+        **_said(case),
         "dispute": case.state != CLOSED or _may_dispute_late(case),
         "take_back": _doubted(case),
         "withdraw": not _doubted(case),
@@ -36,6 +37,19 @@ def offered_moves(actors: Iterable[Actor], case: Case) -> list[str]:
         **dict.fromkeys(("take_over", "hand_back"), case.station),
     }
     return [move for move in open_moves(actors, State(case.state)) if waits.get(move, True)]
+
+
+def _said(case: Case) -> dict[str, object]:
+    """What waits between the two sides: a question that was asked back, an offered day."""
+    offers = not (case.offered_due or case.extended or case.paused_until or case.arbitration)
+    return {
+        "ask_back": not (case.paused_until or case.arbitration),
+        "offer_later": offers,
+        "correct": case.state == RETURNED or case.paused_until,
+        **dict.fromkeys(("reply_back", "go_on"), case.paused_until),
+        "take_later": case.offered_due,
+        "decline_later": case.offered_due and not case.declined_at,
+    }
 
 
 def _doubted(case: Case) -> bool:
@@ -192,7 +206,7 @@ def _reopened(case: Case, context: MoveContext) -> Changes:
     # The holder owes an answer anew, and gets the item's time for it: the old deadline was kept or missed long ago.
     minutes = context.rulebook.catalogue.item(case.item).deadline.office_minutes
     due = context.rulebook.calendar.add_office_minutes(context.now, minutes)
-    time = {"due_at": due.at, "due_provisional": due.provisional, "overdue_at": None, "extended": False}
+    time = {"due_at": due.at, "due_provisional": due.provisional, "overdue_at": None, "extended": False, "offers": 0}
     over = {"decide_by": None, "proposed_at": None, "unseen": False, "closed_at": None}
     return {**to_desk(context), **reaching(case, context), **time, **over, "handed_over_at": case.handed_over_at or context.now}
 

@@ -12,7 +12,9 @@ from pydantic_core import PydanticCustomError
 from cases.catalogue.answering import ArchiveForm, Phrase
 from cases.catalogue.fact import WHEN, Fact
 from cases.catalogue.part import Code, Entry, Part, Text
+from cases.catalogue.return_reasons import USUAL, ReturnReason
 from cases.catalogue.role import Role, role_schema
+from cases.catalogue.times import AskBack, Deadline, Retention
 from cases.question import Outcome, Question, Verdict
 from storage.json import Json
 
@@ -47,33 +49,6 @@ class Detail(Part):
         return self
 
 
-class Deadline(Part):
-    """How long an answer may take: office minutes for the whole, wall-clock minutes for the machine before a person looks."""
-
-    office_minutes: int = Field(gt=0)
-    urgent_office_minutes: int = Field(gt=0)
-    machine_minutes: int = Field(gt=0)
-
-    @model_validator(mode="after")
-    def _urgent_is_quicker(self) -> Self:
-        if self.urgent_office_minutes > self.office_minutes:
-            raise PydanticCustomError("urgent", "urgent_office_minutes must not be more than office_minutes.")
-        return self
-
-
-class Retention(Part):
-    """How long a closed case of this item may be seen, and how long it is kept; counted from its closing."""
-
-    months_until_blocked: int = Field(default=6, ge=1, le=120)
-    months_until_deleted: int = Field(default=36, ge=1, le=1200)
-
-    @model_validator(mode="after")
-    def _blocked_before_deleted(self) -> Self:
-        if self.months_until_blocked > self.months_until_deleted:
-            raise PydanticCustomError("retention", "months_until_blocked must not be more than months_until_deleted.")
-        return self
-
-
 class Item(Entry):
     """What can be verified, by whom, and how it is asked and answered."""
 
@@ -89,6 +64,7 @@ class Item(Entry):
     matters: tuple[str, ...] = ()
     deadline: Deadline
     retention: Retention = Retention()
+    ask_back: AskBack = AskBack()
     subjects: tuple[Role, ...] = Field(min_length=1)
     details: tuple[Detail, ...] = ()
     outcomes: dict[Outcome, Text]
@@ -97,6 +73,7 @@ class Item(Entry):
     valid_days: int | None = Field(default=None, ge=1, le=3650, description="Days for which an answer may be relied upon")
     evidence: dict[str, Text] = Field(default_factory=dict, description="Words for further evidence of its own machine, by name")
     phrases: tuple[Phrase, ...] = ()
+    return_reasons: tuple[ReturnReason, ...] = USUAL
     archive_form: ArchiveForm = ArchiveForm()
     free_words: bool = True  # false: beside the outcome stand ready sentences alone, none of the clerk's own
     forbidden: tuple[str, ...] = ()  # what no answer of this item may call it, in any language
@@ -138,8 +115,8 @@ class Item(Entry):
         return self.reads.say(locale).format(**told)
 
     def retold(self, words: str, locale: str) -> str:
-        """Words of an answer for a reader of this language: lines that are standard phrases in theirs, all others as written."""
-        known = {said: phrase for phrase in self.phrases for said in (phrase.zh, phrase.en)}
+        """Words of an answer or a return for a reader of this language: lines that are standard in theirs, others as written."""
+        known = {said: phrase for phrase in (*self.phrases, *self.return_reasons) for said in (phrase.zh, phrase.en)}
         return "\n".join(known[line].say(locale) if line in known else line for line in words.splitlines())
 
     def sentence(self, question: Question, locale: str) -> str:
@@ -163,6 +140,8 @@ class Item(Entry):
             "sensitivity": self.sensitivity,
             "electronic_from": self.electronic_from,
             "deadline": self.deadline.model_dump(),
+            "ask_back": self.ask_back.model_dump(),
+            "return_reasons": [{"code": reason.code, "label": reason.say(locale)} for reason in self.return_reasons],
             "subjects": [role_schema(role, locale) for role in self.subjects],
             "details": [detail_schema(detail, locale) for detail in self.details],
             "outcomes": [{"code": code.value, "label": text.say(locale)} for code, text in self.outcomes.items()],
@@ -204,6 +183,8 @@ class Item(Entry):
 
     @model_validator(mode="after")
     def _script_can_be_filled(self) -> Self:
+        if len({reason.code for reason in self.return_reasons}) < len(self.return_reasons):
+            raise PydanticCustomError("return_reasons", "Every reason for a return needs a code of its own.")
         if self.consult != (self.ask_contact is not None):
             raise PydanticCustomError("ask_contact", "Give [ask_contact] exactly where consult = true.")
         if self.ask_contact and not placeholders(self.ask_contact) <= set(self.required):

@@ -60,6 +60,8 @@ class Purpose(StrEnum):
     AMENDED = "amended"  # the asker shall know that an answer was put right
     PROPOSED = "proposed"  # an amendment waits for a second person
     LATE_DISPUTE = "late_dispute"
+    DECISION = "decision"  # the supervisor decides about an open case
+    TALK = "talk"  # the other side said something on a case
     PERMISSION = "permission"  # somebody decided about an application for a permission
 
 

@@ -16,8 +16,12 @@ from contacts.alerts.alerts import Alert, Purpose
 from contacts.roster import roster
 
 COLLEAGUES = frozenset({"clerk", "supervisor", "asker"})  # recipients with an account
-# Of a delivered answer: as long as this of the case says that something waits.
-AFTERWARDS: Mapping[str, str] = {Purpose.AMENDED: "unseen", Purpose.PROPOSED: "proposed_at", Purpose.LATE_DISPUTE: "decide_by"}
+# As long as this of the case says that something waits.
+AFTERWARDS: Mapping[str, str] = {
+    Purpose.AMENDED: "unseen", Purpose.PROPOSED: "proposed_at", Purpose.LATE_DISPUTE: "decide_by", Purpose.DECISION: "arbitrate_by",
+}  # fmt: skip
+# Of what one side said: as long as this says that the other has not looked or replied.
+TALK: Mapping[str, str] = {"asker_asked_back": "paused_until", "asker_offered": "offered_due", "desk_message": "desk_unread"}
 # Whoever waits for these looks at their telephone now; later they puzzle.
 LASTS: Mapping[str, timedelta] = {Purpose.VERIFY: timedelta(minutes=10), Purpose.REPLY: timedelta(hours=1)}
 ABOVE = ("leader_alert", "leader_instead")
@@ -32,7 +36,8 @@ def still_wanted(session: Session, alerts: Sequence[Alert], now: datetime) -> se
     more or to one who is off the roster, none to a colleague who is not there any more, none that came too late to be of use.
     """
     numbers = {alert.about for alert in alerts if alert.about}
-    columns: Any = (Case.number, Case.state, Case.taken_by, Case.due_at, Case.unseen, Case.proposed_at, Case.decide_by)
+    waits: Any = [getattr(Case, name) for name in {*AFTERWARDS.values(), *TALK.values()}]
+    columns: Any = (Case.number, Case.state, Case.taken_by, Case.due_at, *waits)
     found = session.execute(select(*columns).where(col(Case.number).in_(numbers)))
     facts = {case.number: case for case in found}
     fresh = [alert for alert in alerts if now - alert.created_at <= LASTS.get(alert.purpose, timedelta.max)]
@@ -50,8 +55,8 @@ def _to_nobody(session: Session, alerts: Sequence[Alert], now: datetime) -> set[
 
 
 def _wanted(alert: Alert, case: Any, now: datetime) -> bool:
-    if alert.purpose in AFTERWARDS:
-        return bool(getattr(case, AFTERWARDS[alert.purpose]))
+    if waits := AFTERWARDS.get(alert.purpose) or TALK.get(alert.template):
+        return bool(getattr(case, waits))
     state, mine = str(case.state), str(case.taken_by) in ("", alert.recipient)
     if alert.purpose == Purpose.CONSULT:
         return state == WITH_CONTACT

@@ -25,6 +25,7 @@ EMPTIED: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "unclear_reply": ("about", {"words": "", "contact_name": ""}),
     "rating": ("number", {"words": ""}),
     "proof": ("number", {"words": None, "file": None, "note": ""}),
+    "message": ("number", {"words": ""}),
     "amendment": ("number", {"reason": "", "earlier": None, "wanted": None}),
     "batch_row": ("number", {"question": None, "cells": None, "faults": None}),
     "dead_letter": ("about", {"wire": b""}),

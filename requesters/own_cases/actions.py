@@ -14,6 +14,7 @@ from cases.rulebook import Rulebook
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from requesters.ask.submit import ask_anew, read_question
+from requesters.own_cases import talk_actions
 from requesters.own_cases.unread import forget_marks_of, forget_unread
 from storage.json import Json
 from storage.vault import vault_of
@@ -69,6 +70,7 @@ def _known(step: ActionInput) -> None:
 
 
 MOVES = (
+    *talk_actions.MOVES,
     Action("correct", Actor.ASKER, CorrectForm, _corrected, _sent_again),
     Action("dispute", Actor.ASKER, ReasonForm, after=_dealt_with),
     Action("take_back", Actor.ASKER, NoteForm, after=_dealt_with),

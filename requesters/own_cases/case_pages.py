@@ -17,6 +17,7 @@ from cases.amending.amendments import amendments_of
 from cases.attachments.attaching import shown, sides_of
 from cases.case import Case, find_case, question_of
 from cases.case_search import asked_too
+from cases.conversation.message import of_case
 from cases.lifecycle import HELD, RETURNED, Actor
 from cases.roles import actors_of
 from cases.statistics.ratings import can_be_rated, rating_of
@@ -85,10 +86,11 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     view = case_view(case, lines, principal, context.now(), catalogue, amendments_of(session, case))
     moves = [move for move in view["open_moves"] if move in ACTIONS]
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "moves": moves}
-    rating = rating_of(session, case.number)
+    rating, talk = rating_of(session, case.number), of_case(session, case)
     may_rate = can_be_rated(case) and Actor.ASKER in actors_of(principal, case)
-    more = {"rating": rating, "can_rate": may_rate, "twins": asked_too(session, case, LATELY)}
-    names = names_of(session, {*(line["who"] for line in view["trail"]), *(one["seen_by"] for one in view["amendments"])})
+    more = {"rating": rating, "can_rate": may_rate, "twins": asked_too(session, case, LATELY), "talk": talk}
+    people = {*(line["who"] for line in view["trail"]), *(one["seen_by"] for one in view["amendments"])}
+    names = names_of(session, people | {one.who for one in talk if one.unit == case.unit})
     known |= {"attached": shown(session, case), "may_attach": Actor.ASKER in sides_of(principal, case)}
     known["why"] = trail.reason_of(lines, case.state)
     return {**known, **more, "names": names, "units": all_units(session), "passed": _passed(lines), "today": context.today()}

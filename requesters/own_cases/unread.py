@@ -17,6 +17,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, or_, select
 from access.principal import Principal
 from cases.case import Case
 from cases.case_filter import Filter, page_of
+from cases.conversation.talking import ASKER_HEARS
 from cases.lifecycle import ANSWERED, REFUSED, RETURNED
 from cases.trail import trail
 from cases.trail.trail import Trail
@@ -26,6 +27,7 @@ from storage.database import Database
 from storage.read_together import Lookup
 
 Marks = frozenset[tuple[str, str, datetime]]  # unit, case number, when
+TOLD = (*sorted(ASKER_HEARS), "arbitrate")  # what is said to the asker while the case stays where it is
 RELYING = ("look", "receipt")  # who does this with an answer may act upon it
 FRESH = timedelta(seconds=10)  # marks are dated before they are committed: a late one is not missed
 
@@ -90,6 +92,24 @@ def mark_amended(session: Session, numbers: Collection[str], now: datetime) -> N
     for found in (asked.where(col(Case.asked_by).not_like("system:%")), readers):
         columns = fresh.from_select(["number", "unit", "asked_by", "at"], found).on_conflict_do_nothing()
         session.connection().execute(columns)
+
+
+def mark_told(session: Session, numbers: Collection[str], now: datetime) -> None:
+    """Marks these cases for their askers: the answering side or the supervisor said something that they have not seen yet.
+
+    One statement for any number of cases. What a unit's own system asked, it reads by itself.
+    """
+    if not numbers:
+        return
+    look, said = aliased(Trail), aliased(Trail)
+    last = select(func.max(said.id)).where(said.number == Case.number, col(said.action).in_(TOLD)).correlate(Case).scalar_subquery()
+    mine = (col(look.number) == Case.number, col(look.action) == "look", col(look.who) == Case.asked_by)
+    seen = exists().where(*mine, col(look.id) > last)
+    ours, at = among(session, col(Case.number), sorted(numbers)), literal(now, UNREAD.c.at.type)
+    found = select(col(Case.number), col(Case.unit), col(Case.asked_by), at).where(ours, ~seen)
+    found = found.where(col(Case.asked_by).not_like("system:%"))
+    fresh = insert_of(session, UNREAD).from_select(["number", "unit", "asked_by", "at"], found)
+    session.connection().execute(fresh.on_conflict_do_nothing())
 
 
 def _seen(by: Mapped[str] | None = None) -> ColumnElement[bool]:

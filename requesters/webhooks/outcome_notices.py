@@ -26,10 +26,11 @@ from broker import outbox
 from broker.crypto.letter_keys import writers
 from broker.letter import Letter
 from cases.amending.amendments import KINDS
-from cases.lifecycle import ANSWERED, CLOSED, REFUSED, RETURNED, State
+from cases.conversation.talking import ASKER_HEARS
+from cases.lifecycle import ANSWERED, CLOSED, REFUSED, RETURNED, RUNNING, State
 from cases.notices.outcome_notice import NO_WEBHOOK, OutcomeNotice, put_off, release
 from cases.question import GRADES, Source
-from requesters.own_cases.unread import forget_unread, mark_amended, mark_unread
+from requesters.own_cases.unread import forget_unread, mark_amended, mark_told, mark_unread
 from requesters.webhooks.webhook_calls import SECONDS, Caller, Unanswered, sign
 from storage.database import Database
 from storage.json import Json
@@ -58,12 +59,15 @@ def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) ->
 
     A few statements for a batch.
     """
+    said = {letter.about for letter in letters if letter.about and is_said(letter)}
+    mark_told(session, said, now)
+    letters_of_answers = [letter for letter in letters if not is_said(letter)]
     amended = {letter.about for letter in letters if letter.about and is_about_amended(letter)}
     mark_amended(session, amended, now)
     # A batch's answers are read in its sheet, and who took a dispute back has read the answer that stands again.
-    singly = [letter for letter in letters if not letter.body.get("batch") and letter.body.get("move") != "take_back"]
-    mark_unread(session, _in_state(singly, ANSWERED) | _in_state(letters, RETURNED) | _in_state(singly, REFUSED), now)
-    forget_unread(session, _in_state(letters, CLOSED) - amended)
+    singly = [letter for letter in letters_of_answers if not letter.body.get("batch") and letter.body.get("move") != "take_back"]
+    mark_unread(session, _in_state(singly, ANSWERED) | _in_state(letters_of_answers, RETURNED) | _in_state(singly, REFUSED), now)
+    forget_unread(session, _in_state(letters_of_answers, CLOSED) - amended)
     units = {letter.to.partition(".")[2] for letter in letters}
     listening = _listening_among(session, units)
     rows = [_notice(letter, now) for letter in letters if letter.about and letter.to.partition(".")[2] in listening]
@@ -71,6 +75,12 @@ def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) ->
         session.execute(insert(OutcomeNotice), rows)
     writing = writers(session)
     outbox.post(session, [_reply(letter, now) for letter in letters if letter.to.partition(".")[2] in writing])
+
+
+def is_said(letter: Letter) -> bool:
+    """Whether it tells of words, an offer or a decision about one, and the case stays where it was."""
+    move, state = letter.body.get("move"), letter.body.get("state")
+    return move in ASKER_HEARS or (move == "arbitrate" and state in RUNNING)
 
 
 def is_about_amended(letter: Letter) -> bool:
@@ -176,6 +186,8 @@ def _claim(session: Session, now: datetime) -> list[Call]:
 def _body(notice: OutcomeNotice) -> bytes:
     told: Json = {"number": notice.number, "state": notice.state, "outcome": notice.outcome or None, "at": notice.at.isoformat()}
     told |= {"source": notice.source or None, "grade": GRADES[Source(notice.source)] if notice.source else None}
+    if notice.move in ASKER_HEARS or (notice.move == "arbitrate" and notice.state in RUNNING):
+        told |= {"move": notice.move}
     if notice.amended_at:
         told |= {"move": notice.move, "amended_at": notice.amended_at.isoformat()}
     return json.dumps(told).encode()

@@ -1,6 +1,5 @@
 """What contacts said and what became of the texts to them, for a clerk with the case open."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel import Session
@@ -12,7 +11,7 @@ from contacts.alerts.unclear_replies import unclear_of
 from responders.community.phone_task import rungs_of
 
 
-def news_of(session: Session, case: Case, seen: int) -> Mapping[str, object]:
+def news_of(session: Session, case: Case, seen: int) -> dict[str, object]:
     """The case's statements, unclear replies and texts for the page that shows version `seen`. At most five queries.
 
     `quiet`: since then only contacts spoke and clocks ticked, which the page shows by itself; whoever is writing may go on.

@@ -15,6 +15,7 @@ from contacts import statements
 from contacts.phone_numbers import masked
 from contacts.roster.roster import Area, Contact, serving
 from contacts.statements import SPOKEN, Said
+from responders.desk import talk_actions
 from responders.desk.answering import AnswerForm, answer_after, answer_given
 from responders.duty.handovers import PassForm, passed, tell_passed
 from responders.duty.substitution import in_place_of, marked
@@ -59,12 +60,6 @@ class ForwardForm(ReasonForm):
     """The unit that should answer instead."""
 
     unit: str
-
-
-class ExtendForm(ReasonForm):
-    """How much longer, in office minutes (420 are one working day)."""
-
-    office_minutes: int = Field(ge=30, le=4200)
 
 
 def _take_given(step: ActionInput) -> Mapping[str, object]:
@@ -142,6 +137,7 @@ def _forward_given(step: ActionInput) -> Mapping[str, object]:
 
 
 MOVES = (
+    *talk_actions.MOVES,
     Action("take", Actor.CLERK, TakeForm, _take_given),
     Action("release", Actor.CLERK, NoteForm),
     Action("hand_over", Actor.CLERK, NoteForm),
@@ -149,7 +145,5 @@ MOVES = (
     Action("answer", Actor.CLERK, AnswerForm, _answer_given, answer_after),
     Action("consult", Actor.CLERK, ConsultForm, _consult_given, _consult_after),
     Action("state", Actor.CLERK, StateForm, _state_given, _state_after),
-    Action("return", Actor.CLERK, ReasonForm),
     Action("forward", Actor.CLERK, ForwardForm, _forward_given, passed_on),
-    Action("extend", Actor.CLERK, ExtendForm, lambda step: {"office_minutes": step.form.office_minutes}),
 )

@@ -20,7 +20,7 @@ def show_desk(
     principal: Annotated[Principal, Depends(Authenticated("clerk", scope="desk"))],
     limit: Annotated[int, Query(ge=1, le=200)] = AT_MOST,
 ) -> Json:
-    """What waits for a clerk of this desk: new, mine, colleagues, with_contact, returned, arbitration; the soonest due first.
+    """What waits for a clerk of this desk: the lists of the desk by name, the soonest due first.
 
     `stations`: what lies at the desks of this unit's stations.
     """

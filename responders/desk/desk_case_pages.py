@@ -17,6 +17,7 @@ from cases.actions import NO_CASE, NO_MOVE, ActionContext, MoveRefused, perform,
 from cases.amending.amendments import amendments_of
 from cases.attachments.attaching import shown, sides_of
 from cases.case import Case, find_case, question_of
+from cases.conversation.message import note_read, of_case
 from cases.lifecycle import Actor
 from cases.roles import actors_of, had_it
 from cases.trail import trail
@@ -33,6 +34,7 @@ from responders.desk.machine_tries import machine_tries
 from responders.desk.next_case import take_next
 from responders.desk.phrases_without_script import with_phrase
 from responders.desk.presence import present
+from responders.desk.talk_actions import with_reasons
 from responders.duty.handovers import how_told
 from storage.database import Database
 from storage.first_rows import FirstRows
@@ -90,6 +92,9 @@ def _case_page(request: Request, principal: Principal, number: str, tried: Tried
         wish = wish_of(kept["state"].fields) if wish == Wish() and "state" in kept else wish
         task = phone_task(session, case, wish, now)
     record(context.database, case, principal, now, task.looked_at)
+    if case.desk_unread:
+        with context.database.write() as session:
+            note_read(session, case, principal.username)
     with context.database.read() as session:
         values = _case_values(session, context, own_case(session, number, principal, or_had=True), principal, now)
     shown = {**values, "drafts": kept, "task": task, "question": question_of(values["case"]), "tried": tried}
@@ -104,6 +109,7 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     units = all_units(session)
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "units": units}
     told = {**news_of(session, case, case.version), "earlier": earlier_answers(session, case, now)}
+    told["talk"] = of_case(session, case)
     told["open_too"] = open_elsewhere(session, case, desk_of(principal)) if case.open else FirstRows()
     others = [unit for unit in units.values() if unit.holds and unit.code != case.holder]
     told |= {"attached": shown(session, case), "may_attach": Actor.CLERK in sides_of(principal, case)}
@@ -127,7 +133,9 @@ def follow_case(request: Request, number: str, principal: Clerk, seen: int = 0) 
         with context.database.read() as session:
             case, names = seen_case(session, number, principal), clerk_names(session, [principal.unit])
             here, news = present(session, [case.number], context.now()), news_of(session, case, seen)
-        values = {"case": case, "seen": seen, "names": names, "here": here, "following": True, **news}
+            news |= {"talk": of_case(session, case), "units": all_units(session)}
+        item = context.rulebook.catalogue.item(case.item)
+        values = {"case": case, "item": item, "seen": seen, "names": names, "here": here, "following": True, **news}
         return context.piece(request, "responders/desk_changed.html", principal=principal, **values)
 
     with context.database.read() as session:
@@ -204,7 +212,7 @@ def _keep(context: Context, principal: Principal, number: str, move: str, form_d
 
 def _try_move(context: Context, principal: Principal, number: str, move: str, form_data: FormData) -> list[FieldFault] | None:
     ours = drafts.PAGES_OWN - {"seen"} | {"town"}
-    data = {name: value for name, value in filled(form_data).items() if name not in ours}
+    data = with_reasons({name: value for name, value in filled(form_data).items() if name not in ours})
     try:
         with context.database.write() as session:
             case = perform(ActionContext(session, principal, context.now(), context.rulebook), number, ACTIONS[move], data)

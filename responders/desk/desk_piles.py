@@ -1,4 +1,4 @@
-"""The desk's lists (new, mine, colleagues', with contacts, returned): which cases, and how many."""
+"""The desk's lists (new, mine, colleagues', with contacts, waiting for the asker ...): which cases, and how many."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,11 +8,12 @@ from sqlalchemy import case as when
 from sqlmodel import Session, and_, col, or_, select
 
 from access.principal import Principal
-from cases.case import AT_STATION, IS_OPEN, Case
-from cases.lifecycle import AT_DESK, RETURNED, WITH_CONTACT
+from cases.case import AT_STATION, HAS_UNREAD, IS_OPEN, Case
+from cases.lifecycle import AT_DESK, DELIVERED, RETURNED, WITH_CONTACT
 from contacts.statements import Statement
 
-LISTS = ("new", "mine", "colleagues", "with_contact", "returned", "arbitration", "stations")
+LISTS = ("new", "mine", "colleagues", "with_contact", "paused", "returned", "messages", "arbitration", "stations")
+_DELIVERED = [state.value for state in sorted(DELIVERED)]
 OWN = frozenset({"mine", "colleagues"})  # these two differ from clerk to clerk
 AT_MOST = 100
 ON_A_PAGE = 25
@@ -40,7 +41,7 @@ def desk_of(principal: Principal) -> Desk:
 
 
 def read_desk(session: Session, desk: Desk, username: str, at_most: int = AT_MOST) -> dict[str, Sequence[Case]]:
-    """The lists of this desk as this clerk sees them, each at most so long. Eight queries, whatever the number of cases."""
+    """The lists of this desk as this clerk sees them, each at most so long: a query for each."""
     which = _list_of(desk, username)
     of_unit = _of_unit(desk)
     return {
@@ -108,8 +109,9 @@ def first_pile(counts: dict[str, int]) -> str:
 
 
 def _of_unit(desk: Desk) -> ColumnElement[bool]:
-    here = col(Case.state).in_([AT_DESK.value, WITH_CONTACT.value, RETURNED.value])
-    return and_(desk.holds, IS_OPEN, here)
+    here = and_(IS_OPEN, col(Case.state).in_([AT_DESK.value, WITH_CONTACT.value, RETURNED.value]))
+    # What was answered and has a message that nobody read is nowhere else.
+    return and_(desk.holds, or_(here, and_(HAS_UNREAD, col(Case.state).in_(_DELIVERED))))
 
 
 def _list_of(desk: Desk, username: str) -> ColumnElement[str]:
@@ -117,7 +119,9 @@ def _list_of(desk: Desk, username: str) -> ColumnElement[str]:
     elsewhere = [] if desk.parent else [(AT_STATION, "stations")]
     return when(
         *elsewhere,
+        (col(Case.state).in_(_DELIVERED), "messages"),
         (col(Case.arbitration), "arbitration"),
+        (col(Case.paused_until).is_not(None), "paused"),
         (and_(at_desk, col(Case.taken_by) == ""), "new"),
         (and_(at_desk, col(Case.taken_by) == username), "mine"),
         (at_desk, "colleagues"),

@@ -9,7 +9,9 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from storage.encrypted_columns import EncryptedJson
 
 KEPT = timedelta(days=14)
-MOVES = frozenset({"answer", "return", "forward", "extend", "state"})  # the forms in which somebody writes
+MOVES = frozenset(
+    {"answer", "return", "forward", "ask_back", "message", "offer_later", "state"}
+)  # the forms in which somebody writes
 PAGES_OWN = frozenset({"csrf", "seen", "tab", "serial", "then", "phrase", "over", "drop"})  # what a page adds; nobody wrote it
 PRESET = frozenset({"source", "statement", "town", "area", "area_shown", "call"})  # filled in before anybody writes
 LONGEST = 2000

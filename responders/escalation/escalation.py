@@ -59,7 +59,7 @@ def remind_clerk(session: Session, cases: Sequence[Case], context: MoveContext) 
     """A clerk took the case and went silent: one reminder before it is released."""
     if waits_for_opening(session, cases, "claim", context):
         return
-    _text_takers(session, cases, "desk_next", context)
+    text_takers(session, cases, "desk_next", context)
     at = context.office(SILENT_OFFICE_MINUTES)
     set_wakes(session, [(case, at, "silent") for case in cases])
 
@@ -68,7 +68,7 @@ def tell_statement(session: Session, cases: Sequence[Case], context: MoveContext
     """A contact spoke: the clerk who asked is told at once, in the evening when the office opens again."""
     if waits_for_opening(session, cases, "stated", context):
         return
-    _text_takers(session, cases, "desk_statement", context)
+    text_takers(session, cases, "desk_statement", context)
     at = context.office(45)
     set_wakes(session, [(case, at, "claim") for case in cases])
 
@@ -77,12 +77,12 @@ def release_silent(session: Session, cases: Sequence[Case], context: MoveContext
     """The reminded clerk stayed silent: the case is anybody's again. Whose reminder did not go out is not silent."""
     reminded = told_of(session, cases, "desk", "silent", lambda _: context.office(SILENT_OFFICE_MINUTES))
     if reminded:
-        _move(session, reminded, "release", N_("The clerk stayed silent."), context)
+        make_for_all(session, reminded, "release", N_("The clerk stayed silent."), context)
 
 
 def hand_over_silent(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
     """The machine stayed silent: a person looks."""
-    _move(session, cases, "hand_over", N_("The department's machine did not answer in time."), context)
+    make_for_all(session, cases, "hand_over", N_("The department's machine did not answer in time."), context)
 
 
 def remind_asker(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
@@ -94,7 +94,7 @@ def remind_asker(session: Session, cases: Sequence[Case], context: MoveContext) 
 
 def accept_quietly(session: Session, cases: Sequence[Case], context: MoveContext) -> None:
     """Nobody disputed the answer: the case is closed."""
-    _move(session, cases, "accept", "", context)
+    make_for_all(session, cases, "accept", "", context)
 
 
 Places = Mapping[str, tuple[FrozenLadder, int]]  # of each case its ladder, and on which step it goes on
@@ -109,7 +109,8 @@ def waits_for_opening(session: Session, cases: Sequence[Case], need: str, contex
     return opening > context.now
 
 
-def _move(session: Session, cases: Sequence[Case], move: str, note: str, context: MoveContext) -> None:
+def make_for_all(session: Session, cases: Sequence[Case], move: str, note: str, context: MoveContext) -> None:
+    """The clock makes this move on each of these cases."""
     make_moves(session, [Move(case.number, move, CLOCK, note=note) for case in cases], context.now, context.rulebook)
 
 
@@ -183,7 +184,7 @@ def next_at(ladder: FrozenLadder, position: int, context: MoveContext) -> dateti
 
 def _end(session: Session, cases: Sequence[Case], kind: str, context: MoveContext) -> None:
     if kind == "consult":
-        _move(session, cases, "hand_over", NOBODY, context)
+        make_for_all(session, cases, "hand_over", NOBODY, context)
         return
     tomorrow = context.office(DAY_OFFICE_MINUTES)
     set_wakes(session, [(case, tomorrow, "desk") for case in cases])
@@ -211,7 +212,8 @@ def _order(case: Case, kind: str, step: Mapping[str, object], units: Units, cont
     )
 
 
-def _text_takers(session: Session, cases: Sequence[Case], wording: str, context: MoveContext) -> None:
+def text_takers(session: Session, cases: Sequence[Case], wording: str, context: MoveContext) -> None:
+    """Texts the clerks who have these cases, where they can be texted."""
     names = {case.taken_by for case in cases}
     takers = {a.username: a for a in session.exec(select(Account).where(col(Account.username).in_(names)))}
     units = _units(session, cases)

@@ -1,6 +1,7 @@
 """Which function the clock calls for each need that a case waits for (machine, desk, contact, asker)."""
 
 from responders.escalation import escalation as open_cases
+from responders.escalation import pauses
 from responders.escalation.delivered_answers import remind
 
 WAKES = {
@@ -13,6 +14,8 @@ WAKES = {
     "silent": open_cases.release_silent,
     "stated": open_cases.tell_statement,
     "returned": open_cases.remind_asker,
+    "pause": pauses.go_on,
+    "on": pauses.tell_clerk,
     "accept": open_cases.accept_quietly,
     "amended": remind,
     "proposed": remind,

@@ -8,10 +8,12 @@ from access.units import Unit
 from cases.actions import Action, ActionInput, ReasonForm
 from cases.agents import has_machine
 from cases.amending.amend_effects import LATE_DECISIONS
+from cases.conversation.later_days import DAY_DECISIONS
 from cases.lifecycle import Actor
 from cases.opening import passed_on
+from contacts.in_hand import in_hand
 from storage.problem import N_, FieldFault, Problem
-from supervisors.decisions.urge_texts import clerks_of, in_hand, tell_assigned, tell_urged
+from supervisors.decisions.urge_texts import clerks_of, tell_assigned, tell_urged
 
 NOT_ANSWERING = N_("This unit does not answer questions.")
 UNIT_FROZEN = N_("This unit is frozen and answers nothing now. Choose another one.")
@@ -23,10 +25,11 @@ OTHER_DECISION = N_("This case waits for another kind of decision.")
 class ArbitrateForm(ReasonForm):
     """The decision: the unit at hand answers, another unit does (`unit`), or the asker must correct the question.
 
+    About a later day that was not taken: it holds (`later`), or the deadline as it stood (`on_time`).
     About a late dispute: the answer stands (`dismiss`), the holder must answer anew (`amend`), or it is withdrawn.
     """
 
-    decision: Literal["answer", "forward", "return", "dismiss", "amend", "withdraw_answer"]
+    decision: Literal["answer", "forward", "return", "dismiss", "amend", "withdraw_answer", "later", "on_time"]
     unit: str = ""
 
 
@@ -50,7 +53,8 @@ def _decided(step: ActionInput) -> Mapping[str, object]:
     late = step.case.decide_by is not None
     if not (late or step.case.arbitration):
         raise Problem([FieldFault("decision", "not_asked_for", NOT_BEFORE)], 409)
-    if late != (step.form.decision in LATE_DECISIONS):
+    of_day = bool(step.case.declined_at)
+    if late != (step.form.decision in LATE_DECISIONS) or of_day != (step.form.decision in DAY_DECISIONS):
         raise Problem([FieldFault("decision", "not_asked_for", OTHER_DECISION)], 409)
     if step.form.decision == "forward":
         unit = step.session.get(Unit, step.form.unit)

@@ -19,6 +19,7 @@ from cases.trail import trail
 from cases.view import case_view
 from cases.views import record_part, record_view
 from contacts.alerts.alerts import for_case
+from contacts.in_hand import in_hand
 from storage.json import Json
 from storage.problem import FieldFault
 from supervisors.board import board_words
@@ -26,7 +27,7 @@ from supervisors.board.board import Moment
 from supervisors.board.case_lists import CaseListFilter, cases_behind
 from supervisors.board.texts import fate_of, goes_out, reason_of
 from supervisors.decisions.actions import MOVES
-from supervisors.decisions.urge_texts import clerks_of, in_hand, texts_wait
+from supervisors.decisions.urge_texts import clerks_of, texts_wait
 from supervisors.holds.holds import RULES, earlier_ones, why_held
 from web.actions import try_action
 from web.context import Context, context_of

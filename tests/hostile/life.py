@@ -14,17 +14,21 @@ from access.principal import Principal
 from access.refusals import NotAllowed
 from broker.outbox import Outgoing
 from cases.actions import ActionContext, MoveRefused, perform
-from cases.amending.amend_effects import NEEDS
+from cases.amending.amend_effects import NEEDS, offered_moves
 from cases.auditor import unwatched
 from cases.case import Case
+from cases.conversation.talking import NO_QUESTION
 from cases.lifecycle import MOVES, NEVER_SENT, OPEN, State
 from cases.moves import Move, Refusal, make_moves
+from cases.roles import actors_of
 from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.trail.trail_verification import verify_case
 from deploy.case_actions_api import ACTIONS, action_for
 from storage.problem import Problem, RosterProblem
+from supervisors.decisions.deciders import remind_deciders
 from supervisors.decisions.overdue import mark_overdue
+from tests.promised import Promised
 from tests.rooms.cases.stations.house import EAST, WEST, lie_once
 from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, CLOCK, CONTACT, MACHINE, NO, PAPER, YES, County
 from tests.routes import RULEBOOK, kinship
@@ -55,11 +59,13 @@ SAYS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "propose_amendment": [{"outcome": "cannot_say", "note": "x"}],
     "arbitrate": [
         {"decision": one, "unit": "civil", "note": "x"}
-        for one in ("answer", "forward", "return", "dismiss", "amend", "withdraw_answer")
+        for one in ("answer", "forward", "return", "dismiss", "amend", "withdraw_answer", "later", "on_time")
     ],
     "consult": [{"area": AREA}],
     "correct": [{"purpose": "again"}, {}],
-    "extend": [{"office_minutes": 60, "note": "x"}, {"office_minutes": 4200, "note": "x"}],
+    "offer_later": [{"day": f"2026-03-{day:02}", "note": "x"} for day in (4, 6, 20)],
+    "return": [{"reasons": ["year_missing"]}, {"note": "x"}, {"reasons": ["year_missing", "place_missing"], "why_later": "x"}],
+    **{name: [{"words": "x"}, {"words": "我的话"}] for name in ("message", "ask_back", "reply_back")},
     "forward": [{"unit": "civil", "note": "x"}, {"unit": "police", "note": "x"}, {"unit": "bank", "note": "x"}],
     "reassign": [{"clerk": "second", "note": "x"}, {"clerk": "clerk", "note": "x"}, {"clerk": "asker", "note": "x"}],
     "hand_to_station": [{"station": one, "note": "x"} for one in (EAST, WEST, "civil")],
@@ -67,6 +73,10 @@ SAYS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "take": [{}, {"anyway": True}],
 }
 NAMES = sorted({doing.move for doing in ACTIONS})
+# What the two sides say to each other, and the decision about it; people in turn begin with these where they are open.
+TALK = frozenset(
+    {"ask_back", "reply_back", "message", "urge", "offer_later", "take_later", "decline_later", "correct", "arbitrate"}
+)
 TOGETHER = ("find", "hand_over", "accept", "withdraw", "take")
 REFUSED = (Problem, MoveRefused, NotAllowed, RosterProblem)
 
@@ -76,8 +86,7 @@ class Known:
     """What the machine itself remembers of a case."""
 
     asked_at: datetime
-    due_at: datetime
-    extended: int = 0
+    promised: Promised
     disputes: int = 0
     reopened: int = 0  # by a supervisor, after a late dispute
     sent_back: int = 0
@@ -103,13 +112,19 @@ class Life(RuleBasedStateMachine):
         self.county = type(self).begin()
         self.known: dict[str, Known] = {}
 
-    @rule(target=numbers, held=st.booleans(), count=st.integers(1, 2), led=st.booleans())
-    def ask(self, held: bool, count: int, led: bool) -> Any:
-        """New questions, some of them held, and some that a rule leads to a station."""
-        made = self.county.ask(count, held=held, **({"subjects": AT_THE_STATION} if led else {}))
+    @rule(
+        target=numbers, begins=st.sampled_from([State.ASKED, State.HELD, State.AT_DESK, State.AT_DESK]), count=st.integers(1, 2),
+        led=st.booleans(),
+    )  # fmt: skip
+    def ask(self, begins: State, count: int, led: bool) -> Any:
+        """New questions, some of them held, some that a rule leads to a station, some at the desk and taken already."""
+        if led:
+            made = self.county.ask(count, held=begins == State.HELD, subjects=AT_THE_STATION)
+        else:
+            made = self.county.asked_into(begins, count)
         for number in made:
             case = self.county.case(number)
-            self.known[number] = Known(case.asked_at, case.due_at)
+            self.known[number] = Known(case.asked_at, Promised(case.due_at))
         return multiple(*made)
 
     @rule(minutes=st.sampled_from([1, 6, 40, 300, 1500, 20_000]))
@@ -120,6 +135,7 @@ class Life(RuleBasedStateMachine):
         self.county.tick()
         with self.county.database.write() as session:
             mark_overdue(session, self.county.now, RULEBOOK.calendar)
+            remind_deciders(session, self.county.now, RULEBOOK.calendar)
         assert self._answers() == before, "silence never answers"
 
     def _answers(self) -> int:
@@ -139,6 +155,27 @@ class Life(RuleBasedStateMachine):
         version = self.county.case(number).version
         said = {**choices[pick % len(choices)], **({"seen": max(version - seen, 0)} if seen >= 0 else {})}
         self._try(number, name, lambda session: self._do(session, PEOPLE[who], number, name, said))
+
+    @rule(number=numbers, turns=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5)), min_size=4, max_size=6))
+    def together(self, number: str, turns: list[tuple[int, int]]) -> None:
+        """Several people in turn, some minutes apart: what is offered to them on a page."""
+        for pick, say in turns:
+            self.county.later(minutes=say)
+            self.county.tick()
+            case = self.county.case(number)
+            open_to: dict[str, list[str]] = {}
+            for who, one in PEOPLE.items():
+                for move in offered_moves(actors_of(one, case), case):
+                    open_to.setdefault(move, []).append(who)
+            names = sorted(set(open_to) & TALK) or sorted(set(open_to) & set(NAMES)) or ["take"]
+            name = names[pick % len(names)]
+            who = (open_to.get(name) or ["clerk"])[0]
+            choices = SAYS.get(name, [{"note": "x"}])
+            self._try(
+                number,
+                name,
+                lambda session, w=who, n=name, c=choices, s=say: self._do(session, PEOPLE[w], number, n, c[s % len(c)]),
+            )
 
     def _do(self, session: Session, principal: Principal, number: str, name: str, said: Mapping[str, Any]) -> bool:
         doer = ActionContext(session, principal, self.county.now, RULEBOOK)
@@ -179,12 +216,8 @@ class Life(RuleBasedStateMachine):
     def _note(self, number: str, name: str, before: Case) -> None:
         known, case = self.known[number], self.county.case(number)
         assert known.over is None, "nothing moves a case that is over"
-        if name == "extend":
-            known.extended += 1
-            assert case.due_at > known.due_at > self.county.now
-            known.due_at = case.due_at
-        if name == "arbitrate" and before.state == State.CLOSED and case.open:
-            known.reopened, known.due_at, known.extended = known.reopened + 1, case.due_at, 0
+        known.promised.made(name, before, case, self.county.now)
+        known.reopened += name == "arbitrate" and before.state == State.CLOSED and case.open
         known.disputes += name == "dispute" and before.state == State.ANSWERED
         known.sent_back += name in ("return", "forward")
         if name in ("return", "forward") and known.sent_back > 1:
@@ -210,8 +243,8 @@ class Life(RuleBasedStateMachine):
             self._look_at_letters(cases[number], mine, posted)
 
     def _look(self, case: Case, known: Known) -> None:
-        assert (case.asked_at, case.due_at) == (known.asked_at, known.due_at), "the clock never starts anew"
-        assert known.extended <= 1
+        assert case.asked_at == known.asked_at
+        known.promised.look(case, self.county.now)
         assert known.disputes <= 1
         assert len(known.answers) <= 1 + known.disputes + known.reopened
         state = State(case.state)
@@ -234,6 +267,7 @@ class Life(RuleBasedStateMachine):
 
     def _look_at_letters(self, case: Case, lines: Sequence[Trail], posted: Mapping[tuple[str, str], int]) -> None:
         came = sum(1 for line in lines if line.to == State.ASKED and line.action in ("ask", *MOVES))
+        came -= sum(1 for line in lines if line.action in NO_QUESTION and line.to == State.ASKED)
         came -= sum(1 for line in lines if line.action == "hold" and line.start == State.ASKED)  # held before it was sent
         assert posted.get((case.number, "question"), 0) == came, "the holder is asked once each time the case comes to it"
         assert not came or case.state not in NEVER_SENT

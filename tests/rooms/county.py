@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -67,7 +67,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "amend": {"finding": NOTHING},
     "propose_amendment": {"finding": NO},
     "forward": {"unit": "civil"},
-    "extend": {"office_minutes": 60},
+    "offer_later": {"day": date(2026, 3, 10)},
     "arbitrate": {"decision": "answer"},
     "reassign": {"clerk": "second"},
     "hand_to_station": {"station": "police-east"},

@@ -39,6 +39,8 @@ WAKES = {
     "accept": N_("Close an answered case that nobody disputes"),
     "amended": N_("Tell the asker of an amended answer until they confirm"),
     "proposed": N_("Tell the window of an amendment to be confirmed"),
+    "pause": N_("End the pause of a case that waits for its asker"),
+    "on": N_("Tell the clerk that the clock goes on"),
     "late_dispute": N_("Tell the supervisor of a late dispute"),
 }
 RUNGS = {

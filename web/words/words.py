@@ -88,6 +88,14 @@ ACTIONS = {
     "correct": N_("Corrected and asked again"),
     "forward": N_("Forwarded to another unit"),
     "extend": N_("Deadline extended"),
+    "ask_back": N_("Asked back; the clock stands still"),
+    "reply_back": N_("Replied; the clock goes on"),
+    "go_on": N_("No reply in time; the clock goes on"),
+    "message": N_("Message written"),
+    "offer_later": N_("A later day offered"),
+    "take_later": N_("The later day taken"),
+    "decline_later": N_("The later day not taken: the supervisor is asked to decide"),
+    "decision_overdue": N_("The supervisor's decision is overdue"),
     "dispute": N_("Answer disputed"),
     "hand_to_station": N_("Handed to a station"),
     "hand_back": N_("Back to the unit's own desk"),
@@ -100,7 +108,7 @@ ACTIONS = {
     "withdraw_answer": N_("Answer withdrawn"),
     "acknowledge": N_("Confirmed that the changed answer is known"),
     "arbitrate": N_("Decided by the supervisor"),
-    "urge": N_("Urged by the supervisor"),
+    "urge": N_("Urged"),
     "reassign": N_("Given to another clerk"),
     "search": N_("Trail searched"),
     "read_on": N_("Older lines of the trail read"),
@@ -203,6 +211,10 @@ DECISIONS = {
     "answer": N_("The unit at hand answers"),
     "forward": N_("Another unit answers"),
     "return": N_("The asker must correct the question"),
+}
+DAY_DECISIONS = {
+    "later": N_("The later day holds"),
+    "on_time": N_("The deadline stands as it was"),
 }
 LATE_DECISIONS = {
     "dismiss": N_("The answer stands"),

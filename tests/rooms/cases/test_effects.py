@@ -36,7 +36,7 @@ def test_every_move_has_an_effect_and_no_effect_is_without_a_move():
 # Trap 1: the clock starts with the asking
 
 
-def test_trap_1_nothing_but_an_extension_moves_the_deadline(county: County):
+def test_trap_1_nothing_but_a_pause_or_an_agreed_day_moves_the_deadline(county: County):
     """Trap 1: the clock starts when the question is accepted and resets neither on return, forward, correction nor dispute."""
     (number,) = county.ask()
     due = county.case(number).due_at
@@ -51,27 +51,6 @@ def test_trap_1_nothing_but_an_extension_moves_the_deadline(county: County):
         mine = {"unit": "civil", **given} if name == "arbitrate" else given
         by = CLERK if mover is CLERK else mover
         assert done(county.move(number, name, by, **mine)).due_at == due, name
-
-
-def test_an_extension_is_given_once_and_only_in_time(county: County):
-    first, late = county.asked_into(AT_DESK, 2)
-    due = county.case(first).due_at
-    extended = done(county.move(first, "extend", CLERK, office_minutes=420))
-
-    assert extended.due_at == office(420, due) > due
-    assert code(county.move(first, "extend", CLERK)) == "extended"
-    county.now = due
-    assert code(county.move(late, "extend", CLERK)) == "expired"
-    county.now = due - timedelta(seconds=1)
-    assert done(county.move(late, "extend", CLERK)).due_at == office(60, due)
-
-
-def test_an_extension_while_the_community_is_asked_leaves_it_there(county: County):
-    (number,) = county.asked_into(State.WITH_CONTACT)
-    before = county.case(number)
-    after = done(county.move(number, "extend", CLERK))
-
-    assert (after.state, after.wake_at, after.wake_for) == ("with_contact", before.wake_at, before.wake_for)
 
 
 # Whose case it is

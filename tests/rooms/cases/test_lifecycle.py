@@ -15,13 +15,16 @@ from cases.amending.amend_effects import LATE_DECISIONS, LOOKS, NEEDS
 from cases.auditor import unwatched
 from cases.calendar.wakes import due_wakes
 from cases.case import Case
+from cases.conversation.later_days import DAY_DECISIONS
 from cases.lifecycle import DELIVERED, MOVES, OPEN, SETTLED, TABLE, Actor, State, diagram, find_rule, open_moves
 from cases.moves import Move, Refusal, make_move
 from cases.trail import trail
 from deploy.clock import wake_cases
 from storage.database import Database
+from supervisors.decisions.deciders import remind_deciders
 from supervisors.decisions.overdue import mark_overdue
 from tests.kinds import once
+from tests.promised import Promised
 from tests.rooms.county import BY_HOLD, CLERK, MONDAY, MOVERS, NO, NOTHING, PATHS, SECOND, YES, County, wish
 from tests.routes import RULEBOOK
 from tests.vaults import VAULT
@@ -31,6 +34,9 @@ NEED_SOMETHING = {*product(("confirm_amendment", "decline_amendment", "acknowled
 NEED_SOMETHING |= {("take_back", state) for state in OPEN}
 WITHIN = ("hand_to_station", "take_over", "hand_back")  # the county's police have no station
 NEED_SOMETHING |= {(move, state) for move in WITHIN for state in OPEN}
+NEED_SOMETHING |= {(move, State.AT_DESK) for move in ("reply_back", "go_on", "correct")}
+NEED_SOMETHING |= set(product(("take_later", "decline_later"), (State.AT_DESK, State.WITH_CONTACT)))
+NOTHING_WAITS = ("no_proposal", "nothing_new", "not_asked_for", "no_dispute", "not_paused", "not_returned", "no_offer", "no_station")
 ALL = list(product(MOVES, Actor, State))
 
 
@@ -43,7 +49,7 @@ def rows(move: str, actor: Actor, state: State) -> int:
 
 def test_each_move_of_each_actor_from_each_state_has_one_row_or_none():
     assert {rows(*one) for one in ALL} == {0, 1}
-    assert sum(rows(*one) for one in ALL) == 75
+    assert sum(rows(*one) for one in ALL) == 94
 
 
 @pytest.mark.parametrize("state", State)
@@ -56,7 +62,7 @@ def test_what_is_open_is_what_has_a_row(state: State):
 def test_open_moves_of_several_hats_stand_once_and_in_the_tables_order():
     both = open_moves([Actor.SUPERVISOR, Actor.CLERK], State.AT_DESK)
 
-    clerks = ["take", "release", "consult", "state", "answer", "return", "forward", "extend"]
+    clerks = ["take", "release", "consult", "state", "answer", "return", "forward", "ask_back", "message", "offer_later"]
     assert both == [*clerks, "arbitrate", "urge", "reassign", "hand_to_station", "take_over", "hand_back"]
     assert open_moves([], State.AT_DESK) == []
 
@@ -80,7 +86,7 @@ def test_the_clock_never_answers():
     """Trap 3: silence is never an answer. No row lets time end in an answer, or close a case that has none."""
     moves = [rule for rule in TABLE if Actor.CLOCK in rule.actors]
 
-    assert {rule.move for rule in moves} == {"hand_over", "release", "hand_back", "accept"}
+    assert {rule.move for rule in moves} == {"hand_over", "release", "hand_back", "accept", "go_on"}
     assert [(rule.start, rule.to) for rule in moves if rule.move == "accept"] == [((State.ANSWERED,), (State.CLOSED,))]
     assert all(State.ANSWERED not in rule.to for rule in moves)
 
@@ -109,7 +115,7 @@ def test_every_move_of_every_actor_from_every_state(county: County):
         rule = find_rule(one.name, one.mover.actor, state)
         if rule and (one.name, state) in NEED_SOMETHING:
             assert isinstance(result, Refusal)
-            assert result.code in ("no_proposal", "nothing_new", "not_asked_for", "no_dispute", "no_station")
+            assert result.code in NOTHING_WAITS
         elif rule:
             assert isinstance(result, Case), (one.name, one.mover.actor, state, result)
             assert State(result.state) in rule.to
@@ -117,9 +123,8 @@ def test_every_move_of_every_actor_from_every_state(county: County):
             assert isinstance(result, Refusal)
             assert (result.code, result.state, result.number) == ("not_open", state, one.number)
             assert set(result.open_moves) <= set(open_moves([one.mover.actor], state))
-            offered = [
-                move for move in open_moves([one.mover.actor], state) if move not in ("take_back", *WITHIN)
-            ]  # nothing is disputed here
+            # Nothing is disputed here, asked back or offered.
+            offered = [move for move in open_moves([one.mover.actor], state) if (move, state) not in NEED_SOMETHING]
             assert state in DELIVERED or result.open_moves == offered
     refused = {
         one.number: state
@@ -127,7 +132,7 @@ def test_every_move_of_every_actor_from_every_state(county: County):
         if isinstance(result, Refusal) and result.code == "not_open"
     }
     lines = Counter(line.number for line in county.trail(*refused))
-    assert len(refused) == len(ALL) - 75
+    assert len(refused) == len(ALL) - 94
     assert lines == {number: 1 + (state in BY_HOLD) + len(PATHS[state]) for number, state in refused.items()}
 
 
@@ -169,8 +174,7 @@ class Walk:
     session: Session
     number: str
     now: datetime = MONDAY
-    due_at: datetime = MONDAY
-    extended: int = 0
+    promised: Promised = field(default_factory=lambda: Promised(MONDAY))
     sent_back: int = 0
     moved: list[str] = field(default_factory=list)
 
@@ -185,6 +189,7 @@ class Walk:
                 break
             wake_cases(self.session, self.now, RULEBOOK)
         mark_overdue(self.session, self.now, RULEBOOK.calendar)
+        remind_deciders(self.session, self.now, RULEBOOK.calendar)
 
     def step(self, draw: Any) -> None:
         """A random open move by anybody, or one that is not open."""
@@ -194,8 +199,9 @@ class Walk:
         mover = SECOND if actor == Actor.CLERK and draw(st.booleans()) else MOVERS[actor]
         given = {
             "unit": draw(st.sampled_from(["police", "civil"])),
-            "decision": draw(st.sampled_from([*LATE_DECISIONS] if state == State.CLOSED else ["answer", "forward", "return"])),
+            "decision": draw(st.sampled_from(self.decisions(state))),
         }
+        given |= {"day": self.case.due_at.date() + timedelta(days=draw(st.integers(1, 8)))} if name == "offer_later" else {}
         given |= {"finding": draw(st.sampled_from([YES, NO, NOTHING]))} if name in ("amend", "propose_amendment") else {}
         if name in ("confirm_amendment", "decline_amendment"):
             given |= {"finding": NO, "proposed_by": "police", "proposed_at": self.case.proposed_at}
@@ -203,24 +209,15 @@ class Walk:
         result = make_move(self.session, self.wish(name, mover, **given), self.now, RULEBOOK)
         if isinstance(result, Case):
             self.moved.append(name)
-            self.look_at_due(name, before)
+            self.promised.made(name, before, self.case, self.now)
             self.look_at_sent_back(name, before)
+
+    def decisions(self, state: State) -> list[str]:
+        of_day = [*DAY_DECISIONS] if self.case.declined_at else ["answer", "forward", "return"]
+        return [*LATE_DECISIONS] if state == State.CLOSED else of_day
 
     def wish(self, name: str, mover: Any, **given: Any) -> Move:
         return wish(self.number, name, mover, **given)
-
-    def look_at_due(self, name: str, before: Case) -> None:
-        """Trap 1: only one extension, made in time, ever moves the deadline."""
-        if name == "extend":
-            self.extended += 1
-            assert self.now < before.due_at < self.case.due_at
-            self.due_at = self.case.due_at
-        if (
-            name == "arbitrate" and before.state == "closed" and self.case.open
-        ):  # the answer is owed anew, with a deadline of its own
-            assert self.now < self.case.due_at
-            self.due_at, self.extended = self.case.due_at, 0
-        assert self.extended <= 1
 
     def look_at_sent_back(self, name: str, before: Case) -> None:
         if name in ("return", "forward"):
@@ -234,7 +231,10 @@ class Walk:
         case, lines = self.case, trail.of_cases(self.session, [self.number])
         moves = [line.action for line in lines if line.action in MOVES]
         assert case.version == 1 + len(moves)
-        assert case.due_at == self.due_at
+        self.promised.look(case, self.now)
+        assert case.paused_until is None or (case.state, case.wake_for) == ("at_desk", "pause"), "only its end ends a pause"
+        assert case.offered_due is None or case.state in ("at_desk", "with_contact")
+        assert (case.arbitrate_by is not None) == (case.arbitration and case.open) == (case.decision_look_at is not None)
         waits = [name for name in NEEDS if getattr(case, name)]
         assert (case.wake_at is not None) == (case.open or case.state == "answered" or bool(waits))
         assert case.open or case.state != "answered" or waits or case.wake_for == "accept"
@@ -253,7 +253,7 @@ def test_a_random_walk_keeps_every_promise(county: County, data: Any):
     (number,) = county.ask()
     with Session(county.database.engine, info={"vault": VAULT}) as session:
         walk = Walk(session, number)
-        walk.due_at = walk.case.due_at
+        walk.promised = Promised(walk.case.due_at)
         for _ in range(data.draw(st.integers(4, 12))):
             walk.now += timedelta(minutes=data.draw(st.sampled_from([0, 1, 6, 40, 300, 1500, 20000])))
             walk.clock()
@@ -266,7 +266,7 @@ def test_the_walk_would_notice_a_moved_deadline(database: Database, county: Coun
     """The walk's own eyes: a deadline that moves without an extension is seen."""
     (number,) = county.ask()
     with Session(database.engine, info={"vault": VAULT}) as session:
-        walk = Walk(session, number, due_at=MONDAY)
+        walk = Walk(session, number, promised=Promised(MONDAY))
         with pytest.raises(AssertionError):
             walk.look()
         session.rollback()

@@ -278,7 +278,7 @@ def test_the_machine_is_asked_again_after_correction_and_forwarding(county: Coun
 
 
 @once
-@pytest.mark.parametrize("name", ["hand_over", "take", "release", "consult", "extend", "withdraw"])
+@pytest.mark.parametrize("name", ["hand_over", "take", "release", "consult", "withdraw"])
 def test_nobody_is_told_of_the_units_own_housekeeping(county: County, name: str):
     state = State.ASKED if name == "hand_over" else AT_DESK
     (number,) = county.asked_into(state)

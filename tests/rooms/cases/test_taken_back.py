@@ -48,4 +48,4 @@ def test_only_a_disputed_answer_offers_to_take_that_back(county: County):
     done(county, reasoned(number, "dispute", ASKER))
     principal = Principal("asker", "asker", "bank", frozenset({"asker"}), "zh")
     offered = [case_view(county.case(one), (), principal, county.now, RULEBOOK.catalogue)["open_moves"] for one in (number, plain)]
-    assert offered == [["take_back"], ["withdraw"]]
+    assert offered == [["message", "take_back", "urge"], ["message", "urge", "withdraw"]]

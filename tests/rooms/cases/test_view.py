@@ -119,7 +119,7 @@ def test_trap_2_the_asker_sees_where_it_is_and_until_when(county: County):
     seen = view(county, number, "asker")
 
     assert (seen["state"], seen["due_at"], seen["overdue"]) == ("at_desk", county.case(number).due_at, False)
-    assert seen["open_moves"] == ["withdraw"]
+    assert seen["open_moves"] == ["message", "urge", "withdraw"]
     assert seen["finding"] is None
 
 

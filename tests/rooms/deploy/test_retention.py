@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, select
 
 from broker.dead_letters import DeadLetter
 from cases.case import Case
-from cases.catalogue.item import Retention
+from cases.catalogue.times import Retention
 from cases.retention import months_before
 from cases.statistics.ratings import Rating
 from cases.subject_index import numbers_of

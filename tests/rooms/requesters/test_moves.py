@@ -141,7 +141,7 @@ def test_a_dispute_is_taken_back_by_who_asked_and_nobody_else(county: County):
     with pytest.raises(MoveRefused) as caught:
         make(county, number, "withdraw")
 
-    assert (caught.value.refusal.code, list(caught.value.refusal.open_moves)) == ("disputed", ["take_back"])
+    assert (caught.value.refusal.code, list(caught.value.refusal.open_moves)) == ("disputed", ["message", "take_back", "urge"])
     assert make(county, number, "take_back").state == "answered"
 
 
@@ -177,7 +177,7 @@ def test_what_was_changed_meanwhile_is_told(county: County):
     with pytest.raises(MoveRefused) as caught:
         make(county, number, "accept", seen=seen)
 
-    assert (caught.value.refusal.code, list(caught.value.refusal.open_moves)) == ("changed", ["dispute", "accept"])
+    assert (caught.value.refusal.code, list(caught.value.refusal.open_moves)) == ("changed", ["message", "dispute", "accept"])
 
 
 # A correction goes through the gates of a new question

@@ -15,10 +15,11 @@ from cases.effects import CLAIM_OFFICE_MINUTES
 from cases.lifecycle import State
 from contacts.alerts.alerts import Alert
 from contacts.alerts.still_wanted import still_wanted
+from contacts.in_hand import in_hand
 from storage.problem import Problem
 from supervisors.board.texts import goes_out
 from supervisors.decisions.actions import MOVES
-from supervisors.decisions.urge_texts import in_hand, texts_wait
+from supervisors.decisions.urge_texts import texts_wait
 from tests.kinds import once
 from tests.rooms.county import ASKER, CLERK, MACHINE, SECOND, County
 from tests.routes import RULEBOOK
