@@ -108,7 +108,7 @@ ACTIONS = {
     "withdraw_answer": N_("Answer withdrawn"),
     "acknowledge": N_("Confirmed that the changed answer is known"),
     "arbitrate": N_("Decided by the supervisor"),
-    "urge": N_("Urged"),
+    "urge": N_("Urged to answer"),
     "reassign": N_("Given to another clerk"),
     "search": N_("Trail searched"),
     "read_on": N_("Older lines of the trail read"),
