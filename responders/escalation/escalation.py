@@ -118,7 +118,7 @@ def _with_somebody(session: Session, cases: Sequence[Case], rungs: Rungs, contex
     """Those whose desk somebody is at today. A station's at which nobody is goes back to its unit, whose desk is told at once."""
     empty = [case for case in cases if case.station and not rungs.anybody(case)]
     if empty:
-        _move(session, empty, "hand_back", EMPTY_STATION, context)
+        make_for_all(session, empty, "hand_back", EMPTY_STATION, context)
     gone = {case.number for case in empty}
     return [case for case in cases if case.number not in gone]
 

@@ -28,9 +28,9 @@ from deploy.case_actions_api import ACTIONS, action_for
 from storage.problem import Problem, RosterProblem
 from supervisors.decisions.deciders import remind_deciders
 from supervisors.decisions.overdue import mark_overdue
-from tests.promised import Promised
 from tests.rooms.cases.stations.house import EAST, WEST, lie_once
 from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, CLOCK, CONTACT, MACHINE, NO, PAPER, YES, County
+from tests.rooms.promised import Promised
 from tests.routes import RULEBOOK, kinship
 
 PEOPLE = {

@@ -24,8 +24,8 @@ from storage.database import Database
 from supervisors.decisions.deciders import remind_deciders
 from supervisors.decisions.overdue import mark_overdue
 from tests.kinds import once
-from tests.promised import Promised
 from tests.rooms.county import BY_HOLD, CLERK, MONDAY, MOVERS, NO, NOTHING, PATHS, SECOND, YES, County, wish
+from tests.rooms.promised import Promised
 from tests.routes import RULEBOOK
 from tests.vaults import VAULT
 
@@ -36,7 +36,16 @@ WITHIN = ("hand_to_station", "take_over", "hand_back")  # the county's police ha
 NEED_SOMETHING |= {(move, state) for move in WITHIN for state in OPEN}
 NEED_SOMETHING |= {(move, State.AT_DESK) for move in ("reply_back", "go_on", "correct")}
 NEED_SOMETHING |= set(product(("take_later", "decline_later"), (State.AT_DESK, State.WITH_CONTACT)))
-NOTHING_WAITS = ("no_proposal", "nothing_new", "not_asked_for", "no_dispute", "not_paused", "not_returned", "no_offer", "no_station")
+NOTHING_WAITS = (
+    "no_proposal",
+    "nothing_new",
+    "not_asked_for",
+    "no_dispute",
+    "not_paused",
+    "not_returned",
+    "no_offer",
+    "no_station",
+)
 ALL = list(product(MOVES, Actor, State))
 
 
