@@ -7,7 +7,7 @@ from cases.case import Case
 from cases.conversation.deciding import decision_after
 from cases.conversation.later_days import decline_later, offer_after, offer_later, take_later
 from cases.conversation.pauses import ask_back, go_on, pause_after, paused, reply_back
-from cases.lifecycle import Actor
+from cases.lifecycle import WITHDRAWN, Actor
 from cases.move_context import Changes, MoveContext, NotNow, Wished
 
 ASKER_HEARS = frozenset({"ask_back", "message", "go_on", "offer_later"})  # of these, made by the answering side or the clock
@@ -41,7 +41,8 @@ def beside(case: Case, name: str, move: Wished, changes: Changes, context: MoveC
     more = pause_after(case, name, move, changes, context)
     more |= offer_after(case, changes)
     more |= decision_after(case, {**changes, **more}, context)
-    if case.desk_unread and move.mover.actor == Actor.CLERK and name in READS:
+    read = move.mover.actor == Actor.CLERK and name in READS
+    if case.desk_unread and (read or changes.get("state") == WITHDRAWN):
         more |= {"desk_unread": False}
     return more
 

@@ -8,7 +8,7 @@ from access.principal import Principal
 from access.units import Unit
 from cases.case import Case
 from cases.duty.standing_order import Duty
-from cases.lifecycle import Actor
+from cases.lifecycle import DELIVERED, Actor
 from cases.moves import Mover, Refusal
 from cases.stations.placing import DESKS
 from cases.stations.rules import StationRule
@@ -77,6 +77,11 @@ def passed(county: County, number: str, way: Sequence[tuple[Mover, str]]) -> Cas
     return county.case(number)
 
 
+def _has_news(case: Case) -> bool:
+    """Trap 19: an answered case with a message that no clerk has read lies at the desk too."""
+    return case.desk_unread and case.state in DELIVERED
+
+
 def lie_once(county: County, cases: Iterable[Case], *others: tuple[str, str]) -> None:
     """Each case that a desk has lies in one list of one desk, the one that the case itself names. `others`: unit and clerk."""
     desks = [(Desk("police"), "clerk"), (Desk(EAST, "police"), "east1"), (Desk(WEST, "police"), "west1")]
@@ -85,7 +90,7 @@ def lie_once(county: County, cases: Iterable[Case], *others: tuple[str, str]) ->
         lists = {desk.unit: read_desk(session, desk, name) for desk, name in desks}
     own = {unit: [case for name in LISTS if name != "stations" for case in found[name]] for unit, found in lists.items()}
     lying = [(case.number, unit) for unit, found in own.items() for case in found]
-    assert sorted(lying) == sorted((one.number, one.desk) for one in cases if one.state in DESKS)
+    assert sorted(lying) == sorted((one.number, one.desk) for one in cases if one.state in DESKS or _has_news(one))
     beside = {case.number for case in lists["police"]["stations"]}
     assert beside == {number for number, unit in lying if unit in (EAST, WEST)}, "the unit sees what lies at its stations"
     for case in cases:
