@@ -1,7 +1,7 @@
 """The people of a bundle by role, with what is stated of each; read and checked against the kind's roles."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
@@ -24,12 +24,6 @@ class Person(Subject):
     def subject(self) -> Subject:
         """As a question names them."""
         return Subject.model_construct(**{name: getattr(self, name) for name in Subject.model_fields})
-
-    @property
-    def numbered(self) -> tuple[tuple[str, Any], ...]:
-        """Everything but the name and the details: the same for the same person."""
-        kept = [name for name in Subject.model_fields if name != "name"]
-        return tuple((name, getattr(self, name)) for name in kept)
 
 
 # By role, each role's people in the order in which they were named. A person's key is ROLE.PLACE, counted from 0: `heir.1`.
@@ -66,14 +60,14 @@ def _of_role(role: BundleRole, named: Sequence[Person]) -> Iterator[FieldFault]:
     seen = set[object]()
     for place, person in enumerate(named):
         yield from _of_person(role, person, f"{field}.{place}", seen)
-        seen.add(person.numbered)
+        seen.add(person.whole_key)
 
 
 def _of_person(role: BundleRole, person: Person, field: str, seen: set[object]) -> Iterator[FieldFault]:
     if (person.credit_code is not None) != (role.kind == "enterprise"):
         needs = NEEDS_PERSON if role.kind == "person" else NEEDS_ENTERPRISE
         yield FieldFault(f"{field}.{role.number_field}", f"needs_{role.kind}", needs)
-    if person.numbered in seen:
+    if person.whole_key in seen:
         yield FieldFault(f"{field}.{role.number_field}", "same_person", SAME_PERSON)
     known = [one.name for one in role.fields]
     for name in person.details:

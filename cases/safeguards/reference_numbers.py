@@ -8,6 +8,7 @@ from importlib import resources
 from itertools import accumulate, combinations
 
 from cases.documents.id_numbers import BadNumber, ResidentId
+from cases.documents.known_kinds import documents_of
 from cases.question import Question, Subject
 from storage.problem import N_, FieldFault
 
@@ -112,6 +113,8 @@ def _of_fifteen(groups: list[str]) -> Iterable[str]:
 
 
 def _is_id_number(number: str) -> bool:
+    if number[:1] == "9" and documents_of(number):
+        return True  # a foreigner's
     if number[:2] not in _PROVINCES:
         return False
     try:

@@ -9,10 +9,12 @@ from pydantic import ValidationError
 from cases.catalogue.checks import NEEDED, check_question
 from cases.catalogue.item import Item
 from cases.question import Question
-from requesters.ask.typed_documents import OTHERS, subject_data, subject_typed
+from requesters.ask.typed_documents import OTHERS, subject_data, subject_typed, typed_document
 from storage.json import Json
-from storage.problem import FieldFault
+from storage.problem import N_, FieldFault
 
+NOT_TAKEN = "document_not_taken"  # which are taken stands in words beside the field: see document_fields.html
+NOT_BY_THIS = N_("This item is not asked by this kind of document.")
 PLAIN = ("matter", "year", "purpose", "reference", "urgent_reason")
 
 
@@ -33,9 +35,14 @@ def question_data(item: Item, form_data: Mapping[str, str]) -> Json:
 def form_faults(item: Item, form_data: Mapping[str, str], faults: Iterable[FieldFault]) -> list[FieldFault]:
     """All faults in the order of the page, one a field, with every needed field that was left empty."""
     named = {_our_field(item, fault): fault for fault in faults}
+    refused = {
+        f"subjects.{role.role}.{role.number_field}": FieldFault("", NOT_TAKEN, NOT_BY_THIS)
+        for role in item.subjects
+        if (typed := typed_document(role, form_data)).is_other and typed.kind not in role.documents
+    }
     left_out = {field: FieldFault(field, "missing", NEEDED) for field in _needed(item) if not form_data.get(field, "").strip()}
     order = {name: place for place, name in enumerate(field_names(item))}
-    found = {field: FieldFault(field, f.code, f.message, f.params) for field, f in {**named, **left_out}.items()}
+    found = {field: FieldFault(field, f.code, f.message, f.params) for field, f in {**named, **refused, **left_out}.items()}
     return sorted(found.values(), key=lambda fault: order.get(fault.field, -1))
 
 
@@ -45,7 +52,7 @@ def _our_field(item: Item, fault: FieldFault) -> str:
     for role in item.subjects:
         person = f"subjects.{role.role}"
         theirs = [person, *(f"{person}.{field}" for field in ("id_number", "document", "document.number"))]
-        if fault.field in theirs or (fault.field == f"{person}.document.kind" and fault.code == "document_not_taken"):
+        if fault.field in theirs or (fault.field == f"{person}.document.kind" and fault.code == NOT_TAKEN):
             return f"{person}.{role.number_field}"
     return fault.field
 

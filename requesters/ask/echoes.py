@@ -8,7 +8,7 @@ from cases.catalogue.item import Item
 from cases.catalogue.role import Role
 from cases.documents.document import DocumentKind
 from cases.documents.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
-from cases.documents.known_kinds import KINDS, read_document
+from cases.documents.known_kinds import KINDS, NEEDS_COUNTRY, read_document
 from cases.names import mended
 from requesters.ask.typed_documents import TypedDocument, typed_document
 from storage.problem import N_
@@ -71,6 +71,8 @@ def _echo(role: Role, form_data: Said, today: date) -> Echo:
 
 def _other(role: Role, typed: TypedDocument, country: str, today: date) -> Echo:
     kind = KINDS[typed.kind]
+    if kind.has_country and kind.code in role.documents and not country:
+        return Echo(role.role, "asking", len(typed.number), document=kind, message=NEEDS_COUNTRY.en)
     if kind.code not in role.documents:
         return Echo(role.role, "refused", len(typed.number), document=kind)
     try:

@@ -99,7 +99,7 @@ def test_the_echo_says_which_document_it_takes_it_for() -> None:
     assert (card.state, card.document, card.birth, card.age, card.sex) == (
         "good", KINDS["permanent_residence_card"], date(1980, 1, 1), 46, "")  # fmt: skip
     assert (passport.state, passport.document, passport.country) == ("good", KINDS["passport"], "CAN")
-    assert echo(spouse("12345678")).state == "asking"
+    assert echo(spouse("12345678")).state == echo(spouse("E1234567")).state == "asking", "nothing is called right that is not whole"
     assert echo(spouse("911840198001010014")).state == "wrong"
 
 
@@ -121,6 +121,14 @@ def test_every_item_takes_the_kinds_it_names_and_says_of_others_what_to_do(code:
         assert told.get(number) == "document_not_taken"
         assert echoes(item, form_data, TODAY)[-1].state == "refused"
     assert set(CITIZENS) <= set(role.documents), "what could be asked before can be asked now"
+
+
+def test_what_an_item_is_not_asked_by_is_told_beside_all_else_that_is_wrong() -> None:
+    item = CATALOGUE.item("low_income")
+    form_data = typed(item, id_number=NUMBERS["permanent_residence_card"]) | {"purpose": "", "subjects.person.name": ""}
+
+    assert faults(item, form_data) == {
+        "subjects.person.name": "missing", "subjects.person.id_number": "document_not_taken", "purpose": "missing"}  # fmt: skip
 
 
 def test_a_sheet_has_the_kind_beside_the_number_and_one_without_is_as_before() -> None:

@@ -9,9 +9,10 @@ from starlette.testclient import TestClient
 from access.accounts import Account
 from access.sessions import open_session
 from access.units import all_units
-from cases.case import Case
+from cases.case import Case, question_of
 from cases.case_search import why_nothing
-from cases.subject_index import key_of
+from cases.documents.subject import Subject
+from cases.subject_index import index_subjects, key_of
 from cases.trail.trail import Trail
 from responders.desk import desk_pages
 from responders.desk.desk_lookup import MOST, NOTHING, find_held, is_number
@@ -53,6 +54,21 @@ def test_a_case_is_found_by_its_number_the_file_number_or_its_beginning_and_the_
     assert found(doors, "B2026%") == found(doors, "2026") == found(doors, "  ") == set()
     assert found(doors, NUMBER) == {first, second, third}
     assert found(doors, NUMBER[:-1]) == set(), "half of an ID number finds nobody"
+
+
+def test_a_person_is_found_by_another_document_and_a_file_number_that_looks_like_one_is_still_found(doors: Doors) -> None:
+    first, second = doors.ask("A2026001", "E1234567")
+    passport = {"name": "A", "document": {"kind": "passport", "country": "USA", "number": "X7654321"}}
+    permit = {"name": "陈", "document": {"kind": "hk_macao_travel_permit", "number": "H1234567801"}}
+    with doors.database.write() as session:
+        case = session.get_one(Case, first)
+        case.subjects = {"person": Subject.model_validate(passport), "relative": Subject.model_validate(permit)}
+        index_subjects(session, [(first, question_of(case))])
+
+    assert found(doors, " x765 4321 ") == found(doors, "H12345678") == found(doors, "H1234567899") == {first}
+    assert found(doors, "E1234567") == {second}, "no passport, and a file number"
+    assert found(doors, "A2026001") == {first}
+    assert found(doors, "X7654322") == set()
 
 
 def test_only_what_the_unit_holds_is_found_and_never_more_than_a_page_bears(doors: Doors) -> None:

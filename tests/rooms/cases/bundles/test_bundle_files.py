@@ -7,7 +7,7 @@ import pytest
 from cases.bundles.expanding import blamed, question_for
 from cases.bundles.expression import BadExpression, parse
 from cases.bundles.loading import load_bundles
-from cases.bundles.people import people_faults
+from cases.bundles.people import Person, people_faults
 from cases.catalogue.catalogue import OURS, CatalogueProblem
 from cases.catalogue.checks import check_question
 from storage.problem import FieldFault
@@ -100,6 +100,14 @@ def test_where_nobody_stands_nothing_is_asked_and_what_was_not_chosen_neither() 
 
     assert [p.place for p in plan if p.asked] == ["real_estate", "housing_fund", "social_insurance", "marriage", "identity"]
     assert "tax" not in [p.code for p in plan]
+
+
+def test_an_heir_without_a_resident_card_is_one_person_under_a_renewed_permit() -> None:
+    people = estate(1)
+    permits = [{"kind": "hk_macao_travel_permit", "number": number} for number in ("H1234567800", "H1234567801", "M12345678")]
+    people["heir"] = [Person.model_validate({"name": "陈", "document": one, "details": {"relation": "son"}}) for one in permits]
+
+    assert [fault.field for fault in people_faults(BUNDLES["deposit_of_deceased"], people)] == ["people.heir.1.id_number"]
 
 
 def test_the_people_of_a_role_are_counted_and_told_apart() -> None:
