@@ -18,6 +18,7 @@ from cases.catalogue.catalogue import Catalogue
 from cases.duty.standing_order import Duty
 from cases.grants.grants import Grant
 from cases.grants.pledges import Pledged
+from cases.stations.rules import StationRule
 from contacts.roster.roster import Area, Contact, ContactEntry, add_all
 from deploy.assembly import Assembly
 from deploy.settings import Settings
@@ -58,6 +59,7 @@ def load_city(assembly: Assembly) -> Json:
         _add_pledges(session, assembly)
         _add_roster(session, assembly)
         _add_grants(session, assembly.rulebook.catalogue, assembly.now().date())
+        session.add_all(StationRule(**asdict(rule)) for rule in directory.station_rules())
         keys = {username: new_key(session, username, date(assembly.now().year + 1, 12, 31)) for username in passwords}
     sheet = sheet_of(passwords, keys, stories(city))
     write_privately(assembly.settings.home / SHEET, json.dumps(sheet, ensure_ascii=False, indent=2) + "\n")

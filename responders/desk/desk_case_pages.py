@@ -1,6 +1,6 @@
 """/desk/{number}: one case for its clerk: question, machine's tries, earlier answers, answer form."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
@@ -108,8 +108,7 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     view = case_view(case, lines, principal, now, catalogue, amendments_of(session, case))
     units = all_units(session)
     known = {"case": case, "item": catalogue.item(case.item), "catalogue": catalogue, "view": view, "units": units}
-    told = {**news_of(session, case, case.version), "earlier": earlier_answers(session, case, now)}
-    told["talk"] = of_case(session, case)
+    told = {**_news(session, case, principal, case.version), "earlier": earlier_answers(session, case, now)}
     told["open_too"] = open_elsewhere(session, case, desk_of(principal)) if case.open else FirstRows()
     others = [unit for unit in units.values() if unit.holds and unit.code != case.holder]
     told |= {"attached": shown(session, case), "may_attach": Actor.CLERK in sides_of(principal, case)}
@@ -124,6 +123,13 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     return {**known, **told, **here, **window}
 
 
+def _news(session: Session, case: Case, principal: Principal, seen: int) -> Mapping[str, object]:
+    """What is new; to whoever had the case that it has gone on, and nothing that was said since."""
+    if Actor.CLERK in actors_of(principal, case):
+        return {**news_of(session, case, seen), "talk": of_case(session, case)}
+    return {"statements": [], "unclear": [], "rungs": [], "quiet": False, "talk": []}
+
+
 @router.get("/desk/{number}/live")
 def follow_case(request: Request, number: str, principal: Clerk, seen: int = 0) -> Response:
     """Tells a clerk who has the case open that it has changed and who else is at it; what is being typed is left alone."""
@@ -131,11 +137,12 @@ def follow_case(request: Request, number: str, principal: Clerk, seen: int = 0) 
 
     def piece() -> str:
         with context.database.read() as session:
-            case, names = seen_case(session, number, principal), clerk_names(session, [principal.unit])
-            here, news = present(session, [case.number], context.now()), news_of(session, case, seen)
-            news |= {"talk": of_case(session, case), "units": all_units(session)}
+            case = seen_case(session, number, principal)
+            names = clerk_names(session, sorted({principal.unit, *case.desks}))
+            here, news = present(session, [case.number], context.now()), _news(session, case, principal, seen)
+            units = all_units(session)
         item = context.rulebook.catalogue.item(case.item)
-        values = {"case": case, "item": item, "seen": seen, "names": names, "here": here, "following": True, **news}
+        values = {"case": case, "item": item, "seen": seen, "names": names, "here": here, "following": True, "units": units, **news}
         return context.piece(request, "responders/desk_changed.html", principal=principal, **values)
 
     with context.database.read() as session:

@@ -127,7 +127,7 @@ def _desk_ladder(case: Case, rungs: Rungs, context: MoveContext) -> dict[str, ob
     queue = rungs.queues(case)
     steps = context.rulebook.catalogue.ladders[context.rulebook.catalogue.item(case.item).ladder].steps
     there = [(step.who, next(iter(queue.get(step.who, [])), None)) for step in steps]
-    people = [(who, person, wording_of(who, person or {})) for who, person in there]
+    people = [(who, person, wording_of(who, person or {}, case.bounced)) for who, person in there]
     frozen = frozen_steps(people, slots_of(steps))
     return {"number": case.number, "kind": "desk", "area": "", "started_at": context.now, "position": 0, "steps": frozen}
 

@@ -16,6 +16,7 @@ from storage.office_time import office_date
 
 WORDING = {"duty": "desk_new", "next_clerk": "desk_next", "leader": "leader_alert", "supervisor": "supervisor_alert"}
 INSTEAD = {"leader": "leader_instead"}  # what is told to who stands in for somebody
+BOUNCED = "desk_bounced"  # no word of who stands in: whoever is told decides
 USUAL, USUAL_INSTEAD = "desk_next", "desk_instead"
 
 
@@ -52,7 +53,7 @@ class Rungs:
         if step["kind"] == "contact":
             return step
         found = self._supervisor(step) if step["kind"] == "supervisor" else self._colleague(case, step)
-        return {**step, **found, "wording": wording_of(step["who"], found)} if found else None
+        return {**step, **found, "wording": wording_of(step["who"], found, case.bounced)} if found else None
 
     def _colleague(self, case: Case, step: Json) -> Person | None:
         who = step.get("instead_of") or step["id"]
@@ -74,6 +75,8 @@ def _stand(stand: Stand) -> Person:
     return {**person(stand.account), "instead_of": stand.instead_of}
 
 
-def wording_of(who: str, told: Person) -> str:
-    """The text for this step; who stands in for somebody is told so."""
+def wording_of(who: str, told: Person, bounced: bool = False) -> str:
+    """The text for this step; who stands in for somebody is told so, and who leads that two desks could not agree."""
+    if bounced and who == "leader":
+        return BOUNCED
     return INSTEAD.get(who, USUAL_INSTEAD) if told.get("instead_of") else WORDING.get(who, USUAL)

@@ -46,6 +46,17 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class StationRule:
+    """Questions of this unit go to this station where the value fits."""
+
+    unit: str
+    station: str
+    kind: str
+    value: str
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """One person who signs in. `place` is the place on the duty list of the unit, 0 for those not on it."""
 
@@ -92,7 +103,7 @@ class Grant:
 
 
 def units() -> list[Unit]:
-    """All fourteen."""
+    """Fourteen, and two stations of the police."""
     return [
         Unit("bank-binjiang", "滨江银行稠城支行", "Binjiang Bank, Choucheng Branch", asks=True),
         Unit("police", "公安局户籍窗口", "Police Household Window", asks=True, answers=True),
@@ -108,12 +119,24 @@ def units() -> list[Unit]:
         Unit("court", "法院立案庭", "Case Filing Division of the Court", asks=True),
         Unit("legal-aid", "法律援助中心", "Legal Aid Centre", asks=True),
         Unit("data-office", "数据管理中心", "Data Administration Centre", supervises=True),
+        Unit("police-fotang", "佛堂派出所", "Fotang Police Station", answers=True, parent="police"),
+        Unit("police-houzhai", "后宅派出所", "Houzhai Police Station", answers=True, parent="police"),
+    ]
+
+
+def station_rules() -> list[StationRule]:
+    """What leads a question about the police's records to one of their stations: where somebody lives or lived."""
+    return [
+        StationRule("police", "police-fotang", "address", "佛堂镇"),
+        StationRule("police", "police-houzhai", "address", "后宅街道"),
+        StationRule("police", "police-houzhai", "address", "福田街道", "residence_permit"),
     ]
 
 
 def accounts() -> list[Account]:
     """Everybody who signs in; the loader gives the passwords."""
-    answering = [unit.code for unit in units() if unit.answers and unit.code != "police"]
+    answering = [unit.code for unit in units() if unit.holds and unit.code != "police"]
+    stations = [unit.code for unit in units() if unit.parent]
     rows: list[tuple[str, str, tuple[str, ...], int]] = [
         *((f"bank{n}", "bank-binjiang", ("asker",), place) for n, place in ((1, 0), (2, 0), (3, 9))),
         *((f"police{n}", "police", ("clerk", "asker"), n) for n in (1, 2, 3)),
@@ -121,6 +144,7 @@ def accounts() -> list[Account]:
         *((f"{unit}1", unit, ("clerk",), 1) for unit in answering),
         *((f"{unit}1", unit, ("asker",), 0) for unit in ("education", "court", "legal-aid")),
         *((role, "data-office", (role,), 0) for role in ("keeper", "supervisor", "admin")),
+        *((f"{station.removeprefix('police-')}1", station, ("clerk",), 1) for station in stations),
     ]
     rng = Random(SEED + 1)  # noqa: S311  invented data, not secrets
     return [

@@ -13,6 +13,7 @@ from sample.city.people import EIGHTEEN_SINCE, Person
 
 BANK = "bank-binjiang"
 FOREIGN_CARD = "933124198607150042"  # province 33, Canada (124), 1986-07-15, and the check character of GB 11643
+STATION_TOWN = "佛堂镇"  # where sample.city.directory.station_rules leads to the station
 YEAR = 1979  # before the registers became electronic
 Pair = tuple[Person, Person, Stay]  # son, father, and the son's line in the household they shared
 
@@ -47,6 +48,7 @@ def stories(city: City) -> dict[str, Story]:
         _disputed(next(recent), next(recent)),
         *_bad(next(recent), next(recent), next(recent)),
         _foreign_spouse(next(recent)[0]),
+        _station(city, next(pair for pair in paper if pair[2].household.community.area == STATION_TOWN)),
     ]
     return {story.name: story for story in told}
 
@@ -74,6 +76,22 @@ def _kin(name: str, pair: Pair, year: int | None = None, machine: str = "not_dig
 def _with_page(city: City, story: Story) -> Story:
     numbers = {subject["id_number"] for subject in story.question["subjects"].values()}
     return replace(story, page=next(page for page in city.pages if page.unit == "police" and numbers <= set(page.numbers)))
+
+
+def _station(city: City, pair: Pair) -> Story:
+    """The court asks where a man was registered in a year that stands on paper only, in the town of a police station."""
+    son, _, line = pair
+    home = line.household.community
+    question = {
+        "item": "household_history",
+        "matter": "court_filing",
+        "subjects": {"person": subject(son)},
+        "details": {"address": f"{home.area}{home.name}"},
+        "year": YEAR,
+        "purpose": "继承纠纷立案核实户籍",
+        "reference": f"LA-{son.id:06d}",
+    }
+    return _with_page(city, Story("station", "court", "police", question, "not_digitised", area=home.area_code))
 
 
 def _fifteen(city: City) -> Story:

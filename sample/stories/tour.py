@@ -16,6 +16,7 @@ from sample.stories.put_right import amended
 from sample.stories.quarrels import disputed, returned, withdrawn
 from sample.stories.refusals import refused
 from sample.stories.stage import Stage, StoryBroken
+from sample.stories.stations import station
 from sample.stories.teller import Teller
 
 Story = Callable[[Stage, Teller], None]
@@ -31,6 +32,7 @@ STORIES: dict[str, Story] = {
     "withdrawn": withdrawn,
     "amended": amended,
     "foreign_spouse": foreign_spouse,
+    "station": station,
     "refused": refused,
     "ordinary": ordinary,
 }

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import case as when
 from sqlmodel import Session, col, func, select
 
-from cases.case import IS_OPEN, Case
+from cases.case import AT_STATION, IS_OPEN, Case
 from cases.lifecycle import RETURNED
+from cases.stations.placing import DESKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,15 @@ Backlogs = Mapping[tuple[str, str], Backlog]
 
 def read_backlogs(session: Session, now: datetime, soon: datetime) -> dict[tuple[str, str], Backlog]:
     """How the open cases stand, by (holder, item); `soon` is until when a deadline counts as coming."""
+    return _counted(session, (col(Case.holder), col(Case.item)), now, soon)
 
+
+def read_station_backlogs(session: Session, now: datetime, soon: datetime, *which: Any) -> dict[tuple[str, str], Backlog]:
+    """How what lies at stations' desks stands, by (station, item); `which` chooses among it. With a machine it is at no desk."""
+    return _counted(session, (col(Case.station), col(Case.item)), now, soon, AT_STATION, col(Case.state).in_(sorted(DESKS)), *which)
+
+
+def _counted(session: Session, key: tuple[Any, Any], now: datetime, soon: datetime, *which: Any) -> dict[tuple[str, str], Backlog]:
     def count(condition: Any) -> Any:
         return func.coalesce(func.sum(when((condition, 1), else_=0)), 0)
 
@@ -47,10 +56,9 @@ def read_backlogs(session: Session, now: datetime, soon: datetime) -> dict[tuple
     due, runs = col(Case.due_at), col(Case.state) != RETURNED.value
     late, near = runs & (due < now), runs & (due >= now) & (due < soon)
     facts = [count(late), count(near), count(col(Case.arbitration)), count(col(Case.nobody_reached))]
-    key = (col(Case.holder), col(Case.item))
     found = select(*key, func.count(), *states, *facts, func.min(col(Case.asked_at)))  # type: ignore[call-overload]  # SQLModel knows up to four columns
-    rows = session.exec(found.where(IS_OPEN).group_by(*key))
-    return {(holder, item): Backlog(*counts) for holder, item, *counts in rows}
+    rows = session.exec(found.where(IS_OPEN, *which).group_by(*key))
+    return {(unit, item): Backlog(*counts) for unit, item, *counts in rows}
 
 
 def together(backlogs: Iterable[Backlog]) -> Backlog:

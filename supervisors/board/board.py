@@ -1,7 +1,7 @@
 """The supervisors' board as data: counts, backlogs, response times and lights by unit and item."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from cases.calendar.deadlines import Calendar
 from cases.case import IS_OPEN, Case
 from cases.statistics.histogram import Histogram
 from cases.statistics.hourly import histograms
-from supervisors.board.backlog import Backlog, grouped, read_backlogs, together
+from supervisors.board.backlog import Backlog, grouped, read_backlogs, read_station_backlogs, together
 from supervisors.board.lights import DAYS, SOON_OFFICE_MINUTES, Colour, Light, light
 from supervisors.board.texts import Texts, read_texts
 
@@ -72,6 +72,7 @@ class Board:
     machines: Sequence[AgentStatus]
     amended: Counts  # answers put right in the last days
     urgent: int  # open cases that are urgent
+    stations: Mapping[str, Backlog] = field(default_factory=dict)  # of what lies at stations' desks, by station
 
     @property
     def now(self) -> datetime:
@@ -98,6 +99,7 @@ def read_board(session: Session, moment: Moment) -> Board:
         machines=seen,
         amended=amended,
         urgent=session.exec(select(func.count()).select_from(Case).where(IS_OPEN, col(Case.urgent).is_(True))).one(),
+        stations=grouped(read_station_backlogs(session, moment.now, moment.soon), lambda pair: pair[0]),
     )
 
 

@@ -42,7 +42,8 @@ def _figures(board: Board) -> Json:
     answered: Json = {"answered_today": board.today.answered, "by_source": dict(board.by_source)}
     answered["urgent"] = board.urgent
     answered["amended"] = {"units": dict(board.amended.by_unit), "sources": dict(board.amended.by_source)}
-    rows = {"machines": machines, "units": units, "items": items}
+    stations = [{"station": code, **asdict(one)} for code, one in sorted(board.stations.items())]
+    rows = {"machines": machines, "units": units, "items": items, "stations": stations}
     return {"now": board.now, **backlog, **answered, **_speed(board.today), **texts, **rows}
 
 

@@ -96,6 +96,7 @@ class CaseListQuery:
     item: str = ""
     source: str = ""
     text: str = ""
+    station: str = ""
     first: Day = None
     last: Day = None
     hour: str = ""
@@ -106,7 +107,7 @@ class CaseListQuery:
         """The list; a figure that is not there means the open cases."""
         what = self.what if self.what in WHAT else "open"
         days: dict[str, Any] = {"first": self.first, "last": self.last, "hour": self.hour, "after": self.after}
-        return CaseListFilter(what, self.holder, self.item, self.source, self.text, **days)
+        return CaseListFilter(what, self.holder, self.item, self.source, self.text, self.station, **days)
 
 
 @router.get("/board/cases")

@@ -11,6 +11,7 @@ from sqlmodel import Session, and_, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from cases.case import IS_OPEN, IS_RUNNING, IS_UNSETTLED, UNOPENED, Case
+from cases.stations.placing import DESKS
 from cases.statistics.ratings import Rating, is_poor
 from contacts.alerts.alerts import Alert
 from supervisors.board.board import Moment
@@ -45,6 +46,7 @@ class CaseListFilter:
     item: str = ""
     source: str = ""
     text: str = ""
+    station: str = ""  # what lies at its desk
     first: date | None = None
     last: date | None = None
     hour: str = ""
@@ -52,7 +54,7 @@ class CaseListFilter:
 
     def query(self, **change: Any) -> str:
         """The address of this list, or of a changed one; every value in it is one of our own codes, a day or a case number."""
-        names = ("what", "holder", "item", "source", "text", "first", "last", "hour", "after")
+        names = ("what", "holder", "item", "source", "text", "station", "first", "last", "hour", "after")
         wanted = replace(self, after="", **change) if "after" not in change else replace(self, **change)
         return "&".join(f"{name}={value}" for name in names if (value := getattr(wanted, name)))
 
@@ -73,8 +75,10 @@ def cases_behind(session: Session, wanted: CaseListFilter, moment: Moment, at_mo
         (_unit_of(wanted.what), wanted.holder),
         (col(Case.item), wanted.item),
         (col(Case.first_source), wanted.source),
+        (col(Case.station), wanted.station),
     ):
         found = found.where(field == value) if value else found
+    found = found.where(col(Case.state).in_(sorted(DESKS))) if wanted.station else found
     order = (column.desc(), col(Case.number).desc()) if down else (column, col(Case.number))
     cases = session.exec(found.order_by(*order).limit(at_most + 1)).all()
     last = cases[at_most - 1] if len(cases) > at_most else None

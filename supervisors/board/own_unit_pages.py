@@ -9,10 +9,10 @@ from access.accounts import names_of
 from access.authentication import Authenticated
 from access.principal import Principal
 from access.refusals import NotAllowed
-from access.units import Unit
+from access.units import all_units
 from cases.duty.standing_order import leads
 from supervisors.board.board import Moment
-from supervisors.board.own_unit import read_own_unit
+from supervisors.board.own_unit import read_own_station, read_own_unit
 from web.context import context_of
 
 router = APIRouter(include_in_schema=False)
@@ -27,8 +27,8 @@ def show_own_unit(request: Request, principal: Clerk) -> Response:
     with context.database.read() as session:
         if not leads(session, principal.unit, principal.username):
             raise NotAllowed
-        figures = read_own_unit(session, principal.unit, moment, book.calendar)
+        read = read_own_station if principal.parent else read_own_unit
+        figures, units = read(session, principal.unit, moment, book.calendar), all_units(session)
         names = names_of(session, [pile.clerk for pile in figures.piles])
-        unit = session.get_one(Unit, principal.unit)
-    known = {"figures_of": figures, "unit": unit, "names": names, "catalogue": book.catalogue, "at": moment.now}
+    known = {"figures_of": figures, "units": units, "names": names, "catalogue": book.catalogue, "at": moment.now}
     return context.page(request, "supervisors/own_unit.html", principal=principal, **known)

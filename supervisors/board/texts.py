@@ -20,6 +20,7 @@ STEPS = {
     "desk_next": N_("Next clerk, or reminded"),
     "desk_instead": N_("Who stands in for a clerk"),
     "leader_alert": N_("Leader of the unit"),
+    "desk_bounced": N_("Leader, of what desks passed to and fro"),
     "leader_instead": N_("Who stands in for the leader"),
     "supervisor_alert": N_("Supervisor"),
     "consult_contact": N_("Community contact"),

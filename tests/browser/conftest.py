@@ -49,16 +49,16 @@ class Home:
     sheet: dict[str, Any]
     phones: str = ""
 
-    def ask(self, story: str, key: str = "", who: str = "bank1") -> str:
-        """Asks a story's question for the bank, as this clerk of it; the number of a new case, whatever was asked before."""
+    def ask(self, story: str, key: str = "", who: str = "bank1", unit: str = "bank-binjiang") -> str:
+        """Asks a story's question for the bank or another unit, as this clerk of it; the number of a case of its own."""
         question = Question.model_validate(self.sheet["questions"][story])
         with self.assembly.database.write() as session:
-            submission = Submission(question, "bank-binjiang", who, f"{key}-{uuid4().hex}")
+            submission = Submission(question, unit, who, f"{key}-{uuid4().hex}")
             return submit_one(session, submission, self.assembly.now(), self.assembly.rulebook)
 
-    def ask_desk(self, story: str, key: str = "") -> str:
+    def ask_desk(self, story: str, key: str = "", **asking: str) -> str:
         """The same, and waits until the machine has handed it over: a case page opened earlier has no form to answer in."""
-        number, until = self.ask(story, key), monotonic() + 20
+        number, until = self.ask(story, key, **asking), monotonic() + 20
         while self._state(number) != State.AT_DESK:
             assert monotonic() < until, f"{number} did not come to a desk"
             sleep(0.02)

@@ -171,7 +171,7 @@ def test_every_unit_has_its_people() -> None:
     staff, codes = directory.accounts(), [unit.code for unit in directory.units()]
     clerks = Counter(account.unit for account in staff if "clerk" in account.roles)
 
-    assert len(codes) == len(set(codes)) == 14
+    assert len(codes) == len(set(codes)) == 16
     assert {account.unit for account in staff} == set(codes)
     assert Counter(account.unit for account in staff if "asker" in account.roles)["bank-binjiang"] == 3
     assert clerks == {unit.code: 4 if unit.code == "police" else 1 for unit in directory.units() if unit.answers}

@@ -160,7 +160,7 @@ def test_the_board_costs_as_many_queries_for_any_number_of_cases(county: County,
     with county.database.read() as session, counted(county.database) as statements:
         read_board(session, Moment.of(county.now, RULEBOOK.calendar))
 
-    assert len(statements) == 14
+    assert len(statements) == 15
 
 
 def test_cases_of_other_items_are_told_apart(county: County):

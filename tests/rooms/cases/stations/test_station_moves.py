@@ -110,7 +110,7 @@ def test_the_second_bounce_between_the_same_two_goes_to_the_units_leader(county:
     case = passed(county, number, [(EAST1, WEST)])
     assert (case.desk, case.bounced) == ("police", True)
     county.tick()
-    assert county.texts()[-1] == ("leader", "leader_alert")
+    assert county.texts()[-1] == ("leader", "desk_bounced")
     case = passed(county, number, [(CLERK, WEST)])
     assert (case.desk, case.bounced) == (WEST, False), "what the unit decides stands"
 
