@@ -52,6 +52,29 @@ def cases_in(doors: Doors) -> list[str]:
         return list(session.exec(select(Case.reference).order_by(Case.reference)))
 
 
+def test_a_row_says_which_document_and_one_that_is_wrong_is_refused_alone(doors: Doors) -> None:
+    """Resident cards need nothing more; a number of another document is of the kind that stands in its row."""
+    header = [*HEADER, "亲属证件种类", "亲属签发国家", "亲属其他文字姓名"]
+    rows = [
+        [*row(0), None, None, None],
+        [*row(1, other="TREMBLAY", other_id="ＡＢ 123456"), "护照", "加拿大", "马丽"],
+        [*row(2, other="TREMBLAY", other_id="AB123456"), None, None, None],
+        [*row(3, other="TREMBLAY", other_id="AB123456"), "passport", None, None],
+        [*row(4, other_id="933124198607150043"), "permanent_residence_card", None, None],
+        [*row(5, other_id=123456789.0), "护照", "USA", None],
+        [*row(6, other_id="AB123456"), "驾驶证", None, None],
+        [*row(7, other_id="H1234567801"), "港澳居民来往内地通行证", "", ""],
+    ]
+    told = upload(doors, xlsx({"s": [header, *rows]})).json()
+
+    assert (told["good"], told["bad"]) == (3, 5)
+    assert {error["row"]: error["field"] for error in told["errors"]} == {
+        4: "subjects.relative.id_number", 5: "subjects.relative.document.country", 6: "subjects.relative.document.number",
+        7: "subjects.relative.id_number", 8: "subjects.relative.document.kind",
+    }  # fmt: skip
+    assert "AB123456" not in str(told)
+
+
 def test_bad_rows_are_told_and_good_ones_wait_for_the_word(doors: Doors) -> None:
     """DESIGN section 7: a spreadsheet with numeric ID cells is refused by row, the good rows kept aside until confirmed."""
     bad = [row(4, id=3.30725196205140e17), row(5, id="330725196205140016"), row(6, relation="uncle"), row(0), row(7, purpose=None)]
