@@ -13,6 +13,7 @@ from sqlalchemy.orm import QueryContext
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, SQLModel, col, select
 
+from cases.bundles.bundle import block_bundles, empty_bundles
 from cases.case import Case
 from cases.catalogue.item import Item
 from cases.catalogue.times import Retention
@@ -55,6 +56,7 @@ def block(session: Session, numbers: list[str], now: datetime) -> None:
     """From now on nobody is shown who these cases were about and what was found."""
     session.connection().execute(update(CASES).where(among(session, CASES.c.number, numbers)).values(blocked_at=now))
     trail.write(session, [TrailLine.of_clock(now, trail.BLOCK, number) for number in numbers])
+    block_bundles(session, numbers, now)
 
 
 def is_blocked(session: Session, number: str) -> bool:
@@ -74,6 +76,7 @@ def empty(session: Session, numbers: list[str], now: datetime) -> None:
     gone = {**EMPTY, "reference": "", "fingerprint": "", "question_hashes": "-", "deleted_at": now}
     session.connection().execute(update(CASES).where(among(session, CASES.c.number, numbers)).values(gone))
     trail.erase(session, numbers, now)
+    empty_bundles(session, numbers, now)
 
 
 def _by_months(items: Mapping[str, Item], months_of: Callable[[Retention], int]) -> dict[int, ColumnElement[bool]]:

@@ -23,6 +23,7 @@ from deploy.operations.metrics import Insides
 from deploy.settings import Settings
 from requesters.ask import ask_pages, pledge_pages
 from requesters.batches import batch_pages, batches_api
+from requesters.bundles import bundle_sheets_api, bundles_api
 from requesters.own_cases import case_lists, case_pages, events_api, rating_forms, spot_check_pages
 from requesters.receipts import receipts, verify_pages
 from requesters.webhooks import notice_pages
@@ -52,6 +53,8 @@ ROUTERS = (
     requesters.ask.questions_api.router,
     rating_forms.router,
     batches_api.router,
+    bundles_api.router,
+    bundle_sheets_api.router,
     events_api.router,
     receipts.router,
     responders.desk.desk_api.router,

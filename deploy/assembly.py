@@ -32,10 +32,11 @@ from deploy.post_office import PostOffice, open_post_office
 from deploy.running import Part
 from deploy.settings import Settings
 from deploy.wall_clock import real_now
-from requesters.ask.questions_by_letter import take_requests
 from requesters.batches.batch_runs import Runner
+from requesters.bundles.bundles_by_letter import take_all_requests
+from requesters.bundles.turning import take_all_outcomes
 from requesters.own_cases.unread import UnreadReader
-from requesters.webhooks.outcome_notices import Teller, take_outcomes
+from requesters.webhooks.outcome_notices import Teller
 from requesters.webhooks.webhook_calls import Caller
 from responders.desk.presence import PresenceReader
 from responders.intake import Intake
@@ -111,8 +112,8 @@ class Assembly(PostOffice):
         book = self.rulebook
         return {
             "findings": Intake(book).take,
-            "requests": lambda session, letters, now: take_requests(session, letters, now, book),
-            "outcomes": take_outcomes,
+            "requests": lambda session, letters, now: take_all_requests(session, letters, now, book),
+            "outcomes": lambda session, letters, now: take_all_outcomes(session, letters, now, book),
             "alerts": lambda session, letters, now: None,  # sent after the commit: no transaction waits for a phone company
         }
 

@@ -13,6 +13,7 @@ from cases.agents import Heartbeat
 from cases.lifecycle import MOVES, State
 from cases.question import Finding, Question
 from deploy.asyncapi_words import CHANNELS, EXAMPLES, GUIDE
+from requesters.bundles.opening import BundleRequest
 from storage.json import Json
 
 REF = "#/components/schemas/{model}"
@@ -23,6 +24,12 @@ HASH = {"type": "string", "description": "SHA-256, in hexadecimal, of the bytes 
 SALT = {"type": "string", "description": "Chance, so that nobody can guess what the hash is of"}
 AMENDS = "This finding puts right one that was delivered; `reason` then says why, and both units read it"
 TAKEN_BACK = "null only where it amends: then the delivered answer is withdrawn"
+BUNDLES = """
+
+A request may carry a `bundle` instead of a `question`: everything that one matter needs about its people
+(`GET /api/v1/bundles/kinds` says which there are). The first outcome then has the bundle's number; after that one comes whenever
+its joined result is `complete`, is as complete as it will be (`settled`), a question was `returned` to you, or other answers
+stand: with `bundle`, `state`, `result`, `missing` and `answers`, and none for its single cases."""
 UNIT = {"type": "string", "description": "The code of the unit that writes; must be the account's own"}
 
 
@@ -30,7 +37,7 @@ def document(version: str) -> Json:
     """The whole document for this version of Hecha."""
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "Hecha's post office, for a unit's own systems", "version": version, "description": GUIDE},
+        "info": {"title": "Hecha's post office, for a unit's own systems", "version": version, "description": GUIDE + BUNDLES},
         "defaultContentType": "application/jose",
         "servers": {"broker": {"host": "your.broker.example:5671", "pathname": "/hecha", "protocol": "amqps"}},
         "channels": {name: _channel(name) for name in CHANNELS},
@@ -67,7 +74,9 @@ def _body(kind: str) -> Json:
 
 
 def _schemas() -> Json:
-    _, found = models_json_schema([(m, "validation") for m in (Letter, Question, Finding, Heartbeat)], ref_template=REF)
+    _, found = models_json_schema(
+        [(m, "validation") for m in (Letter, Question, Finding, Heartbeat, BundleRequest)], ref_template=REF
+    )
     schemas = found["$defs"]
     schemas["Sign"] = {**schemas.pop("Heartbeat"), "title": "Sign"}  # its name in the document, which others build on
     return {**dict(sorted(schemas.items())), **_bodies()}
@@ -78,7 +87,7 @@ def _bodies() -> Json:
     moment = {"type": "string", "format": "date-time"}
     key = {"type": "string", "minLength": 1, "description": "The sender's own: a request that comes twice opens one case"}
     faults = {"type": "array", "items": {"type": "object", "properties": dict.fromkeys(FAULT, TEXT)}}
-    state = {"enum": [*map(str, State), "refused"]}
+    state = {"enum": [*map(str, State), "refused", "open", "settled", "complete"]}
     told: dict[str, Any] = {
         "number": NUMBER,
         "state": state,
@@ -87,15 +96,19 @@ def _bodies() -> Json:
         "batch": TEXT,
     }
     told["amended_at"] = {**moment, "description": "When the answer was amended or withdrawn; only where it was"}
+    asked = {"question": question, "bundle": {"$ref": REF.format(model="BundleRequest")}}
+    told["bundle"] = {**TEXT, "description": "The number of a bundle: then its joined result stands here, and no single case's"}
     found = {"finding": {"anyOf": [finding, {"type": "null"}]}, "key": key, "errors": faults}
     answer = {"number": NUMBER, "finding": {"anyOf": [finding, {"type": "null"}], "description": TAKEN_BACK}, "unit": UNIT}
     changed = {"amends": {"const": True, "description": AMENDS}, "reason": {**TEXT, "minLength": 1, "maxLength": 500}}
     return {
         "QuestionBody": _object({"number": NUMBER, "question": question, "due_at": moment, "salt": SALT}),
         "FindingBody": _object({**answer, "question_id": TEXT, "question_hash": HASH, **changed}, "question_id", *changed),
-        "RequestBody": _object({"unit": UNIT, "key": key, "question": question}),
+        "RequestBody": {**_object({"unit": UNIT, "key": key, **asked}, *asked), "oneOf": [{"required": [name]} for name in asked]},
         "AliveBody": {"$ref": REF.format(model="Sign")},
-        "OutcomeBody": _object({**told, **found}, "number", "at", "batch", "amended_at", "finding", "key", "errors"),
+        "OutcomeBody": _object(
+            {**told, **found}, "number", "move", "at", "batch", "bundle", "amended_at", "finding", "key", "errors"
+        ),
     }
 
 

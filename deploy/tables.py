@@ -26,6 +26,7 @@ WITH_TABLES = (
     "cases.agents",
     "cases.amending.amendments",
     "cases.attachments.attachment",
+    "cases.bundles.bundle",
     "cases.case",
     "cases.conversation.message",
     "cases.duty.absence",

@@ -24,6 +24,7 @@ from deploy.assembly import Assembly
 from deploy.settings import Settings
 from sample.city import directory
 from sample.city.archives import write_archives
+from sample.city.bundle_stories import BundleStory, bundle_stories
 from sample.city.city import build
 from sample.city.stories import Story, stories
 from storage.json import Json
@@ -61,7 +62,8 @@ def load_city(assembly: Assembly) -> Json:
         _add_grants(session, assembly.rulebook.catalogue, assembly.now().date())
         session.add_all(StationRule(**asdict(rule)) for rule in directory.station_rules())
         keys = {username: new_key(session, username, date(assembly.now().year + 1, 12, 31)) for username in passwords}
-    sheet = sheet_of(passwords, keys, stories(city))
+    told = stories(city)
+    sheet = sheet_of(passwords, keys, told, bundle_stories(city, told.values()))
     write_privately(assembly.settings.home / SHEET, json.dumps(sheet, ensure_ascii=False, indent=2) + "\n")
     return sheet
 
@@ -110,12 +112,14 @@ def _add_grants(session: Session, catalogue: Catalogue, today: date) -> None:
     session.execute(insert(Grant), [{**asdict(grant), "pledged_by": ""} for grant in directory.grants(catalogue, today)])
 
 
-def sheet_of(passwords: dict[str, str], keys: dict[str, str], told: dict[str, Story]) -> Json:
+def sheet_of(passwords: dict[str, str], keys: dict[str, str], told: dict[str, Story], bundles: dict[str, BundleStory]) -> Json:
     """For each account its sign-in, unit and key; for each story a ready request body and what will become of it."""
     people = {a.username: {"username": a.username, "password": passwords[a.username], "unit": a.unit, "roles": list(a.roles),
                            "name": a.name, "phone": a.phone, "key": keys[a.username]} for a in directory.accounts()}  # fmt: skip
     facts = {name: _facts(story) for name, story in told.items()}
-    return {"accounts": people, "questions": {name: story.question for name, story in told.items()}, "stories": facts}
+    facts |= {name: {"asker": story.asker, "area": story.area} for name, story in bundles.items()}
+    questions, asked = {name: story.question for name, story in told.items()}, {name: one.asked for name, one in bundles.items()}
+    return {"accounts": people, "questions": questions, "bundles": asked, "stories": facts}
 
 
 def _facts(story: Story) -> Json:

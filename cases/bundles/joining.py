@@ -15,6 +15,9 @@ from cases.bundles.evaluation import Ground, Judged, evaluate
 from cases.bundles.expanding import Planned
 from cases.bundles.expression import parse
 
+OPEN, RETURNED, SETTLED, COMPLETE = "open", "returned", "settled", "complete"
+COMING = frozenset({Missing.OPEN, Missing.HELD, Missing.TO_ASK, Missing.DISPUTED})  # something is still on its way
+
 
 @dataclass(frozen=True, slots=True)
 class Usable:
@@ -45,6 +48,16 @@ class JoinedResult:
     due: tuple[str, ...]
     waiting: tuple[str, ...]  # of which it is not decided yet whether they must be asked
     valid_until: date | None
+
+    @property
+    def state(self) -> str:
+        """`complete`; `returned` where a question waits for whoever asked; `settled` where no more answers come; else `open`."""
+        why = set(self.missing.values())
+        if self.complete:
+            return COMPLETE
+        if Missing.RETURNED in why:
+            return RETURNED
+        return OPEN if why & COMING else SETTLED
 
 
 def join(

@@ -1,7 +1,7 @@
 """The people of a bundle by role, with what is stated of each; read and checked against the kind's roles."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
@@ -24,6 +24,12 @@ class Person(Subject):
     def subject(self) -> Subject:
         """As a question names them."""
         return Subject.model_construct(**{name: getattr(self, name) for name in Subject.model_fields})
+
+
+def stored_person(plain: dict[str, Any]) -> Person:
+    """Somebody as they were kept, without checking again what was checked when the bundle was asked."""
+    subject = Subject.stored({name: value for name, value in plain.items() if name != "details"})
+    return Person.model_construct(**dict(subject), details=plain.get("details", {}))
 
 
 # By role, each role's people in the order in which they were named. A person's key is ROLE.PLACE, counted from 0: `heir.1`.
@@ -57,18 +63,18 @@ def _of_role(role: BundleRole, named: Sequence[Person]) -> Iterator[FieldFault]:
         yield FieldFault(field, "missing" if not named else "too_few", NEEDED if not named else TOO_FEW, {"min": role.min})
     if len(named) > role.max:
         yield FieldFault(field, "too_many", TOO_MANY, {"max": role.max})
-    seen = set[object]()
+    seen = set[str]()
     for place, person in enumerate(named):
         yield from _of_person(role, person, f"{field}.{place}", seen)
         seen.add(person.whole_key)
 
 
-def _of_person(role: BundleRole, person: Person, field: str, seen: set[object]) -> Iterator[FieldFault]:
+def _of_person(role: BundleRole, person: Person, field: str, seen: set[str]) -> Iterator[FieldFault]:
     if (person.credit_code is not None) != (role.kind == "enterprise"):
         needs = NEEDS_PERSON if role.kind == "person" else NEEDS_ENTERPRISE
         yield FieldFault(f"{field}.{role.number_field}", f"needs_{role.kind}", needs)
     if person.whole_key in seen:
-        yield FieldFault(f"{field}.{role.number_field}", "same_person", SAME_PERSON)
+        yield FieldFault(f"{field}.{'document.number' if person.document else role.number_field}", "same_person", SAME_PERSON)
     known = [one.name for one in role.fields]
     for name in person.details:
         if name not in known:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session
 
 from cases import retention
+from cases.bundles.bundle import bundles_of
 from cases.catalogue.item import Item
 from cases.rulebook import Rulebook
 from deploy.tables import all_tables
@@ -73,4 +74,7 @@ def wipe(session: Session, numbers: list[str], now: datetime) -> None:
     for name, (column, values) in EMPTIED.items():
         table = tables[name]
         session.connection().execute(update(table).where(among(session, table.c[column], numbers)).values(values))
+    for name in ("unread", "idempotency"):  # of the bundles that these cases belong to, by the bundle's number
+        table = tables[name]
+        session.connection().execute(delete(table).where(table.c.number.in_(bundles_of(session, numbers))))
     retention.empty(session, numbers, now)

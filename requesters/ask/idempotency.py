@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from pydantic import BaseModel
 from sqlmodel import Field, Session, SQLModel, col, select, tuple_
 
-from cases.question import Question
 from storage.bulk_rows import inserting_new
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
@@ -33,7 +33,7 @@ class Keyed(NamedTuple):
 
     unit: str
     key: str
-    question: Question
+    question: BaseModel  # or a whole bundle
     number: str
 
 
@@ -95,6 +95,6 @@ def _records(session: Session, keyed: Iterable[Keyed]) -> dict[tuple[str, str], 
     return {(one.unit, one.key): one for one in session.exec(found)}
 
 
-def digest_of(question: Question, vault: Vault) -> str:
+def digest_of(question: BaseModel, vault: Vault) -> str:
     """Tells whether two bodies ask the same, and nobody else what they ask."""
     return vault.mac(question.model_dump_json().encode(), "idempotency.digest").hex()

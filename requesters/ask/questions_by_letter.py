@@ -24,23 +24,29 @@ def take_requests(session: Session, letters: Sequence[Letter], now: datetime, ru
     results = submit(session, [submission for _, submission in good], now, rulebook)
     outcomes: list[tuple[Letter, Any]] = [(letter, result) for (letter, _), result in zip(good, results, strict=True)]
     outcomes += [(letter, problem) for letter, problem in read if isinstance(problem, Problem)]
-    outbox.post(session, [_reply(letter, result, now) for letter, result in outcomes if letter.body.get("unit")])
+    outbox.post(session, [reply(letter, result, now) for letter, result in outcomes if letter.body.get("unit")])
 
 
 def _read(letter: Letter, now: datetime, rulebook: Rulebook) -> Submission | Problem:
-    body = letter.body
     try:
-        key, unit = str(body.get("key", "")), str(body.get("unit", ""))
-        if not key:
-            raise Problem([FieldFault("key", "missing", NO_KEY)])
-        if len(key) > LONGEST:
-            raise Problem([FieldFault("key", "too_long", TOO_LONG, {"max_length": LONGEST})])
-        return Submission(read_question(body.get("question"), now, rulebook), unit, f"system:{unit}", key)
+        key, unit = key_and_unit(letter)
+        return Submission(read_question(letter.body.get("question"), now, rulebook), unit, f"system:{unit}", key)
     except Problem as problem:
         return problem
 
 
-def _reply(letter: Letter, result: str | Problem, now: datetime) -> Letter:
+def key_and_unit(letter: Letter) -> tuple[str, str]:
+    """By which key a request is known, and whose it is. Raises Problem."""
+    key, unit = str(letter.body.get("key", "")), str(letter.body.get("unit", ""))
+    if not key:
+        raise Problem([FieldFault("key", "missing", NO_KEY)])
+    if len(key) > LONGEST:
+        raise Problem([FieldFault("key", "too_long", TOO_LONG, {"max_length": LONGEST})])
+    return key, unit
+
+
+def reply(letter: Letter, result: str | Problem, now: datetime) -> Letter:
+    """What a unit is told of its request: the number of what was opened, or every fault with its field."""
     unit, key = str(letter.body["unit"]), str(letter.body.get("key", ""))
     if isinstance(result, str):
         return Letter.post(

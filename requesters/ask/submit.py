@@ -93,7 +93,7 @@ def submit(session: Session, submissions: Sequence[Submission], now: datetime, r
 
 def accept(session: Session, submissions: Sequence[Submission], now: datetime, rulebook: Rulebook) -> list[Accepted | Problem]:
     """The same with the cases, for whoever shows them."""
-    results: list[Any] = _gates(session, submissions, now, rulebook)
+    results: list[Any] = gates(session, submissions, now, rulebook)
     asks = {i: ask(s.question, s.unit, s.asked_by, now, s.batch) for i, s in enumerate(submissions) if results[i] is None}
     known, tries = _read(session, submissions, asks, now, rulebook)
     fresh = [one for i, one in asks.items() if i not in known]
@@ -108,7 +108,7 @@ def accept(session: Session, submissions: Sequence[Submission], now: datetime, r
     return results
 
 
-def _gates(
+def gates(
     session: Session, submissions: Sequence[Submission], now: datetime, rulebook: Rulebook
 ) -> list[Accepted | Problem | None]:
     """Why each of these may not be asked; None where it may. What was asked before with the same key has its case all the same."""

@@ -33,6 +33,13 @@ def read_sheet(file: UploadFile, kind: SheetKind) -> Sheet:
     return Sheet(rows, faults, file.filename or "", typed, [one for one in left_out(table) if one.row], _not_read(book, table))
 
 
+def read_bytes(file: UploadFile) -> bytes:
+    """What is in the file, as far as anything would be read of it; it can be read again afterwards."""
+    content = file.file.read(MOST_BYTES + 1)
+    file.file.seek(0)
+    return content
+
+
 def _read_file(file: UploadFile) -> Book:
     try:
         return read_book(file.filename or "", file.file.read(MOST_BYTES + 1))

@@ -27,6 +27,9 @@ async def stream_events(
 ) -> AsyncIterator[ServerSentEvent]:
     """Events `case` with number, state and version, for each case of the unit that changes; supervisors hear of all.
 
+    Of a bundle that the unit asked there is one event `bundle` (number, state, result, version) whenever it is told, and none of
+    its cases.
+
     With Last-Event-ID nothing is missed; an event may come twice. Whoever was away for very long (some 50,000 changes of the house)
     hears of it by the event `gap`, and reads the list of cases instead. A comment every 15 seconds keeps the line open.
     """
@@ -40,8 +43,8 @@ async def stream_events(
             yield ServerSentEvent(data={"after": follower.last}, event="gap")
         while not listener.ended and (left := end - asyncio.get_running_loop().time()) > 0:
             for changed in await run_in_threadpool(_look, context, follower):
-                data = {"number": changed.number, "state": changed.state, "version": changed.version}
-                yield ServerSentEvent(data=data, event="case", id=str(changed.id))
+                event = "bundle" if changed.of_bundle else "case"
+                yield ServerSentEvent(data=changed.data, event=event, id=str(changed.id))
             await listener.listen(min(left, LISTEN))
             await asyncio.sleep(GATHER)
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Field, Session, SQLModel, col, func, or_, select
 
 from access.principal import Principal
+from cases.bundles.bundle import BundleCase
 from cases.case import Case
 from cases.case_filter import Filter, page_of
 from cases.conversation.talking import ASKER_HEARS
@@ -112,6 +113,27 @@ def mark_told(session: Session, numbers: Collection[str], now: datetime) -> None
     session.connection().execute(fresh.on_conflict_do_nothing())
 
 
+def mark_bundles(session: Session, whose: Sequence[tuple[str, str, str]], now: datetime) -> None:
+    """Marks these bundles (number, unit, who asked) as come back, one mark each however many of their questions did."""
+    rows = [{"number": n, "unit": unit, "asked_by": by, "at": now} for n, unit, by in whose if not by.startswith("system:")]
+    if rows:
+        session.connection().execute(insert_of(session, UNREAD).on_conflict_do_nothing(), rows)
+
+
+def mark_relying(session: Session, amended: Collection[str], now: datetime) -> None:
+    """Marks the bundles of these cases, whose answer was put right, for everybody of the unit who looked at it."""
+    if not amended:
+        return
+    at, ours = literal(now, UNREAD.c.at.type), among(session, col(Case.number), sorted(amended))
+    readers = select(col(BundleCase.bundle), col(Case.unit), col(Trail.who), at).join(
+        Case, col(Case.number) == col(BundleCase.number)
+    )
+    readers = readers.join(Trail, col(Trail.number) == col(Case.number)).where(ours, col(Trail.action).in_(RELYING))
+    readers = readers.where(col(Trail.unit) == col(Case.unit)).distinct()
+    columns = insert_of(session, UNREAD).from_select(["number", "unit", "asked_by", "at"], readers)
+    session.connection().execute(columns.on_conflict_do_nothing())
+
+
 def _seen(by: Mapped[str] | None = None) -> ColumnElement[bool]:
     """Whether the asker, or who is named, has looked since the case's last move: who watched the answer arrive has read it."""
     look, way = aliased(Trail), aliased(Trail)
@@ -197,11 +219,11 @@ class Place(Protocol):
         """The database of the house."""
 
 
-def note_view(context: Place, numbers: Collection[str], principal: Principal, now: datetime) -> None:
-    """Writes that this principal looked at these cases now; of their own ones the marks go."""
+def note_view(context: Place, numbers: Collection[str], principal: Principal, now: datetime, also: Sequence[str] = ()) -> None:
+    """Writes that this principal looked at these cases now; of their own ones, and of the bundles `also` shown, the marks go."""
     with context.database.write() as session:
         trail.write(session, [TrailLine.of_person(principal, now, "look", number) for number in numbers])
-        mine = delete(Unread).where(among(session, col(Unread.number), sorted(numbers)))
+        mine = delete(Unread).where(among(session, col(Unread.number), sorted([*numbers, *also])))
         session.connection().execute(mine.where(col(Unread.asked_by) == principal.username))
 
 

@@ -1,7 +1,8 @@
 """Outcome notices: the table of webhook calls to units' systems, with retries.
 
 A notice says `number`, `state`, `outcome`, `at`, what the outcome rests on (`source`: record, archive or community; `grade`: A, B,
-or C, a community's statement for reference) and, of an answer that was put right, `move` and `amended_at`.
+or C, a community's statement for reference) and, of an answer that was put right, `move` and `amended_at`. Of a bundle:
+told_view in requesters/bundles/bundle_view.py.
 """
 
 import json
@@ -26,10 +27,12 @@ from broker import outbox
 from broker.crypto.letter_keys import writers
 from broker.letter import Letter
 from cases.amending.amendments import KINDS
+from cases.bundles.bundle import BUNDLE
 from cases.conversation.talking import ASKER_HEARS
 from cases.lifecycle import ANSWERED, CLOSED, REFUSED, RETURNED, RUNNING, State
 from cases.notices.outcome_notice import NO_WEBHOOK, OutcomeNotice, put_off, release
 from cases.question import GRADES, Source
+from requesters.bundles.bundle_view import told_view
 from requesters.own_cases.unread import forget_unread, mark_amended, mark_told, mark_unread
 from requesters.webhooks.webhook_calls import SECONDS, Caller, Unanswered, sign
 from storage.database import Database
@@ -55,10 +58,7 @@ RETOLD = frozenset({*KINDS, "find", "answer"})  # by these another answer takes 
 
 
 def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) -> None:
-    """Marks what came back unread, notes what must be told to units whose system listens, and passes on what is read by letter.
-
-    A few statements for a batch.
-    """
+    """Marks what came back unread, notes what units' listening systems must be told, and passes on what is read by letter."""
     said = {letter.about for letter in letters if letter.about and is_said(letter)}
     mark_told(session, said, now)
     letters_of_answers = [letter for letter in letters if not is_said(letter)]
@@ -69,7 +69,7 @@ def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) ->
     mark_unread(session, _in_state(singly, ANSWERED) | _in_state(letters_of_answers, RETURNED) | _in_state(singly, REFUSED), now)
     forget_unread(session, _in_state(letters_of_answers, CLOSED) - amended)
     units = {letter.to.partition(".")[2] for letter in letters}
-    listening = _listening_among(session, units)
+    listening = listening_among(session, units)
     rows = [_notice(letter, now) for letter in letters if letter.about and letter.to.partition(".")[2] in listening]
     if rows:
         session.execute(insert(OutcomeNotice), rows)
@@ -99,7 +99,9 @@ def _in_state(letters: Sequence[Letter], state: State) -> set[str]:
     return {letter.about for letter in letters if letter.about and letter.body.get("state") == state}
 
 
-def _listening_among(session: Session, units: set[str]) -> set[str]:
+def listening_among(session: Session, units: set[str]) -> set[str]:
+    """Those of these units whose own systems are called."""
+
     def read(missing: list[str]) -> dict[str, bool]:
         return dict.fromkeys(missing, False) | dict.fromkeys(session.exec(_listening(set(missing))), True)
 
@@ -184,6 +186,8 @@ def _claim(session: Session, now: datetime) -> list[Call]:
 
 
 def _body(notice: OutcomeNotice) -> bytes:
+    if notice.move == BUNDLE:
+        return json.dumps(told_view(notice)).encode()
     told: Json = {"number": notice.number, "state": notice.state, "outcome": notice.outcome or None, "at": notice.at.isoformat()}
     told |= {"source": notice.source or None, "grade": GRADES[Source(notice.source)] if notice.source else None}
     if notice.move in ASKER_HEARS or (notice.move == "arbitrate" and notice.state in RUNNING):

@@ -33,7 +33,7 @@ class BankSystem:
 
     def told_of(self, number: str, move: str) -> Json | None:
         """What it was told of this case when this was done with its answer."""
-        return next((one for one in self.heard if one["number"] == number and one.get("move") == move), None)
+        return next((one for one in self.heard if one.get("number") == number and one.get("move") == move), None)
 
     def stop(self) -> None:
         """Listens no longer."""

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.markup import escape
 
+from sample.stories.bundles import court_filing, deposit
 from sample.stories.desk import community, nobody, paper, two_clerks
 from sample.stories.foreign import foreign_spouse
 from sample.stories.machine import fifteen, kinship
@@ -34,6 +35,8 @@ STORIES: dict[str, Story] = {
     "foreign_spouse": foreign_spouse,
     "station": station,
     "refused": refused,
+    "deposit": deposit,
+    "court_filing": court_filing,
     "ordinary": ordinary,
 }
 

@@ -69,6 +69,10 @@ BATCH_HEADER = ["办理事项", "用途", "业务编号", "当事人姓名", "�
 BATCH = xlsx({"s": [BATCH_HEADER, ["close_relative_card", "销卡", "B-7", "端木批甲", SON, "吴大", FATHER, "father"],
                     ["close_relative_card", "销卡", "B-8", "端木批乙", "1", "吴大", FATHER, "father"]]})  # fmt: skip
 CONTACT_HEADER = ["area", "name", "role", "phone", "place_in_order"]
+BUNDLE_HEADER = ["客户号", "角色", "姓名或名称", "身份证号", "代办亲属：是持卡人的", "用途", "业务编号"]
+BUNDLES = xlsx(
+    {"s": [BUNDLE_HEADER, ["1", "holder", "吴甲", SON, "", "销卡", "B-9"], ["1", "relative", "吴乙", FATHER, "father", "", ""]]}
+)
 PICTURE = saved(face(), "JPEG")
 ROSTER_SHEET = xlsx({"contacts": [CONTACT_HEADER, [AREA, "钱新", "member", "13900010019", "3"]]})
 
@@ -78,6 +82,13 @@ def kinship(who: str, reference: str, numbers: tuple[str, str], purpose: str) ->
     people = {"person": {"name": f"{who}甲", "id_number": numbers[0]}, "relative": {"name": f"{who}乙", "id_number": numbers[1]}}
     whole = {"item": "kinship", "matter": "close_relative_card", "purpose": purpose, "reference": reference}
     return {**whole, "subjects": people, "details": {"relation": "father"}}
+
+
+def card(who: str, reference: str, numbers: tuple[str, str], purpose: str) -> dict[str, Any]:
+    """A marked bundle."""
+    named = [{"name": f"{who}{sign}", "id_number": number} for sign, number in zip("甲乙", numbers, strict=True)]
+    people = {"holder": [named[0]], "relative": [{**named[1], "details": {"relation": "father"}}]}
+    return {"kind": "close_relative_card", "people": people, "chosen": [], "purpose": purpose, "reference": reference}
 
 
 @dataclass
@@ -144,7 +155,7 @@ def open_ground(home: Path) -> Iterator[Ground]:
     assembly.declare()
     ground = Ground(assembly, county, Wire(app_of(assembly)), home / "hecha.sqlite")
     try:
-        for build in (_let_in, _mark_cases, _mark_pictures, _mark_roster, _mark_sheets, _mark_office):
+        for build in (_let_in, _mark_cases, _mark_bundle, _mark_pictures, _mark_roster, _mark_sheets, _mark_office):
             build(ground)
         ground.keep()
         yield ground
@@ -213,6 +224,11 @@ def _mark_cases(ground: Ground) -> None:
         said = {"contact_id": contact.id, "channel": "phone", "outcome": "confirmed", "written_by": "clerk", "call": "rung"}
         made = record(session, Said(about=things["desk"], words="words-of-the-secretary", **said), county.now)
         things["statement"] = str(made.id)
+
+
+def _mark_bundle(ground: Ground) -> None:
+    asked = as_json(card("端木银", "REF-BANK-8", (SON, FATHER), "purpose-of-the-bank"))
+    ground.things["bundle"] = done(ground.send("asker", "POST", "/api/v1/bundles", asked)).json["number"]
 
 
 def _mark_sheets(ground: Ground) -> None:

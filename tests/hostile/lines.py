@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.hostile.ground import BATCH, FATHER, PICTURE, ROSTER_SHEET, SON, VISITORS, kinship
+from tests.hostile.ground import BATCH, BUNDLES, FATHER, PICTURE, ROSTER_SHEET, SON, VISITORS, card, kinship
 from tests.hostile.wire import FORM, JSON, multipart
 
 TABLE = Path(__file__).with_name("matrix.txt")
@@ -16,9 +16,11 @@ ASKED = ("matter=close_relative_card&purpose=x&reference=B-9&subjects.person.nam
          "&subjects.relative.name=%E5%90%B4%E5%A4%A7"
          f"&subjects.person.id_number={SON}&subjects.relative.id_number={FATHER}&details.relation=mother")  # fmt: skip
 QUESTION = json.dumps(kinship("吴", "B-8", (SON, FATHER), "x"))
-SHEETS = {"@batch": multipart({"item": "kinship"}, "b.xlsx", BATCH), "@roster": multipart({}, "r.xlsx", ROSTER_SHEET),
+CARD = json.dumps(card("吴", "B-8", (SON, FATHER), "x"))
+SHEETS = {"@bundles": multipart({"kind": "close_relative_card", "ask": "true"}, "b.xlsx", BUNDLES),
+          "@batch": multipart({"item": "kinship"}, "b.xlsx", BATCH), "@roster": multipart({}, "r.xlsx", ROSTER_SHEET),
           "@picture": multipart({"caption": "caption-sent"}, "p.jpg", PICTURE)}  # fmt: skip
-BODIES = {**SHEETS, "@question": (JSON, QUESTION.encode()), "@asked": (FORM, ASKED.encode())}
+BODIES = {**SHEETS, "@question": (JSON, QUESTION.encode()), "@bundle": (JSON, CARD.encode()), "@asked": (FORM, ASKED.encode())}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from tests.town import Town
 
 @contextmanager
 def distributed_stage(home: Path, database_url: str, broker_url: str) -> Iterator[Stage]:
-    """serve, relay, work, clock, two agents and the phones, each a process, all reading one movable clock."""
+    """serve, relay, work, clock, five agents and the phones, each a process, all reading one movable clock."""
     town = Town(home, database_url, broker_url).found()
     clock_file = home / "clock"
     town.settings["HECHA_CLOCK_FILE"] = str(clock_file)
@@ -32,7 +32,7 @@ def distributed_stage(home: Path, database_url: str, broker_url: str) -> Iterato
     stage = Stage(f"http://{town.http}", phones, sheet, clock_file, calendar, records, listening(town.house))
     stage.next_morning()
     commands = [["serve"], ["relay"], ["work"], ["clock"], ["phones", "--port", phones.rpartition(":")[2]]]
-    commands += [["respond", "--unit", unit] for unit in ("police", "civil")]
+    commands += [["respond", "--unit", unit] for unit in ("police", "civil", "transport", "resources", "market")]
     parts = [town.part(*command) for command in commands]
     with running(parts):
         await_port(town.http, parts[0])

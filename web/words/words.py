@@ -131,6 +131,7 @@ ACTIONS = {
     "accept": N_("Accepted and closed"),
     "withdraw": N_("Withdrawn"),
     "overdue": N_("Deadline passed"),
+    "bundle_told": N_("Result of the bundle told"),
     "late_finding": N_("Late answer of the machine kept"),
     "foreign_finding": N_("Answer of a unit without the case, refused"),
     "late_statement": N_("Late statement kept"),

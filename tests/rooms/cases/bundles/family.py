@@ -16,7 +16,7 @@ BUNDLES = RULEBOOK.bundles
 
 def id_number(place: int) -> str:
     """A number with a valid check digit; another for each place."""
-    body = f"330725196205{10 + place % 18:02d}{place:03d}"
+    body = f"330725{1950 + place // 1000}05{10 + place % 18:02d}{place % 1000:03d}"
     return body + str(mod_11_2.calc_check_digit(body))
 
 
