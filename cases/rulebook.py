@@ -23,3 +23,4 @@ class Rulebook:
     urgency: UrgencyLimit = USUAL
     stages: StageDays = USUAL_STAGES
     bundles: Mapping[str, BundleKind] = field(default_factory=dict)  # the kinds of bundles, by code
+    mandates: bool = True  # whether an errand needs the paper or photograph that allows it

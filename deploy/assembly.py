@@ -134,7 +134,7 @@ def open_rulebook(settings: Settings) -> Rulebook:
     urgency = UrgencyLimit(settings.urgent_share, settings.urgent_free)
     known = catalogue.load(folders)
     bundles = load_bundles(known, folders)
-    return Rulebook(known, Calendar(days), guard, load_pledge(folders), urgency, settings.stages, bundles)
+    return Rulebook(known, Calendar(days), guard, load_pledge(folders), urgency, settings.stages, bundles, settings.errand_papers)
 
 
 def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly:

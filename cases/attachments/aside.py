@@ -1,4 +1,4 @@
-"""Kept aside: attachments of a case that is not asked yet. Asked, they become the case's; never asked, they go after a day."""
+"""Kept aside: attachments of a case that is not asked yet. Asked, they become the case's; never asked, they go after three days."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from cases.attachments.attachment import ASIDE, Attachment, AttachmentPage, drop_pages, fresh_id
 
-KEPT = timedelta(days=1)
+KEPT = timedelta(days=3)
 AT_MOST = 50
 
 
@@ -23,18 +23,25 @@ def kept_aside(session: Session, ids: Collection[str], username: str) -> Sequenc
 
 def move_to_case(session: Session, kept: Sequence[Attachment], number: str, now: datetime) -> list[Attachment]:
     """What was kept aside becomes attachments of this case: sealed anew, for each is bound to its case."""
-    old = {one.id: one for one in kept}
-    pages = session.exec(select(AttachmentPage).where(col(AttachmentPage.attachment).in_(sorted(old)))).all() if old else ()
-    moved = {
-        one.id: Attachment(**one.model_dump(exclude={"id", "number", "at"}), id=fresh_id(), number=number, at=now) for one in kept
-    }
-    session.add_all(moved.values())
-    for page in pages:
-        shared = page.model_dump(exclude={"attachment", "number"})
-        session.add(AttachmentPage(attachment=moved[page.attachment].id, number=number, **shared))
+    moved = copy_to_cases(session, [(number, one) for one in kept], now)
+    _take_away(session, [one.id for one in kept])
+    return moved
+
+
+def copy_to_cases(session: Session, wanted: Sequence[tuple[str, Attachment]], now: datetime) -> list[Attachment]:
+    """A copy of each of these for its case, in the same order: one paper may allow several. What was kept aside stays."""
+    pages: dict[str, list[AttachmentPage]] = {one.id: [] for _, one in wanted}
+    found = select(AttachmentPage).where(col(AttachmentPage.attachment).in_(sorted(pages)))
+    for page in session.exec(found).all() if pages else ():
+        pages[page.attachment].append(page)
+    made = []
+    for number, one in wanted:
+        copy = Attachment(**one.model_dump(exclude={"id", "number", "at"}), id=fresh_id(), number=number, at=now)
+        shared = [page.model_dump(exclude={"attachment", "number"}) for page in pages[one.id]]
+        session.add_all([copy, *(AttachmentPage(attachment=copy.id, number=number, **page) for page in shared)])
+        made.append(copy)
     session.flush()
-    _take_away(session, old)
-    return list(moved.values())
+    return made
 
 
 def _take_away(session: Session, ids: Collection[str]) -> None:

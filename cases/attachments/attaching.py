@@ -1,6 +1,6 @@
 """Attaching: who may attach what to which case, taking it away again, and the lines of the trail for both and for each look."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from access.freezes import ACCOUNT, UNIT, frozen_among
 from access.principal import Principal
 from access.refusals import NotAllowed
 from cases.actions import seen_case
-from cases.attachments.aside import kept_aside, move_to_case
+from cases.attachments.aside import copy_to_cases, kept_aside, move_to_case
 from cases.attachments.attachment import (
     ASIDE,
     MOST_CAPTION,
@@ -26,7 +26,7 @@ from cases.attachments.attachment import (
 from cases.attachments.cleaning import CleanFile
 from cases.case import Case
 from cases.lifecycle import CLOSED, REFUSED, RETRACTED, WITHDRAWN, Actor
-from cases.roles import actors_of
+from cases.roles import actors_of, had_it
 from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
@@ -115,6 +115,13 @@ def bring_to_case(acting: Attaching, ids: Collection[str], number: str) -> list[
     return moved
 
 
+def bring_copies(acting: Attaching, papers: Mapping[str, Attachment]) -> list[Attachment]:
+    """To each of these cases, by number, its copy of what is kept aside."""
+    made = copy_to_cases(acting.session, list(papers.items()), acting.now)
+    _write(acting, made, Actor.ASKER)
+    return made
+
+
 def _entry(acting: Attaching, number: str, made: CleanFile, caption: str, actor: Actor) -> Attachment:
     who = acting.principal
     return Attachment(
@@ -145,6 +152,14 @@ def remove(acting: Attaching, number: str, attachment: str) -> None:
     trail.write(acting.session, [line])
 
 
+def case_of(session: Session, number: str, principal: Principal) -> Case:
+    """The case, if this person may see what is attached to it: a station that had it only sees where it went. Raises Problem."""
+    case = seen_case(session, number, principal)
+    if had_it(principal, case) and not actors_of(principal, case):
+        raise Problem([FieldFault("attachment", "unknown", NO_ATTACHMENT)], 404)
+    return case
+
+
 def shown(session: Session, case: Case) -> Sequence[Attachment]:
     """What of this case is shown to who may see it: nothing once it is blocked."""
     return () if case.blocked_at else attachments_of(session, case.number)
@@ -152,7 +167,7 @@ def shown(session: Session, case: Case) -> Sequence[Attachment]:
 
 def shown_one(session: Session, number: str, attachment: str, principal: Principal) -> Attachment:
     """One attachment of a case that this person may see. Raises Problem."""
-    return _found(session, seen_case(session, number, principal), attachment)
+    return _found(session, case_of(session, number, principal), attachment)
 
 
 def _found(session: Session, case: Case, attachment: str) -> Attachment:

@@ -7,6 +7,7 @@ from storage.sheets.rows import SheetKind
 
 ROLES = {
     "asker": ("申请人", "经办人"),
+    "envoy": ("代办员",),
     "clerk": ("窗口人员",),
     "keeper": ("花名册管理员",),
     "supervisor": ("督办人",),

@@ -19,6 +19,7 @@ from storage.database import Database
 GONE = {
     "named": "number", "draft": "number", "frozen_ladder": "number", "held_finding": "number", "idempotency": "number",
     "presence": "number", "unread": "number", "attachment": "number", "attachment_page": "number",
+    "errand": "number", "errand_person": "number",
 }  # fmt: skip
 # Of these they stay without what was said in them.
 EMPTIED: Mapping[str, tuple[str, Mapping[str, Any]]] = {

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, File, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
-from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
 from cases.case import Case, question_of
@@ -18,6 +17,7 @@ from cases.grants.holders import permitted
 from cases.question import Question
 from requesters.ask.ask_files import attach_sent, keep_sent, kept_for
 from requesters.ask.ask_form import form_faults, question_data, question_so_far, read_back, typed_of, typed_year
+from requesters.ask.asking_for_oneself import AskingForOneself
 from requesters.ask.echoes import echoes
 from requesters.ask.idempotency import IdempotencyRecord
 from requesters.ask.item_choice import choose, often_asked
@@ -34,7 +34,7 @@ from web.context import Context, context_of
 from web.form_data import FormData, FormTyped
 
 router = APIRouter(include_in_schema=False)
-Asker = Annotated[Principal, Depends(Authenticated("asker"))]
+Asker = Annotated[Principal, Depends(AskingForOneself("asker"))]
 LONGEST = 100
 
 

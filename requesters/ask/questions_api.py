@@ -22,6 +22,7 @@ from cases.question import Question
 from cases.view import case_row
 from cases.views import Look
 from requesters.ask.accepting import accepting_of, read_view
+from requesters.ask.asking_for_oneself import AskingForOneself
 from requesters.ask.submit import Submission, read_question
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
@@ -29,7 +30,7 @@ from web.context import Context, Listener, context_of
 from web.json_reply import as_json
 
 router = APIRouter(prefix="/api/v1")
-Asker = Annotated[Principal, Depends(Authenticated("asker", scope="ask"))]
+Asker = Annotated[Principal, Depends(AskingForOneself("asker", scope="ask"))]
 Chooser = Annotated[Principal, Depends(Authenticated("asker", scope=("ask", "read", "batches")))]
 READER = Authenticated(scope="read")
 Anybody = Annotated[Principal, Depends(READER)]

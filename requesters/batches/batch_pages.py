@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Form, Query, Request, Response, UploadFi
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session, col, select
 
-from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
 from cases.lifecycle import SETTLED
+from requesters.ask.asking_for_oneself import AskingForOneself
 from requesters.ask.questions_api import granted_pairs
 from requesters.batches.batch_columns import batch_kind
 from requesters.batches.batch_runs import start_batch
@@ -28,7 +28,7 @@ from web.form_data import FormTyped
 from web.live import Piece, Shared, live
 
 router = APIRouter(include_in_schema=False)
-Asker = Annotated[Principal, Depends(Authenticated("asker"))]
+Asker = Annotated[Principal, Depends(AskingForOneself("asker"))]
 SHOWN = 30
 BAD_SHOWN = 100
 

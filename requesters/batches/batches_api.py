@@ -12,6 +12,7 @@ from cases.case import Case
 from cases.grants.pledges import need_pledge
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
+from requesters.ask.asking_for_oneself import AskingForOneself
 from requesters.ask.questions_api import granted_pairs
 from requesters.batches.batch_columns import batch_kind, people_in, reasons_in
 from requesters.batches.batch_runs import confirm_batch
@@ -29,7 +30,7 @@ from web.context import Context, context_of
 from web.downloads import XLSX, download
 
 router = APIRouter(prefix="/api/v1", tags=["batches"])
-Asker = Annotated[Principal, Depends(Authenticated("asker", scope="batches"))]
+Asker = Annotated[Principal, Depends(AskingForOneself("asker", scope="batches"))]
 Reader = Annotated[Principal, Depends(Authenticated("asker", "supervisor", scope="batches"))]
 ENVELOPE = 64 * 1024  # what a form adds to the file inside it
 NO_BATCH = N_("There is no such batch.")

@@ -18,6 +18,7 @@ from cases.attachments.attaching import shown, sides_of
 from cases.case import Case, find_case, question_of
 from cases.case_search import asked_too
 from cases.conversation.message import of_case
+from cases.errands.errand import errand_of
 from cases.lifecycle import HELD, RETURNED, Actor
 from cases.roles import actors_of
 from cases.statistics.ratings import can_be_rated, rating_of
@@ -91,7 +92,8 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     more = {"rating": rating, "can_rate": may_rate, "twins": asked_too(session, case, LATELY), "talk": talk}
     people = {*(line["who"] for line in view["trail"]), *(one["seen_by"] for one in view["amendments"])}
     names = names_of(session, people | {one.who for one in talk if one.unit == case.unit})
-    known |= {"attached": shown(session, case), "may_attach": Actor.ASKER in sides_of(principal, case)}
+    known |= {"attached": shown(session, case), "errand": errand_of(session, case.number)}
+    known |= {"may_attach": Actor.ASKER in sides_of(principal, case)}
     known["why"] = trail.reason_of(lines, case.state)
     return {**known, **more, "names": names, "units": all_units(session), "passed": _passed(lines), "today": context.today()}
 

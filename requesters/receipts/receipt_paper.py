@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from cases.catalogue.headline import headline, valid_until, verdicts_of
 from cases.catalogue.item import Item
 from cases.catalogue.matter import Matter
 from cases.catalogue.part import Text
+from cases.errands.errand import Errand
 from cases.question import GRADES, Outcome, Source, Subject, Verdict
 from requesters.receipts.typesetting import typeset
 from storage.json import Json
@@ -118,6 +119,17 @@ def receipt_paper(
 def _station(units: Mapping[str, Unit], case: Case) -> list[Row]:
     """Where within the unit it was answered, if at a station; letterhead and seal are the unit's."""
     return [(("办理单位", "Answered at"), _unit(units, case.told_station))] if case.told_station else []
+
+
+def on_errand(paper: Paper, errand: Errand | None) -> Paper:
+    """The same with whose errand it was, the number masked, and who ran it; as it is for what was asked at a window."""
+    if errand is None:
+        return paper
+    rows = (
+        (("代办", "On the errand of"), (f"{errand.name}  {errand.masked}", "")),
+        (("代办员", "Their agent"), (errand.agent_name, "")),
+    )
+    return replace(paper, asked=[*paper.asked, *rows])
 
 
 def _only_for(unit: Pair, matter: Matter) -> Pair:

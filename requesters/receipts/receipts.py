@@ -12,12 +12,13 @@ from access.refusals import NotAllowed
 from access.units import all_units
 from cases.actions import seen_case
 from cases.case import Case
+from cases.errands.errand import errand_of
 from cases.lifecycle import ANSWERED, CLOSED
 from cases.seals import Seal
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from requesters.receipts.issued_receipts import IssuedReceipt
-from requesters.receipts.receipt_paper import SEAL_BOX, Paper, make_page, receipt_paper
+from requesters.receipts.receipt_paper import SEAL_BOX, Paper, make_page, on_errand, receipt_paper
 from requesters.receipts.seal_picture import picture_of
 from storage.late_modules import Late
 from storage.problem import N_, FieldFault, Problem
@@ -48,12 +49,12 @@ def fetch_receipt(request: Request, number: str, principal: Annotated[Principal,
             raise Problem([FieldFault("number", "blocked", BLOCKED)], 409)
         if case.state not in (ANSWERED, CLOSED) or not case.finding:
             raise Problem([FieldFault("number", "not_answered", NOT_ANSWERED)], 409)
-        units = all_units(session)
+        units, errand = all_units(session), errand_of(session, case.number)
     catalogue = context.rulebook.catalogue
     seal = context.seals.seal_of(units[case.holder], now)
     mark, kinds = reader_mark(principal, units, now), (catalogue.item(case.item), catalogue.matter(case.matter))
     paper = receipt_paper(case, kinds, units, mark, f"{context.public_url}/verify", context.say)
-    sealed = seal_paper(paper, seal, now)
+    sealed = seal_paper(on_errand(paper, errand), seal, now)
     _record(context, case, principal, (sealed, seal), now)
     return download(sealed, "application/pdf", f"{case.number}.pdf")
 

@@ -18,6 +18,7 @@ from cases.amending.amendments import amendments_of
 from cases.attachments.attaching import shown, sides_of
 from cases.case import Case, find_case, question_of
 from cases.conversation.message import note_read, of_case
+from cases.errands.errand import errand_of
 from cases.lifecycle import Actor
 from cases.roles import actors_of, had_it
 from cases.trail import trail
@@ -111,7 +112,8 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     told = {**_news(session, case, principal, case.version), "earlier": earlier_answers(session, case, now)}
     told["open_too"] = open_elsewhere(session, case, desk_of(principal)) if case.open else FirstRows()
     others = [unit for unit in units.values() if unit.holds and unit.code != case.holder]
-    told |= {"attached": shown(session, case), "may_attach": Actor.CLERK in sides_of(principal, case)}
+    told |= {"attached": () if had_it(principal, case) else shown(session, case), "errand": errand_of(session, case.number)}
+    told |= {"may_attach": Actor.CLERK in sides_of(principal, case)}
     here = {"here": present(session, [case.number], now), "seen": case.version}
     window = {
         "tries": machine_tries(lines),

@@ -14,6 +14,7 @@ from cases.actions import seen_case
 from cases.amending.amendments import amendments_of
 from cases.attachments.attaching import shown
 from cases.case import Case, find_case
+from cases.errands.errand import errand_of
 from cases.statistics import ratings
 from cases.trail import trail
 from cases.view import case_view
@@ -75,7 +76,7 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     named = {case.asked_by, case.taken_by, *(line.who for line in lines), *(text.recipient for text in texts)}
     named |= {str(line.details.get("instead_of", "")) for line in lines}
     people = {"reached": reached, "clerks": clerks, "texts": texts, "names": names_of(session, named)}
-    known["attached"] = shown(session, case)
+    known |= {"attached": shown(session, case), "errand": errand_of(session, case.number)}
     why = why_held(session, [case.number]).get(case.number) if any(line.action == "hold" for line in lines) else None
     held = {"why": why, "earlier": earlier_ones(session, why) if why else [], "rating": ratings.rating_of(session, case.number)}
     return {**known, **people, **held, "units": units, "moves": moves, "others": others, "following": following, **WORDS}

@@ -30,7 +30,7 @@ STAMP = "%Y%m%dT%H%M%S.%f"
 KINDS: Mapping[str, Sequence[str]] = {
     "looks": (
         "look", "follow", "look_up", "receipt", "verify", "search", "read_on", "export", "batch_rows", "proof_look",
-        "attachment_look", "who_asked", "dead_look", "roster_look", "roster_search", "roster_read", "roster_export",
+        "attachment_look", "errand_look", "who_asked", "dead_look", "roster_look", "roster_search", "roster_read", "roster_export",
     ),
     "decisions": ("urge", "reassign", "release", "arbitrate"),
     "amendments": ("amend", "propose_amendment", "confirm_amendment", "decline_amendment", "withdraw_answer", "acknowledge"),

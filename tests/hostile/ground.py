@@ -45,18 +45,20 @@ from tests.sheets import xlsx
 PEOPLE = {
     "asker": ("bank", "asker"), "colleague": ("bank", "asker"), "other": ("court", "asker"),
     "clerk": ("police", "clerk"), "registrar": ("civil", "clerk"), "keeper": ("police", "keeper"),
-    "supervisor": ("data-office", "supervisor"), "admin": ("bank", "admin"),
+    "supervisor": ("data-office", "supervisor"), "admin": ("bank", "admin"), "envoy": ("bank", "envoy"),
 }  # fmt: skip
 VISITORS = ("nobody", *PEOPLE)
 REGISTRAR = Mover(Actor.CLERK, "registrar", "civil")
 FATHER, SON = "330725193607120013", "330725196205140015"
 ID_A, ID_B = "330725199003070016", "330725196003070012"
+ID_C = "330725195003010015"
 OURS, THEIRS = {"asker", "colleague", "clerk", "supervisor"}, {"other", "registrar", "supervisor"}
 ROSTER, ADMIN = {"keeper", "admin"}, {"admin"}
 # What stands in whose things, and who may ever get to read it.
 MARKS: Mapping[str, set[str]] = {
     "端木银甲": OURS, "端木银乙": OURS, SON: OURS, FATHER: OURS, "purpose-of-the-bank": OURS, "REF-BANK": OURS,
     "端木法甲": THEIRS, "端木法乙": THEIRS, ID_A: THEIRS, ID_B: THEIRS, "purpose-of-the-court": THEIRS,
+    "端木代甲": {"envoy"}, ID_C: {"envoy"}, "purpose-of-the-envoy": {"envoy"},
     "caption-of-the-bank": OURS, "caption-of-the-court": THEIRS, "REF-COURT": THEIRS,
     "words-of-the-secretary": {"clerk", "supervisor"}, "note-of-the-police": {"clerk", "supervisor"},
     "sheet-of-the-bank": {"asker", "colleague", "supervisor"}, "端木批甲": {"asker", "colleague", "supervisor"},
@@ -148,14 +150,14 @@ class Ground:
 @contextmanager
 def open_ground(home: Path) -> Iterator[Ground]:
     """The marked house while the block runs."""
-    assembly = assemble(Settings(home=home))
+    assembly = assemble(Settings(home=home, stranger_requests=10_000))  # one stranger asks for everything within a minute
     migrate_database(assembly.database)
     county = settle(assembly.database)
     assembly.now = lambda: county.now
     assembly.declare()
     ground = Ground(assembly, county, Wire(app_of(assembly)), home / "hecha.sqlite")
     try:
-        for build in (_let_in, _mark_cases, _mark_bundle, _mark_pictures, _mark_roster, _mark_sheets, _mark_office):
+        for build in (_let_in, _mark_cases, _mark_bundle, _mark_pictures, _mark_errands, _mark_roster, _mark_sheets, _mark_office):
             build(ground)
         ground.keep()
         yield ground
@@ -170,6 +172,9 @@ def _let_in(ground: Ground) -> None:
             if name not in known:
                 session.add(Account(username=name, name=f"{name}甲", unit=unit, roles=[role]))
         session.add(Grant(unit="bank", item="kinship", matter="close_relative_card", until=date(2030, 12, 31), pledged_by="asker"))
+        session.add(
+            Grant(unit="bank", item="social_insurance", matter="pension_claim", until=date(2030, 12, 31), pledged_by="asker")
+        )
         session.flush()
         session.add(Duty(username="registrar", unit="civil"))
         session.add(Account(username="frozen", name="冰一", unit="court", roles=["asker"]))
@@ -229,6 +234,13 @@ def _mark_cases(ground: Ground) -> None:
 def _mark_bundle(ground: Ground) -> None:
     asked = as_json(card("端木银", "REF-BANK-8", (SON, FATHER), "purpose-of-the-bank"))
     ground.things["bundle"] = done(ground.send("asker", "POST", "/api/v1/bundles", asked)).json["number"]
+
+
+def _mark_errands(ground: Ground) -> None:
+    at = ground.things["round"] = "0123456789abcdef"
+    told = {"key": at, "what": "social_insurance/pension_claim", "purpose": "purpose-of-the-envoy", "reference": "REF-E"}
+    done(ground.send("envoy", "POST", "/errands", form(told)))
+    done(ground.send("envoy", "POST", f"/errands/{at}/people", form({"people": f"端木代甲 {ID_C}", "form": "f"})))
 
 
 def _mark_sheets(ground: Ground) -> None:

@@ -4,7 +4,7 @@ from tests.hostile.ground import FATHER, ID_A, ID_B, SON
 from tests.hostile.lines import Line
 from tests.rooms.county import DIRECTOR, SECRETARY
 
-CITIZENS = ("端木银甲", "端木银乙", "端木法甲", "端木法乙", "端木批甲", "端木批乙", SON, FATHER, ID_A, ID_B)
+CITIZENS = ("端木银甲", "端木银乙", "端木法甲", "端木法乙", "端木批甲", "端木批乙", "端木代甲", SON, FATHER, ID_A, ID_B)
 WORDS = (
     "purpose-of-the-bank",
     "purpose-of-the-court",

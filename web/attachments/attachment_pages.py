@@ -9,8 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
-from cases.actions import seen_case
-from cases.attachments.attaching import Attaching, record_attachment_view, remove, shown, shown_one, sides_of
+from cases.attachments.attaching import Attaching, case_of, record_attachment_view, remove, shown, shown_one, sides_of
 from cases.lifecycle import Actor
 from cases.roles import actors_of
 from cases.views import record_part
@@ -34,7 +33,7 @@ def show_attachments(request: Request, number: str, principal: Reader) -> Respon
 def _page(request: Request, principal: Principal, number: str, form_data: FormData, faults: Sequence[FieldFault]) -> Response:
     context = context_of(request)
     with context.database.read() as session:
-        case = seen_case(session, number, principal)
+        case = case_of(session, number, principal)
         values = {"case": case, "attached": shown(session, case), "units": all_units(session), "form_data": form_data}
     record_part(context.database, case, principal, context.now())
     actors = actors_of(principal, case)
@@ -47,7 +46,7 @@ def show_attachment(request: Request, number: str, attachment: str, principal: R
     """One attachment, all its pages. The look is recorded."""
     context = context_of(request)
     with context.database.read() as session:
-        case, one = seen_case(session, number, principal), shown_one(session, number, attachment, principal)
+        case, one = case_of(session, number, principal), shown_one(session, number, attachment, principal)
         units = all_units(session)
     record_attachment_view(context.database, one, principal, context.now())
     actors = actors_of(principal, case)

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response, Up
 from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
-from cases.actions import seen_case
-from cases.attachments.attaching import NO_ATTACHMENT, Attaching, record_attachment_view, remove, shown, shown_one
+from cases.attachments.attaching import NO_ATTACHMENT, Attaching, case_of, record_attachment_view, remove, shown, shown_one
 from cases.attachments.attachment import MOST_CAPTION, Attachment, picture_of
 from cases.case import typed_number
 from cases.views import record_part, record_view
@@ -42,7 +41,7 @@ def list_attachments(request: Request, number: str, principal: Reader) -> Json:
     """What is attached to a case; the look is recorded."""
     context, number = context_of(request), typed_number(number)
     with context.database.read() as session:
-        case = seen_case(session, number, principal)
+        case = case_of(session, number, principal)
         found = [attachment_view(one) for one in shown(session, case)]
     record_view(context.database, case, principal, context.now())
     return {"attachments": found}
@@ -61,7 +60,7 @@ def fetch_page(
     context, now = context_of(request), context_of(request).now()
     with context.database.read() as session:
         one = shown_one(session, typed_number(number), attachment, principal)
-        case, picture, units = seen_case(session, one.number, principal), picture_of(session, one, page, small), all_units(session)
+        case, picture, units = case_of(session, one.number, principal), picture_of(session, one, page, small), all_units(session)
     if picture is None:
         raise Problem([FieldFault("page", "unknown", NO_ATTACHMENT)], 404)
     if small:

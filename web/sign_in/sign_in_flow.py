@@ -22,7 +22,10 @@ from web.context import context_of
 from web.languages import LOCALES
 from web.problems import locale_of
 
-LANDINGS = (("clerk", "/desk"), ("asker", "/ask"), ("supervisor", "/board"), ("keeper", "/roster"), ("admin", "/admin"))
+LANDINGS = (
+    ("envoy", "/errands"), ("clerk", "/desk"), ("asker", "/ask"), ("supervisor", "/board"), ("keeper", "/roster"),
+    ("admin", "/admin"),
+)  # fmt: skip
 LANG_SECONDS = 400 * 86400
 COOKIE_SECONDS = (SESSION_HOURS + GRACE_HOURS) * 3600  # the house says when a session ends; see AuthenticatedWithGrace
 FORWARDED = frozenset({"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "via"})

@@ -74,6 +74,8 @@ ACTIONS = {
     "proof_accepted": N_("Spot check: file accepted"),
     "proof_refused": N_("Spot check: file not accepted"),
     "proof_overdue": N_("Spot check: file not shown in time"),
+    "errand_look": N_("List of errands looked at"),
+    "errand": N_("Asked on a citizen's errand"),
     "attach": N_("Picture or document attached"),
     "attachment_look": N_("Attachment looked at"),
     "attachment_removed": N_("Attachment taken away"),
@@ -224,6 +226,7 @@ LATE_DECISIONS = {
 }
 ROLES = {
     "asker": N_("Asker"),
+    "envoy": N_("Agent of a village or street"),
     "clerk": N_("Window clerk"),
     "keeper": N_("Keeper of the roster"),
     "supervisor": N_("Supervisor"),

@@ -268,7 +268,7 @@ def test_by_api_it_is_sent_listed_fetched_and_taken_away(office: Office) -> None
 
 
 @on_both
-def test_what_is_kept_aside_becomes_the_cases_or_goes_after_a_day(office: Office) -> None:
+def test_what_is_kept_aside_becomes_the_cases_or_goes_after_three_days(office: Office) -> None:
     number = opened(office)
     database, now = office.county.database, office.county.now
     made = clean(jpeg())
@@ -282,7 +282,7 @@ def test_what_is_kept_aside_becomes_the_cases_or_goes_after_a_day(office: Office
         assert picture_of(session, moved, 1) == made.pages[0].picture
     assert [one.caption for one in kept(office, number)] == [CAPTION]
     assert [line.number for line in office.lines("attach")] == [number]
-    for hours, left in ((23, 1), (25, 0)):
+    for hours, left in ((71, 1), (73, 0)):
         with database.write() as session:
             old = aside.any_old(session, now + timedelta(hours=hours))
             aside.forget(session, now + timedelta(hours=hours))
