@@ -27,6 +27,7 @@ class PersonQuery:
     forms: list[str]
     names: set[str] = field(default_factory=set)
     rows: list[Row] = field(default_factory=list)
+    subject: Subject | None = None  # who was asked about; compared by all its names where it has another document than a card
 
     @property
     def known(self) -> bool:
@@ -36,6 +37,8 @@ class PersonQuery:
     @property
     def misnamed(self) -> bool:
         """Whether the numbers are known and none of their names is the asked one."""
+        if self.subject and self.subject.document:
+            return bool(self.names) and not any(map(self.subject.is_called, self.names))
         return bool(self.names) and comparison_form(self.name) not in self.names
 
     @property
@@ -79,7 +82,7 @@ def source(records: sqlite3.Connection, item: str) -> Source:
 
 def look_up(records: sqlite3.Connection, subjects: Sequence[Subject]) -> list[PersonQuery]:
     """The subjects with both forms of their numbers, and with those from before or after a change of number. One query."""
-    asked = [PersonQuery(subject.name, _born(subject), subject.id_forms) for subject in subjects]
+    asked = [PersonQuery(subject.name, _born(subject), subject.id_forms, subject=subject) for subject in subjects]
     by_form = index(asked)
     for number, name, old_number, old_name in records.execute(FORMER, (forms_json(by_form),)):
         people = {id(person): person for form in (number, old_number) for person in by_form.get(form, ())}

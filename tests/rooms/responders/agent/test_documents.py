@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,10 +11,11 @@ import pytest
 
 from broker.transports.embedded import EmbeddedTransport
 from cases.documents.known_kinds import KINDS, RESIDENT
-from cases.question import Finding, Outcome, Question, Source
+from cases.question import Finding, Outcome, Question, Source, Subject
 from responders.agent.agent import Agent
 from responders.agent.asking import OTHER_DOCUMENT, Asker
 from responders.agent.record_stores import RecordStore, SeenStore
+from responders.handlers.persons import fill_rows, look_up
 from tests.rooms.responders.agent.letters import NOW, findings, letter
 from tests.rooms.responders.agent.stores import FATHER, HANDLERS, NAMES, SON, about, kinship
 
@@ -51,6 +53,19 @@ def test_a_handler_that_knows_cards_alone_says_that_a_person_must_look(
     assert outcomes["1"]["outcome"] == "confirmed"
 
 
+@pytest.mark.parametrize(("on_record", "misnamed"), [("TREMBLAY MARIE EVE", False), ("马丽", False), ("Tremblay Anne", True)])
+def test_a_handler_that_knows_passports_knows_the_name_however_it_is_written(on_record: str, misnamed: bool) -> None:
+    wife = {"name": "TREMBLAY, Marie-Ève", "other_name": "马丽", **DOCUMENTS[-1]}
+    with closing(sqlite3.connect(":memory:")) as records:
+        records.execute("CREATE TABLE former (number, name, old_number, old_name)")
+        records.execute("CREATE TABLE wedding (number, name, day)")
+        records.execute("INSERT INTO wedding VALUES ('E1234567', ?, '2014-05-01')", (on_record,))
+        [one] = look_up(records, [Subject.model_validate(wife)])
+        fill_rows(records, [one], "wedding", "day")
+
+    assert (one.known, one.misnamed, one.born) == (True, misnamed, 0)
+
+
 def test_no_packaged_handler_claims_a_kind_that_there_is_not() -> None:
     assert {kind for one in HANDLERS.values() for kind in getattr(one, "DOCUMENTS", (RESIDENT,))} <= set(KINDS)
 
@@ -65,7 +80,7 @@ def test_a_handler_that_knows_passports_is_asked_as_far_as_its_store_holds_them(
         return [NOTHING for _ in questions]
 
     handler: Any = SimpleNamespace(find=find, DOCUMENTS=(RESIDENT, "passport"), TABLES=("wedding",))
-    with sqlite3.connect(tmp_path / "civil.sqlite") as records:
+    with closing(sqlite3.connect(tmp_path / "civil.sqlite")) as records, records:
         records.execute("CREATE TABLE wedding (number TEXT)")
         records.execute("INSERT INTO wedding VALUES ('E1234567')")
         records.execute(f"CREATE TABLE source (item, electronic_from, as_of{', documents' if of_store is not None else ''})")
