@@ -1,6 +1,6 @@
 """Records that somebody viewed a case, a line on the trail: `look` for a page or reply, `follow` for a page that stays open."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -48,25 +48,31 @@ def record_part(database: Database, case: Case, principal: Principal, now: datet
     For the people of an area only a look that names this area does.
     """
     with database.read() as session:
-        known = _looked_at_area(session, case, principal, now, area) if area else _looked(session, case, principal, now)
+        at_area = _looked_at_area(session, case, principal, now, area) if area else False
+        known = at_area if area else bool(_looked(session, [case.number], principal, now))
     if not known:
         record_view(database, case, principal, now, area)
 
 
 def record_following(database: Database, case: Case, principal: Principal, now: datetime) -> None:
     """Writes that this principal has the case open and sees what becomes of it, once an hour."""
+    record_following_all(database, [case.number], principal, now)
+
+
+def record_following_all(database: Database, numbers: Collection[str], principal: Principal, now: datetime) -> None:
+    """The same for a page that shows several cases. One read and at most one write."""
     with database.read() as session:
-        known = _looked(session, case, principal, now)
-    if not known:
+        fresh = sorted(set(numbers) - _looked(session, numbers, principal, now))
+    if fresh:
         with database.write() as session:
-            trail.write(session, [TrailLine.of_person(principal, now, "follow", case.number)])
+            trail.write(session, [TrailLine.of_person(principal, now, "follow", number) for number in fresh])
 
 
-def _looked(session: Session, case: Case, principal: Principal, now: datetime) -> bool:
+def _looked(session: Session, numbers: Collection[str], principal: Principal, now: datetime) -> set[str]:
     look = and_(col(Trail.action) == "look", col(Trail.at) > now - LATELY)
     follow = and_(col(Trail.action) == "follow", col(Trail.at) > now - FOLLOWED)
-    mine = (col(Trail.number) == case.number, col(Trail.who) == principal.username)
-    return session.exec(select(Trail.id).where(*mine, or_(look, follow)).limit(1)).first() is not None
+    mine = (col(Trail.number).in_(numbers), col(Trail.who) == principal.username)
+    return set(session.exec(select(Trail.number).where(*mine, or_(look, follow)).distinct()))
 
 
 def _looked_at_area(session: Session, case: Case, principal: Principal, now: datetime, area: str) -> bool:

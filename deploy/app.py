@@ -23,7 +23,7 @@ from deploy.operations.metrics import Insides
 from deploy.settings import Settings
 from requesters.ask import ask_pages, pledge_pages
 from requesters.batches import batch_pages, batches_api
-from requesters.bundles import bundle_sheets_api, bundles_api
+from requesters.bundles import bundle_ask_pages, bundle_pages, bundle_papers, bundle_sheets_api, bundles_api
 from requesters.errands import errand_pages
 from requesters.own_cases import case_lists, case_pages, events_api, rating_forms, spot_check_pages
 from requesters.receipts import receipts, verify_pages
@@ -78,6 +78,9 @@ ROUTERS = (
     spot_check_pages.router,
     attachment_pages.router,
     errand_pages.router,
+    bundle_ask_pages.router,
+    bundle_pages.router,
+    bundle_papers.router,
     ask_pages.router,
     batch_pages.router,
     case_lists.router,

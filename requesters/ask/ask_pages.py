@@ -69,7 +69,7 @@ def choose_item(request: Request, principal: Asker, q: str = "", matter: str = "
     locale = context.locale(request, principal)
     catalogue, pairs = context.rulebook.catalogue, granted_pairs(context, principal)
     matter = matter if matter in {about for _, about in pairs} else ""
-    choice = choose(catalogue, pairs, q[:LONGEST], matter, locale)
+    choice = choose(catalogue, pairs, q[:LONGEST], matter, locale, context.rulebook.bundles.values())
     with context.database.read() as session:
         units = all_units(session)
         often = [] if q or matter else often_asked(session, principal, pairs)

@@ -46,7 +46,7 @@ def echoes(item: Item, form_data: Said, today: date) -> list[Echo]:
     """One echo for each person or enterprise that the item asks about, in the order of the form."""
     found: list[Echo] = []
     for role in item.subjects:
-        echo = _echo(role, form_data, today)
+        echo = echo_in(role, form_data, today)
         twice = echo.state == "good" and echo.number in {one.number for one in found}
         echo = Echo(role.role, "wrong", echo.length, message=SAME) if twice else echo
         found.append(replace(echo, name=read_otherwise(form_data.get(f"subjects.{role.role}.name", ""))))
@@ -59,7 +59,8 @@ def read_otherwise(typed: str) -> str:
     return name if name != typed.strip() else ""
 
 
-def _echo(role: Role, form_data: Said, today: date) -> Echo:
+def echo_in(role: Role, form_data: Said, today: date) -> Echo:
+    """The echo of what was typed of one role, whatever document it is of."""
     typed = typed_document(role, form_data)
     if typed.is_other:
         country = form_data.get(f"subjects.{role.role}.document.country", "") if typed.has_country else ""

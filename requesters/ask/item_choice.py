@@ -1,16 +1,18 @@
 """Choosing what to ask: search of items and matters, and those asked about lately."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
 from access.principal import Principal
+from cases.bundles.bundle_kind import BundleKind
 from cases.case import Case
 from cases.catalogue.catalogue import Catalogue
 from cases.catalogue.item import Item
 from cases.catalogue.matter import Matter
+from cases.catalogue.search import search
 
 LOOKED_BACK = 200
 OFTEN_SHOWN = 5
@@ -23,13 +25,22 @@ class Choice:
 
     items: Sequence[Item]
     matters: Sequence[Matter]
+    bundles: Sequence[BundleKind] = ()
 
 
-def choose(catalogue: Catalogue, pairs: set[Pair], words: str, matter: str, locale: str) -> Choice:
-    """The choice among these granted (item, matter) pairs; with a matter given, only its items."""
+def may_ask(kind: BundleKind, pairs: Collection[Pair]) -> bool:
+    """Whether a unit with these granted pairs may ask what this kind of bundle always asks."""
+    return all((question.item, kind.matter) in pairs for question in kind.questions if question.ask == "always")
+
+
+def choose(
+    catalogue: Catalogue, pairs: set[Pair], words: str, matter: str, locale: str, kinds: Collection[BundleKind] = ()
+) -> Choice:
+    """The choice among these granted (item, matter) pairs and kinds of bundles; with a matter given, only what is its own."""
     items = catalogue.search(words, locale, {item for item, about in pairs if matter in ("", about)})
     matters = [] if matter else catalogue.search_matters(words, locale, {about for _, about in pairs})
-    return Choice(items, matters)
+    ours = [kind for kind in kinds if matter in ("", kind.matter) and may_ask(kind, pairs)]
+    return Choice(items, matters, search(ours, words, locale))
 
 
 def often_asked(session: Session, principal: Principal, pairs: set[Pair]) -> list[Pair]:

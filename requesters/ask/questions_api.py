@@ -14,6 +14,7 @@ from access.authentication import Authenticated
 from access.principal import Principal
 from access.refusals import NotAllowed
 from cases.actions import seen_state
+from cases.bundles.bundle import Bundle
 from cases.case import Case, CaseState, typed_number
 from cases.case_filter import Filter, page_of
 from cases.grants.grants import granted
@@ -128,7 +129,7 @@ def _seen_by(principal: Principal) -> Filter:
     return Filter(station=principal.unit) if principal.parent else Filter(holder=principal.unit)
 
 
-def cursor_after(cases: Sequence[Case], limit: int) -> str | None:
+def cursor_after(cases: Sequence[Case | Bundle], limit: int) -> str | None:
     """The cursor of the page after these; None where they are the last."""
     return f"{cases[-1].asked_at.isoformat()}~{cases[-1].number}" if len(cases) == limit else None
 

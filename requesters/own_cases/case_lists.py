@@ -1,6 +1,6 @@
 """/cases: the asking unit's cases, unread answers first, filtered by state and item, and searched."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
@@ -12,12 +12,14 @@ from sqlmodel import Session, col
 from access.accounts import names_of
 from access.authentication import Authenticated
 from access.principal import Principal
+from cases.bundles.bundle import Bundle, find_bundle, is_bundle
 from cases.case import Case
 from cases.case_filter import Filter, page_of
 from cases.case_search import note_search, wrong_number
 from cases.lifecycle import RUNNING
 from cases.notices.outcome_notice import count_given_up
 from requesters.ask.questions_api import cursor_after, read_cursor
+from requesters.own_cases.bundle_rows import OF_NONE, bundle_page, merged, names_in, unread_bundles
 from requesters.own_cases.case_lookup import find_cases
 from requesters.own_cases.unread import count_unread, unread_among, unread_cases, unread_page
 from storage.json import Json
@@ -90,16 +92,15 @@ def list_cases(
 
 def list_values(session: Session, context: Context, wish: Wish) -> Json:
     """What the list shows. The queries are always as many, however long it is."""
-    unread = _unread(session, wish)
-    first = {case.number for case in unread}
-    # What stands first is left out of every page, so that none of it stands in the list twice.
-    others = unread_page if wish.state == "new" else page_of
-    rest = others(session, wish.filter, LIMIT, *([col(Case.number).not_in(first)] if first else []))
-    below = wish.state == "new" or wish.cursor or len(unread) == UNREAD_FIRST  # unread ones may stand there too
+    unread: list[Case | Bundle] = [*_unread_bundles(session, wish), *_unread(session, wish)]
+    first = {row.number for row in unread}
+    rest = _rest(session, wish, first)
+    below = wish.state == "new" or wish.cursor or len(unread) >= UNREAD_FIRST  # unread ones may stand there too
     unread = [] if wish.cursor else unread
     known = {"catalogue": context.rulebook.catalogue, "wish": wish, "count": count_unread(session, wish.unit, wish.asked_by)}
-    marks = first | unread_among(session, [case.number for case in rest if below])
-    cases = [*unread, *rest]
+    known |= {"kinds": context.rulebook.bundles, "names_in": names_in}
+    marks = first | unread_among(session, [row.number for row in rest if below])
+    cases: list[Case | Bundle] = [*unread, *rest]
     known["names"] = names_of(session, (case.asked_by for case in cases))
     return {
         **known,
@@ -110,6 +111,21 @@ def list_values(session: Session, context: Context, wish: Wish) -> Json:
         "faults": [],
         "found": False,
     }
+
+
+def _rest(session: Session, wish: Wish, first: Collection[str]) -> list[Case | Bundle]:
+    """The page after what stands first, which is left out of every page, so that none of it stands in the list twice."""
+    others = unread_page if wish.state == "new" else page_of
+    left_out = [col(Case.number).not_in(first)] if first else []
+    if wish.item:  # a bundle has several: its cases stand for themselves
+        return list(others(session, wish.filter, LIMIT, *left_out))
+    cases = others(session, wish.filter, LIMIT, OF_NONE, *left_out)
+    bundles = bundle_page(session, (wish.unit, wish.asked_by), wish.state, wish.filter.after, LIMIT, sorted(first))
+    return merged(cases, bundles, LIMIT)
+
+
+def _unread_bundles(session: Session, wish: Wish) -> Sequence[Bundle]:
+    return [] if wish.item else unread_bundles(session, (wish.unit, wish.asked_by), wish.state, UNREAD_FIRST)
 
 
 def _unread(session: Session, wish: Wish) -> Sequence[Case]:
@@ -141,6 +157,9 @@ def find_case(request: Request, principal: Asker, form_data: FormTyped) -> Respo
     context, now = context_of(request), context_of(request).now()
     words, today = form_data.get("q", "")[:100], context.rulebook.calendar.day_at(now)
     with context.database.read() as session:
+        bundle = find_bundle(session, words, context.rulebook) if is_bundle(words.strip().upper()) else None
+        if bundle and bundle.bundle.unit == principal.unit:
+            return RedirectResponse(f"/bundles/{bundle.bundle.number}", 303)
         found = find_cases(session, principal.unit, words, today)
         unread = unread_among(session, [case.number for case in found.cases])
         names = names_of(session, (case.asked_by for case in found.cases))
@@ -159,5 +178,5 @@ def find_case(request: Request, principal: Asker, form_data: FormTyped) -> Respo
         "form_data": form_data,
         "faults": faults,
     }
-    known = {"catalogue": context.rulebook.catalogue, "wish": Wish(unit=principal.unit), "names": names}
+    known = {"catalogue": context.rulebook.catalogue, "wish": Wish(unit=principal.unit), "names": names, "kinds": {}}
     return context.page(request, "requesters/cases.html", status=422 if fault else 200, principal=principal, **shown, **known)

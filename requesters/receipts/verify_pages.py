@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from access.authentication import Public
 from access.units import all_units
-from cases.case import Case, find_case
+from cases.bundles.bundle import find_bundle, is_bundle
+from cases.case import Case, find_case, typed_number
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from cases.view import finding_view
@@ -29,6 +30,7 @@ router = APIRouter(include_in_schema=False)
 Stranger = Depends(Public())
 ENVELOPE = 64 * 1024  # what a form adds to the file inside it
 NO_ANSWER = N_("No answered case has this number. Compare it with the receipt.")
+NO_BUNDLE = N_("No bundle with an answer has this number. Compare it with the paper.")
 NO_FILE = N_("Choose the receipt's file.")
 TOO_LARGE = N_("A receipt is never as large as this.")
 SLOWLY = N_("That was often within one minute. Please wait {seconds} seconds.")
@@ -47,12 +49,27 @@ def check_number(request: Request, form_data: FormTyped) -> Response:
     context = context_of(request)
     if slow := _too_many(request):
         return slow
+    if is_bundle(typed_number(form_data.get("number", ""))):
+        return _check_bundle(request, context, form_data)
     with context.database.write() as session:
         case = find_case(session, form_data.get("number", ""))
         answered = case if case is not None and (case.finding or case.answered_at) else None
         _record(session, context, answered)
     faults = [] if answered else [FieldFault("number", "none", NO_ANSWER)]
     return _page(request, form_data=form_data, faults=faults, case=answered)
+
+
+def _check_bundle(request: Request, context: Context, form_data: FormTyped) -> Response:
+    """What is on record of a bundle, question by question, without names and words; the look at each case is recorded."""
+    with context.database.write() as session:
+        one = find_bundle(session, form_data.get("number", ""), context.rulebook)
+        answered = [case for case in one.cases.values() if case.finding or case.answered_at] if one else []
+        for case in answered:
+            _record(session, context, case)
+    faults = [] if answered else [FieldFault("number", "none", NO_BUNDLE)]
+    catalogue = context.rulebook.catalogue
+    lines = [(case, finding_view(case, catalogue)) for case in answered]
+    return _page(request, form_data=form_data, faults=faults, bundle=one if answered else None, lines=lines)
 
 
 @router.post("/verify/file", dependencies=[Stranger], max_body_size=MOST_BYTES + ENVELOPE)
@@ -125,7 +142,7 @@ def _record(session: Session, context: Context, case: Case | None) -> None:
 
 def _page(request: Request, status: int = 0, case: Case | None = None, **given: object) -> Response:
     context = context_of(request)
-    known: dict[str, Any] = {"form_data": {}, "faults": [], "judgement": None, **given}
+    known: dict[str, Any] = {"form_data": {}, "faults": [], "judgement": None, "bundle": None, "lines": [], **given}
     with context.database.read() as session:
         units = all_units(session)
     known["place_of"] = place_of

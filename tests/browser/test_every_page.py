@@ -13,6 +13,7 @@ from cases.attachments.cleaning import clean
 from contacts.roster.roster import Contact
 from requesters.batches.batch_runs import start_batch
 from requesters.batches.batches import Sender, Sheet, keep_batch
+from requesters.bundles.opening import BundleSubmission, open_bundle, read_request
 from storage.sheets.cells import NEEDED
 from storage.sheets.rows import Row, RowFault
 from tests.browser.conftest import PHONE, WIDE, Home, visits
@@ -25,6 +26,8 @@ PAGES = {
         "/ask?q=zzz",
         "/ask?matter=close_relative_card",
         "/ask/kinship",
+        "/ask/bundles/deposit_of_deceased",
+        "/bundles/{bundle}",
         "/ask/enterprise_tax",
         "/cases",
         "/cases?whose=unit&state=new",
@@ -129,6 +132,7 @@ def places(home: Home) -> dict[str, Any]:
     """
     answered = home.ask("kinship", "every-page-answered")
     known = {"number": home.ask("community", "every-page"), "answered": answered}
+    known["bundle"] = _bundle(home)
     batches = {"batch": _batch(home, "nobody", False), "running": _batch(home, "fifteen", True)}
     bank = Principal("bank1", "", "bank-binjiang", frozenset({"asker"}), "zh")
     with home.assembly.database.write() as session:
@@ -136,6 +140,16 @@ def places(home: Home) -> dict[str, Any]:
         known["picture"] = attach(Attaching(session, bank, home.assembly.now()), known["number"], made, "户口簿").id
     with home.assembly.database.read() as session:
         return {**known, **batches, "area": session.get_one(Contact, 1).area}
+
+
+def _bundle(home: Home) -> str:
+    """A bundle about the people of a story."""
+    people, house = home.sheet["questions"]["kinship"]["subjects"], home.assembly
+    named = {"deceased": [people["relative"]], "heir": [{**people["person"], "details": {"relation": "son"}}]}
+    body = {"kind": "deposit_of_deceased", "people": named, "purpose": "小额存款", "reference": "DK-2035"}
+    with house.database.write() as session:
+        request = read_request(body, house.now(), house.rulebook)
+        return open_bundle(session, BundleSubmission(request, "bank-binjiang", "bank1"), house.now(), house.rulebook)
 
 
 def _batch(home: Home, story: str, confirmed: bool) -> str:

@@ -20,7 +20,15 @@ CARD = json.dumps(card("吴", "B-8", (SON, FATHER), "x"))
 SHEETS = {"@bundles": multipart({"kind": "close_relative_card", "ask": "true"}, "b.xlsx", BUNDLES),
           "@batch": multipart({"item": "kinship"}, "b.xlsx", BATCH), "@roster": multipart({}, "r.xlsx", ROSTER_SHEET),
           "@picture": multipart({"caption": "caption-sent"}, "p.jpg", PICTURE)}  # fmt: skip
-BODIES = {**SHEETS, "@question": (JSON, QUESTION.encode()), "@bundle": (JSON, CARD.encode()), "@asked": (FORM, ASKED.encode())}
+ASKED_CARD = ("purpose=x&reference=B-9&ticks=yes&people.relative.0.details.relation=father"
+              f"&people.holder.0.who=%E5%90%B4%E4%B8%80{SON}&people.relative.0.who=%E5%90%B4%E5%A4%A7{FATHER}")  # fmt: skip
+BODIES = {
+    **SHEETS,
+    "@card": (FORM, ASKED_CARD.encode()),
+    "@question": (JSON, QUESTION.encode()),
+    "@bundle": (JSON, CARD.encode()),
+    "@asked": (FORM, ASKED.encode()),
+}
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ command = Commands().get_command(None, {command!r})
 print(json.dumps(sorted(sys.modules)))"""
 # What is large, or has no business in most parts, and which of it a part has once it is loaded.
 LARGE = {
-    "aiohttp", "alembic", "argon2", "asn1crypto", "authlib", "babel", "click", "django_htmx", "fastapi", "holidays", "httpx2",
-    "jinja2", "joserfc", "kombu", "lxml", "mako", "openpyxl", "phonenumbers", "pika", "prometheus_client", "psycopg", "pwdlib",
-    "pygal", "pygments", "pyhanko", "pyhanko_certvalidator", "pyotp", "requests", "rich", "segno", "sqlalchemy", "sqlmodel",
-    "starlette", "starlette_admin", "typst", "urllib3", "uvicorn", "yaml",
+    "aiohttp", "alembic", "argon2", "asn1crypto", "authlib", "babel", "click", "django_htmx", "drawsvg", "fastapi",
+    "holidays", "httpx2", "jinja2", "joserfc", "kombu", "lxml", "mako", "openpyxl", "phonenumbers", "pika",
+    "prometheus_client", "psycopg", "pwdlib", "pygal", "pygments", "pyhanko", "pyhanko_certvalidator", "pyotp", "requests",
+    "rich", "segno", "sqlalchemy", "sqlmodel", "starlette", "starlette_admin", "typst", "urllib3", "uvicorn", "yaml",
 }  # fmt: skip
 DATABASE = {"psycopg", "sqlalchemy", "sqlmodel"}
 ROOMS = DATABASE | {"argon2", "babel", "holidays", "phonenumbers", "pwdlib"}

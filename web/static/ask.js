@@ -103,6 +103,6 @@ document.addEventListener("htmx:afterSettle", async () => {
 
 // The form begins where there is something to fill in.
 document.addEventListener("DOMContentLoaded", () => {
-  const first = document.querySelector("#faults, #question [name=again]") ? null : [...document.querySelectorAll("#question input[type=text]")].find((field) => !field.value);
+  const first = document.querySelector("#faults, #read-back, #question [name=again]") ? null : [...document.querySelectorAll("#question input[type=text]")].find((field) => !field.value);
   if (first) first.focus();
 });

@@ -9,6 +9,12 @@ SPOT_CHECKS = {
     "accepted": N_("Accepted"),
     "refused": N_("Not accepted"),
 }
+BUNDLE_STATES = {
+    "open": N_("Answers are coming"),
+    "returned": N_("Waits for you"),
+    "settled": N_("Answered as far as it will be"),
+    "complete": N_("Complete"),
+}
 STAGES = {
     "applied": N_("Being checked"),
     "with_holder": N_("With the holder"),

@@ -18,6 +18,7 @@ from web.words.statement_words import CONTACT_ROLES as CONTACT_ROLES
 from web.words.statement_words import KNOWN_BY as KNOWN_BY
 from web.words.statement_words import SAID_OUTCOMES as SAID_OUTCOMES
 from web.words.waiting_words import AGENTS as AGENTS
+from web.words.waiting_words import BUNDLE_STATES as BUNDLE_STATES
 from web.words.waiting_words import GAPS as GAPS
 from web.words.waiting_words import HEALTH as HEALTH
 from web.words.waiting_words import ILLS as ILLS

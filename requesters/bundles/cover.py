@@ -1,0 +1,112 @@
+"""What stands on a bundle's cover, and which answers are its pages. Nothing incomplete looks complete."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from access.units import Unit
+from cases.bundles.bundle_kind import BundleKind
+from cases.bundles.joining import JoinedResult
+from cases.bundles.people import People, Person
+from cases.catalogue.part import Text
+from requesters.bundles.told_questions import Told
+from requesters.receipts.bundle_paper import Cover
+from requesters.receipts.receipt_paper import Pair, Row
+
+Say = Callable[..., str]
+PARTLY = ("尚无合并结果；可用部分见下", "No joined result yet; what can be used stands below")
+LABELS: Mapping[str, Pair] = {
+    "words": ("结果说明", "In words"), "next": ("下一步", "Next"), "because": ("依据", "Because of"),
+    "part": ("可用部分", "Can be used"), "until": ("有效期", "May be relied upon"), "rule": ("合并规则", "Rule"),
+    "matter": ("办理事项", "Matter"), "by": ("请求单位", "Asked by"), "reference": ("请求单位业务编号", "Asker's file number"),
+    "purpose": ("用途说明", "Purpose"),
+}  # fmt: skip
+UNTIL = ("{day}止", "until {day}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a bundle was asked with: its number and kind, by whom, for what, about whom."""
+
+    number: str
+    kind: BundleKind
+    matter: Text
+    unit: Unit
+    reference: str
+    purpose: str
+    people: People
+
+
+def may_be_printed(joined: JoinedResult, told: Sequence[Told]) -> bool:
+    """Whether there is something to print: the whole, or a part that can be used; never before an answer stands."""
+    answered = any(one.case and not one.missing for one in told)
+    return answered and (joined.complete or bool(joined.usable) or joined.result is not None)
+
+
+def cover_of(asked: Asked, joined: JoinedResult, told: Sequence[Told], marks: tuple[str, str], say: Say) -> Cover:
+    """The cover. `marks`: whose paper it is, and where it is checked; `say(locale, sentence, **params)` translates."""
+    title = asked.kind.title
+    outcome = joined.result.title if joined.result else None
+    return Cover(
+        number=asked.number,
+        about=(title.zh, title.en),
+        outcome=(outcome.zh, outcome.en) if outcome else PARTLY,
+        reasons=_reasons(asked, joined, told),
+        missing=[_missing(asked.kind, one, say) for one in told if not joined.complete and _is_missing(one, joined)],
+        asked=_asked(asked),
+        watermark=marks[0],
+        verify_url=marks[1],
+    )
+
+
+def _is_missing(one: Told, joined: JoinedResult) -> bool:
+    return one.planned.place in joined.missing or one.planned.place in joined.waiting
+
+
+def _missing(kind: BundleKind, one: Told, say: Say) -> Row:
+    label, unit = kind.by_question[one.planned.code].label, one.params.get("unit", "")
+    words = [say(locale, one.words, unit=unit) for locale in ("zh", "en")]
+    return (f"{label.zh} {one.about('zh')}", f"{label.en} {one.about('en')}"), (words[0], words[1])
+
+
+def _reasons(asked: Asked, joined: JoinedResult, told: Sequence[Told]) -> list[Row]:
+    result, rows = joined.result, list[Row]()
+    if result:
+        rows.append((LABELS["words"], _pair(result.words)))
+        rows += [(LABELS["next"], _pair(result.next))] if result.next else []
+    because = [one for one in told if one.planned.place in joined.because]
+    if because:
+        labels = [asked.kind.by_question[one.planned.code].label for one in because]
+        zh = "；".join(f"{label.zh}（{one.about('zh')}）" for label, one in zip(labels, because, strict=True))
+        en = "; ".join(f"{label.en} ({one.about('en')})" for label, one in zip(labels, because, strict=True))
+        rows.append((LABELS["because"], (zh, en)))
+    for one in joined.usable if not joined.complete else ():
+        name = _name(asked.people, one.person)
+        rows.append((LABELS["part"], (f"{name} {one.part.words.zh}".strip(), f"{name} {one.part.words.en}".strip())))
+    if joined.valid_until:
+        rows.append((LABELS["until"], (UNTIL[0].format(day=joined.valid_until), UNTIL[1].format(day=joined.valid_until))))
+    return [*rows, (LABELS["rule"], _pair(asked.kind.rule))]
+
+
+def _name(people: People, key: str) -> str:
+    role, _, place = key.rpartition(".")
+    return people[role][int(place)].name if role else ""
+
+
+def _asked(asked: Asked) -> list[Row]:
+    rows: list[Row] = [
+        (LABELS["matter"], _pair(asked.matter)),
+        (LABELS["by"], (asked.unit.name_zh, asked.unit.name_en)),
+        (LABELS["reference"], (asked.reference, "")),
+        (LABELS["purpose"], (asked.purpose, "")),
+    ]
+    people = [(role.label, person) for role in asked.kind.roles for person in asked.people.get(role.role, ())]
+    return [*rows, *((_pair(label), (f"{person.name}  {masked(person)}", "")) for label, person in people)]
+
+
+def masked(person: Person) -> str:
+    """The number of somebody in a bundle for those who need not see all of it."""
+    return person.masked
+
+
+def _pair(text: Text) -> Pair:
+    return text.zh, text.en
