@@ -53,7 +53,12 @@ def _page(
     with context.database.read() as session:
         units, rules = all_units(session), rules_of(session, unit[:32])
         changes = all_changes(session, kind="station_rule", at_most=10)
-    named = [told(one) for one in overlaps(rules)]
+    locale, items = context.locale(request, principal), context.rulebook.catalogue.items
+
+    def called(code: str) -> str:
+        return items[code].title.say(locale) if code in items else units[code].name(locale)
+
+    named = [told(one, called) for one in overlaps(rules)]
     houses = [one for one in units.values() if units.stations_of(one.code)]
     values: Json = {
         "units": units,

@@ -126,7 +126,7 @@ def _unit_page(
     items = [item for item in context.rulebook.catalogue.items.values() if item.holder == code]
     shown = form_data if form_data is not None else _typed_of(unit)
     values = {"unit": unit, "people": people, "granted": granted, "machine": machine, "changes": changes, "items": items}
-    values |= {"units": units, "parents": parents_of(units, code), "stations": units.stations_of(code)}
+    values |= {"units": units, "parents": [] if items else parents_of(units, code), "stations": units.stations_of(code)}
     return show(request, principal, "unit", **values, form_data=shown, faults=faults, secret=secret)
 
 

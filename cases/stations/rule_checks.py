@@ -1,6 +1,6 @@
 """What is wrong with a station rule, and what is said where two of them overlap; for loaded sheets and the administrators' form."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from cases.catalogue.catalogue import Catalogue
 from cases.stations.rules import IN_WORDS, LONGEST_PREFIX, SHORTEST_PREFIX, Overlap, RuleKind, StationRule, can_fit
@@ -43,11 +43,15 @@ def _value_faults(rule: StationRule, communities: Collection[str]) -> list[Field
     return [FieldFault("value", "too_short", TOO_SHORT)] if rule.kind in IN_WORDS and len(rule.value) < 2 else []
 
 
-def name_of(rule: StationRule) -> str:
-    """A rule as it is named where somebody reads of it: what it asks for, and where it leads. Nothing in it is about a person."""
-    return " ".join(filter(None, (rule.item, rule.value or "*", "→", rule.station)))
+def name_of(rule: StationRule, called: Callable[[str], str] = str) -> str:
+    """A rule as it is named where somebody reads of it: what it asks for, and where it leads. Nothing in it is about a person.
+
+    `called` gives the words for the code of an item or a station.
+    """
+    return " ".join(filter(None, (rule.item and called(rule.item), rule.value or "*", "→", called(rule.station))))
 
 
-def told(overlap: Overlap) -> tuple[str, dict[str, str | int]]:
+def told(overlap: Overlap, called: Callable[[str], str] = str) -> tuple[str, dict[str, str | int]]:
     """What is said of two rules that touch: an English msgid, and what fills it."""
-    return UNREACHABLE if overlap.unreachable else OVERLAP, {"rule": name_of(overlap.rule), "other": name_of(overlap.other)}
+    names: dict[str, str | int] = {"rule": name_of(overlap.rule, called), "other": name_of(overlap.other, called)}
+    return UNREACHABLE if overlap.unreachable else OVERLAP, names

@@ -35,8 +35,9 @@ def test_what_is_wrong_is_told_by_field_and_nothing_typed_is_lost(office: Office
 def test_rules_that_touch_each_other_are_named_above_the_list(office: Office, desk: Desk) -> None:
     build(office.county, rule(EAST, "prefix", "330725"), rule(WEST, "prefix", "3307"))
     page = desk.get("/admin/stations")
-    assert "3307 → police-west" in page
+    assert "3307 → police-west" in page  # a station of this county is called by its code in English
     assert "330725 → police-east" in page
+    assert "3307 → 城西派出所" in office.client("admin", "zh").get("/admin/stations")
 
 
 def test_a_unit_becomes_a_station_only_where_it_can_be_one(office: Office, desk: Desk) -> None:

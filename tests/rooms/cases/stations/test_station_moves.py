@@ -3,17 +3,20 @@
 import pytest
 from sqlmodel import col, select
 
+from access.accounts import Account
 from access.freezes import Frozen
 from access.refusals import NotAllowed
 from access.units import Unit
 from cases.actions import ActionContext, MoveRefused, perform
 from cases.case import Case
+from cases.duty.absence import Absence
 from cases.lifecycle import State
 from cases.stations.homecoming import any_homeless, bring_home
 from cases.view import case_view
 from deploy.case_actions_api import action_for
 from responders.desk.desk_case_pages import ACTIONS
 from responders.desk.desk_piles import LISTS, Desk, count_desk, read_desk
+from storage.office_time import office_date
 from storage.problem import Problem
 from tests.rooms.cases.stations.house import (
     AT_EAST,
@@ -344,3 +347,23 @@ def test_the_case_of_a_station_is_not_an_orphan_of_the_units(county: County) -> 
     with county.database.write() as session:
         assert take_back(session, county.now, RULEBOOK) == 0
         assert session.exec(select(col(Case.taken_by)).where(Case.number == number)).one() == "east1"
+
+
+def test_at_a_station_too_a_substitute_is_told_and_the_answer_says_for_whom(county: County) -> None:
+    """Traps 22 and 23: the chain of deputies is followed at the station's own desk."""
+    build(county, TO_EAST)
+    day = office_date(county.now)
+    with county.database.write() as session:
+        session.add(Account(username="east3", name="east3甲", unit=EAST, roles=["clerk"], phone="+8613900020014"))
+        session.flush()
+        days = {"first_day": day, "last_day": day, "entered_by": "east1", "entered_at": county.now}
+        for one, other in (("east1", "east2"), ("east2", "east3")):
+            session.add(Absence(username=one, unit=EAST, deputy=other, **days))
+    (number,) = at_east(county)
+    county.tick()
+    assert county.texts() == [("east3", "desk_instead")]
+    with county.database.write() as session:
+        acting = ActionContext(session, who("east3", EAST, "police"), county.now, RULEBOOK)
+        perform(acting, number, ACTIONS["take"], {})
+        perform(acting, number, ACTIONS["answer"], {"outcome": "confirmed", "source": "archive", "archive": "7-12"})
+    assert county.trail(number)[-1].details["instead_of"] == "east1"
