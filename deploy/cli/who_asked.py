@@ -36,7 +36,7 @@ from web.languages import say
 from web.words.words import ACTIONS
 
 MOST = 100_000
-LOOKS = ("look", "follow", "receipt", "verify", "search", "who_asked")
+LOOKS = ("look", "follow", "attachment_look", "receipt", "verify", "search", "who_asked")
 PROMPT = N_("ID number or credit code of the person or enterprise (not shown)")
 NO_NUMBER = N_(
     "This is no number of a person's document and no credit code. Before a passport's number write its country: USA E12345678."

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 
-from access.authentication import Authenticated
 from access.principal import Principal
 from cases.bundles.bundle import kind_of
 from cases.grants.pledges import need_pledge
+from requesters.ask.asking_for_oneself import AskingForOneself
 from requesters.batches.batch_uploads import read_bytes, read_sheet
 from requesters.batches.batches import Sender
 from requesters.bundles.bundle_sheets import (
@@ -30,7 +30,7 @@ from web.context import Context, context_of
 from web.downloads import XLSX, download
 
 router = APIRouter(prefix="/api/v1", tags=["bundles"])
-Asker = Annotated[Principal, Depends(Authenticated("asker", scope="batches"))]
+Asker = Annotated[Principal, Depends(AskingForOneself("asker", scope="batches"))]
 ENVELOPE = 64 * 1024  # what a form adds to the file inside it
 MOST = 2000  # customers of a sheet
 CHUNK = 50  # bundles to a transaction

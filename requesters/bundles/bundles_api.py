@@ -12,6 +12,7 @@ from access.authentication import Authenticated
 from access.principal import Principal
 from cases.bundles.bundle import Bundle, ReadBundle, find_bundle
 from requesters.ask.accepting import READ
+from requesters.ask.asking_for_oneself import AskingForOneself
 from requesters.ask.questions_api import LONGEST_WAIT, granted_pairs, read_cursor
 from requesters.bundles.bundle_view import bundle_row, bundle_view, kind_view
 from requesters.bundles.opening import BundleRequest, BundleSubmission, open_bundle, read_request
@@ -22,7 +23,7 @@ from web.context import Context, context_of
 from web.json_reply import as_json
 
 router = APIRouter(prefix="/api/v1", tags=["bundles"])
-Asker = Annotated[Principal, Depends(Authenticated("asker", scope="ask"))]
+Asker = Annotated[Principal, Depends(AskingForOneself("asker", scope="ask"))]
 Chooser = Annotated[Principal, Depends(Authenticated("asker", scope=("ask", "read", "batches")))]
 READER = Authenticated("asker", "supervisor", scope="read")
 Reader = Annotated[Principal, Depends(READER)]

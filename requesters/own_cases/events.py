@@ -23,7 +23,7 @@ COLUMNS: Any = (
     Trail.id, Trail.action, Case.unit, Case.number, Case.state, Case.version,
     Bundle.number, Bundle.state, Bundle.version, Bundle.result,
 )  # fmt: skip
-SILENT = ("look", "follow", "receipt")  # nothing changed
+SILENT = ("look", "follow", "receipt", "attachment_look")  # nothing changed
 
 
 @dataclass(frozen=True, slots=True)

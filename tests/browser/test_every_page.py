@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from access.accounts import Account
 from access.principal import Principal
 from cases.attachments.attaching import Attaching, attach
 from cases.attachments.cleaning import clean
@@ -14,6 +15,7 @@ from contacts.roster.roster import Contact
 from requesters.batches.batch_runs import start_batch
 from requesters.batches.batches import Sender, Sheet, keep_batch
 from requesters.bundles.opening import BundleSubmission, open_bundle, read_request
+from requesters.errands.rounds import ErrandRound, add_people
 from storage.sheets.cells import NEEDED
 from storage.sheets.rows import Row, RowFault
 from tests.browser.conftest import PHONE, WIDE, Home, visits
@@ -49,6 +51,7 @@ PAGES = {
         "/notices",
         "/no-such-page",
     ),
+    "bank3": ("/errands", "/errands/0123456789abcdef"),
     "police1": (
         "/desk",
         "/desk?pile=answered",
@@ -138,6 +141,10 @@ def places(home: Home) -> dict[str, Any]:
     with home.assembly.database.write() as session:
         made = clean(saved(face(), "JPEG"))
         known["picture"] = attach(Attaching(session, bank, home.assembly.now()), known["number"], made, "户口簿").id
+        session.get_one(Account, "bank3").roles = ["asker", "envoy"]
+        began = {"item": "social_insurance", "matter": "pension_claim", "purpose": "代办", "reference": "DB-1"}
+        session.add(ErrandRound(id="0123456789abcdef", username="bank3", unit="bank-binjiang", at=home.assembly.now(), **began))
+        add_people(session, "0123456789abcdef", "f", [("吴一", "330725195003010015")])
     with home.assembly.database.read() as session:
         return {**known, **batches, "area": session.get_one(Contact, 1).area}
 

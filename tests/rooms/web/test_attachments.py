@@ -17,6 +17,7 @@ from cases.attachments.cleaning import clean
 from cases.case import Case
 from cases.retention import block
 from deploy.operations.retention import wipe
+from requesters.own_cases.events import Follower
 from requesters.own_cases.unread import unread_among
 from storage.encrypted_columns import EncryptedColumn
 from storage.problem import Problem
@@ -108,6 +109,21 @@ def test_each_reader_gets_a_picture_with_their_own_name_in_its_pixels_and_each_l
     office.county.now += timedelta(minutes=11)
     picture(clerk, one)
     assert len(office.lines("attachment_look")) == 3
+
+
+def test_no_letter_tells_of_it_and_a_units_system_hears_that_there_is_one_and_of_no_look(office: Office) -> None:
+    number = opened(office)
+    clerk, follower, letters = office.client("clerk"), Follower(ASKER_HERSELF), office.county.under_way()
+    with office.county.database.read() as session:
+        follower.begin(session, None)
+    heard = []
+    for act in (lambda: send(clerk, number, jpeg()), lambda: picture(clerk, kept(office, number)[0])):
+        act()
+        with office.county.database.read() as session:
+            heard.append([one.data for one in follower.look(session)])
+
+    assert heard == [[{"number": number, "state": "at_desk", "version": office.county.case(number).version}], []]
+    assert office.county.under_way() == letters
 
 
 def test_a_small_picture_is_small_and_part_of_the_look_at_the_case(office: Office) -> None:
@@ -246,9 +262,9 @@ def test_many_pages_are_kept_and_listed_in_as_few_statements_as_one(office: Offi
     for one in (number, other):
         with counted(office.county.database) as statements:
             asker.get(f"/cases/{one}")
-        counts.append(len(statements))
+        counts.append(sum("FROM attachment" in statement for statement in statements))
 
-    assert counts[0] == counts[1]
+    assert counts == [1, 1]
 
 
 def test_by_api_it_is_sent_listed_fetched_and_taken_away(office: Office) -> None:
