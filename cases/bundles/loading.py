@@ -95,6 +95,17 @@ def field_detail(kind: BundleKind, role: str, field: RoleField, catalogue: Catal
     return details[0].model_copy(update={"name": field.name, "label": field.label, "required": needed, "choices": tuple(choices)})
 
 
+def documents_of(kind: BundleKind, role: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """The kinds of document by which a person in this role may be asked about: those that every question about the role takes."""
+    taken = [
+        catalogue.items[question.item].roles[of_item].documents
+        for question in kind.questions
+        for of_item, of_bundle in question.subjects.items()
+        if of_bundle == role and catalogue.items[question.item].roles[of_item].kind == "person"
+    ]
+    return tuple(code for code in (taken[0] if taken else ()) if all(code in others for others in taken))
+
+
 def _of_rules(kind: BundleKind, catalogue: Catalogue) -> Iterable[tuple[str, str]]:
     for place, question in enumerate(kind.questions):
         if question.condition:

@@ -83,11 +83,11 @@ def question_in(values: Json, item: Item) -> Json:
         for group in groups:
             place = place.setdefault(group, {})
         place[name] = value if isinstance(value, int | str) else str(value)
-    question["subjects"] = {role: _with_document(subject) for role, subject in question["subjects"].items()}
+    question["subjects"] = {role: with_document(subject) for role, subject in question["subjects"].items()}
     return question
 
 
-def _with_document(subject: Json) -> Json:
+def with_document(subject: Json) -> Json:
     """A number beside which another kind of document stands is of that document."""
     document = dict(subject.get("document", {}))
     if not document.get("kind") or document["kind"] == RESIDENT:

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from cases.bundles.bundle_kind import BundleKind, BundleRole
-from cases.bundles.loading import field_detail
+from cases.bundles.loading import documents_of, field_detail
 from cases.catalogue.catalogue import Catalogue
+from cases.documents.known_kinds import CITIZENS, KINDS
 from cases.rulebook import Rulebook
 from requesters.ask.submit import OWN_KEYS
-from requesters.batches.batch_columns import DETAIL_KINDS
+from requesters.batches.batch_columns import COUNTRY_HINT, DETAIL_KINDS, KIND_HINT, with_document
 from requesters.batches.batches import Sender
 from requesters.bundles.opening import BundleSubmission, read_request
 from storage.json import Json
@@ -24,6 +25,7 @@ from storage.sheets.rows import Row, RowFault, SheetKind
 
 OTHER_WORDS = N_("This row says something else here than row {first} of the same customer.")
 NOT_OF_ROLE = N_("Somebody in this role has no such field.")
+PERSON = ("name", "id_number", "credit_code", "other_name")
 WHOLE = ("purpose", "reference")  # what holds for all rows of a customer
 
 
@@ -38,6 +40,7 @@ def bundle_sheet_kind(kind: BundleKind, catalogue: Catalogue) -> SheetKind:
         Column("role", "角色", "Role", Kind.CHOICE, True, choices=roles),
         Column("name", "姓名或名称", "Name", required=True, most=64),
         *numbers,
+        *_document_columns(kind, catalogue),
         *_field_columns(kind, catalogue),
         Column("purpose", "用途", "Purpose", hint=N_("Needed in the first row of each customer."), most=200),
         Column(
@@ -49,6 +52,17 @@ def bundle_sheet_kind(kind: BundleKind, catalogue: Catalogue) -> SheetKind:
         ),
     ]
     return SheetKind(kind.code, kind.title.zh, kind.title.en, columns, ())
+
+
+def _document_columns(kind: BundleKind, catalogue: Catalogue) -> Iterable[Column]:
+    """What people without a resident ID card need beside the number, where some role of the bundle takes them."""
+    taken = dict.fromkeys(code for role in kind.roles for code in documents_of(kind, role.role, catalogue))
+    if set(taken) <= set(CITIZENS):
+        return
+    kinds = {code: (KINDS[code].title.zh, KINDS[code].title.en) for code in taken}
+    yield Column("document.kind", "证件种类", "Document", Kind.CHOICE, hint=KIND_HINT, choices=kinds)
+    yield Column("document.country", "签发国家", "Country", hint=COUNTRY_HINT, most=64)
+    yield Column("other_name", "其他文字姓名", "Name in other letters", most=64)
 
 
 def _field_columns(kind: BundleKind, catalogue: Catalogue) -> Iterable[Column]:
@@ -132,7 +146,9 @@ def _customer(number: str, rows: Sequence[Row], kind: BundleKind) -> Customer:
 
 
 def _person(row: Row, role: BundleRole) -> Json:
-    told: dict[str, Any] = {name: row.values[name] for name in ("name", "id_number", "credit_code") if row.values.get(name)}
+    told: dict[str, Any] = {name: row.values[name] for name in PERSON if row.values.get(name)}
+    document = {name: row.values[f"document.{name}"] for name in ("kind", "country") if row.values.get(f"document.{name}")}
+    told = with_document(told | ({"document": document} if document else {}))
     fields = {field.name: row.values.get(f"details.{role.role}.{field.name}") for field in role.fields}
     return told | {"details": {name: str(value) for name, value in fields.items() if value not in ("", None)}}
 

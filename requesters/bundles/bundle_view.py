@@ -2,11 +2,12 @@
 
 from cases.bundles.bundle import Bundle, ReadBundle
 from cases.bundles.bundle_kind import BundleKind
-from cases.bundles.loading import field_detail
+from cases.bundles.loading import documents_of, field_detail
 from cases.case import Case
 from cases.catalogue.catalogue import Catalogue
 from cases.catalogue.item import detail_schema
 from cases.catalogue.part import Text
+from cases.documents.known_kinds import CITIZENS
 from cases.notices.outcome_notice import OutcomeNotice
 from cases.question import Source
 from cases.view import finding_view
@@ -94,7 +95,8 @@ def kind_view(kind: BundleKind, catalogue: Catalogue, locale: str, may_ask: set[
     roles = [
         {
             "role": role.role, "kind": role.kind, "label": role.label.say(locale), "min": role.min, "max": role.max,
-            "fields": ["name", role.number_field],
+            "fields": ["name", role.number_field, *_other_fields(kind, role.role, catalogue)],
+            "documents": list(documents_of(kind, role.role, catalogue)),
             "details": [detail_schema(field_detail(kind, role.role, field, catalogue), locale) for field in role.fields],
         }
         for role in kind.roles
@@ -121,6 +123,11 @@ def kind_view(kind: BundleKind, catalogue: Catalogue, locale: str, may_ask: set[
         "questions": questions,
         "results": results,
     }
+
+
+def _other_fields(kind: BundleKind, role: str, catalogue: Catalogue) -> list[str]:
+    """What people without a resident ID card are named by, where the role takes them."""
+    return [] if set(documents_of(kind, role, catalogue)) <= set(CITIZENS) else ["document", "other_name"]
 
 
 def plain(text: Text) -> Json:

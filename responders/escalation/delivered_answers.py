@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from access.accounts import Account
 from cases.amending.amendments import proposed_by
+from cases.bundles.bundle import is_bundle
 from cases.calendar.wakes import set_wakes
 from cases.case import Case
 from cases.duty.rota import Stand, on_duty
@@ -108,10 +109,16 @@ def _tell(session: Session, cases: Sequence[Case], kind: str, positions: Mapping
     ladders = ladders_of(session, [case.number for case in cases], kind)
     ended = [case for case in cases if positions[case.number] >= len(ladders[case.number].steps)]
     on_step = [(case, ladders[case.number], positions[case.number]) for case in cases if case not in ended]
-    order(session, [_order(case, kind, ladder.steps[position]) for case, ladder, position in on_step], context.now)
+    orders = {_once(case, ladder.steps[position]): _order(case, kind, ladder.steps[position]) for case, ladder, position in on_step}
+    order(session, list(orders.values()), context.now)
     again = context.office(AGAIN_OFFICE_MINUTES)
     wakes = [(case, next_at(ladder, position, context), kind) for case, ladder, position in on_step]
     set_wakes(session, [*wakes, *((case, again, kind) for case in ended)])
+
+
+def _once(case: Case, step: Mapping[str, object]) -> tuple[str, str, str]:
+    """One text for all answers of a bundle of which the same person is told at one time."""
+    return case.batch if is_bundle(case.batch) else case.number, str(step["phone"]), str(step["wording"])
 
 
 def _order(case: Case, kind: str, step: Mapping[str, object]) -> Order:

@@ -107,7 +107,7 @@ def test_an_heir_without_a_resident_card_is_one_person_under_a_renewed_permit() 
     permits = [{"kind": "hk_macao_travel_permit", "number": number} for number in ("H1234567800", "H1234567801", "M12345678")]
     people["heir"] = [Person.model_validate({"name": "陈", "document": one, "details": {"relation": "son"}}) for one in permits]
 
-    assert [fault.field for fault in people_faults(BUNDLES["deposit_of_deceased"], people)] == ["people.heir.1.id_number"]
+    assert [fault.field for fault in people_faults(BUNDLES["deposit_of_deceased"], people)] == ["people.heir.1.document.number"]
 
 
 def test_the_people_of_a_role_are_counted_and_told_apart() -> None:

@@ -20,6 +20,9 @@ HEADER = [
     "角色",
     "姓名或名称",
     "身份证号",
+    "证件种类",
+    "签发国家",
+    "其他文字姓名",
     "被继承人（已故存款人）：所述死亡日期",
     "继承人：是被继承人的",
     "用途",
@@ -36,11 +39,12 @@ def dead(customer: str, place: int, name: str = "吴大", **change: Any) -> list
         "reference": f"S-{customer}",
         "role": "被继承人（已故存款人）",
     } | change
-    return [customer, told["role"], name, id_number(place), told["day"], told["relation"], told["purpose"], told["reference"]]
+    whole = [told["day"], told["relation"], told["purpose"], told["reference"]]
+    return [customer, told["role"], name, id_number(place), "", "", "", *whole]
 
 
 def heir(customer: str, place: int, relation: str = "儿子") -> list[Any]:
-    return [customer, "继承人", f"吴{chr(0x4E00 + place)}", id_number(place), "", relation, "", ""]
+    return [customer, "继承人", f"吴{chr(0x4E00 + place)}", id_number(place), "", "", "", "", relation, "", ""]
 
 
 def send(bank: Bank, rows: Sequence[Cells], **data: str) -> dict[str, Any]:
@@ -70,6 +74,21 @@ def test_rows_of_a_customer_are_one_bundle_and_a_sheet_sent_again_asks_nothing_t
 
 
 @once
+def test_an_heir_may_have_another_document(bank: Bank) -> None:
+    """A Hong Kong heir by a travel permit; a number that is none of this document is told in the row."""
+    abroad = heir("7", 1)
+    abroad[2:5] = ["陈大文", "H12345678", "港澳居民来往内地通行证"]
+    told = send(bank, [dead("7", 0), abroad], ask="true")
+    abroad[3] = "X1"
+    wrong = send(bank, [dead("8", 2), ["8", *abroad[1:]]])
+
+    document = bank.read(told["bundles"][0]["bundle"]).people["heir"][0].document
+    assert document is not None
+    assert (document.kind, document.number) == ("hk_macao_travel_permit", "H12345678")
+    assert [(error["row"], error["field"].rpartition(".")[0]) for error in wrong["errors"]] == [(3, "people.heir.0.document")]
+
+
+@once
 @pytest.mark.parametrize(
     ("rows", "row", "field", "code"),
     [
@@ -77,7 +96,7 @@ def test_rows_of_a_customer_are_one_bundle_and_a_sheet_sent_again_asks_nothing_t
         ([dead("7", 0), heir("7", 1), dead("8", 3), heir("8", 3)], 5, "people.heir.0.id_number", "same_person"),
         ([dead("7", 0), heir("7", 1), dead("8", 3), heir("8", 4, "姑妈")], 5, "details.heir.relation", "bad_cell"),
         ([dead("7", 0), heir("7", 1), dead("8", 3, relation="儿子"), heir("8", 4)], 4, "details.heir.relation", "unknown_field"),
-        ([dead("7", 0), heir("7", 1), dead("8", 3), [*heir("8", 4)[:6], "别的", ""]], 5, "purpose", "other_words"),
+        ([dead("7", 0), heir("7", 1), dead("8", 3), [*heir("8", 4)[:9], "别的", ""]], 5, "purpose", "other_words"),
         ([dead("7", 0), heir("7", 1), dead("8", 3, reference=""), heir("8", 4)], 4, "reference", "missing"),
     ],
 )

@@ -1,18 +1,24 @@
 """Bundles kept up to date: told once, turned by amendments and disputes, follow-ups asked once; one mark, one notice, one event."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
+from access.accounts import Account
 from access.principal import Principal
 from cases.amending.amendments import Amendment
 from cases.grants.grants import Grant
 from cases.lifecycle import Actor
 from cases.moves import Mover
+from cases.opening import ask, open_cases
+from cases.question import Question
 from requesters.own_cases.events import Follower
-from tests.rooms.county import ASKER, CLERK, MACHINE, SUPERVISOR, YES
+from tests.kinds import once
+from tests.rooms.county import ASKER, CLERK, MACHINE, SUPERVISOR, YES, County, wish
 from tests.rooms.requesters.bundles.bank import NO, NOTHING, SAID, Bank, deposit
+from tests.routes import RULEBOOK, kinship
 
 ME = Principal("asker", "甲", "bank", frozenset({"asker"}), "en")
 
@@ -171,3 +177,20 @@ def test_a_batch_of_answers_costs_no_more_statements_than_one(bank: Bank) -> Non
     assert [bank.get(number)["result"]["code"] for number in numbers] == ["shown", "shown"]
     with bank.doors.database.read() as session:
         assert session.exec(select(Amendment)).all() == []
+
+
+@once
+def test_one_text_tells_of_all_answers_of_a_bundle_that_were_put_right(county: County) -> None:
+    with county.database.write() as session:
+        session.get_one(Account, "asker").phone = "+8613900020021"
+    asks = [
+        ask(Question.model_validate(kinship(f"B-{n}")), "bank", "asker", county.now, batch)
+        for n, batch in enumerate(("B1", "B1", ""))
+    ]
+    with county.database.write() as session:
+        open_cases(session, asks, county.now, RULEBOOK)
+    for name, mover in (("find", MACHINE), ("amend", CLERK)):
+        county.moves([replace(wish(one.number, name, mover), note="misread") for one in asks])
+    county.tick()
+
+    assert [who for who, template in county.texts() if template == "asker_amended"] == ["asker", "asker"], "one, and the single one"
