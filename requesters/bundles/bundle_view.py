@@ -1,7 +1,7 @@
 """A bundle as JSON for its readers: people, questions with their answers, the joined result and why, what is missing."""
 
 from cases.bundles.bundle import Bundle, ReadBundle
-from cases.bundles.bundle_kind import BundleKind
+from cases.bundles.bundle_kind import BundleKind, BundleRole
 from cases.bundles.loading import documents_of, field_detail
 from cases.case import Case
 from cases.catalogue.catalogue import Catalogue
@@ -92,15 +92,7 @@ def _case(case: Case, catalogue: Catalogue) -> Json:
 
 def kind_view(kind: BundleKind, catalogue: Catalogue, locale: str, may_ask: set[str]) -> Json:
     """A kind of bundle for a form or a program: roles with their fields, questions, rule and results. `may_ask`: items granted."""
-    roles = [
-        {
-            "role": role.role, "kind": role.kind, "label": role.label.say(locale), "min": role.min, "max": role.max,
-            "fields": ["name", role.number_field, *_other_fields(kind, role.role, catalogue)],
-            "documents": list(documents_of(kind, role.role, catalogue)),
-            "details": [detail_schema(field_detail(kind, role.role, field, catalogue), locale) for field in role.fields],
-        }
-        for role in kind.roles
-    ]  # fmt: skip
+    roles = [_role_view(kind, role, catalogue, locale) for role in kind.roles]
     questions = [
         {
             "code": q.code, "item": q.item, "label": q.label.say(locale), "why": q.why.say(locale) if q.why else None,
@@ -123,6 +115,13 @@ def kind_view(kind: BundleKind, catalogue: Catalogue, locale: str, may_ask: set[
         "questions": questions,
         "results": results,
     }
+
+
+def _role_view(kind: BundleKind, role: BundleRole, catalogue: Catalogue, locale: str) -> Json:
+    whole = {"role": role.role, "kind": role.kind, "label": role.label.say(locale), "min": role.min, "max": role.max}
+    fields = ["name", role.number_field, *_other_fields(kind, role.role, catalogue)]
+    details = [detail_schema(field_detail(kind, role.role, field, catalogue), locale) for field in role.fields]
+    return {**whole, "fields": fields, "documents": list(documents_of(kind, role.role, catalogue)), "details": details}
 
 
 def _other_fields(kind: BundleKind, role: str, catalogue: Catalogue) -> list[str]:
