@@ -189,7 +189,7 @@ def _letter_keys(settings: Settings) -> Finding:
 def _seals(settings: Settings) -> Finding:
     missing = CityKeys(settings.home / "keys" / "seals", open_database(settings)).missing(clock_of(settings.clock_file)())
     words = f"missing here for {', '.join(missing)}: copy keys/seals from the machine with the city's root; see hecha seals"
-    return Finding(not missing, words if missing else "every unit that answers can seal its receipts here")
+    return Finding(not missing, words if missing else "every unit that answers or supervises can seal here")
 
 
 IN_CLEAR = "somebody wrote them who goes around Hecha, and they are refused"

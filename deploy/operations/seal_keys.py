@@ -73,19 +73,19 @@ class CityKeys:
         return len(old)
 
     def missing(self, now: datetime) -> list[str]:
-        """Units that answer and have no good seal on this machine; empty where the root's key is here to make them."""
+        """Units that seal and have no good seal on this machine; empty where the root's key is here to make them."""
         with self._database.read() as session:
             root = root_of(session)
             if root is None or self._key(serial_of(root)):
                 return []
-            answering = [unit for unit in all_units(session).values() if unit.holds]
-            return [unit.code for unit in answering if not self._usable(session, unit, now, timedelta(0))]
+            sealing = [unit for unit in all_units(session).values() if _seals(unit)]
+            return [unit.code for unit in sealing if not self._usable(session, unit, now, timedelta(0))]
 
     def prepare(self, now: datetime) -> None:
-        """Makes what is missing for every unit that answers."""
+        """Makes what is missing for every unit that seals."""
         with self._database.read() as session:
-            answering = [unit for unit in all_units(session).values() if unit.holds]
-        for unit in answering:
+            sealing = [unit for unit in all_units(session).values() if _seals(unit)]
+        for unit in sealing:
             self.make(unit, now)
 
     def revoked(self, now: datetime) -> x509.CertificateRevocationList | None:
@@ -154,6 +154,11 @@ class CityKeys:
         made = TrailLine(since + EARLIER, "seal_make", "clock", "", details={"unit": unit, "serial": serial})
         trail.write(session, [made])
         session.add(SealCertificate(serial=serial, unit=unit, pem=public, valid_from=since, valid_until=until))
+
+
+def _seals(unit: Unit) -> bool:
+    """Whether the unit seals: its answers, or the covers of bundles' papers."""
+    return unit.holds or unit.supervises
 
 
 def root_of(session: Session) -> x509.Certificate | None:

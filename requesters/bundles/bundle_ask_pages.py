@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
 from cases.bundles.bundle import NO_KIND
 from cases.bundles.bundle_kind import BundleKind
 from cases.bundles.loading import field_detail
+from requesters.ask.asking_for_oneself import AskingForOneself
 from requesters.ask.item_choice import may_ask
 from requesters.ask.pledge_pages import pledge_first
 from requesters.ask.questions_api import granted_pairs
@@ -30,7 +30,7 @@ from web.context import Context, context_of
 from web.form_data import FormData, FormTyped
 
 router = APIRouter(include_in_schema=False)
-Asker = Annotated[Principal, Depends(Authenticated("asker"))]
+Asker = Annotated[Principal, Depends(AskingForOneself("asker"))]
 
 
 @dataclass

@@ -69,7 +69,7 @@ def test_without_the_keys_there_is_no_receipt_at_all(database: Database, tmp_pat
 
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (503, "seal_missing")
     assert "hecha seals make" in refused.text
-    assert elsewhere.missing(NOW) == ["police"]
+    assert elsewhere.missing(NOW) == ["data-office", "police"]
     with database.read() as session:
         assert session.get(IssuedReceipt, "") is None
         assert len(certificates(session, "")) == 1  # and no second root

@@ -53,6 +53,11 @@ def read_print(page: str) -> str:
     return found[1]
 
 
+def about_bundles(statements: list[str]) -> list[str]:
+    """Without the one that reads who is signed in: that is remembered for half a second."""
+    return [one for one in statements if "password_hash" not in one]
+
+
 def looks(bank: Bank) -> list[str]:
     with bank.doors.database.read() as session:
         return [line.number for line in session.exec(select(Trail).where(Trail.action == "look"))]
@@ -166,7 +171,7 @@ def test_a_bundle_is_one_row_of_the_list_and_its_mark_is_one(bank: Bank, web: Te
     with counted(bank.doors.database) as more:
         page = web.get("/cases").text
     assert all(f"/bundles/{other}" in page for other in others)
-    assert len(more) == len(statements)
+    assert len(about_bundles(more)) == len(about_bundles(statements))
 
 
 @once
@@ -201,6 +206,6 @@ def test_twenty_heirs_cost_no_statement_more_than_one(bank: Bank, web: TestClien
         web.get(f"/bundles/{number}")
         with counted(bank.doors.database) as statements:
             assert web.get(f"/bundles/{number}").status_code == 200
-        counts.append(len(statements))
+        counts.append(len(about_bundles(statements)))
 
     assert counts[0] == counts[1]
