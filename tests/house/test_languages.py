@@ -33,6 +33,14 @@ def test_every_sentence_has_its_chinese() -> None:
     assert not missing, f"add these to {CATALOG.relative_to(ROOT)}:\n" + "\n".join(missing)
 
 
+def test_no_sentence_stands_twice() -> None:
+    """Of two translations the last would win, whichever somebody mends."""
+    blocks = CATALOG.read_text(encoding="utf-8").split("\n\n")
+    assert [block for block in blocks if len(re.findall(r"(?m)^msgid ", block)) > 1] == []
+    keys = [block.rpartition("\nmsgstr")[0] for block in blocks if "msgid_plural" not in block]
+    assert sorted({key for key in keys if keys.count(key) > 1 and key}) == []
+
+
 def test_the_chinese_fills_in_the_same_things() -> None:
     """A placeholder lost or misspelt would lose a number, or fail when the page is shown."""
     wrong = []
