@@ -28,6 +28,7 @@ from requesters.ask.submit import Submission, read_question
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from web.context import Context, Listener, context_of
+from web.hanging_up import news_for
 from web.json_reply import as_json
 
 router = APIRouter(prefix="/api/v1")
@@ -79,11 +80,11 @@ async def read_case(
 async def _settled(request: Request, number: str, seconds: float, listener: Listener) -> Json:
     """The case once it is settled, or after so many seconds as it stands, for whoever waits as they are then.
 
-    Raises NotSignedIn, NotAllowed or Problem: a key may have been revoked, a role lost while it waited.
+    Raises NotSignedIn, NotAllowed or Problem: a key may have been revoked, a role lost while it waited; ClientDisconnect.
     """
     end = time.monotonic() + seconds  # a clock that is set back must not make anybody wait for hours
     while True:
-        await listener.listen(max(0.0, min(end - time.monotonic(), 5.0)))
+        await news_for(request, listener, max(0.0, min(end - time.monotonic(), 5.0)))
         principal = await READER(request)
         over = listener.ended or time.monotonic() >= end
         shown = await run_in_threadpool(_shown, context_of(request), number, principal)

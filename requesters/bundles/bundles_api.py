@@ -20,6 +20,7 @@ from requesters.own_cases.unread import note_view
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from web.context import Context, context_of
+from web.hanging_up import news_for
 from web.json_reply import as_json
 
 router = APIRouter(prefix="/api/v1", tags=["bundles"])
@@ -120,7 +121,7 @@ async def read_bundle(
             one = await run_in_threadpool(seen_bundle, context, number, principal)  # open before the look: nothing is missed
             if one.joined.state != "open" or listener.ended:
                 break
-            await listener.listen(max(0.0, min(end - time.monotonic(), LOOK_SECONDS)))
+            await news_for(request, listener, max(0.0, min(end - time.monotonic(), LOOK_SECONDS)))
             ended = listener.ended
         principal = await READER(request)  # a key may have been revoked while it waited
         one = await run_in_threadpool(seen_bundle, context, number, principal)
