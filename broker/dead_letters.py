@@ -78,6 +78,11 @@ def waiting(session: Session, at_most: int = 200) -> list[DeadLetter]:
     return list(session.execute(query).scalars())
 
 
+def still_waiting(session: Session, ids: Sequence[int]) -> set[int]:
+    """Those of these that are dead letters nobody has decided about."""
+    return {one.id for one in session.execute(_unsettled(ids)).scalars() if one.id}
+
+
 def replay(session: Session, transport: Transport, ids: Sequence[int], by: str, now: datetime) -> int:
     """Puts letters back into their queues and marks them; says how many. Raises TransportError, and then marks none.
 

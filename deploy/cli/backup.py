@@ -11,7 +11,7 @@ from cases.trail.checkpoint_copies import Copies
 from cases.trail.checkpoint_key import SigningKey
 from cases.trail.trail_verification import Report
 from deploy.cli.joining import end_saying, joined
-from deploy.cli.starting import settings_or_exit
+from deploy.cli.starting import end, settings_or_exit
 from deploy.cli.trail import tell_report
 from deploy.operations.backup import write_backup
 from deploy.operations.backup_keys import SHORTEST, WrongPassphrase, open_keys, read_folder, seal_keys, write_folder
@@ -60,8 +60,8 @@ def backup(
         made = write_backup(assembly.database, SigningKey(open_vault(settings)), file, assembly.now(), keys)
     except FileExistsError:
         end_saying(settings.locale, THERE)
-    except OSError:
-        end_saying(settings.locale, NO_WRITE)
+    except OSError as wrong:
+        end(f"{wrong.filename or file}: {say(settings.locale, NO_WRITE)}")
     told = {"rows": f"{made.rows:,}", "tables": made.tables, "file": str(file), "checkpoint": made.checkpoint}
     typer.echo(say(settings.locale, MADE, **told))
     typer.echo(say(settings.locale, WITH_KEYS if keys else NO_KEYS, folder=str(_folder(settings))))
@@ -77,8 +77,8 @@ def restore(file: Path, passphrase_file: Passphrase = None) -> None:
         rows, asked, report = _restore(settings, found)
     except (NoBackup, TooNew) as no:
         end_saying(settings.locale, TOO_NEW if isinstance(no, TooNew) else NOT_OURS)
-    except OSError:
-        end_saying(settings.locale, NO_WRITE)
+    except OSError as wrong:
+        end(f"{wrong.filename or file}: {say(settings.locale, NO_WRITE)}")
     typer.echo(say(settings.locale, DONE, rows=f"{rows:,}", at=found.told["at"]))
     if asked:
         typer.echo(say(settings.locale, ASKED, count=asked))

@@ -55,7 +55,7 @@ def blocked(
             trail.write(session, [line])
     assembly.database.close()
     if told is None:
-        end(say(assembly.settings.locale, NO_CASE))
+        end(f"{number}: {say(assembly.settings.locale, NO_CASE)}")
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2, default=as_text))
 
 

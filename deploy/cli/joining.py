@@ -5,7 +5,9 @@ from contextlib import suppress
 from typing import NoReturn
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
+from access.units import Unit
 from cases.calendar.override_days import WrongDay
 from cases.catalogue.catalogue import CatalogueProblem
 from cases.grants.holders import gaps
@@ -38,6 +40,11 @@ def joined(settings: Settings) -> Assembly:
         return assemble(settings)
     except tuple(WRONG_FILES) as wrong:
         end(WRONG_FILES[type(wrong)], str(wrong))
+
+
+def unit_or_exit(session: Session, code: str) -> Unit:
+    """The unit of this code; where there is none the command ends, naming it."""
+    return session.get(Unit, code) or end(f"{code}: there is no such unit.")
 
 
 def check_handlers(settings: Settings, items: Collection[str]) -> None:

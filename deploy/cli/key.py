@@ -19,9 +19,9 @@ def key(
 ) -> None:
     """Makes an API key for an account and prints it once; only its hash is kept."""
     assembly, scopes = joined(settings_or_exit()), [one for one in SCOPES if one in (scope or ("ask", "read"))]
-    if set(scope or ()) - set(SCOPES):
-        end("No such scope.", f"There are: {', '.join(SCOPES)}")
+    if strangers := [one for one in scope or () if one not in SCOPES]:
+        end(f"{strangers[0]}: there is no such scope.", f"There are: {', '.join(SCOPES)}")
     with assembly.database.write() as session:
         if session.get(Account, username) is None:
-            end("There is no such account.")
+            end(f"{username}: there is no such account.")
         typer.echo(new_key(session, username, until.date(), scopes))

@@ -13,7 +13,7 @@ from broker.crypto.key_ring import HOUSE, PublicKey, WrongKey
 from broker.crypto.letter_keys import LetterKey, known_keys
 from deploy.agent.unit_keys import LEAD, MOST_DAYS, add_pair, key_file, make_pair, tell_unit, units_here
 from deploy.assembly import Assembly
-from deploy.cli.joining import joined
+from deploy.cli.joining import joined, unit_or_exit
 from deploy.cli.starting import end, settings_or_exit
 from deploy.operations.consoles import console, print_table
 from deploy.operations.key_changes import revoke_keys, tell_house
@@ -107,7 +107,7 @@ def revoke(named: Annotated[str, typer.Argument(help="The beginning of a key's i
     with assembly.database.write() as session:
         gone = revoke_keys(session, NAMES.get(named, named), assembly.now())
     if not gone:
-        end("There is no such key that is not revoked.")
+        end(f"{named}: there is no key of this id or owner that is not revoked.")
     for row in gone:
         console.print(f"{_called(row.owner)} {row.kid[:12]} is revoked")
     _say_who_is_left_without(assembly, gone)
@@ -131,8 +131,13 @@ def _public_keys(settings: Settings, owner: str) -> list[PublicKey]:
     if owner != HOUSE and path.exists():
         return [pair.public for pair in _or_exit(lambda: KeyFile.read(path)).pairs]
     with joined(settings).database.read() as session:
+        if owner != HOUSE:
+            unit_or_exit(session, owner)
         known = [key for key in known_keys(session) if key.owner == owner and key.revoked_at is None]
-    return [key for key in known if key.valid_until is None or key.valid_until > now]
+    counting = [key for key in known if key.valid_until is None or key.valid_until > now]
+    if not counting:
+        end(f"{_called(owner)} has no key that counts: `hecha keys make {_called(owner)}` makes the first, `rotate` a further one")
+    return counting
 
 
 def _unit_here(settings: Settings, unit: str) -> str:

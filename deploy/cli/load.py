@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from deploy.cli.joining import joined
-from deploy.cli.starting import settings_or_exit
+from deploy.cli.starting import end, settings_or_exit
 from deploy.load.loading import load_command
 from deploy.migrate import migrate_database
 
@@ -19,6 +19,8 @@ def load(
 ) -> None:
     """Loads units, accounts, roster and grants from XLSX and CSV; one bad row, and nothing is loaded."""
     settings = settings_or_exit()
+    if missing := [str(file) for file in files or () if not file.exists()]:
+        end(f"{', '.join(missing)}: there is no such file. Nothing was loaded.")
     if template is None and files:
         assembly = joined(settings)
         migrate_database(assembly.database)

@@ -10,7 +10,7 @@ from rich.table import Table
 from access.units import Unit, all_units
 from cases.seals import COMPROMISED, SUPERSEDED, SealCertificate, certificates
 from deploy.assembly import Assembly
-from deploy.cli.joining import joined
+from deploy.cli.joining import joined, unit_or_exit
 from deploy.cli.starting import end, settings_or_exit
 from deploy.operations.consoles import console, print_table
 from deploy.operations.seal_keys import CITY
@@ -95,7 +95,5 @@ def export(folder: Annotated[Path, typer.Argument(help="Where city.pem, revoked.
 
 def _units(assembly: Assembly, code: str) -> list[Unit]:
     with assembly.database.read() as session:
-        found = [one for one in all_units(session).values() if (one.code == code if code else one.holds)]
-    if not found:
-        end("There is no such unit.")
-    return found
+        found = [unit_or_exit(session, code)] if code else [one for one in all_units(session).values() if one.holds]
+    return found or end("No unit answers yet: load the units first.")

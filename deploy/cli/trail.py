@@ -6,7 +6,7 @@ import resource
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from sqlmodel import col, select
@@ -20,7 +20,7 @@ from cases.trail.inclusion_proof import InclusionProof, NoInclusion, check_inclu
 from cases.trail.trail_verification import Report, note, verify_all, verify_case
 from deploy.assembly import Assembly
 from deploy.cli.joining import end_saying, joined
-from deploy.cli.starting import settings_or_exit
+from deploy.cli.starting import end, settings_or_exit
 from deploy.operations.consoles import console
 from deploy.operations.secret_keys import open_vault
 from storage.problem import N_
@@ -58,7 +58,7 @@ def verify(
         report = verify_case(session, case.strip().upper()) if case else verify_all(session, key, copies)
     seconds = time.monotonic() - begun
     if case and not report.lines and not report.count:
-        end_saying(assembly.settings.locale, NO_CASE)
+        _end_naming(case, assembly.settings.locale, NO_CASE)
     if not case:
         with assembly.database.write() as session:
             note(session, report, assembly.now(), seconds)
@@ -77,7 +77,7 @@ def prove_case(number: str, out: Out = None, contents: Annotated[bool, typer.Opt
     except NoInclusion as no:
         end_saying(assembly.settings.locale, WHYS[no.why], **params_of(Fault(no.why, number.strip().upper(), seq=no.seq)))
     if found is None:
-        end_saying(assembly.settings.locale, NO_CASE)
+        _end_naming(number, assembly.settings.locale, NO_CASE)
     _put(json.dumps(found, ensure_ascii=False, indent=1), out)
 
 
@@ -94,9 +94,11 @@ def check(
     except NoInclusion as no:
         end_saying(settings.locale, WHYS[no.why], **params_of(Fault(no.why, chain=str(proof), seq=no.seq)))
     except WrongKey:
-        end_saying(settings.locale, NO_KEY)
-    except (OSError, ValueError, RecursionError):
-        end_saying(settings.locale, NO_FILE)
+        _end_naming(key, settings.locale, NO_KEY)
+    except OSError as wrong:
+        _end_naming(wrong.filename, settings.locale, NO_FILE)
+    except (ValueError, RecursionError):
+        _end_naming(proof, settings.locale, NO_FILE)
     _show_proven(settings.locale, proven)
 
 
@@ -120,9 +122,14 @@ def _copies_or_exit(assembly: Assembly, files: Sequence[Path]) -> dict[int, str]
         return read_copies([*assembly.checkpointer().copies.files(), *files])
     except WrongCopy as wrong:
         console.print(str(wrong), style="red")
-    except OSError:
-        console.print(say(assembly.settings.locale, NO_FILE))
+    except OSError as wrong:
+        console.print(f"{wrong.filename}: {say(assembly.settings.locale, NO_FILE)}")
     raise typer.Exit(2)
+
+
+def _end_naming(what: object, locale: str, words: str) -> NoReturn:
+    """Ends the command; what was typed stands before the sentence, so that nobody wonders which of several is meant."""
+    end(f"{what}: {say(locale, words)}")
 
 
 def _tell(assembly: Assembly, report: Report, seconds: float, whole: str) -> None:

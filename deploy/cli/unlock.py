@@ -13,5 +13,5 @@ def unlock_command(username: Annotated[str, typer.Argument(help="Whose password 
     """Takes an authenticator off, ends the sessions, prints a new first password: when no administrator can get in to do it."""
     password = unlock(joined(settings_or_exit()), username)
     if password is None:
-        end("There is no such account.")
+        end(f"{username}: there is no such account.")
     typer.echo(password)

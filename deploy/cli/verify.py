@@ -140,29 +140,33 @@ class _Checking:
             if not root.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
                 raise ValueError
         except OSError:
-            raise self._ended(UNREADABLE if given else NO_ROOT) from None
+            raise self._ended(file if given else "", UNREADABLE if given else NO_ROOT) from None
         except (ValueError, x509.ExtensionNotFound):
-            raise self._ended(WRONG_ROOT) from None
+            raise self._ended(file, WRONG_ROOT) from None
         return root
 
     def _read_list(self, file: Path) -> Mapping[str, Revocation]:
         key = self._root.public_key()
         try:
             listed = x509.load_der_x509_crl(file.read_bytes())
-        except (OSError, ValueError):
-            raise self._ended(WRONG_LIST) from None
+        except OSError:
+            raise self._ended(file, UNREADABLE) from None
+        except ValueError:
+            raise self._ended(file, WRONG_LIST) from None
         if not isinstance(key, EllipticCurvePublicKey) or not listed.is_signature_valid(key):
-            raise self._ended(WRONG_LIST)
+            raise self._ended(file, WRONG_LIST)
         return {f"{entry.serial_number:040x}": Revocation(entry.revocation_date_utc, _reason(entry)) for entry in listed}
 
     def _read_outdated(self, file: Path) -> outdated_receipts.OutdatedList:
         try:
             return outdated_receipts.read_list(file.read_bytes(), self._root)
-        except (OSError, outdated_receipts.WrongOutdatedList):
-            raise self._ended(WRONG_OUTDATED) from None
+        except OSError:
+            raise self._ended(file, UNREADABLE) from None
+        except outdated_receipts.WrongOutdatedList:
+            raise self._ended(file, WRONG_OUTDATED) from None
 
-    def _ended(self, words: str) -> typer.Exit:
-        self.say(words)
+    def _ended(self, file: Path | str, words: str) -> typer.Exit:
+        self._console.print(f"{file}: {say(self._locale, words)}" if file else say(self._locale, words))
         return typer.Exit(2)
 
 

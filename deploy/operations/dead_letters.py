@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from broker.dead_letters import DeadLetter, drop, replay, waiting
+from broker.dead_letters import DeadLetter, drop, replay, still_waiting, waiting
 from deploy.assembly import Assembly
 from deploy.operations.consoles import print_table
 
@@ -20,6 +20,9 @@ def settle(assembly: Assembly, again: Sequence[int], given_up: Sequence[int], re
         raise typer.Exit(2)
     now = assembly.now()
     with assembly.database.write() as session:
+        if missing := sorted({*again, *given_up} - still_waiting(session, [*again, *given_up])):
+            console.print(f"{', '.join(map(str, missing))}: there is no such dead letter that waits. Nothing was done.")
+            raise typer.Exit(2)
         if again:
             transport = assembly.transport()
             console.print(f"{replay(session, transport, again, BY, now)} sent again")

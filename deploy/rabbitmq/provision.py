@@ -105,6 +105,8 @@ def provision(
     names = [unit.code for unit in known if unit.holds or unit.code in writers]
     if HOUSE_ACCOUNT in names:
         raise NotProvisioned(f"a unit with an account must not be called {HOUSE_ACCOUNT}: that is the house's own account")
+    if strangers := sorted(set(anew) - {HOUSE_ACCOUNT, *names}):
+        raise NotProvisioned(f"{', '.join(strangers)}: there is no such unit with an account. Nothing was changed")
     passwords = {name: accounts.password(name, name in anew) for name in ([HOUSE_ACCOUNT] if house else []) + names}
     for name, password in passwords.items():  # first: a password that is set and nowhere written down locks everybody out
         accounts.keep(name, password)

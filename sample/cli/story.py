@@ -13,7 +13,6 @@ from sample.stories.tour import STORIES, tell_stories
 def story(names: Annotated[list[str] | None, typer.Argument(help="Which stories; all when none is named")] = None) -> None:
     """A told and checked tour, on a private system with a clock of its own."""
     start_logs("error")
-    unknown = set(names or ()) - set(STORIES)
-    if unknown:
-        end("No such story.", f"There are: {', '.join(STORIES)}")
+    if unknown := [one for one in names or () if one not in STORIES]:
+        end(f"{unknown[0]}: there is no such story.", f"There are: {', '.join(STORIES)}")
     raise typer.Exit(0 if tell_stories(names or (), Console()) else 1)

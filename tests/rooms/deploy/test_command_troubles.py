@@ -33,7 +33,7 @@ CALLS = {
     "restore": [["SPOT/none"], ["SPOT/words"]],
     "trail": [["verify"], ["prove", "HC-1"], ["check", "SPOT/none"], ["key"], ["checkpoints"]],
     "migrate": [[]],
-    "load": [["SPOT/none.csv"]],
+    "load": [["SPOT/none.csv"], ["SPOT/empty.csv"]],
     "key": [["clerk", "--until", "2030-01-01"]],
     "unlock": [["clerk"]],
     "webhook": [["bank", "https://example.org/x"]],
@@ -132,7 +132,7 @@ SAID = [
     (broker_away, ["migrate"], "Look at HECHA_BROKER_URL"),
     (broker_away, ["keys", "rotate", "house"], "Look at HECHA_BROKER_URL"),
     (rows_changed, ["backup", "SPOT/backup"], "a row of the table area, row 1 or a later one,"),
-    (rows_changed, ["load", "SPOT/none.csv"], "a row of the table area"),
+    (rows_changed, ["load", "SPOT/empty.csv"], "a row of the table area"),
     (keys_missing, ["migrate"], "letters/house.json is missing"),
     (keys_unreadable, ["backup", "SPOT/backup"], "keys/secret.keys: Is a directory"),
     (keys_spoilt, ["trail", "key"], "keys/secret.keys: expected UTF-8"),
@@ -143,6 +143,7 @@ SAID = [
 def placed(words: list[str], spot: Path) -> list[str]:
     """The call with the test's own folder in it."""
     (spot / "words").write_text("a passphrase that is long\n")
+    (spot / "empty.csv").touch()
     return [word.replace("SPOT", str(spot)) for word in words]
 
 
