@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from access.sign_in_rules import SignInRules
 from cases.grants.stages import RULE, StageDays
-from deploy.agent.setting_types import expect
+from deploy.agent.setting_types import expect, in_file
 from deploy.agent.settings import AgentSettings, read
 from deploy.setting_types import (
     DatabaseUrl,
@@ -48,7 +48,9 @@ class Settings(AgentSettings):
     sms_second_share: int = Field(default=0, ge=0, le=100, description="Of a hundred texts so many go to the second first")
     locale: Annotated[str, expect("zh|en", "zh or en")] = "zh"
     secret_keys: SecretKeys = Field(default="", repr=False, description="Keys of what is sealed; unset: a file at home")
-    holidays: Path | None = Field(default=None, description="CSV of days that differ from the public calendar: day,working,source")
+    holidays: Annotated[Path | None, in_file("a CSV file with day,working,source")] = Field(
+        default=None, description="CSV of days that differ from the public calendar: day,working,source"
+    )
     webhook_networks: Networks = Field(default=(), description="Private networks in which units' systems may be told, by commas")
     proxies: Networks = Field(default=(ip_network("127.0.0.1/32"), ip_network("::1/128")), description="Proxies that are believed")
     key_requests: int = Field(default=18_000, ge=0, description="Requests a minute of one key; 0: as many as it likes")

@@ -1,6 +1,8 @@
 """How an address of the broker and folders are written as settings; what is wrong is refused and never repeated."""
 
 import re
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -15,7 +17,19 @@ WRITTEN = " ".join(f"%{ord(sign):02X}" for sign in SIGNS)
 HOW = f"in user and password write {' '.join(SIGNS)} as {WRITTEN}, and other signs than ASCII letters and digits likewise"
 PERSON = re.compile(r"(?:[\w.~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*", re.ASCII)  # user and password, as RFC 3986 lets them be written
 PLACE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]*)(:\d{1,5})?(,(\[[0-9A-Fa-f:.]+\]|[\w.-]*)(:\d{1,5})?)*", re.ASCII)
+PEM = "a file of certificates in PEM (-----BEGIN CERTIFICATE-----): whoever signed the broker's"
+WHY = {
+    FileNotFoundError: "there is no such file",
+    IsADirectoryError: "it is a folder",
+    NotADirectoryError: "it is no folder, or lies in none",
+    PermissionError: "it may not be read by whoever runs this",
+}
 OF_A_CITY = ("items", "matters", "ladders", "handlers", "pledge.toml")
+
+
+def _read_one(path: Path) -> None:
+    with path.open("rb") as file:
+        file.read(1)
 
 
 def check_server(address: str) -> bool:
@@ -61,16 +75,58 @@ def server(wanted: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def in_file(wanted: str, look: Callable[[Path], object] = _read_one, later: bool = False) -> AfterValidator:
+    """A check that a file is there, can be read, and is what `look` looks for; else it says what was expected, and no path: where a
+    path is awaited, people paste the key itself. `later`: it may be missing, for it is made later, or waited for.
+    """
+
+    def check(path: Path | None) -> Path | None:
+        try:
+            if path is not None:
+                look(path)
+        except (OSError, ValueError) as error:
+            if not (later and isinstance(error, FileNotFoundError)):
+                raise ValueError(f"{_why(error)}; expected {wanted}") from None
+        return path
+
+    return AfterValidator(check)
+
+
+def in_folder(wanted: str) -> AfterValidator:
+    """A check that no file stands where a folder is named; the folder itself is made, or waited for, where it is missing."""
+    return in_file(wanted, lambda path: next(path.iterdir(), None), later=True)
+
+
+def _why(error: Exception) -> str:
+    for kind, words in WHY.items():
+        if isinstance(error, kind):
+            return words
+    return "it is something else"
+
+
+def _certificates(path: Path) -> None:
+    _read_one(path)
+    import_module("ssl").create_default_context(cafile=path)  # loaded by those who name one
+
+
 def _own_folders(folders: tuple[Path, ...]) -> tuple[Path, ...]:
     for folder in folders:
-        if not folder.is_dir():
+        if not _is_folder(folder):
             raise ValueError(f"there is no folder {folder}; expected folders with {', '.join(OF_A_CITY)} in them, by colons")
         if not any((folder / name).exists() for name in OF_A_CITY):
             raise ValueError(f"{folder} holds none of {', '.join(OF_A_CITY)}; expected the folder that they stand in")
     return folders
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # no path at all
+        return False
+
+
 BrokerUrl = Annotated[str, expect(r"|embedded:///.+|rediss?://.+|(kombu\+)?amqps?://.+", BROKERS), server(BROKERS)]
+Certificates = Annotated[Path | None, in_file(PEM, _certificates)]
 Folders = Annotated[
     tuple[Path, ...],
     BeforeValidator(lambda v: tuple(filter(None, v.split(":"))) if isinstance(v, str) else v),

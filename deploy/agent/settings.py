@@ -4,11 +4,14 @@ import os
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from deploy.agent.setting_types import BrokerUrl, Folders, expect
+from deploy.agent.setting_types import BrokerUrl, Certificates, Folders, expect, in_file, in_folder
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 PREFIX = "HECHA_"
 FILE = Path("hecha.toml")
@@ -18,18 +21,30 @@ class WrongSetting(Exception):
     """A setting that cannot be right; the text names it and says what would be, never its value: it may be a password."""
 
 
+def _seconds(file: Path) -> None:
+    float(file.read_text(encoding="utf-8").strip() or 0)
+
+
 class AgentSettings(BaseModel):
     """What an agent needs to know of the place where it runs."""
 
     model_config = ConfigDict(extra="forbid", validate_default=True)
 
-    home: Path = Field(default=Path("var"), description="Folder for databases, keys and the sample city")
+    home: Annotated[Path, in_folder("a folder")] = Field(
+        default=Path("var"), description="Folder for databases, keys and the sample city"
+    )
     broker_url: BrokerUrl = ""
-    broker_ca: Path | None = Field(default=None, description="Who signed the broker's certificate, where the system does not know")
-    letter_keys: Path | None = Field(default=None, description="File of a unit's letter keys, for its agent")
-    records: Path | None = Field(default=None, description="Folder of the departments' own record stores")
+    broker_ca: Certificates = Field(default=None, description="Who signed the broker's certificate, where the system does not know")
+    letter_keys: Annotated[Path | None, in_file("a file of letter keys", later=True)] = Field(
+        default=None, description="File of a unit's letter keys, for its agent"
+    )
+    records: Annotated[Path | None, in_folder("a folder of record stores")] = Field(
+        default=None, description="Folder of the departments' own record stores"
+    )
     folders: Folders = Field(default=(), description="Folders with items/, matters/, ladders/ and handlers/ of a city's own")
-    clock_file: Path | None = Field(default=None, description="For stories and tests: a file with seconds to add to the clock")
+    clock_file: Annotated[Path | None, in_file("a file with seconds, such as 3600", _seconds, later=True)] = Field(
+        default=None, description="For stories and tests: a file with seconds to add to the clock"
+    )
     log_level: Annotated[str, expect("debug|info|warning|error", "debug, info, warning or error")] = "info"
 
     def __init__(self, **given: Any) -> None:
@@ -61,6 +76,12 @@ def _in_environment(names: Iterable[str]) -> dict[str, str]:
     return {name: value for name in names if (value := os.environ.get(PREFIX + name.upper())) is not None}
 
 
+def _words(error: "ErrorDetails") -> str:
+    """What is wrong; our own words as we wrote them: pydantic puts the kind of its error before them."""
+    own = error.get("ctx", {}).get("error")
+    return str(own) if isinstance(own, ValueError) else error["msg"]
+
+
 Kind = TypeVar("Kind", bound=AgentSettings)
 
 
@@ -81,7 +102,7 @@ def read(kind: type[Kind], given: Mapping[str, Any], beside: Collection[str] = (
     except UnicodeDecodeError:
         raise WrongSetting("hecha.toml: expected TOML in UTF-8") from None
     except ValidationError as error:
-        lines = [f"HECHA_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        lines = [f"HECHA_{str(e['loc'][0]).upper()}: {_words(e)}" for e in error.errors()]
         raise WrongSetting("\n".join(lines)) from None
     if unknown := set(found.model_extra or ()) - set(beside):
         raise WrongSetting("\n".join(f"{PREFIX}{name.upper()}: there is no such setting" for name in sorted(unknown)))
