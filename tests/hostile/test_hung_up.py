@@ -43,7 +43,8 @@ async def held(app: Any, path: str, key: str) -> float:
 
     scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"wait=20",
              "headers": [(b"authorization", f"Bearer {key}".encode())], "http_version": "1.1", "scheme": "http",
-             "server": ("testserver", 80), "client": ("203.0.113.9", 1), "asgi": {"version": "3.0", "spec_version": "2.3"}}  # fmt: skip
+             "server": ("testserver", 80), "client": ("203.0.113.9", 1),
+             "asgi": {"version": "3.0", "spec_version": "2.3"}}  # fmt: skip
     begun = time.monotonic()
     await app(scope, receive, send)
     return time.monotonic() - begun
