@@ -25,6 +25,7 @@ class Missing(StrEnum):
     NOT_YET = "not_yet"  # can be told from a later day
     TO_ASK = "to_ask"  # its condition has come; it is not asked yet
     NOT_ASKED = "not_asked"  # its condition has come, and it may not be asked
+    ANOTHER = "another"  # was corrected, and is now about somebody or something else than the bundle
     KEPT = "kept"  # was answered; its time is over, and nobody is shown any more what was found
 
 

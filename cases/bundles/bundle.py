@@ -13,6 +13,7 @@ from cases.bundles.answers import Answer, Missing, answer_of
 from cases.bundles.bundle_kind import BundleKind
 from cases.bundles.expanding import Planned, expand
 from cases.bundles.joining import JoinedResult, join
+from cases.bundles.named_now import about_others, people_now
 from cases.bundles.people import People, keys_of, stored_person
 from cases.case import Case, typed_number
 from cases.case_numbers import new_number
@@ -109,21 +110,26 @@ class ReadBundle:
         return kind_of(self.rulebook, self.bundle.kind)
 
     @cached_property
-    def people(self) -> People:
-        """Who stands in its roles."""
+    def _asked(self) -> People:
         named: Mapping[str, Any] = {} if self.blocked else self.bundle.people
         return {role: [stored_person(one) for one in people] for role, people in named.items()}
+
+    @cached_property
+    def people(self) -> People:
+        """Who stands in its roles: as they were asked about, or as every question about them was corrected since."""
+        return people_now(self.kind, self.plan, self._asked, self.cases)
 
     @cached_property
     def plan(self) -> list[Planned]:
         """Its questions. What was asked stands in it whatever the file says today."""
         chosen = None if self.bundle.chosen == "-" else self.bundle.chosen.split()
-        return expand(self.kind, self.people, chosen)
+        return expand(self.kind, self._asked, chosen)
 
     @cached_property
     def answers(self) -> dict[str, Answer]:
         """What stands of each question that was asked, or was to be asked and could not."""
         found = {place: answer_of(case, self.rulebook.catalogue) for place, case in self.cases.items()}
+        found |= {place: Answer("", Missing.ANOTHER) for place in about_others(self.kind, self.plan, self.people, self.cases)}
         return {place: Answer("", Missing.NOT_ASKED) for place in self.bundle.not_asked} | found
 
     @cached_property

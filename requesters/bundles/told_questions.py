@@ -30,6 +30,7 @@ MISSING_WORDS = {
     Missing.NOT_YET: N_("{unit} can tell it from a later day on"),
     Missing.TO_ASK: N_("has become necessary: being asked"),
     Missing.NOT_ASKED: N_("has become necessary, and your unit may not ask it"),
+    Missing.ANOTHER: N_("corrected: about somebody or something else than this bundle"),
     Missing.KEPT: N_("closed long ago: no longer shown"),
 }
 OURS = (
@@ -38,6 +39,7 @@ OURS = (
     Missing.REFUSED,
     Missing.WITHDRAWN,
     Missing.RETRACTED,
+    Missing.ANOTHER,
 )  # only the asker can fill them
 GRADE_WORDS = {"A": N_("grade A"), "B": N_("grade B"), "C": N_("grade C: for reference")}
 
