@@ -16,16 +16,17 @@ from cases.documents.known_kinds import CITIZENS, KINDS
 from cases.rulebook import Rulebook
 from requesters.ask.submit import OWN_KEYS
 from requesters.batches.batch_columns import COUNTRY_HINT, DETAIL_KINDS, KIND_HINT, with_document
-from requesters.batches.batches import Sender
+from requesters.batches.batches import Sender, Sheet
 from requesters.bundles.opening import BundleSubmission, read_request
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
-from storage.sheets.cells import Column, Kind
-from storage.sheets.rows import Row, RowFault, SheetKind
+from storage.sheets.cells import BadCell, Column, Kind, read_cell
+from storage.sheets.rows import Row, SheetKind
 
 OTHER_WORDS = N_("This row says something else here than row {first} of the same customer.")
 NOT_OF_ROLE = N_("Somebody in this role has no such field.")
 PERSON = ("name", "id_number", "credit_code", "other_name")
+CUSTOMER = "customer"
 WHOLE = ("purpose", "reference")  # what holds for all rows of a customer
 
 
@@ -36,7 +37,7 @@ def bundle_sheet_kind(kind: BundleKind, catalogue: Catalogue) -> SheetKind:
     numbers = [Column("id_number", "身份证号", "ID number", Kind.ID)] if "person" in kinds else []
     numbers += [Column("credit_code", "统一社会信用代码", "Credit code", Kind.CODE)] if "enterprise" in kinds else []
     columns = [
-        Column("customer", "客户号", "Customer", required=True, hint=N_("Rows with the same number are one bundle."), most=64),
+        Column(CUSTOMER, "客户号", "Customer", required=True, hint=N_("Rows with the same number are one bundle."), most=64),
         Column("role", "角色", "Role", Kind.CHOICE, True, choices=roles),
         Column("name", "姓名或名称", "Name", required=True, most=64),
         *numbers,
@@ -108,7 +109,7 @@ def customers_of(rows: Iterable[Row], kind: BundleKind) -> tuple[list[Customer],
     """The rows joined by customer number, in the order of their first rows, and where rows of a customer contradict each other."""
     by_number: dict[str, list[Row]] = {}
     for row in rows:
-        by_number.setdefault(str(row.values["customer"]), []).append(row)
+        by_number.setdefault(str(row.values[CUSTOMER]), []).append(row)
     customers, faults = list[Customer](), list[SheetFault]()
     for number, mine in by_number.items():
         wrong = [*_contradicting(number, mine), *_misplaced(number, mine, kind)]
@@ -189,6 +190,19 @@ def key_for(sheet: str, one: Customer) -> str:
     return f"{OWN_KEYS}{sheet}:{told}"
 
 
-def cell_faults(faults: Iterable[RowFault]) -> list[SheetFault]:
-    """Cells that could not be read."""
-    return [SheetFault(one.row, "", FieldFault(one.field, "bad_cell", one.message, one.params)) for one in faults]
+def cell_faults(sheet: Sheet, kind: SheetKind) -> list[SheetFault]:
+    """Cells that could not be read and rows that were not, each with the customer as far as the row names one."""
+    column = next(column for column in kind.columns if column.field == CUSTOMER)
+    nameless = {one.row for one in sheet.faults if one.field == CUSTOMER}
+    found = list[SheetFault]()
+    for one in sheet.faults:
+        customer = "" if one.row in nameless else _customer_in(sheet.cells.get(one.row, {}), column)
+        found.append(SheetFault(one.row, customer, FieldFault(one.field, "bad_cell", one.message, one.params)))
+    return [*found, *(SheetFault(one.row, "", FieldFault("", "not_read", one.message, one.params)) for one in sheet.left_out)]
+
+
+def _customer_in(cells: Mapping[str, str], column: Column) -> str:
+    try:
+        return str(read_cell(cells.get(CUSTOMER, ""), column))
+    except BadCell:
+        return ""

@@ -36,6 +36,10 @@ MOST = 2000  # customers of a sheet
 CHUNK = 50  # bundles to a transaction
 MOST_TOLD = 1000  # faults in one reply
 TOO_MANY = N_("This sheet has more than {most} customers. Send it in parts.")
+WHOSE = N_(
+    "A row was not read, or names no customer: whose it is nobody knows, so nothing was asked. Put it right or delete it, and send "
+    "the sheet again."
+)
 NOT_ALL = N_("Some rows cannot be asked. Nothing was asked; send it again with those left out, or with skip_bad.")
 
 
@@ -58,26 +62,29 @@ def ask_bundle_sheet(
 ) -> Json:
     """Checks a sheet of bundles, row by row; with `ask` asks it: nothing where a row is bad, the good customers with `skip_bad`.
 
+    A customer is asked with all of its rows or not at all; where a row is hidden or names no customer, nobody is.
+
     Nothing of the sheet is kept: to ask what was checked, send the same file again. Sent again, it asks nothing twice, also
     where it broke off in between. `GET /bundles?sheet=` lists what came of it.
     """
     context, sender = context_of(request), Sender(principal.unit, principal.username)
     asked, content = kind_of(context.rulebook, kind), read_bytes(file)
-    sheet = read_sheet(file, bundle_sheet_kind(asked, context.rulebook.catalogue))
+    columns = bundle_sheet_kind(asked, context.rulebook.catalogue)
+    sheet = read_sheet(file, columns)
     customers, faults = customers_of(sheet.rows, asked)
     if len(customers) > MOST:
         raise Problem([FieldFault("file", "too_many", TOO_MANY, {"most": MOST})])
     digest = digest_of(content, principal.unit, asked.code)
     good, wrong = read_customers(customers, digest, sender, context.now(), context.rulebook)
     by_number = {one.number: one for one in customers}
-    bad = [*cell_faults(sheet.faults), *faults, *wrong]
+    bad = [*cell_faults(sheet, columns), *faults, *wrong]
     bad += _refused(context, principal, good, by_number)
     spoilt = {one.customer for one in bad}
     ready = {number: one for number, one in good.items() if number not in spoilt}
-    numbers = _ask(context, ready, by_number, bad) if ask and (skip_bad or not bad) else {}
-    return _shown(context, principal, digest, (sorted(by_number), ready, numbers), bad) | (
-        {"note": context.say(principal.locale, NOT_ALL)} if ask and bad and not skip_bad else {}
-    )
+    stop = (WHOSE if "" in spoilt else NOT_ALL) if bad and not (skip_bad and "" not in spoilt) else ""
+    numbers = _ask(context, ready, by_number, bad) if ask and not stop else {}
+    note = {"note": context.say(principal.locale, stop)} if ask and stop else {}
+    return _shown(context, principal, digest, (sorted(by_number), ready, numbers), bad) | note
 
 
 def _refused(

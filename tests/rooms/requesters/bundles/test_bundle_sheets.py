@@ -1,8 +1,10 @@
 """Sheets of bundles: one row a person, joined by customer; bad rows are named, a sheet sent again asks nothing twice."""
 
+import ast
 import io
 import time
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import openpyxl
@@ -47,8 +49,14 @@ def heir(customer: str, place: int, relation: str = "儿子") -> list[Any]:
     return [customer, "继承人", f"吴{chr(0x4E00 + place)}", id_number(place), "", "", "", "", relation, "", ""]
 
 
+@cache
+def book(rows: str) -> bytes:
+    """The file of these rows; the same ones give the same file, in which the second stands when it was written."""
+    return xlsx({"s": ast.literal_eval(rows)})
+
+
 def send(bank: Bank, rows: Sequence[Cells], **data: str) -> dict[str, Any]:
-    file = {"file": ("b.xlsx", xlsx({"s": [HEADER, *rows]}))}
+    file = {"file": ("b.xlsx", book(repr([HEADER, *rows])))}
     reply = bank.doors.client("asker").post("/api/v1/bundles/sheets", data={"kind": MATTER, **data}, files=file)
     assert reply.status_code == 200, reply.text
     told: dict[str, Any] = reply.json()
@@ -109,6 +117,27 @@ def test_a_bad_row_is_named_and_nothing_is_asked_unless_it_is_to_be_skipped(
     skipped = send(bank, rows, ask="true", skip_bad="true")
 
     assert [one["customer"] for one in skipped["bundles"]] == ["7"]
+
+
+@once
+def test_no_customer_is_asked_without_one_of_its_rows(bank: Bank) -> None:
+    """A heir in a row that cannot be read would be left out, and "every named heir" be said of the others."""
+    unread = send(bank, [*GOOD, heir("7", 5, "姑妈")], ask="true", skip_bad="true")
+    assert [one["customer"] for one in unread["bundles"]] == ["8"]
+    assert [(one["row"], one["customer"]) for one in unread["errors"]] == [(7, "7")]
+
+
+@once
+@pytest.mark.parametrize("how", ["no customer", "hidden"])
+def test_where_a_row_may_be_anybodys_nobody_is_asked(bank: Bank, how: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx({"s": [HEADER, *GOOD, heir("7" if how == "hidden" else "", 5)]})))
+    book.active.row_dimensions[7].hidden = how == "hidden"
+    book.save(file := io.BytesIO())
+    data = {"kind": MATTER, "ask": "true", "skip_bad": "true"}
+    reply = bank.doors.client("asker").post("/api/v1/bundles/sheets", data=data, files={"file": ("b.xlsx", file.getvalue())}).json()
+
+    assert (reply["asked"], bank.rows()["bundle"], bool(reply["note"])) == (0, 0, True)
+    assert [(one["row"], one["customer"]) for one in reply["errors"]] == [(7, None)]
 
 
 @once
