@@ -26,7 +26,7 @@ MARK = 10  # half of a sign's width
 WIDE_FROM = 0x2E7F  # from here on letters are as wide as they are high
 NARROW = 0.6  # the width of the others, in their height
 STUCK = "）〕」”、，。：；？！)"  # never begin a line
-SIGNS = {"good": "✓", "stated": "C", "no": "✕", "unclear": "?", "open": "…", "gap": "+", "none": "–"}
+SIGNS = {"good": "✓", "stated": "C", "no": "✕", "nothing": "∅", "unclear": "?", "open": "…", "gap": "+", "none": "–"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ def _link(line: Line, y: float, starts: Sequence[float]) -> Any:
 
 def _shape(sign: str, x: float, y: float) -> Any:
     """Round where a record shows it, a rhombus where it does not, a square where somebody only says it or it is yet to be asked."""
-    if sign in ("no", "unclear"):
+    if sign in ("no", "nothing", "unclear"):
         side = MARK + 3
         return drawsvg.Lines(x, y - side, x + side, y, x, y + side, x - side, y, close=True, class_="mark")
     if sign in ("stated", "gap"):

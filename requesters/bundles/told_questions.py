@@ -114,7 +114,7 @@ def _tone(case: Case) -> tuple[str, str]:
     """Green is what a record or archive confirms; every other answer is amber and says by its sign what it is."""
     if case.outcome == Outcome.CONFIRMED:
         return ("amber", "stated") if case.source == Source.COMMUNITY else ("green", "good")
-    return "amber", "no" if case.outcome == Outcome.CONTRADICTED else "unclear"
+    return "amber", {Outcome.CONTRADICTED: "no", Outcome.NO_RECORD: "nothing"}.get(Outcome(case.outcome), "unclear")
 
 
 def grade_of(case: Case) -> str:

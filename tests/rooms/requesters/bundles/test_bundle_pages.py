@@ -13,10 +13,11 @@ from cases.lifecycle import Actor
 from cases.moves import Mover
 from cases.trail.trail import Trail
 from requesters.bundles import bundle_ask_pages, bundle_pages
+from requesters.bundles.picture import SIGNS
 from requesters.own_cases import case_lists
 from tests.kinds import once
 from tests.rooms.county import YES, counted
-from tests.rooms.requesters.bundles.bank import NO, SAID, Bank, deposit, one
+from tests.rooms.requesters.bundles.bank import NO, NOTHING, SAID, Bank, deposit, one
 from web.problems import handle_problems
 from web.templates import PageRenderer
 
@@ -56,6 +57,10 @@ def read_print(page: str) -> str:
 def about_bundles(statements: list[str]) -> list[str]:
     """Without the one that reads who is signed in: that is remembered for half a second."""
     return [one for one in statements if "password_hash" not in one]
+
+
+def legend(page: str) -> str:
+    return next(line for line in page.splitlines() if "✓ " in line)
 
 
 def looks(bank: Bank) -> list[str]:
@@ -117,6 +122,31 @@ def test_a_bundles_page_says_what_became_of_each_question_and_of_the_whole(bank:
     cases = {case.number for case in bank.read(number).cases.values()}
     assert cases <= set(looks(bank))
     assert bank.marks() == []
+
+
+@once
+def test_nothing_on_record_has_a_sign_of_its_own_and_what_could_not_be_told_another(bank: Bank, web: TestClient) -> None:
+    number = bank.post(deposit()).json()["number"]
+    bank.answer(number, death=YES, kinship_heir_0=NOTHING)
+    bank.move(number, "kinship/heir.1", "hand_over", Mover(Actor.CLOCK, "clock", ""))
+    bank.move(number, "kinship/heir.1", "answer", Mover(Actor.CLERK, "clerk", "police"), finding={**NOTHING, "outcome": "cannot_say"})
+    bank.work()
+    page = web.get(f"/bundles/{number}").text
+
+    assert (page.count('class="tie amber nothing"'), page.count('class="tie amber unclear"')) == (1, 1)
+    assert [sign for sign in SIGNS.values() if f"{sign} " not in legend(page)] == []
+    assert "? could not be told" in legend(page)
+
+
+@once
+def test_a_page_waits_for_no_answer_that_does_not_come(bank: Bank, web: TestClient) -> None:
+    number = bank.post(deposit(1)).json()["number"]
+    bank.answer(number, death=YES)
+    bank.move(number, "kinship/heir.0", "withdraw", Mover(Actor.ASKER, "asker", "bank"))
+    page = web.get(f"/bundles/{number}").text
+
+    assert "No joined result" in page
+    assert "as answers come" not in page
 
 
 @once
