@@ -64,6 +64,7 @@ def join(
     kind: BundleKind, plan: Sequence[Planned], answers: Mapping[str, Answer], keys: Mapping[str, Sequence[str]]
 ) -> JoinedResult:
     """The result of these questions (from `expand`) with these answers by place. `keys`: of the people of each role."""
+    answers = _without_needless(kind, plan, answers, keys)
     ground, due = _decided(kind, plan, answers, keys)
     missing = {p.place: why for p in plan if (why := _missing(p, answers, due))}
     waiting = ground.open_places - missing.keys()
@@ -80,6 +81,21 @@ def join(
         waiting=_ordered(plan, waiting),
         valid_until=min(until, default=None),
     )
+
+
+def _without_needless(
+    kind: BundleKind, plan: Sequence[Planned], answers: Mapping[str, Answer], keys: Mapping[str, Sequence[str]]
+) -> Mapping[str, Answer]:
+    """Without follow-ups that could not be asked and are not needed any more: what called for them was put right since."""
+    still_open = frozenset(p.place for p in plan if p.asked and p.place not in answers)
+    kept = dict(answers)
+    for planned in plan:
+        answer, condition = kept.get(planned.place), kind.by_question[planned.code].condition
+        if not condition or answer is None or answer.missing != Missing.NOT_ASKED:
+            continue
+        if evaluate(parse(condition), Ground(kind, plan, kept, keys, still_open), planned.people).so is False:
+            del kept[planned.place]
+    return kept
 
 
 def _decided(

@@ -1,5 +1,7 @@
 """Joining: which result follows from which answers, because of what; and that nothing follows from silence."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,8 @@ from cases.bundles.joining import JoinedResult
 from cases.bundles.people import People, Person
 from tests.rooms.cases.bundles.family import ANSWERS, BUNDLES, estate, joined, person, plan_of
 
+# Words that speak of every question, the open ones too.
+OF_ALL = re.compile("所有问题|所问已有|每项都有|各项登记均|其余未能核实，或|[Ee](very|ach) question|others could not be told, or")
 TWO = estate(2)
 COUPLE: People = {"mother": [person(1)], "father": [person(2)]}
 OPEN_WORDS = [missing.value for missing in Missing]
@@ -91,6 +95,16 @@ def test_what_was_not_asked_says_nothing() -> None:
     assert complete_result(loan) == "all_known"
 
 
+def test_a_follow_up_that_could_not_be_asked_is_missing_only_while_it_is_needed() -> None:
+    refused = {"changed_name/heir.0": "not_asked", "death": "yes", "kinship/heir.1": "yes"}
+    needed = joined("deposit_of_deceased", TWO, {**refused, "kinship/heir.0": "none"})
+    undecided = joined("deposit_of_deceased", TWO, {**refused, "kinship/heir.0": "disputed"})
+    put_right = joined("deposit_of_deceased", TWO, {**refused, "kinship/heir.0": "yes"})
+
+    assert (needed.missing["changed_name/heir.0"], undecided.missing["changed_name/heir.0"]) == (Missing.NOT_ASKED,) * 2
+    assert (put_right.missing, complete_result(put_right)) == ({}, "shown")
+
+
 def complete_result(found: JoinedResult) -> str:
     """The result's code, empty unless it is complete."""
     return found.result.code if found.complete and found.result else ""
@@ -114,9 +128,13 @@ def test_no_question_without_an_answer_ever_makes_a_complete_result(data: st.Dat
 
     found = joined(kind.code, people, said, chosen)
 
-    unanswered = {p.place for p in plan if (p.asked or p.place in said) and said.get(p.place, "open") in OPEN_WORDS}
+    needless = {p.place for p in plan if p.waits and said.get(p.place) == "not_asked" and p.place not in found.missing}
+    unanswered = {p.place for p in plan if (p.asked or p.place in said) and said.get(p.place, "open") in OPEN_WORDS} - needless
     assert not (found.complete and (unanswered or found.due or found.waiting))
     assert unanswered <= set(found.missing)
+    if found.result and unanswered:
+        said_of_it = [text.say(locale) for text in (found.result.title, found.result.words) for locale in ("zh", "en")]
+        assert not [words for words in said_of_it if OF_ALL.search(words)], "an open question is not spoken of as answered"
     if not unanswered and not found.due and not found.waiting and said:
         assert found.result is not None
     for places in (found.because, *(usable.because for usable in found.usable)):

@@ -129,7 +129,9 @@ def test_nothing_on_record_has_a_sign_of_its_own_and_what_could_not_be_told_anot
     number = bank.post(deposit()).json()["number"]
     bank.answer(number, death=YES, kinship_heir_0=NOTHING)
     bank.move(number, "kinship/heir.1", "hand_over", Mover(Actor.CLOCK, "clock", ""))
-    bank.move(number, "kinship/heir.1", "answer", Mover(Actor.CLERK, "clerk", "police"), finding={**NOTHING, "outcome": "cannot_say"})
+    bank.move(
+        number, "kinship/heir.1", "answer", Mover(Actor.CLERK, "clerk", "police"), finding={**NOTHING, "outcome": "cannot_say"}
+    )
     bank.work()
     page = web.get(f"/bundles/{number}").text
 

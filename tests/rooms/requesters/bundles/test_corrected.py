@@ -1,4 +1,4 @@
-"""A question of a bundle that was corrected: whoever it is about then is who stands in the bundle, or it counts for nothing there."""
+"""A corrected question of a bundle: whoever it is about then stands in the bundle, or it counts for nothing there."""
 
 from typing import Any
 
