@@ -46,7 +46,7 @@ from web.rate_limit import Allowances, RateLimit
 from web.security_headers import SecurityHeaders
 from web.sign_in import second_step, sign_in_pages, sign_on_pages
 from web.token_bucket import Allowance
-from web.uploads import keep_in_memory
+from web.uploads import UploadTurns, keep_in_memory
 
 MOST_BYTES = 1024 * 1024  # of a request; routes that take files say so themselves
 DESCRIPTION = "Verification between departments. Give your key as `Authorization: Bearer KEY`."
@@ -134,6 +134,7 @@ def create_app(assembly: Assembly) -> FastAPI:
     app.mount("/static/hecha", StaticFiles(packages=[("web", "static")]))
     app.add_middleware(Streams, context=app.state.context)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(UploadTurns)
     app.add_middleware(RateLimit, allowances=_allowances(assembly.settings))
     app.add_middleware(SecurityHeaders, secure=assembly.settings.public.startswith("https"))
     app.add_middleware(HeadRequests)

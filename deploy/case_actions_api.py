@@ -54,9 +54,11 @@ def list_messages(request: Request, number: str, principal: Reader) -> Json:
         case = seen_case(session, number, principal)
     record_view(context.database, case, principal, context.now())
     with context.database.write() as session:
-        if Actor.CLERK in actors_of(principal, case):
-            note_read(session, case, principal.username)
-        return {"messages": [_shown(one, principal) for one in of_case(session, case)]}
+        actors = actors_of(principal, case)
+        if Actor.CLERK in actors:
+            note_read(session, case, principal.username, principal.unit)
+        # A station that had the case sees where it went, and nothing that was said since.
+        return {"messages": [_shown(one, principal) for one in (of_case(session, case) if actors else ())]}
 
 
 def _shown(one: Message, principal: Principal) -> Json:

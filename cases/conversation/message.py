@@ -46,9 +46,9 @@ def of_case(session: Session, case: Case) -> Sequence[Message]:
     return session.exec(select(Message).where(Message.number == case.number).order_by(col(Message.id))).all()
 
 
-def note_read(session: Session, case: Case, username: str) -> None:
-    """A clerk has looked: the desk's mark goes, where somebody else has the case only by that clerk's look."""
-    if case.desk_unread and case.taken_by in ("", username):
+def note_read(session: Session, case: Case, username: str, unit: str) -> None:
+    """A clerk of this unit has looked: the mark goes where it is their desk that has the case, and nobody else has taken it."""
+    if case.desk_unread and unit == case.desk and case.taken_by in ("", username):
         session.connection().execute(update(Case).where(col(Case.number) == case.number).values(desk_unread=False))
 
 

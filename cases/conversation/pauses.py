@@ -79,8 +79,8 @@ def _clock(case: Case, changes: Changes, context: MoveContext) -> Changes:
     calendar, until, before = context.rulebook.calendar, case.paused_until or context.now, case.due_unpaused or case.due_at
     minutes = ceil(calendar.office_minutes_between(case.paused_at or until, min(context.now, until)))
     over["paused_minutes"] = case.paused_minutes + minutes
-    if "due_at" in changes:  # both agreed on another day
-        return over
     provisional = calendar.is_provisional(calendar.day_at(before).year)
     due = calendar.add_office_minutes(before, minutes) if minutes else Due(before, provisional)
+    if changes.get("due_at", before) > due.at:  # both agreed on a day that the pause has not overtaken meanwhile
+        return over
     return {**over, "due_at": due.at, "due_provisional": due.provisional}

@@ -2,23 +2,30 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from sqlmodel import col, select
 
 from cases.actions import ActionInput, Form
 from cases.conversation.message import LONGEST, MOST, Kind, Message, count_of
 from cases.lifecycle import Actor
 from storage.problem import N_, FieldFault, Problem
+from storage.unseen_signs import is_unseen
 
 TOO_MANY = N_("This side has written {most} messages on this case already. Ring them: the number stands on the page.")
 BURST = timedelta(minutes=30)  # several messages in so short a time are one text
 
 
+def _seen(value: object) -> object:
+    """Without what nobody sees: such signs alone say nothing, and some turn round the direction of what stands beside them."""
+    return "".join(sign for sign in value if sign in "\n\t" or not is_unseen(sign)) if isinstance(value, str) else value
+
+
 class WordsForm(Form):
     """What is said to the other side."""
 
-    words: str = Field(min_length=1, max_length=LONGEST)
+    words: Annotated[str, BeforeValidator(_seen)] = Field(min_length=1, max_length=LONGEST)
 
 
 def bounded(side: Actor) -> Callable[[ActionInput], Mapping[str, object]]:

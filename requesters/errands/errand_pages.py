@@ -28,10 +28,10 @@ from requesters.errands.rounds import (
     rounds_of,
 )
 from requesters.errands.sending import Sending, askable, send
-from requesters.errands.typed_people import MOST_SHEET_BYTES, TypedPeople, read_lines, read_sheet
+from requesters.errands.typed_people import MOST_SHEET_BYTES, TypedPeople, read_lines, read_sheet, with_others
 from requesters.own_cases.unread import note_view
 from storage.bulk_rows import among
-from storage.problem import FieldFault, Problem
+from storage.problem import N_, FieldFault, Problem
 from web.attachments.receiving import MOST_BODY, Sent, receive_aside
 from web.context import Context, context_of
 from web.form_data import FormData, FormTyped
@@ -39,6 +39,8 @@ from web.form_data import FormData, FormTyped
 router = APIRouter(include_in_schema=False)
 Envoy = Annotated[Principal, Depends(Authenticated("envoy"))]
 RoundId = Annotated[str, Path(pattern=ID)]
+LONGEST = {"purpose": 200, "reference": 64}  # as in a question
+TOO_LONG = N_("This may have at most {max_length} characters.")
 
 
 @router.get("/errands")
@@ -74,6 +76,8 @@ def begin_round(request: Request, principal: Envoy, form_data: FormTyped) -> Res
     item, _, matter = form_data.get("what", "").partition("/")
     named = {name: form_data.get(name, "").strip() for name in ("purpose", "reference")}
     faults = [FieldFault(name, "missing", NEEDED) for name, value in named.items() if not value]
+    most = {name: length for name, length in LONGEST.items() if len(named[name]) > length}
+    faults += [FieldFault(name, "too_long", TOO_LONG, {"max_length": length}) for name, length in most.items()]
     if (item, matter) not in askable(context.rulebook.catalogue, granted_pairs(context, principal)):
         faults.insert(0, FieldFault("what", "missing", NEEDED))
     key = form_data.get("key", "")
@@ -81,7 +85,7 @@ def begin_round(request: Request, principal: Envoy, form_data: FormTyped) -> Res
         return _start_page(request, context, principal, form_data, faults)
     fresh = ErrandRound(
         id=key, username=principal.username, unit=principal.unit, at=context.now(), item=item, matter=matter,
-        purpose=named["purpose"][:200], reference=named["reference"][:64],
+        purpose=named["purpose"], reference=named["reference"],
     )  # fmt: skip
     with context.database.write() as session:
         begin(session, fresh)
@@ -138,7 +142,8 @@ def put_people(
         if typed.people:
             with context.database.write() as session:
                 round_of(session, round_id, principal, lock=True)
-                add_people(session, round_id, form_data.get("form", "")[:32], typed.people)
+                others = add_people(session, round_id, form_data.get("form", "")[:32], typed.people)
+            typed = with_others(typed, others)
     except Problem as problem:
         if problem.status == 404:
             raise

@@ -41,7 +41,7 @@ class ErrandRound(SQLModel, table=True):
 
 
 class ErrandPerson(SQLModel, table=True):
-    """One person of a list. `form` is the form that put them there: sent twice, it does so once."""
+    """One person of a list. `form` is the form that put them there."""
 
     __tablename__ = "errand_person"
     __table_args__ = {"info": {"bound_by": ("round", "place")}}
@@ -97,13 +97,18 @@ def people_of(session: Session, round_id: str) -> Sequence[ErrandPerson]:
     return session.exec(found).all()
 
 
-def add_people(session: Session, round_id: str, form: str, people: Sequence[tuple[str, str]]) -> None:
-    """Puts these (name, number) on the list, unless this form did so already or they stand there. Raises Problem."""
+def add_people(session: Session, round_id: str, form: str, people: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Puts these (name, number) on the list but for those who stand there: sent twice, also with more people, nobody is there
+    twice and nobody is lost. Those whose number stands there under another name, which are not put there. Raises Problem.
+    """
     there = people_of(session, round_id)
-    if any(one.form == form for one in there):
-        return
-    known = {one.id_number for one in there}
-    fresh = [(name, number) for name, number in dict.fromkeys(people) if number not in known]
+    known, fresh, others = {one.id_number: one.name for one in there}, list[tuple[str, str]](), list[tuple[str, str]]()
+    for name, number in people:
+        if number not in known:
+            fresh.append((name, number))
+        elif known[number] != name:
+            others.append((name, number))
+        known.setdefault(number, name)
     if len(there) + len(fresh) > MOST_PEOPLE:
         raise Problem([FieldFault("people", "too_many", TOO_MANY, {"most": MOST_PEOPLE})])
     first = max((one.place for one in there), default=0) + 1
@@ -111,6 +116,7 @@ def add_people(session: Session, round_id: str, form: str, people: Sequence[tupl
         ErrandPerson(round=round_id, place=place, form=form, name=name, id_number=number)
         for place, (name, number) in enumerate(fresh, first)
     )
+    return others
 
 
 def remove_person(session: Session, round_id: str, place: int) -> None:

@@ -17,8 +17,9 @@ from storage.sheets.rows import fits, read_rows, under_titles
 
 MOST_LINES = 50
 MOST_SHEET_BYTES = 900 * 1024  # so that it fits into what any form may send
-NOT_TWO = N_("On each line stand a name and an ID number.")
+NOT_TWO = N_("On each line stand a name and a resident ID number. With another document people are asked about at the window.")
 TOO_MANY = N_("At most {most} lines at once.")
+OTHER_NAME = N_("This ID number stands on the list under another name. Take that one off first, if it is wrong.")
 NO_ROWS = N_("No sheet in this file has the columns 姓名 and 身份证号.")
 COLUMNS = (Column("name", "姓名", "Name", required=True, most=64), Column("id_number", "身份证号", "ID number", Kind.ID, True))
 NUMBER = re.compile(r"[0-9]{14,17}[0-9Xx]")
@@ -48,6 +49,14 @@ def read_lines(text: str, today: date) -> TypedPeople:
             left.append(line)
             faults += [FieldFault(f"people.{len(left)}", one.code, one.message, one.params) for one in problem.faults[:1]]
     return TypedPeople(people, "\n".join(left), faults)
+
+
+def with_others(typed: TypedPeople, others: Sequence[tuple[str, str]]) -> TypedPeople:
+    """The same, with what is said of those whose number stands on the list under another name."""
+    lines = [*filter(None, [typed.left]), *(f"{name} {number}" for name, number in others)]
+    first = len(typed.left.splitlines()) + 1
+    faults = [FieldFault(f"people.{place}", "other_name", OTHER_NAME) for place in range(first, first + len(others))]
+    return TypedPeople(typed.people, "\n".join(lines), [*typed.faults, *faults])
 
 
 def _person(line: str, today: date) -> tuple[str, str]:

@@ -95,7 +95,7 @@ def _case_page(request: Request, principal: Principal, number: str, tried: Tried
     record(context.database, case, principal, now, task.looked_at)
     if case.desk_unread:
         with context.database.write() as session:
-            note_read(session, case, principal.username)
+            note_read(session, case, principal.username, principal.unit)
     with context.database.read() as session:
         values = _case_values(session, context, own_case(session, number, principal, or_had=True), principal, now)
     shown = {**values, "drafts": kept, "task": task, "question": question_of(values["case"]), "tried": tried}

@@ -111,7 +111,7 @@ def test_a_form_with_a_hundred_thousand_fields_costs_little(ground: Ground) -> N
 def test_more_than_a_megabyte_goes_nowhere_but_where_files_go(ground: Ground) -> None:
     for who, path in (
         ("asker", "/api/v1/cases"),
-        ("asker", "/ask/kinship"),
+        ("asker", "/ask/kinship/check"),
         ("nobody", "/sign-in"),
         ("nobody", "/sms/status"),
         ("clerk", "/duty/away"),

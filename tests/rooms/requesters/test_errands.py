@@ -120,6 +120,40 @@ def test_what_was_typed_wrong_comes_back_and_the_others_are_kept(office: Office,
     assert ("Line 1:" in reply.text, "Line 2: On each line" in reply.text) == (True, True)
 
 
+def test_a_form_sent_again_with_more_people_loses_none_of_them(office: Office, envoy: Desk) -> None:
+    """The line drops, the agent goes back, types on and sends the same form once more."""
+    begin(envoy)
+    put(envoy, LINES.splitlines()[0])
+    assert put(envoy, LINES).status_code == 303
+    assert [(one.name, one.id_number) for one in people(office)] == EIGHT
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["in one form", "in two"])
+def test_one_number_under_two_names_is_said_and_not_dropped(office: Office, envoy: Desk, at_once: bool) -> None:
+    begin(envoy)
+    line, other = LINES.splitlines()[0], f"别名 {EIGHT[0][1]}"
+    if not at_once:
+        put(envoy, line)
+    reply = put(envoy, f"{line}\n只有名字\n{other}" if at_once else other, "f2")
+
+    assert [one.name for one in people(office)] == [EIGHT[0][0]]
+    assert reply.status_code == 422
+    assert f"Line {2 if at_once else 1}: This ID number stands on the list under another name" in reply.text
+    assert f"{other}</textarea>" in reply.text
+
+
+def test_a_long_purpose_is_refused_and_not_cut(office: Office, envoy: Desk) -> None:
+    reply = envoy.post("/errands", key=ROUND, what=WHAT, purpose="代" * 201, reference="x" * 65)
+    assert (reply.status_code, "代" * 201 in reply.text, "x" * 65 in reply.text) == (422, True, True)
+    assert office.one(ErrandRound, ROUND) is None
+
+
+def test_who_has_another_document_is_sent_on_at_the_field(office: Office, envoy: Desk) -> None:
+    begin(envoy)
+    assert "passport or a permit" in envoy.get(f"/errands/{ROUND}")
+    assert "With another document people are asked about at the window" in put(envoy, "John Smith AB123456").text
+
+
 def test_a_sheet_of_people_is_read_too(office: Office, envoy: Desk) -> None:
     begin(envoy)
     sheet = xlsx({"名单": [["姓名", "身份证号"], *map(list, EIGHT)]})

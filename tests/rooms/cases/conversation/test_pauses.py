@@ -79,6 +79,29 @@ def test_trap_27_what_is_overdue_is_not_paused(county: County):
     assert code(county.move(number, "ask_back", CLERK)) == "expired"
 
 
+def test_a_day_that_the_pause_has_overtaken_does_not_bring_the_deadline_back(county: County):
+    """The offered day would be over already: what was really paused counts, and nothing is overdue by a reply."""
+    (number,) = county.asked_into(AT_DESK)
+    due = county.case(number).due_at
+    done(county.move(number, "offer_later", CLERK, day=due.date()))
+    county.now = due - timedelta(minutes=2)
+    done(county.move(number, "ask_back", CLERK))
+    county.now = datetime(2026, 3, 4, 0, 40, tzinfo=UTC)  # ten minutes into the day after the offered one
+    case = done(county.move(number, "take_later", ASKER))
+
+    assert (case.extended, case.paused_until, case.late(county.now)) == (True, None, False)
+    assert case.due_at == office(case.paused_minutes, due)
+
+
+def test_a_day_beyond_the_pause_is_the_deadline(county: County):
+    number, _ = paused(county)
+    county.now = office(60)
+    done(county.move(number, "message", ASKER))
+    offered = done(county.move(number, "offer_later", CLERK)).offered_due
+    done(county.move(number, "ask_back", CLERK))
+    assert done(county.move(number, "take_later", ASKER)).due_at == offered
+
+
 ENDS: list[tuple[str, Mover, dict[str, Any]]] = [
     ("message", ASKER, {}), ("correct", ASKER, {"question": {"purpose": "another"}}), ("withdraw", ASKER, {}),
     ("answer", CLERK, {}), ("return", CLERK, {}), ("forward", CLERK, {}), ("consult", CLERK, {}), ("find", MACHINE, {}),
