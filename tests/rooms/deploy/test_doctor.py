@@ -81,7 +81,15 @@ def test_each_setting_that_is_still_the_examples_is_named(monkeypatch: pytest.Mo
     """The example file itself is the input, with what stands behind # taken in: what there is to fill in, the doctor names."""
     lines = re.findall(r"^#?HECHA_(\w+)=(.*)$", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE)
     given = {name.lower(): value for name, value in lines if value}
-    kept = {"http", "locale", "proxies", "oidc_client_id", "oidc_name", "sms_second_share"}  # good as they stand, or anybody's
+    kept = {
+        "http",
+        "serve_processes",
+        "locale",
+        "proxies",
+        "oidc_client_id",
+        "oidc_name",
+        "sms_second_share",
+    }  # good as they stand, or anybody's
 
     assert set(examples_in(Settings(**given))) == set(given) - kept  # type: ignore[arg-type]
     assert examples_in(Settings()) == []
