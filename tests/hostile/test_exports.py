@@ -62,7 +62,8 @@ def cells(reply: Reply) -> list[str]:
     [
         ("asker", "/api/v1/items/kinship/batch-template.xlsx"), ("asker", "/api/v1/batches/{batch}/results.xlsx"),
         ("asker", "/api/v1/batches/{batch}/bad-rows.xlsx"),
-        ("asker", "/api/v1/bundles/kinds/close_relative_card/sheet.xlsx"), ("keeper", "/roster/blank.xlsx"), ("keeper", "/roster/sheet.xlsx"),
+        ("asker", "/api/v1/bundles/kinds/close_relative_card/sheet.xlsx"), ("keeper", "/roster/blank.xlsx"),
+        ("keeper", "/roster/sheet.xlsx"),
     ],
 )  # fmt: skip
 def test_no_cell_of_a_workbook_is_a_formula(ground: Ground, who: str, path: str) -> None:
