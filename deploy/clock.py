@@ -104,10 +104,17 @@ class Clock:
 
     def beat(self) -> None:
         """One round of chores; a failing one never stops the others, but a database that is away does until the next beat."""
-        chores: list[Callable[[], object]] = [self._take_back, self._wake, self._overdue, self._let_go, self._text]
+        chores: list[Callable[[], object]] = [
+            self._take_back,
+            self._wake,
+            self._overdue,
+            self._remind_deciders,
+            self._let_go,
+            self._text,
+        ]
         if self.beats >= self.next_minute:
             self.next_minute = self.beats + 60
-            chores += [self._audit, self._settle_applications, self._mark_late_proofs, self._remind_deciders]
+            chores += [self._audit, self._settle_applications, self._mark_late_proofs]
             chores += [self._forget, self._tidy_desk, self._roll_up, self._keep]
         well = all(map(self._safely, chores))  # stops at a database that is away: the other chores would fare no better
         self.healthy = well

@@ -122,7 +122,7 @@ def follow_case(request: Request, number: str, principal: Asker) -> Response:
 
 @router.post("/cases/{number}/seen")
 def note_seen(request: Request, number: str, principal: Asker) -> Response:
-    """An answer arrived on an open page: that it was seen is recorded, and it gets its reader's watermark."""
+    """An answer or a message arrived on an open page: that it was seen is recorded; an answer gets its reader's watermark."""
     context, now = context_of(request), context_of(request).now()
     with context.database.read() as session:
         case = own_case(session, number, principal)
@@ -130,7 +130,7 @@ def note_seen(request: Request, number: str, principal: Asker) -> Response:
     if not seen:
         note_view(context, [case.number], principal, now)
     mark = mark_for(principal, units, now)
-    return context.page(request, "requesters/case_mark.html", principal=principal, mark=mark)
+    return context.page(request, "requesters/case_mark.html", principal=principal, mark=mark, case=case)
 
 
 @router.get("/cases/{number}/correct")

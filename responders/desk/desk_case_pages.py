@@ -140,6 +140,11 @@ def follow_case(request: Request, number: str, principal: Clerk, seen: int = 0) 
     def piece() -> str:
         with context.database.read() as session:
             case = seen_case(session, number, principal)
+        if case.desk_unread:  # who has the page open reads it there
+            with context.database.write() as session:
+                note_read(session, case, principal.username, principal.unit)
+        with context.database.read() as session:
+            case = seen_case(session, number, principal)
             names = clerk_names(session, sorted({principal.unit, *case.desks}))
             here, news = present(session, [case.number], context.now()), _news(session, case, principal, seen)
             units = all_units(session)

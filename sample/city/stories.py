@@ -15,6 +15,7 @@ BANK = "bank-binjiang"
 FOREIGN_CARD = "933124198607150042"  # province 33, Canada (124), 1986-07-15, and the check character of GB 11643
 STATION_TOWN = "佛堂镇"  # where sample.city.directory.station_rules leads to the station
 YEAR = 1979  # before the registers became electronic
+WITH_PAGE = ("paper", "two_clerks", "returned", "withdrawn", "amended", "ask_back", "later_day")
 Pair = tuple[Person, Person, Stay]  # son, father, and the son's line in the household they shared
 
 
@@ -42,7 +43,7 @@ def stories(city: City) -> dict[str, Story]:
     told = [
         _kin("kinship", next(recent), machine="confirmed"),
         _fifteen(city),
-        *(_with_page(city, _kin(name, next(paper), YEAR)) for name in ("paper", "two_clerks", "returned", "withdrawn", "amended")),
+        *(_with_page(city, _kin(name, next(paper), YEAR)) for name in WITH_PAGE),
         _kin("community", next(flooded)),
         _kin("nobody", next(flooded)),
         _disputed(next(recent), next(recent)),

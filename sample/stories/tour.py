@@ -18,6 +18,7 @@ from sample.stories.quarrels import disputed, returned, withdrawn
 from sample.stories.refusals import refused
 from sample.stories.stage import Stage, StoryBroken
 from sample.stories.stations import station
+from sample.stories.talks import asked_back, later_day
 from sample.stories.teller import Teller
 
 Story = Callable[[Stage, Teller], None]
@@ -29,6 +30,8 @@ STORIES: dict[str, Story] = {
     "nobody": nobody,
     "two_clerks": two_clerks,
     "returned": returned,
+    "ask_back": asked_back,
+    "later_day": later_day,
     "disputed": disputed,
     "withdrawn": withdrawn,
     "amended": amended,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import TypeVar
 
+from sqlalchemy import case as when
+from sqlalchemy import or_
 from sqlmodel import Session, col, func, select
 
 from cases.agents import AgentLife, AgentStatus, agent_statuses
@@ -72,6 +74,8 @@ class Board:
     machines: Sequence[AgentStatus]
     amended: Counts  # answers put right in the last days
     urgent: int  # open cases that are urgent
+    paused: int  # ... that wait for their asker's reply
+    agreed: int  # ... whose deadline is a later day that was agreed or decided
     stations: Mapping[str, Backlog] = field(default_factory=dict)  # of what lies at stations' desks, by station
 
     @property
@@ -88,6 +92,7 @@ def read_board(session: Session, moment: Moment) -> Board:
     seen = agent_statuses(session, moment.now)
     amended = count_amendments(session, moment.week, moment.now)
     machines = {one.unit.code: one for one in seen}
+    urgent, paused, agreed = _marked(session)
     return Board(
         moment=moment,
         backlog=together(backlogs.values()),
@@ -98,9 +103,18 @@ def read_board(session: Session, moment: Moment) -> Board:
         texts=read_texts(session, moment.midnight),
         machines=seen,
         amended=amended,
-        urgent=session.exec(select(func.count()).select_from(Case).where(IS_OPEN, col(Case.urgent).is_(True))).one(),
+        urgent=urgent,
+        paused=paused,
+        agreed=agreed,
         stations=grouped(read_station_backlogs(session, moment.now, moment.soon), lambda pair: pair[0]),
     )
+
+
+def _marked(session: Session) -> Sequence[int]:
+    """How many open cases are urgent, wait for their asker's reply, have a later day. One query."""
+    kinds = (col(Case.urgent).is_(True), col(Case.paused_until).is_not(None), col(Case.extended).is_(True))
+    counts = [func.coalesce(func.sum(when((kind, 1), else_=0)), 0) for kind in kinds]
+    return [int(count) for count in session.execute(select(*counts).where(IS_OPEN, or_(*kinds))).one()]
 
 
 def _rows(

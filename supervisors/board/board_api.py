@@ -40,7 +40,7 @@ def _figures(board: Board) -> Json:
     texts = {"texts": dict(board.texts.fates), "steps": dict(board.texts.steps)}
     machines = {one.unit.code: one.life.value for one in board.machines}
     answered: Json = {"answered_today": board.today.answered, "by_source": dict(board.by_source)}
-    answered["urgent"] = board.urgent
+    answered |= {"urgent": board.urgent, "asked_back": board.paused, "later_day": board.agreed}
     answered["amended"] = {"units": dict(board.amended.by_unit), "sources": dict(board.amended.by_source)}
     stations = [{"station": code, **asdict(one)} for code, one in sorted(board.stations.items())]
     rows = {"machines": machines, "units": units, "items": items, "stations": stations}

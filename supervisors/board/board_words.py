@@ -37,6 +37,8 @@ LISTS = {
     "overdue": N_("Overdue"),
     "next": N_("Due next"),
     "urgent": N_("Urgent"),
+    "paused": N_("Waits for the asker's reply"),
+    "agreed": N_("Later day agreed or decided"),
     "soon": N_("Due within one office hour"),
     "arbitration": N_("For decision"),
     "nobody_reached": N_("Nobody reached"),

@@ -26,7 +26,8 @@ OF_DELIVERED = (LATE_DISPUTE, UNKNOWN)
 OF_TEXTS = ("step", "fate")
 NEXT = "next"  # not overdue and not with the asker: what comes after the overdue ones
 URGENT = "urgent"  # open ones that their asker marked so
-WHAT = (*OF_NOW, NEXT, URGENT, *OF_A_TIME, *OF_DELIVERED, *OF_TEXTS)
+PAUSED, AGREED = "paused", "agreed"  # open ones that wait for their asker's reply; whose deadline is a later day
+WHAT = (*OF_NOW, NEXT, URGENT, PAUSED, AGREED, *OF_A_TIME, *OF_DELIVERED, *OF_TEXTS)
 PAGE = 50
 HOUR = "%Y-%m-%dT%H"
 STAMP = "%Y%m%dT%H%M%S.%f"
@@ -131,6 +132,8 @@ def _conditions(wanted: CaseListFilter, moment: Moment) -> list[SQLColumnExpress
         "overdue": [IS_RUNNING, due < moment.now],
         NEXT: [IS_RUNNING, due >= moment.now],
         URGENT: [col(Case.urgent).is_(True)],
+        PAUSED: [col(Case.paused_until).is_not(None)],
+        AGREED: [col(Case.extended).is_(True)],
         "soon": [IS_RUNNING, due >= moment.now, due < moment.soon],
         "arbitration": [col(Case.arbitration)],
         "nobody_reached": [col(Case.nobody_reached)],

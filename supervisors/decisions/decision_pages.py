@@ -14,6 +14,7 @@ from cases.actions import seen_case
 from cases.amending.amendments import amendments_of
 from cases.attachments.attaching import shown
 from cases.case import Case, find_case
+from cases.conversation.message import of_case
 from cases.errands.errand import errand_of
 from cases.statistics import ratings
 from cases.trail import trail
@@ -73,9 +74,11 @@ def _case_values(session: Session, context: Context, case: Case, principal: Prin
     clerks = [one for one in clerks_of(session, case.desk, now) if one.username != case.taken_by] if "reassign" in moves else []
     late = cases_behind(session, CaseListFilter("overdue"), Moment.of(now, context.rulebook.calendar), 2).cases
     following = next((one for one in late if one.number != case.number), None)
+    talk = of_case(session, case)
     named = {case.asked_by, case.taken_by, *(line.who for line in lines), *(text.recipient for text in texts)}
+    named |= {one.who for one in talk}
     named |= {str(line.details.get("instead_of", "")) for line in lines}
-    people = {"reached": reached, "clerks": clerks, "texts": texts, "names": names_of(session, named)}
+    people = {"reached": reached, "clerks": clerks, "texts": texts, "talk": talk, "names": names_of(session, named)}
     known |= {"attached": shown(session, case), "errand": errand_of(session, case.number)}
     why = why_held(session, [case.number]).get(case.number) if any(line.action == "hold" for line in lines) else None
     held = {"why": why, "earlier": earlier_ones(session, why) if why else [], "rating": ratings.rating_of(session, case.number)}
