@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select
 from broker.dead_letters import DeadLetter
 from cases.case import Case
 from cases.catalogue.times import Retention
+from cases.conversation.message import Message
 from cases.retention import months_before
 from cases.statistics.ratings import Rating
 from cases.subject_index import numbers_of
@@ -27,6 +28,7 @@ from contacts.alerts.unclear_replies import UnclearReply, keep_words
 from contacts.roster.areas import Area
 from contacts.roster.roster import Contact
 from contacts.statements import Statement
+from deploy import case_actions_api
 from deploy.cli.blocked import contents_of
 from deploy.operations.retention import EMPTIED, GONE, Keeper
 from deploy.operations.seal_keys import CityKeys
@@ -56,7 +58,7 @@ ELSEWHERE = {"cases", "trail", "outbox"}  # themselves; and letters, which stay 
 
 @pytest.fixture
 def doors(database: Database, tmp_path: Path) -> Doors:
-    rooms = [questions_api.router, receipts.router, verify_pages.router, statements_api.router]
+    rooms = [questions_api.router, receipts.router, verify_pages.router, statements_api.router, case_actions_api.router]
     doors = open_doors(database, CLOSED, rooms)
     doors.app.state.context = replace(doors.app.state.context, seals=CityKeys(tmp_path / "seals", database), page=PageRenderer())
     with database.write() as session:
@@ -84,6 +86,8 @@ def closed(doors: Doors, at: datetime = CLOSED) -> str:
         session.flush()
         keep_words(session, alert, "王主任", "1 不是吴一", at)
         session.add(Draft(username="clerk", number=number, move="answer", fields={"words": "户籍登记"}, saved_at=at))
+        said = {"number": number, "at": at, "kind": "message", "side": "asker", "unit": "bank", "who": "asker"}
+        session.add(Message(**said, words="吴一是吴大的儿子吗"))
         session.add(Rating(**rated, timeliness=5, usefulness=5, words="吴一的事办得好"))
         buried = {"queue": "findings", "reason": "Altered", "wire": "吴一".encode(), "digest": number, "buried_at": at}
         session.add(DeadLetter(**buried, about=number))
@@ -104,6 +108,7 @@ def seen(doors: Doors, number: str, who: str) -> str:
     """Everything that this person can fetch about the case."""
     client = doors.client(who)
     pages = [client.get(f"/api/v1/cases/{number}"), client.get("/api/v1/cases"), client.get(f"/api/v1/cases/{number}/statements")]
+    pages.append(client.get(f"/api/v1/cases/{number}/messages"))
     return "".join(page.text for page in pages)
 
 
@@ -173,6 +178,7 @@ def test_after_three_years_nothing_about_the_person_is_left_in_any_table(doors: 
         statement, rating = session.exec(select(Statement)).one(), session.exec(select(Rating)).one()
         assert (statement.words, statement.contact_name, rating.words) == ("", "", "")
         assert [(one.words, one.contact_name) for one in session.exec(select(UnclearReply))] == [("", "")]
+        assert session.exec(select(Message)).one().words == ""
         assert session.exec(select(DeadLetter)).one().wire == b""
         case = session.get_one(Case, number)
         assert (case.subjects, case.details, case.purpose, case.reference, case.finding, case.fingerprint) == (

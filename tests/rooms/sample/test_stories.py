@@ -14,7 +14,7 @@ from sample.city.directory import areas, contacts, grants
 from sample.city.stories import Story, stories
 
 NAMES = [
-    "kinship", "fifteen", "paper", "two_clerks", "returned", "withdrawn", "amended", "community", "nobody", "disputed",
+    "kinship", "fifteen", "paper", "two_clerks", "returned", "withdrawn", "amended", "ask_back", "later_day", "community", "nobody", "disputed",
     "wrong_check_digit", "not_granted", "wrong_matter", "foreign_spouse",
 ]  # fmt: skip
 GOOD = NAMES[:10]
