@@ -61,7 +61,7 @@ def test_trap_19_a_case_with_an_unread_message_is_in_one_pile_on_both_sides(coun
     assert (piles(county, desk), piles(county, told)) == (["mine"], ["messages"])
     with county.database.write() as session:
         for number in (desk, told):
-            note_read(session, session.get_one(Case, number), "second")
+            note_read(session, session.get_one(Case, number), "second", "police")
     assert county.case(desk).desk_unread, "a colleague's look is not the look of who has the case"
     assert piles(county, told) == []
 
