@@ -16,7 +16,7 @@ from access.units import all_units
 from cases.actions import NO_CASE, NO_MOVE, ActionContext, MoveRefused, perform, seen_case
 from cases.amending.amendments import amendments_of
 from cases.attachments.attaching import shown, sides_of
-from cases.case import Case, find_case, question_of
+from cases.case import Case, question_of
 from cases.conversation.message import note_read, of_case
 from cases.errands.errand import errand_of
 from cases.lifecycle import Actor
@@ -31,12 +31,12 @@ from responders.desk.actions import MOVES
 from responders.desk.desk_lookup import is_number
 from responders.desk.desk_piles import desk_of
 from responders.desk.earlier_answers import clerk_names, colleagues, earlier_answers, open_elsewhere
+from responders.desk.flashes import flash_of
 from responders.desk.machine_tries import machine_tries
 from responders.desk.next_case import take_next
 from responders.desk.phrases_without_script import with_phrase
 from responders.desk.presence import present
 from responders.desk.talk_actions import with_reasons
-from responders.duty.handovers import how_told
 from storage.database import Database
 from storage.first_rows import FirstRows
 from storage.json import Json
@@ -177,31 +177,16 @@ def move_case(request: Request, number: str, move: str, principal: Writer, form_
 def _onward(context: Context, principal: Principal, number: str, move: str, form_data: FormData) -> str:
     """Where a clerk goes after a move: on with the case, to the desk, or to the next case when that is wished."""
     if move not in LEAVING:
-        return f"/desk/{number}?flash={_flash(context, number, move, form_data)}"
+        return f"/desk/{number}?flash={flash_of(context, number, move, form_data)}"
     wished = form_data.get("then") == "next"
     following = take_next(context, principal) if wished else ""
     if not following:
         twin = _same_question(context, principal, number) if move == "answer" else ""
-        said = "answer_last" if wished and move == "answer" else _flash(context, number, move, form_data)
+        said = "answer_last" if wished and move == "answer" else flash_of(context, number, move, form_data)
         return f"/desk?flash={said}{f'&twin={twin}' if twin else ''}"
     if move == "answer":
         return f"/desk/{following}?flash=answer_next&about={number}"
-    return f"/desk/{following}?flash={_flash(context, number, move, form_data)}"
-
-
-def _flash(context: Context, number: str, move: str, form_data: FormData) -> str:
-    """What became of the move, which is not always what its name says."""
-    if move not in ("amend", "propose_amendment", "return", "forward", "reassign", "hand_to_station"):
-        return move
-    with context.database.read() as session:
-        case = find_case(session, number)
-        if move == "reassign":
-            return f"reassign{how_told(session, form_data.get('clerk', ''), context.rulebook.calendar, context.now())}"
-    if move == "hand_to_station":
-        return f"{move}_up" if case is not None and case.bounced else move
-    if move in ("return", "forward"):
-        return f"{move}_up" if case is not None and case.arbitration else move
-    return "proposed" if case is not None and case.proposed_at else "amend"
+    return f"/desk/{following}?flash={flash_of(context, number, move, form_data)}"
 
 
 def _same_question(context: Context, principal: Principal, number: str) -> str:
