@@ -15,6 +15,7 @@ from storage.problem import N_, FieldFault
 from web.problems import answer
 from web.sign_in.sign_in_flow import client_address_of
 from web.token_bucket import MOST_KNOWN, Allowance
+from web.uploads import unread
 
 PATIENCE = 10.0  # seconds that somebody waits for those before them to be authenticated
 STEP = 0.05
@@ -116,4 +117,4 @@ class RateLimit:
         fault = FieldFault("", "too_many_requests", TOO_MANY, {"seconds": seconds})
         response = answer(Request(scope), 429, (fault,))
         response.headers["Retry-After"] = str(seconds)
-        await response(scope, receive, send)
+        await unread(response)(scope, receive, send)

@@ -8,6 +8,7 @@ from collections import Counter
 
 from fastapi import Request
 from starlette.formparsers import MultiPartParser
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from access.shown_credential import shown_credential
@@ -27,6 +28,11 @@ def keep_in_memory() -> None:
     MultiPartParser.spool_max_size = IN_MEMORY
 
 
+def unread(response: ASGIApp) -> ASGIApp:
+    """This response for a body that is not read: FastAPI says 413 in its place where the body is larger than most routes take."""
+    return RequestBodyLimitMiddleware(response, IN_MEMORY)
+
+
 class UploadTurns:
     """Stands before the app (ASGI): a large body is read when it is its turn; without one in time the answer is 503."""
 
@@ -42,7 +48,7 @@ class UploadTurns:
             return
         sender = shown_credential(request).digest or client_address_of(request)
         if not await self._turn(sender):
-            await answer(request, 503, (FieldFault("file", "busy", BUSY),))(scope, receive, send)
+            await unread(answer(request, 503, (FieldFault("file", "busy", BUSY),)))(scope, receive, send)
             return
         try:
             await self._app(scope, receive, send)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from access.freezes import ACCOUNT, UNIT, frozen_among
@@ -13,6 +14,7 @@ from cases.actions import seen_case
 from cases.attachments.aside import copy_to_cases, kept_aside, move_to_case
 from cases.attachments.attachment import (
     ASIDE,
+    MANDATE,
     MOST_CAPTION,
     MOST_OF_CASE,
     MOST_OF_UNIT,
@@ -25,8 +27,9 @@ from cases.attachments.attachment import (
 )
 from cases.attachments.cleaning import CleanFile
 from cases.case import Case
-from cases.lifecycle import CLOSED, REFUSED, RETRACTED, WITHDRAWN, Actor
+from cases.lifecycle import ANSWERED, CLOSED, REFUSED, RETRACTED, WITHDRAWN, Actor
 from cases.roles import actors_of, had_it
+from cases.stations.placing import DESKS
 from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
@@ -43,6 +46,8 @@ UNIT_FULL = N_("Your unit keeps as many attachments as it may. The data office k
 LONG_CAPTION = N_("At most {most} characters.")
 FROZEN = N_("Your unit or account is frozen: nothing is attached for it. Speak to the data office.")
 NOT_YOURS = N_("Only the side that attached it can take it away.")
+
+MANDATE_STAYS = N_("The paper that allows the errand stays with its case.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,15 @@ def attach(acting: Attaching, number: str, made: CleanFile, caption: str = "", s
     actor = check_place(acting, number, side)
     kept = add(acting.session, _entry(acting, number, made, check_caption(caption), actor), made)
     _write(acting, [kept], actor)
+    if actor == Actor.ASKER:
+        _mark_for_desk(acting.session, number)
     return kept
+
+
+def _mark_for_desk(session: Session, number: str) -> None:
+    """The desk that has the case, or whose answer stands, has not seen this; what a machine is asked about is at no desk yet."""
+    there = col(Case.state).in_([state.value for state in (*DESKS, ANSWERED)])
+    session.connection().execute(update(Case).where(col(Case.number) == number, there).values(desk_unread=True))
 
 
 def keep_aside(acting: Attaching, made: CleanFile, caption: str = "", use: str = "") -> Attachment:
@@ -144,6 +157,8 @@ def remove(acting: Attaching, number: str, attachment: str) -> None:
     one = _found(acting.session, case, attachment)
     if one.unit != acting.principal.unit or Actor(one.side) not in actors_of(acting.principal, case):
         raise Problem([FieldFault("", "not_yours", NOT_YOURS)], 403)
+    if one.use == MANDATE:
+        raise Problem([FieldFault("", "mandate", MANDATE_STAYS)], 409)
     drop_pages(acting.session, [one.id])
     one.removed_at, one.caption, one.size = acting.now, "", 0
     line = TrailLine.of_person(

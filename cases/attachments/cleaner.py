@@ -130,6 +130,7 @@ def _pdf_pages(data: bytes) -> Iterator[Picture]:
         if not (0 < width < 1e6 and 0 < height < 1e6):
             raise Refused("unreadable")
         scale = min(PDF_SCALE, SIDE / max(width, height))
+        _check_page(page)
         picture = page.render(scale=scale, rev_byteorder=True).to_pil()
         yield picture.convert("RGB")
         page.close()
@@ -147,6 +148,16 @@ def _check_pdf(document: Any) -> None:
         raise Refused("too_many_pages")
     if len(document) < 1:
         raise Refused("unreadable")
+
+
+def _check_page(page: Any) -> None:
+    """Refuses a file that is pinned to the page: it stands in no list of the document's files."""
+    for place in range(raw.FPDFPage_GetAnnotCount(page.raw)):
+        note = raw.FPDFPage_GetAnnot(page.raw, place)
+        pinned = raw.FPDFAnnot_GetSubtype(note) == raw.FPDF_ANNOT_FILEATTACHMENT
+        raw.FPDFPage_CloseAnnot(note)
+        if pinned:
+            raise Refused("embedded")
 
 
 def packed(picture: Picture, most: int) -> bytes:

@@ -10,6 +10,7 @@ from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
 from cases.attachments.attaching import Attaching, case_of, record_attachment_view, remove, shown, shown_one, sides_of
+from cases.attachments.attachment import MANDATE
 from cases.lifecycle import Actor
 from cases.roles import actors_of
 from cases.views import record_part
@@ -50,7 +51,7 @@ def show_attachment(request: Request, number: str, attachment: str, principal: R
         units = all_units(session)
     record_attachment_view(context.database, one, principal, context.now())
     actors = actors_of(principal, case)
-    mine = one.unit == principal.unit and one.side in actors
+    mine = one.unit == principal.unit and one.side in actors and one.use != MANDATE
     values = {"case": case, "one": one, "units": units, "mine": mine, "home": f"{HOME[actors[0]]}/{case.number}"}
     return context.page(request, "attachment.html", principal=principal, **values)
 

@@ -225,6 +225,16 @@ def test_both_stand_on_the_case_for_both_sides_and_on_the_paper(office: Office, 
     assert [value for _, (value, _) in row] == [f"{name}  {id_number[:3]}{'*' * 11}{id_number[14:]}", "代办员朱"]
 
 
+def test_the_paper_that_allows_it_cannot_be_taken_away_again(office: Office, envoy: Desk) -> None:
+    (number,) = sent(office, envoy, LINES.splitlines()[0])
+    with office.county.database.read() as session:
+        (mandate,) = attachments_of(session, number)
+    assert "/remove" not in envoy.get(f"/attachments/{number}/{mandate.id}")
+    assert envoy.post(f"/attachments/{number}/{mandate.id}/remove").status_code == 409
+    with office.county.database.read() as session:
+        assert [one.id for one in attachments_of(session, number)] == [mandate.id]
+
+
 def test_nobody_else_opens_the_list_and_what_is_not_sent_goes(office: Office, envoy: Desk) -> None:
     begin(envoy)
     put(envoy, LINES)

@@ -86,6 +86,25 @@ def test_what_the_clerk_attaches_is_news_to_the_asker(office: Office) -> None:
     assert office.county.letters("outcome") == []
 
 
+@on_both
+def test_what_the_asker_attaches_is_news_to_the_desk_until_its_clerk_looks(office: Office) -> None:
+    number = opened(office)
+    asker, clerk = office.client("asker"), office.client("clerk")
+    send(asker, number, jpeg())
+    assert office.county.case(number).desk_unread
+    assert "New message or attachment" in clerk.get("/desk?pile=mine")
+    clerk.get(f"/desk/{number}")
+    assert not office.county.case(number).desk_unread
+    send(clerk, number, jpeg())
+    assert not office.county.case(number).desk_unread, "they know what they attached themselves"
+
+
+def test_what_is_attached_while_a_machine_is_asked_is_at_no_desk(office: Office) -> None:
+    (number,) = office.county.ask()
+    send(office.client("asker"), number, jpeg())
+    assert not office.county.case(number).desk_unread
+
+
 def test_each_reader_gets_a_picture_with_their_own_name_in_its_pixels_and_each_look_is_on_the_trail(office: Office) -> None:
     number = opened(office)
     asker, clerk = office.client("asker"), office.client("clerk")

@@ -3,18 +3,22 @@
 import asyncio
 import tempfile
 from pathlib import Path
+from typing import Any
 from unittest.mock import AsyncMock
 
 import pytest
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
 from access.accounts import Account
-from deploy.app import ROUTERS
+from deploy.app import MOST_BYTES, ROUTERS
 from tests.rooms.office import Office
 from web import uploads
+from web.rate_limit import Allowances, RateLimit
+from web.token_bucket import Allowance
 from web.uploads import AT_ONCE, IN_MEMORY, OF_ONE, UploadTurns
 
 SEND = ("/verify/file", "/proofs/{number}", "/api/v1/batches", "/batches", "/api/v1/contacts/import", "/roster/import",
@@ -95,6 +99,28 @@ def test_who_gets_no_turn_is_told_and_others_go_on(office: Office, monkeypatch: 
         return [*await asyncio.gather(*sent), await post(turns, office.app, "a", LONG)]
 
     assert asyncio.run(run()) == [200, 200, 503, 200, 200]
+
+
+NONE = Allowances(Allowance(1), Allowance(1), Allowance(1))
+
+
+@pytest.mark.parametrize(
+    ("middleware", "more", "status"),
+    [(UploadTurns, {}, 503), (RateLimit, {"allowances": NONE}, 429)],
+    ids=["no turn", "too many requests"],
+)
+def test_who_is_not_let_in_is_not_told_that_their_file_is_too_large(
+    office: Office, monkeypatch: pytest.MonkeyPatch, middleware: Any, more: dict[str, Any], status: int
+) -> None:
+    monkeypatch.setattr(uploads, "PATIENCE", 0.01)
+    monkeypatch.setattr(uploads, "OF_ONE", 0)
+    app = FastAPI(max_body_size=MOST_BYTES)
+    app.state.context, app.state.locale = office.app.state.context, "en"
+    app.add_middleware(middleware, **more)
+    web = TestClient(app)
+    web.get("/")
+
+    assert web.post("/", content=b"x" * (MOST_BYTES + 1)).status_code == status
 
 
 def test_no_route_takes_more_than_memory_is_kept_for() -> None:

@@ -78,6 +78,7 @@ def image(width: int, height: int, megabytes: int) -> bytes:
 
 INSIDE = b"/Names << /EmbeddedFiles << /Names [(a) 6 0 R] >> >>"
 FILE = b"<< /Type /Filespec /F (a.exe) /EF << /F 7 0 R >> >>"
+PINNED = b"/Annots [<< /Type /Annot /Subtype /FileAttachment /Rect [0 0 20 20] /FS 6 0 R >>]"
 LINK = b"/Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 500 800] /A << /S /URI /URI (http://" + SECRET + b".example/) >> >>]"
 LAUNCH = b"/OpenAction << /S /Launch /F (" + SECRET + b".exe) >>"
 SUBMIT = b"/AcroForm << /Fields [6 0 R] >>"
@@ -93,6 +94,7 @@ DOCUMENTS: tuple[Row, ...] = (
     ("pdf with a script by name", lambda: pdf(b"/Names << /JavaScript << /Names [(a) 6 0 R] >> >>", b"", script()), ("script",)),
     ("pdf whose page runs a script", lambda: pdf(b"", b"/AA << /O " + script() + b" >>"), (CLEAN, "script")),
     ("pdf with a file inside", lambda: pdf(INSIDE, b"", FILE, stream(b"MZ" + SECRET)), ("embedded",)),
+    ("pdf with a file pinned to its page", lambda: pdf(b"", PINNED, FILE, stream(b"MZ" + SECRET)), ("embedded",)),
     ("pdf that starts a program", lambda: pdf(LAUNCH), (CLEAN,)),
     ("pdf with a link", lambda: pdf(b"", LINK), (CLEAN,)),
     ("pdf that sends a form", lambda: pdf(SUBMIT, b"", FIELD), (CLEAN,)),
