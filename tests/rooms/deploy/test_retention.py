@@ -53,7 +53,8 @@ CLOSED = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 BLOCKED, DELETED = datetime(2026, 9, 2, 1, 0, tzinfo=UTC), datetime(2029, 3, 2, 1, 0, tzinfo=UTC)
 SECRETS = ("吴一", "吴大", "户籍登记", SON, FATHER, "close a card", "王主任")
 MINUTE = timedelta(minutes=1)
-ELSEWHERE = {"cases", "trail", "outbox"}  # themselves; and letters, which stay until they are carried
+# Themselves; letters, which stay until they are carried; and bundles, which go with the first of their cases (cases/retention.py).
+ELSEWHERE = {"cases", "trail", "outbox", "bundle"}
 
 
 @pytest.fixture
