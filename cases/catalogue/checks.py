@@ -113,9 +113,9 @@ def _wrong_subject(role: Role, subject: Subject, seen: set[str]) -> FieldFault |
         return FieldFault(field, f"needs_{role.kind}", NEEDS_PERSON if role.kind == "person" else NEEDS_ENTERPRISE)
     if kind and kind not in role.documents:
         return FieldFault(field, "document_not_taken", NOT_TAKEN, {"documents": ", ".join(role.documents)})
-    if subject.key in seen:
+    if subject.whole_key in seen:
         return FieldFault(field, "same_person", SAME_PERSON)
-    seen.add(subject.key)
+    seen.add(subject.whole_key)
     return None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import insert
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col, select
 
 from broker import outbox
 from broker.crypto.letter_keys import writers
@@ -28,10 +28,14 @@ from requesters.ask.submit import Accepted, Submission, accept
 from requesters.bundles.bundle_view import result_view
 from requesters.bundles.opening import built, common_of
 from requesters.own_cases.unread import mark_bundles, mark_relying
-from requesters.webhooks.outcome_notices import is_about_amended, is_said, listening_among, take_outcomes
-from storage.bulk_rows import insert_rows, update_rows
+from requesters.webhooks.outcome_letters import is_about_amended, is_said
+from requesters.webhooks.outcome_notices import listening_among, take_outcomes, tell_systems
+from storage.bulk_rows import among, insert_rows, update_rows
 from storage.json import Json
 from storage.problem import Problem
+
+# Case and bundle stay as they were, yet somebody must look: its asker is reminded, or the machine says something else now.
+TOLD_AGAIN = frozenset({"remind", "late_finding"})
 
 
 def take_all_outcomes(session: Session, letters: Sequence[Letter], now: datetime, rulebook: Rulebook) -> None:
@@ -42,9 +46,18 @@ def take_all_outcomes(session: Session, letters: Sequence[Letter], now: datetime
     singly = [letter for letter in letters if letter.id not in whole]
     if singly:
         take_outcomes(session, singly, now)
+    again = [letter for letter in of_bundles if letter.body.get("move") in TOLD_AGAIN]
+    tell_systems(session, again, now)
     if of_bundles:
         turn_bundles(session, {str(one.body["batch"]): one.about for one in of_bundles}, now, rulebook)
+        mark_bundles(session, _whose(session, {str(one.body["batch"]) for one in again}), now)
         mark_relying(session, {one.about for one in of_bundles if is_about_amended(one)}, now)
+
+
+def _whose(session: Session, numbers: Collection[str]) -> list[tuple[str, str, str]]:
+    """Number, unit and asker of these bundles."""
+    found = select(Bundle.number, Bundle.unit, Bundle.asked_by).where(among(session, col(Bundle.number), sorted(numbers)))
+    return [(number, unit, who) for number, unit, who in session.exec(found)] if numbers else []
 
 
 def turn_bundles(session: Session, moved: Mapping[str, str], now: datetime, rulebook: Rulebook) -> None:

@@ -26,14 +26,13 @@ from access.webhook_urls import NotCallable
 from broker import outbox
 from broker.crypto.letter_keys import writers
 from broker.letter import Letter
-from cases.amending.amendments import KINDS
 from cases.bundles.bundle import BUNDLE
-from cases.conversation.talking import ASKER_HEARS
-from cases.lifecycle import ANSWERED, CLOSED, REFUSED, RETURNED, RUNNING, State
+from cases.lifecycle import ANSWERED, CLOSED, REFUSED, RETURNED
 from cases.notices.outcome_notice import NO_WEBHOOK, OutcomeNotice, put_off, release
 from cases.question import GRADES, Source
 from requesters.bundles.bundle_view import told_view
 from requesters.own_cases.unread import forget_unread, mark_amended, mark_told, mark_unread
+from requesters.webhooks.outcome_letters import in_state, is_about_amended, is_said, is_word, unit_of
 from requesters.webhooks.webhook_calls import SECONDS, Caller, Unanswered, sign
 from storage.database import Database
 from storage.json import Json
@@ -54,7 +53,6 @@ BREATH_SECONDS = 0.2  # a busy house rings all the time
 
 log = structlog.get_logger()
 LISTENING = ("webhook_key", "unit")  # the tables that say whose system is called
-RETOLD = frozenset({*KINDS, "find", "answer"})  # by these another answer takes the place of one that was delivered
 
 
 def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) -> None:
@@ -66,37 +64,22 @@ def take_outcomes(session: Session, letters: Sequence[Letter], now: datetime) ->
     mark_amended(session, amended, now)
     # A batch's answers are read in its sheet, and who took a dispute back has read the answer that stands again.
     singly = [letter for letter in letters_of_answers if not letter.body.get("batch") and letter.body.get("move") != "take_back"]
-    mark_unread(session, _in_state(singly, ANSWERED) | _in_state(letters_of_answers, RETURNED) | _in_state(singly, REFUSED), now)
-    forget_unread(session, _in_state(letters_of_answers, CLOSED) - amended)
-    units = {letter.to.partition(".")[2] for letter in letters}
-    listening = listening_among(session, units)
-    rows = [_notice(letter, now) for letter in letters if letter.about and letter.to.partition(".")[2] in listening]
-    if rows:
+    mark_unread(session, in_state(singly, ANSWERED) | in_state(letters_of_answers, RETURNED) | in_state(singly, REFUSED), now)
+    forget_unread(session, in_state(letters_of_answers, CLOSED) - amended)
+    tell_systems(session, letters, now)
+
+
+def tell_systems(session: Session, letters: Sequence[Letter], now: datetime) -> None:
+    """Notes what units' listening systems must be told of these cases, and passes on what is read by letter."""
+    listening = listening_among(session, {unit_of(letter) for letter in letters})
+    if rows := [_notice(letter, now) for letter in letters if letter.about and unit_of(letter) in listening]:
         session.execute(insert(OutcomeNotice), rows)
-    writing = writers(session)
-    outbox.post(session, [_reply(letter, now) for letter in letters if letter.to.partition(".")[2] in writing])
-
-
-def is_said(letter: Letter) -> bool:
-    """Whether it tells of words, an offer or a decision about one, and the case stays where it was."""
-    move, state = letter.body.get("move"), letter.body.get("state")
-    return move in ASKER_HEARS or (move == "arbitrate" and state in RUNNING)
-
-
-def is_about_amended(letter: Letter) -> bool:
-    """Whether it tells of a delivered answer that changed, or of the decision about one that was disputed late."""
-    move, state = letter.body.get("move"), letter.body.get("state")
-    return (move in RETOLD and bool(letter.body.get("amended_at"))) or (move == "arbitrate" and state == CLOSED)
+    outbox.post(session, [_reply(one, now) for writing in [writers(session)] for one in letters if unit_of(one) in writing])
 
 
 def _reply(letter: Letter, now: datetime) -> Letter:
     """The same outcome, sealed for the unit's own system, which reads a queue of its own."""
-    unit = letter.to.partition(".")[2]
-    return Letter.post("outcome", f"replies.{unit}", letter.about, letter.body, now)
-
-
-def _in_state(letters: Sequence[Letter], state: State) -> set[str]:
-    return {letter.about for letter in letters if letter.about and letter.body.get("state") == state}
+    return Letter.post("outcome", f"replies.{unit_of(letter)}", letter.about, letter.body, now)
 
 
 def listening_among(session: Session, units: set[str]) -> set[str]:
@@ -118,7 +101,7 @@ def _notice(letter: Letter, now: datetime) -> Json:
     told: Json = {"move": str(body.get("move", "")), "state": str(body.get("state", "")), "at": letter.posted_at}
     finding = body.get("finding") or {}
     answer = {"outcome": finding.get("outcome", ""), "source": finding.get("source", "")}
-    where = {"unit": letter.to.partition(".")[2], "number": letter.about, "next_try_at": now}
+    where = {"unit": unit_of(letter), "number": letter.about, "next_try_at": now}
     amended = str(body.get("amended_at") or "")
     told["amended_at"] = datetime.fromisoformat(amended) if amended else None
     return {**told, **where, **answer, "attempts": 0, "fault": ""}
@@ -190,7 +173,7 @@ def _body(notice: OutcomeNotice) -> bytes:
         return json.dumps(told_view(notice)).encode()
     told: Json = {"number": notice.number, "state": notice.state, "outcome": notice.outcome or None, "at": notice.at.isoformat()}
     told |= {"source": notice.source or None, "grade": GRADES[Source(notice.source)] if notice.source else None}
-    if notice.move in ASKER_HEARS or (notice.move == "arbitrate" and notice.state in RUNNING):
+    if is_word(notice.move, notice.state):
         told |= {"move": notice.move}
     if notice.amended_at:
         told |= {"move": notice.move, "amended_at": notice.amended_at.isoformat()}

@@ -38,6 +38,16 @@ def test_a_question_that_does_not_fit_its_item(change: dict[str, object], expect
     assert faults(kinship(**change)) == expected
 
 
+def test_one_passport_number_of_two_countries_is_of_two_people() -> None:
+    canadian, swiss, again = (
+        {"name": "TREMBLAY", "document": {"kind": "passport", "country": country, "number": "AB123456"}}
+        for country in ("CAN", "CHE", "CAN")
+    )
+
+    assert faults(kinship(subjects={"person": canadian, "relative": swiss})) == {}
+    assert faults(kinship(subjects={"person": canadian, "relative": again})) == {"subjects.relative.document.kind": "same_person"}
+
+
 def test_subjects_that_do_not_fit() -> None:
     person, firm = {"name": "吴一", "id_number": SON}, {"name": "某公司", "credit_code": FIRM}
 

@@ -8,8 +8,10 @@ from sqlmodel import select
 
 from access.accounts import Account
 from access.principal import Principal
+from broker import outbox
 from cases.amending.amendments import Amendment
 from cases.grants.grants import Grant
+from cases.letters import outcome_letter
 from cases.lifecycle import Actor
 from cases.moves import Mover
 from cases.opening import ask, open_cases
@@ -109,6 +111,38 @@ def test_a_late_dispute_counts_until_it_is_decided(bank: Bank, number: str) -> N
     bank.move(number, "death", "arbitrate", SUPERVISOR, decision="dismiss")
 
     assert bank.get(number)["result"]["code"] == "shown"
+
+
+def test_a_bundle_whose_last_open_question_is_taken_back_is_settled_and_told_so(bank: Bank, number: str) -> None:
+    bank.answer(number, death=YES, kinship_heir_0=YES)
+    bank.move(number, "kinship/heir.1", "withdraw", ASKER)
+    bank.work()
+
+    assert bank.notices() == [(number, "bundle_told", "settled", "")]
+    assert bank.read(number).bundle.state == "settled"
+
+
+def test_a_dispute_is_told_at_once_and_its_end_too(bank: Bank, number: str) -> None:
+    complete(bank, number)
+    for move in ("dispute", "take_back", "accept", "dispute"):
+        bank.move(number, "death", move, ASKER)
+        bank.work()
+
+    assert [state for _, _, state, _ in bank.notices()] == ["complete", "open", "complete", "open"]
+    assert bank.read(number).bundle.state == "open"
+
+
+@pytest.mark.parametrize("move", ["remind", "late_finding"])
+def test_what_is_told_again_of_one_question_marks_the_bundle(bank: Bank, number: str, move: str) -> None:
+    complete(bank, number)
+    bank.get(number)
+    case = bank.read(number).cases["death"]
+    with bank.doors.database.write() as session:
+        outbox.post(session, [outcome_letter(case, move, bank.doors.now)])
+    bank.work()
+
+    assert bank.marks() == [(number, "asker")]
+    assert bank.notices()[-1][:2] == (case.number, move)
 
 
 def test_what_waits_for_the_asker_is_marked_once(bank: Bank, number: str) -> None:
