@@ -1,6 +1,6 @@
 """Making a checkpoint: verifies the chains that grew and signs a Merkle root over their last links."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -31,7 +31,7 @@ def make_checkpoint(session: Session, key: SigningKey, now: datetime, even_empty
     """
     last = last_checkpoint(session)
     mark = _mark(session, last)
-    grown = _grown(session, last.low if last else 0, at_most)
+    grown = _grown(session, last.low if last else 0, at_most, _told_broken(session, last))
     if len(grown) >= at_most:  # there is more: the next one looks from the same place
         mark["low"] = last.low if last else 0
     if not grown and not even_empty:
@@ -58,11 +58,22 @@ def _mark(session: Session, last: Checkpoint | None) -> dict[str, int]:
     return {"low": low, "top": top, "under_way": coming}
 
 
-def _grown(session: Session, low: int, at_most: int) -> list[Key]:
+def _told_broken(session: Session, last: Checkpoint | None) -> set[Key]:
+    """The chains that did not hold in the checkpoints that looked from the same place as the next one.
+
+    They are never signed, so they would be found again each time: enough of them, and nothing behind them would ever be signed.
+    """
+    if last is None:
+        return set()
+    found = session.exec(select(Checkpoint.broken).where(col(Checkpoint.low) == last.low)).all()
+    return {tuple(map(str, fault[1:3])) for broken in found for fault in broken if isinstance(fault, list) and len(fault) >= 3}
+
+
+def _grown(session: Session, low: int, at_most: int, told: Collection[Key]) -> list[Key]:
     signed = select(func.max(Leaf.seq)).where(Leaf.number == Trail.number, Leaf.chain == Trail.chain).scalar_subquery()
     found = select(Trail.number, Trail.chain).where(col(Trail.id) > low)
     found = found.group_by(col(Trail.number), col(Trail.chain)).having(func.max(Trail.seq) > func.coalesce(signed, 0))
-    return list(session.exec(found.limit(at_most)))
+    return [key for key in map(tuple, session.exec(found.limit(at_most + len(told)))) if key not in told][:at_most]
 
 
 def _walks(session: Session, keys: Sequence[Key]) -> Iterator[ChainVerification]:

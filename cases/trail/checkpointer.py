@@ -71,12 +71,12 @@ class Checkpointer:
         with self.database.read() as session:
             last = last_checkpoint(session)
         passed = abs(self.now() - last.at) if last else EMPTY_EVERY
-        if last and passed < self.every and last.chains < MOST:
+        if last and passed < self.every and _looked_at(last) < MOST:
             return False
         made = self.sign(even_empty=passed >= EMPTY_EVERY)
         if made is not None and made.broken:
             log.error("trail_does_not_hold", chains=len(made.broken), checkpoint=made.number)
-        return made is not None and made.chains >= MOST
+        return made is not None and _looked_at(made) >= MOST
 
     def sign(self, even_empty: bool = False) -> Checkpoint | None:
         """A checkpoint now; None where nothing grew or somebody else made it."""
@@ -121,3 +121,8 @@ class Checkpointer:
             if len(found) < AT_ONCE:
                 return True
             number, jws = found[-1].number, found[-1].jws
+
+
+def _looked_at(made: Checkpoint) -> int:
+    """How many chains it took: those it signed, and those that did not hold."""
+    return made.chains + len(made.broken)

@@ -10,7 +10,7 @@ from access.passwords import shown_length
 from cases.trail.checkpoint_copies import Copies
 from cases.trail.checkpoint_key import SigningKey
 from cases.trail.trail_verification import Report
-from deploy.cli.joining import end_saying, joined
+from deploy.cli.joining import OLD_TABLES, end_saying, joined
 from deploy.cli.starting import end, settings_or_exit
 from deploy.cli.trail import tell_report
 from deploy.operations.backup import write_backup
@@ -31,7 +31,6 @@ WITH_KEYS = N_("The keys are in it, sealed with the passphrase. Without the pass
 NO_KEYS = N_("The keys are NOT in it. Without a copy of {folder}, kept elsewhere, nobody can ever read this backup.")
 THERE = N_("The file is there already. Name another.")
 NO_WRITE = N_("The file cannot be written or read.")
-OLD_TABLES = N_("The database does not have this version's tables. Run hecha migrate.")
 SHORT = N_("The passphrase must have at least {shortest} characters.")
 DIFFERENT = N_("The two passphrases differ.")
 ASK = N_("Passphrase for the keys")

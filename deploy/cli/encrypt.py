@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from deploy.assembly import Assembly
-from deploy.cli.joining import joined
+from deploy.cli.joining import joined, ready_or_exit
 from deploy.cli.starting import settings_or_exit
 from deploy.operations.consoles import console
 from deploy.operations.reencryption import left, reencrypt
@@ -42,6 +42,7 @@ def encrypt(
         console.print(say(settings.locale, FROM_SETTING), soft_wrap=True)
         raise typer.Exit(2)
     assembly = joined(settings)
+    ready_or_exit(assembly)
     if new_key:
         begin_key(assembly)
         console.print(say(settings.locale, NEW_KEY))

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from access.units import Unit
+from broker.inbox import rehearse
 from cases.calendar.override_days import WrongDay
 from cases.catalogue.catalogue import CatalogueProblem
 from cases.grants.holders import gaps
@@ -16,10 +17,13 @@ from deploy.agent.starting import WRONG_CATALOGUE, WRONG_HANDLER, WrongFile, odd
 from deploy.assembly import Assembly, assemble
 from deploy.cli.starting import end, tell
 from deploy.operations.secret_keys import WRONG_KEYS, WrongKeyFile
+from deploy.schema_version import is_current
 from deploy.settings import Settings
 from responders.handlers import HandlerProblem
+from storage.problem import N_
 from web.languages import say
 
+OLD_TABLES = N_("The database does not have this version's tables. Run hecha migrate.")
 WRONG_FILES: dict[type[Exception], str] = {
     CatalogueProblem: WRONG_CATALOGUE,
     WrongDay: "Wrong file of holidays",
@@ -45,6 +49,14 @@ def joined(settings: Settings) -> Assembly:
 def unit_or_exit(session: Session, code: str) -> Unit:
     """The unit of this code; where there is none the command ends, naming it."""
     return session.get(Unit, code) or end(f"{code}: there is no such unit.")
+
+
+def ready_or_exit(assembly: Assembly) -> None:
+    """Ends the command where the database has not this version's tables or takes nothing: before anything is written elsewhere."""
+    if not is_current(assembly.database):
+        end_saying(assembly.settings.locale, OLD_TABLES)
+    with assembly.database.write() as session:
+        rehearse(session, assembly.now())
 
 
 def check_handlers(settings: Settings, items: Collection[str]) -> None:

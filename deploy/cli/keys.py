@@ -13,7 +13,7 @@ from broker.crypto.key_ring import HOUSE, PublicKey, WrongKey
 from broker.crypto.letter_keys import LetterKey, known_keys
 from deploy.agent.unit_keys import LEAD, MOST_DAYS, add_pair, key_file, make_pair, tell_unit, units_here
 from deploy.assembly import Assembly
-from deploy.cli.joining import joined, unit_or_exit
+from deploy.cli.joining import joined, ready_or_exit, unit_or_exit
 from deploy.cli.starting import end, settings_or_exit
 from deploy.operations.consoles import console, print_table
 from deploy.operations.key_changes import revoke_keys, tell_house
@@ -29,10 +29,10 @@ NAMES = {"house": HOUSE}
 def make(owner: Owner) -> None:
     """Makes the first keys of a unit, on the unit's own machine and without a database; or of the house."""
     settings, whose = settings_or_exit(), NAMES.get(owner, owner)
-    now = clock_of(settings.clock_file)()
+    now, assembly = clock_of(settings.clock_file)(), _house_ready(settings, whose)
     pair = _or_exit(lambda: make_pair(key_file(settings, whose), whose, now))
-    if whose == HOUSE:
-        _tell_house(joined(settings), HOUSE, [pair.public])
+    if assembly:
+        _tell_house(assembly, HOUSE, [pair.public])
     _say_what_next(settings, whose, pair.public)
 
 
@@ -45,10 +45,9 @@ def rotate(
 ) -> None:
     """Makes a key that follows those there are; both count for a while."""
     settings, whose = settings_or_exit(), NAMES.get(owner, owner)
-    now = clock_of(settings.clock_file)()
+    now, assembly = clock_of(settings.clock_file)(), _house_ready(settings, whose)
     pair = _or_exit(lambda: add_pair(key_file(settings, whose), now + timedelta(days=starts_in_days), now))
-    if whose == HOUSE:
-        assembly = joined(settings)
+    if assembly:
         _tell_house(assembly, HOUSE, [pair.public])
         assembly.declare()  # the files of units on this machine learn of it
     _say_what_next(settings, whose, pair.public)
@@ -118,6 +117,15 @@ def _say_who_is_left_without(assembly: Assembly, gone: list[LetterKey]) -> None:
         left = {key.owner for key in known_keys(session) if key.counts(assembly.now())}
     for owner in sorted({row.owner for row in gone} - left):
         console.print(f"{_called(owner)} has no key now: `hecha keys rotate {_called(owner)} --starts-in-days 0` makes one")
+
+
+def _house_ready(settings: Settings, owner: str) -> Assembly | None:
+    """For keys of the house the joined house, whose database takes them: else each try would leave one more in the file."""
+    if owner != HOUSE:
+        return None
+    assembly = joined(settings)
+    ready_or_exit(assembly)
+    return assembly
 
 
 def _tell_house(assembly: Assembly, owner: str, keys: list[PublicKey], writes: bool = False) -> list[str]:

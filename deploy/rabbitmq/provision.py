@@ -10,7 +10,6 @@ import subprocess  # nosec B404  # rabbitmqctl is a program
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from deploy.rabbitmq.definitions import (
@@ -27,6 +26,12 @@ from storage.private_files import write_privately
 
 PATIENCE = 120.0  # seconds for rabbitmqctl, which takes two
 PASSWORD_BYTES = 24
+
+
+NO_LIST = (
+    "rabbitmqctl list_users: expected the accounts as JSON, and got {count} characters of something else. Does --rabbitmqctl call the "
+    "rabbitmqctl of a RabbitMQ 3.8 or later, with nothing around it that writes too?"
+)
 
 
 class NotProvisioned(Exception):
@@ -85,8 +90,11 @@ class Control:
 
     def accounts(self) -> set[str]:
         """The accounts that follow the list of units."""
-        listed: list[dict[str, Any]] = json.loads(self.run("list_users", "--formatter", "json"))
-        return {user["user"] for user in listed if TAG in user["tags"]}
+        said = self.run("list_users", "--formatter", "json")
+        try:
+            return {user["user"] for user in json.loads(said) if TAG in user["tags"]}
+        except (ValueError, TypeError, LookupError):
+            raise NotProvisioned(NO_LIST.format(count=len(said))) from None
 
 
 def provision(

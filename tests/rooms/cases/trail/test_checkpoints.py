@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from cases.lifecycle import State
@@ -12,7 +12,7 @@ from cases.trail import trail
 from cases.trail.checkpoint_key import said_in
 from cases.trail.checkpoints import Checkpoint
 from cases.trail.trail_line import TrailLine
-from tests.rooms.cases.trail.strongroom import KEY, LEAVES, checkpoint, faults, verified
+from tests.rooms.cases.trail.strongroom import KEY, LEAVES, TRAIL, checkpoint, faults, tamper, verified
 from tests.rooms.county import CLERK, MACHINE, MONDAY, County, at_once
 
 OLD = {"at": MONDAY, "actor": "asker", "who": "asker", "unit": "bank", "start": "", "to": "", "note": "", "details": {}}
@@ -61,6 +61,18 @@ def test_more_than_one_checkpoint_takes_are_signed_one_after_the_other(county: C
     assert [one.chains if one else 0 for one in made] == [3, 3, 1, 0]
     assert signed(county) == {number: [1] for number in numbers}
     assert faults(county) == []
+
+
+def test_chains_that_do_not_hold_stop_nothing_behind_them(county: County) -> None:
+    """As many as one checkpoint takes, and more: they were found anew each time, and nothing else was ever signed."""
+    numbers = sorted(county.ask(8))
+    spoilt, good = numbers[:5], numbers[5:]
+    tamper(county, update(TRAIL).where(TRAIL.c.number.in_(spoilt)).values(who="somebody"))
+    made = [checkpoint(county, at_most=2) for _ in range(6)]
+
+    assert signed(county) == {number: [1] for number in good}
+    assert sorted(fault[1] for one in made if one for fault in one.broken) == spoilt, "each is told once"
+    assert checkpoint(county, at_most=2) is None, "and the next looks behind them"
 
 
 def test_each_names_the_one_before_and_an_empty_one_is_made_on_request(county: County) -> None:
