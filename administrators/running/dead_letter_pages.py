@@ -14,7 +14,7 @@ from administrators.changes import Act, changes_of, note_changes, note_view
 from administrators.page_frame import PAGE_SIZE, Admin, known, show
 from administrators.running.dead_letter_reasons import UNSIGNED, kind_words, reason_words
 from administrators.running.letter_outline import outline
-from broker.dead_letters import DeadLetter, drop, replay
+from broker.dead_letters import DeadLetter, drop, is_unsigned, replay
 from broker.transports.transport import TransportError
 from storage.problem import N_, FieldFault
 from web.context import context_of
@@ -111,7 +111,8 @@ def show_letter(request: Request, letter: int, principal: Admin) -> Response:
         found = known(session.get(DeadLetter, letter), "letter", NO_LETTER)
         note_view(session, principal, now, Act("dead", str(letter), "dead_look"))
         changes = changes_of(session, "dead", str(letter))
-    values = {"letter": found, "outline": outline(found.wire), "size": len(found.wire), "changes": changes, **WORDS}
+    told = {"outline": outline(found.wire), "size": len(found.wire), "changes": changes, "vouched": is_unsigned(found.wire)}
+    values = {"letter": found, **told, **WORDS}
     return show(request, principal, "dead_letter", **values)
 
 
@@ -158,9 +159,9 @@ def drop_letters(request: Request, principal: Admin, form_data: FormTyped, picke
 
 
 def _any_unsigned(request: Request, ids: Sequence[int]) -> bool:
-    unsigned = select(DeadLetter.id).where(col(DeadLetter.id).in_(ids), col(DeadLetter.reason).in_(UNSIGNED)).limit(1)
+    picked = select(DeadLetter).where(col(DeadLetter.id).in_(ids))
     with context_of(request).database.read() as session:
-        return session.exec(unsigned).first() is not None
+        return any(is_unsigned(letter.wire) for letter in session.exec(picked))
 
 
 def _waiting(session: Session, ids: Sequence[int]) -> list[int]:

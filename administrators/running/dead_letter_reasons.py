@@ -25,7 +25,7 @@ REASONS = {
     "UnknownCase": N_("There is no case with its number."),
     "no such queue": N_("There is no such queue."),
 }
-UNSIGNED = frozenset({"NotSigned"})  # putting one back means to vouch for it, so it is done one by one
+UNSIGNED = frozenset({"NotSigned"})  # of these no group is offered; what decides is the letter itself: broker/dead_letters.py
 
 
 FAILED = N_("A program failed while it handled the letter ({fault}).")  # the fault's name is for whoever mends it

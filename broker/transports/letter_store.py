@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-LEASE_SECONDS = 60.0  # a dead process is noticed at once; this is for one that hangs: whoever asks for letters keeps what they hold
+LEASE_SECONDS = (
+    60.0  # a dead process is noticed at once; this is for one that hangs: whoever asks for letters keeps all that they hold
+)
 LOOK_SECONDS = 0.5  # how often somebody looks for the dead
 
 # Why a letter has no attempt left, by what became of its last reader.

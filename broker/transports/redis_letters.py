@@ -10,6 +10,7 @@ from uuid import uuid4
 from redis import Redis, RedisError, ResponseError
 from redis.backoff import NoBackoff
 from redis.commands.core import Script
+from redis.exceptions import OutOfMemoryError
 from redis.retry import Retry
 
 from broker.transports.letter_store import DIED, HUNG, LEASE_SECONDS, LOOK_SECONDS, STOPPED, Taken
@@ -60,7 +61,9 @@ class RedisLetters:
     def declare(self, queues: Sequence[str]) -> None:
         """Makes the queues exist."""
         with self._talking() as client:
-            client.sadd(QUEUES, *queues)
+            known = {name.decode() for name in client.smembers(QUEUES)}
+            if missing := [name for name in queues if name not in known]:  # one that is full refuses to add even what is there
+                client.sadd(QUEUES, *missing)
 
     def queues(self) -> set[str]:
         """The queues that exist."""
@@ -86,8 +89,8 @@ class RedisLetters:
             return
         self._looked = now
         with self._talking() as client:
-            if not client.set(LOOKED, 1, nx=True, px=int(LOOK_SECONDS * 900)):
-                return  # somebody else has looked
+            if not self._is_my_turn(client):
+                return
             leases = {name.decode(): float(until) for name, until in client.hgetall(READERS).items() if name.decode() != self._me}
             if not leases:
                 return
@@ -98,6 +101,13 @@ class RedisLetters:
         for readers, what in ((died, DIED), (hung, HUNG)):
             if readers:
                 self._run("dismiss", what.format(attempts=ATTEMPTS), *readers)
+
+    def _is_my_turn(self, client: Any) -> bool:
+        """Whether nobody else has looked just now. A Redis that is full takes no note of it: everybody looks then, and reads on."""
+        try:
+            return bool(client.set(LOOKED, 1, nx=True, px=int(LOOK_SECONDS * 900)))
+        except OutOfMemoryError:
+            return True
 
     def watch(self, queue: str, until: float) -> None:
         """Returns when somebody may have put letters into the queue, or at this monotonic time, or when it is time to look."""

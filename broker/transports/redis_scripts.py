@@ -7,6 +7,8 @@ from broker.transports.transport import ATTEMPTS, DEAD
 
 # A letter is a hash (q queue, w wire, e envelope, a attempts, h holder, r reason, s source). What waits in a queue is a sorted set
 # by number, so that what comes back stands at its old place. `held:` lists a reader's letters, `readers` until when each lives.
+# A Redis that is full (maxmemory) refuses a program whose first write could need memory, and no later one: all but `put` begin by
+# taking something away, so that reading and settling go on and make room.
 # A bell is a stream of one entry: readers wait at it, and nothing is taken by waiting.
 COMMON = Template("""
 local function letter(seq) return 'hecha:letter:' .. seq end
@@ -88,9 +90,10 @@ end
 """
 DISMISS = """
 for i = 2, #ARGV do
-  for _, seq in ipairs(redis.call('SMEMBERS', 'hecha:held:' .. ARGV[i])) do free(seq, ARGV[1]) end
+  local held = redis.call('SMEMBERS', 'hecha:held:' .. ARGV[i])
   redis.call('DEL', 'hecha:held:' .. ARGV[i])
   redis.call('HDEL', 'hecha:readers', ARGV[i])
+  for _, seq in ipairs(held) do free(seq, ARGV[1]) end
 end
 """
 PURGE = """

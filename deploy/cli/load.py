@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from deploy.cli.joining import joined
-from deploy.cli.starting import end, settings_or_exit
+from deploy.cli.starting import end, settings_or_exit, tell
 from deploy.load.loading import load_command
 from deploy.migrate import migrate_database
 
@@ -23,7 +23,7 @@ def load(
         end(f"{', '.join(missing)}: there is no such file. Nothing was loaded.")
     if template is None and files:
         assembly = joined(settings)
-        migrate_database(assembly.database)
+        migrate_database(assembly.database, tell)
     code = load_command(settings, files or (), template, passwords, dry_run)
     if template is None and files and not (code or dry_run):
         assembly.declare()

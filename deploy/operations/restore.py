@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, delete, table, text
+from sqlalchemy import Connection, delete, table
 from sqlmodel import col, select
 
 from broker import outbox
@@ -24,7 +24,7 @@ from cases.trail.checkpoint_key import CheckpointNotSigned, HouseKey, SigningKey
 from cases.trail.checkpoints import Checkpoint
 from cases.trail.trail_line import TrailLine
 from cases.trail.trail_verification import Report, verify_all
-from deploy.migrate import LOCK, config_for, migrate_database
+from deploy.migrate import config_for, migrate_database, take_turn
 from deploy.operations.backup import KEYS, KIND, MANIFEST, VERSION
 from deploy.operations.backup_rows import go_on_counting, is_empty, put_rows
 from storage.bulk_rows import update_rows
@@ -96,7 +96,7 @@ def restore_rows(database: Database, backup: BackupFile, told: Mapping[str, Any]
     """Puts every row where it was, all or none, and brings the database to this version. Raises NotEmpty, NoBackup."""
     with database.engine.connect() as connection:
         if not database.sqlite:
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+            take_turn(connection)
         if not is_empty(connection):
             raise NotEmpty
         command.upgrade(config_for(connection), told["revision"])

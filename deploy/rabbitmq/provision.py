@@ -29,8 +29,8 @@ PASSWORD_BYTES = 24
 
 
 NO_LIST = (
-    "rabbitmqctl list_users: expected the accounts as JSON, and got {count} characters of something else. Does --rabbitmqctl call the "
-    "rabbitmqctl of a RabbitMQ 3.8 or later, with nothing around it that writes too?"
+    "rabbitmqctl list_users: expected the accounts as JSON, and got {count} characters of something else. Does --rabbitmqctl call "
+    "the rabbitmqctl of a RabbitMQ 3.8 or later, with nothing around it that writes too?"
 )
 
 

@@ -1,5 +1,7 @@
 """Running the house in the browser: somebody is let in and out again, and letters nobody could read are decided about."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -9,6 +11,7 @@ from broker.letter import Letter
 from broker.transports.transport import DEAD, Delivery
 from cases.agents import take_heartbeats
 from tests.browser.conftest import PHONE, Home, Visit
+from tests.buried import signed
 
 WORDS = {
     "zh": {"added": "单位已添加", "given": "授权已生效", "own": "当前密码由他人设置", "off": "账号已停用"},
@@ -91,13 +94,13 @@ def choose_password(page: Page, old: str, new: str) -> None:
     page.keyboard.press("Enter")
 
 
-def bury(home: Home, reason: str, count: int) -> None:
+def bury(home: Home, reason: str, count: int, wire: Callable[[Letter], bytes] = Letter.wire) -> None:
     """So many findings that nobody could handle, each about somebody."""
     finding = {"outcome": "confirmed", "source": "record", "words": "吴一，属实"}
     now = home.assembly.now()
     letters = [Letter.post("finding", "findings", "", {"number": str(n), "finding": finding}, now) for n in range(count)]
     with home.assembly.database.write() as session:
-        dead_letters.keep(session, [Delivery(DEAD, one.wire(), one, 1, reason, "findings") for one in letters], now)
+        dead_letters.keep(session, [Delivery(DEAD, wire(one), one, 1, reason, "findings") for one in letters], now)
 
 
 def test_dead_letters_are_decided_about_with_a_reason(home: Home, visit: Visit) -> None:
@@ -126,7 +129,7 @@ def check_all(page: Page) -> None:
 
 def test_what_is_put_back_is_read_again(home: Home, visit: Visit) -> None:
     """One press for all letters of a kind."""
-    bury(home, "put back together", 2)
+    bury(home, "put back together", 2, signed)
     page = visit("admin", "zh")
     page.goto("/admin/dead")
     page.click("tr:has-text('put back together') button")

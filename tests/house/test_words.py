@@ -2,7 +2,9 @@
 
 import re
 
+from storage.problem import N_
 from tests.house.rooms import ROOMS, ROOT
+from web.languages import say
 
 FOLDERS = (*ROOMS, "tests", "docs", "scripts")
 KINDS = {".py", ".html", ".js", ".css", ".toml", ".md", ".yaml", ".sh", ".po", ".service", ".example", ".txt"}
@@ -19,6 +21,20 @@ def given_up() -> set[str]:
 def found_in(text: str) -> set[str]:
     """Those of them in this text."""
     return set(re.findall(rf"(?<![\w.-])({'|'.join(sorted(given_up()))})(?![\w-])", text))
+
+
+# What a template shows and a colon of ASCII behind it, outside of sentences that are translated whole.
+WHOLE = re.compile(r"\{%-? ?trans.*?endtrans ?-?%\}", re.DOTALL)
+COLON = re.compile(r"[}%]\}(?:</\w+>)?:(?:</\w+>)?(?=[ {<])")
+
+
+def test_a_colon_behind_words_is_that_of_the_reader_s_language() -> None:
+    """`{{ _(": ") }}` is full-width in Chinese; one that stands in the template is not."""
+    templates = [path for folder in ROOMS for path in (ROOT / folder).rglob("*.html")]
+    ascii_colons = {path.name for path in templates if COLON.search(WHOLE.sub("", path.read_text(encoding="utf-8")))}
+
+    assert ascii_colons == set()
+    assert say("zh", N_(": ")) == "："
 
 
 def test_no_word_that_was_given_up_is_used() -> None:

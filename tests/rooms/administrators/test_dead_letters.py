@@ -10,6 +10,7 @@ from broker import dead_letters
 from broker.dead_letters import DeadLetter
 from broker.letter import Letter
 from broker.transports.transport import DEAD, Delivery
+from tests.buried import signed
 from tests.rooms.county import MONDAY
 from tests.rooms.office import Desk, Office, faults_in, on_both
 from tests.routes import kinship
@@ -17,12 +18,21 @@ from tests.routes import kinship
 ID_NUMBER, NAME = "330725196205140015", "吴一"
 
 
-def bury(office: Office, count: int = 1, reason: str = "KeyError", queue: str = "questions.police") -> list[str]:
-    """The numbers of so many buried questions about somebody."""
+def bury(
+    office: Office, count: int = 1, reason: str = "KeyError", queue: str = "questions.police", clear: bool = False
+) -> list[str]:
+    """The numbers of so many buried questions about somebody; of `NotSigned` ones the letter lies there in clear."""
     body = {"number": "20260302-ABCDEFGH", "question": kinship(), "due_at": None}
     letters = [Letter.post("question", queue, "20260302-ABCDEFGH", body, MONDAY) for _ in range(count)]
     with office.county.database.write() as session:
-        dead_letters.keep(session, [Delivery(DEAD, one.wire(), one, 1, reason, queue) for one in letters], MONDAY)
+        dead_letters.keep(
+            session,
+            [
+                Delivery(DEAD, one.wire() if clear or reason == "NotSigned" else signed(one), one, 1, reason, queue)
+                for one in letters
+            ],
+            MONDAY,
+        )
     with office.county.database.read() as session:
         return [str(one.id) for one in dead_letters.waiting(session, 1000) if one.reason == reason and one.queue == queue]
 
@@ -46,7 +56,7 @@ def queues(office: Office) -> None:
 
 
 def test_neither_the_list_nor_the_letters_page_says_what_is_in_it(office: Office, desk: Desk) -> None:
-    [number] = bury(office)
+    [number] = bury(office, clear=True)
     pages = desk.get("/admin/dead") + desk.get(f"/admin/dead/{number}")
 
     assert ID_NUMBER not in pages

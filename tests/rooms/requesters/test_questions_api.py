@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from access.accounts import Account
 from access.api_keys import ApiKey, new_key
 from access.freezes import ACCOUNT, Frozen
+from access.sessions import open_session
 from cases.case import Case
 from cases.grants.grants import Grant
 from cases.moves import CLOCK, Move, make_moves
@@ -153,3 +154,9 @@ def test_a_key_shown_as_a_cookie_or_a_session_as_a_key_opens_nothing(doors: Door
     assert client.get("/api/v1/cases").status_code == 200  # remembered from now on
     key = client.headers["Authorization"].removeprefix("Bearer ")
     assert client.get("/api/v1/cases", headers={"Authorization": "", "Cookie": f"hecha={key}"}).status_code == 401
+
+    with doors.database.write() as session:
+        token = open_session(session, session.get_one(Account, "asker"), doors.now).token
+    assert client.get("/api/v1/cases", headers={"Authorization": "", "Cookie": f"hecha={token}"}).status_code == 200
+    assert client.get("/api/v1/cases", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+    assert client.get("/api/v1/cases", headers={"Authorization": f"Bearer hk_{token}"}).status_code == 401
