@@ -66,14 +66,15 @@ def _told_broken(session: Session, last: Checkpoint | None) -> set[Key]:
     if last is None:
         return set()
     found = session.exec(select(Checkpoint.broken).where(col(Checkpoint.low) == last.low)).all()
-    return {tuple(map(str, fault[1:3])) for broken in found for fault in broken if isinstance(fault, list) and len(fault) >= 3}
+    return {(str(fault[1]), str(fault[2])) for broken in found for fault in broken if isinstance(fault, list) and len(fault) >= 3}
 
 
 def _grown(session: Session, low: int, at_most: int, told: Collection[Key]) -> list[Key]:
     signed = select(func.max(Leaf.seq)).where(Leaf.number == Trail.number, Leaf.chain == Trail.chain).scalar_subquery()
     found = select(Trail.number, Trail.chain).where(col(Trail.id) > low)
     found = found.group_by(col(Trail.number), col(Trail.chain)).having(func.max(Trail.seq) > func.coalesce(signed, 0))
-    return [key for key in map(tuple, session.exec(found.limit(at_most + len(told)))) if key not in told][:at_most]
+    keys = [(number, chain) for number, chain in session.exec(found.limit(at_most + len(told)))]
+    return [key for key in keys if key not in told][:at_most]
 
 
 def _walks(session: Session, keys: Sequence[Key]) -> Iterator[ChainVerification]:
