@@ -11,7 +11,7 @@ from broker.letter import Letter
 from broker.transports.transport import DEAD, Delivery
 from cases.agents import take_heartbeats
 from tests.browser.conftest import PHONE, Home, Visit
-from tests.buried import signed
+from tests.rooms.buried import signed
 
 WORDS = {
     "zh": {"added": "单位已添加", "given": "授权已生效", "own": "当前密码由他人设置", "off": "账号已停用"},

@@ -10,7 +10,7 @@ from broker import dead_letters
 from broker.dead_letters import DeadLetter
 from broker.letter import Letter
 from broker.transports.transport import DEAD, Delivery
-from tests.buried import signed
+from tests.rooms.buried import signed
 from tests.rooms.county import MONDAY
 from tests.rooms.office import Desk, Office, faults_in, on_both
 from tests.routes import kinship
