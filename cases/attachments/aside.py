@@ -11,6 +11,7 @@ from cases.attachments.attachment import ASIDE, Attachment, AttachmentPage, drop
 
 KEPT = timedelta(days=3)
 AT_MOST = 50
+IN_HAND = 16 * 1024 * 1024  # bytes of pages that are sealed and written together
 
 
 def kept_aside(session: Session, ids: Collection[str], username: str) -> Sequence[Attachment]:
@@ -34,14 +35,27 @@ def copy_to_cases(session: Session, wanted: Sequence[tuple[str, Attachment]], no
     found = select(AttachmentPage).where(col(AttachmentPage.attachment).in_(sorted(pages)))
     for page in session.exec(found).all() if pages else ():
         pages[page.attachment].append(page)
-    made = []
+    made, waiting, size = [], list[AttachmentPage](), 0
     for number, one in wanted:
         copy = Attachment(**one.model_dump(exclude={"id", "number", "at"}), id=fresh_id(), number=number, at=now)
         shared = [page.model_dump(exclude={"attachment", "number"}) for page in pages[one.id]]
-        session.add_all([copy, *(AttachmentPage(attachment=copy.id, number=number, **page) for page in shared)])
+        waiting += [AttachmentPage(attachment=copy.id, number=number, **page) for page in shared]
+        session.add(copy)
         made.append(copy)
-    session.flush()
+        size += one.size
+        if size >= IN_HAND:
+            _put_down(session, waiting)
+            waiting, size = [], 0
+    _put_down(session, waiting)
     return made
+
+
+def _put_down(session: Session, pages: Sequence[AttachmentPage]) -> None:
+    """Writes these pages and keeps nothing of them: sealed, each copy is a whole one, and fifty of them are many."""
+    session.add_all(pages)
+    session.flush()
+    for page in pages:
+        session.expunge(page)
 
 
 def _take_away(session: Session, ids: Collection[str]) -> None:

@@ -129,7 +129,10 @@ def bring_to_case(acting: Attaching, ids: Collection[str], number: str) -> list[
 
 
 def bring_copies(acting: Attaching, papers: Mapping[str, Attachment]) -> list[Attachment]:
-    """To each of these cases, by number, its copy of what is kept aside."""
+    """To each of these cases, by number, its copy of what is kept aside. Raises Problem where the unit keeps too much then."""
+    fresh = sum(one.size for one in papers.values())
+    if fresh and bytes_of_unit(acting.session, acting.principal.unit) + fresh > MOST_OF_UNIT:
+        raise Problem([FieldFault("file", "unit_full", UNIT_FULL)], 409)
     made = copy_to_cases(acting.session, list(papers.items()), acting.now)
     _write(acting, made, Actor.ASKER)
     return made

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from access.accounts import Account
 from access.units import Unit
+from cases.attachments import aside, attaching
 from cases.attachments.attachment import MANDATE, Attachment, attachments_of
 from cases.case import Case
 from cases.documents.id_numbers import bridge
@@ -223,6 +224,28 @@ def test_both_stand_on_the_case_for_both_sides_and_on_the_paper(office: Office, 
         assert "by their agent 代办员朱" in text
         assert "Paper that allows the errand" in text
     assert [value for _, (value, _) in row] == [f"{name}  {id_number[:3]}{'*' * 11}{id_number[14:]}", "代办员朱"]
+
+
+def test_a_large_paper_for_all_is_copied_in_pieces_and_within_what_the_unit_may_keep(
+    office: Office, envoy: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(envoy)
+    put(envoy, LINES)
+    paper(envoy)
+    with office.county.database.read() as session:
+        (kept,) = session.exec(select(Attachment)).all()
+    monkeypatch.setattr(attaching, "MOST_OF_UNIT", kept.size * 8)
+    assert "as many attachments as it may" in send(envoy).text
+    assert {one.number for one in people(office)} == {""}, "nobody is asked about without it"
+
+    monkeypatch.setattr(attaching, "MOST_OF_UNIT", kept.size * 9)
+    monkeypatch.setattr(aside, "IN_HAND", kept.size * 2)
+    with counted(office.county.database) as statements:
+        assert send(envoy).status_code == 303
+    written = [one for one in statements if "INTO attachment_page" in one]
+    assert len(written) == 4
+    with office.county.database.read() as session:
+        assert [len(attachments_of(session, one.number)) for one in people(office)] == [1] * 8
 
 
 def test_the_paper_that_allows_it_cannot_be_taken_away_again(office: Office, envoy: Desk) -> None:
