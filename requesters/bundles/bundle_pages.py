@@ -70,7 +70,7 @@ def bundle_values(session: Session, context: Context, one: ReadBundle, locale: s
 def state_words(context: Context, one: Told, units: Units, locale: str) -> str:
     """What became of a question, as in the list."""
     if one.words:
-        return context.say(locale, one.words, unit=units[one.item.holder].name(locale))
+        return context.say(locale, one.words, unit=units[one.unit].name(locale))
     if one.case is None:
         return ""
     return f"{short_label(one.item, one.case.outcome, one.case.source).say(locale)} · {context.say(locale, grade_of(one.case))}"

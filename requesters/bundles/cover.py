@@ -63,7 +63,7 @@ def _is_missing(one: Told, joined: JoinedResult) -> bool:
 
 
 def _missing(kind: BundleKind, one: Told, say: Say) -> Row:
-    label, unit = kind.by_question[one.planned.code].label, one.params.get("unit", "")
+    label, unit = kind.by_question[one.planned.code].label, one.unit
     words = [say(locale, one.words, unit=unit) for locale in ("zh", "en")]
     return (f"{label.zh} {one.about('zh')}", f"{label.en} {one.about('en')}"), (words[0], words[1])
 

@@ -1,7 +1,7 @@
 """A bundle's questions as page, picture and paper tell them: what became of each, who has it, what can be done. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from cases.bundles.answers import Missing
 from cases.bundles.bundle import ReadBundle
@@ -33,6 +33,8 @@ MISSING_WORDS = {
     Missing.ANOTHER: N_("corrected: about somebody or something else than this bundle"),
     Missing.KEPT: N_("closed long ago: no longer shown"),
 }
+ASKS_BACK = N_("{unit} asks you something: waits for you")
+OFFERS = N_("{unit} offers a later day: waits for you")
 OURS = (
     Missing.RETURNED,
     Missing.NOT_ASKED,
@@ -46,7 +48,7 @@ GRADE_WORDS = {"A": N_("grade A"), "B": N_("grade B"), "C": N_("grade C: for ref
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One question. `tone` and `sign` as in the picture; `words` an English sentence with `params` where no answer stands, else
+    """One question. `tone` and `sign` as in the picture; `words` an English sentence about {unit} where no answer stands, else
     empty, and `case` has the answer; `gap`: whoever asked can do something about it."""
 
     planned: Planned
@@ -55,7 +57,6 @@ class Told:
     tone: str
     sign: str
     words: str = ""
-    params: Mapping[str, str] = field(default_factory=dict, hash=False)
     case: Case | None = None
     missing: Missing | None = None
 
@@ -63,6 +64,11 @@ class Told:
     def place(self) -> str:
         """As it stands in an address."""
         return self.planned.place.replace("/", "-").replace(".", "-")
+
+    @property
+    def unit(self) -> str:
+        """The code of the unit that has it, or would be asked."""
+        return self.case.holder if self.case else self.item.holder
 
     @property
     def answered(self) -> bool:
@@ -99,8 +105,14 @@ def _told(
         return Told(planned, item, about, *_tone(case), case=case)
     if missing is None:
         return _unasked(planned, item, about, waiting=planned.place in joined.waiting)
-    sign = "gap" if missing in OURS else "open"
-    return Told(planned, item, about, "grey", sign, MISSING_WORDS[missing], {"unit": item.holder}, case, missing)
+    asked = _asked_of_us(case) if case is not None and missing == Missing.OPEN else ""
+    sign = "gap" if asked or missing in OURS else "open"
+    return Told(planned, item, about, "grey", sign, asked or MISSING_WORDS[missing], case=case, missing=missing)
+
+
+def _asked_of_us(case: Case) -> str:
+    """What the answering side waits for from whoever asked, while the case is with it."""
+    return ASKS_BACK if case.paused_until else OFFERS if case.offered_due and not case.declined_at else ""
 
 
 def _unasked(planned: Planned, item: Item, about: Sequence[Person], waiting: bool) -> Told:

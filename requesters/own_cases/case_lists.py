@@ -119,7 +119,8 @@ def _rest(session: Session, wish: Wish, first: Collection[str]) -> list[Case | B
     left_out = [col(Case.number).not_in(first)] if first else []
     if wish.item:  # a bundle has several: its cases stand for themselves
         return list(others(session, wish.filter, LIMIT, *left_out))
-    cases = others(session, wish.filter, LIMIT, OF_NONE, *left_out)
+    of_none = [] if wish.state == "new" else [OF_NONE]  # what is asked back about one question of a bundle is found where it is
+    cases = others(session, wish.filter, LIMIT, *of_none, *left_out)
     bundles = bundle_page(session, (wish.unit, wish.asked_by), wish.state, wish.filter.after, LIMIT, sorted(first))
     return merged(cases, bundles, LIMIT)
 
