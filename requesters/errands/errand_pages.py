@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Form, Path, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Path, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session, col, select
 
@@ -39,6 +39,7 @@ from web.form_data import FormData, FormTyped
 router = APIRouter(include_in_schema=False)
 Envoy = Annotated[Principal, Depends(Authenticated("envoy"))]
 RoundId = Annotated[str, Path(pattern=ID)]
+LONG_LIST = 15  # people; on a longer one forms are asked for one by one
 LONGEST = {"purpose": 200, "reference": 64}  # as in a question
 TOO_LONG = N_("This may have at most {max_length} characters.")
 
@@ -97,12 +98,15 @@ def _is_id(key: str) -> bool:
 
 
 @router.get("/errands/{round_id}")
-def show_round(request: Request, round_id: RoundId, principal: Envoy) -> Response:
-    """A list: who stands on it, what is missing, and what was answered. Looks at its cases are recorded."""
-    return _page(request, principal, round_id, "", ())
+def show_round(request: Request, round_id: RoundId, principal: Envoy, at: Annotated[int, Query(ge=0, le=10_000)] = 0) -> Response:
+    """A list: who stands on it, what is missing, and what was answered. Looks at its cases are recorded.
+
+    On a long list only the person at this place has forms of their own, so that the page stays light.
+    """
+    return _page(request, principal, round_id, "", (), at)
 
 
-def _page(request: Request, principal: Principal, round_id: str, left: str, faults: Sequence[FieldFault]) -> Response:
+def _page(request: Request, principal: Principal, round_id: str, left: str, faults: Sequence[FieldFault], at: int = 0) -> Response:
     context = context_of(request)
     with context.database.read() as session:
         one, people = round_of(session, round_id, principal), people_of(session, round_id)
@@ -114,6 +118,7 @@ def _page(request: Request, principal: Principal, round_id: str, left: str, faul
     catalogue = context.rulebook.catalogue
     values: dict[str, Any] = {"one": one, "people": people, "cases": cases, "item": catalogue.item(one.item)}
     values |= {"catalogue": catalogue, "left": left, "form": fresh_id(), "mandates": context.rulebook.mandates, "faults": faults}
+    values["opened"] = [person.place for person in people if len(people) <= LONG_LIST or person.place == at]
     return context.page(request, "requesters/errand_round.html", status=422 if faults else 200, principal=principal, **values)
 
 

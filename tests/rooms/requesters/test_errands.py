@@ -305,6 +305,19 @@ def test_eight_people_take_as_many_statements_as_two(office: Office, envoy: Desk
     assert counts[1] <= counts[0] + 2
 
 
+def test_a_full_list_weighs_no_more_and_each_person_has_their_forms_when_asked_for(office: Office, envoy: Desk) -> None:
+    begin(envoy)
+    put(envoy, "\n".join(f"吴某 {bridge(f'330725500{n // 28 + 1}{n % 28 + 1:02d}{n + 1:03d}')}" for n in range(rounds.MOST_PEOPLE)))
+    assert len(people(office)) == rounds.MOST_PEOPLE
+    assert len(envoy.get(f"/errands/{ROUND}").encode()) < 30 * KIB
+    page = envoy.get(f"/errands/{ROUND}?at=50")
+    assert len(page.encode()) < 30 * KIB
+    assert page.count("/remove") == 1
+    assert f"/errands/{ROUND}/people/50/remove" in page
+    assert paper(envoy, place=50).status_code == 303
+    assert people(office)[-1].mandate
+
+
 def test_a_list_of_eight_weighs_less_than_30_kb_without_pictures_and_wants_no_script(office: Office, envoy: Desk) -> None:
     sent(office, envoy)
     for address in ("/errands", f"/errands/{ROUND}"):
