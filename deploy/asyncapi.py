@@ -91,7 +91,7 @@ def _bodies() -> Json:
     told: dict[str, Any] = {
         "number": NUMBER,
         "state": state,
-        "move": {"enum": ["ask", "late_finding", *MOVES]},
+        "move": {"enum": ["ask", "late_finding", "remind", *MOVES]},
         "at": moment,
         "batch": TEXT,
     }
