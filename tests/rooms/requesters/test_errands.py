@@ -205,6 +205,7 @@ def test_an_agent_asks_on_errands_alone(office: Office, envoy: Desk) -> None:
     assert envoy.web.post("/ask/kinship", headers=head).status_code == 403
     assert envoy.web.post("/api/v1/cases", json={}, headers=head).status_code == 403
     assert envoy.web.post("/batches", headers=head).status_code == 403
+    assert envoy.web.get("/ask/bundles/deposit").status_code == 403
     assert envoy.web.post("/api/v1/bundles", json={}, headers=head).status_code == 403
     assert "kinship" not in envoy.get("/errands"), "that takes two people"
     assert office.client("other").web.get("/errands").status_code == 403
