@@ -1,5 +1,6 @@
 """A bundle read back: each question as a sentence, and those that are asked only when their condition comes. Pure."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,10 +13,11 @@ from requesters.bundles.bundle_form import Row
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One question in words; `waits`: it is asked only if its condition comes."""
+    """One question in words, with its code in the bundle; `waits`: it is asked only if its condition comes."""
 
     words: str
     waits: bool
+    code: str
 
 
 def sentences(
@@ -28,7 +30,16 @@ def sentences(
             said = {name: value.strip() for name, value in row.details.items()}
             people.setdefault(row.role.role, []).append(Person.model_construct(name=row.named.name, details=said))
     planned = [one for one in expand(kind, people, chosen) if one.asked or one.waits]
-    return [Sentence(_words(kind, one, people, catalogue, locale), one.waits) for one in planned]
+    return [Sentence(_words(kind, one, people, catalogue, locale), one.waits, one.code) for one in planned]
+
+
+def held_from(said: Sequence[Sentence], tries: int) -> int:
+    """From which of several like questions on the supervisor is likely to look first; 0 where there are not so many.
+
+    `tries` is the fishing guard's: so many questions that were not confirmed are let pass (cases/safeguards/fishing_guard.py).
+    """
+    most = max(Counter(one.code for one in said if not one.waits).values(), default=0)
+    return tries + 1 if most > tries else 0
 
 
 def _words(kind: BundleKind, planned: Planned, people: People, catalogue: Catalogue, locale: str) -> str:

@@ -132,6 +132,14 @@ def test_what_is_typed_is_read_back_while_it_is_typed(doors: Doors, language: st
 
 
 @once
+def test_so_many_heirs_that_the_supervisor_looks_first_are_told_of_beforehand(doors: Doors) -> None:
+    client, told = signed_in(doors, "en"), "the supervisor may look first"
+    for heirs in (5, 6):
+        form = {f"people.heir.{n}.who": f"吴{n}{SON}" for n in range(heirs)} | {"people.deceased.0.who": f"吴大{FATHER}"}
+        assert (told in client.post("/ask/bundles/deposit_of_deceased/check", data=form).text) is (heirs == 6), heirs
+
+
+@once
 def test_a_wrong_number_is_told_at_its_row_and_one_still_too_short_is_not_called_wrong(doors: Doors) -> None:
     wrong = SON[:17] + ("1" if SON[17] != "1" else "2")
     form = {"people.heir.0.who": f"吴一{wrong}", "people.heir.1.who": f"吴二{SON[:12]}", "people.heir.2.who": "吴三"}
