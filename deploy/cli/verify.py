@@ -19,7 +19,7 @@ from deploy.operations.seal_keys import CITY
 from deploy.settings import Settings
 from requesters.receipts import outdated_receipts
 from requesters.receipts.attached_pages import attached_pages
-from requesters.receipts.bundle_checks import misfits
+from requesters.receipts.bundle_checks import A_PART, is_part, misfits
 from requesters.receipts.receipt_checks import MOST_BYTES
 from requesters.receipts.seal_checks import NotGenuine, Sealed, check_seal, refuse_revoked
 from storage.problem import N_
@@ -87,6 +87,8 @@ class _Checking:
             return self._told(str(file), TOO_LARGE, 1)
         code, sealed = self._check_file(str(file), pdf)
         pages = [self._check_file(f"{file}, {self._page(place)}", page) for place, page in enumerate(attached_pages(pdf), 2)]
+        if is_part(sealed):
+            self.say(A_PART)
         for misfit in misfits(sealed, [page for _, page in pages]) if pages else ():
             self.say(misfit.words, **misfit.params)
         return max((code, *(found for found, _ in pages)), key=WORST.index)

@@ -20,7 +20,7 @@ NOT_ASKED = N_("not asked")
 WAITS = N_("asked only if it becomes necessary")
 UNNEEDED = N_("not necessary, and not asked")
 MISSING_WORDS = {
-    Missing.OPEN: N_("in hand at {unit}"),
+    Missing.OPEN: N_("with {unit}, no answer yet"),
     Missing.RETURNED: N_("returned by {unit}: waits for you"),
     Missing.HELD: N_("held: the supervisor looks first"),
     Missing.REFUSED: N_("refused by the supervisor"),

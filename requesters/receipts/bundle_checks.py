@@ -11,6 +11,11 @@ from storage.problem import N_
 # What the seals say: a cover its number, a page its own number, its bundle's, its place and how many pages there are.
 COVER = re.compile(r"\S+ (?P<bundle>\S+)")
 PAGE = re.compile(r"\S+ (?P<number>\S+) · (?P<bundle>\S+) (?P<place>\d{1,3})/(?P<pages>\d{1,3})")
+PART_TITLE = ("部分核查结果", "Partial result")  # what the cover's seal calls it
+A_PART = N_(
+    "This is a part only, made before every question had its answer: not to be taken for the whole. "
+    "Its number shows what stands now."
+)
 ALIEN = N_("Page {page} in this file is of another bundle: {bundle}.")
 ALONE = N_("Page {page} in this file is a receipt of its own and of no bundle.")
 SEVERAL = N_("Pages of several bundles are put together in this file: {bundles}.")
@@ -48,6 +53,11 @@ def place_of(sealed: Sealed | None) -> Place | None:
     """The place that the page's seal names; None where it names none."""
     found = PAGE.fullmatch(sealed.about) if sealed else None
     return Place(found["bundle"], int(found["place"]), int(found["pages"])) if found else None
+
+
+def is_part(cover: Sealed | None) -> bool:
+    """Whether the cover was made before every question of its bundle had its answer."""
+    return cover is not None and cover.about.startswith(f"{PART_TITLE[0]} ")
 
 
 def misfits(cover: Sealed | None, pages: Sequence[Sealed | None]) -> list[Misfit]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from access.units import Unit
 from cases.seals import Seal, SealMissing
+from requesters.receipts.bundle_checks import PART_TITLE
 from requesters.receipts.receipt_paper import SEAL_BOX, Pair, Paper, Row, breakable, page_data, shown
 from requesters.receipts.receipts import MARK_LETTERS, seal_paper
 from requesters.receipts.seal_picture import PURPOSE, picture_of
@@ -27,7 +28,6 @@ else:
 PAPER = Path(__file__).parent / "bundle.typ"
 PRINT_LETTERS = 16  # of a page's SHA-256 stand on the cover
 TITLE = ("合并核查结果", "Joined result")
-PART_TITLE = ("部分核查结果", "Partial result")
 PART = ("一件事 {number} 第 {page} 页，共 {pages} 页", "page {page} of {pages} of bundle {number}")
 PARTIAL = (
     "部分结果：另有 {n} 项尚无反馈，不得视为全部结果。",

@@ -17,7 +17,7 @@ from cases.case import Case, find_case, typed_number
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from cases.view import finding_view
-from requesters.receipts.bundle_checks import place_of
+from requesters.receipts.bundle_checks import A_PART, is_part, place_of
 from requesters.receipts.outdated_receipts import TYPE, list_body
 from requesters.receipts.receipt_checks import MOST_BYTES, judge
 from storage.problem import N_, FieldFault, Problem
@@ -145,7 +145,7 @@ def _page(request: Request, status: int = 0, case: Case | None = None, **given: 
     known: dict[str, Any] = {"form_data": {}, "faults": [], "judgement": None, "bundle": None, "lines": [], **given}
     with context.database.read() as session:
         units = all_units(session)
-    known["place_of"] = place_of
+    known |= {"place_of": place_of, "is_part": is_part, "a_part": A_PART}
     known |= {"case": case, "finding": finding_view(case, context.rulebook.catalogue) if case else None, "units": units}
     status = status or (422 if known["faults"] else 200)
     return context.page(request, "requesters/verify.html", status=status, catalogue=context.rulebook.catalogue, **known)

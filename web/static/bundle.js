@@ -50,10 +50,10 @@ document.addEventListener("paste", (event) => {
   event.target.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
-// A proposal goes only where nobody has chosen anything.
+// A proposal goes only where nobody has chosen anything, and never into the list that somebody is choosing from: the arrows would go on from it.
 document.addEventListener("htmx:afterSettle", () => {
   for (const one of document.querySelectorAll("#proposed [data-field]")) {
     const field = document.getElementById("f-" + one.dataset.field);
-    if (field && !field.value) { field.value = one.dataset.value; field.dataset.proposed = one.dataset.value; }
+    if (field && !field.value && field !== document.activeElement) { field.value = one.dataset.value; field.dataset.proposed = one.dataset.value; }
   }
 });

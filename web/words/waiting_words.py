@@ -13,7 +13,7 @@ BUNDLE_STATES = {
     "open": N_("Answers are coming"),
     "returned": N_("Waits for you"),
     "settled": N_("Answered as far as it will be"),
-    "complete": N_("Complete"),
+    "complete": N_("All answered"),
 }
 STAGES = {
     "applied": N_("Being checked"),

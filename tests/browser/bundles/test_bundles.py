@@ -99,12 +99,12 @@ def test_a_deposit_with_two_heirs_one_of_whom_only_the_community_knows(home: Hom
     expect(page.locator("section.note.good")).to_contain_text(f"{known['name']}：这位继承人的亲属关系有登记或档案为证")
     expect(page.locator("a:has-text('部分结果回执')")).to_be_visible()
     open_case = page.locator(".told-questions li", has_text=gone["name"]).locator("a.num-link")
-    expect(page.locator(".told-questions li", has_text=gone["name"]).first).to_contain_text("办理中")
+    expect(page.locator(".told-questions li", has_text=gone["name"]).first).to_contain_text("尚未反馈")
 
     state_by_community(home, visit("police1", "zh"), open_case.first.inner_text())
     expect(page.locator(".joined .outcome")).to_contain_text("死亡有据；部分亲属关系仅凭社区陈述")
     expect(page.locator(".tie.amber.stated")).to_contain_text("丙级，供参考")
-    expect(page.locator(".joined")).to_contain_text("已齐全")
+    expect(page.locator(".joined")).to_contain_text("各项均已反馈")
     expect(page.locator("#watermark text").first).to_contain_text(home.sheet["accounts"]["bank1"]["name"])
     assert gone["id_number"] not in page.content()
 
@@ -153,7 +153,7 @@ def test_a_court_filing_is_answered_by_machines_in_seconds(home: Home, visit: Vi
     sent = monotonic()
     counted.press("Enter")
     page.wait_for_url("**/bundles/B*")
-    expect(page.locator(".joined")).to_contain_text("complete")
+    expect(page.locator(".joined")).to_contain_text("every question has its answer")
     assert monotonic() - sent < 10, "machines answer in seconds"
     expect(page.locator(".joined .outcome")).to_contain_text("The records answered every question")
     expect(page.locator(".family a.tie")).to_have_count(5)

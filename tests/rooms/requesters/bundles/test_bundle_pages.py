@@ -103,7 +103,7 @@ def test_what_is_wrong_is_said_at_its_row_and_nothing_typed_is_lost(bank: Bank, 
 def test_a_bundles_page_says_what_became_of_each_question_and_of_the_whole(bank: Bank, web: TestClient) -> None:
     number = bank.post(deposit()).json()["number"]
     open_page = web.get(f"/bundles/{number}").text
-    for words in ("Not decided yet", "0 of 3 answers are there", "in hand at Police", "as soon as the result", "D-0"):
+    for words in ("Not decided yet", "0 of 3 answers are there", "with Police", "as soon as the result", "D-0"):
         assert words in open_page
     assert "paper.pdf" not in open_page
 
@@ -111,7 +111,7 @@ def test_a_bundles_page_says_what_became_of_each_question_and_of_the_whole(bank:
     page = web.get(f"/bundles/{number}").text
     for words in (
         "some relations rest on a contact&#39;s statement",
-        "complete",
+        "every question has its answer",
         "grade C: for reference",
         "paper.pdf",
     ):

@@ -91,8 +91,9 @@ def test_a_part_is_headed_as_one_and_says_what_is_missing_and_who_has_it(house: 
 
     assert (paper.status_code, pages) == (200, 3)
     assert text.count("部分结果：另有") == 3
-    for words in ("部分核查结果", "尚无合并结果", "police单位办理中", one(2)["name"], "这位继承人的亲属关系仅有社区陈述"):
+    for words in ("部分核查结果", "尚无合并结果", "在police单位，尚未反馈", one(2)["name"], "这位继承人的亲属关系仅有社区陈述"):
         assert words in text
+    assert "a part only" in verified(house, paper.content)
 
 
 @once

@@ -56,4 +56,4 @@ def test_a_question_that_was_passed_on_is_in_hand_where_it_is(bank: Bank, web: T
     number, _ = at_desk(bank, "forward")
     page = web.get(f"/bundles/{number}").text
 
-    assert page.lower().count("in hand at civil") >= 2
+    assert page.lower().count("with civil") >= 2
