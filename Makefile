@@ -31,7 +31,7 @@ style:
 	@$(BIN)/ruff format --check
 
 holes:
-	@$(BIN)/bandit -q -c pyproject.toml -r storage broker access cases web contacts requesters responders supervisors administrators deploy sample
+	@$(BIN)/bandit -q -c pyproject.toml -r storage broker access cases web contacts requesters responders supervisors reform administrators deploy sample
 
 directions:
 	@$(BIN)/lint-imports --no-cache --no-logo

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import JSON, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-ROLES = ("asker", "envoy", "clerk", "keeper", "supervisor", "admin")
+ROLES = ("asker", "envoy", "clerk", "keeper", "supervisor", "reformer", "monitor", "inspector", "admin")
 THEMES = ("auto", "light", "dark")  # auto: what the person's computer says
 DENSITIES = ("comfortable", "compact")
 

@@ -100,7 +100,7 @@ class AccountEntry(Entry):
     username: Annotated[str, _formed(r"[a-z0-9][a-z0-9._-]{1,63}", NAME_FORM)]
     name: str = Field(min_length=1, max_length=64)
     unit: str = Field(min_length=1, max_length=32)
-    roles: list[Literal["asker", "envoy", "clerk", "keeper", "supervisor", "admin"]]
+    roles: list[Literal["asker", "envoy", "clerk", "keeper", "supervisor", "reformer", "monitor", "inspector", "admin"]]
     phone: Annotated[str, Field(max_length=20), AfterValidator(_texted)] = ""
     locale: Literal["zh", "en"] = "zh"
     sign_on: str = Field(default="", max_length=128)

@@ -21,6 +21,7 @@ from deploy.operations.health import health_router
 from deploy.operations.letter_keys import read_house
 from deploy.operations.metrics import Insides
 from deploy.settings import Settings
+from reform.routers import REFORM
 from requesters.ask import ask_pages, pledge_pages
 from requesters.batches import batch_pages, batches_api
 from requesters.bundles import bundle_ask_pages, bundle_pages, bundle_papers, bundle_sheets_api, bundles_api
@@ -72,6 +73,7 @@ ROUTERS = (
     authenticator_pages.router,
     password_pages.router,
     *ADMINISTRATION,
+    *REFORM,
     application_pages.router,
     preferences.router,
     pledge_pages.router,

@@ -42,7 +42,7 @@ Networks = Annotated[
 ]
 
 Roles = Annotated[
-    tuple[Literal["asker", "envoy", "clerk", "keeper", "supervisor", "admin"], ...],
+    tuple[Literal["asker", "envoy", "clerk", "keeper", "supervisor", "reformer", "monitor", "inspector", "admin"], ...],
     BeforeValidator(lambda v: tuple(part.strip() for part in v.split(",") if part.strip()) if isinstance(v, str) else v),
 ]
 

@@ -19,7 +19,7 @@ from web.words import words
 from web.words.document_words import country_name, document_words
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("contacts", "requesters", "responders", "supervisors", "administrators")
+ROOMS = ("contacts", "requesters", "responders", "supervisors", "reform", "administrators")
 
 
 def open_templates() -> Environment:

@@ -11,6 +11,9 @@ ROLES = {
     "clerk": ("窗口人员",),
     "keeper": ("花名册管理员",),
     "supervisor": ("督办人",),
+    "reformer": ("改革办人员",),
+    "monitor": ("监测点人员",),
+    "inspector": ("抽查人员",),
     "admin": ("系统管理员",),
 }
 UNITS = SheetKind("units", "单位", "Units", (

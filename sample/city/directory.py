@@ -103,7 +103,7 @@ class Grant:
 
 
 def units() -> list[Unit]:
-    """Fourteen, and two stations of the police."""
+    """Sixteen, and two stations of the police."""
     return [
         Unit("bank-binjiang", "滨江银行稠城支行", "Binjiang Bank, Choucheng Branch", asks=True),
         Unit("police", "公安局户籍窗口", "Police Household Window", asks=True, answers=True),
@@ -119,6 +119,8 @@ def units() -> list[Unit]:
         Unit("court", "法院立案庭", "Case Filing Division of the Court", asks=True),
         Unit("legal-aid", "法律援助中心", "Legal Aid Centre", asks=True),
         Unit("data-office", "数据管理中心", "Data Administration Centre", supervises=True),
+        Unit("reform-office", "跑改办", "Reform Office"),
+        Unit("fotang-town", "佛堂镇人民政府", "Fotang Town Government"),
         Unit("police-fotang", "佛堂派出所", "Fotang Police Station", answers=True, parent="police"),
         Unit("police-houzhai", "后宅派出所", "Houzhai Police Station", answers=True, parent="police"),
     ]
@@ -145,6 +147,9 @@ def accounts() -> list[Account]:
         *((f"{unit}1", unit, ("asker",), 0) for unit in ("education", "court", "legal-aid")),
         *((role, "data-office", (role,), 0) for role in ("keeper", "supervisor", "admin")),
         *((f"{station.removeprefix('police-')}1", station, ("clerk",), 1) for station in stations),
+        *((f"reform{n}", "reform-office", ("reformer",), 0) for n in (1, 2)),
+        ("fotang-monitor", "fotang-town", ("monitor",), 0),
+        *((f"inspector{n}", "data-office", ("inspector",), 0) for n in (1, 2, 3)),
     ]
     rng = Random(SEED + 1)  # noqa: S311  invented data, not secrets
     return [

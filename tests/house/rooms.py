@@ -15,6 +15,7 @@ ROOMS = (
     "requesters",
     "responders",
     "supervisors",
+    "reform",
     "administrators",
     "deploy",
     "sample",

@@ -12,6 +12,7 @@ from web.words.evidence_words import VERDICTS as VERDICTS
 from web.words.field_words import CONTACT_FIELDS as CONTACT_FIELDS
 from web.words.field_words import FIELDS as FIELDS
 from web.words.flash_messages import FLASH_MESSAGES as FLASH_MESSAGES
+from web.words.role_words import ROLES as ROLES
 from web.words.statement_words import CALLS as CALLS
 from web.words.statement_words import CHANNELS as CHANNELS
 from web.words.statement_words import CONTACT_ROLES as CONTACT_ROLES
@@ -224,14 +225,6 @@ LATE_DECISIONS = {
     "dismiss": N_("The answer stands"),
     "amend": N_("The holder must look and answer anew"),
     "withdraw_answer": N_("The answer is withdrawn"),
-}
-ROLES = {
-    "asker": N_("Asker"),
-    "envoy": N_("Agent of a village or street"),
-    "clerk": N_("Window clerk"),
-    "keeper": N_("Keeper of the roster"),
-    "supervisor": N_("Supervisor"),
-    "admin": N_("Administrator"),
 }
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 TEXTS = {
