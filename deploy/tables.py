@@ -28,6 +28,7 @@ WITH_TABLES = (
     "cases.attachments.attachment",
     "cases.bundles.bundle",
     "cases.case",
+    "cases.commitments.commitment",
     "cases.conversation.message",
     "cases.duty.absence",
     "cases.duty.standing_order",
