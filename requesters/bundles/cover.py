@@ -1,6 +1,6 @@
 """What stands on a bundle's cover, and which answers are its pages. Nothing incomplete looks complete."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from access.units import Unit
@@ -51,18 +51,19 @@ def cover_of(asked: Asked, joined: JoinedResult, told: Sequence[Told], marks: tu
         about=(title.zh, title.en),
         outcome=(outcome.zh, outcome.en) if outcome else PARTLY,
         reasons=_reasons(asked, joined, told),
-        missing=[_missing(asked.kind, one, say) for one in told if not joined.complete and _is_missing(one, joined)],
+        missing=_rows(asked.kind, told, joined.missing, say),
+        undecided=_rows(asked.kind, told, [place for place in joined.waiting if place not in joined.missing], say),
         asked=_asked(asked),
         watermark=marks[0],
         verify_url=marks[1],
     )
 
 
-def _is_missing(one: Told, joined: JoinedResult) -> bool:
-    return one.planned.place in joined.missing or one.planned.place in joined.waiting
+def _rows(kind: BundleKind, told: Sequence[Told], places: Collection[str], say: Say) -> list[Row]:
+    return [_row(kind, one, say) for one in told if one.planned.place in places]
 
 
-def _missing(kind: BundleKind, one: Told, say: Say) -> Row:
+def _row(kind: BundleKind, one: Told, say: Say) -> Row:
     label, unit = kind.by_question[one.planned.code].label, one.unit
     words = [say(locale, one.words, unit=unit) for locale in ("zh", "en")]
     return (f"{label.zh} {one.about('zh')}", f"{label.en} {one.about('en')}"), (words[0], words[1])

@@ -33,11 +33,20 @@ PARTIAL = (
     "部分结果：另有 {n} 项尚无反馈，不得视为全部结果。",
     "A part only: {n} more without an answer. Not to be taken for the whole.",
 )
+OPEN = (
+    "部分结果：另有 {n} 项是否需要核查尚未确定，不得视为全部结果。",
+    "A part only: of {n} more it is not decided whether they are needed. Not to be taken for the whole.",
+)
+BOTH = (
+    "部分结果：另有 {n} 项尚无反馈，{open} 项是否需要核查尚未确定，不得视为全部结果。",
+    "A part only: {n} more without an answer; of {open} it is not decided whether they are needed. Not to be taken for the whole.",
+)
 FOOT = (
     "封面由数据主管部门密封，只说明合并规则的结果；各页由其反馈单位分别密封，原件附于本文件之内，可单独查验。",
     "The cover is sealed by the data office and says what the rule makes of the answers; each page's own sealed file is attached.",
 )
 MISSING = ("尚无反馈的事项", "Not answered yet")
+UNDECIDED = ("视前项反馈而定的事项", "Needed only if another answer says so")
 COLUMNS = (
     ("页", "Page"),
     ("事项", "Item"),
@@ -49,16 +58,25 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What stands on a cover. `reasons` and `missing`: rows of a question and what is said of it; with `missing` it is partial."""
+    """What stands on a cover. Rows hold a question and what is said of it.
+
+    `missing` are needed and have no answer; of `undecided` it is open whether they are needed. With any of them it is partial.
+    """
 
     number: str
     about: Pair  # the bundle's name
     outcome: Pair  # the joined result
     reasons: Sequence[Row]
     missing: Sequence[Row]
+    undecided: Sequence[Row]
     asked: Sequence[Row]
     watermark: str
     verify_url: str
+
+    @property
+    def partial(self) -> bool:
+        """Whether anything is open."""
+        return bool(self.missing or self.undecided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +122,7 @@ def seal_bundle(cover: Cover, unit: Unit, seal: Seal, pages: Sequence[Page], now
         ],
     }
     drawn = typeset(PAPER, data, now, standard="a-4f")
-    title = (PART_TITLE if cover.missing else TITLE)[0]
+    title = (PART_TITLE if cover.partial else TITLE)[0]
     return BundlePaper(sealing.put_seal(drawn, seal, picture_of(seal), SEAL_BOX, f"{title} {cover.number}", now), files)
 
 
@@ -114,8 +132,11 @@ def _part(paper: Paper, cover: Cover, place: int, count: int) -> Paper:
 
 
 def _caution(cover: Cover) -> Pair:
-    n = len(cover.missing)
-    return (PARTIAL[0].format(n=n), PARTIAL[1].format(n=n)) if n else ("", "")
+    n, undecided = len(cover.missing), len(cover.undecided)
+    if not cover.partial:
+        return "", ""
+    words = BOTH if n and undecided else PARTIAL if n else OPEN
+    return words[0].format(n=n or undecided, open=undecided), words[1].format(n=n or undecided, open=undecided)
 
 
 def _page_data(paper: Paper, seal: Seal, now: datetime) -> Json:
@@ -124,13 +145,14 @@ def _page_data(paper: Paper, seal: Seal, now: datetime) -> Json:
 
 
 def _cover_data(cover: Cover, unit: Pair, seal: Seal, pages: Sequence[tuple[Page, bytes]], now: datetime) -> Json:
-    title = PART_TITLE if cover.missing else TITLE
+    title = PART_TITLE if cover.partial else TITLE
     outcome = (("合并结果", "Joined result"), cover.outcome)
     plain = Paper(cover.number, unit, cover.asked, outcome, cover.reasons, "", cover.watermark, cover.verify_url, title)
     data = page_data(replace(plain, part=cover.about, caution=_caution(cover)), seal.serial[:MARK_LETTERS].upper(), now)
     listed = [_listed(place, page, file) for place, (page, file) in enumerate(pages, 2)]
-    more = {"missing": shown(cover.missing), "missing_label": MISSING, "columns": COLUMNS, "pages": listed}
-    return {**data, **more, "foot_zh": FOOT[0], "foot_en": FOOT[1]}
+    open_rows = [(label, rows) for label, rows in ((MISSING, cover.missing), (UNDECIDED, cover.undecided)) if rows]
+    gaps = [{"label": label, "rows": shown(rows)} for label, rows in open_rows]
+    return {**data, "gaps": gaps, "columns": COLUMNS, "pages": listed, "foot_zh": FOOT[0], "foot_en": FOOT[1]}
 
 
 def _listed(place: int, page: Page, file: bytes) -> Json:

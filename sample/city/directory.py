@@ -23,6 +23,7 @@ MATTERS = {
     "education": ("school_enrolment", "teacher_licence"),
     "court": ("court_filing", "inheritance"),
     "legal-aid": ("legal_aid",),
+    "fotang-town": ("pension_claim",),
 }
 WITHHELD = frozenset({("bank-binjiang", "household_history")})  # the police have not consented yet
 
@@ -120,7 +121,7 @@ def units() -> list[Unit]:
         Unit("legal-aid", "法律援助中心", "Legal Aid Centre", asks=True),
         Unit("data-office", "数据管理中心", "Data Administration Centre", supervises=True),
         Unit("reform-office", "跑改办", "Reform Office"),
-        Unit("fotang-town", "佛堂镇人民政府", "Fotang Town Government"),
+        Unit("fotang-town", "佛堂镇人民政府", "Fotang Town Government", asks=True),
         Unit("police-fotang", "佛堂派出所", "Fotang Police Station", answers=True, parent="police"),
         Unit("police-houzhai", "后宅派出所", "Houzhai Police Station", answers=True, parent="police"),
     ]
@@ -149,6 +150,7 @@ def accounts() -> list[Account]:
         *((f"{station.removeprefix('police-')}1", station, ("clerk",), 1) for station in stations),
         *((f"reform{n}", "reform-office", ("reformer",), 0) for n in (1, 2)),
         ("fotang-monitor", "fotang-town", ("monitor",), 0),
+        ("fotang-envoy", "fotang-town", ("asker", "envoy"), 0),
         *((f"inspector{n}", "data-office", ("inspector",), 0) for n in (1, 2, 3)),
     ]
     rng = Random(SEED + 1)  # noqa: S311  invented data, not secrets

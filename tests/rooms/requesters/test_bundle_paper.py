@@ -28,16 +28,17 @@ def seal(city: City, code: str, name: str) -> Seal:
     return Seal(code, name, make_certificate((code, name), key, city.root, city.root_key, NOW), key)
 
 
-def made(city: City, number: str, numbers: Sequence[str] = NUMBERS, missing: int = 0) -> BundlePaper:
+def made(city: City, number: str, numbers: Sequence[str] = NUMBERS, missing: int = 0, undecided: int = 0) -> BundlePaper:
     """A bundle's paper with an answer of each of two units in turn."""
     units = [city.seal, seal(city, "civil", "浦江县民政局")]
     pages = [
         Page(replace(paper(), number=one, unit=(units[n % 2].name, "")), units[n % 2], ("亲属关系核查", "Kinship"), "吴一、吴大")
         for n, one in enumerate(numbers)
     ]
-    gaps = [(("婚姻登记核查", "Marriage"), ("民政局在办", "in hand at the civil affairs office"))] * missing
+    gap = (("婚姻登记核查", "Marriage"), ("民政局在办", "in hand at the civil affairs office"))
     cover = Cover(
-        number, ("已故存款人存款", "Deposit of a deceased"), ("可以办理", "It may be paid out"), [], gaps,
+        number, ("已故存款人存款", "Deposit of a deceased"), ("可以办理", "It may be paid out"), [],
+        [gap] * missing, [gap] * undecided,
         [(("用途说明", "Purpose"), ("提取存款", ""))], "bank  asker", "https://hecha.example/verify",
     )  # fmt: skip
     return seal_bundle(cover, OFFICE, seal(city, OFFICE.code, OFFICE.name_zh), pages, NOW)
@@ -159,6 +160,25 @@ def test_a_part_says_so_on_every_page(city: City, tmp_path: Path) -> None:
     assert check_seal(partial.pdf, city.root).about.startswith("部分核查结果")
     for page in partial.pages:
         assert "部分结果" in told(page, tmp_path)[1]
+
+
+@pytest.mark.parametrize(
+    ("missing", "undecided", "sentence"),
+    [
+        (0, 2, "部分结果：另有2项是否需要核查尚未确定，不得视为全部结果。"),
+        (1, 2, "部分结果：另有1项尚无反馈，2项是否需要核查尚未确定，不得视为全部结果。"),
+    ],
+)
+def test_what_may_never_be_asked_is_not_counted_as_unanswered(
+    city: City, tmp_path: Path, missing: int, undecided: int, sentence: str
+) -> None:
+    partial = made(city, "B20260302-5", NUMBERS[:2], missing, undecided)
+    pages, text = told(partial.pdf, tmp_path)
+
+    assert text.count(sentence) == pages == 3
+    assert "视前项反馈而定的事项" in text
+    assert ("尚无反馈的事项" in text) == bool(missing)
+    assert check_seal(partial.pdf, city.root).about.startswith("部分核查结果")
 
 
 def test_twenty_heirs_fit_on_one_cover(city: City, tmp_path: Path) -> None:

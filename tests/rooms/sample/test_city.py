@@ -177,7 +177,7 @@ def test_every_unit_has_its_people() -> None:
     assert Counter(account.unit for account in staff if "asker" in account.roles)["bank-binjiang"] == 3
     assert clerks == {unit.code: 4 if unit.code == "police" else 1 for unit in directory.units() if unit.answers}
     assert [account.username for account in staff if account.leader] == ["bank3", "police-leader"]
-    assert {role for account in staff for role in account.roles} == set(ROLES) - {"envoy"}
+    assert {role for account in staff for role in account.roles} == set(ROLES)
     assert len({account.username for account in staff}) == len({account.phone for account in staff}) == len(staff)
 
 
