@@ -1,0 +1,1 @@
+"""An agent of a town or village in the browser."""
