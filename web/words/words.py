@@ -3,6 +3,9 @@
 from access.scopes import HOWS as HOWS
 from access.scopes import USES as USES
 from storage.problem import N_
+from web.words.certificate_words import CERTIFICATE_ACTIONS
+from web.words.certificate_words import CHANGE_STATES as CHANGE_STATES
+from web.words.certificate_words import CLASSES as CLASSES
 from web.words.evidence_words import EVIDENCE as EVIDENCE
 from web.words.evidence_words import EVIDENCE_VALUES as EVIDENCE_VALUES
 from web.words.evidence_words import GRADES as GRADES
@@ -53,6 +56,7 @@ ACTORS = {
     "person": N_("Reader"),
 }
 ACTIONS = {
+    **CERTIFICATE_ACTIONS,
     "ask": N_("Asked"),
     "hold": N_("Held before it was sent"),
     "let_through": N_("Let through by the supervisor"),

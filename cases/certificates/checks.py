@@ -1,0 +1,88 @@
+"""Whether a certificate fits together: its class and what that class needs, the items and the bundle that it names."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from cases.certificates.certificate import MOST_ITEMS, MOST_KEYWORDS, Certificate, CertificateClass
+from cases.certificates.commitment_text import CommitmentText
+from cases.rulebook import Rulebook
+from storage.problem import N_, FieldFault, Problem, faults_of
+
+NO_CLASS = N_("There is no such class. There are: not needed, cancelled, commitment, query, check.")
+NO_DOCUMENT = N_("Name the document by which this was decided.")
+NO_SINCE = N_("Say from which day on it is cancelled.")
+NO_CLAUSE = N_("Say what proves it instead, or why nobody asks for it any more, in both languages.")
+NO_ITEMS = N_("Name the item or the bundle that replaces it.")
+NO_ITEM = N_("There is no such item in the catalogue.")
+NO_BUNDLE = N_("There is no such bundle.")
+NO_TEXT = N_("Write the text of the commitment: what is stated, what follows if it is not true, and who may check it.")
+NOT_HERE = N_("Only a certificate of the class commitment has such a text.")
+TOO_MANY = N_("At most {most} may stand here.")
+TOO_LONG = N_("Each word may have at most {most} characters.")
+LONGEST_KEYWORD = 40
+IN_WORDS = frozenset({CertificateClass.NOT_NEEDED, CertificateClass.CANCELLED})  # nothing is asked: words alone say why
+BY_ITEM = frozenset({CertificateClass.QUERY, CertificateClass.CHECK})
+
+
+def checked(values: Mapping[str, Any], rulebook: Rulebook) -> Certificate:
+    """The certificate of these values. Raises Problem with every fault."""
+    try:
+        certificate = Certificate.model_validate(values)
+    except ValidationError as error:
+        raise Problem(faults_of(error)) from None
+    if faults := list(faults_in(certificate, rulebook)):
+        raise Problem(faults)
+    return certificate
+
+
+def faults_in(certificate: Certificate, rulebook: Rulebook) -> Iterator[FieldFault]:
+    """What does not fit together in it."""
+    yield from _keyword_faults(certificate.keywords)
+    yield from _named_faults(certificate, rulebook)
+    if certificate.certificate_class not in ("", *CertificateClass):
+        yield FieldFault("certificate_class", "unknown", NO_CLASS)
+    elif certificate.certificate_class:
+        yield from _class_faults(certificate, CertificateClass(certificate.certificate_class))
+    if certificate.commitment:
+        yield from _text_faults(certificate.commitment)
+
+
+def _keyword_faults(keywords: list[str]) -> Iterable[FieldFault]:
+    if len(keywords) > MOST_KEYWORDS:
+        yield FieldFault("keywords", "too_many", TOO_MANY, {"most": MOST_KEYWORDS})
+    if any(len(word) > LONGEST_KEYWORD for word in keywords):
+        yield FieldFault("keywords", "too_long", TOO_LONG, {"most": LONGEST_KEYWORD})
+
+
+def _named_faults(certificate: Certificate, rulebook: Rulebook) -> Iterable[FieldFault]:
+    if len(certificate.items) > MOST_ITEMS:
+        yield FieldFault("items", "too_many", TOO_MANY, {"most": MOST_ITEMS})
+    if any(code not in rulebook.catalogue.items for code in certificate.items):
+        yield FieldFault("items", "unknown_item", NO_ITEM)
+    if certificate.bundle and certificate.bundle not in rulebook.bundles:
+        yield FieldFault("bundle", "unknown_bundle", NO_BUNDLE)
+
+
+def _class_faults(certificate: Certificate, of: CertificateClass) -> Iterable[FieldFault]:
+    if not certificate.document:
+        yield FieldFault("document", "missing", NO_DOCUMENT)
+    if of == CertificateClass.CANCELLED and certificate.since is None:
+        yield FieldFault("since", "missing", NO_SINCE)
+    if of in IN_WORDS:
+        silent = [name for name in ("clause_zh", "clause_en") if not getattr(certificate, name)]
+        yield from (FieldFault(name, "missing", NO_CLAUSE) for name in silent)
+    if of in BY_ITEM and not certificate.items and not certificate.bundle:
+        yield FieldFault("items", "missing", NO_ITEMS)
+    if (of == CertificateClass.COMMITMENT) != bool(certificate.commitment):
+        missing = not certificate.commitment
+        yield FieldFault("commitment", *(("missing", NO_TEXT) if missing else ("not_here", NOT_HERE)))
+
+
+def _text_faults(text: Mapping[str, Any]) -> Iterable[FieldFault]:
+    try:
+        CommitmentText.model_validate(text)
+    except ValidationError as error:
+        for fault in faults_of(error):
+            yield FieldFault(f"commitment.{fault.field}", fault.code, fault.message, fault.params)

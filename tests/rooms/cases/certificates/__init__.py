@@ -1,0 +1,1 @@
+"""The directory of certificates: classes, changes and their second person, what is counted."""
