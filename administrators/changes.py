@@ -1,6 +1,6 @@
 """Administrators' changes: the table of old and new values, with a line on the trail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,10 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from access.principal import Principal
 from cases.trail import trail
+from cases.trail.differences import Changed, plain
 from cases.trail.trail import LongId
 from cases.trail.trail_line import TrailLine
 from storage.json import Json
-
-Changed = Mapping[str, tuple[Any, Any]]
 
 
 class Change(SQLModel, table=True):
@@ -74,25 +73,6 @@ def _write_trail(session: Session, principal: Principal, now: datetime, acts: Se
 
 def _details(act: Act) -> Json:
     return {"kind": act.kind, "subject": act.subject, **({"fields": sorted(act.changed)} if act.changed else {})}
-
-
-def plain(changed: Changed) -> Json:
-    """Old and new values as JSON keeps them."""
-    return {field: [_plain(old), _plain(new)] for field, (old, new) in changed.items()}
-
-
-def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, bool | int | str | list) else str(value)
-
-
-def differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, tuple[object, object]]:
-    """The fields of `after` whose values differ from those before."""
-    return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
-
-
-def first_values(row: Mapping[str, object]) -> dict[str, tuple[object, object]]:
-    """What something new began with; what was left empty is no news."""
-    return {name: (None, value) for name, value in row.items() if value}
 
 
 def changes_of(session: Session, kind: str, subject: str, at_most: int = 50) -> list[Change]:

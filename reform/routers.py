@@ -2,4 +2,10 @@
 
 from fastapi import APIRouter
 
-REFORM: tuple[APIRouter, ...] = ()
+from reform.papers import paper_pages
+from reform.sources import source_pages
+
+REFORM: tuple[APIRouter, ...] = (
+    source_pages.router,
+    paper_pages.router,
+)

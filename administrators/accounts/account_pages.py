@@ -18,9 +18,10 @@ from access.sessions import open_sessions
 from access.totp import has_totp
 from access.units import Unit, all_units
 from administrators.accounts.accounts import AccountFilter, account_of_name, follow_duty, held_cases, listed
-from administrators.changes import Act, changes_of, differences, first_values, note_changes
+from administrators.changes import Act, changes_of, note_changes
 from administrators.entry_forms import AccountEntry, account_of, role_faults
 from administrators.page_frame import Admin, Proven, show
+from cases.trail.differences import differences, first_values
 from contacts.departures import take_back
 from storage.problem import N_, FieldFault, faults_of
 from web.context import context_of

@@ -17,9 +17,10 @@ from access.api_keys import ApiKey, new_key
 from access.principal import Principal
 from access.scopes import SCOPES
 from access.units import Unit
-from administrators.changes import Act, first_values, note_changes
+from administrators.changes import Act, note_changes
 from administrators.page_frame import PAGE_SIZE, Admin, Proven, known, show
 from administrators.until_field import read_day
+from cases.trail.differences import first_values
 from storage.problem import N_, FieldFault
 from web.context import context_of
 from web.form_data import FormData, FormTyped

@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, tuple_
 
 from access.principal import Principal
-from administrators.changes import Act, differences, note_changes
+from administrators.changes import Act, note_changes
 from administrators.page_frame import PAGE_SIZE
 from cases.grants.grants import Grant
+from cases.trail.differences import differences
 from storage.problem import N_, FieldFault, Problem
 
 SOON = timedelta(days=30)

@@ -15,7 +15,7 @@ from access.accounts import Account
 from access.principal import Principal
 from access.units import Unit, all_units
 from access.webhook_keys import set_webhook
-from administrators.changes import Act, changes_of, differences, first_values, note_changes
+from administrators.changes import Act, changes_of, note_changes
 from administrators.entry_forms import DOES, UnitEntry, WebhookEntry, unit_faults, unit_of
 from administrators.page_frame import PAGE_SIZE, Admin, Proven, known, show
 from administrators.units.parents import parent_faults, parents_of
@@ -24,6 +24,7 @@ from cases.agents import agent_statuses
 from cases.case import IS_OPEN, Case
 from cases.grants.grants import Grant
 from cases.stations.homecoming import bring_home
+from cases.trail.differences import differences, first_values
 from storage.problem import N_, FieldFault, faults_of
 from web.context import context_of
 from web.form_data import FormData, FormTyped

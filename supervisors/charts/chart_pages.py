@@ -14,14 +14,14 @@ from access.units import all_units
 from storage.problem import N_, FieldFault, Problem
 from supervisors.board import board_words
 from supervisors.charts.charts import EVERY, SPANS, TITLES, picture, rows_of
-from supervisors.charts.drawing import draw, policy_of
 from supervisors.charts.series import Only, Slot, Span, series
+from web.charts.chart_response import THEMES, svg_response
+from web.charts.drawing import draw
 from web.context import Context, context_of
 
 router = APIRouter(include_in_schema=False)
 Watcher = Annotated[Principal, Depends(Authenticated("supervisor", "admin"))]
 NO_CHART = N_("There is no such chart.")
-THEMES = ("light", "dark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,6 @@ def show_chart(request: Request, principal: Watcher, kind: str, asked: AskedFor,
     slots = _slots(context, asked)
     say = partial(context.say, context.locale(request, principal))
     return svg_response(draw(picture(kind, slots, say), theme, EVERY[asked.slots_of]))
-
-
-def svg_response(svg: str) -> Response:
-    """A picture with a policy of its own."""
-    return Response(svg, media_type="image/svg+xml", headers={"Content-Security-Policy": policy_of(svg)})
 
 
 def _known(context: Context, asked: ChartQuery, units: Collection[str]) -> ChartQuery:

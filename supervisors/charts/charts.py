@@ -6,8 +6,8 @@ from dataclasses import replace
 from storage.json import Json
 from storage.problem import N_
 from supervisors.board.board_words import SHARES
-from supervisors.charts.drawing import Line, Picture
 from supervisors.charts.series import Slot, Span
+from web.charts.drawing import Line, Picture
 
 Say = Callable[..., str]  # say(msgid, **params)
 TITLES = {

@@ -13,10 +13,11 @@ from access.units import all_units
 from storage.json import Json
 from storage.problem import FieldFault, Problem
 from supervisors.board import board_words
-from supervisors.charts.chart_pages import NO_CHART, THEMES, svg_response
+from supervisors.charts.chart_pages import NO_CHART
 from supervisors.charts.charts import TITLES, picture, rows_of
-from supervisors.charts.drawing import draw
 from supervisors.charts.month import DECISIONS, Month, first_of, month_after, month_before, read_month
+from web.charts.chart_response import THEMES, svg_response
+from web.charts.drawing import draw
 from web.context import Context, context_of
 
 router = APIRouter(include_in_schema=False)

@@ -120,5 +120,7 @@ FLASH_MESSAGES = {
     "notices_again": N_("They are sent again now, one after the other."),
     "no_notice": N_("There is nothing to send again any more."),
     "password_changed": N_("Your password was changed. Your other sessions have ended."),
+    "source_saved": N_("The register was saved."),
+    "letter_kept": N_("The letter was attached."),
     "replied": N_("Thank you. Your words were written down."),
 }

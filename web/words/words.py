@@ -15,6 +15,7 @@ from web.words.evidence_words import VERDICTS as VERDICTS
 from web.words.field_words import CONTACT_FIELDS as CONTACT_FIELDS
 from web.words.field_words import FIELDS as FIELDS
 from web.words.flash_messages import FLASH_MESSAGES as FLASH_MESSAGES
+from web.words.reform_words import REFORM_ACTIONS
 from web.words.role_words import ROLES as ROLES
 from web.words.statement_words import CALLS as CALLS
 from web.words.statement_words import CHANNELS as CHANNELS
@@ -57,6 +58,7 @@ ACTORS = {
 }
 ACTIONS = {
     **CERTIFICATE_ACTIONS,
+    **REFORM_ACTIONS,
     "ask": N_("Asked"),
     "hold": N_("Held before it was sent"),
     "let_through": N_("Let through by the supervisor"),

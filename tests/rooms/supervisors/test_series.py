@@ -13,11 +13,11 @@ import pytest
 from cases.lifecycle import State
 from cases.statistics.hourly import fold
 from supervisors.charts.charts import TITLES, lasting, picture
-from supervisors.charts.drawing import between, draw, policy_of, whole_steps
 from supervisors.charts.series import Slot, Span, days_of_month, series
 from tests.kinds import once
 from tests.rooms.county import CLERK, CLOCK, MONDAY, County, counted
 from tests.routes import RULEBOOK
+from web.charts.drawing import between, draw, policy_of, whole_steps
 from web.languages import say
 
 CALENDAR = RULEBOOK.calendar
