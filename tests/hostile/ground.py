@@ -33,6 +33,7 @@ from contacts.statements import Said, record
 from deploy.assembly import Assembly, assemble
 from deploy.migrate import migrate_database
 from deploy.settings import Settings
+from reform.papers.paper import PaperPage
 from tests.apps import app_of
 from tests.hostile.wire import Reply, Wire, as_json, form, multipart
 from tests.rooms.cases.attachments.hostile_pictures import face, saved
@@ -46,6 +47,7 @@ PEOPLE = {
     "asker": ("bank", "asker"), "colleague": ("bank", "asker"), "other": ("court", "asker"),
     "clerk": ("police", "clerk"), "registrar": ("civil", "clerk"), "keeper": ("police", "keeper"),
     "supervisor": ("data-office", "supervisor"), "admin": ("bank", "admin"), "envoy": ("bank", "envoy"),
+    "reformer": ("data-office", "reformer"), "monitor": ("civil", "monitor"),
 }  # fmt: skip
 VISITORS = ("nobody", *PEOPLE)
 REGISTRAR = Mover(Actor.CLERK, "registrar", "civil")
@@ -76,6 +78,7 @@ BUNDLES = xlsx(
     {"s": [BUNDLE_HEADER, ["1", "holder", "吴甲", SON, "", "销卡", "B-9"], ["1", "relative", "吴乙", FATHER, "father", "", ""]]}
 )
 PICTURE = saved(face(), "JPEG")
+SOURCE_SHEET = xlsx({"sources": [["unit", "name", "items", "state"], ["civil", "婚姻登记系统", "marriage", "building"]]})
 ROSTER_SHEET = xlsx({"contacts": [CONTACT_HEADER, [AREA, "钱新", "member", "13900010019", "3"]]})
 
 
@@ -157,7 +160,17 @@ def open_ground(home: Path) -> Iterator[Ground]:
     assembly.declare()
     ground = Ground(assembly, county, Wire(app_of(assembly)), home / "hecha.sqlite")
     try:
-        for build in (_let_in, _mark_cases, _mark_bundle, _mark_pictures, _mark_errands, _mark_roster, _mark_sheets, _mark_office):
+        for build in (
+            _let_in,
+            _mark_cases,
+            _mark_bundle,
+            _mark_pictures,
+            _mark_errands,
+            _mark_roster,
+            _mark_sheets,
+            _mark_office,
+            _mark_reform,
+        ):
             build(ground)
         ground.keep()
         yield ground
@@ -290,6 +303,14 @@ def _mark_office(ground: Ground) -> None:
         session.add(SpotCheck(number=things["proof"], unit="bank", asked_by="asker", state="shown", **shown, **when))
     for who in PEOPLE:
         things[f"session:{who}"] = digest(ground.sessions[who][0])[:20]
+
+
+def _mark_reform(ground: Ground) -> None:
+    source = {"name": "户籍系统", "unit": "police", "items": "kinship", "state": "consent"}
+    done(ground.send("reformer", "POST", "/reform/sources/new", form(source)))
+    done(ground.send("reformer", "POST", "/reform/sources/1/letter", multipart({}, "l.jpg", PICTURE)))
+    with ground.county.database.read() as session:
+        ground.things["paper"] = str(session.exec(select(PaperPage.id)).one())
 
 
 def done(reply: Reply) -> Reply:
