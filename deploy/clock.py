@@ -25,6 +25,7 @@ from cases.statistics import hourly
 from contacts.departures import any_orphans, take_back
 from contacts.roster import roster_imports
 from deploy.operations.retention import Keeper
+from reform.survey import uploads
 from requesters.batches.batches import forget_unconfirmed
 from requesters.errands import rounds
 from requesters.own_cases.unread import forget_old_marks
@@ -215,7 +216,7 @@ class Clock:
                 forget_old_marks(session, before)
 
     def _tidy_desk(self) -> None:
-        for kept in (aside, rounds, drafts, presence, roster_imports, sign_in_throttle, pending_sign_ins, known_browsers):
+        for kept in (aside, rounds, drafts, presence, roster_imports, uploads, sign_in_throttle, pending_sign_ins, known_browsers):
             if self._anything(kept.any_old):
                 with self.database.write() as session:
                     kept.forget(session, self.now())

@@ -42,23 +42,34 @@ def blank_sheet(kind: SheetKind, locale: str, say: Callable[..., str]) -> bytes:
     return workbook([(kind, ())], locale, say)
 
 
-def workbook(sheets: Sequence[tuple[SheetKind, Sequence[Mapping[str, object]]]], locale: str, say: Callable[..., str]) -> bytes:
-    """An XLSX file with these sheets and their rows (values by field), in the form in which it can be taken in again."""
+def workbook(
+    sheets: Sequence[tuple[SheetKind, Sequence[Mapping[str, object]]]],
+    locale: str,
+    say: Callable[..., str],
+    titles: Sequence[str] = (),
+) -> bytes:
+    """An XLSX file with these sheets and their rows (values by field), in the form in which it can be taken in again.
+
+    `titles` stand above the headings of each sheet, one a row: whose it is, how it is filled in (storage.sheets.rows.under_titles).
+    """
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for kind, rows in sheets:
         sheet = book.create_sheet(kind.en if locale.startswith("en") else kind.zh)
-        sheet.freeze_panes = "A2"
-        _head(sheet, kind, locale, say)
-        for number, row in enumerate(rows, 2):
+        for number, title in enumerate(titles, 1):
+            as_text(sheet.cell(number, 1), title).font = openpyxl.styles.Font(bold=number == 1)
+        head = len(titles) + 1
+        sheet.freeze_panes = f"A{head + 1}"
+        _head(sheet, head, kind, locale, say)
+        for number, row in enumerate(rows, head + 1):
             _fill(sheet, number, row, kind, locale)
     return saving.written(book)
 
 
-def _head(sheet: "Worksheet", kind: SheetKind, locale: str, say: Callable[..., str]) -> None:
+def _head(sheet: "Worksheet", at: int, kind: SheetKind, locale: str, say: Callable[..., str]) -> None:
     for place, column in enumerate(kind.columns, 1):
         letter = openpyxl.utils.get_column_letter(place)
-        head = sheet.cell(1, place, column.title(locale) + ("*" if column.required else ""))
+        head = sheet.cell(at, place, column.title(locale) + ("*" if column.required else ""))
         head.font, head.comment = (
             openpyxl.styles.Font(bold=True),
             openpyxl.comments.Comment(_note(column, locale, say), "Hecha", 120, 320),
@@ -66,7 +77,7 @@ def _head(sheet: "Worksheet", kind: SheetKind, locale: str, say: Callable[..., s
         # Text, so that Excel neither cuts an ID number nor makes a date of a place in order.
         sheet.column_dimensions[letter].number_format = "@"
         sheet.column_dimensions[letter].width = WIDTH
-        _offer_choices(sheet, letter, column, locale)
+        _offer_choices(sheet, letter, at + 1, column, locale)
 
 
 def _fill(sheet: "Worksheet", number: int, row: Mapping[str, object], kind: SheetKind, locale: str) -> None:
@@ -97,7 +108,7 @@ def _words(column: Column, locale: str) -> list[str]:
     return [words[0] if words else code for code, words in column.choices.items()]
 
 
-def _offer_choices(sheet: "Worksheet", letter: str, column: Column, locale: str) -> None:
+def _offer_choices(sheet: "Worksheet", letter: str, first: int, column: Column, locale: str) -> None:
     yes_no = ["yes", "no"] if locale.startswith("en") else ["是", "否"]
     offered = {Kind.YES_NO: yes_no, Kind.CHOICE: _words(column, locale)}.get(column.kind)
     if not offered or len(",".join(offered)) > 250 or "," in "".join(offered):  # Excel takes no longer list, split at commas
@@ -105,5 +116,5 @@ def _offer_choices(sheet: "Worksheet", letter: str, column: Column, locale: str)
     rule = openpyxl.worksheet.datavalidation.DataValidation(
         type="list", formula1='"' + ",".join(offered) + '"', allow_blank=not column.required
     )
-    rule.add(f"{letter}2:{letter}{FILLED}")
+    rule.add(f"{letter}{first}:{letter}{FILLED}")
     sheet.add_data_validation(rule)

@@ -18,6 +18,8 @@ from access.units import Unit
 from broker import dead_letters
 from broker.transports.transport import Delivery
 from cases.case import Case
+from cases.certificates.certificate import Certificate
+from cases.certificates.changes import Editor
 from cases.duty.absence import Absence
 from cases.duty.standing_order import Duty
 from cases.grants.applications import Application
@@ -34,6 +36,7 @@ from deploy.assembly import Assembly, assemble
 from deploy.migrate import migrate_database
 from deploy.settings import Settings
 from reform.papers.paper import PaperPage
+from reform.survey.points import SurveyPoint
 from tests.apps import app_of
 from tests.hostile.wire import Reply, Wire, as_json, form, multipart
 from tests.rooms.cases.attachments.hostile_pictures import face, saved
@@ -76,6 +79,9 @@ CONTACT_HEADER = ["area", "name", "role", "phone", "place_in_order"]
 BUNDLE_HEADER = ["客户号", "角色", "姓名或名称", "身份证号", "代办亲属：是持卡人的", "用途", "业务编号"]
 BUNDLES = xlsx(
     {"s": [BUNDLE_HEADER, ["1", "holder", "吴甲", SON, "", "销卡", "B-9"], ["1", "relative", "吴乙", FATHER, "father", "", ""]]}
+)
+SURVEY = xlsx(
+    {"收取的证明": [["填报单位：银行（bank）"], ["证明名称", "用于办理事项", "年收取量（份）"], ["亲属关系证明", "开户", 40]]}
 )
 PICTURE = saved(face(), "JPEG")
 SOURCE_SHEET = xlsx({"sources": [["unit", "name", "items", "state"], ["civil", "婚姻登记系统", "marriage", "building"]]})
@@ -170,6 +176,7 @@ def open_ground(home: Path) -> Iterator[Ground]:
             _mark_sheets,
             _mark_office,
             _mark_reform,
+            _mark_survey,
         ):
             build(ground)
         ground.keep()
@@ -311,6 +318,28 @@ def _mark_reform(ground: Ground) -> None:
     done(ground.send("reformer", "POST", "/reform/sources/1/letter", multipart({}, "l.jpg", PICTURE)))
     with ground.county.database.read() as session:
         ground.things["paper"] = str(session.exec(select(PaperPage.id)).one())
+
+
+def _mark_survey(ground: Ground) -> None:
+    """A certificate without a class, one with a proposal of a colleague and one of the reformer's own, a sheet, a point."""
+    things, now = ground.things, ground.county.now
+    with ground.county.database.write() as session:
+        session.add(Account(username="reformer2", name="改革乙", unit="data-office", roles=["reformer"]))
+        for code in ("plain", "proposed", "own"):
+            session.add(Certificate(code=code, zh=f"{code}证明", en=f"Certificate {code}"))
+        session.flush()
+        way = {"certificate_class": "query", "document": "D", "since": MONDAY.date(), "items": ["kinship"]}
+        for code, who in (("proposed", "reformer2"), ("own", "reformer")):
+            by = session.get_one(Account, who)
+            things[f"proposal:{code}"] = str(Editor(session, by, now, RULEBOOK).propose(code, way).id)
+        for state in ("open", "settled"):
+            told = {"figures": {"taken": 90, "issued": 9}, "at": now}
+            point = SurveyPoint(kind="volumes", unit="court", certificate=f"c-{state}", state=state, **told)
+            session.add(point)
+            session.flush()
+            things[f"point:{state}"] = str(point.id)
+    sent = done(ground.send("reformer", "POST", "/reform/survey/uploads", multipart({}, "s.xlsx", SURVEY)))
+    things["survey"] = sent.header("location").rpartition("/")[2]
 
 
 def done(reply: Reply) -> Reply:

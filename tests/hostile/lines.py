@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.hostile.ground import BATCH, BUNDLES, FATHER, PICTURE, ROSTER_SHEET, SON, SOURCE_SHEET, VISITORS, card, kinship
+from tests.hostile.ground import BATCH, BUNDLES, FATHER, PICTURE, ROSTER_SHEET, SON, SOURCE_SHEET, SURVEY, VISITORS, card, kinship
 from tests.hostile.wire import FORM, JSON, multipart
 
 TABLE = Path(__file__).with_name("matrix.txt")
@@ -20,6 +20,7 @@ CARD = json.dumps(card("吴", "B-8", (SON, FATHER), "x"))
 SHEETS = {"@bundles": multipart({"kind": "close_relative_card", "ask": "true"}, "b.xlsx", BUNDLES),
           "@batch": multipart({"item": "kinship"}, "b.xlsx", BATCH), "@roster": multipart({}, "r.xlsx", ROSTER_SHEET),
           "@sources": multipart({}, "s.xlsx", SOURCE_SHEET),
+          "@survey": multipart({}, "s.xlsx", SURVEY),
           "@picture": multipart({"caption": "caption-sent"}, "p.jpg", PICTURE)}  # fmt: skip
 ASKED_CARD = ("purpose=x&reference=B-9&ticks=yes&people.relative.0.details.relation=father"
               f"&people.holder.0.who=%E5%90%B4%E4%B8%80{SON}&people.relative.0.who=%E5%90%B4%E5%A4%A7{FATHER}")  # fmt: skip

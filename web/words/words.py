@@ -22,6 +22,7 @@ from web.words.statement_words import CHANNELS as CHANNELS
 from web.words.statement_words import CONTACT_ROLES as CONTACT_ROLES
 from web.words.statement_words import KNOWN_BY as KNOWN_BY
 from web.words.statement_words import SAID_OUTCOMES as SAID_OUTCOMES
+from web.words.survey_words import SURVEY_ACTIONS
 from web.words.waiting_words import AGENTS as AGENTS
 from web.words.waiting_words import BUNDLE_STATES as BUNDLE_STATES
 from web.words.waiting_words import GAPS as GAPS
@@ -59,6 +60,7 @@ ACTORS = {
 ACTIONS = {
     **CERTIFICATE_ACTIONS,
     **REFORM_ACTIONS,
+    **SURVEY_ACTIONS,
     "ask": N_("Asked"),
     "hold": N_("Held before it was sent"),
     "let_through": N_("Let through by the supervisor"),

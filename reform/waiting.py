@@ -1,0 +1,44 @@
+"""What waits for the reform office: the lines of its front page. A room whose things wait there adds one function to MORE."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from access.principal import Principal
+from cases.certificates.history import CertificateChange
+from reform.survey.progress import Progress
+from storage.problem import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line: how many, of what (an English msgid that follows the figure), where it is done; `first`: before all others."""
+
+    count: int
+    words: str
+    address: str
+    do: str  # what the button says, an English msgid
+    first: bool = False
+
+
+# Each tells how many of its things wait for this person at this moment; it may read, with few statements.
+MORE: tuple[Callable[[Session, Principal, datetime], Iterable[Waiting]], ...] = ()
+
+
+def waiting_lines(
+    session: Session, principal: Principal, now: datetime, progress: Progress, proposals: Sequence[CertificateChange]
+) -> list[Waiting]:
+    """All lines, those first that hold up colleagues; those of which nothing waits come last."""
+    others = sum(one.who != principal.username for one in proposals)
+    lines = [
+        Waiting(others, N_("changes of class wait for you to confirm them"), "/reform/proposals", N_("Look at them"), first=True),
+        Waiting(progress.unmatched, N_("names in the sheets mean no certificate yet"), "/reform/survey/names", N_("Match them")),
+        Waiting(progress.unclassified, N_("certificates have no class yet"), "/reform/next/certificate", N_("Classify them")),
+        Waiting(progress.open_points, N_("open points between units"), "/reform/survey/points", N_("Settle them")),
+        Waiting(progress.silent, N_("units have not answered the survey"), "/reform/survey?which=silent", N_("See which")),
+    ]
+    for more in MORE:
+        lines += more(session, principal, now)
+    return sorted(lines, key=lambda one: (one.count == 0, not one.first))
