@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from access.accounts import ROLES
 from access.units import Unit
-from access.webhook_urls import callable_address
+from access.webhooks.webhook_urls import callable_address
 from contacts.phone_numbers import normalise, takes_sms
 from storage.json import Json
 from storage.problem import N_, FieldFault, RosterProblem

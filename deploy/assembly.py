@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from access import units
+from access.webhooks.webhook_calls import Caller
 from broker.crypto.letter_keys import writers
 from broker.crypto.signing import TO_UNITS
 from broker.dead_letters import DeadReader
@@ -37,7 +38,6 @@ from requesters.bundles.bundles_by_letter import take_all_requests
 from requesters.bundles.turning import take_all_outcomes
 from requesters.own_cases.unread import UnreadReader
 from requesters.webhooks.outcome_notices import Teller
-from requesters.webhooks.webhook_calls import Caller
 from responders.desk.presence import PresenceReader
 from responders.intake import Intake
 from web.broadcaster import ChangeBroadcaster

@@ -15,7 +15,7 @@ WITH_TABLES = (
     "access.totp",
     "access.known_browsers",
     "access.units",
-    "access.webhook_keys",
+    "access.webhooks.webhook_keys",
     "administrators.changes",
     "administrators.running.process_heartbeats",
     "broker.crypto.letter_keys",

@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 from access.accounts import Account
 from access.principal import Principal
 from access.units import Unit, all_units
-from access.webhook_keys import set_webhook
+from access.webhooks.webhook_keys import set_webhook
 from administrators.changes import Act, changes_of, note_changes
 from administrators.entry_forms import DOES, UnitEntry, WebhookEntry, unit_faults, unit_of
 from administrators.page_frame import PAGE_SIZE, Admin, Proven, known, show

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from access.webhook_keys import set_webhook
+from access.webhooks.webhook_keys import set_webhook
 from deploy.cli.joining import joined, unit_or_exit
 from deploy.cli.starting import settings_or_exit
 

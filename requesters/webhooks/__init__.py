@@ -1,1 +1,1 @@
-"""Telling a unit's own system of outcomes. Where it listens and by which key: access/webhook_keys.py."""
+"""Telling a unit's own system of outcomes. Where it listens and by which key: access/webhooks/webhook_keys.py."""

@@ -10,8 +10,8 @@ from fastapi.responses import RedirectResponse, Response
 from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
+from access.webhooks.webhook_calls import SECONDS
 from cases.notices.outcome_notice import OutcomeNotice, count_given_up, given_up, send_again
-from requesters.webhooks.webhook_calls import SECONDS
 from storage.problem import N_
 from web.context import context_of
 from web.form_data import FormTyped

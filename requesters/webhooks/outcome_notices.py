@@ -21,8 +21,9 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from access.units import Unit
-from access.webhook_keys import WebhookKey
-from access.webhook_urls import NotCallable
+from access.webhooks.webhook_calls import SECONDS, Caller, Unanswered, sign
+from access.webhooks.webhook_keys import WebhookKey
+from access.webhooks.webhook_urls import NotCallable
 from broker import outbox
 from broker.crypto.letter_keys import writers
 from broker.letter import Letter
@@ -33,7 +34,6 @@ from cases.question import GRADES, Source
 from requesters.bundles.bundle_view import told_view
 from requesters.own_cases.unread import forget_unread, mark_amended, mark_told, mark_unread
 from requesters.webhooks.outcome_letters import in_state, is_about_amended, is_said, is_word, unit_of
-from requesters.webhooks.webhook_calls import SECONDS, Caller, Unanswered, sign
 from storage.database import Database
 from storage.json import Json
 from storage.look_times import LookTimes

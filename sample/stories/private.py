@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from access.webhook_keys import set_webhook
+from access.webhooks.webhook_keys import set_webhook
 from deploy.assembly import Assembly, assemble
 from deploy.migrate import migrate_database
 from deploy.running import Running

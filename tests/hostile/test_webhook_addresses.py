@@ -13,10 +13,10 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from access.webhook_urls import NotCallable
+from access.webhooks import webhook_calls
+from access.webhooks.webhook_calls import Caller, Unanswered, reached_by
+from access.webhooks.webhook_urls import NotCallable
 from administrators.entry_forms import WebhookEntry
-from requesters.webhooks import webhook_calls
-from requesters.webhooks.webhook_calls import Caller, Unanswered, reached_by
 
 INSIDE = [
     "127.0.0.1", "127.8.9.1", "0.0.0.0", "10.0.0.1", "172.16.5.5", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1",

@@ -3,7 +3,7 @@
 import pytest
 
 from access.units import Unit
-from access.webhook_keys import WebhookKey
+from access.webhooks.webhook_keys import WebhookKey
 from broker.transports.transport import Transport
 from tests.rooms.office import Desk, Office, faults_in, on_both, secret_in
 

@@ -14,14 +14,14 @@ import pytest
 from sqlmodel import select, update
 
 from access.units import Unit
-from access.webhook_keys import set_webhook
-from access.webhook_urls import NotCallable
+from access.webhooks import webhook_calls
+from access.webhooks.webhook_calls import SECONDS, Caller, Unanswered
+from access.webhooks.webhook_keys import set_webhook
+from access.webhooks.webhook_urls import NotCallable
 from broker.letter import Letter
 from cases.lifecycle import State
 from cases.notices.outcome_notice import OutcomeNotice, count_given_up, given_up, send_again
-from requesters.webhooks import webhook_calls
 from requesters.webhooks.outcome_notices import EACH, LEASE, PAUSES, forget_notices, take_outcomes, tell_webhooks
-from requesters.webhooks.webhook_calls import SECONDS, Caller, Unanswered
 from storage.database import Database
 from tests.counting import calls_of
 from tests.kinds import once

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import col, delete, func, select
 
-from access.webhook_keys import set_webhook
+from access.webhooks.webhook_keys import set_webhook
 from broker.letter import Letter
 from broker.outbox import Outgoing
 from cases.bundles.bundle import Bundle, BundleCase, ReadBundle, find_bundle

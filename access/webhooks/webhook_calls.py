@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from access.webhook_urls import NotCallable, address_parts
+from access.webhooks.webhook_urls import NotCallable, address_parts
 
 SECONDS = 5.0
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
