@@ -74,8 +74,12 @@ class Assembly(PostOffice):
 
     def teller(self) -> Teller:
         """Tells units' own systems of outcomes at their webhooks."""
+        return Teller(self.database, self.now, self.caller(), self.wall)
+
+    def caller(self) -> Caller:
+        """Who calls units' own systems, as far as the settings let it."""
         networks = self.settings.webhook_networks
-        return Teller(self.database, self.now, Caller(any(one.is_loopback for one in networks), networks))
+        return Caller(any(one.is_loopback for one in networks), networks)
 
     def runner(self) -> Runner:
         """Asks the rows of confirmed batches."""

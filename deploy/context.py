@@ -22,7 +22,7 @@ def context_of(house: Assembly) -> Context:
     return Context(
         house.database, house.rulebook, house.now, house.broadcaster, say, paper, house.settings.public,
         locale=paper.locale, depths=depths, health=lambda: health_of(house, depths()),
-        access=house.settings.access, seals=house.seals(), news=mark_news, real_now=house.wall,
+        access=house.settings.access, seals=house.seals(), webhooks=house.caller(), news=mark_news, real_now=house.wall,
         facts=_facts(house.settings), is_current=lambda: is_current(house.database),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from access.sign_in_rules import SignInRules
+from access.webhooks.webhook_calls import Caller
 from cases.rulebook import Rulebook
 from cases.seals import NoSeals, Seals
 from cases.views import Look, record_views
@@ -68,6 +69,7 @@ class Context:
     seals: Seals = field(default_factory=NoSeals)
     strangers: Allowance = field(default_factory=lambda: Allowance(RECEIPT_CHECKS))  # how often they may check receipts
     access: SignInRules = field(default_factory=SignInRules)
+    webhooks: Caller = field(default_factory=Caller)  # calls units' own systems
     news: Callable[[Session, str, datetime], None] = lambda session, number, now: None  # marks a case for its asker: something new
     real_now: Callable[[], datetime] | None = None  # where the house's clock is moved
     facts: Mapping[str, str] = field(default_factory=dict)  # how this process is set up, for administrators; no secret among them

@@ -1,7 +1,5 @@
 """Webhook calls: signed HTTP POSTs with a short timeout, to permitted addresses only."""
 
-import hashlib
-import hmac
 import http.client
 import ipaddress
 import socket
@@ -10,9 +8,9 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from access.webhooks.webhook_urls import NotCallable, address_parts
+from storage.problem import N_
 
 SECONDS = 5.0
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -23,14 +21,15 @@ LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")  # NAT64 of a site's own (RFC 82
 ISATAP = frozenset({0x00005EFE, 0x02005EFE})  # before the IPv4 address at the end, under any prefix (RFC 5214)
 
 
+FAULTS = {
+    "unanswered": N_("no answer within {seconds} seconds"),
+    "not_callable": N_("this address may not be called: the administrator can correct it"),
+}
+ANSWERED = N_("answered with HTTP {code}")
+
+
 class Unanswered(Exception):
     """Nobody answered in time."""
-
-
-def sign(secret: str, body: bytes, now: datetime) -> str:
-    """The header Hecha-Signature: the moment, and HMAC-SHA256 over moment, dot and body, so that nothing can be replayed later."""
-    moment = str(int(now.timestamp()))
-    return f"t={moment},v1={hmac.new(secret.encode(), moment.encode() + b'.' + body, hashlib.sha256).hexdigest()}"
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,26 @@ class Caller:
             cut.cancel()
             connection.close()
 
+    def may_call(self, url: str) -> bool:
+        """Whether a call would be let out: false for what leads into a closed network. A name that is unknown may become known."""
+        try:
+            self._address(*address_parts(url)[:3])
+        except NotCallable:
+            return False
+        except Unanswered:
+            return True
+        return True
+
+    def attempt(self, url: str, body: bytes, headers: dict[str, str]) -> str:
+        """Posts once: empty where it was taken, else why not: `unanswered`, `not_callable`, `status_500` and so on."""
+        try:
+            status = self.post(url, body, headers)
+        except NotCallable:
+            return "not_callable"
+        except Unanswered:
+            return "unanswered"
+        return "" if 200 <= status < 300 else f"status_{status}"
+
     def _address(self, secure: bool, host: str, port: int) -> str:
         """The one address that is called: what was checked and what is called must not differ."""
         try:
@@ -80,6 +99,11 @@ class Caller:
         named = any(address in network for network in self.networks if network.version == address.version)
         site = isinstance(address, ipaddress.IPv6Address) and (address.is_site_local or address in LOCAL)
         return secure and (named or (address.is_global and not address.is_multicast and not site))
+
+
+def fault_words(fault: str) -> tuple[str, dict[str, object]]:
+    """The English msgid for why a call was not taken, and what fills it."""
+    return FAULTS.get(fault, ANSWERED), {"code": fault.removeprefix("status_"), "seconds": round(SECONDS)}
 
 
 def reached_by(address: Address) -> list[Address]:

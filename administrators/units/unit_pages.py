@@ -1,6 +1,6 @@
 """/admin/units: list, new unit, its names, roles and webhook."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from fastapi import APIRouter, Request
@@ -14,7 +14,9 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 from access.accounts import Account
 from access.principal import Principal
 from access.units import Unit, all_units
+from access.webhooks.webhook_calls import fault_words
 from access.webhooks.webhook_keys import set_webhook
+from access.webhooks.webhook_tests import NO_WEBHOOK, call_for_a_test
 from administrators.changes import Act, changes_of, note_changes
 from administrators.entry_forms import DOES, UnitEntry, WebhookEntry, unit_faults, unit_of
 from administrators.page_frame import PAGE_SIZE, Admin, Proven, known, show
@@ -30,11 +32,15 @@ from web.context import context_of
 from web.form_data import FormData, FormTyped
 
 router = APIRouter(include_in_schema=False)
+NO_NEWS: Mapping[str, object] = {"secret": "", "tried": None}  # of its own system: a secret shown this once, a call that was tried
 NO_UNIT = N_("There is no such unit.")
 TAKEN = N_("There is a unit with this code already.")
 STILL_ANSWERS = N_("This unit holds open cases. It can stop answering when they are answered.")
 STILL_ASKS = N_("This unit has open cases. It can stop asking when they are answered.")
 STILL_HOLDS = N_("This unit holds open cases. It can become a station when they are answered.")
+CLOSED = N_("This address leads into a network that may not be called. The setting HECHA_WEBHOOK_NETWORKS names those that may.")
+TAKEN_CALL = N_("The test call was taken.")
+NOBODY = N_("This unit has no address of its own system.")
 HOLDS_ITEMS = N_("The catalogue says that this unit answers items. Change the catalogue first.")
 
 
@@ -115,7 +121,7 @@ def _unit_page(
     code: str,
     form_data: FormData | None = None,
     faults: Sequence[FieldFault] = (),
-    secret: str = "",
+    news: Mapping[str, object] = NO_NEWS,
 ) -> Response:
     context, now = context_of(request), context_of(request).now()
     with context.database.read() as session:
@@ -128,7 +134,12 @@ def _unit_page(
     shown = form_data if form_data is not None else _typed_of(unit)
     values = {"unit": unit, "people": people, "granted": granted, "machine": machine, "changes": changes, "items": items}
     values |= {"units": units, "parents": [] if items else parents_of(units, code), "stations": units.stations_of(code)}
-    return show(request, principal, "unit", **values, form_data=shown, faults=faults, secret=secret)
+    return show(request, principal, "unit", **values, form_data=shown, faults=faults, **{**NO_NEWS, **news})
+
+
+def _in_words(fault: str) -> tuple[bool, str, dict[str, object]]:
+    """Whether a test call was taken, with the sentence about it and what fills it."""
+    return not fault, *((TAKEN_CALL, {}) if not fault else (NOBODY, {}) if fault == NO_WEBHOOK else fault_words(fault))
 
 
 def _typed_of(unit: Unit) -> FormData:
@@ -193,12 +204,25 @@ def change_webhook(request: Request, code: str, principal: Proven, form_data: Fo
         entry = WebhookEntry(webhook=form_data.get("webhook", ""))
     except ValidationError as error:
         return _unit_page(request, principal, code, {**_known(request, code), **form_data}, faults_of(error))
+    if entry.webhook and not context.webhooks.may_call(entry.webhook):
+        closed = [FieldFault("webhook", "closed", CLOSED)]
+        return _unit_page(request, principal, code, {**_known(request, code), **form_data}, closed)
     with context.database.write() as session:
         unit = _unit(session, code)
         act = Act("unit", code, "webhook_change", {"webhook": (unit.webhook, entry.webhook)})
-        secret = set_webhook(session, code, entry.webhook)
+        secret = set_webhook(session, code, entry.webhook, now)
         note_changes(session, principal, now, act)
-    return _unit_page(request, principal, code, secret=secret if entry.webhook else "")
+    return _unit_page(request, principal, code, news={"secret": secret if entry.webhook else ""})
+
+
+@router.post("/admin/units/{code}/webhook/test")
+def try_webhook(request: Request, code: str, principal: Admin) -> Response:
+    """Calls the unit's own system once, with nothing of any case, and says what became of it."""
+    context = context_of(request)
+    with context.database.read() as session:
+        _unit(session, code)
+    fault = call_for_a_test(context.database, code, context.webhooks, context.wall())
+    return _unit_page(request, principal, code, news={"tried": _in_words(fault)})
 
 
 def _known(request: Request, code: str) -> FormData:

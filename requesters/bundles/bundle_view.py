@@ -136,5 +136,7 @@ def plain(text: Text) -> Json:
 
 def told_view(notice: OutcomeNotice) -> Json:
     """What a unit's own system is told of a bundle."""
-    told = {"bundle": notice.number, "state": notice.state, "result": notice.outcome or None, "at": notice.at.isoformat()}
+    at = notice.at.isoformat()
+    told: Json = {"type": f"bundle.{notice.state}", "timestamp": at, "bundle": notice.number, "state": notice.state}
+    told |= {"result": notice.outcome or None, "at": at}
     return told | {"rests_on_statement": notice.source == Source.COMMUNITY}

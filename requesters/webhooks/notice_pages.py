@@ -10,20 +10,14 @@ from fastapi.responses import RedirectResponse, Response
 from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
-from access.webhooks.webhook_calls import SECONDS
+from access.webhooks.webhook_calls import fault_words
 from cases.notices.outcome_notice import OutcomeNotice, count_given_up, given_up, send_again
-from storage.problem import N_
 from web.context import context_of
 from web.form_data import FormTyped
 
 router = APIRouter(include_in_schema=False)
 Teller = Annotated[Principal, Depends(Authenticated("asker", "admin"))]
 PAGE = 50
-FAULTS = {
-    "unanswered": N_("no answer within {seconds} seconds"),
-    "not_callable": N_("this address may not be called: the administrator can correct it"),
-}
-ANSWERED = N_("answered with HTTP {code}")
 
 log = structlog.get_logger()
 
@@ -48,11 +42,6 @@ def tell_again(request: Request, principal: Teller, form_data: FormTyped) -> Res
         count = send_again(session, context.now(), unit, ids) if ids or not named else 0
     log.info("outcome_notices_sent_again", count=count, who=principal.username)
     return RedirectResponse(f"/notices?flash={'notices_again' if count else 'no_notice'}", 303)
-
-
-def fault_words(fault: str) -> tuple[str, dict[str, object]]:
-    """The English msgid for why it was given up, and what fills it."""
-    return FAULTS.get(fault, ANSWERED), {"code": fault.removeprefix("status_"), "seconds": round(SECONDS)}
 
 
 def _unit_of(principal: Principal) -> str:

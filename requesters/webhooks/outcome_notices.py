@@ -1,8 +1,8 @@
 """Outcome notices: the table of webhook calls to units' systems, with retries.
 
-A notice says `number`, `state`, `outcome`, `at`, what the outcome rests on (`source`: record, archive or community; `grade`: A, B,
-or C, a community's statement for reference) and, of an answer that was put right, `move` and `amended_at`. Of a bundle:
-told_view in requesters/bundles/bundle_view.py.
+A notice says `type` (case.answered, case.amend ...) and `timestamp` as Standard Webhooks has them, `number`, `state`, `outcome`,
+`at`, what the outcome rests on (`source`: record, archive or community; `grade`: A, B, or C, a community's statement for reference)
+and, of an answer that was put right, `move` and `amended_at`. Of a bundle: told_view in requesters/bundles/bundle_view.py.
 """
 
 import json
@@ -21,9 +21,9 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from access.units import Unit
-from access.webhooks.webhook_calls import SECONDS, Caller, Unanswered, sign
+from access.webhooks.webhook_calls import SECONDS, Caller
 from access.webhooks.webhook_keys import WebhookKey
-from access.webhooks.webhook_urls import NotCallable
+from access.webhooks.webhook_signatures import signed_headers
 from broker import outbox
 from broker.crypto.letter_keys import writers
 from broker.letter import Letter
@@ -42,7 +42,7 @@ from storage.remembered import remembered
 # Minutes until the next try: some within the hour, then over a week, so that no long weekend is too long.
 PAUSES = (1, 5, 30, 120, 300, 600, 840, 1200, 1440, 1440, 1440, 1440)
 PAUSE = timedelta(seconds=300)  # so long a unit's whole system is left alone that does not answer or asks for rest
-AGAIN = frozenset({408, 425, 429})  # and every 5xx: the same may be taken later
+AGAIN = frozenset({"unanswered", "status_408", "status_425", "status_429"})  # and every 5xx: the same may be taken later
 SILENT = frozenset({"unanswered", "status_429", "status_503"})
 AT_MOST = 100
 EACH = 20  # so many of one unit in a round
@@ -109,18 +109,20 @@ def _notice(letter: Letter, now: datetime) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One notice on its way, with where it goes and by which secret it is signed."""
+    """One notice on its way, with where it goes and by which secrets it is signed."""
 
     id: int
     unit: str
     url: str
-    secret: str
+    secrets: Sequence[str]
     body: bytes
     attempts: int
 
 
-def tell_webhooks(database: Database, now: datetime, caller: Caller) -> int:
+def tell_webhooks(database: Database, now: datetime, caller: Caller, wall: datetime | None = None) -> int:
     """Tells the notices whose time has come, each unit's in order, units side by side; how many were tried.
+
+    `wall` is the moment by the receivers' clocks, which their signatures bear, where ours is moved.
 
     No connection to the database is held while somebody is called. A unit that does not answer is left alone until the next round.
     """
@@ -131,7 +133,7 @@ def tell_webhooks(database: Database, now: datetime, caller: Caller) -> int:
         calls = _claim(session, now)
     by_unit = [list(group) for _, group in groupby(calls, key=lambda call: call.unit)]
     with ThreadPoolExecutor(max(1, min(8, len(by_unit)))) as pool:
-        results = [result for rows in pool.map(lambda unit: _tell_unit(unit, caller, now), by_unit) for result in rows]
+        results = [result for rows in pool.map(lambda unit: _tell_unit(unit, caller, now, wall or now), by_unit) for result in rows]
     if results:
         with database.write() as session:
             _record(session, calls, results, now)
@@ -165,26 +167,32 @@ def _claim(session: Session, now: datetime) -> list[Call]:
     found = select(OutcomeNotice, Unit.webhook, WebhookKey).join(Unit, col(Unit.code) == col(OutcomeNotice.unit))
     found = found.join(WebhookKey, col(WebhookKey.unit) == col(OutcomeNotice.unit), isouter=True)
     found = found.where(col(OutcomeNotice.id).in_(ids)).order_by(OutcomeNotice.unit, col(OutcomeNotice.id))
-    return [Call(n.id or 0, n.unit, url, key.secret if key else "", _body(n), n.attempts) for n, url, key in session.exec(found)]
+    return [_call(notice, url, key, now) for notice, url, key in session.exec(found)]
+
+
+def _call(notice: OutcomeNotice, url: str, key: WebhookKey | None, now: datetime) -> Call:
+    return Call(notice.id or 0, notice.unit, url, key.signing(now) if key else (), _body(notice), notice.attempts)
 
 
 def _body(notice: OutcomeNotice) -> bytes:
     if notice.move == BUNDLE:
         return json.dumps(told_view(notice)).encode()
-    told: Json = {"number": notice.number, "state": notice.state, "outcome": notice.outcome or None, "at": notice.at.isoformat()}
+    at, amended = notice.at.isoformat(), notice.amended_at
+    told: Json = {"number": notice.number, "state": notice.state, "outcome": notice.outcome or None, "at": at}
     told |= {"source": notice.source or None, "grade": GRADES[Source(notice.source)] if notice.source else None}
-    if is_word(notice.move, notice.state):
+    if amended or is_word(notice.move, notice.state):
         told |= {"move": notice.move}
-    if notice.amended_at:
-        told |= {"move": notice.move, "amended_at": notice.amended_at.isoformat()}
+    if amended:
+        told |= {"amended_at": amended.isoformat()}
+    told = {"type": f"case.{told.get('move', notice.state)}", "timestamp": at, **told}
     return json.dumps(told).encode()
 
 
-def _tell_unit(calls: Sequence[Call], caller: Caller, now: datetime) -> list[Json]:
+def _tell_unit(calls: Sequence[Call], caller: Caller, now: datetime, wall: datetime) -> list[Json]:
     results: list[dict[str, Any]] = []
     silent = False
     for call in calls[:EACH]:
-        told = {"fault": "postponed", "next_try_at": now + PAUSE} if silent else _tell(call, caller, now)
+        told = {"fault": "postponed", "next_try_at": now + PAUSE} if silent else _tell(call, caller, now, wall)
         results.append({"b_id": call.id, "attempts": call.attempts + (not silent), **told})
         silent = silent or told["fault"] in SILENT
     results += [{"b_id": call.id, "attempts": call.attempts, "next_try_at": now, "fault": "postponed"} for call in calls[EACH:]]
@@ -192,20 +200,15 @@ def _tell_unit(calls: Sequence[Call], caller: Caller, now: datetime) -> list[Jso
     return [{"told_at": None, "next_try_at": None, **row} for row in results]
 
 
-def _tell(call: Call, caller: Caller, now: datetime) -> Json:
+def _tell(call: Call, caller: Caller, now: datetime, wall: datetime) -> Json:
     again = now + timedelta(minutes=PAUSES[call.attempts]) if call.attempts < len(PAUSES) else None
-    if not call.url or not call.secret:
+    if not call.url or not call.secrets:
         return {"fault": NO_WEBHOOK}
-    headers = {"Hecha-Signature": sign(call.secret, call.body, now), "Hecha-Notice": str(call.id)}
-    try:
-        status = caller.post(call.url, call.body, headers)
-    except NotCallable:
-        return {"fault": "not_callable"}
-    except Unanswered:
-        return {"fault": "unanswered", "next_try_at": again}
-    if 200 <= status < 300:
+    headers = {**signed_headers(call.secrets, f"notice_{call.id}", call.body, wall), "Hecha-Notice": str(call.id)}
+    fault = caller.attempt(call.url, call.body, headers)
+    if not fault:
         return {"fault": "", "told_at": now}
-    return {"fault": f"status_{status}", "next_try_at": again if status in AGAIN or status >= 500 else None}
+    return {"fault": fault, "next_try_at": again if fault in AGAIN or fault.startswith("status_5") else None}
 
 
 def forget_notices(session: Session, before: datetime) -> int:
@@ -217,8 +220,10 @@ def forget_notices(session: Session, before: datetime) -> int:
 class Teller:
     """Runs `tell_webhooks` in a thread of its own: a slow webhook must not hold up the clock."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], caller: Caller) -> None:
-        self._database, self._now, self._caller = database, now, caller
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], caller: Caller, wall: Callable[[], datetime] | None = None
+    ) -> None:
+        self._database, self._now, self._caller, self._wall = database, now, caller, wall or now
         self.last_beat: datetime | None = None
 
     def run(self, stop: threading.Event) -> None:
@@ -226,7 +231,7 @@ class Teller:
         signal, times, rung = self._database.signal("outcome_notice"), LookTimes(self._now, QUIET_SECONDS), True
         while not stop.is_set():
             if times.is_due(rung):
-                tell_webhooks(self._database, self._now(), self._caller)
+                tell_webhooks(self._database, self._now(), self._caller, self._wall())
             self.last_beat = self._now()
             rung = signal.wait(BEAT_SECONDS)
             stop.wait(BREATH_SECONDS)

@@ -30,7 +30,7 @@ def listening(assembly: Assembly) -> BankSystem:
     """The bank's own system, to which the house tells outcomes from now on."""
     system = BankSystem()
     with assembly.database.write() as session:
-        set_webhook(session, UNIT, system.url)
+        set_webhook(session, UNIT, system.url, assembly.now())
     return system
 
 

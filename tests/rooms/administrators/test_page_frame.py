@@ -77,10 +77,8 @@ def test_every_page_speaks_both_languages_and_says_nothing_of_a_case(office: Off
 @on_both
 def test_longer_lists_make_no_more_queries(office: Office, desk: Desk) -> None:
     def cost(page: str) -> int:
-        desk.get(page)
-        with counted(office.assembly.database) as statements:
-            desk.get(page)
-        return len(statements)
+        """The fewest of some tries: what is remembered for half a second is read again where the machine is slow."""
+        return min(_statements(office, desk, page) for _ in range(4))
 
     fill(office, 5)
     few = {page: cost(page) for page in LISTS}
@@ -88,6 +86,12 @@ def test_longer_lists_make_no_more_queries(office: Office, desk: Desk) -> None:
 
     assert {page: cost(page) for page in LISTS} == few
     assert max(few.values()) <= 21
+
+
+def _statements(office: Office, desk: Desk, page: str) -> int:
+    with counted(office.assembly.database) as statements:
+        desk.get(page)
+    return len(statements)
 
 
 def fill(office: Office, count: int, start: int = 0) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from access.units import Unit
-from access.webhooks.webhook_keys import WebhookKey
+from access.webhooks.webhook_keys import WebhookKey, set_webhook
 from broker.transports.transport import Transport
 from tests.rooms.office import Desk, Office, faults_in, on_both, secret_in
 
@@ -80,6 +80,25 @@ def test_the_secret_of_a_webhook_is_shown_once_and_not_noted(office: Office, des
     assert secret not in str(office.lines("webhook_change"))
     assert secret_in(desk.post("/admin/units/bank/webhook", webhook="").text) == ""
     assert faults_in(desk.post("/admin/units/bank/webhook", webhook="bank.example").text) == ["webhook"]
+
+
+@on_both
+def test_an_address_in_a_closed_network_is_refused_when_it_is_set(office: Office, desk: Desk) -> None:
+    for closed in ("https://127.0.0.1/hook", "https://10.0.0.8/hook", "https://[::ffff:192.168.1.1]/hook"):
+        assert faults_in(desk.post("/admin/units/bank/webhook", webhook=closed).text) == ["webhook"]
+    assert office.one(Unit, "bank").webhook == ""
+
+
+@on_both
+def test_a_test_call_says_what_became_of_it(office: Office, desk: Desk) -> None:
+    assert "This unit has no address of its own system." in desk.post("/admin/units/bank/webhook/test").text
+    with office.county.database.write() as session:
+        set_webhook(session, "bank", "https://127.0.0.1:9/hook", office.county.now)
+    page = desk.post("/admin/units/bank/webhook/test").text
+
+    assert "The test call was not taken: this address may not be called" in page
+    assert 'action="/admin/units/bank/webhook/test"' in page
+    assert desk.post("/admin/units/nobody/webhook/test").status_code == 404
 
 
 @on_both

@@ -110,7 +110,7 @@ class Bank:
     def listen(self) -> None:
         """The bank's own system wants to be called."""
         with self.doors.database.write() as session:
-            set_webhook(session, "bank", "https://bank.example/hecha")
+            set_webhook(session, "bank", "https://bank.example/hecha", self.doors.now)
 
     def notices(self) -> list[tuple[str, str, str, str]]:
         """What it is told: number, move, state, outcome or result."""

@@ -5,20 +5,16 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
-from sqlmodel import select, update
+from sqlmodel import update
 
 from access.units import Unit
 from access.webhooks import webhook_calls
 from access.webhooks.webhook_calls import SECONDS, Caller, Unanswered
-from access.webhooks.webhook_keys import set_webhook
 from access.webhooks.webhook_urls import NotCallable
-from broker.letter import Letter
 from cases.lifecycle import State
 from cases.notices.outcome_notice import OutcomeNotice, count_given_up, given_up, send_again
 from requesters.webhooks.outcome_notices import EACH, LEASE, PAUSES, forget_notices, take_outcomes, tell_webhooks
@@ -27,71 +23,7 @@ from tests.counting import calls_of
 from tests.kinds import once
 from tests.rooms.county import counted
 from tests.rooms.office import Office
-
-NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-HERE = Caller(loopback=True, seconds=1.0)
-
-
-class System:
-    """A unit's own system: answers what it is told to and keeps what it was sent."""
-
-    def __init__(self) -> None:
-        self.answers: list[int] = []
-        self.got: list[tuple[dict[str, str], bytes]] = []
-        self.connections: list[int] = []
-        self.database: Database | None = None
-        system = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                system.got.append((dict(self.headers), body))
-                if system.database:
-                    system.connections.append(system.database.engine.pool.checkedout())  # type: ignore[attr-defined]
-                self.send_response(system.answers.pop(0) if system.answers else 200)
-                self.send_header("Location", "/elsewhere")
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_given: object) -> None:
-                return
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/outcomes"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-
-@pytest.fixture
-def system() -> Iterator[System]:
-    system = System()
-    yield system
-    system.server.shutdown()
-    system.server.server_close()
-
-
-def outcome(number: str, unit: str = "bank", move: str = "find", state: str = "answered") -> Letter:
-    finding = {"outcome": "confirmed", "source": "record", "words": "吴大是吴一的父亲", "evidence": {}}
-    return Letter.post(
-        "outcome", f"outcomes.{unit}", number, {"number": number, "state": state, "move": move, "finding": finding}, NOW
-    )
-
-
-@pytest.fixture
-def secret(database: Database, system: System) -> str:
-    with database.write() as session:
-        session.add_all(Unit(code=code, name_zh=code, name_en=code, asks=True) for code in ("bank", "court"))
-        session.flush()
-        return set_webhook(session, "bank", system.url)
-
-
-def notices(database: Database) -> list[OutcomeNotice]:
-    with database.read() as session:
-        return list(session.exec(select(OutcomeNotice).order_by(OutcomeNotice.number)))
-
-
-def take(database: Database, *letters: Letter) -> None:
-    with database.write() as session:
-        take_outcomes(session, letters, NOW)
+from tests.rooms.requesters.webhooks.own_system import HERE, NOW, System, notices, outcome, take
 
 
 def test_a_unit_is_told_in_a_signed_notice_without_personal_data(database: Database, system: System, secret: str) -> None:
@@ -104,7 +36,8 @@ def test_a_unit_is_told_in_a_signed_notice_without_personal_data(database: Datab
 
     assert (told, len(system.got), system.connections) == (1, 1, [0])
     said = {"outcome": "confirmed", "source": "record", "grade": "A"}
-    assert json.loads(body) == {"number": "N1", "state": "answered", **said, "at": NOW.isoformat()}
+    when = {"type": "case.answered", "timestamp": NOW.isoformat(), "at": NOW.isoformat()}
+    assert json.loads(body) == {"number": "N1", "state": "answered", **said, **when}
     assert (mark, int(moment)) == (expected, int(NOW.timestamp()))
     assert [(n.number, n.told_at, n.next_try_at) for n in notices(database)] == [("N1", NOW, None)]
     assert tell_webhooks(database, NOW + timedelta(days=1), HERE) == 0
@@ -301,10 +234,11 @@ def test_a_unit_is_told_that_an_answer_was_amended_or_withdrawn(database: Databa
     take(database, *letters)
     tell_webhooks(database, NOW, HERE)
 
-    common = {"number": "N1", "at": NOW.isoformat(), "amended_at": NOW.isoformat()}
+    common = {"number": "N1", "at": NOW.isoformat(), "timestamp": NOW.isoformat(), "amended_at": NOW.isoformat()}
+    types = [{"type": "case.amend"}, {"type": "case.withdraw_answer"}]
     assert [json.loads(body) for _, body in system.got] == [
-        {**common, "state": "answered", "outcome": "confirmed", "source": "record", "grade": "A", "move": "amend"},
-        {**common, "state": "retracted", "outcome": None, "source": None, "grade": None, "move": "withdraw_answer"},
+        {**common, **types[0], "state": "answered", "outcome": "confirmed", "source": "record", "grade": "A", "move": "amend"},
+        {**common, **types[1], "state": "retracted", "outcome": None, "source": None, "grade": None, "move": "withdraw_answer"},
     ]
 
 
