@@ -25,6 +25,7 @@ from reform.routers import REFORM
 from requesters.ask import ask_pages, pledge_pages
 from requesters.batches import batch_pages, batches_api
 from requesters.bundles import bundle_ask_pages, bundle_pages, bundle_papers, bundle_sheets_api, bundles_api
+from requesters.certificates import certificate_pages, certificates_api
 from requesters.errands import errand_pages
 from requesters.own_cases import case_lists, case_pages, events_api, rating_forms, spot_check_pages
 from requesters.receipts import receipts, verify_pages
@@ -55,6 +56,7 @@ ROUTERS = (
     requesters.ask.questions_api.router,
     rating_forms.router,
     batches_api.router,
+    certificates_api.router,
     bundles_api.router,
     bundle_sheets_api.router,
     events_api.router,
@@ -80,6 +82,7 @@ ROUTERS = (
     spot_check_pages.router,
     attachment_pages.router,
     errand_pages.router,
+    certificate_pages.router,
     bundle_ask_pages.router,
     bundle_pages.router,
     bundle_papers.router,

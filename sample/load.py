@@ -15,6 +15,7 @@ from access.api_keys import new_key
 from access.passwords import HASHER
 from access.units import Unit
 from cases.catalogue.catalogue import Catalogue
+from cases.certificates.loading import fill_directory
 from cases.duty.standing_order import Duty
 from cases.grants.grants import Grant
 from cases.grants.pledges import Pledged
@@ -57,6 +58,7 @@ def load_city(assembly: Assembly) -> Json:
     with assembly.database.write() as session:
         _add_units(session)
         _add_people(session, hashes)
+        fill_directory(session, assembly.rulebook, assembly.settings.city_folders, assembly.now())
         _add_pledges(session, assembly)
         _add_roster(session, assembly)
         _add_grants(session, assembly.rulebook.catalogue, assembly.now().date())

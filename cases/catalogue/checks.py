@@ -6,6 +6,7 @@ from typing import Any
 
 from cases.catalogue.item import Detail, Item
 from cases.catalogue.role import Role
+from cases.catalogue.stop import SAME_NUMBER
 from cases.names import is_one_line
 from cases.question import Identity, Outcome, Question, Subject, Verdict, outcome_of, read_count
 from storage.days import NO_DAY, NotADay, read_day
@@ -13,6 +14,7 @@ from storage.json import Json
 from storage.problem import N_, FieldFault, field_path
 
 LONGEST = 200
+NOT_NEEDED = "not_needed"  # the code of a fault that says so
 NAME_OPEN = frozenset({Outcome.IDENTITY_MISMATCH, Outcome.NOT_DIGITISED, Outcome.CANNOT_SAY})  # say nothing about the item
 NEEDED = N_("This field is needed.")
 NO_FIELD = N_("There is no such field here.")
@@ -37,7 +39,13 @@ NO_OUTCOME = N_("{item} is not answered with this outcome. Known outcomes: {outc
 def check_question(question: Question, item: Item) -> list[FieldFault]:
     """Faults of the subjects and details; empty where the question fits. Says nothing about grants and matters."""
     wrong = [*_missing_roles(question, item), *_wrong_subjects(question, item), *_wrong_details(question, item)]
-    return [*wrong, *_not_one_line(question)]
+    return [*wrong, *_not_one_line(question), *stopped(question, item)]
+
+
+def stopped(question: Question, item: Item) -> list[FieldFault]:
+    """Why nothing is to be asked here, because a certificate of it is not needed: `certificate` in the params says which."""
+    named = [(one.number, one.certificate) for one in item.not_needed if one.stops(question)]
+    return [FieldFault(f"details.{number}", NOT_NEEDED, SAME_NUMBER, {"certificate": code}) for number, code in named]
 
 
 def _not_one_line(question: Question) -> Iterator[FieldFault]:

@@ -14,6 +14,7 @@ from cases.catalogue.fact import WHEN, Fact
 from cases.catalogue.part import Code, Entry, Part, Text
 from cases.catalogue.return_reasons import USUAL, ReturnReason
 from cases.catalogue.role import Role, role_schema
+from cases.catalogue.stop import Stop
 from cases.catalogue.times import AskBack, Deadline, Retention
 from cases.question import Outcome, Question, Verdict
 from storage.json import Json
@@ -78,6 +79,7 @@ class Item(Entry):
     free_words: bool = True  # false: beside the outcome stand ready sentences alone, none of the clerk's own
     forbidden: tuple[str, ...] = ()  # what no answer of this item may call it, in any language
     ask_contact: Text | None = None
+    not_needed: tuple[Stop, ...] = ()  # questions that are stopped, because a certificate of it is not needed
     reads: Text | None = None  # the whole question as one sentence, for whoever asks and whoever answers
 
     @property

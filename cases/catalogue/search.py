@@ -1,7 +1,7 @@
 """Finding an item or matter among titles, codes and the keywords of its file (which hold pinyin initials), the best first."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from cases.catalogue.part import Text
@@ -15,7 +15,7 @@ class Entry(Protocol):
     @property
     def title(self) -> Text: ...
     @property
-    def keywords(self) -> tuple[str, ...]: ...
+    def keywords(self) -> Sequence[str]: ...
 
 
 Found = TypeVar("Found", bound=Entry)
@@ -24,9 +24,14 @@ CJK_STARTS = "\u2e80"
 
 def search(entries: Iterable[Found], text: str, locale: str) -> list[Found]:
     """Entries that every word of `text` is found in, best first; all of them in the order of their titles for no words."""
+    return [entry for _, entry in ranked(entries, text, locale)]
+
+
+def ranked(entries: Iterable[Found], text: str, locale: str) -> list[tuple[int, Found]]:
+    """The same, each with how well it fits: so what was found of several kinds can be put into one order."""
     words = _plain(text).split()
     scored = [(sum(scores), entry) for entry in entries if all(scores := [_score(entry, word, locale) for word in words])]
-    return [entry for _, entry in sorted(scored, key=lambda pair: (-pair[0], pair[1].title.say(locale)))]
+    return sorted(scored, key=lambda pair: (-pair[0], pair[1].title.say(locale)))
 
 
 def _score(entry: Entry, word: str, locale: str) -> int:

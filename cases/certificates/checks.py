@@ -6,7 +6,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from cases.certificates.certificate import MOST_ITEMS, MOST_KEYWORDS, Certificate, CertificateClass
-from cases.certificates.commitment_text import CommitmentText
 from cases.rulebook import Rulebook
 from storage.problem import N_, FieldFault, Problem, faults_of
 
@@ -81,8 +80,5 @@ def _class_faults(certificate: Certificate, of: CertificateClass) -> Iterable[Fi
 
 
 def _text_faults(text: Mapping[str, Any]) -> Iterable[FieldFault]:
-    try:
-        CommitmentText.model_validate(text)
-    except ValidationError as error:
-        for fault in faults_of(error):
-            yield FieldFault(f"commitment.{fault.field}", fault.code, fault.message, fault.params)
+    if not text.get("states"):
+        yield FieldFault("commitment.states", "missing", NO_TEXT)

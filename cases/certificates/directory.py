@@ -23,10 +23,10 @@ def all_certificates(session: Session, switched_off: bool = False) -> list[Certi
     return [one for one in directory(session).values() if one.active or switched_off]
 
 
-def certificate_of(session: Session, code: str) -> Certificate:
-    """The certificate of this code, be it switched off. To be read, not changed. Raises Problem (404)."""
+def certificate_of(session: Session, code: str, in_use: bool = False) -> Certificate:
+    """The certificate of this code, be it switched off unless `in_use`. To be read, not changed. Raises Problem (404)."""
     found = directory(session).get(code)
-    if found is None:
+    if found is None or (in_use and not found.active):
         raise Problem([FieldFault("certificate", "unknown_certificate", NO_CERTIFICATE)], 404)
     return found
 

@@ -16,6 +16,7 @@ from cases.grants.pledges import WrongPledge
 from deploy.agent.starting import WRONG_CATALOGUE, WRONG_HANDLER, WrongFile, odd_handlers
 from deploy.assembly import Assembly, assemble
 from deploy.cli.starting import end, tell
+from deploy.load.certificates import fill
 from deploy.operations.secret_keys import WRONG_KEYS, WrongKeyFile
 from deploy.schema_version import is_current
 from deploy.settings import Settings
@@ -44,6 +45,14 @@ def joined(settings: Settings) -> Assembly:
         return assemble(settings)
     except tuple(WRONG_FILES) as wrong:
         end(WRONG_FILES[type(wrong)], str(wrong))
+
+
+def fill_or_exit(assembly: Assembly) -> None:
+    """Puts the certificates of the files into the directory that are not there yet; a wrong file ends the command with its name."""
+    try:
+        fill(assembly)
+    except CatalogueProblem as wrong:
+        end(WRONG_CATALOGUE, str(wrong))
 
 
 def unit_or_exit(session: Session, code: str) -> Unit:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.joining import joined
+from deploy.cli.joining import fill_or_exit, joined
 from deploy.cli.starting import end, settings_or_exit, tell
 from deploy.load.loading import load_command
 from deploy.migrate import migrate_database
@@ -24,6 +24,8 @@ def load(
     if template is None and files:
         assembly = joined(settings)
         migrate_database(assembly.database, tell)
+        if not dry_run:
+            fill_or_exit(assembly)
     code = load_command(settings, files or (), template, passwords, dry_run)
     if template is None and files and not (code or dry_run):
         assembly.declare()

@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 from pydantic import ValidationError
 
-from cases.catalogue.checks import NEEDED, check_question
+from cases.catalogue.checks import NEEDED, check_question, stopped
 from cases.catalogue.item import Item
 from cases.question import Question
 from requesters.ask.typed_documents import OTHERS, subject_data, subject_typed, typed_document
@@ -76,13 +76,23 @@ def typed_year(form_data: Mapping[str, str]) -> int | None:
 
 def question_so_far(item: Item, form_data: Mapping[str, str], today: date) -> Question | None:
     """The question of a form that is still being filled in, as soon as it says whom and what it is about."""
+    question = _read_so_far(item, form_data, today)
+    return None if question is None or check_question(question, item) else question
+
+
+def stopped_so_far(item: Item, form_data: Mapping[str, str], today: date) -> list[FieldFault]:
+    """Why a form that is still being filled in asks what needs no answer; empty where it does not, or cannot be read yet."""
+    question = _read_so_far(item, form_data, today) if item.not_needed else None
+    return stopped(question, item) if question else []
+
+
+def _read_so_far(item: Item, form_data: Mapping[str, str], today: date) -> Question | None:
     data = {**dict.fromkeys(("matter", "purpose", "reference"), "-"), **question_data(item, form_data)}
     plain = {**data, "urgent": False, "year": typed_year(form_data)}
     try:
-        question = Question.model_validate(plain, context={"today": today})
+        return Question.model_validate(plain, context={"today": today})
     except ValidationError:
         return None
-    return None if check_question(question, item) else question
 
 
 def typed_of(question: Question) -> dict[str, str]:

@@ -12,13 +12,25 @@ from sqlmodel import Session
 from access.principal import Principal
 from access.units import all_units
 from cases.case import Case, question_of
+from cases.catalogue.checks import NOT_NEEDED
 from cases.catalogue.item import Item
+from cases.certificates.directory import all_certificates, directory
+from cases.certificates.stopped import record_stopped
 from cases.grants.holders import permitted
 from cases.question import Question
 from requesters.ask.ask_files import attach_sent, keep_sent, kept_for
-from requesters.ask.ask_form import form_faults, question_data, question_so_far, read_back, typed_of, typed_year
+from requesters.ask.ask_form import (
+    form_faults,
+    question_data,
+    question_so_far,
+    read_back,
+    stopped_so_far,
+    typed_of,
+    typed_year,
+)
 from requesters.ask.asking_for_oneself import AskingForOneself
 from requesters.ask.echoes import echoes
+from requesters.ask.hits import KINDS, TONES, Search, Shelves, search_all
 from requesters.ask.idempotency import IdempotencyRecord
 from requesters.ask.item_choice import choose, often_asked
 from requesters.ask.pledge_pages import pledge_first
@@ -26,6 +38,7 @@ from requesters.ask.promise import Promise, promise
 from requesters.ask.questions_api import granted_pairs
 from requesters.ask.submit import NO_ITEM, NOT_GRANTED, Submission, asked_lately, read_question, submit_one
 from requesters.ask.typed_documents import typed_document
+from requesters.certificates.ways import Allowed
 from requesters.own_cases.case_pages import own_case
 from requesters.own_cases.unread import count_unread, note_view
 from storage.problem import FieldFault, Problem
@@ -59,7 +72,8 @@ class Sheet:
 
 @router.get("/ask")
 def choose_item(request: Request, principal: Asker, q: str = "", matter: str = "") -> Response:
-    """What this unit may ask, by words, by the matter at hand, or from what this person asks often.
+    """By words, whatever leads somewhere: certificates, items, matters, bundles. Without, what this unit may ask, by the matter at
+    hand, or from what this person asks often.
 
     A script that narrows while somebody types gets the list alone.
     """
@@ -69,12 +83,15 @@ def choose_item(request: Request, principal: Asker, q: str = "", matter: str = "
     locale = context.locale(request, principal)
     catalogue, pairs = context.rulebook.catalogue, granted_pairs(context, principal)
     matter = matter if matter in {about for _, about in pairs} else ""
-    choice = choose(catalogue, pairs, q[:LONGEST], matter, locale, context.rulebook.bundles.values())
+    choice = choose(catalogue, pairs, "", matter, locale, context.rulebook.bundles.values())
     with context.database.read() as session:
         units = all_units(session)
+        shelves = Shelves(catalogue, Allowed(pairs, context.rulebook.bundles), all_certificates(session), units)
+        hits = search_all(shelves, Search(q[:LONGEST], locale, matter)) if q.strip() else None
         often = [] if q or matter else often_asked(session, principal, pairs)
         unread = 0 if q or matter else count_unread(session, principal.unit, principal.username)
     values = {"unread": unread, "choice": choice, "often": often, "q": q, "matter": matter, "units": units, "catalogue": catalogue}
+    values |= {"hits": hits, "hit_kinds": KINDS, "tones": TONES}
     piece = request.headers.get("hx-target") == "found"
     return context.page(request, f"requesters/ask{'_found' * piece}.html", principal=principal, **values)
 
@@ -141,6 +158,7 @@ def _form_page(request: Request, context: Context, principal: Principal, sheet: 
         "reads": read_back(item, sheet.form_data, context.locale(request, principal)),
         "documents": {role.role: typed_document(role, sheet.form_data) for role in item.subjects},
         "echoes": {echo.role: echo for echo in echoes(item, sheet.form_data, context.today())},
+        "stopped": [fault for fault in sheet.faults if fault.code == NOT_NEEDED],
     }
     status = 422 if sheet.faults else 200
     return context.page(request, "requesters/ask_item.html", status=status, principal=principal, **values)
@@ -165,6 +183,7 @@ def check_form(request: Request, code: str, principal: Asker, form_data: FormTyp
         "found": echoes(item, form_data, context.today()),
         "documents": {role.role: typed_document(role, form_data) for role in item.subjects},
         "reads": read_back(item, form_data, context.locale(request, principal)),
+        "stopped": stopped_so_far(item, form_data, context.today()),
     }
     return context.page(request, "requesters/ask_check.html", principal=principal, form_data=form_data, **values)
 
@@ -187,9 +206,21 @@ def send_question(
         return _form_page(request, context, principal, Sheet(item, form_data, earlier=before.earlier, key=_key(form_data)))
     except Problem as problem:
         # A key that was used for another question would refuse this one for ever: the form gets a new one.
-        faults = form_faults(item, form_data, [*problem.faults, *wrong])
+        stopping = stopped_so_far(item, form_data, context.today())
+        faults = form_faults(item, form_data, [*problem.faults, *wrong, *stopping])
+        _count_stopped(context, principal, faults)
         return _form_page(request, context, principal, Sheet(item, form_data, faults))
     return RedirectResponse(f"/cases/{number}?flash=asked", 303)
+
+
+def _count_stopped(context: Context, principal: Principal, faults: Sequence[FieldFault]) -> None:
+    """What was asked although it is not needed is counted: certificate, unit and month."""
+    codes = {str(fault.params["certificate"]) for fault in faults if fault.code == NOT_NEEDED}
+    if codes:
+        with context.database.write() as session:
+            known = directory(session)
+            for code in codes & known.keys():
+                record_stopped(session, code, principal.unit, context.now())
 
 
 def _key(form_data: FormData) -> str:

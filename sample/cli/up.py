@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.joining import check_handlers, joined, tell_gaps
+from deploy.cli.joining import check_handlers, fill_or_exit, joined, tell_gaps
 from deploy.cli.parts.beats import beats_of
 from deploy.cli.parts.serve import free_or_exit
 from deploy.cli.starting import settings_or_exit
@@ -34,6 +34,7 @@ def up(
     check_handlers(settings, assembly.rulebook.catalogue.items)
     migrate_database(assembly.database)
     load.load_if_empty(assembly, console)
+    fill_or_exit(assembly)
     assembly.seals().prepare(assembly.now())
     tell_gaps(assembly)
     running = Running(assembly.parts)

@@ -88,8 +88,15 @@ def identity_change(pool: Pool, person: Person, true: bool) -> Stated:
         former = change.old_name if change and true else slips.another(rng, person.sex, person.born.year)
         details["former_name"] = slips.written(rng, former)
     if change and rng.random() < 0.3:
-        details["former_number"] = change.old_number if true else rng.choice((person.number, rng.choice(pool.living).number))
+        details["former_number"] = change.old_number if true else _another_number(pool, person)
     return {"person": person}, details
+
+
+def _another_number(pool: Pool, person: Person) -> str:
+    """Not the person's own: the form stops a question about two numbers that are one."""
+    while (other := pool.rng.choice(pool.living)) is person:
+        pass
+    return other.number
 
 
 def kinship(pool: Pool, person: Person, true: bool) -> Stated:

@@ -38,10 +38,8 @@ BIRTH_DAY = {
     "yearly_volume": 120,
 }
 TEXT = {
-    "fields": [{"name": "income", "label": {"zh": "月收入", "en": "Monthly income"}, "kind": "money"}],
-    "states": [{"zh": "本人月收入为{income}元。", "en": "My monthly income is {income} yuan."}],
-    "consequences": {"zh": "不实的，退回待遇。", "en": "If it is not true, what was paid is paid back."},
-    "checked_by": {"zh": "由民政部门核查。", "en": "The civil affairs department may check it."},
+    "fields": [{"code": "income", "label": {"zh": "月收入", "en": "Monthly income"}, "kind": "money"}],
+    "states": [{"zh": "本人月收入为{income}。", "en": "My monthly income is {income}."}],
 }
 
 

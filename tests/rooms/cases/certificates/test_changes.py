@@ -120,7 +120,7 @@ def test_a_certificate_that_changed_after_it_was_proposed_is_looked_at_again(cou
         ({"certificate_class": "check", "document": "d", "items": ["no_such"]}, [("items", "unknown_item")]),
         ({"certificate_class": "query", "document": "d", "bundle": "no_such"}, [("bundle", "unknown_bundle")]),
         ({"certificate_class": "commitment", "document": "d"}, [("commitment", "missing")]),
-        ({"certificate_class": "commitment", "document": "d", "commitment": SILENT}, [("commitment.states", "too_few")]),
+        ({"certificate_class": "commitment", "document": "d", "commitment": SILENT}, [("commitment.states", "missing")]),
         ({**NOT_NEEDED, "commitment": TEXT}, [("commitment", "not_here")]),
         ({"certificate_class": ""}, [("certificate_class", "nothing_new")]),
     ],
