@@ -83,7 +83,7 @@ def choose_item(request: Request, principal: Asker, q: str = "", matter: str = "
     locale = context.locale(request, principal)
     catalogue, pairs = context.rulebook.catalogue, granted_pairs(context, principal)
     matter = matter if matter in {about for _, about in pairs} else ""
-    choice = choose(catalogue, pairs, "", matter, locale, context.rulebook.bundles.values())
+    choice = choose(catalogue, pairs, matter, locale, context.rulebook.bundles.values())
     with context.database.read() as session:
         units = all_units(session)
         shelves = Shelves(catalogue, Allowed(pairs, context.rulebook.bundles), all_certificates(session), units)

@@ -1,4 +1,4 @@
-"""Choosing what to ask: search of items and matters, and those asked about lately."""
+"""Choosing what to ask without a word: items, matters and bundles that are granted, and those asked about lately."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -21,7 +21,7 @@ Pair = tuple[str, str]  # item, matter
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What fits the words, the best first."""
+    """What may be asked."""
 
     items: Sequence[Item]
     matters: Sequence[Matter]
@@ -33,14 +33,15 @@ def may_ask(kind: BundleKind, pairs: Collection[Pair]) -> bool:
     return all((question.item, kind.matter) in pairs for question in kind.questions if question.ask == "always")
 
 
-def choose(
-    catalogue: Catalogue, pairs: set[Pair], words: str, matter: str, locale: str, kinds: Collection[BundleKind] = ()
-) -> Choice:
-    """The choice among these granted (item, matter) pairs and kinds of bundles; with a matter given, only what is its own."""
-    items = catalogue.search(words, locale, {item for item, about in pairs if matter in ("", about)})
-    matters = [] if matter else catalogue.search_matters(words, locale, {about for _, about in pairs})
+def choose(catalogue: Catalogue, pairs: set[Pair], matter: str, locale: str, kinds: Collection[BundleKind] = ()) -> Choice:
+    """All of these granted (item, matter) pairs and kinds of bundles, by their titles; with a matter given, only what is its own.
+
+    What fits somebody's words: hits.py.
+    """
+    items = catalogue.search("", locale, {item for item, about in pairs if matter in ("", about)})
+    matters = [] if matter else catalogue.search_matters("", locale, {about for _, about in pairs})
     ours = [kind for kind in kinds if matter in ("", kind.matter) and may_ask(kind, pairs)]
-    return Choice(items, matters, search(ours, words, locale))
+    return Choice(items, matters, search(ours, "", locale))
 
 
 def often_asked(session: Session, principal: Principal, pairs: set[Pair]) -> list[Pair]:

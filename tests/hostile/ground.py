@@ -33,6 +33,7 @@ from cases.safeguards.spot_checks import SpotCheck
 from contacts.roster.roster import Contact
 from contacts.statements import Said, record
 from deploy.assembly import Assembly, assemble
+from deploy.load.certificates import fill
 from deploy.migrate import migrate_database
 from deploy.settings import Settings
 from reform.papers.paper import PaperPage
@@ -163,6 +164,7 @@ def open_ground(home: Path) -> Iterator[Ground]:
     migrate_database(assembly.database)
     county = settle(assembly.database)
     assembly.now = lambda: county.now
+    fill(assembly)
     assembly.declare()
     ground = Ground(assembly, county, Wire(app_of(assembly)), home / "hecha.sqlite")
     try:

@@ -12,7 +12,7 @@ from cases.case_search import note_search
 from cases.lifecycle import State
 from cases.subject_index import key_of
 from cases.trail.trail import Trail
-from requesters.ask.item_choice import choose, often_asked
+from requesters.ask.item_choice import often_asked
 from requesters.own_cases.case_lists import STATES, Wish, list_values, wish_of
 from requesters.own_cases.case_lookup import find_cases
 from requesters.own_cases.unread import mark_unread
@@ -148,14 +148,6 @@ def test_what_one_asks_most_is_offered_as_far_as_it_is_granted(county: County) -
     pairs = {("kinship", "close_relative_card"), ("marriage", "mortgage")}
     with county.database.read() as session:
         assert often_asked(session, ME, pairs) == [("kinship", "close_relative_card")]
-
-
-@pytest.mark.parametrize("words", ["qsgx", "亲属", "kin", "ＱＳＧＸ"])
-def test_an_item_is_found_by_chinese_initials_and_english(words: str) -> None:
-    pairs = {("kinship", "close_relative_card"), ("marriage", "mortgage")}
-
-    assert [item.code for item in choose(RULEBOOK.catalogue, pairs, words, "", "zh").items][:1] == ["kinship"]
-    assert choose(RULEBOOK.catalogue, pairs, words, "mortgage", "zh").items == []
 
 
 def test_however_many_are_unread_each_is_found_once_page_by_page(county: County) -> None:
