@@ -10,6 +10,8 @@ from access.units import all_units
 from cases.certificates.certificate import Certificate, CertificateClass
 from cases.certificates.directory import certificate_of
 from cases.certificates.stopped import record_stopped
+from cases.trail import trail
+from cases.trail.trail_line import TrailLine
 from requesters.ask.asking_for_oneself import AskingForOneself
 from requesters.ask.questions_api import granted_pairs
 from requesters.certificates.slip_paper import Slip, make_slip
@@ -51,7 +53,10 @@ def show_certificate(request: Request, code: str, principal: Asker) -> Response:
 
 @router.post("/ask/certificates/{code}/slip")
 def print_slip(request: Request, code: str, principal: Asker) -> Response:
-    """The slip as a PDF, for the citizen and for the unit that asked for the certificate; counted, without anybody's name."""
+    """The slip as a PDF, for the citizen and for the unit that asked for the certificate; counted, without anybody's name.
+
+    A paper in the unit's name leaves the house: who made it out stands on the trail.
+    """
     context, now = context_of(request), context_of(request).now()
     certificate = _certificate(context, code)
     if certificate.certificate_class not in STOPPED:
@@ -61,4 +66,6 @@ def print_slip(request: Request, code: str, principal: Asker) -> Response:
     pdf = make_slip(Slip(certificate, unit, context.today()), context.rulebook, now)
     with context.database.write() as session:
         record_stopped(session, certificate.code, principal.unit, now)
+        details = {"certificate": certificate.code}
+        trail.write(session, [TrailLine.of_person(principal, now, "certificate_slip", details=details)])
     return download(pdf, "application/pdf", f"{certificate.code}.pdf")

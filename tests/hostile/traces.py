@@ -30,7 +30,6 @@ UNTRACED = {
     ("POST", "/desk/find"): OWN_LIST,
     ("GET", "/roster/people"): KEEPERS,
     ("GET", "/roster/changes"): KEEPERS,
-    ("POST", "/ask/certificates/{code}/slip"): "a slip about a rule: nobody's name stands on it",
     ("POST", "/ask/bundles/{code}"): "what whoever asks has just typed, read back before it is sent: it comes from nowhere else",
     ("GET", "/admin/accounts/{username}"): "a colleague's telephone, kept by administrators; no citizen's",
 }

@@ -23,5 +23,6 @@ CERTIFICATE_ACTIONS = {
     "certificate_propose": N_("Class of a certificate proposed"),
     "certificate_confirm": N_("Class of a certificate confirmed by a second person"),
     "certificate_decline": N_("Class of a certificate declined"),
+    "certificate_slip": N_("Slip about a certificate made out"),
     "certificate_take_back": N_("Proposed class of a certificate taken back"),
 }
