@@ -28,11 +28,25 @@ def read_certificates(rulebook: Rulebook, folders: Sequence[Path] = ()) -> dict[
 
     They may lie in folders of any names within `certificates`.
     """
-    files = {**read_all([OURS], "certificates", CertificateFile), **read_all(folders, "certificates", CertificateFile)}
+    files = _files(OURS)
+    for folder in folders:
+        files |= _files(folder)
     for file, one in files.values():
         if faults := [*_row_faults(one, rulebook), *_matter_faults(one, rulebook.catalogue.matters)]:
             raise CatalogueProblem(file, *faults)
     return {code: one for code, (_, one) in files.items()}
+
+
+def _files(place: Path) -> dict[str, tuple[Path, CertificateFile]]:
+    """Those of `certificates` in this place and of the folders in it, by code."""
+    found: dict[str, tuple[Path, CertificateFile]] = {}
+    root = place / "certificates"
+    for folder in [root, *sorted(one for one in root.rglob("*") if one.is_dir())]:
+        for code, (file, one) in read_all([folder], ".", CertificateFile).items():
+            if code in found and found[code][0] != file:
+                raise CatalogueProblem(file, ("code", f"is taken by {found[code][0]}; choose another"))
+            found[code] = (file, one)
+    return found
 
 
 def _row_faults(one: CertificateFile, rulebook: Rulebook) -> list[tuple[str, str]]:

@@ -67,6 +67,15 @@ def test_a_certificate_of_a_city_is_one_file_and_takes_the_place_of_ours(tmp_pat
         assert [one.state for one in history_of(session, "zodiac")] == ["made"]
 
 
+def test_two_files_of_one_code_are_refused(tmp_path: Path) -> None:
+    for name in ("police", "civil"):
+        (tmp_path / "certificates" / name).mkdir(parents=True)
+        (tmp_path / "certificates" / name / "birth_date.toml").write_text(BIRTH_DATE)
+
+    with pytest.raises(CatalogueProblem, match="is taken by"):
+        read_certificates(RULEBOOK, [tmp_path])
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
