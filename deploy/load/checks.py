@@ -12,9 +12,11 @@ from access.accounts import Account
 from access.units import Unit
 from cases.catalogue.catalogue import Catalogue
 from cases.grants.grants import Grant
+from cases.rulebook import Rulebook
 from contacts.phone_numbers import normalise
 from contacts.roster import roster_sheets
 from contacts.roster.roster_sheets import RosterPlan
+from deploy.load.certificate_sheets import check_certificates
 from deploy.load.kinds import ACCOUNTS, GRANTS, UNITS
 from deploy.load.sheets import Sheets
 from deploy.load.station_rules import check_rules, check_stations, units_then
@@ -43,9 +45,9 @@ class Checked:
     faults: Sequence[RowFault]
 
 
-def check(session: Session, sheets: Sheets, catalogue: Catalogue) -> Checked:
+def check(session: Session, sheets: Sheets, rulebook: Rulebook) -> Checked:
     """Every fault of these sheets, those of reading among them. A handful of queries for any number of rows."""
-    known = units_then(session, sheets["units"])
+    catalogue, known = rulebook.catalogue, units_then(session, sheets["units"])
     units = {code: (unit.asks, unit.answers and not unit.parent) for code, unit in known.items()}
     plan, roster_faults = roster_sheets.plan(session, sheets["areas"], sheets["contacts"])
     faults = [*sheets.faults, *_shapes(sheets), *_twice(sheets), *_phones(sheets["units"], "window_phone")]
@@ -55,6 +57,7 @@ def check(session: Session, sheets: Sheets, catalogue: Catalogue) -> Checked:
         *_grants(sheets["grants"], catalogue, units),
         *check_stations(sheets["units"], known, catalogue),
         *check_rules(session, sheets, known, catalogue),
+        *check_certificates(session, sheets, known, rulebook),
         *roster_faults,
     ]
     return Checked(plan, sorted(faults, key=lambda fault: (fault.sheet, fault.row)))

@@ -1,6 +1,7 @@
 """The kinds of sheets that can be loaded, and their columns."""
 
 from contacts.roster.roster_sheets import AREAS, CONTACTS
+from deploy.load.certificate_columns import CERTIFICATES, TAKINGS
 from storage.problem import N_
 from storage.sheets.cells import Column, Kind
 from storage.sheets.rows import SheetKind
@@ -65,4 +66,4 @@ STATION_RULES = SheetKind("station_rules", "移交规则", "Station rules", (
            most=64, from_number=True),
     Column("item", "核查事项", "Item", Kind.CODE, hint=N_("The code of the item; empty for every item."), most=64),
 ), ("unit", "item", "kind", "value"))  # fmt: skip
-KINDS = (UNITS, ACCOUNTS, AREAS, CONTACTS, GRANTS, STATION_RULES)
+KINDS = (UNITS, ACCOUNTS, AREAS, CONTACTS, GRANTS, STATION_RULES, CERTIFICATES, TAKINGS)

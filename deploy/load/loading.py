@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from cases.catalogue.catalogue import load as load_catalogue
+from deploy.assembly import open_rulebook
 from deploy.load.kinds import KINDS
 from deploy.load.sheets import Sheets, read_sheets
 from deploy.load.writing import Loaded, RowsRefused, apply, try_out
@@ -66,13 +66,13 @@ def write_templates(folder: Path, locale: str) -> None:
 
 
 def _load(settings: Settings, sheets: Sheets, passwords: Path | None, dry_run: bool, console: Console) -> int:
-    catalogue, now = load_catalogue(settings.city_folders), clock_of(settings.clock_file)()
+    rulebook, now = open_rulebook(settings), clock_of(settings.clock_file)()
     database = open_database(settings, open_vault(settings))
     try:
         with Progress(console=console, transient=True) as progress:
             counting = _counting(progress, say(settings.locale, HASHING))
-            done = try_out(database, sheets, catalogue, now) if dry_run else apply(
-                database, sheets, catalogue, now, passwords, counting)  # fmt: skip
+            done = try_out(database, sheets, rulebook, now) if dry_run else apply(
+                database, sheets, rulebook, now, passwords, counting)  # fmt: skip
     except RowsRefused as refused:
         _show_rows(refused.faults, settings.locale, console)
         console.print(say(settings.locale, REFUSED, count=len(refused.faults)))

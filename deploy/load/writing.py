@@ -13,15 +13,16 @@ from sqlmodel import Session, col
 from access.accounts import Account
 from access.first_passwords import make_passwords, without_password, write_passwords
 from access.units import Unit
-from cases.catalogue.catalogue import Catalogue
 from cases.duty.standing_order import Duty
 from cases.grants.grants import Grant
+from cases.rulebook import Rulebook
 from cases.stations.rules import StationRule
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from contacts.phone_numbers import normalise
 from contacts.roster import roster_sheets
 from contacts.roster.roster_sheets import RosterPlan
+from deploy.load.certificate_sheets import write_certificates, write_takings
 from deploy.load.checks import Checked, check, expired
 from deploy.load.merging import Merged, ValueChange, merge
 from deploy.load.sheets import Sheets
@@ -58,19 +59,19 @@ class Loaded:
 
 
 def apply(
-    database: Database, sheets: Sheets, catalogue: Catalogue, now: datetime, passwords: Path | None = None,
+    database: Database, sheets: Sheets, rulebook: Rulebook, now: datetime, passwords: Path | None = None,
     counting: Callable[[int], Callable[[], object]] = lambda total: lambda: None,
 ) -> Loaded:  # fmt: skip
     """Writes the sheets. With a file for `passwords`, accounts without one get a first password. Raises RowsRefused."""
     with database.read() as session:
-        _refuse(check(session, sheets, catalogue))
+        _refuse(check(session, sheets, rulebook))
         names = without_password(session, sheets["accounts"])
     made = make_passwords(names, counting(len(names))) if passwords and names else {}  # before the transaction: it takes long
     if passwords and made:
         write_passwords(passwords, sheets["accounts"], made)
     try:
         with database.write() as session:
-            loaded = _write(session, sheets, _refuse(check(session, sheets, catalogue)), now)
+            loaded = _write(session, sheets, _refuse(check(session, sheets, rulebook)), now, rulebook)
             _set_passwords(session, made)
     except BaseException:
         if passwords and made:
@@ -80,12 +81,12 @@ def apply(
     return loaded
 
 
-def try_out(database: Database, sheets: Sheets, catalogue: Catalogue, now: datetime) -> Loaded:
+def try_out(database: Database, sheets: Sheets, rulebook: Rulebook, now: datetime) -> Loaded:
     """What `apply` would do; everything is rolled back. Raises RowsRefused."""
     try:
         with database.write() as session:
             names = without_password(session, sheets["accounts"])
-            loaded = _write(session, sheets, _refuse(check(session, sheets, catalogue)), now)
+            loaded = _write(session, sheets, _refuse(check(session, sheets, rulebook)), now, rulebook)
             loaded.no_password = len(names)
             raise _DryRun
     except _DryRun:
@@ -98,7 +99,7 @@ def _refuse(checked: Checked) -> Checked:
     return checked
 
 
-def _write(session: Session, sheets: Sheets, checked: Checked, now: datetime) -> Loaded:
+def _write(session: Session, sheets: Sheets, checked: Checked, now: datetime, rulebook: Rulebook) -> Loaded:
     roster_plan = checked.roster
     loaded = Loaded(notes=expired(sheets, now.astimezone(OFFICE).date()))
     loaded.merged["units"] = merge(session, Unit, [_plain(row.values) for row in sheets["units"]])
@@ -111,7 +112,9 @@ def _write(session: Session, sheets: Sheets, checked: Checked, now: datetime) ->
     loaded.merged["duty"] = _write_duty(session, sheets)
     loaded.merged["grants"] = merge(session, Grant, [row.values for row in sheets["grants"]])
     loaded.merged["station_rules"] = merge(session, StationRule, [rule_row(row.values) for row in sheets["station_rules"]])
-    loaded.notes = [*loaded.notes, *look_again(session, sheets)]
+    told = write_certificates(session, sheets["certificates"], rulebook, now)
+    loaded.merged |= {"certificates": told.merged, "certificate_takings": write_takings(session, sheets["certificate_takings"])}
+    loaded.notes = [*loaded.notes, *look_again(session, sheets), *told.notes]
     if any(merged.added or merged.changed for merged in loaded.merged.values()):
         details = {name: merged.counts() for name, merged in loaded.merged.items()}
         trail.write(session, [TrailLine(now, "load", "person", WHO, details=details)])

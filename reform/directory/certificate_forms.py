@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from cases.certificates.certificate import CODE, Certificate, CertificateClass
-from cases.certificates.commitment_text import CommitmentText
 from storage.days import NotADay, read_day
 from storage.problem import N_, FieldFault
 from web.form_data import FormData
@@ -19,7 +18,7 @@ NO_DAY = N_("Say from which day on it has this class.")
 BOTH = N_("As many sentences in one language as in the other: each line is one.")
 WORDS = re.compile(r"[,，;；、\n]+")
 TEXTS = ("zh", "en", "issuer", "issuer_unit", "legal_basis", "clause_zh", "clause_en", "bundle")
-SENTENCES = ("states", "consequences", "checked_by")
+SENTENCES = ("states", "consequences")
 
 
 def typed_of(certificate: Certificate) -> FormData:
@@ -83,23 +82,22 @@ def _day(text: str) -> date | None:
 
 
 def _commitment(form_data: FormData, certificate: Certificate) -> tuple[dict[str, Any], list[FieldFault]]:
-    """The text as the directory keeps it; the fields that it asks for stay as they are."""
-    both = {name: [form_data.get(f"{name}_{language}", "").strip() for language in ("zh", "en")] for name in SENTENCES}
-    lines = [[line.strip() for line in text.splitlines() if line.strip()] for text in both["states"]]
-    if len(lines[0]) != len(lines[1]):
-        return {}, [FieldFault("states_en", "not_as_many", BOTH)]
-    kept = {"fields": certificate.commitment.get("fields", [])}
-    states = [{"zh": zh, "en": en} for zh, en in zip(*lines, strict=True)]
-    told = {name: {"zh": both[name][0], "en": both[name][1]} for name in SENTENCES[1:]}
-    return {**kept, "states": states, **told}, []
+    """The text as the directory keeps it; what the form does not ask for (fields, own check, times) stays as it is."""
+    kept = {name: value for name, value in certificate.commitment.items() if name not in SENTENCES}
+    told, faults = dict[str, Any](), list[FieldFault]()
+    for name in SENTENCES:
+        chinese, english = (_lines(form_data.get(f"{name}_{language}", "")) for language in ("zh", "en"))
+        if len(chinese) != len(english):
+            faults.append(FieldFault(f"{name}_en", "not_as_many", BOTH))
+        told[name] = [{"zh": zh, "en": en} for zh, en in zip(chinese, english, strict=False)]
+    return {**kept, **{name: sentences for name, sentences in told.items() if sentences}}, faults
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def typed_commitment(text: Mapping[str, Any]) -> FormData:
     """The form's fields of a text as the directory keeps it; empty for none."""
-    if not text:
-        return {}
-    kept = CommitmentText.model_validate(text)
-    typed = {f"states_{language}": "\n".join(one.say(language) for one in kept.states) for language in ("zh", "en")}
-    for name in SENTENCES[1:]:
-        typed |= {f"{name}_{language}": getattr(kept, name).say(language) for language in ("zh", "en")}
-    return typed
+    both = [(name, language) for name in SENTENCES for language in ("zh", "en")] if text else []
+    return {f"{name}_{language}": "\n".join(one[language] for one in text.get(name, ())) for name, language in both}

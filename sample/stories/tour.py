@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sample.stories.bundles import court_filing, deposit
+from sample.stories.certificates import cancelled, not_needed
 from sample.stories.desk import community, nobody, paper, two_clerks
 from sample.stories.foreign import foreign_spouse
 from sample.stories.machine import fifteen, kinship
@@ -40,6 +41,8 @@ STORIES: dict[str, Story] = {
     "refused": refused,
     "deposit": deposit,
     "court_filing": court_filing,
+    "not_needed": not_needed,
+    "cancelled": cancelled,
     "ordinary": ordinary,
 }
 

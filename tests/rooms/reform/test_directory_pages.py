@@ -107,7 +107,7 @@ def test_what_a_class_needs_is_named_beside_its_field_and_nothing_typed_is_lost(
 def test_a_commitment_is_proposed_with_its_text(office: Office) -> None:
     desk, other = open_office(office)
     text = {"states_zh": "本人单身。\n以上属实。", "states_en": "I am single.\nThis is true."}
-    text |= {"consequences_zh": "退回。", "consequences_en": "Back.", "checked_by_zh": "民政局", "checked_by_en": "Civil affairs"}
+    text |= {"consequences_zh": "退回。", "consequences_en": "Back."}
     propose(desk, **text, certificate_class="commitment")
     other.post(f"/reform/proposals/{proposal_in(other.get('/reform/proposals'))}/confirm")
 

@@ -13,7 +13,8 @@ from deploy.load.station_rules import HOLDS_ITEMS, NO_PARENT, STATION_ASKS
 from deploy.load.writing import RowsRefused, apply
 from storage.database import Database
 from storage.sheets.rows import SAID_TWICE
-from tests.rooms.deploy.load.test_load import AREAS, CATALOGUE, NOW
+from tests.rooms.deploy.load.test_load import AREAS, NOW
+from tests.routes import RULEBOOK
 from tests.sheets import xlsx
 
 HEAD: list[object] = ["单位代码", "中文名称", "英文名称", "可提问", "可答复", "上级单位代码"]
@@ -25,7 +26,7 @@ RULES: list[object] = ["单位代码", "下属所代码", "依据", "内容", "�
 def load(database: Database, folder: Path, units: list[list[object]], rules: list[list[object]]) -> list[str]:
     """Loads these; the sentences that are to be looked at again."""
     (folder / "all.xlsx").write_bytes(xlsx({"单位": [HEAD, *units], "区域": AREAS, "移交规则": [RULES, *rules]}))
-    return [note.words() for note in apply(database, read_sheets([folder / "all.xlsx"]), CATALOGUE, NOW).notes]
+    return [note.words() for note in apply(database, read_sheets([folder / "all.xlsx"]), RULEBOOK, NOW).notes]
 
 
 def test_stations_and_rules_are_loaded_once_and_what_overlaps_is_told_by_name(database: Database, tmp_path: Path) -> None:
