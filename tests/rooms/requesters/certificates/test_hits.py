@@ -23,6 +23,7 @@ DEPOSIT = tuple((item, "deposit_of_deceased") for item in ("death", "kinship", "
         ("csrq", "/ask/certificates/birth_date"),
         ("date of birth", "/ask/certificates/birth_date"),
         ("15位", "/ask/certificates/id_number"),
+        ("15位升18位", "/ask/certificates/id_number"),
         ("hmsw", "/ask/certificates/id_number"),
         ("分居证明", "/ask/certificates/separation"),  # cancelled
         ("收入证明", "/commitments/new?certificate=income"),
@@ -102,7 +103,7 @@ def test_three_hundred_certificates_are_searched_well_under_a_tenth_of_a_second(
     found(bank.doors.database, "证明", PAIRS)
     times = []
     for words in ("证明", "关键词299", "qsgx", "common word 7"):
-        start = time.perf_counter()
+        start = time.thread_time()  # of this thread's own work: other processes of a test run take their time too
         found(bank.doors.database, words, PAIRS)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.05, times  # the least of four: other processes of a test run take their time too
+        times.append(time.thread_time() - start)
+    assert max(times) < 0.05, times
