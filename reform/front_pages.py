@@ -18,7 +18,7 @@ def show_front(request: Request, principal: Reformer) -> Response:
     """The front page."""
     context = context_of(request)
     with context.database.read() as session:
-        proposals, progress = open_proposals(session), progress_of(session)
+        progress, proposals = progress_of(session), open_proposals(session)
         waiting = waiting_lines(session, principal, context.now(), progress, proposals)
     mine = sum(one.who == principal.username for one in proposals)
     return show(request, principal, "front", waiting=waiting, progress=progress, mine=mine, say_class=class_words)

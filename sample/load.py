@@ -28,6 +28,7 @@ from sample.city.archives import write_archives
 from sample.city.bundle_stories import BundleStory, bundle_stories
 from sample.city.city import build
 from sample.city.stories import Story, stories
+from sample.city.survey import write_survey
 from storage.json import Json
 from storage.office_time import office_date
 from storage.private_files import write_privately
@@ -52,6 +53,7 @@ def load_city(assembly: Assembly) -> Json:
     """Everything of the sample city; returns what was written to the sheet. All or nothing in the database."""
     city = build()
     write_archives(city, assembly.settings.record_folder, min(city.today, office_date(assembly.now())))
+    write_survey(assembly.settings.home)
     passwords = {account.username: secrets.token_urlsafe(9) for account in directory.accounts()}
     with ThreadPoolExecutor(2) as pool:
         hashes = dict(zip(passwords, pool.map(HASHER.hash, passwords.values()), strict=True))

@@ -22,9 +22,10 @@ PAGE_SIZE = 50
 def list_certificates(request: Request, principal: Reformer, wanted: Annotated[Wanted, Query()]) -> Response:
     """The certificates, those with the most papers of a year first."""
     with context_of(request).database.read() as session:
+        counts = class_counts(session)  # first: on SQLite only what a session reads first is remembered
         waiting = listing.proposed(session)
         rows = listing.found(session, wanted, waiting)
-        values: dict[str, Any] = {"counts": class_counts(session), "units": all_units(session), "issuers": listing.issuers(session)}
+        values: dict[str, Any] = {"counts": counts, "units": all_units(session), "issuers": listing.issuers(session)}
     start, pages = (wanted.page - 1) * PAGE_SIZE, max(1, -(-len(rows) // PAGE_SIZE))
     values |= {"rows": rows[start : start + PAGE_SIZE], "total": len(rows), "page": wanted.page, "pages": pages, "wanted": wanted}
     asked = urlencode(wanted.model_dump(by_alias=True, exclude={"page"}))

@@ -33,7 +33,7 @@ CERTIFICATE_FIELDS = {
     "yearly_volume": N_("Papers a year"),
     "sample_volume": N_("The figure is an example"),
     "certificate_class": N_("Class"),
-    "since": N_("Since"),
+    "since": N_("In force since"),
     "document": N_("Document"),
     "clause_zh": N_("What proves it, or why nobody asks (Chinese)"),
     "clause_en": N_("What proves it, or why nobody asks (English)"),

@@ -30,8 +30,8 @@ def list_proposals(request: Request, principal: Reformer) -> Response:
 
 def _page(request: Request, principal: Principal, about: int = 0, faults: Sequence[FieldFault] = ()) -> Response:
     with context_of(request).database.read() as session:
-        waiting = open_proposals(session, SHOWN)
         certificates, units = directory(session), all_units(session)
+        waiting = open_proposals(session, SHOWN)
         names = names_of(session, {one.who for one in waiting})
     mine = [one for one in waiting if one.who == principal.username]
     values = {"others": [one for one in waiting if one not in mine], "mine": mine, "more": waiting.more, "names": names}

@@ -43,8 +43,8 @@ def show_names(request: Request, principal: Reformer, which: str = "", page: Ann
 
 def _page(request: Request, principal: Principal, joined: bool, page: int, refused: Refused = NOTHING) -> Response:
     with context_of(request).database.read() as session:
-        rows = names_in_use(session, joined, PAGE_SIZE, (page - 1) * PAGE_SIZE)
         certificates, known = all_certificates(session), directory(session)
+        rows = names_in_use(session, joined, PAGE_SIZE, (page - 1) * PAGE_SIZE)
         purposes = purposes_of(session, {one.name.form for one in rows})
     likely = {one.name.form: proposals(one.name.name, certificates) for one in rows} if not joined else {}
     places = {one.name.form: f"choice_{place}" for place, one in enumerate(rows)}

@@ -54,9 +54,10 @@ def show_points(request: Request, principal: Reformer, wanted: Annotated[Wanted,
 
 def _page(request: Request, principal: Principal, wanted: Wanted, refused: Refused = NOTHING) -> Response:
     with context_of(request).database.read() as session:
+        known = directory(session)
         rows = points(session, wanted, PAGE_SIZE, (wanted.page - 1) * PAGE_SIZE)
         units, came, by = surveyed(session), returns(session), counts(session)
-        values: dict[str, Any] = {"known": directory(session), "names": names_of(session, {one.who for one in rows})}
+        values: dict[str, Any] = {"known": known, "names": names_of(session, {one.who for one in rows})}
     silent = {code: unit for code, unit in units.items() if not has_answered(came.get(code, {}))}
     values |= {"rows": rows, "wanted": wanted, "narrowed": _narrowed(wanted), "asked": urlencode(_narrowed(wanted)), "units": units}
     values |= {

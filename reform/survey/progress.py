@@ -48,7 +48,8 @@ class Progress:
 
 
 def progress_of(session: Session) -> Progress:
-    """The counts of this moment; six statements."""
+    """The counts of this moment; seven statements."""
+    classes = class_counts(session)  # first: on SQLite only what a session reads first is remembered
     asked, came = surveyed(session), returns(session)
     both = [unit for unit in asked if set(SheetOf) <= came.get(unit, {}).keys()]
     rows = select(SurveyAnswer.sheet, func.count()).group_by(col(SurveyAnswer.sheet))
@@ -64,5 +65,5 @@ def progress_of(session: Session) -> Progress:
             by_kind[kind] = by_kind.get(kind, 0) + count
     return Progress(
         len(asked), len(both), sum(unit in came for unit in asked) - len(both), dict(session.exec(rows).all()),
-        names, int(unmatched), class_counts(session), by_state, by_kind,
+        names, int(unmatched), classes, by_state, by_kind,
     )  # fmt: skip

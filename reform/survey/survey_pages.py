@@ -38,7 +38,7 @@ def survey_page(
 ) -> Response:
     """The page, also with what is wrong with an upload."""
     with context_of(request).database.read() as session:
-        units, came, progress = surveyed(session), returns(session), progress_of(session)
+        progress, units, came = progress_of(session), surveyed(session), returns(session)
         values: dict[str, Any] = {
             "waiting": uploads.waiting(session, principal.username, context_of(request).now()),
             "open": _open(session),
@@ -66,13 +66,14 @@ def _open(session: Session) -> dict[str, int]:
 def show_unit(request: Request, code: str, principal: Reformer) -> Response:
     """What this unit says it takes and issues, which certificates its names mean, and what is open with it."""
     with context_of(request).database.read() as session:
+        in_directory = directory(session)
         unit, came = _unit(session, code), returns(session).get(code, {})
         answers = answers_of(session, code, ANSWERS_SHOWN + 1)
         joined = joined_forms(session, {one.form for one in answers})
         values: dict[str, Any] = {
             "points": points(session, PointFilter(unit=code), POINTS_SHOWN),
             "joined": joined,
-            "known": directory(session),
+            "known": in_directory,
         }
         values["names"] = names_of(session, {one.who for one in came.values()})
     values |= {"unit": unit, "came": came, "answers": answers[:ANSWERS_SHOWN], "cut": len(answers) > ANSWERS_SHOWN}

@@ -19,6 +19,7 @@ from sample.stories.quarrels import disputed, returned, withdrawn
 from sample.stories.refusals import refused
 from sample.stories.stage import Stage, StoryBroken
 from sample.stories.stations import station
+from sample.stories.survey import survey
 from sample.stories.talks import asked_back, later_day
 from sample.stories.teller import Teller
 
@@ -43,6 +44,7 @@ STORIES: dict[str, Story] = {
     "court_filing": court_filing,
     "not_needed": not_needed,
     "cancelled": cancelled,
+    "survey": survey,
     "ordinary": ordinary,
 }
 

@@ -11,11 +11,16 @@ from access.accounts import Account
 from access.principal import Principal
 from cases.attachments.attaching import Attaching, attach
 from cases.attachments.cleaning import clean
+from cases.certificates.certificate import Certificate
+from cases.certificates.changes import Editor
 from contacts.roster.roster import Contact
+from reform.survey import uploads
+from reform.survey.taking_in import take_in
 from requesters.batches.batch_runs import start_batch
 from requesters.batches.batches import Sender, Sheet, keep_batch
 from requesters.bundles.opening import BundleSubmission, open_bundle, read_request
 from requesters.errands.rounds import ErrandRound, add_people
+from sample.city.survey import survey_files
 from storage.sheets.cells import NEEDED
 from storage.sheets.rows import Row, RowFault
 from tests.browser.conftest import PHONE, WIDE, Home, visits
@@ -75,6 +80,22 @@ PAGES = {
         "/roster/import",
         "/roster/changes",
         "/roster/areas/new",
+    ),
+    "reform1": (
+        "/reform",
+        "/reform/certificates",
+        "/reform/certificates?q=zzz",
+        "/reform/new/certificate",
+        "/reform/certificates/reform_page",
+        "/reform/certificates/reform_page/class",
+        "/reform/proposals",
+        "/reform/survey",
+        "/reform/survey/units/bank-binjiang",
+        "/reform/survey/uploads/{survey}",
+        "/reform/survey/names",
+        "/reform/survey/names?which=joined",
+        "/reform/survey/points",
+        "/reform/survey/wall",
     ),
     "police-leader": ("/unit",),
     "supervisor": (
@@ -139,7 +160,7 @@ def places(home: Home) -> dict[str, Any]:
     """
     answered = home.ask("kinship", "every-page-answered")
     known = {"number": home.ask("community", "every-page"), "answered": answered}
-    known["bundle"] = _bundle(home)
+    known["bundle"], known["survey"] = _bundle(home), _survey(home)
     batches = {"batch": _batch(home, "nobody", False), "running": _batch(home, "fifteen", True)}
     bank = Principal("bank1", "", "bank-binjiang", frozenset({"asker"}), "zh")
     with home.assembly.database.write() as session:
@@ -151,6 +172,22 @@ def places(home: Home) -> dict[str, Any]:
         add_people(session, "0123456789abcdef", "f", [("吴一", "330725195003010015")])
     with home.assembly.database.read() as session:
         return {**known, **batches, "area": session.get_one(Contact, 1).area}
+
+
+def _survey(home: Home) -> str:
+    """Sheets of the survey that were taken in, a certificate with a proposal, and an upload that waits with a fault; its id."""
+    house, now = home.assembly, home.assembly.now()
+    way = {"certificate_class": "check", "document": "文件", "since": now.date(), "items": ["kinship"]}
+    with house.database.write() as session:
+        account = session.get_one(Account, "reform2")
+        by = Principal(account.username, account.name, account.unit, frozenset(account.roles), "zh")
+        for code in ("reform_page", "reform_waits"):
+            session.add(Certificate(code=code, zh="页面证明", en="Certificate of pages", yearly_volume=7))
+        session.flush()
+        Editor(session, by, now, house.rulebook).propose("reform_waits", way)
+        take_in(session, uploads.keep(session, list(survey_files().items()), "", "reform1", now), by, now, house.rulebook)
+        bad = "证明名称,用于办理事项,年收取量（份）\n单身证明,,约\n".encode()
+        return str(uploads.keep(session, [("坏.csv", bad)], "court", "reform1", now).id)
 
 
 def _bundle(home: Home) -> str:
