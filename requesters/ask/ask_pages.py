@@ -91,11 +91,9 @@ def choose_item(request: Request, principal: Asker, q: str = "", matter: str = "
         hits = search_all(shelves, Search(q[:LONGEST], locale, matter)) if q.strip() else None
         often = [] if q or matter else often_asked(session, principal, pairs)
         unread = 0 if q or matter else count_unread(session, principal.unit, principal.username)
-    values = {"unread": unread, "choice": choice, "often": often, "q": q, "matter": matter, "units": units, "catalogue": catalogue}
-    values |= {"hits": hits, "hit_kinds": KINDS, "tones": TONES}
         papers = 0 if q or matter else count_due(session, principal.unit, context.rulebook.calendar, context.today())
-    values: dict[str, Any] = {"papers": papers}
-    values |= {"unread": unread, "choice": choice, "often": often, "q": q, "matter": matter, "units": units, "catalogue": catalogue}
+    values = {"unread": unread, "choice": choice, "often": often, "q": q, "matter": matter, "units": units, "catalogue": catalogue}
+    values |= {"hits": hits, "hit_kinds": KINDS, "tones": TONES, "papers": papers}
     piece = request.headers.get("hx-target") == "found"
     return context.page(request, f"requesters/ask{'_found' * piece}.html", principal=principal, **values)
 
