@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from cases.bundles.bundle_kind import BundleKind
 from cases.calendar.deadlines import Calendar
 from cases.catalogue.catalogue import Catalogue
+from cases.commitments.wording import Wording, load_wording
 from cases.grants.pledges import Pledge
 from cases.grants.stages import USUAL_STAGES, StageDays
 from cases.safeguards.fishing_guard import DEFAULT, FishingGuard
@@ -23,4 +24,5 @@ class Rulebook:
     urgency: UrgencyLimit = USUAL
     stages: StageDays = USUAL_STAGES
     bundles: Mapping[str, BundleKind] = field(default_factory=dict)  # the kinds of bundles, by code
+    wording: Wording = field(default_factory=load_wording)  # what stands in every commitment
     mandates: bool = True  # whether an errand needs the paper or photograph that allows it

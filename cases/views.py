@@ -54,6 +54,14 @@ def record_part(database: Database, case: Case, principal: Principal, now: datet
         record_view(database, case, principal, now, area)
 
 
+def record_look(database: Database, number: str, principal: Principal, now: datetime) -> None:
+    """The same for a part of what has this number and is no case, such as a commitment."""
+    with database.read() as session:
+        known = bool(_looked(session, [number], principal, now))
+    if not known:
+        record_views(database, [Look(number, principal, now)])
+
+
 def record_following(database: Database, case: Case, principal: Principal, now: datetime) -> None:
     """Writes that this principal has the case open and sees what becomes of it, once an hour."""
     record_following_all(database, [case.number], principal, now)

@@ -26,6 +26,7 @@ from requesters.ask import ask_pages, pledge_pages
 from requesters.batches import batch_pages, batches_api
 from requesters.bundles import bundle_ask_pages, bundle_pages, bundle_papers, bundle_sheets_api, bundles_api
 from requesters.certificates import certificate_pages, certificates_api
+from requesters.commitments.routers import COMMITMENTS
 from requesters.errands import errand_pages
 from requesters.own_cases import case_lists, case_pages, events_api, rating_forms, spot_check_pages
 from requesters.receipts import receipts, verify_pages
@@ -33,7 +34,7 @@ from requesters.webhooks import notice_pages
 from responders.community import community_pages, reply_pages, sms_callbacks
 from responders.desk import desk_case_pages, desk_pages, desk_writing
 from responders.duty import duty_pages
-from supervisors.board import board_pages, case_search_pages, own_unit_pages, wall_pages
+from supervisors.board import board_pages, case_search_pages, commitment_list_pages, own_unit_pages, wall_pages
 from supervisors.charts import chart_pages, month_pages
 from supervisors.decisions import decision_pages
 from supervisors.holds import freeze_pages, hold_pages
@@ -83,6 +84,7 @@ ROUTERS = (
     attachment_pages.router,
     errand_pages.router,
     certificate_pages.router,
+    *COMMITMENTS,
     bundle_ask_pages.router,
     bundle_pages.router,
     bundle_papers.router,
@@ -110,6 +112,7 @@ ROUTERS = (
     view_pages.router,
     month_pages.router,
     wall_pages.router,
+    commitment_list_pages.router,
     decision_pages.router,
     hold_pages.router,
     freeze_pages.router,

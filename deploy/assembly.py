@@ -15,6 +15,7 @@ from cases.bundles.loading import load_bundles
 from cases.calendar.deadlines import Calendar
 from cases.calendar.override_days import read_overrides
 from cases.catalogue import catalogue
+from cases.commitments.wording import load_wording
 from cases.grants.pledges import load_pledge
 from cases.rulebook import Rulebook
 from cases.safeguards.fishing_guard import FishingGuard
@@ -138,7 +139,8 @@ def open_rulebook(settings: Settings) -> Rulebook:
     urgency = UrgencyLimit(settings.urgent_share, settings.urgent_free)
     known = catalogue.load(folders)
     bundles = load_bundles(known, folders)
-    return Rulebook(known, Calendar(days), guard, load_pledge(folders), urgency, settings.stages, bundles, settings.errand_papers)
+    pledge, wording = load_pledge(folders), load_wording(folders)
+    return Rulebook(known, Calendar(days), guard, pledge, urgency, settings.stages, bundles, wording, settings.errand_papers)
 
 
 def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly:

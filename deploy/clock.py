@@ -17,6 +17,7 @@ from cases.attachments import aside
 from cases.auditor import unwatched
 from cases.calendar.wakes import claim_wakes, due_wakes, set_wakes
 from cases.case import Case
+from cases.commitments import keeping
 from cases.move_context import MoveContext
 from cases.rulebook import Rulebook
 from cases.safeguards import held_findings, spot_checks
@@ -27,6 +28,7 @@ from contacts.roster import roster_imports
 from deploy.operations.retention import Keeper
 from reform.survey import uploads
 from requesters.batches.batches import forget_unconfirmed
+from requesters.commitments import reminders
 from requesters.errands import rounds
 from requesters.own_cases.unread import forget_old_marks
 from requesters.webhooks.outcome_notices import forget_notices
@@ -111,6 +113,7 @@ class Clock:
             self._overdue,
             self._remind_deciders,
             self._let_go,
+            self._commitments,
             self._text,
         ]
         if self.beats >= self.next_minute:
@@ -167,6 +170,12 @@ class Clock:
             with self.database.write() as session:
                 let_go(session, self.now(), self.rulebook)
 
+    def _commitments(self) -> None:
+        while self._anything(reminders.due_looks):
+            with self.database.write() as session:
+                if not reminders.look(session, self.now(), self.rulebook):
+                    return  # another clock has them
+
     def _anything(self, count: Callable[[Session, datetime], int | bool]) -> bool:
         # Looking takes no lock: an idle clock never stands in a writer's way. A long chore looks after each piece: it lives.
         self.last_beat = self.now()
@@ -220,3 +229,6 @@ class Clock:
             if self._anything(kept.any_old):
                 with self.database.write() as session:
                     kept.forget(session, self.now())
+        while self._anything(keeping.any_old_drafts):
+            with self.database.write() as session:
+                keeping.forget_drafts(session, self.now())

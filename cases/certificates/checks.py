@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from cases.certificates.certificate import MOST_ITEMS, MOST_KEYWORDS, Certificate, CertificateClass
+from cases.commitments.terms import check_faults, read_terms
 from cases.rulebook import Rulebook
 from storage.problem import N_, FieldFault, Problem, faults_of
 
@@ -45,7 +46,7 @@ def faults_in(certificate: Certificate, rulebook: Rulebook) -> Iterator[FieldFau
     elif certificate.certificate_class:
         yield from _class_faults(certificate, CertificateClass(certificate.certificate_class))
     if certificate.commitment:
-        yield from _text_faults(certificate.commitment)
+        yield from _text_faults(certificate.commitment, rulebook)
 
 
 def _keyword_faults(keywords: list[str]) -> Iterable[FieldFault]:
@@ -79,6 +80,8 @@ def _class_faults(certificate: Certificate, of: CertificateClass) -> Iterable[Fi
         yield FieldFault("commitment", *(("missing", NO_TEXT) if missing else ("not_here", NOT_HERE)))
 
 
-def _text_faults(text: Mapping[str, Any]) -> Iterable[FieldFault]:
-    if not text.get("states"):
-        yield FieldFault("commitment.states", "missing", NO_TEXT)
+def _text_faults(text: Mapping[str, Any], rulebook: Rulebook) -> Iterable[FieldFault]:
+    try:
+        yield from check_faults(read_terms(text), rulebook.catalogue)
+    except Problem as problem:
+        yield from problem.faults

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import ColumnElement, Index, event
+from sqlalchemy.orm import QueryContext
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from cases.case import typed_number
@@ -16,6 +18,7 @@ from cases.case_numbers import new_number
 from cases.documents.subject import Subject
 from storage.encrypted_columns import EncryptedJson, EncryptedText
 
+UNVEILED = "unveiled"  # in a session's info: this session may read what is blocked (see cases/retention.py)
 SIGN = "C"  # begins the number of every commitment; those of cases, batches and bundles begin otherwise
 
 
@@ -155,7 +158,28 @@ def find_commitment(session: Session, number: str, *, lock: bool = False) -> Com
     return session.exec(wanted.with_for_update() if lock else wanted).first()
 
 
+def may_be_checked() -> tuple[ColumnElement[bool], ...]:
+    """The conditions under which a check may take a commitment up: it stands in place of a certificate and is not being checked."""
+    states = [state.value for state in CHECKABLE]
+    return (col(Commitment.state).in_(states), col(Commitment.paper) == PaperState.NONE.value, col(Commitment.blocked_at).is_(None))
+
+
 def commitments_named(session: Session, numbers: Sequence[str]) -> list[Commitment]:
     """These commitments, the newest first. One statement."""
     found = select(Commitment).where(col(Commitment.number).in_(sorted(set(numbers))))
     return list(session.exec(found.order_by(col(Commitment.drafted_at).desc())))
+
+
+EMPTY: Mapping[str, Any] = {"person": {}, "stated": {}, "text": {}, "purpose": "", "phone": "", "put_off_reason": ""}
+
+
+def _veil(commitment: Commitment, context: QueryContext, *_rest: object) -> None:
+    """Whoever loads a blocked commitment, by whatever way, finds nothing of it."""
+    if commitment.__dict__.get("blocked_at") and not context.session.info.get(UNVEILED):
+        for name, value in EMPTY.items():
+            if name in commitment.__dict__:
+                set_committed_value(commitment, name, value)
+
+
+event.listen(Commitment, "load", _veil)
+event.listen(Commitment, "refresh", _veil)

@@ -63,6 +63,7 @@ class Purpose(StrEnum):
     DECISION = "decision"  # the supervisor decides about an open case
     TALK = "talk"  # the other side said something on a case
     PERMISSION = "permission"  # somebody decided about an application for a permission
+    PAPER = "paper"  # a person shall hand in the paper that they promised
 
 
 URGENT = frozenset({Purpose.URGE, Purpose.VERIFY, Purpose.REPLY})  # somebody waits for these, or has waited too long

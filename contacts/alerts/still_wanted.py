@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from access.accounts import Account
 from cases.case import DESK, IS_RUNNING, Case
+from cases.commitments.commitment import Commitment, CommitmentState, PaperState
 from cases.duty.departures import is_away, is_off
 from cases.lifecycle import AT_DESK, OPEN, RETURNED, RUNNING, WITH_CONTACT
 from contacts.alerts.alerts import Alert, Purpose
@@ -44,7 +45,18 @@ def still_wanted(session: Session, alerts: Sequence[Alert], now: datetime) -> se
     wanted = [alert for alert in fresh if alert.about not in facts or _wanted(alert, facts[alert.about], now)]
     gone = _not_theirs(session, [alert for alert in wanted if alert.recipient_kind in COLLEAGUES], now)
     nothing = _count_nothing(session, [alert for alert in wanted if alert.template in (*HANDED, *LEFT, *OVERDUE)], now)
-    return {alert.id for alert in wanted} - gone - nothing - _to_nobody(session, wanted, now)
+    return {alert.id for alert in wanted} - gone - nothing - _to_nobody(session, wanted, now) - _handed_in(session, wanted)
+
+
+def _handed_in(session: Session, alerts: Sequence[Alert]) -> set[UUID]:
+    """Those that remind of a paper which is here, or not awaited any more. One query, none without such texts."""
+    reminders = [alert for alert in alerts if alert.purpose == Purpose.PAPER]
+    if not reminders:
+        return set()
+    awaits = (col(Commitment.paper) == PaperState.AWAITED.value, col(Commitment.state) == CommitmentState.SIGNED.value)
+    found = select(Commitment.number).where(col(Commitment.number).in_([alert.about for alert in reminders]), *awaits)
+    awaited = set(session.exec(found))
+    return {alert.id for alert in reminders if alert.about not in awaited}
 
 
 def _to_nobody(session: Session, alerts: Sequence[Alert], now: datetime) -> set[UUID]:

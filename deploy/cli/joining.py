@@ -11,6 +11,7 @@ from access.units import Unit
 from broker.inbox import rehearse
 from cases.calendar.override_days import WrongDay
 from cases.catalogue.catalogue import CatalogueProblem
+from cases.commitments.wording import WrongWording
 from cases.grants.holders import gaps
 from cases.grants.pledges import WrongPledge
 from deploy.agent.starting import WRONG_CATALOGUE, WRONG_HANDLER, WrongFile, odd_handlers
@@ -29,6 +30,7 @@ WRONG_FILES: dict[type[Exception], str] = {
     CatalogueProblem: WRONG_CATALOGUE,
     WrongDay: "Wrong file of holidays",
     WrongPledge: "Wrong pledge",
+    WrongWording: "Wrong wording of commitments",
     HandlerProblem: WRONG_HANDLER,
     WrongKeyFile: WRONG_KEYS,
 }

@@ -6,7 +6,7 @@ The number is typed or piped in and stands nowhere: not among the arguments, whi
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Annotated
@@ -17,6 +17,8 @@ from sqlmodel import Session, col, select
 from access.units import Units, all_units
 from cases.case import Case
 from cases.case_search import subject_keys
+from cases.certificates.directory import directory
+from cases.commitments.commitment import Commitment, commitments_named, is_commitment
 from cases.documents.countries import country_of
 from cases.documents.id_numbers import BadNumber
 from cases.documents.known_kinds import KINDS, documents_of, kinds_of, read_document
@@ -48,6 +50,8 @@ ABOUT = N_("  what: {item} (as: {role})")
 PURPOSE = N_("  for: {matter}; {purpose}")
 ANSWERED = N_("  answered on {at} by {unit}")
 OPEN = N_("  not answered yet")
+SIGNED = N_("  a commitment that was signed")
+OWN_WORD = N_("who commits")
 SEEN = N_("  seen by:")
 
 
@@ -153,9 +157,26 @@ def _askings(session: Session, assembly: Assembly, numbers: Sequence[str], asked
     wanted, locale = asked
     units, looks = all_units(session), _looks(session, numbers, locale)
     cases = session.exec(select(Case).where(among(session, col(Case.number), list(numbers))).order_by(col(Case.asked_at).desc()))
-    return [
+    asked_about = [
         _asking(case, assembly, units, (wanted, locale, looks[case.number])) for case in cases if not wanted.is_of_another(case)
     ]
+    taken = commitments_named(session, numbers)
+    known = {code: one.title.say(locale) for code, one in directory(session).items()} if taken else {}
+    return asked_about + [_taken(one, assembly, units, known, (wanted, locale, looks[one.number])) for one in taken]
+
+
+def _taken(
+    one: Commitment, assembly: Assembly, units: Units, known: Mapping[str, str], about: tuple[Wanted, str, list[Look]]
+) -> Asking:
+    """A commitment that the person signed, told as what was asked of them."""
+    _, locale, looks = about
+    matter = assembly.rulebook.catalogue.matters.get(one.matter)
+    return Asking(
+        number=one.number, asked_at=one.signed_at or one.drafted_at, asked_by=units[one.unit].name(locale),
+        as_what=say(locale, OWN_WORD), item=known.get(one.certificate, one.certificate),
+        matter=matter.title.say(locale) if matter else one.matter, purpose=one.purpose, answered_by="",
+        answered_at=None, looks=looks,
+    )  # fmt: skip
 
 
 def _asking(case: Case, assembly: Assembly, units: Units, about: tuple[Wanted, str, list[Look]]) -> Asking:
@@ -196,6 +217,8 @@ def _lines(one: Asking, locale: str) -> list[str]:
     answered = (
         say(locale, ANSWERED, at=office_time(one.answered_at), unit=one.answered_by) if one.answered_at else say(locale, OPEN)
     )
+    if is_commitment(one.number):
+        answered = say(locale, SIGNED)
     return [
         say(locale, ASKED, number=one.number, at=office_time(one.asked_at), unit=one.asked_by),
         say(locale, ABOUT, item=one.item, role=one.as_what),

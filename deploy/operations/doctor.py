@@ -21,6 +21,7 @@ from cases.auditor import unwatched
 from cases.calendar.override_days import WrongDay
 from cases.case import Case
 from cases.catalogue.catalogue import CatalogueProblem
+from cases.commitments.wording import WrongWording
 from cases.grants.holders import gaps
 from cases.grants.pledges import WrongPledge
 from cases.notices.outcome_notice import count_given_up
@@ -87,7 +88,7 @@ def _catalogue(settings: Settings) -> Finding:
     try:
         book = open_rulebook(settings)
         odd = misnamed([folder / "handlers" for folder in settings.city_folders], book.catalogue.items)
-    except (CatalogueProblem, WrongDay, WrongPledge, HandlerProblem) as wrong:
+    except (CatalogueProblem, WrongDay, WrongPledge, WrongWording, HandlerProblem) as wrong:
         return Finding(False, str(wrong))
     if odd:
         return Finding(False, "; ".join(odd))

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from cases import retention
 from cases.bundles.bundle import bundles_of
 from cases.catalogue.item import Item
+from cases.commitments import keeping
 from cases.rulebook import Rulebook
 from deploy.tables import all_tables
 from storage.bulk_rows import among
@@ -45,8 +46,11 @@ class Keeper:
         self._database, self._items = database, rulebook.catalogue.items
 
     def keep(self, now: datetime) -> tuple[int, int]:
-        """Does all that is due; how many cases were blocked and how many deleted."""
-        return self._all(retention.to_block, retention.block, now), self._all(retention.to_delete, wipe, now)
+        """Does all that is due, for commitments too; how many cases were blocked and how many deleted."""
+        done = self._all(retention.to_block, retention.block, now), self._all(retention.to_delete, wipe, now)
+        self._all(lambda session, _, at: keeping.to_block(session, at), keeping.block, now)
+        self._all(lambda session, _, at: keeping.to_delete(session, at), wipe_commitments, now)
+        return done
 
     def _all(self, due: Due, act: Act, now: datetime) -> int:
         count = 0
@@ -64,6 +68,13 @@ class Keeper:
         # Looking takes no lock: an idle clock never stands in a writer's way.
         with self._database.read() as session:
             return bool(due(session, self._items, now))
+
+
+def wipe_commitments(session: Session, numbers: list[str], now: datetime) -> None:
+    """Takes away for good who made these commitments, and where their telephones were texted."""
+    alerts = all_tables().tables["alert"]
+    session.connection().execute(update(alerts).where(among(session, alerts.c.about, numbers)).values(to_number=""))
+    keeping.wipe(session, numbers, now)
 
 
 def wipe(session: Session, numbers: list[str], now: datetime) -> None:

@@ -16,6 +16,7 @@ from cases.catalogue.checks import NOT_NEEDED
 from cases.catalogue.item import Item
 from cases.certificates.directory import all_certificates, directory
 from cases.certificates.stopped import record_stopped
+from cases.commitments.due_papers import count_due
 from cases.grants.holders import permitted
 from cases.question import Question
 from requesters.ask.ask_files import attach_sent, keep_sent, kept_for
@@ -90,8 +91,9 @@ def choose_item(request: Request, principal: Asker, q: str = "", matter: str = "
         hits = search_all(shelves, Search(q[:LONGEST], locale, matter)) if q.strip() else None
         often = [] if q or matter else often_asked(session, principal, pairs)
         unread = 0 if q or matter else count_unread(session, principal.unit, principal.username)
+        papers = 0 if q or matter else count_due(session, principal.unit, context.rulebook.calendar, context.today())
     values = {"unread": unread, "choice": choice, "often": often, "q": q, "matter": matter, "units": units, "catalogue": catalogue}
-    values |= {"hits": hits, "hit_kinds": KINDS, "tones": TONES}
+    values |= {"hits": hits, "hit_kinds": KINDS, "tones": TONES, "papers": papers}
     piece = request.headers.get("hx-target") == "found"
     return context.page(request, f"requesters/ask{'_found' * piece}.html", principal=principal, **values)
 

@@ -9,6 +9,7 @@ from cryptography.x509 import Certificate
 from sqlmodel import Session
 
 from cases.case import Case, find_case
+from cases.commitments.commitment import Commitment, CommitmentState, find_commitment, is_commitment
 from cases.lifecycle import ANSWERED, CLOSED, REFUSED
 from cases.lifecycle import WITHDRAWN as GIVEN_UP
 from cases.seals import revocations
@@ -40,6 +41,8 @@ PAGE_OUTDATED = N_(
     "The cover is genuine, but page {page} of this paper is not relied on any more (see below): "
     "its joined result stands no longer. Ask for a new paper."
 )
+TAKEN_BACK = N_("The file is genuine, but the person took this commitment back on {at}. Do not rely on it.")
+OVER = N_("The file is genuine, but the time in which this commitment counts ended on {at}.")
 IN_DISPUTE = N_("The file is genuine, but the answer on it is being looked at again.")
 
 
@@ -54,6 +57,7 @@ class Judgement:
     sealed: "seal_checks.Sealed | None" = None
     issued: IssuedReceipt | None = None
     case: Case | None = None
+    commitment: Commitment | None = None
     pages: "Sequence[Judgement]" = ()  # of a bundle's paper, in the order in which they are in it; the cover is page 1
     misfits: Sequence[Misfit] = ()  # what of these pages does not belong together
     warned_page: int = 0  # which page the warning is about
@@ -89,6 +93,11 @@ def _judge(session: Session, pdf: bytes, root: Certificate | None) -> Judgement:
         return Judgement(wrong.words, wrong.fault != seal_checks.Fault.NO_PDF)
     if issued is None:
         return Judgement(UNRECORDED)
+    judged = _of_commitment if is_commitment(issued.number) else _of_case
+    return judged(session, sealed, issued)
+
+
+def _of_case(session: Session, sealed: "seal_checks.Sealed", issued: IssuedReceipt) -> Judgement:
     case, outdated = find_case(session, issued.number), became_outdated(session, issued)
     if outdated:
         warning = WITHDRAWN if outdated.how == outdated_receipts.WITHDRAWN else AMENDED
@@ -96,6 +105,16 @@ def _judge(session: Session, pdf: bytes, root: Certificate | None) -> Judgement:
     if case is not None and case.state in (GIVEN_UP, REFUSED):  # no answer stands in a case that was given up
         return Judgement("", True, WITHDRAWN, case.closed_at, sealed, issued, case)
     return Judgement("", True, _warning(case, issued), None, sealed, issued, case)
+
+
+def _of_commitment(session: Session, sealed: "seal_checks.Sealed", issued: IssuedReceipt) -> Judgement:
+    """A stranger learns whether it still counts, and nothing of what checks of it found."""
+    one = find_commitment(session, issued.number)
+    found = Judgement("", True, "", None, sealed, issued, commitment=one)
+    if one is None or one.settled_at is None:
+        return found
+    words = TAKEN_BACK if one.state == CommitmentState.TAKEN_BACK else OVER
+    return replace(found, warning=words, warned_at=one.settled_at)
 
 
 def _warning(case: Case | None, issued: IssuedReceipt) -> str:

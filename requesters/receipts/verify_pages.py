@@ -14,6 +14,8 @@ from access.authentication import Public
 from access.units import all_units
 from cases.bundles.bundle import find_bundle, is_bundle
 from cases.case import Case, find_case, typed_number
+from cases.certificates.directory import directory
+from cases.commitments.commitment import Commitment, find_commitment, is_commitment
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from cases.view import finding_view
@@ -31,6 +33,7 @@ Stranger = Depends(Public())
 ENVELOPE = 64 * 1024  # what a form adds to the file inside it
 NO_ANSWER = N_("No answered case has this number. Compare it with the receipt.")
 NO_BUNDLE = N_("No bundle with an answer has this number. Compare it with the paper.")
+NO_COMMITMENT = N_("No signed commitment has this number. Compare it with the paper.")
 NO_FILE = N_("Choose the receipt's file.")
 TOO_LARGE = N_("A receipt is never as large as this.")
 SLOWLY = N_("That was often within one minute. Please wait {seconds} seconds.")
@@ -51,6 +54,8 @@ def check_number(request: Request, form_data: FormTyped) -> Response:
         return slow
     if is_bundle(typed_number(form_data.get("number", ""))):
         return _check_bundle(request, context, form_data)
+    if is_commitment(typed_number(form_data.get("number", ""))):
+        return _check_commitment(request, context, form_data)
     with context.database.write() as session:
         case = find_case(session, form_data.get("number", ""))
         answered = case if case is not None and (case.finding or case.answered_at) else None
@@ -72,6 +77,16 @@ def _check_bundle(request: Request, context: Context, form_data: FormTyped) -> R
     return _page(request, form_data=form_data, faults=faults, bundle=one if answered else None, lines=lines)
 
 
+def _check_commitment(request: Request, context: Context, form_data: FormTyped) -> Response:
+    """That such a commitment was signed, before whom and until when it counts; nothing of who made it and what they stated."""
+    with context.database.write() as session:
+        one = find_commitment(session, form_data.get("number", ""))
+        signed = one if one is not None and one.signed else None
+        _record(session, context, signed)
+    faults = [] if signed else [FieldFault("number", "none", NO_COMMITMENT)]
+    return _page(request, form_data=form_data, faults=faults, commitment=signed)
+
+
 @router.post("/verify/file", dependencies=[Stranger], max_body_size=MOST_BYTES + ENVELOPE)
 def check_file(request: Request, file: UploadFile | None = None) -> Response:
     """Whether this file is, byte for byte, a receipt that this house sealed. It is not kept; the look is recorded."""
@@ -89,9 +104,9 @@ def check_file(request: Request, file: UploadFile | None = None) -> Response:
         return _page(request, faults=[FieldFault("file", "no_pdf", judgement.fault)])
     with context.database.write() as session:
         for one in (judgement, *judgement.pages):
-            _record(session, context, one.case)
+            _record(session, context, one.case or one.commitment)
     faults = [FieldFault("", "not_genuine", judgement.fault)] if judgement.fault else []
-    return _page(request, faults=faults, case=judgement.case, judgement=judgement)
+    return _page(request, faults=faults, case=judgement.case, commitment=judgement.commitment, judgement=judgement)
 
 
 @router.get("/verify/city.pem", dependencies=[Stranger])
@@ -135,16 +150,17 @@ def _too_many(request: Request) -> Response | None:
     return page
 
 
-def _record(session: Session, context: Context, case: Case | None) -> None:
+def _record(session: Session, context: Context, case: Case | Commitment | None) -> None:
     if case:
         trail.write(session, [TrailLine(context.now(), "verify", "person", "", number=case.number)])
 
 
 def _page(request: Request, status: int = 0, case: Case | None = None, **given: object) -> Response:
     context = context_of(request)
-    known: dict[str, Any] = {"form_data": {}, "faults": [], "judgement": None, "bundle": None, "lines": [], **given}
+    blank: dict[str, Any] = {"form_data": {}, "faults": [], "judgement": None, "bundle": None, "lines": [], "commitment": None}
+    known = {**blank, **given}
     with context.database.read() as session:
-        units = all_units(session)
+        units, known["certificates"] = all_units(session), directory(session)
     known |= {"place_of": place_of, "is_part": is_part, "a_part": A_PART}
     known |= {"case": case, "finding": finding_view(case, context.rulebook.catalogue) if case else None, "units": units}
     status = status or (422 if known["faults"] else 200)

@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from sample.stories.bundles import court_filing, deposit
 from sample.stories.certificates import cancelled, not_needed
+from sample.stories.commitments import commitment, missing_paper
 from sample.stories.desk import community, nobody, paper, two_clerks
 from sample.stories.foreign import foreign_spouse
 from sample.stories.machine import fifteen, kinship
@@ -45,6 +46,8 @@ STORIES: dict[str, Story] = {
     "not_needed": not_needed,
     "cancelled": cancelled,
     "survey": survey,
+    "commitment": commitment,
+    "missing_paper": missing_paper,
     "ordinary": ordinary,
 }
 

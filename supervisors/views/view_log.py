@@ -14,6 +14,7 @@ from cases.actions import NO_CASE
 from cases.amending.amendments import Counts, count_amendments
 from cases.case import Case
 from cases.case_search import subject_keys
+from cases.commitments.commitment import find_commitment
 from cases.documents.id_numbers import BadNumber, ResidentId, parse_credit_code, plain
 from cases.retention import veil
 from cases.subject_index import numbers_of
@@ -120,7 +121,7 @@ def _about(session: Session, form_data: Mapping[str, str], today: date, faults: 
     """The cases that are meant: the one whose number was typed, those that name the person or enterprise, or both at once."""
     case, subject = form_data.get("number", "").strip().upper(), plain(form_data.get("subject", ""))
     found: list[set[str]] = [{case}] if case else []
-    if case and session.get(Case, case) is None:
+    if case and session.get(Case, case) is None and find_commitment(session, case) is None:
         faults.append(FieldFault("number", "unknown_case", NO_CASE))
     if subject:
         try:

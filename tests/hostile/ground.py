@@ -42,6 +42,7 @@ from tests.apps import app_of
 from tests.hostile.wire import Reply, Wire, as_json, form, multipart
 from tests.rooms.cases.attachments.hostile_pictures import face, saved
 from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, MACHINE, MONDAY, SECOND, SECRETARY, WHY, County, settle
+from tests.rooms.requesters.commitments.counter import INCOME, LATER
 from tests.routes import RULEBOOK
 from tests.sheets import xlsx
 
@@ -64,6 +65,7 @@ ROSTER, ADMIN = {"keeper", "admin"}, {"admin"}
 MARKS: Mapping[str, set[str]] = {
     "端木银甲": OURS, "端木银乙": OURS, SON: OURS, FATHER: OURS, "purpose-of-the-bank": OURS, "REF-BANK": OURS,
     "端木法甲": THEIRS, "端木法乙": THEIRS, ID_A: THEIRS, ID_B: THEIRS, "purpose-of-the-court": THEIRS,
+    "端木诺甲": {"asker", "colleague"}, "REF-PROMISE": {"asker", "colleague"}, "remark-of-the-bank": {"asker", "colleague"},
     "端木代甲": {"envoy"}, ID_C: {"envoy"}, "purpose-of-the-envoy": {"envoy"},
     "caption-of-the-bank": OURS, "caption-of-the-court": THEIRS, "REF-COURT": THEIRS,
     "words-of-the-secretary": {"clerk", "supervisor"}, "note-of-the-police": {"clerk", "supervisor"},
@@ -174,6 +176,7 @@ def open_ground(home: Path) -> Iterator[Ground]:
             _mark_bundle,
             _mark_pictures,
             _mark_errands,
+            _mark_commitments,
             _mark_roster,
             _mark_sheets,
             _mark_office,
@@ -256,6 +259,27 @@ def _mark_cases(ground: Ground) -> None:
 def _mark_bundle(ground: Ground) -> None:
     asked = as_json(card("端木银", "REF-BANK-8", (SON, FATHER), "purpose-of-the-bank"))
     ground.things["bundle"] = done(ground.send("asker", "POST", "/api/v1/bundles", asked)).json["number"]
+
+
+def promise(certificate: str = "income", **more: Any) -> dict[str, Any]:
+    """A marked commitment."""
+    stated = {"income": "3200"} if certificate == "income" else {}
+    whole = {"certificate": certificate, "matter": "close_relative_card", "reference": "REF-PROMISE-7", "stated": stated}
+    return {**whole, "person": {"name": "端木诺甲", "id_number": SON}, "purpose": "remark-of-the-bank", **more}
+
+
+def _mark_commitments(ground: Ground) -> None:
+    given: dict[str, Any] = {"certificate_class": "commitment", "document": "d"}
+    with ground.county.database.write() as session:
+        session.add(Certificate(code="income", zh="收入证明", en="Certificate of income", commitment=INCOME, **given))
+        session.add(Certificate(code="lease", zh="租赁合同", en="Lease", commitment=LATER, **given))
+    asked = {"drafted": promise(), "promised": promise(), "leased": promise("lease", due_on="2026-03-13")}
+    for name, body in asked.items():
+        made = done(ground.send("asker", "POST", "/api/v1/commitments", as_json(body)))
+        ground.things[name] = made.json["number"]
+    for name in ("promised", "leased"):
+        signature = multipart({"how": "paper", "witness": "w"}, "p.jpg", PICTURE)
+        done(ground.send("asker", "POST", f"/api/v1/commitments/{ground.things[name]}/signature", signature))
 
 
 def _mark_errands(ground: Ground) -> None:

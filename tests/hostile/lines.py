@@ -6,7 +6,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.hostile.ground import BATCH, BUNDLES, FATHER, PICTURE, ROSTER_SHEET, SON, SOURCE_SHEET, SURVEY, VISITORS, card, kinship
+from tests.hostile.ground import (
+    BATCH,
+    BUNDLES,
+    FATHER,
+    PICTURE,
+    ROSTER_SHEET,
+    SON,
+    SOURCE_SHEET,
+    SURVEY,
+    VISITORS,
+    card,
+    kinship,
+    promise,
+)
 from tests.hostile.wire import FORM, JSON, multipart
 
 TABLE = Path(__file__).with_name("matrix.txt")
@@ -24,8 +37,14 @@ SHEETS = {"@bundles": multipart({"kind": "close_relative_card", "ask": "true"}, 
           "@picture": multipart({"caption": "caption-sent"}, "p.jpg", PICTURE)}  # fmt: skip
 ASKED_CARD = ("purpose=x&reference=B-9&ticks=yes&people.relative.0.details.relation=father"
               f"&people.holder.0.who=%E5%90%B4%E4%B8%80{SON}&people.relative.0.who=%E5%90%B4%E5%A4%A7{FATHER}")  # fmt: skip
+STRANGER = {"name": "吴一", "id_number": "330725198001010015"}
+PROMISED = ("matter=close_relative_card&reference=B-9&stated.income=3200&subjects.person.name=%E5%90%B4%E4%B8%80"
+            "&subjects.person.id_number=330725198001010015&language=zh")  # fmt: skip
 BODIES = {
     **SHEETS,
+    "@promise": (JSON, json.dumps(promise(reference="B-9", purpose="", person=STRANGER)).encode()),
+    "@promised": (FORM, PROMISED.encode()),
+    "@signature": multipart({"how": "paper", "witness": "w", "witnessed": "yes"}, "p.jpg", PICTURE),
     "@card": (FORM, ASKED_CARD.encode()),
     "@question": (JSON, QUESTION.encode()),
     "@bundle": (JSON, CARD.encode()),

@@ -4,7 +4,7 @@ from tests.hostile.ground import FATHER, ID_A, ID_B, SON
 from tests.hostile.lines import Line
 from tests.rooms.county import DIRECTOR, SECRETARY
 
-CITIZENS = ("端木银甲", "端木银乙", "端木法甲", "端木法乙", "端木批甲", "端木批乙", "端木代甲", SON, FATHER, ID_A, ID_B)
+CITIZENS = ("端木银甲", "端木银乙", "端木法甲", "端木法乙", "端木批甲", "端木批乙", "端木代甲", "端木诺甲", SON, FATHER, ID_A, ID_B)
 WORDS = (
     "purpose-of-the-bank",
     "purpose-of-the-court",
@@ -13,6 +13,7 @@ WORDS = (
     "words-about-the-file",
     "caption-of-the-bank",
     "caption-of-the-court",
+    "remark-of-the-bank",
 )
 PEOPLE = ("金书记", "何主任", SECRETARY[3:], DIRECTOR[3:], "139 0001 0011", "139 0001 0012", "13900020001")
 PERSONAL = (*CITIZENS, *WORDS, *PEOPLE)
@@ -31,6 +32,11 @@ UNTRACED = {
     ("GET", "/roster/people"): KEEPERS,
     ("GET", "/roster/changes"): KEEPERS,
     ("POST", "/ask/bundles/{code}"): "what whoever asks has just typed, read back before it is sent: it comes from nowhere else",
+    (
+        "GET",
+        "/commitments/{number}/picture/{which}/{page}",
+    ): "a part of the commitment's page: a look of the last minutes tells of it",
+    ("POST", "/commitments/new/{code}"): "what whoever asks has just typed: it comes from nowhere else",
     ("GET", "/admin/accounts/{username}"): "a colleague's telephone, kept by administrators; no citizen's",
 }
 

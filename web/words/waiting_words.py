@@ -109,3 +109,12 @@ RESPONSIVENESS = {
     "in_vain": N_("was not reached"),
     "new": N_("not asked lately"),
 }
+# What the trail says was done about spot checks.
+SPOT_CHECK_ACTIONS = {
+    "proof_wanted": N_("Drawn for a spot check"),
+    "proof_shown": N_("Spot check: file shown"),
+    "proof_look": N_("Spot check: file looked at"),
+    "proof_accepted": N_("Spot check: file accepted"),
+    "proof_refused": N_("Spot check: file not accepted"),
+    "proof_overdue": N_("Spot check: file not shown in time"),
+}

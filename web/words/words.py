@@ -6,6 +6,9 @@ from storage.problem import N_
 from web.words.certificate_words import CERTIFICATE_ACTIONS
 from web.words.certificate_words import CHANGE_STATES as CHANGE_STATES
 from web.words.certificate_words import CLASSES as CLASSES
+from web.words.commitment_words import COMMITMENT_ACTIONS
+from web.words.commitment_words import COMMITMENT_STATES as COMMITMENT_STATES
+from web.words.commitment_words import PAPER_STATES as PAPER_STATES
 from web.words.evidence_words import EVIDENCE as EVIDENCE
 from web.words.evidence_words import EVIDENCE_VALUES as EVIDENCE_VALUES
 from web.words.evidence_words import GRADES as GRADES
@@ -30,6 +33,7 @@ from web.words.waiting_words import HEALTH as HEALTH
 from web.words.waiting_words import ILLS as ILLS
 from web.words.waiting_words import RESPONSIVENESS as RESPONSIVENESS
 from web.words.waiting_words import RUNGS as RUNGS
+from web.words.waiting_words import SPOT_CHECK_ACTIONS
 from web.words.waiting_words import SPOT_CHECKS as SPOT_CHECKS
 from web.words.waiting_words import STAGES as STAGES
 from web.words.waiting_words import STEPS_OF_APPLICATIONS as STEPS_OF_APPLICATIONS
@@ -58,6 +62,8 @@ ACTORS = {
     "person": N_("Reader"),
 }
 ACTIONS = {
+    **COMMITMENT_ACTIONS,
+    **SPOT_CHECK_ACTIONS,
     **CERTIFICATE_ACTIONS,
     **REFORM_ACTIONS,
     **SURVEY_ACTIONS,
@@ -78,12 +84,6 @@ ACTIONS = {
     "thaw": N_("Let go again"),
     "finding_held": N_("Answer of a frozen unit held"),
     "pledge": N_("Pledge signed"),
-    "proof_wanted": N_("Drawn for a spot check"),
-    "proof_shown": N_("Spot check: file shown"),
-    "proof_look": N_("Spot check: file looked at"),
-    "proof_accepted": N_("Spot check: file accepted"),
-    "proof_refused": N_("Spot check: file not accepted"),
-    "proof_overdue": N_("Spot check: file not shown in time"),
     "errand_look": N_("List of errands looked at"),
     "errand": N_("Asked on a citizen's errand"),
     "attach": N_("Picture or document attached"),

@@ -54,7 +54,7 @@ BLOCKED, DELETED = datetime(2026, 9, 2, 1, 0, tzinfo=UTC), datetime(2029, 3, 2, 
 SECRETS = ("吴一", "吴大", "户籍登记", SON, FATHER, "close a card", "王主任")
 MINUTE = timedelta(minutes=1)
 # Themselves; letters, which stay until they are carried; and bundles, which go with the first of their cases (cases/retention.py).
-ELSEWHERE = {"cases", "trail", "outbox", "bundle"}
+ELSEWHERE = {"commitment", "cases", "trail", "outbox", "bundle"}
 
 
 @pytest.fixture

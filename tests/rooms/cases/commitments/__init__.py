@@ -1,0 +1,1 @@
+"""Commitments: their text, states and times."""

@@ -1,0 +1,1 @@
+"""Commitments at the counter."""
