@@ -15,6 +15,7 @@ from cases.amending.amendments import AMEND, KINDS, WITHDRAW, AmendmentLedger
 from cases.amending.four_eyes import is_turned, only_another_answers
 from cases.bundles.bundle import is_bundle
 from cases.case import Case, lock_cases
+from cases.commitments.commitment import is_commitment
 from cases.conversation.talking import ASKER_HEARS, NO_QUESTION, TALK_EFFECTS, beside
 from cases.effects import EFFECTS
 from cases.letters import hashes_with, outcome_letter, question_again
@@ -46,7 +47,7 @@ GUARD = {"number": "b_number", "version": "b_version"}
 CLOCK = Mover(Actor.CLOCK, "clock")
 TOLD = frozenset({State.ANSWERED, State.RETURNED, State.CLOSED, State.REFUSED, State.RETRACTED})  # states of which the asker hears
 EVERY_EFFECT = {**EFFECTS, **AMEND_EFFECTS, **STATION_EFFECTS, **TALK_EFFECTS}
-TURN_A_BUNDLE = frozenset({"withdraw", "dispute"})  # the asker's own moves by which the joined result of a bundle changes
+TURN_A_BUNDLE = frozenset({"withdraw", "dispute"})  # the asker's own moves that change a joined result, or end a check of ours
 REACHING = frozenset({"hand_over", "dispute", "arbitrate"})  # moves by which a case may come to another desk, as rules have it
 
 
@@ -202,7 +203,7 @@ def letters_after(case: Case, move: str, start: str, now: datetime) -> list[Lett
     if case.state == State.ASKED:
         return [] if move in NO_QUESTION else [question_again(case, now)]
     dismissed = move == "arbitrate" and case.state == start == State.CLOSED  # of a late dispute; the answer stands as it was
-    turned = is_bundle(case.batch) and move in TURN_A_BUNDLE
+    turned = (is_bundle(case.batch) or is_commitment(case.batch)) and move in TURN_A_BUNDLE
     if turned or (case.state in TOLD and (case.state != start or move in KINDS or dismissed)):
         return [outcome_letter(case, move, now)]
     return []

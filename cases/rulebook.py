@@ -9,6 +9,7 @@ from cases.catalogue.catalogue import Catalogue
 from cases.commitments.wording import Wording, load_wording
 from cases.grants.pledges import Pledge
 from cases.grants.stages import USUAL_STAGES, StageDays
+from cases.rechecks.recheck_rules import USUAL_RECHECKS, RecheckRules
 from cases.safeguards.fishing_guard import DEFAULT, FishingGuard
 from cases.safeguards.urgency import USUAL, UrgencyLimit
 
@@ -26,3 +27,4 @@ class Rulebook:
     bundles: Mapping[str, BundleKind] = field(default_factory=dict)  # the kinds of bundles, by code
     wording: Wording = field(default_factory=load_wording)  # what stands in every commitment
     mandates: bool = True  # whether an errand needs the paper or photograph that allows it
+    rechecks: RecheckRules = USUAL_RECHECKS

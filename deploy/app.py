@@ -30,6 +30,7 @@ from requesters.commitments.routers import COMMITMENTS
 from requesters.errands import errand_pages
 from requesters.own_cases import case_lists, case_pages, events_api, rating_forms, spot_check_pages
 from requesters.receipts import receipts, verify_pages
+from requesters.rechecks import recheck_pages as own_recheck_pages
 from requesters.webhooks import notice_pages
 from responders.community import community_pages, reply_pages, sms_callbacks
 from responders.desk import desk_case_pages, desk_pages, desk_writing
@@ -38,6 +39,7 @@ from supervisors.board import board_pages, case_search_pages, commitment_list_pa
 from supervisors.charts import chart_pages, month_pages
 from supervisors.decisions import decision_pages
 from supervisors.holds import freeze_pages, hold_pages
+from supervisors.rechecks import recheck_pages
 from supervisors.views import view_pages
 from web.account import authenticator_pages, my_account, password_pages, preferences
 from web.attachments import attachment_pages, attachments_api
@@ -77,6 +79,8 @@ ROUTERS = (
     password_pages.router,
     *ADMINISTRATION,
     *REFORM,
+    own_recheck_pages.router,
+    recheck_pages.router,
     application_pages.router,
     preferences.router,
     pledge_pages.router,

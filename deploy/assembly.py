@@ -140,7 +140,9 @@ def open_rulebook(settings: Settings) -> Rulebook:
     known = catalogue.load(folders)
     bundles = load_bundles(known, folders)
     pledge, wording = load_pledge(folders), load_wording(folders)
-    return Rulebook(known, Calendar(days), guard, pledge, urgency, settings.stages, bundles, wording, settings.errand_papers)
+    return Rulebook(
+        known, Calendar(days), guard, pledge, urgency, settings.stages, bundles, wording, settings.errand_papers, settings.rechecks
+    )
 
 
 def assemble(settings: Settings, providers: Sequence[Provider] = ()) -> Assembly:

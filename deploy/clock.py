@@ -25,6 +25,7 @@ from cases.stations.homecoming import any_homeless, bring_home
 from cases.statistics import hourly
 from contacts.departures import any_orphans, take_back
 from contacts.roster import roster_imports
+from deploy.chores.recheck_chores import RecheckChores
 from deploy.operations.retention import Keeper
 from reform.survey import uploads
 from requesters.batches.batches import forget_unconfirmed
@@ -49,6 +50,7 @@ BEAT_SECONDS = 1.0
 BREATH_SECONDS = 0.5  # a busy house rings all the time, and nothing that the clock does is more pressing
 QUIET_SECONDS = 3.0  # between two rounds while nobody rings
 KEPT = timedelta(days=14)
+MINUTE = timedelta(minutes=1)
 LATER = timedelta(minutes=10)  # when a case is tried again that could not be woken
 
 
@@ -87,6 +89,7 @@ class Clock:
     alerts: Callable[[datetime], None]  # texts that wait for their time
     beats: int = 0
     next_minute: int = 0
+    minute_at: datetime | None = None  # when the chores of a minute were done last
     unwatched: int = 0
     healthy: bool = True
     last_beat: datetime | None = field(default=None)
@@ -116,9 +119,11 @@ class Clock:
             self._commitments,
             self._text,
         ]
-        if self.beats >= self.next_minute:
-            self.next_minute = self.beats + 60
+        now = self.now()
+        if self.beats >= self.next_minute or self.minute_at is None or now - self.minute_at >= MINUTE:  # or the clock was moved
+            self.next_minute, self.minute_at = self.beats + 60, now
             chores += [self._audit, self._settle_applications, self._mark_late_proofs]
+            chores += RecheckChores(self.database, self.rulebook, self.now).all()
             chores += [self._forget, self._tidy_desk, self._roll_up, self._keep]
         well = all(map(self._safely, chores))  # stops at a database that is away: the other chores would fare no better
         self.healthy = well

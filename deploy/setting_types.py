@@ -41,10 +41,20 @@ Networks = Annotated[
     tuple[IPv4Network | IPv6Network, ...], BeforeValidator(lambda v: read_networks(v) if isinstance(v, str) else v)
 ]
 
+CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
+Hours = Annotated[str, expect(f"{CLOCK}-{CLOCK}", "two times of a day such as 14:30-16:30"), AfterValidator(lambda v: in_order(v))]
 Roles = Annotated[
     tuple[Literal["asker", "envoy", "clerk", "keeper", "supervisor", "reformer", "monitor", "inspector", "admin"], ...],
     BeforeValidator(lambda v: tuple(part.strip() for part in v.split(",") if part.strip()) if isinstance(v, str) else v),
 ]
+
+
+def in_order(hours: str) -> str:
+    """The same two times. Raises ValueError where the second is not the later one."""
+    first, _, last = hours.partition("-")
+    if first >= last:
+        raise ValueError("expected two times of a day, the earlier one first, such as 14:30-16:30")
+    return hours
 
 
 def readable(address: str) -> str:

@@ -9,11 +9,14 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from access.sign_in_rules import SignInRules
 from cases.grants.stages import RULE, StageDays
+from cases.rechecks.recheck_rules import RULE as OBJECTION_RULE
+from cases.rechecks.recheck_rules import RecheckRules
 from deploy.agent.setting_types import expect, in_file
 from deploy.agent.settings import AgentSettings, read
 from deploy.setting_types import (
     DatabaseUrl,
     HostPort,
+    Hours,
     Networks,
     PublicUrl,
     Roles,
@@ -81,6 +84,15 @@ class Settings(AgentSettings):
     permission_check_days: int = Field(default=3, ge=1, le=60, description="Working days to check an application for a permission")
     permission_holder_days: int = Field(default=10, ge=1, le=90, description="Working days for the holder to approve it")
     permission_rule: str = Field(default=RULE, max_length=100, description="The rule in which these days stand; shown beside them")
+    recheck_hours: Hours = Field(default="14:30-16:30", description="When commitments are checked by questions, on working days")
+    recheck_at_once: int = Field(default=5, ge=1, le=200, description="So many such questions a minute at most")
+    recheck_tell_days: int = Field(default=5, ge=1, le=60, description="Working days to hand the letter to who committed")
+    recheck_decide_days: int = Field(default=10, ge=1, le=90, description="Working days to decide once somebody was heard")
+    objection_rule: str = Field(default=OBJECTION_RULE, max_length=100, description="Where the days of an objection stand")
+    lot_share: float = Field(default=0.05, ge=0, le=1, description="Share of a month's commitments that is drawn by lot")
+    lot_least: int = Field(default=3, ge=0, le=1000, description="At least so many of a month are drawn")
+    lot_most: int = Field(default=200, ge=0, le=1000, description="At most so many of a month are drawn")
+    lot_days: int = Field(default=15, ge=1, le=90, description="Working days to inspect what was drawn")
 
     @field_validator("oidc_client_id")
     @classmethod
@@ -105,6 +117,15 @@ class Settings(AgentSettings):
     def stages(self) -> StageDays:
         """How long the stages of an application may take."""
         return StageDays(self.permission_check_days, self.permission_holder_days, self.permission_rule)
+
+    @property
+    def rechecks(self) -> RecheckRules:
+        """When commitments are checked, how many are drawn, and how long those who decide may take."""
+        (h1, m1), (h2, m2) = (map(int, one.split(":")) for one in self.recheck_hours.split("-"))
+        return RecheckRules(
+            (h1, m1, h2, m2), self.recheck_at_once, self.recheck_tell_days, self.recheck_decide_days, self.objection_rule,
+            self.lot_share, self.lot_least, self.lot_most, self.lot_days,
+        )  # fmt: skip
 
     @property
     def database(self) -> str:

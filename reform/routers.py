@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from reform import front_pages
 from reform.directory import certificate_list_pages, certificate_pages, class_pages, new_certificate_pages, proposal_pages
+from reform.lots import inspection_pages, lot_pages
 from reform.papers import paper_pages
 from reform.sources import source_pages
 from reform.survey import name_pages, point_pages, survey_pages, upload_pages, wall_pages
@@ -22,4 +23,6 @@ REFORM: tuple[APIRouter, ...] = (
     name_pages.router,
     point_pages.router,
     wall_pages.router,
+    inspection_pages.router,
+    lot_pages.router,
 )

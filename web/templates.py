@@ -15,7 +15,7 @@ from cases.documents.known_kinds import KINDS
 from storage.office_time import office_time
 from web.languages import LOCALES, say, translations
 from web.problems import locale_of
-from web.words import words
+from web.words import recheck_words, words
 from web.words.document_words import country_name, document_words
 
 ROOT = Path(__file__).parent.parent
@@ -32,6 +32,7 @@ def open_templates() -> Environment:
     )
     environment.globals.update(
         words=words,
+        checked_words=recheck_words,
         document_kinds=KINDS,
         short_label=short_label,
         stated_facts=stated_facts,

@@ -7,12 +7,15 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sql
+from sqlalchemy import and_
 from sqlmodel import Session, col, select
 
 from access.units import Unit
 from cases.case import IS_OPEN, Case
 from cases.catalogue.catalogue import Catalogue
 from cases.grants.grants import Grant, Wish, granted_of
+from cases.question import Outcome
+from cases.rechecks.own_check import CheckState, OwnCheck
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from storage.remembered import remembered
@@ -25,6 +28,10 @@ NO_HOLDER = N_("{count} permissions are for {item}, which nobody answers: the un
 NO_ITEM = N_("{count} permissions are for {item} and {matter}, which the catalogue does not have, or not together.")
 NO_ASKER = N_("{count} permissions are of {unit}, which is not here, or does not ask.")
 NO_DESK = N_("{count} open cases wait at {unit}, which is not here, or does not answer.")
+NOT_CHECKED = N_(
+    "{count} commitments that {unit} took are not checked: the unit has no permission to ask {item} for checking commitments."
+)
+NOT_ASKABLE = N_("{count} commitments that {unit} took cannot be checked by {item}; supervisors see why under the commitments.")
 NO_HOME = N_("{count} open cases were asked by {unit}, which is not here, or does not ask.")
 
 
@@ -69,7 +76,7 @@ def _roles(session: Session, codes: Collection[str]) -> dict[str, tuple[bool, bo
 
 
 def gaps(session: Session, catalogue: Catalogue, today: date) -> list[Gap]:
-    """Everything in force that leads to nobody; five queries for any number of grants and cases."""
+    """Everything in force that leads to nobody; six queries for any number of grants and cases."""
     units = session.exec(select(Unit)).all()
     asking, answering = {unit.code for unit in units if unit.asks}, {unit.code for unit in units if unit.holds}
     valid = col(Grant.until) >= today
@@ -79,7 +86,14 @@ def gaps(session: Session, catalogue: Catalogue, today: date) -> list[Gap]:
     ):  # fmt: skip
         counts = _counts(session, (column,), where)
         found += [Gap(message, {"count": count, "unit": code}) for (code,), count in counts.items() if code not in known]
-    return found
+    return [*found, *_not_checked(session)]
+
+
+def _not_checked(session: Session) -> Iterator[Gap]:
+    stuck = and_(col(OwnCheck.state) == CheckState.NOT_ASKED.value, col(OwnCheck.reason) != Outcome.AVAILABLE_FROM.value)
+    counts = _counts(session, (OwnCheck.unit, OwnCheck.item, OwnCheck.reason), stuck)
+    for (unit, item, reason), count in sorted(counts.items()):
+        yield Gap(NOT_CHECKED if reason == "not_granted" else NOT_ASKABLE, {"count": count, "unit": unit, "item": item})
 
 
 def _no_item(counts: Counter[tuple[str, ...]], catalogue: Catalogue, answering: set[str]) -> Iterator[Gap]:

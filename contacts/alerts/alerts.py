@@ -64,6 +64,7 @@ class Purpose(StrEnum):
     TALK = "talk"  # the other side said something on a case
     PERMISSION = "permission"  # somebody decided about an application for a permission
     PAPER = "paper"  # a person shall hand in the paper that they promised
+    RECHECK = "recheck"  # a commitment is checked, or somebody is heard about one
 
 
 URGENT = frozenset({Purpose.URGE, Purpose.VERIFY, Purpose.REPLY})  # somebody waits for these, or has waited too long

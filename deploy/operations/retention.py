@@ -33,6 +33,12 @@ EMPTIED: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "batch_row": ("number", {"question": None, "cells": None, "faults": None}),
     "dead_letter": ("about", {"wire": b""}),
 }
+# Of commitments these lines stay, without what was found and said; with them the person is found by nobody on the list.
+EMPTIED_OF_COMMITMENTS: Mapping[str, Mapping[str, Any]] = {
+    "commitment_hearing": {"record": {}, "objection": "", "reason": ""},
+    "commitment_inspection": {"words": "", "document": ""},
+    "commitment_listed": {"key": "", "reason": "", "off_reason": ""},
+}
 
 
 Due = Callable[[Session, Mapping[str, Item], datetime], list[str]]  # which cases are due
@@ -72,8 +78,12 @@ class Keeper:
 
 def wipe_commitments(session: Session, numbers: list[str], now: datetime) -> None:
     """Takes away for good who made these commitments, and where their telephones were texted."""
-    alerts = all_tables().tables["alert"]
+    tables = all_tables().tables
+    alerts = tables["alert"]
     session.connection().execute(update(alerts).where(among(session, alerts.c.about, numbers)).values(to_number=""))
+    for name, gone in EMPTIED_OF_COMMITMENTS.items():
+        table = tables[name]
+        session.connection().execute(update(table).where(among(session, table.c.number, numbers)).values(gone))
     keeping.wipe(session, numbers, now)
 
 

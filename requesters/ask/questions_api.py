@@ -20,6 +20,7 @@ from cases.case_filter import Filter, page_of
 from cases.grants.grants import granted
 from cases.lifecycle import SETTLED
 from cases.question import Question
+from cases.rechecks.own_check import MATTER as CHECK_MATTER
 from cases.view import case_row
 from cases.views import Look
 from requesters.ask.accepting import accepting_of, read_view
@@ -182,4 +183,5 @@ def granted_pairs(context: Context, principal: Principal) -> set[tuple[str, str]
     with context.database.read() as session:
         pairs = granted(session, principal.unit, today)
     catalogue = context.rulebook.catalogue
+    pairs = {(item, matter) for item, matter in pairs if matter != CHECK_MATTER}  # for that one the system itself asks
     return {(item, matter) for item, matter in pairs if item in catalogue.items and catalogue.allows(matter, item)}

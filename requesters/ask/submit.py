@@ -16,6 +16,7 @@ from cases.grants.holders import Permitted, permitted
 from cases.grants.pledges import not_signed, unsigned
 from cases.opening import Ask, Opened, ask, open_cases
 from cases.question import Question
+from cases.rechecks.own_check import MATTER as CHECK_MATTER
 from cases.rulebook import Rulebook
 from cases.safeguards.fishing_guard import Suspicion, Tries, suspicions
 from cases.safeguards.reference_numbers import reference_faults
@@ -34,6 +35,7 @@ NO_ITEM = N_("There is no such item in the catalogue.")
 NO_MATTER = N_("There is no such matter in the catalogue.")
 NOT_ALLOWED = N_("This matter does not allow asking this item.")
 NOT_GRANTED = N_("Your unit has no grant to ask this item for this matter.")
+OURS_ALONE = N_("For this matter the system itself asks, and nobody else.")
 FROZEN = N_("Your unit or account is frozen: nothing is asked for it. Speak to the data office.")
 OWN_KEYS = "\u2192"  # begins the keys of rows of a batch; no HTTP header can carry it
 OWN_KEY = N_("A key may not begin with {sign}: the rows of batches have such keys.")
@@ -196,8 +198,10 @@ def check_submission(
         return Problem([FieldFault("matter", "unknown_matter", NO_MATTER)])
     if not catalogue.allows(question.matter, question.item):
         return Problem([FieldFault("matter", "matter_not_allowed", NOT_ALLOWED)])
-    if (submission.unit, question.item, question.matter) not in allowed.granted:
-        return Problem([FieldFault("item", "not_granted", NOT_GRANTED)], 403)
+    # Grants for checking commitments are for those that were signed: then the system asks, and somebody may correct it.
+    ours = question.matter == CHECK_MATTER and not anew
+    if ours or (submission.unit, question.item, question.matter) not in allowed.granted:
+        return Problem([FieldFault("item", "not_granted", OURS_ALONE if ours else NOT_GRANTED)], 403)
     if refusal := allowed.refusal(submission.unit, catalogue.item(question.item).holder):
         return refusal
     faults = [*check_question(question, catalogue.item(question.item)), *(reference_faults(question) if fresh_reference else [])]

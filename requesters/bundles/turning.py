@@ -19,8 +19,11 @@ from broker.letter import Letter
 from cases.bundles.bundle import BUNDLE, Bundle, ReadBundle, is_bundle, read_bundles
 from cases.bundles.expanding import Planned
 from cases.bundles.joining import RETURNED, JoinedResult
+from cases.commitments.commitment import is_commitment
+from cases.lifecycle import State
 from cases.notices.outcome_notice import OutcomeNotice
 from cases.question import Question, Source
+from cases.rechecks.turning import take_answers
 from cases.rulebook import Rulebook
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
@@ -40,6 +43,11 @@ TOLD_AGAIN = frozenset({"remind", "late_finding"})
 
 def take_all_outcomes(session: Session, letters: Sequence[Letter], now: datetime, rulebook: Rulebook) -> None:
     """Tells of single cases one by one, of those of bundles once a bundle. A few statements for a batch."""
+    # What answers a check of ours is nobody's to read: it turns the commitment. What is said on such a case goes its usual way.
+    of_checks = [letter for letter in letters if _answers_check(letter)]
+    if of_checks:
+        take_answers(session, {letter.about for letter in of_checks}, now, rulebook)
+        letters = [letter for letter in letters if letter not in of_checks]
     # What is said on a case of a bundle is told of that case: whoever is asked something must find where.
     of_bundles = [letter for letter in letters if is_bundle(str(letter.body.get("batch") or "")) and not is_said(letter)]
     whole = {letter.id for letter in of_bundles}
@@ -52,6 +60,12 @@ def take_all_outcomes(session: Session, letters: Sequence[Letter], now: datetime
         turn_bundles(session, {str(one.body["batch"]): one.about for one in of_bundles}, now, rulebook)
         mark_bundles(session, _whose(session, {str(one.body["batch"]) for one in again}), now)
         mark_relying(session, {one.about for one in of_bundles if is_about_amended(one)}, now)
+
+
+def _answers_check(letter: Letter) -> bool:
+    """Whether it tells what became of a check of a commitment; what came back to the unit is for the unit to read."""
+    of_check = is_commitment(str(letter.body.get("batch") or ""))
+    return of_check and not is_said(letter) and letter.body.get("state") != State.RETURNED
 
 
 def _whose(session: Session, numbers: Collection[str]) -> list[tuple[str, str, str]]:

@@ -15,7 +15,8 @@ from cases.attachments.attachment import attachments_of, picture_of
 from cases.attachments.cleaning import clean
 from cases.certificates.directory import directory
 from cases.commitments.commitment import Commitment, CommitmentState
-from cases.commitments.false_list import standing_false
+from cases.rechecks.listed import listed_of
+from cases.rechecks.read_hearing import note_look
 from cases.trail import trail
 from cases.views import record_look
 from requesters.ask.asking_for_oneself import AskingForOneself
@@ -62,6 +63,9 @@ def _page(request: Request, principal: Principal, number: str, form_data: FormDa
         one = own_commitment(session, number, principal)
         values = _values(session, context, one, principal)
     note_view(context, [one.number], principal, context.now())
+    if values["standing"]:
+        with context.database.write() as session:
+            note_look(session, one.number, principal, context.now(), "list_look")
     template = "commitment_signing" if one.state == CommitmentState.DRAFTED else "commitment"
     status = 422 if faults else 200
     more = {"form_data": form_data, "faults": faults}
@@ -72,13 +76,15 @@ def _values(session: Session, context: Context, one: Commitment, principal: Prin
     units, lines = all_units(session), trail.of_cases(session, [one.number])
     known: dict[str, Any] = {"one": one, "units": units, "unit": units[one.unit], "mark": mark_for(principal, units, context.now())}
     drafted, subject = one.state == CommitmentState.DRAFTED, one.subject
-    known["false"] = standing_false(session, subject) if drafted and subject else []
+    known["standing"] = listed_of(session, subject.key, context.now()) if drafted and subject else []
     pictures = [] if drafted or one.blocked_at else attachments_of(session, one.number)
     known["pictures"] = {name: picture_used(pictures, use) for name, use in PICTURES.items()}
-    known["certificate"] = directory(session).get(one.certificate)
+    known["known"] = directory(session)
+    known["certificate"] = known["known"].get(one.certificate)
     known["matter"] = context.rulebook.catalogue.matters.get(one.matter)
     shown = [{name: getattr(line, name) for name in ("at", "action", "to", "unit", "who", "actor", "note")} for line in lines]
-    names = names_of(session, {line.who for line in lines} | {one.drafted_by})
+    deciders = {each.decided_by for each in known["standing"]}
+    names = names_of(session, {line.who for line in lines} | {one.drafted_by} | deciders)
     return {**known, "view": {"trail": shown}, "names": names, "today": context.today()}
 
 

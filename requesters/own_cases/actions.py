@@ -10,6 +10,7 @@ from cases.case import QUESTION_FIELDS, Case, fingerprint, question_of
 from cases.lifecycle import HELD, Actor
 from cases.opening import Ask, hold_details, passed_on
 from cases.question import Question
+from cases.rechecks.own_check import MATTER as CHECK_MATTER
 from cases.rulebook import Rulebook
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
@@ -17,6 +18,7 @@ from requesters.ask.submit import ask_anew, read_question
 from requesters.own_cases import talk_actions
 from requesters.own_cases.unread import forget_marks_of, forget_unread
 from storage.json import Json
+from storage.problem import N_, FieldFault, Problem
 from storage.vault import vault_of
 
 CHANGEABLE = frozenset({"subjects", "details", "year", "purpose", "reference"})
@@ -33,6 +35,11 @@ class CorrectForm(Form):
     reference: str | None = None
 
 
+# Of a question that checks a commitment: what somebody may add to it. Whom it is about was signed.
+ADDED_TO_A_CHECK = frozenset({"details", "year"})
+OF_A_CHECK = N_("This question checks a commitment. Whom it is about and why it is asked cannot be changed; details may be added.")
+
+
 def corrected(case: Case, changes: Json, now: datetime, rulebook: Rulebook) -> Question:
     """The case's question with these fields changed. Raises Problem."""
     return read_question({**question_of(case).model_dump(mode="json", exclude_none=True), **changes}, now, rulebook)
@@ -41,6 +48,8 @@ def corrected(case: Case, changes: Json, now: datetime, rulebook: Rulebook) -> Q
 def _corrected(step: ActionInput) -> Mapping[str, object]:
     """A corrected question passes every gate of a new one: grant, pledge, freeze, checks, fishing guard, index, spot check."""
     changes = step.form.model_dump(include=CHANGEABLE & step.form.model_fields_set)
+    if step.case.matter == CHECK_MATTER and changes.keys() - ADDED_TO_A_CHECK:
+        raise Problem([FieldFault("subjects", "check_of_commitment", OF_A_CHECK)], 403)
     question = corrected(step.case, changes, step.now, step.rulebook)
     asking = Ask(question, step.case.unit, step.principal.username, step.case.number, step.case.batch)
     why = ask_anew(step.session, asking, step.now, step.rulebook, "reference" in changes)

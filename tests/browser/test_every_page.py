@@ -24,6 +24,7 @@ from sample.city.survey import survey_files
 from storage.sheets.cells import NEEDED
 from storage.sheets.rows import Row, RowFault
 from tests.browser.conftest import PHONE, WIDE, Home, visits
+from tests.hostile.rechecks import mark_rechecks
 from tests.rooms.cases.attachments.hostile_pictures import face, saved
 
 PAGES = {
@@ -58,6 +59,9 @@ PAGES = {
         "/permissions/new?matter=mortgage",
         "/proofs",
         "/notices",
+        "/rechecks",
+        "/rechecks/{hearing}",
+        "/rechecks/{told}",
         "/no-such-page",
     ),
     "bank3": ("/errands", "/errands/0123456789abcdef"),
@@ -98,6 +102,7 @@ PAGES = {
         "/reform/survey/wall",
     ),
     "police-leader": ("/unit",),
+    "inspector1": ("/inspections", "/inspections/{drawn}", "/lots", "/lots/{lot}"),
     "supervisor": (
         "/board",
         "/board/cases?what=rated_poorly",
@@ -105,6 +110,9 @@ PAGES = {
         "/held",
         "/held/frozen",
         "/held/proofs",
+        "/held/commitments",
+        "/held/commitments/{objected}",
+        "/held/commitments/{proposed}",
         "/board/cases?what=open",
         "/board/cases?what=answered",
         "/board/{number}",
@@ -170,6 +178,9 @@ def places(home: Home) -> dict[str, Any]:
         began = {"item": "social_insurance", "matter": "pension_claim", "purpose": "代办", "reference": "DB-1"}
         session.add(ErrandRound(id="0123456789abcdef", username="bank3", unit="bank-binjiang", at=home.assembly.now(), **began))
         add_people(session, "0123456789abcdef", "f", [("吴一", "330725195003010015")])
+    with home.assembly.database.write() as session:
+        picture = saved(face(), "JPEG")
+        known |= mark_rechecks(session, home.assembly.now(), "330725194003010010", picture, "bank-binjiang", "inspector1")
     with home.assembly.database.read() as session:
         return {**known, **batches, "area": session.get_one(Contact, 1).area}
 

@@ -39,6 +39,7 @@ from deploy.settings import Settings
 from reform.papers.paper import PaperPage
 from reform.survey.points import SurveyPoint
 from tests.apps import app_of
+from tests.hostile.rechecks import OBJECTED, REASON, STATED, WHO, mark_rechecks
 from tests.hostile.wire import Reply, Wire, as_json, form, multipart
 from tests.rooms.cases.attachments.hostile_pictures import face, saved
 from tests.rooms.county import AREA, ASKER, CIVIL, CLERK, MACHINE, MONDAY, SECOND, SECRETARY, WHY, County, settle
@@ -52,13 +53,15 @@ PEOPLE = {
     "asker": ("bank", "asker"), "colleague": ("bank", "asker"), "other": ("court", "asker"),
     "clerk": ("police", "clerk"), "registrar": ("civil", "clerk"), "keeper": ("police", "keeper"),
     "supervisor": ("data-office", "supervisor"), "admin": ("bank", "admin"), "envoy": ("bank", "envoy"),
-    "reformer": ("data-office", "reformer"), "monitor": ("civil", "monitor"),
+    "reformer": ("data-office", "reformer"), "monitor": ("civil", "monitor"), "inspector": ("data-office", "inspector"),
 }  # fmt: skip
 VISITORS = ("nobody", *PEOPLE)
 REGISTRAR = Mover(Actor.CLERK, "registrar", "civil")
 FATHER, SON = "330725193607120013", "330725196205140015"
 ID_A, ID_B = "330725199003070016", "330725196003070012"
 ID_C = "330725195003010015"
+ID_D = "330725194003010010"
+BANK = {"asker", "colleague"}
 OURS, THEIRS = {"asker", "colleague", "clerk", "supervisor"}, {"other", "registrar", "supervisor"}
 ROSTER, ADMIN = {"keeper", "admin"}, {"admin"}
 # What stands in whose things, and who may ever get to read it.
@@ -67,6 +70,8 @@ MARKS: Mapping[str, set[str]] = {
     "端木法甲": THEIRS, "端木法乙": THEIRS, ID_A: THEIRS, ID_B: THEIRS, "purpose-of-the-court": THEIRS,
     "端木诺甲": {"asker", "colleague"}, "REF-PROMISE": {"asker", "colleague"}, "remark-of-the-bank": {"asker", "colleague"},
     "端木代甲": {"envoy"}, ID_C: {"envoy"}, "purpose-of-the-envoy": {"envoy"},
+    WHO: {*BANK, "supervisor", "inspector"}, STATED: {*BANK, "supervisor", "inspector"}, ID_D: {"inspector"},
+    OBJECTED: {*BANK, "supervisor"}, REASON: {*BANK, "supervisor"}, "words-of-the-inspector": {*BANK, "supervisor"},
     "caption-of-the-bank": OURS, "caption-of-the-court": THEIRS, "REF-COURT": THEIRS,
     "words-of-the-secretary": {"clerk", "supervisor"}, "note-of-the-police": {"clerk", "supervisor"},
     "sheet-of-the-bank": {"asker", "colleague", "supervisor"}, "端木批甲": {"asker", "colleague", "supervisor"},
@@ -182,6 +187,7 @@ def open_ground(home: Path) -> Iterator[Ground]:
             _mark_office,
             _mark_reform,
             _mark_survey,
+            _mark_rechecks,
         ):
             build(ground)
         ground.keep()
@@ -366,6 +372,12 @@ def _mark_survey(ground: Ground) -> None:
             things[f"point:{state}"] = str(point.id)
     sent = done(ground.send("reformer", "POST", "/reform/survey/uploads", multipart({}, "s.xlsx", SURVEY)))
     things["survey"] = sent.header("location").rpartition("/")[2]
+
+
+def _mark_rechecks(ground: Ground) -> None:
+    with ground.county.database.write() as session:
+        made = mark_rechecks(session, ground.county.now, ID_D, PICTURE)
+    ground.things.update(made)
 
 
 def done(reply: Reply) -> Reply:

@@ -40,6 +40,7 @@ ASKED_CARD = ("purpose=x&reference=B-9&ticks=yes&people.relative.0.details.relat
 STRANGER = {"name": "吴一", "id_number": "330725198001010015"}
 PROMISED = ("matter=close_relative_card&reference=B-9&stated.income=3200&subjects.person.name=%E5%90%B4%E4%B8%80"
             "&subjects.person.id_number=330725198001010015&language=zh")  # fmt: skip
+SHEETS["@objection"] = multipart({"words": "objection-sent"}, "p.jpg", PICTURE)
 BODIES = {
     **SHEETS,
     "@promise": (JSON, json.dumps(promise(reference="B-9", purpose="", person=STRANGER)).encode()),

@@ -1,10 +1,12 @@
 """What is somebody's in the marked house, and the few routes that may show it without a line on the trail, each with its reason."""
 
-from tests.hostile.ground import FATHER, ID_A, ID_B, SON
+from tests.hostile.ground import FATHER, ID_A, ID_B, ID_D, SON
 from tests.hostile.lines import Line
+from tests.hostile.rechecks import OBJECTED, REASON, STATED, WHO
 from tests.rooms.county import DIRECTOR, SECRETARY
 
-CITIZENS = ("端木银甲", "端木银乙", "端木法甲", "端木法乙", "端木批甲", "端木批乙", "端木代甲", "端木诺甲", SON, FATHER, ID_A, ID_B)
+CITIZENS = ("端木银甲", "端木银乙", "端木法甲", "端木法乙", "端木批甲", "端木批乙", "端木代甲", "端木诺甲", SON, FATHER, ID_A, ID_B,
+            WHO, ID_D)  # fmt: skip
 WORDS = (
     "purpose-of-the-bank",
     "purpose-of-the-court",
@@ -14,6 +16,10 @@ WORDS = (
     "caption-of-the-bank",
     "caption-of-the-court",
     "remark-of-the-bank",
+    STATED,
+    OBJECTED,
+    REASON,
+    "words-of-the-inspector",
 )
 PEOPLE = ("金书记", "何主任", SECRETARY[3:], DIRECTOR[3:], "139 0001 0011", "139 0001 0012", "13900020001")
 PERSONAL = (*CITIZENS, *WORDS, *PEOPLE)

@@ -1,14 +1,15 @@
 """Labels for where commitments and their papers stand, and for what was done with them: English msgids, translated when shown."""
 
 from storage.problem import N_
+from web.words.recheck_words import RECHECK_ACTIONS
 
 COMMITMENT_STATES = {
     "drafted": N_("Not signed yet"),
     "signed": N_("Signed"),
     "being_checked": N_("Being checked"),
     "held_true": N_("Checked: true"),
-    "found_false": N_("Found not true; the person is being heard"),
-    "objected": N_("Found not true; the person objects"),
+    "found_false": N_("Contradicted by a check; the person is being heard"),
+    "objected": N_("Contradicted by a check; the person objects"),
     "stands_false": N_("Not true: on the list"),
     "corrected": N_("Taken off the list"),
     "expired": N_("Its time is over"),
@@ -21,6 +22,7 @@ PAPER_STATES = {
 }
 # What the trail says was done.
 COMMITMENT_ACTIONS = {
+    **RECHECK_ACTIONS,
     "commitment_draft": N_("Text of a commitment prepared"),
     "commitment_sign": N_("Commitment signed before the clerk"),
     "commitment_drop": N_("Unsigned commitment thrown away"),

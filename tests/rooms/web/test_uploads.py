@@ -25,7 +25,8 @@ SEND = ("/verify/file", "/proofs/{number}", "/api/v1/batches", "/batches", "/api
         "/api/v1/cases/{number}/attachments", "/attachments/{number}", "/ask/{code}",
         "/errands/{round_id}/paper", "/api/v1/bundles/sheets", "/reform/sources/sheet",
         "/reform/sources/{source_id}/letter", "/reform/survey/uploads",
-        "/commitments/{number}/sign", "/commitments/{number}/paper", "/api/v1/commitments/{number}/signature")  # fmt: skip
+        "/commitments/{number}/sign", "/commitments/{number}/paper", "/api/v1/commitments/{number}/signature",
+        "/rechecks/{number}/objection")  # fmt: skip
 
 
 def test_no_upload_touches_the_folder_for_temporary_files(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,8 +5,9 @@ from sqlmodel import select
 
 from cases.attachments.attachment import Attachment
 from cases.commitments.commitment import MOVES, CommitmentState, PaperState
-from cases.commitments.false_list import standing_false
 from cases.commitments.moves import move
+from cases.rechecks.listed import listed_of
+from cases.rechecks.listing import put_on_list
 from cases.subject_index import numbers_of
 from cases.trail.trail_line import TrailLine
 from storage.problem import Problem
@@ -79,12 +80,12 @@ def test_whoever_made_a_false_one_is_told_of_when_they_commit_again(counter: Cou
         one = session.merge(counter.stands(number))
         for state in (CommitmentState.FOUND_FALSE, CommitmentState.STANDS_FALSE):
             move(session, one, state, TrailLine.of_clock(counter.doors.now, "commitment_test", ""))
+        put_on_list(session, one, "登记为他人", "supervisor", counter.doors.now)
     subject = counter.stands(number).subject
     assert subject is not None
     with counter.doors.database.read() as session:
-        assert [listed.number for listed in standing_false(session, subject)] == [number]
-        stranger = subject.model_copy(update={"id_number": "330725193607120013"})
-        assert standing_false(session, stranger) == []
+        assert [listed.number for listed in listed_of(session, subject.key, counter.doors.now)] == [number]
+        assert listed_of(session, "330725193607120013", counter.doors.now) == []
 
 
 def test_no_state_is_left_but_by_a_move_of_the_table(counter: Counter) -> None:

@@ -1,0 +1,1 @@
+"""Commitments that are checked later."""
