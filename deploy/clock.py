@@ -26,6 +26,7 @@ from contacts.departures import any_orphans, take_back
 from contacts.roster import roster_imports
 from deploy.operations.retention import Keeper
 from reform.survey import uploads
+from reform.savings import month_count
 from requesters.batches.batches import forget_unconfirmed
 from requesters.errands import rounds
 from requesters.own_cases.unread import forget_old_marks
@@ -116,7 +117,7 @@ class Clock:
         if self.beats >= self.next_minute:
             self.next_minute = self.beats + 60
             chores += [self._audit, self._settle_applications, self._mark_late_proofs]
-            chores += [self._forget, self._tidy_desk, self._roll_up, self._keep]
+            chores += [self._forget, self._tidy_desk, self._roll_up, self._count_savings, self._keep]
         well = all(map(self._safely, chores))  # stops at a database that is away: the other chores would fare no better
         self.healthy = well
         self.beats += 1
@@ -203,6 +204,11 @@ class Clock:
         while more:
             with self.database.write() as session:
                 more = hourly.fold(session, self.now()) or hourly.thin(session, self.now())
+
+    def _count_savings(self) -> None:
+        while self._anything(month_count.uncounted):
+            with self.database.write() as session:
+                month_count.count_day(session, self.now(), self.rulebook.catalogue.items)
 
     def _forget(self) -> None:
         before = self.now() - KEPT

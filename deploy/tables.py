@@ -66,6 +66,8 @@ WITH_TABLES = (
     "contacts.statements",
     "reform.changes",
     "reform.papers.paper",
+    "reform.savings.month_count",
+    "reform.savings.saving_rule",
     "reform.sources.source",
     "reform.survey.answer",
     "reform.survey.names",

@@ -121,6 +121,7 @@ FLASH_MESSAGES = {
     "no_notice": N_("There is nothing to send again any more."),
     "password_changed": N_("Your password was changed. Your other sessions have ended."),
     "source_saved": N_("The register was saved."),
+    "saving_rule": N_("The rule was saved."),
     "letter_kept": N_("The letter was attached."),
     "certificate_saved": N_("The certificate was saved."),
     "certificate_added": N_("The certificate was added. It has no class yet."),

@@ -7,4 +7,5 @@ REFORM_ACTIONS = {
     "source_change": N_("Register changed"),
     "source_letter": N_("Letter attached to a register"),
     "reform_paper_look": N_("Photograph or letter looked at"),
+    "saving_rule": N_("Rule of what is saved set"),
 }
