@@ -4,14 +4,15 @@ import hashlib
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import Response
 
+from access.authentication import Public
 from reform.savings.open_counts import as_csv, as_json, open_rows
 from storage.problem import N_, FieldFault, Problem
 from web.context import Context, context_of
 
-router = APIRouter(tags=["open"])
+router = APIRouter(tags=["open"], dependencies=[Depends(Public())])
 FRESH = 3600  # seconds that others may keep them: they change once a month
 NOT_OPEN = N_("This house does not publish its monthly counts.")
 Known = Annotated[str, Header(alias="if-none-match")]

@@ -21,7 +21,7 @@ else:
 
 HEAD = (
     N_("Month"), N_("Asking unit"), N_("Matter"), N_("Way"), N_("Certificate or item"), N_("Counted"), N_("Journeys"), N_("Papers"),
-    N_("Days"), N_("Rule: journeys, papers, days of one"), N_("Document"),
+    N_("Days of waiting"), N_("Rule: journeys, papers, days of one"), N_("Document it rests on"),
 )  # fmt: skip
 ASSUMED = N_("assumption")
 Say = Callable[..., str]  # say(msgid)

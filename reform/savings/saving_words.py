@@ -19,6 +19,6 @@ RULE_FIELDS = {
     "since": N_("Holds from"),
     "journeys": N_("Journeys"),
     "papers": N_("Papers"),
-    "days": N_("Days"),
-    "document": N_("Document"),
+    "days": N_("Days of waiting"),
+    "document": N_("Document it rests on"),
 }
