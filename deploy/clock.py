@@ -25,8 +25,8 @@ from cases.statistics import hourly
 from contacts.departures import any_orphans, take_back
 from contacts.roster import roster_imports
 from deploy.operations.retention import Keeper
-from reform.survey import uploads
 from reform.savings import month_count
+from reform.survey import uploads
 from requesters.batches.batches import forget_unconfirmed
 from requesters.errands import rounds
 from requesters.own_cases.unread import forget_old_marks

@@ -14,7 +14,7 @@ REVISION_FIELDS = {
     "title": N_("Title of the document"),
     "document_number": N_("Number of the document"),
     "clause": N_("Clause"),
-    "issuer": N_("Issued by"),
+    "issuer": N_("Authority that issued it"),
     "unit": N_("Unit that revises it"),
     "certificate": N_("Certificate that it demands"),
     "due_on": N_("Until"),
