@@ -1,6 +1,6 @@
 """/reform/monitoring: who has reported, who is urged; new names to decide about, and who must be told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from reform.monitoring.sighting_words import CLASS_WORDS, SEEN_WORDS, STATE_WORD
 from reform.page_frame import Reformer, known, show
 from reform.papers.paper import SIGHTING, papers_about
 from storage.problem import N_, FieldFault, Problem
-from web.context import context_of
+from web.context import Context, context_of
 from web.form_data import FormData, FormTyped
 
 router = APIRouter(include_in_schema=False)
@@ -59,26 +59,21 @@ def _page(
         names = names_of(session, {*(one.by for one in tasks), *(act.who for act in changes)})
     missing = {unit: late_months(reported.get(unit, {}), today) for unit in by_unit}
     late = {unit: [month for month in months if is_due(month, today)] for unit, months in missing.items()}
-    values: dict[str, Any] = {
-        "by_unit": by_unit,
-        "months": shown_months(today),
-        "reported": reported,
-        "late": late,
-        "missing": missing,
-    }
-    values |= {"tasks": tasks, "papers": papers, "changes": changes, "names": names, "units": units, "certificates": certificates}
+    values: dict[str, Any] = {"by_unit": by_unit, "months": shown_months(today), "reported": reported, "late": late}
+    values |= {"missing": missing, "tasks": tasks, "papers": papers, "changes": changes, "names": names, "units": units}
     values |= {"like": {one.id: found_by_name(one.name, certificates) for one in tasks if one.state == SightingState.OPEN}}
-    values |= {
-        "seen_words": SEEN_WORDS,
-        "states": STATE_WORDS,
-        "classes": CLASS_WORDS,
-        "about": about,
-        "form_data": form_data or {},
-    }
+    values |= {"certificates": certificates, "about": about, "form_data": form_data or {}}
+    return show(
+        request, principal, "monitoring_points", **values, **_words(context, request, principal, certificates), faults=faults
+    )
+
+
+def _words(context: Context, request: Request, principal: Principal, certificates: Mapping[str, Certificate]) -> dict[str, Any]:
+    """Words for states and classes, and for the codes in the history."""
     say, locale = context.say, context.locale(request, principal)
-    words = {code: say(locale, word) for code, word in STATE_WORDS.items()}
-    values |= {"known": words | {code: one.title.say(locale) for code, one in certificates.items()}}
-    return show(request, principal, "monitoring_points", **values, faults=faults)
+    known = {code: say(locale, word) for code, word in STATE_WORDS.items()}
+    known |= {code: one.title.say(locale) for code, one in certificates.items()}
+    return {"seen_words": SEEN_WORDS, "states": STATE_WORDS, "classes": CLASS_WORDS, "known": known}
 
 
 @router.post("/reform/monitoring/urge")
