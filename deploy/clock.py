@@ -27,6 +27,7 @@ from contacts.departures import any_orphans, take_back
 from contacts.roster import roster_imports
 from deploy.chores.recheck_chores import RecheckChores
 from deploy.operations.retention import Keeper
+from reform.savings import month_count
 from reform.survey import uploads
 from requesters.batches.batches import forget_unconfirmed
 from requesters.commitments import reminders
@@ -124,7 +125,7 @@ class Clock:
             self.next_minute, self.minute_at = self.beats + 60, now
             chores += [self._audit, self._settle_applications, self._mark_late_proofs]
             chores += RecheckChores(self.database, self.rulebook, self.now).all()
-            chores += [self._forget, self._tidy_desk, self._roll_up, self._keep]
+            chores += [self._forget, self._tidy_desk, self._roll_up, self._count_savings, self._keep]
         well = all(map(self._safely, chores))  # stops at a database that is away: the other chores would fare no better
         self.healthy = well
         self.beats += 1
@@ -217,6 +218,11 @@ class Clock:
         while more:
             with self.database.write() as session:
                 more = hourly.fold(session, self.now()) or hourly.thin(session, self.now())
+
+    def _count_savings(self) -> None:
+        while self._anything(month_count.uncounted):
+            with self.database.write() as session:
+                month_count.count_day(session, self.now(), self.rulebook.catalogue.items)
 
     def _forget(self) -> None:
         before = self.now() - KEPT

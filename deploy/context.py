@@ -24,6 +24,7 @@ def context_of(house: Assembly) -> Context:
         locale=paper.locale, depths=depths, health=lambda: health_of(house, depths()),
         access=house.settings.access, seals=house.seals(), webhooks=house.caller(), news=mark_news, real_now=house.wall,
         facts=_facts(house.settings), is_current=lambda: is_current(house.database),
+        open_counts=house.settings.open_counts,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What waits for the reform office: the lines of its front page. A room whose things wait there adds one function to MORE."""
+"""What waits for the reform office: the lines of its front page. A folder whose things wait there adds one function to MORE."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from access.principal import Principal
 from cases.certificates.history import CertificateChange
+from reform.kept_waiting import kept_lines
 from reform.survey.progress import Progress
 from storage.problem import N_
 
@@ -24,7 +25,7 @@ class Waiting:
 
 
 # Each tells how many of its things wait for this person at this moment; it may read, with few statements.
-MORE: tuple[Callable[[Session, Principal, datetime], Iterable[Waiting]], ...] = ()
+MORE: tuple[Callable[[Session, Principal, datetime], Iterable[tuple[int, str, str, str]]], ...] = (kept_lines,)
 
 
 def waiting_lines(
@@ -40,5 +41,5 @@ def waiting_lines(
         Waiting(progress.silent, N_("units have not answered the survey"), "/reform/survey?which=silent", N_("See which")),
     ]
     for more in MORE:
-        lines += more(session, principal, now)
+        lines += [Waiting(*line) for line in more(session, principal, now)]
     return sorted(lines, key=lambda one: (one.count == 0, not one.first))

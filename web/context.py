@@ -74,6 +74,7 @@ class Context:
     real_now: Callable[[], datetime] | None = None  # where the house's clock is moved
     facts: Mapping[str, str] = field(default_factory=dict)  # how this process is set up, for administrators; no secret among them
     _made: dict[Callable[..., object], object] = field(default_factory=dict)
+    open_counts: bool = False  # whether strangers may read the monthly counts of what was saved
     is_current: Callable[[], bool] = lambda: True  # whether the database has this version's tables
 
     def piece(self, request: Request, template: str, **values: object) -> str:

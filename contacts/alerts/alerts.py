@@ -62,6 +62,7 @@ class Purpose(StrEnum):
     LATE_DISPUTE = "late_dispute"
     DECISION = "decision"  # the supervisor decides about an open case
     TALK = "talk"  # the other side said something on a case
+    MONITOR = "monitor"  # a monthly report of a monitoring point is missing
     PERMISSION = "permission"  # somebody decided about an application for a permission
     PAPER = "paper"  # a person shall hand in the paper that they promised
     RECHECK = "recheck"  # a commitment is checked, or somebody is heard about one

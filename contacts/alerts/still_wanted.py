@@ -16,7 +16,7 @@ from cases.lifecycle import AT_DESK, OPEN, RETURNED, RUNNING, WITH_CONTACT
 from contacts.alerts.alerts import Alert, Purpose
 from contacts.roster import roster
 
-COLLEAGUES = frozenset({"clerk", "supervisor", "asker", "inspector"})  # recipients with an account
+COLLEAGUES = frozenset({"clerk", "supervisor", "asker", "inspector", "monitor"})  # recipients with an account
 # As long as this of the case says that something waits.
 AFTERWARDS: Mapping[str, str] = {
     Purpose.AMENDED: "unseen", Purpose.PROPOSED: "proposed_at", Purpose.LATE_DISPUTE: "decide_by", Purpose.DECISION: "arbitrate_by",

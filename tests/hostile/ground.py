@@ -348,6 +348,13 @@ def _mark_reform(ground: Ground) -> None:
     source = {"name": "户籍系统", "unit": "police", "items": "kinship", "state": "consent"}
     done(ground.send("reformer", "POST", "/reform/sources/new", form(source)))
     done(ground.send("reformer", "POST", "/reform/sources/1/letter", multipart({}, "l.jpg", PICTURE)))
+    with ground.county.database.write() as session:
+        session.add(Certificate(code="age", zh="年龄证明", en="Age", certificate_class="not_needed"))
+    seen = {"certificate": "年龄证明", "what": "asked_for", "asked_by": "office-of-the-report", "month": "2026-03"}
+    for name in ("年龄证明", "新证明", "别的新证明"):
+        done(ground.send("monitor", "POST", "/monitoring", form({**seen, "certificate": name})))
+    revision = {"title": "t", "unit": "civil", "certificate": "age", "state": "open"}
+    done(ground.send("reformer", "POST", "/reform/revisions/new", form(revision)))
     with ground.county.database.read() as session:
         ground.things["paper"] = str(session.exec(select(PaperPage.id)).one())
 

@@ -24,7 +24,7 @@ from web.problems import locale_of
 
 LANDINGS = (
     ("envoy", "/errands"), ("clerk", "/desk"), ("asker", "/ask"), ("supervisor", "/board"), ("keeper", "/roster"),
-    ("reformer", "/reform"), ("inspector", "/inspections"), ("admin", "/admin"),
+    ("reformer", "/reform"), ("inspector", "/inspections"), ("admin", "/admin"), ("monitor", "/monitoring"),
 )  # fmt: skip
 LANG_SECONDS = 400 * 86400
 COOKIE_SECONDS = (SESSION_HOURS + GRACE_HOURS) * 3600  # the house says when a session ends; see AuthenticatedWithGrace

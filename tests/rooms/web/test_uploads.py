@@ -24,7 +24,7 @@ from web.uploads import AT_ONCE, IN_MEMORY, OF_ONE, UploadTurns
 SEND = ("/verify/file", "/proofs/{number}", "/api/v1/batches", "/batches", "/api/v1/contacts/import", "/roster/import",
         "/api/v1/cases/{number}/attachments", "/attachments/{number}", "/ask/{code}",
         "/errands/{round_id}/paper", "/api/v1/bundles/sheets", "/reform/sources/sheet",
-        "/reform/sources/{source_id}/letter", "/reform/survey/uploads",
+        "/reform/sources/{source_id}/letter", "/reform/survey/uploads", "/monitoring",
         "/commitments/{number}/sign", "/commitments/{number}/paper", "/api/v1/commitments/{number}/signature",
         "/rechecks/{number}/objection")  # fmt: skip
 
