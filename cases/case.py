@@ -18,7 +18,7 @@ from cases.lifecycle import ANSWERED, ASKED, HELD, NEVER_SENT, OPEN, RETURNED, R
 from cases.names import without_unseen
 from cases.question import Question, Subject
 from cases.stations.placing import Placed
-from storage.bulk_rows import among_later, on_postgres
+from storage.bulk_rows import on_postgres, with_keys_later
 from storage.encrypted_columns import EncryptedJson, EncryptedText
 from storage.foreign_values import AnyBytes, AnyNumber
 from storage.vault import Vault
@@ -207,7 +207,7 @@ def lock_cases(session: Session, numbers: Iterable[str]) -> dict[str, Case]:
 
 @lru_cache(maxsize=2)
 def _locking(postgres: bool) -> Any:
-    found = select(Case).where(among_later(postgres, col(Case.number), "numbers")).order_by(Case.number).with_for_update()
+    found = select(Case).where(with_keys_later(postgres, col(Case.number), "numbers")).order_by(Case.number).with_for_update()
     return found.options(*UNOPENED).execution_options(populate_existing=True)
 
 

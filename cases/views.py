@@ -32,7 +32,7 @@ def record_views(database: Database, looks: Sequence[Look]) -> list[None]:
         TrailLine.of_person(one.principal, one.at, "look", one.number, details={"area": one.area} if one.area else {})
         for one in looks
     ]
-    with database.write() as session:
+    with database.write(by_key=True) as session:
         trail.write(session, lines)
     return [None] * len(looks)
 
