@@ -1,12 +1,13 @@
 """Held queues: the table of queues (of frozen units) whose letters stay in the outbox until they are let go."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage.bulk_rows import upsert_rows
+from storage.remembered import remembered
 
 
 class HeldQueue(SQLModel, table=True):
@@ -26,6 +27,12 @@ def hold(session: Session, queues: Iterable[str], now: datetime) -> None:
     """Holds letters to these queues from the commit on; what the relay is carrying at that moment still goes."""
     rows = [{"queue": queue, "since": now} for queue in queues]
     upsert_rows(session, HELD_QUEUE, rows)
+
+
+def held_now(session: Session) -> Collection[str]:
+    """The queues that are held, as far as it was known half a second ago."""
+    found = remembered(session, "held", ("held_queue",), ["all"], lambda _: {"all": frozenset(session.execute(HELD).scalars())})
+    return found["all"]
 
 
 def let_go(session: Session, queues: Iterable[str]) -> None:

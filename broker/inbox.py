@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, tuple_
 from sqlmodel import Field, Session, SQLModel
 
 from broker.letter import Letter
-from storage.bulk_rows import insert_new
+from storage.bulk_rows import insert_new, insert_rows
 
 
 class Handled(SQLModel, table=True):
@@ -23,6 +23,7 @@ class Handled(SQLModel, table=True):
 
 
 INBOX = SQLModel.metadata.tables["inbox"]
+AGAIN = "hecha_again"  # in a session's info: letters are handled that were tried before
 REHEARSAL = "rehearsal"  # a queue that nobody has
 NO_MARKS: Mapping[UUID, str] = {}
 
@@ -44,6 +45,12 @@ def fresh(
     for letter in letters:
         first.setdefault(letter.id, letter)
     return [letter for letter in first.values() if letter.id in new]
+
+
+def mark(session: Session, letters: Sequence[Letter], now: datetime) -> None:
+    """Marks letters as handled that nobody can have handled before: they were just written."""
+    rows = [{"letter_id": one.id, "queue": one.to, "handled_at": now, "mark": ""} for one in letters]
+    insert_rows(session, INBOX, rows)
 
 
 def marks_of(session: Session, queue: str, ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -1,13 +1,13 @@
 """Outbox: the table of letters to be sent, written in the transaction of the change they announce."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import BigInteger, Column, Executable, Identity, Integer, bindparam, delete, select
+from sqlalchemy import BigInteger, Column, Executable, Identity, Integer, delete, literal_column, select
 from sqlmodel import Field, Session, SQLModel, func
 
 from broker.held_queues import HELD
@@ -15,6 +15,7 @@ from broker.letter import Letter
 from storage.bulk_rows import among, insert_rows
 from storage.encrypted_columns import EncryptedColumn, EncryptedText
 from storage.json import Json
+from storage.read_together import Lookup, read_together
 from storage.row_encryption import Misplaced, decrypt_row
 from storage.vault import Vault, vault_of
 
@@ -44,12 +45,15 @@ class Forged(Letter):
     found: bytes  # as it stands there
 
 
+KEPT = "hecha_kept"  # in a session's info: who takes some letters at once instead (at_once.py)
 OUTBOX = SQLModel.metadata.tables["outbox"]
 LEAVES = OUTBOX.c.to_queue.not_in(HELD)  # asked anew each time: no letter slips out after a hold was committed
 
 
 def post(session: Session, letters: Sequence[Letter]) -> None:
     """Puts letters into the outbox with one statement; they leave when the caller commits, in this order."""
+    if kept := session.info.get(KEPT):
+        letters = kept.sift(letters)
     insert_rows(session, OUTBOX, [_row(letter) for letter in letters])
 
 
@@ -63,29 +67,36 @@ def oldest(session: Session, at_most: int, lock: bool) -> dict[int, Letter]:
     """The letters that have waited longest, by their number; with `lock` those that no other relay is carrying."""
     query = select(OUTBOX).where(LEAVES).order_by(OUTBOX.c.seq).limit(at_most)
     rows = session.execute(query.with_for_update(skip_locked=True) if lock else query)
-    return {row.seq: _letter(row, vault_of(session)) for row in rows}
+    return {row.seq: _letter(dict(row._mapping), vault_of(session)) for row in rows}
 
 
 def take(session: Session, at_most: int) -> list[Letter]:
     """Takes the longest waiting letters out, on PostgreSQL: one statement, and other relays pass over them until we commit."""
-    rows = session.connection().execute(_taking(), {"at_most": at_most})
-    return [_letter(row, vault_of(session)) for row in sorted(rows, key=lambda row: row.seq)]
+    (rows,) = read_together(session, [Lookup(_taking(at_most), {})])
+    vault = vault_of(session)
+    return [_letter(_named(row), vault) for row in sorted(rows)]
+
+
+def _named(row: Sequence[Any]) -> dict[str, Any]:
+    """A row as the driver gives it, as the table's own code would."""
+    found = dict(zip(OUTBOX.columns.keys(), row, strict=True))
+    return {**found, "body": EncryptedColumn(found["body"]) if found["body"] else found["body"]}
 
 
 @cache
-def _taking() -> Executable:
-    waiting = select(OUTBOX.c.seq).where(LEAVES).order_by(OUTBOX.c.seq).limit(bindparam("at_most", type_=Integer))
+def _taking(at_most: int) -> Executable:
+    waiting = select(OUTBOX.c.seq).where(LEAVES).order_by(OUTBOX.c.seq).limit(literal_column(str(at_most)))
     first = waiting.with_for_update(skip_locked=True)
     return delete(OUTBOX).where(OUTBOX.c.seq.in_(first.scalar_subquery())).returning(OUTBOX)
 
 
-def _letter(row: Any, vault: Vault) -> Letter:
+def _letter(row: Mapping[str, Any], vault: Vault) -> Letter:
     # Checked when it was posted: checking it again cost the relay a third of its time.
-    facts = {"to": row.to_queue, "id": row.id, "kind": row.kind, "about": row.about, "posted_at": row.posted_at}
+    facts = {"to": row["to_queue"], **{name: row[name] for name in ("id", "kind", "about", "posted_at")}}
     try:
-        return Letter.model_construct(body=from_json(decrypt_row(vault, OUTBOX, row._mapping)["body"]), **facts)
+        return Letter.model_construct(body=from_json(decrypt_row(vault, OUTBOX, row)["body"]), **facts)
     except Misplaced:
-        return Forged.model_construct(body={}, found=_raw(row.body), **facts)
+        return Forged.model_construct(body={}, found=_raw(row["body"]), **facts)
 
 
 def _raw(body: Any) -> bytes:

@@ -33,7 +33,7 @@ def relay_once(database: Database, transport: Transport, now: datetime, at_most:
     """
     if database.sqlite:  # it has one write lock, and nobody shall wait for the post office while we hold it
         return _relay_copies(database, transport, now, at_most)
-    with database.write() as session:
+    with database.write(by_key=True) as session:
         letters = outbox.take(session, at_most)
         lost = _carry(transport, letters)
         if lost:

@@ -103,7 +103,8 @@ class Worker:
     def _work(self, batch: Sequence[Delivery]) -> list[tuple[Delivery, str]]:
         """What must be buried, and why; the work on the others is committed."""
         letters = [delivery.letter for delivery in batch if delivery.letter]
-        with self._database.write() as session:
+        with self._database.write(by_key=True) as session:
+            session.info[inbox.AGAIN] = any(delivery.attempt > 1 for delivery in batch)
             fresh = inbox.fresh(session, self.queue, letters, self._now(), _marks(batch))
             refused = (self._handle(session, fresh, self._now()) if fresh else None) or {}
             if refused:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from access.principal import Principal
 from access.refusals import NotAllowed
-from cases.case import Case, CaseState, find_case, find_state
+from cases.case import Case, find_case
 from cases.lifecycle import Actor
 from cases.moves import Move, Refusal, make_move
 from cases.roles import actors_of, had_it, may_see, mover_of
@@ -114,19 +114,12 @@ def seen_case(session: Session, number: str, principal: Principal) -> Case:
     """The case, if this person may see it; to others it does not exist. Raises Problem."""
     case = find_case(session, number)
     if case is None or not may_see(principal, case):
-        raise _no_case()
+        raise no_case()
     return case
 
 
-def seen_state(session: Session, number: str, principal: Principal) -> CaseState:
-    """Where the case stands, if this person may see it. Raises Problem."""
-    state = find_state(session, number)
-    if state is None or not may_see(principal, state):
-        raise _no_case()
-    return state
-
-
-def _no_case() -> Problem:
+def no_case() -> Problem:
+    """What those hear who may not know of a case, and whoever names one that is none."""
     return Problem([FieldFault("number", "unknown_case", NO_CASE)], 404)
 
 

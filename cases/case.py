@@ -18,9 +18,10 @@ from cases.lifecycle import ANSWERED, ASKED, HELD, NEVER_SENT, OPEN, RETURNED, R
 from cases.names import without_unseen
 from cases.question import Question, Subject
 from cases.stations.placing import Placed
-from storage.bulk_rows import among_later, on_postgres
+from storage.bulk_rows import on_postgres, with_keys_later
 from storage.encrypted_columns import EncryptedJson, EncryptedText
 from storage.foreign_values import AnyBytes, AnyNumber
+from storage.read_together import Lookup, read_together
 from storage.vault import Vault
 
 
@@ -207,7 +208,7 @@ def lock_cases(session: Session, numbers: Iterable[str]) -> dict[str, Case]:
 
 @lru_cache(maxsize=2)
 def _locking(postgres: bool) -> Any:
-    found = select(Case).where(among_later(postgres, col(Case.number), "numbers")).order_by(Case.number).with_for_update()
+    found = select(Case).where(with_keys_later(postgres, col(Case.number), "numbers")).order_by(Case.number).with_for_update()
     return found.options(*UNOPENED).execution_options(populate_existing=True)
 
 
@@ -227,14 +228,16 @@ class CaseState(NamedTuple):
     handings: str
 
 
-_FIELDS: Any = (Case.number, Case.unit, Case.holder, Case.state, Case.station, Case.handings)
-_STATE = sql.select(*_FIELDS).where(col(Case.number) == bindparam("number"))
+def find_states(session: Session, numbers: Iterable[str]) -> dict[str, CaseState]:
+    """Where these cases stand, by their numbers; opens nothing that is sealed."""
+    (found,) = read_together(session, [Lookup(_standing(on_postgres(session)), {"numbers": sorted(set(numbers))})])
+    return {row[0]: CaseState(*row) for row in found}
 
 
-def find_state(session: Session, number: str) -> CaseState | None:
-    """Where one case stands, by its number as somebody may have typed it; opens nothing that is sealed."""
-    row = session.connection().execute(_STATE, {"number": typed_number(number)}).first()
-    return CaseState(*row) if row else None
+@lru_cache(maxsize=2)
+def _standing(postgres: bool) -> Any:
+    fields: Any = (Case.number, Case.unit, Case.holder, Case.state, Case.station, Case.handings)
+    return sql.select(*fields).where(with_keys_later(postgres, col(Case.number), "numbers"))
 
 
 def typed_number(number: str) -> str:

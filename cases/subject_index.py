@@ -4,12 +4,15 @@ The names and the street in a question are indexed beside the numbers, for those
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import FromClause, bindparam, column, func, literal_column, true
+from sqlalchemy.dialects import postgresql
+from sqlmodel import Field, Session, SQLModel, String, col, select
 
 from cases.question import Question
 from cases.safeguards.streets import street_of
-from storage.bulk_rows import upsert_rows
+from storage.bulk_rows import among_later, upsert_rows
 from storage.vault import Vault, vault_of
 
 PERSON, NAME, STREET = "person", "name", "street"
@@ -63,3 +66,19 @@ def numbers_of(session: Session, *keys: str, at_most: int = 1000) -> Sequence[st
         .limit(at_most)
     )
     return session.exec(found).all()
+
+
+@cache
+def lately_named(postgres: bool) -> FromClause:
+    """`key` and `number` of what names one of the `keys` since the case number `since`, two parameters; built once.
+
+    PostgreSQL is told to look key after key: left to itself it may look through all that was asked since.
+    """
+    since = col(IndexedSubject.number) >= bindparam("since")
+    if not postgres:
+        named = select(IndexedSubject.key, IndexedSubject.number)
+        return named.where(among_later(postgres, col(IndexedSubject.key), "keys"), since).subquery()
+    keys = func.unnest(bindparam("keys", type_=postgresql.ARRAY(String)))
+    wanted = keys.table_valued(column("key", String), name="wanted").render_derived()
+    each = select(IndexedSubject.number).where(col(IndexedSubject.key) == wanted.c.key, since).offset(literal_column("0")).lateral()
+    return select(wanted.c.key, each.c.number).join(each, true()).subquery()

@@ -7,7 +7,9 @@ from typing import NamedTuple
 from sqlmodel import Session, and_, col, or_, select
 
 from access.principal import Principal
-from cases.case import Case
+from cases.actions import no_case
+from cases.case import Case, CaseState, find_states
+from cases.roles import may_see
 from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
@@ -28,13 +30,22 @@ class Look(NamedTuple):
 
 def record_views(database: Database, looks: Sequence[Look]) -> list[None]:
     """Writes that these cases were looked at, in one transaction; nothing for each, once it is safe."""
-    lines = [
-        TrailLine.of_person(one.principal, one.at, "look", one.number, details={"area": one.area} if one.area else {})
-        for one in looks
-    ]
-    with database.write() as session:
-        trail.write(session, lines)
+    with database.write(by_key=True) as session:
+        trail.write(session, [_line(one) for one in looks])
     return [None] * len(looks)
+
+
+def _line(one: Look) -> TrailLine:
+    return TrailLine.of_person(one.principal, one.at, "look", one.number, details={"area": one.area} if one.area else {})
+
+
+def look_at(database: Database, looks: Sequence[Look]) -> list[CaseState | Exception]:
+    """The same, and where each of these cases stands; for who may not see one the Problem that there is none, and no line."""
+    with database.write(by_key=True) as session:
+        found = find_states(session, (one.number for one in looks))
+        seen = [state if (state := found.get(one.number)) and may_see(one.principal, state) else None for one in looks]
+        trail.write(session, [_line(one) for one, state in zip(looks, seen, strict=True) if state])
+    return [state or no_case() for state in seen]
 
 
 def record_view(database: Database, case: Case, principal: Principal, now: datetime, area: str = "") -> None:

@@ -4,11 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlmodel import Session
+
 from access import units
 from access.webhooks.webhook_calls import Caller
+from broker.at_once import handling_at_once
 from broker.crypto.letter_keys import writers
 from broker.crypto.signing import TO_UNITS
 from broker.dead_letters import DeadReader
+from broker.letter import Letter
 from broker.transports.transport import DEAD
 from broker.worker import Handle, Worker
 from cases.bundles.loading import load_bundles
@@ -38,6 +42,7 @@ from requesters.batches.batch_runs import Runner
 from requesters.bundles.bundles_by_letter import take_all_requests
 from requesters.bundles.turning import take_all_outcomes
 from requesters.own_cases.unread import UnreadReader
+from requesters.webhooks.outcome_letters import is_of_one_case
 from requesters.webhooks.outcome_notices import Teller
 from responders.desk.presence import PresenceReader
 from responders.intake import Intake
@@ -115,10 +120,14 @@ class Assembly(PostOffice):
     def handlers(self) -> dict[str, Handle]:
         """What is done with the letters of each kind of queue."""
         book = self.rulebook
+
+        def tell(session: Session, letters: Sequence[Letter], now: datetime) -> None:
+            take_all_outcomes(session, letters, now, book)
+
         return {
-            "findings": Intake(book).take,
+            "findings": handling_at_once(Intake(book).take, is_of_one_case, tell),
             "requests": lambda session, letters, now: take_all_requests(session, letters, now, book),
-            "outcomes": lambda session, letters, now: take_all_outcomes(session, letters, now, book),
+            "outcomes": tell,
             "alerts": lambda session, letters, now: None,  # sent after the commit: no transaction waits for a phone company
         }
 

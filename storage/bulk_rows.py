@@ -132,6 +132,17 @@ def among_later(postgres: bool, field: Any, name: str) -> ColumnElement[bool]:
     return field.in_(bindparam(name, expanding=True))  # type: ignore[no-any-return]  # as above
 
 
+def with_keys_later(postgres: bool, field: Any, name: str) -> ColumnElement[bool]:
+    """The same for a column of which each value stands in one row: PostgreSQL plans for some rows, however many there will be.
+
+    Where it knew how many, planning anew each time would seem worth its while to it.
+    """
+    if not postgres:
+        return among_later(postgres, field, name)
+    each = select(func.unnest(bindparam(name, type_=postgresql.ARRAY(field.type)))).scalar_subquery()
+    return field == any_(func.array(each))  # type: ignore[no-any-return]  # as above
+
+
 def on_postgres(session: Session) -> bool:
     """Whether this session speaks to PostgreSQL."""
     return session.get_bind().dialect.name == "postgresql"

@@ -1,9 +1,10 @@
 """The database: sessions for reading and writing (SQLite, PostgreSQL), and the signal of each change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from storage.engine import WROTE, has_changed, open_engine
@@ -38,13 +39,15 @@ class Database:
         self._info = {"vault": vault, INFO: self.memory}
         self.engine = open_engine(url, pooled=bool(direct))
         self.sqlite = self.engine.dialect.name == "sqlite"
+        self.by_key: Engine = self.engine if self.sqlite or direct else open_engine(url, by_key=True)
         # Each look sees what is committed at that moment, on both: on PostgreSQL without a transaction.
-        self._reading = self.engine.execution_options(hecha_reading=True, **{BEGIN_OPTION: ""})
+        look: dict[str, Any] = {"hecha_reading": True, BEGIN_OPTION: ""}
+        self._reading, self._looking_up = (engine.execution_options(**look) for engine in (self.engine, self.by_key))
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """A session for looking; nothing of it is committed."""
-        with Session(self._reading, info=self._info) as session:
+    def read(self, by_key: bool = False) -> Iterator[Session]:
+        """A session for looking; nothing of it is committed. `by_key`: as with `write`."""
+        with Session(self._looking_up if by_key else self._reading, info=self._info) as session:
             yield session
 
     @contextmanager
@@ -55,9 +58,12 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A session that commits when the block ends well and rolls back when it raises."""
-        with Session(self.engine, expire_on_commit=False, info=self._info) as session:
+    def write(self, by_key: bool = False) -> Iterator[Session]:
+        """A session that commits when the block ends well and rolls back when it raises.
+
+        `by_key`: whoever opens it finds rows by their keys alone. PostgreSQL then plans statements once, and not at each call.
+        """
+        with Session(self.by_key if by_key else self.engine, expire_on_commit=False, info=self._info) as session:
             yield session
             session.flush()
             connection = session.connection()
@@ -91,6 +97,12 @@ class Database:
         finally:
             engine.dispose()
 
+    @property
+    def engines(self) -> Sequence[Engine]:
+        """All that have connections."""
+        return [self.engine] if self.by_key is self.engine else [self.engine, self.by_key]
+
     def close(self) -> None:
         """Gives back every connection."""
-        self.engine.dispose()
+        for engine in self.engines:
+            engine.dispose()

@@ -32,16 +32,29 @@ LET_GO = {
     # Generic plans chosen for small tables scan them when they have grown: 0.7 ms became 36 ms.
     "plan_cache_mode": "force_custom_plan",
 }
+# Where all rows are found by their keys a connection plans a statement once: planning it at each call was more than half of what
+# the server did for a question. Such a plan may only follow indexes, row by row, and is made anew after a while (`pipeline.py`).
+BY_KEY = {
+    "plan_cache_mode": "auto",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",  # it would be used wherever a table must be scanned after all
+}
 
 
-def open_engine(url: str, pooled: bool = False) -> Engine:
-    """The engine for SQLite or PostgreSQL, with what each needs to keep its promises; `pooled`: it leads to a pooler."""
+def open_engine(url: str, pooled: bool = False, by_key: bool = False) -> Engine:
+    """The engine for SQLite or PostgreSQL, with what each needs to keep its promises.
+
+    `pooled`: it leads to a pooler. `by_key`: all rows are found by their keys, so PostgreSQL plans each statement once.
+    """
     address = read_database_url(url)
     # hide_parameters: an IntegrityError otherwise prints the ID number it choked on.
     common: dict[str, Any] = {"hide_parameters": True, "json_serializer": lambda v: json.dumps(v, ensure_ascii=False)}
     if address.get_backend_name() != "sqlite":
-        own = {"isolation_level": "AUTOCOMMIT"}  # we say BEGIN and COMMIT ourselves: see storage/postgresql/pipeline.py
-        engine = create_engine(address, pool_size=10, max_overflow=20, connect_args=_arguments(address, pooled), **own, **common)
+        # We say BEGIN and COMMIT ourselves: see storage/postgresql/pipeline.py.
+        own: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "connect_args": _arguments(address, pooled, by_key)}
+        engine = create_engine(address, pool_size=10, max_overflow=20, **own, **common)
         open_pipeline(engine)
         event.listen(engine, "checkout", _check_line)
         event.listen(engine, "before_cursor_execute", _refuse_in_look)
@@ -58,10 +71,11 @@ def open_engine(url: str, pooled: bool = False) -> Engine:
     return engine
 
 
-def _arguments(address: URL, pooled: bool) -> dict[str, Any]:
+def _arguments(address: URL, pooled: bool, by_key: bool) -> dict[str, Any]:
     """What PostgreSQL's driver is told beside the address; what stands there itself comes first."""
+    options = {**LET_GO, **(BY_KEY if by_key else {})}
     # A pooler takes no options, and what was prepared on one connection is not there on the next.
-    own = {"prepare_threshold": None} if pooled else {"options": " ".join(f"-c {name}={value}" for name, value in LET_GO.items())}
+    own = {"prepare_threshold": None} if pooled else {"options": " ".join(f"-c {name}={value}" for name, value in options.items())}
     return {name: value for name, value in {**CUT_OFF, **own}.items() if name not in address.query}
 
 

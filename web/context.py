@@ -13,9 +13,10 @@ from sqlmodel import Session
 
 from access.sign_in_rules import SignInRules
 from access.webhooks.webhook_calls import Caller
+from cases.case import CaseState
 from cases.rulebook import Rulebook
 from cases.seals import NoSeals, Seals
-from cases.views import Look, record_views
+from cases.views import Look, look_at
 from storage.database import Database
 from web.gatherer import Gatherer
 from web.health_lines import HealthLine
@@ -82,9 +83,9 @@ class Context:
         return bytes(self.page(request, template, **values).body).decode()
 
     @cached_property
-    def looks(self) -> Gatherer[Look, None]:
-        """Writes who looked at a case; nothing of it may be shown before."""
-        return Gatherer(lambda looks: record_views(self.database, looks), "looks")
+    def looks(self) -> Gatherer[Look, CaseState]:
+        """Writes who looked at a case and says where it stands; nothing of it may be shown before."""
+        return Gatherer(lambda looks: look_at(self.database, looks), "looks")
 
     def once(self, make: Callable[["Context"], T]) -> T:
         """What this makes of the house, made when it is first wanted and then kept."""

@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from cases.case import Case, fingerprint
 from cases.case_numbers import day_of
 from cases.question import Outcome
 from cases.safeguards.name_tries import MISFIT, NAME, NOT_SENT, AskedQuestion, NameTries
-from cases.subject_index import PERSON, STREET, IndexedSubject, indexed
-from storage.bulk_rows import among_later, on_postgres
+from cases.subject_index import PERSON, STREET, indexed, lately_named
+from storage.bulk_rows import on_postgres, with_keys_later
 from storage.read_together import Lookup, read_together
 from storage.vault import Vault, vault_of
 
@@ -150,17 +150,16 @@ def _judge(
 @cache
 def _asked_about(postgres: bool) -> Select[Any]:
     # The unit is looked at when the rows are there: in the statement it leads SQLite to read all that the unit asked in the month.
-    columns: Any = (IndexedSubject.key, Case.unit, Case.item, Case.fingerprint, Case.number, Case.state, Case.outcome)
-    found = select(*columns).join(Case, col(Case.number) == col(IndexedSubject.number))
-    lately = col(IndexedSubject.number) >= bindparam("since")
-    return found.where(among_later(postgres, col(IndexedSubject.key), "keys"), lately)
+    named = lately_named(postgres)
+    columns: Any = (named.c.key, Case.unit, Case.item, Case.fingerprint, Case.number, Case.state, Case.outcome)
+    return select(*columns).join(Case, col(Case.number) == named.c.number)
 
 
 @cache
 def _asked_under(postgres: bool) -> Select[Any]:
     columns: Any = (Case.unit, Case.reference, Case.item, Case.fingerprint, Case.number, Case.state)
-    references = among_later(postgres, col(Case.reference), "references")
-    return select(*columns).where(among_later(postgres, col(Case.unit), "units"), references)
+    references = with_keys_later(postgres, col(Case.reference), "references")
+    return select(*columns).where(with_keys_later(postgres, col(Case.unit), "units"), references)
 
 
 def _note(tried: Tried, group: Group, print_: str, one: Try) -> None:

@@ -16,8 +16,7 @@ from sqlmodel import col
 from cases.case import Case, fingerprint
 from cases.lifecycle import HELD, REFUSED, WITHDRAWN
 from cases.question import Outcome, Question
-from cases.subject_index import IndexedSubject, pairs_of
-from storage.bulk_rows import among_later
+from cases.subject_index import IndexedSubject, lately_named, pairs_of
 from storage.read_together import Lookup
 from storage.vault import Vault
 
@@ -103,9 +102,8 @@ class NameTries:
 @cache
 def _whole(postgres: bool) -> Select[Any]:
     """The newest cases that have one of these keys, with all of their keys."""
-    columns: Any = (col(Case.number), Case.unit, Case.fingerprint, Case.outcome, Case.state)
-    like = select(*columns).join(IndexedSubject, col(IndexedSubject.number) == col(Case.number)).distinct()
-    like = like.where(among_later(postgres, col(IndexedSubject.key), "keys"), col(IndexedSubject.number) >= bindparam("since"))
-    newest = like.order_by(col(Case.number).desc()).limit(bindparam("newest")).subquery()
-    named: Any = IndexedSubject.key
-    return select(newest, named).join(IndexedSubject, col(IndexedSubject.number) == newest.c.number)
+    like = lately_named(postgres)
+    newest = select(like.c.number).distinct().order_by(like.c.number.desc()).limit(bindparam("newest")).subquery()
+    columns: Any = (Case.number, Case.unit, Case.fingerprint, Case.outcome, Case.state, IndexedSubject.key)
+    found = select(*columns).select_from(newest).join(Case, col(Case.number) == newest.c.number)
+    return found.join(IndexedSubject, col(IndexedSubject.number) == newest.c.number)

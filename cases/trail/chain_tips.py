@@ -8,7 +8,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from cases.case import Case
 from cases.trail.chain import START, ChainTip, Key
-from storage.bulk_rows import among_later, insert_of, on_postgres, update_rows
+from storage.bulk_rows import insert_of, on_postgres, update_rows, with_keys_later
 from storage.foreign_values import AnyBytes, AnyNumber, AnyText
 from storage.json import Json
 from storage.read_together import Lookup, read_together
@@ -65,7 +65,7 @@ def _of_cases(session: Session, numbers: Collection[str]) -> dict[Key, ChainTip]
 @cache
 def _ends(postgres: bool) -> Executable:
     ends = select(CASES.c.number, CASES.c.trail_seq, CASES.c.trail_link)
-    return ends.where(among_later(postgres, CASES.c.number, "numbers")).order_by(CASES.c.number).with_for_update(key_share=True)
+    return ends.where(with_keys_later(postgres, CASES.c.number, "numbers")).order_by(CASES.c.number).with_for_update(key_share=True)
 
 
 def _of_others(session: Session, keys: Collection[Key]) -> dict[Key, ChainTip]:

@@ -44,7 +44,7 @@ class Accepting:
 
     def _accept(self, asked: Sequence[Asked]) -> list[Json | Exception]:
         context, now = self._context, self._context.now()
-        with context.database.write() as session:
+        with context.database.write(by_key=True) as session:
             accepted = accept(session, [one.submission for one in asked], now, context.rulebook)
             known = {
                 i: self._read(session, asked[i].principal, one, now)

@@ -1,6 +1,5 @@
 """/api/v1/cases and items: submit a question, read a case or a list, see what may be asked."""
 
-import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,9 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from access.authentication import Authenticated
 from access.principal import Principal
 from access.refusals import NotAllowed
-from cases.actions import seen_state
 from cases.bundles.bundle import Bundle
-from cases.case import Case, CaseState, typed_number
+from cases.case import Case, typed_number
 from cases.case_filter import Filter, page_of
 from cases.grants.grants import granted
 from cases.lifecycle import SETTLED
@@ -68,13 +66,11 @@ async def read_case(
     """One case. With `wait` the reply comes as soon as the case is answered, or after so many seconds as it stands."""
     context, number = context_of(request), typed_number(number)
     with context.watch.listener([f"settled:{number}"]) as listener:  # open before the look: nothing is missed between
-        if wait and (await run_in_threadpool(_seen, context, number, principal)).state not in SETTLED:
-            looked = context.looks.put(Look(number, principal, context.now()))
+        seen = await context.looks.do(Look(number, principal, context.now()))  # nothing is shown before the trail says so
+        if wait and seen.state not in SETTLED:
             shown = await _settled(request, number, wait, listener)
         else:
             shown = await run_in_threadpool(_shown, context, number, principal)
-            looked = context.looks.put(Look(number, principal, context.now()))
-        await asyncio.wrap_future(looked)  # nothing is shown before the trail says so
     return as_json(shown)
 
 
@@ -93,13 +89,8 @@ async def _settled(request: Request, number: str, seconds: float, listener: List
             return shown
 
 
-def _seen(context: Context, number: str, principal: Principal) -> CaseState:
-    with context.database.read() as session:
-        return seen_state(session, number, principal)
-
-
 def _shown(context: Context, number: str, principal: Principal) -> Json:
-    with context.database.read() as session:
+    with context.database.read(by_key=True) as session:
         return read_view(session, context, number, principal)[1]
 
 

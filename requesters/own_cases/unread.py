@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Executable, Index, bindparam, delete, exists, literal
+from sqlalchemy import ColumnElement, Executable, Index, bindparam, delete, exists, literal, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Field, Session, SQLModel, col, func, or_, select
@@ -19,11 +19,11 @@ from cases.bundles.bundle import BundleCase
 from cases.case import Case
 from cases.case_filter import Filter, page_of
 from cases.conversation.talking import ASKER_HEARS
-from cases.lifecycle import ANSWERED, REFUSED, RETURNED
+from cases.lifecycle import ANSWERED, REFUSED, RETURNED, State
 from cases.trail import trail
 from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
-from storage.bulk_rows import among, among_later, insert_of, on_postgres, write_later
+from storage.bulk_rows import among, insert_of, on_postgres, with_keys_later, write_later
 from storage.database import Database
 from storage.read_together import Lookup
 
@@ -58,13 +58,18 @@ def mark_unread(session: Session, numbers: Collection[str], now: datetime) -> No
 @lru_cache(maxsize=2)
 def _marking(postgres: bool) -> Executable:
     # Built once for each database: to build it anew cost half of what is done with a few outcomes.
-    single = or_(Case.state == ANSWERED.value, Case.state == REFUSED.value) & (col(Case.batch) == "")
-    back = or_(Case.state == RETURNED.value, single)
+    single = col(Case.state).in_(_written(ANSWERED, REFUSED)) & (col(Case.batch) == "")
+    back = or_(col(Case.state).in_(_written(RETURNED)), single)
     asked = select(col(Case.number), col(Case.unit), col(Case.asked_by), bindparam("now", type_=UNREAD.c.at.type))
-    found = asked.where(among_later(postgres, col(Case.number), "numbers"), back, ~_seen())
+    found = asked.where(with_keys_later(postgres, col(Case.number), "numbers"), back, ~_seen())
     found = found.where(col(Case.asked_by).not_like("system:%"))
     fresh = postgresql.insert(UNREAD) if postgres else sqlite.insert(UNREAD)
     return fresh.from_select(["number", "unit", "asked_by", "at"], found).on_conflict_do_nothing()
+
+
+def _written(*states: State) -> list[ColumnElement[str]]:
+    # In the statement's own text, so that it is the same to plan for whatever it is about.
+    return [literal_column(f"'{state.value}'") for state in states]
 
 
 def mark_news(session: Session, number: str, now: datetime) -> None:
@@ -138,7 +143,9 @@ def _seen(by: Mapped[str] | None = None) -> ColumnElement[bool]:
     """Whether the asker, or who is named, has looked since the case's last move: who watched the answer arrive has read it."""
     look, way = aliased(Trail), aliased(Trail)
     came = select(func.max(way.id)).where(way.number == Case.number, way.to == Case.state)
-    mine = (col(look.number) == Case.number, col(look.action) == "look", col(look.who) == (Case.asked_by if by is None else by))
+    # Found by the case's number: as it stands, PostgreSQL may look through all that a busy asker ever did instead.
+    whose = col(look.who).concat("") == (Case.asked_by if by is None else by)
+    mine = (col(look.number) == Case.number, col(look.action) == "look", whose)
     return exists().where(*mine, col(look.id) > came.correlate(Case).scalar_subquery())
 
 

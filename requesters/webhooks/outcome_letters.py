@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from broker.letter import Letter
 from cases.amending.amendments import KINDS
+from cases.bundles.bundle import is_bundle
 from cases.conversation.talking import ASKER_HEARS
 from cases.lifecycle import CLOSED, RUNNING, State
 
@@ -13,6 +14,11 @@ RETOLD = frozenset({*KINDS, "find", "answer"})  # by these another answer takes 
 def unit_of(letter: Letter) -> str:
     """The code of the asking unit."""
     return letter.to.partition(".")[2]
+
+
+def is_of_one_case(letter: Letter) -> bool:
+    """Whether it is such a letter, and about a case that is part of no bundle."""
+    return letter.kind == "outcome" and letter.to.startswith("outcomes.") and not is_bundle(str(letter.body.get("batch") or ""))
 
 
 def is_said(letter: Letter) -> bool:

@@ -4,6 +4,7 @@ We say BEGIN ourselves: it goes with the first statement. What is queued is sent
 so whoever looks afterwards sees it. A statement that fails stops all behind it, the COMMIT included.
 """
 
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, cast
@@ -18,6 +19,10 @@ BEGIN_OPTION = "hecha_begin"  # how transactions of an engine begin; "": it has 
 COMMIT, ROLLBACK = "COMMIT", "ROLLBACK"  # also to a savepoint
 # In a connection's info: what goes before the next statement, what goes in its place, what that gave, and what is prepared.
 QUEUED, TOGETHER, ROWS, PREPARED = "hecha_queued", "hecha_together", "hecha_rows", "hecha_prepared"
+PLANNED = "hecha_planned"  # there too: when plans were made anew
+# A table that grows is planned for as it is now: the server itself thinks again only when it has counted, a minute or more later.
+ANEW = Statement("DISCARD PLANS")
+PLANS_HOLD = 20.0  # seconds
 
 
 class StaleRows(Exception):
@@ -116,6 +121,9 @@ def _info(context: ExecutionContext | None) -> dict[str, Any]:
 def _run(cursor: Any, info: dict[str, Any], statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
     if not statements:
         return []
+    if info.get(PREPARED) and time.monotonic() - info.setdefault(PLANNED, 0.0) > PLANS_HOLD:
+        info[PLANNED] = time.monotonic()
+        statements = [ANEW, *statements]
     try:
         return run_together(cursor.connection, info.setdefault(PREPARED, {}), statements)
     except psycopg.errors.InvalidSqlStatementName:  # somebody took away what was prepared

@@ -16,6 +16,7 @@ from psycopg.pq import ConnStatus, ExecStatus
 
 WELL = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 LOST = "the connection was lost"
+NOT_PLANNED = (b"BEGIN", b"COMMIT", b"ROLLBACK", b"DISCARD")  # nothing is saved by preparing these
 _names = count()  # never one twice: what became of one that failed is not known
 
 
@@ -56,7 +57,7 @@ def _spoken(adapt: Any, one: Statement) -> tuple[Text, Sequence[Any]]:
 
 def _say(wire: Any, prepared: Prepared | None, text: Text, values: Sequence[Any]) -> Text | None:
     """Sends it; says what was prepared for it, or None."""
-    if prepared is None or not values:
+    if prepared is None or text[0].startswith(NOT_PLANNED):
         wire.send_query_params(text[0], values, text[1])
         return None
     fresh = text not in prepared

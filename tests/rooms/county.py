@@ -249,11 +249,18 @@ def waited_for(database: Database, note: Callable[[str], None]) -> Iterator[None
     def tell(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         note(statement)
 
-    event.listen(database.engine, "before_cursor_execute", tell)
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", tell)
     try:
         yield
     finally:
-        event.remove(database.engine, "before_cursor_execute", tell)
+        for engine in database.engines:
+            event.remove(engine, "before_cursor_execute", tell)
+
+
+def held(database: Database) -> int:
+    """How many connections somebody holds."""
+    return sum(engine.pool.checkedout() for engine in database.engines)  # type: ignore[attr-defined]
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:

@@ -181,7 +181,8 @@ def test_a_database_that_takes_nothing_buries_no_letter_and_the_worker_says_that
         if spoiling.is_set():
             connection.cursor().execute(read_only[database.engine.dialect.name])
 
-    event.listen(database.engine, "checkout", spoil)
+    for engine in database.engines:
+        event.listen(engine, "checkout", spoil)
     writer, worker = open_transport(), Worker(queue, write_down, database, open_transport, now)
     writer.publish(letters(queue, 20))
     with capture_logs() as lines, running(worker.run):

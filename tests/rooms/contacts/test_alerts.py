@@ -30,6 +30,7 @@ from storage.database import Database
 from tests.kinds import once
 from tests.phones import ACCOUNT, SENDER, TOKEN, look, running_phones, until
 from tests.rooms.contacts.city import CONSULT, DESK, DIRECTOR, NOW, SECRETARY, all_wanted, ids, none_wanted, ordered, seen, settle
+from tests.rooms.county import held
 
 DEAF, OUT_OF_REACH, BUSY, SLOW, BROKEN = (f"+861390001{ending}" for ending in ("0001", "0002", "0003", "0004", "0005"))
 
@@ -157,7 +158,7 @@ class Watching(Console):
         self.held: list[int] = []
 
     def send(self, to: str, text: str, callback_url: str = "", template: str = "") -> Sent:
-        self.held.append(self.database.engine.pool.checkedout())  # type: ignore[attr-defined]
+        self.held.append(held(self.database))
         with self.database.write() as session:  # would wait for ever behind an open write transaction
             session.add(EarlyDeliveryReport(provider_id="x", status="sent", at=NOW))
         return super().send(to, text, callback_url, template)

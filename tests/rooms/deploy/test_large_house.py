@@ -64,7 +64,7 @@ class Large:
 
     def _read(self) -> dict[str, int]:
         # Connections tell what they read when they end.
-        self.town.house.database.engine.dispose()
+        self.town.house.database.close()
         end = time.monotonic() + 30
         while (left := self._watch.execute(BACKENDS).fetchone()) and left[0]:
             assert time.monotonic() < end, f"{left[0]} connections are still open"

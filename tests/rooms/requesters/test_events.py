@@ -21,6 +21,7 @@ from requesters.own_cases import events, events_api
 from requesters.own_cases.events import Follower
 from storage.database import Database
 from tests.broadcasters import hub_of
+from tests.rooms.county import held
 from tests.routes import RULEBOOK, Doors, open_doors
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -199,11 +200,11 @@ def test_many_streams_hold_no_connection(doors: Doors) -> None:
         number = doors.ask("A")[0]
         told = {json.loads(stream.next_event()["data"])["number"] for stream in streams}
         time.sleep(0.3)
-        held = doors.database.engine.pool.checkedout()  # type: ignore[attr-defined]
+        checked_out = held(doors.database)
         for stream in streams:
             stream.connection.close()
 
-    assert (told, held) == ({number}, 0)
+    assert (told, checked_out) == ({number}, 0)
 
 
 def test_strangers_and_odd_places_are_refused(doors: Doors) -> None:

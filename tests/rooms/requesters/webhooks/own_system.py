@@ -11,6 +11,7 @@ from broker.letter import Letter
 from cases.notices.outcome_notice import OutcomeNotice
 from requesters.webhooks.outcome_notices import take_outcomes
 from storage.database import Database
+from tests.rooms.county import held
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HERE = Caller(loopback=True, seconds=1.0)
@@ -31,7 +32,7 @@ class System:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 system.got.append((dict(self.headers), body))
                 if system.database:
-                    system.connections.append(system.database.engine.pool.checkedout())  # type: ignore[attr-defined]
+                    system.connections.append(held(system.database))
                 self.send_response(system.answers.pop(0) if system.answers else 200)
                 self.send_header("Location", "/elsewhere")
                 self.send_header("Content-Length", "0")
