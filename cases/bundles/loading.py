@@ -6,7 +6,8 @@ from pathlib import Path
 from cases.bundles.bundle_kind import BundleKind, BundleQuestion, RoleField
 from cases.bundles.expression import FACT_WORDS, Expression, loose_words, parse, words_of
 from cases.catalogue.catalogue import OURS, Catalogue, CatalogueProblem, read_all
-from cases.catalogue.item import Detail, Item
+from cases.catalogue.detail import Detail
+from cases.catalogue.item import Item
 
 
 def load_bundles(catalogue: Catalogue, folders: Sequence[Path] = ()) -> dict[str, BundleKind]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from cases.catalogue.item import Detail, Item
+from cases.catalogue.detail import Detail
+from cases.catalogue.item import Item
 from cases.catalogue.role import Role
 from cases.catalogue.stop import SAME_NUMBER
 from cases.names import is_one_line

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from cases.catalogue.catalogue import Catalogue
-from cases.catalogue.item import Detail, Item
+from cases.catalogue.detail import Detail
+from cases.catalogue.item import Item
 from cases.catalogue.role import Role
 from cases.documents.known_kinds import KINDS, RESIDENT
 from storage.json import Json

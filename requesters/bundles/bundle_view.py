@@ -5,7 +5,7 @@ from cases.bundles.bundle_kind import BundleKind, BundleRole
 from cases.bundles.loading import documents_of, field_detail
 from cases.case import Case
 from cases.catalogue.catalogue import Catalogue
-from cases.catalogue.item import detail_schema
+from cases.catalogue.detail import detail_schema
 from cases.catalogue.part import Text
 from cases.documents.known_kinds import CITIZENS
 from cases.notices.outcome_notice import OutcomeNotice

@@ -14,7 +14,7 @@ from storage.problem import Problem
 CATALOGUE = load()
 HOLDERS = {
     "police": {"kinship", "household_history", "identity_change", "no_criminal_record", "residence_permit", "birth", "death",
-               "moral_conduct"},
+               "moral_conduct", "household_page"},
     "civil": {"marriage", "adopter_children", "low_income"}, "resources": {"real_estate"}, "social": {"social_insurance"},
     "housing-fund": {"housing_fund"}, "transport": {"vehicle"}, "market": {"enterprise_archive"}, "tax": {"enterprise_tax"},
     "disabled": {"disability"},
@@ -154,7 +154,7 @@ def test_one_file_adds_an_item_to_the_catalogue_and_to_a_matter(tmp_path: Path) 
     [
         ('holder = "police"', "", "holder: This field is needed."),
         ("help =", "halp =", "halp: There is no such field here."),
-        ('class = "check"', 'class = "guess"', "class: Choose one of these: 'check'."),
+        ('class = "check"', 'class = "guess"', "class: Choose one of these: 'check' or 'query'."),
         ("office_minutes = 420", 'office_minutes = "P1D"', "deadline.office_minutes: This must be a whole number."),
         ("office_minutes = 420", "office_minutes = 60", "deadline: urgent_office_minutes must not be more than office_minutes."),
         ('matters = ["mortgage"]', 'matters = ["mortgag"]', 'matters: there is no matter "mortgag"; known are business_loan'),
