@@ -123,7 +123,7 @@ def load(folders: Sequence[Path] = ()) -> Catalogue:
 def read_all(places: Sequence[Path], folder: str, kind: type[Kind]) -> Files[Kind]:
     """The entries in the TOML files of `folder` in each of the places, by code, with the file. Raises CatalogueProblem."""
     found: Files[Kind] = {}
-    for file in (file for place in places for file in sorted((place / folder).glob("*.toml"))):
+    for file in (file for place in places for file in sorted((place / folder).rglob("*.toml"))):
         entry = _read(file, kind)
         if entry.code != file.stem:
             raise CatalogueProblem(file, ("code", f'must be the name of the file, "{file.stem}"'))

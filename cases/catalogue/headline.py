@@ -140,10 +140,13 @@ def _found(item: Item, question: Stated, finding: Mapping[str, Any]) -> Text:
         return Text(zh=LATER.zh.format(day=day), en=LATER.en.format(day=day))
     as_of = (finding.get("evidence") or {}).get("as_of")
     if item.is_query and as_of and finding["outcome"] in (Outcome.CONFIRMED, Outcome.NO_RECORD):
+        label = _in_year(label) if question.year else label
         return Text(zh=AS_OF.zh.format(label=label.zh, day=as_of), en=AS_OF.en.format(label=label.en, day=as_of))
-    if finding["outcome"] == Outcome.NO_RECORD and question.year:
-        return Text(zh=IN_YEAR.zh.format(label=label.zh), en=IN_YEAR.en.format(label=label.en))
-    return label
+    return _in_year(label) if finding["outcome"] == Outcome.NO_RECORD and question.year else label
+
+
+def _in_year(label: Text) -> Text:
+    return Text(zh=IN_YEAR.zh.format(label=label.zh), en=IN_YEAR.en.format(label=label.en))
 
 
 def _told(item: Item, question: Stated, finding: Mapping[str, Any]) -> Text:

@@ -23,6 +23,7 @@ from storage.json import Json
 
 # Without these a machine or a clerk would have no honest word left and would have to keep silent.
 ALWAYS = (Outcome.CONFIRMED, Outcome.NO_RECORD, Outcome.NOT_DIGITISED, Outcome.CANNOT_SAY)
+COMPARING = Text(zh="所填内容与登记一致吗？（{title}）", en="Is what is stated as on record? ({title})")
 
 
 class Item(Entry):
@@ -57,6 +58,8 @@ class Item(Entry):
     not_needed: tuple[Stop, ...] = ()  # questions that are stopped, because a certificate of it is not needed
     reads: Text | None = None  # the whole question as one sentence, for whoever asks and whoever answers
     record_fields: tuple[RecordField, ...] = Field(default=(), alias="fields", description="Class query: what a record holds")
+    shows: Text | None = None  # ... what an answer shows, and what it does not say
+    paper: Text | None = None  # ... what its sealed page is called: an electronic certificate
     rows: Literal["one", "many"] = "one"  # ... whether one person has one of it, or several (periods, properties)
     modes: tuple[Mode, ...] = MODES  # ... whether its fields can be asked for, values be compared with them, or both
     needed_by: Needs = {}  # ... which fields these matters get; a matter's own file may say it too
@@ -114,6 +117,10 @@ class Item(Entry):
             return ""
         return self.reads.say(locale).format(**told)
 
+    def comparing(self, locale: str) -> str:
+        """What is asked where values are only compared."""
+        return COMPARING.say(locale).format(title=self.title.say(locale))
+
     def retold(self, words: str, locale: str) -> str:
         """Words of an answer or a return for a reader of this language: lines that are standard in theirs, others as written."""
         known = {said: phrase for phrase in (*self.phrases, *self.return_reasons) for said in (phrase.zh, phrase.en)}
@@ -121,6 +128,8 @@ class Item(Entry):
 
     def sentence(self, question: Question, locale: str) -> str:
         """A whole question as a sentence; empty where the item has none."""
+        if question.mode == "compare":
+            return self.comparing(locale)
         return self.read_back({role: one.name for role, one in question.subjects.items()}, question.details, locale)
 
     def _told(self, details: Mapping[str, str], locale: str) -> dict[str, str]:

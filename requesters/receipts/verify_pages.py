@@ -84,7 +84,7 @@ def check_file(request: Request, file: UploadFile | None = None) -> Response:
         return _page(request, faults=[fault])
     root = context.seals.root()
     with context.database.read() as session:
-        judgement = judge(session, pdf, root)
+        judgement = judge(session, pdf, root, context.today())
     if not judgement.readable:
         return _page(request, faults=[FieldFault("file", "no_pdf", judgement.fault)])
     with context.database.write() as session:
@@ -145,7 +145,7 @@ def _page(request: Request, status: int = 0, case: Case | None = None, **given: 
     known: dict[str, Any] = {"form_data": {}, "faults": [], "judgement": None, "bundle": None, "lines": [], **given}
     with context.database.read() as session:
         units = all_units(session)
-    known |= {"place_of": place_of, "is_part": is_part, "a_part": A_PART}
+    known |= {"today": context.today(), "place_of": place_of, "is_part": is_part, "a_part": A_PART}
     known |= {"case": case, "finding": finding_view(case, context.rulebook.catalogue) if case else None, "units": units}
     status = status or (422 if known["faults"] else 200)
     return context.page(request, "requesters/verify.html", status=status, catalogue=context.rulebook.catalogue, **known)

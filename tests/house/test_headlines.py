@@ -122,8 +122,9 @@ def test_a_headline_of_another_finding_would_be_seen(code: str) -> None:
         if turned != entry.finding.facts:
             false = Entry(entry.asked, entry.finding.model_copy(update={"facts": turned}), entry.headline)
             assert lies(item, false), entry
+    any_ = next(iter(told or entries(item)))  # an item whose fields are only shown states nothing
     for words in ("属实：marital_status", "{label}"):
-        assert lies(item, Entry(told[0].asked, told[0].finding, Text(zh=words, en=words)))
+        assert lies(item, Entry(any_.asked, any_.finding, Text(zh=words, en=words)))
 
 
 def test_what_needs_another_fact_is_not_told_without_it() -> None:

@@ -29,7 +29,7 @@ from tests.rooms.responders.agent.stores import (
 
 
 def test_every_item_of_the_catalogue_that_a_machine_can_answer_has_a_handler() -> None:
-    by_people_only = {"moral_conduct", "household_page"}
+    by_people_only = {"moral_conduct"}
 
     assert set(HANDLERS) == set(load().items) - by_people_only
 
