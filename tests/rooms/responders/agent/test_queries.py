@@ -1,4 +1,4 @@
-"""The handlers of class query: what a register holds, field by field; whom it knows by another name; what a person must look for."""
+"""Handlers of class query: what a register holds, field by field; names that do not fit; what a person must look for."""
 
 from typing import Any
 
@@ -65,8 +65,8 @@ def test_property_in_force_is_given_back_in_the_order_of_its_days(store: Opener)
 
     assert [row["registered_on"] for row in found.records] == ["1998-06-06", "2012-02-02"]
     assert found.records[1] == {
-        "certificate": "浙(2012)义乌市不动产权第0000001号", "address": "稻香路9号", "use": "home", "area": "89.50", "share": "joint",
-        "burden": "mortgaged", "registered_on": "2012-02-02",
+        "certificate": "浙(2012)义乌市不动产权第0000001号", "address": "稻香路9号", "use": "home", "area": "89.50",
+        "share": "joint", "burden": "mortgaged", "registered_on": "2012-02-02",
     }  # fmt: skip
     assert found.evidence == {"electronic_from": "1998", "as_of": "2026-09-01"}
     assert len(resources.ask("property_register", SON, year=2013).records) == 3
@@ -149,14 +149,25 @@ def test_who_may_not_know_the_members_does_not_learn_how_many_they_are(store: Op
 
 
 def test_an_enterprise_by_its_code(store: Opener) -> None:
-    row = (CODE, "义乌市恒瑞饰品有限公司", "义乌市恒瑞厂", "王建国", "有限责任公司", "500000.00", "稠城街道1号", "2010-01-01", None, "存续")
+    row = (
+        CODE,
+        "义乌市恒瑞饰品有限公司",
+        "义乌市恒瑞厂",
+        "王建国",
+        "有限责任公司",
+        "500000.00",
+        "稠城街道1号",
+        "2010-01-01",
+        None,
+        "存续",
+    )
     market = store("market", licence=[row])
     found = market.find([firm("enterprise_register", "义乌市恒瑞饰品有限公司")])[0]
 
     assert found.records == [
         {
-            "name": "义乌市恒瑞饰品有限公司", "former_name": "义乌市恒瑞厂", "head": "王建国", "kind": "limited", "capital": "500000.00",
-            "address": "稠城街道1号", "founded_on": "2010-01-01", "state": "in_business",
+            "name": "义乌市恒瑞饰品有限公司", "former_name": "义乌市恒瑞厂", "head": "王建国", "kind": "limited",
+            "capital": "500000.00", "address": "稠城街道1号", "founded_on": "2010-01-01", "state": "in_business",
         }
     ]  # fmt: skip
     assert market.find([firm("enterprise_register", "义乌市恒瑞厂")])[0].outcome == "confirmed"  # the name it had before is its own
