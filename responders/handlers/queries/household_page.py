@@ -49,7 +49,7 @@ def _rows(own: Row, lines: Sequence[Row], source: Source, wanted: Collection[str
     """
     household, _, entered, address = own[2:6]
     head = next((name for _, stands, name, _ in lines if stands == HEAD), "")
-    page = {"household_number": household, "head": head, "address": source.home + address, "entered_on": entered}
+    page = {"household_number": household, "head": head, "address": source.home + address if address else "", "entered_on": entered}
     if wanted and not set(wanted) & OF_MEMBERS:
         return [page]
     return [{**page, "member_name": name, "relation_to_head": stands, **_number(number)} for _, stands, name, number in lines]
