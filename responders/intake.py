@@ -57,7 +57,7 @@ class Intake:
         """
         findings = [letter for letter in letters if letter.kind != "alive"]
         take_heartbeats(session, [letter for letter in letters if letter.kind == "alive"], now)
-        findings = _without_held(session, findings, now)
+        findings = _without_held(session, findings, now, self._rulebook)
         if not findings:
             return {}
         refused = take_findings(session, findings, now, self._rulebook)
@@ -65,9 +65,9 @@ class Intake:
         return refused
 
 
-def _without_held(session: Session, letters: list[Letter], now: datetime) -> list[Letter]:
+def _without_held(session: Session, letters: list[Letter], now: datetime, rulebook: Rulebook) -> list[Letter]:
     """The findings of units that are not frozen. What is held must be readable, for it is taken in later."""
-    held = held_findings.set_aside(session, letters, now)
+    held = held_findings.set_aside(session, letters, now, rulebook.catalogue)
     ids = {_read(letter) and letter.id for letter in held}
     return [letter for letter in letters if letter.id not in ids]
 

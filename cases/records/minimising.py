@@ -34,7 +34,7 @@ def minimised(finding: Mapping[str, Any], mode: str, wanted: Collection[str]) ->
         kept |= {"records": [row for row in rows if row]}
     said = {name: verdict for name, verdict in (finding.get("facts") or {}).items() if mode == "compare" and name in wanted}
     kept = {name: value for name, value in {**kept, "facts": said, "values": {}}.items() if value or name in ("words", "evidence")}
-    return {**kept, **_unworded(kept)} if kept["source"] == Source.RECORD else kept
+    return {**kept, **_unworded(kept)} if kept.get("source") == Source.RECORD else kept
 
 
 def count_beyond(finding: Mapping[str, Any], mode: str, wanted: Collection[str]) -> int:
