@@ -11,6 +11,7 @@ from sample.stories.bundles import court_filing, deposit
 from sample.stories.certificates import cancelled, not_needed
 from sample.stories.desk import community, nobody, paper, two_clerks
 from sample.stories.foreign import foreign_spouse
+from sample.stories.lookups import compare, query
 from sample.stories.machine import fifteen, kinship
 from sample.stories.ordinary import ordinary
 from sample.stories.private import private_stage
@@ -38,6 +39,8 @@ STORIES: dict[str, Story] = {
     "amended": amended,
     "foreign_spouse": foreign_spouse,
     "station": station,
+    "query": query,
+    "compare": compare,
     "refused": refused,
     "deposit": deposit,
     "court_filing": court_filing,
