@@ -89,14 +89,6 @@ where one differs, `confirmed` where the main one agrees and none differs. `valu
 tells them only where the item allows it for the matter. All of this may be left out: a finding without facts is taken as its
 outcome has it.
 
-**Fields of records.** A question with a `mode` is of an item of class query. `wanted` names the fields that the matter of the asker
-needs, with their kinds. Of a `query` answer `confirmed` with `records`, a row each of what is on record, and in each row no field
-beyond `wanted`; what is empty on record is left out. Texts are one line of at most 200 characters, a `date` is YYYY-MM-DD, a
-`number` digits, `money` yuan with two decimals, a `choice` its code, an `id` without blanks; 200 rows at most.
-Of a `compare` the asker has stated values in `details`: say in `facts` of each whether it `agrees`, `differs` or is `unknown`, and
-send no record. Where nothing is on record they differ: whoever may only compare is not told whether there is a record.
-The house takes out whatever nobody asked for, and the words and further evidence of such a finding, before it writes anything down.
-
 **Who is who.** Compare names in one form: without blanks and signs that nobody sees, one middle dot for all, full width made plain,
 capitals alike. Where a number is yours and the name is another's, say `identity_mismatch`, and in `identity`, by role, `agrees`,
 `name_differs` or `not_known`: never `contradicted`, which would speak of the fact. Never tell the other name.
