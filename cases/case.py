@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sql
 from pydantic_core import to_json
-from sqlalchemy import Index, Text, and_, bindparam, false, literal_column, or_
+from sqlalchemy import JSON, Index, Text, and_, bindparam, false, literal_column, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel._compat import SQLModelConfig
@@ -49,6 +49,8 @@ class Case(Question, Placed, Waiting, SQLModel, table=True):
     details: dict[str, str] = Field(default_factory=dict, sa_type=EncryptedJson)
     purpose: str = Field(sa_type=EncryptedText)
     urgent_reason: str = Field(default="", sa_type=EncryptedText)
+    mode: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})  # type: ignore[assignment]  # as checked
+    wanted: dict[str, str] = Field(default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"})  # type: ignore[assignment]
 
     number: str = Field(primary_key=True, max_length=32)
     unit: str = Field(max_length=32)
@@ -191,7 +193,8 @@ UNOPENED = tuple(defer(column) for column in _BODY)  # type: ignore[arg-type]  #
 def fingerprint(question: Question, vault: Vault) -> str:
     """The same for the same thing asked about the same people: tells a question asked twice, and nobody else what it asks."""
     who = sorted((role, s.whole_key, s.name_form) for role, s in question.subjects.items())
-    text = json.dumps([question.item, who, sorted(question.details.items()), question.year], ensure_ascii=False)
+    how = [question.mode] if question.mode else []  # to compare is another question than to ask for the fields
+    text = json.dumps([question.item, who, sorted(question.details.items()), question.year, *how], ensure_ascii=False)
     return vault.index(text, "cases.fingerprint")
 
 

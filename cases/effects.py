@@ -8,9 +8,9 @@ from typing import Any
 
 from cases.amending.four_eyes import another_question, only_another_turns, told
 from cases.case import Case
-from cases.catalogue.checks import told_values
 from cases.conversation.later_days import DAY_DECISIONS, decide_day
 from cases.lifecycle import ANSWERED, ASKED, AT_DESK, HELD, REFUSED, RETURNED, WITH_CONTACT, WITHDRAWN
+from cases.minimised import kept_finding
 from cases.move_context import Changes, MoveContext, NotNow, Wished, asked_wake, only_known, only_own_machine, to_desk, wake
 from cases.stations.station_effects import reaching
 
@@ -25,7 +25,7 @@ def _only_holder(case: Case, move: Wished) -> None:
 
 
 def _settle(case: Case, move: Wished, context: MoveContext) -> Changes:
-    finding = told_values(dict(move.given["finding"]), context.rulebook.catalogue.item(case.item), case.matter)
+    finding = kept_finding(case, move.given["finding"], context.rulebook.catalogue)
     at = context.after_days(ACCEPT_WORKING_DAYS)
     outcome = str(finding["outcome"])
     only_another_turns(case, move, outcome)

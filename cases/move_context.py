@@ -7,8 +7,10 @@ from typing import Any, Protocol
 
 from cases.case import Case
 from cases.catalogue.checks import check_finding
+from cases.catalogue.record_checks import check_records
 from cases.letters import stands
 from cases.lifecycle import AT_DESK, Actor
+from cases.minimised import allowed_fields
 from cases.rulebook import Rulebook
 from cases.stations.routing import Stations
 
@@ -107,8 +109,10 @@ def only_own_machine(case: Case, move: Wished) -> None:
 
 def only_known(case: Case, move: Wished, context: MoveContext) -> None:
     """Raises NotNow where the finding names an outcome, a fact or a role that the item does not have, or a day that is past."""
-    for fault in check_finding(move.given["finding"], context.rulebook.catalogue.item(case.item)):
+    finding, catalogue = move.given["finding"], context.rulebook.catalogue
+    item = catalogue.item(case.item)
+    for fault in [*check_finding(finding, item), *check_records(finding, item, case.mode, allowed_fields(case, catalogue))]:
         raise NotNow(fault.code, fault.message, **{name: str(value) for name, value in fault.params.items()})
-    day = move.given["finding"].get("available_on")
+    day = finding.get("available_on")
     if day and date.fromisoformat(str(day)) <= context.rulebook.calendar.day_at(context.now):
         raise NotNow("past_day", "The day from which it can be told must be still to come.")

@@ -15,11 +15,13 @@ from cases.amending.amendments import AMEND, KINDS, WITHDRAW, AmendmentLedger
 from cases.amending.four_eyes import is_turned, only_another_answers
 from cases.bundles.bundle import is_bundle
 from cases.case import Case, lock_cases
+from cases.catalogue.catalogue import Catalogue
 from cases.commitments.commitment import is_commitment
 from cases.conversation.talking import ASKER_HEARS, NO_QUESTION, TALK_EFFECTS, beside
 from cases.effects import EFFECTS
 from cases.letters import hashes_with, outcome_letter, question_again
 from cases.lifecycle import RUNNING, Actor, State, find_rule
+from cases.minimised import given_by_machine
 from cases.move_context import MoveContext, NotNow
 from cases.open_forms import SENT, still_good
 from cases.rulebook import Rulebook
@@ -120,7 +122,7 @@ def _make(case: Case | None, move: Move, context: MoveContext, ledger: _Ledger) 
         return Refusal(move.number, "unknown_case", "There is no case with this number.")
     if move.seen is not None and move.seen != case.version:
         return _refuse(case, move, "changed", "Somebody else changed this case meanwhile. Look at it again.", {}, context)
-    move = _as_made(case, move)
+    move = _as_made(case, move, context)
     rule = find_rule(move.name, move.mover.actor, State(case.state))
     if rule is None:
         return _refuse(case, move, "not_open", "This cannot be done now: the case has moved on.", {}, context)
@@ -145,10 +147,19 @@ def _make(case: Case | None, move: Move, context: MoveContext, ledger: _Ledger) 
     return case
 
 
-def _as_made(case: Case, move: Move) -> Move:
-    """An amendment that turns the answer round is only proposed: a second person of the unit must confirm it."""
+def _as_made(case: Case, move: Move, context: MoveContext) -> Move:
+    """What a machine gives without what the matter does not need. An amendment that turns the answer round is only proposed: a
+    second person of the unit must confirm it."""
+    if move.mover.actor == Actor.MACHINE:
+        move = as_needed(case, move, context.rulebook.catalogue)
     turned = move.name == AMEND and is_turned(case, str(move.given["finding"]["outcome"]))
     return replace(move, name="propose_amendment") if turned else move
+
+
+def as_needed(case: Case, move: Move, catalogue: Catalogue) -> Move:
+    """A machine's move without fields, words and evidence that the matter of the case does not need."""
+    given = given_by_machine(case, move.given, catalogue)
+    return replace(move, given=given, note="" if case.mode and move.name == "hand_over" else move.note)
 
 
 def told_as(case: Case, move: str, start: str) -> str:

@@ -1,7 +1,7 @@
 """Opening cases: from checked questions to rows, trail and letters, in batches."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from cases.calendar.deadlines import Due
 from cases.calendar.wakes import set_wakes
 from cases.case import Case, fingerprint
 from cases.case_numbers import new_number
+from cases.catalogue.catalogue import Catalogue
 from cases.letters import NOT_ASKED, question_letter
 from cases.lifecycle import ASKED
 from cases.move_context import MoveContext, asked_wake
@@ -73,6 +74,7 @@ def open_cases(
     """
     if not asks:
         return {}
+    asks = [_with_wanted(one, rulebook.catalogue) for one in asks]
     vault, context, dues = vault_of(session), MoveContext(now, rulebook), dict[tuple[str, bool], Due]()
     rows, lines, questions, early = list[dict[str, Any]](), list[TrailLine](), list[Letter](), list[str]()
     for one in asks:
@@ -97,6 +99,13 @@ def open_cases(
     if early:
         make_moves(session, [Move(number, "hand_over", CLOCK, note=BEFORE_RECORDS) for number in early], now, rulebook)
     return _opened(asks, rows, lines, early)
+
+
+def _with_wanted(one: Ask, catalogue: Catalogue) -> Ask:
+    """Of an item of class query with the fields that its matter gets: its letter asks for these, and no others are ever kept."""
+    if not one.question.mode:
+        return one
+    return replace(one, question=one.question.model_copy(update={"wanted": catalogue.wanted(one.question)}))
 
 
 def _opened(asks: Sequence[Ask], rows: Sequence[Json], lines: Sequence[TrailLine], early: Collection[str]) -> dict[str, Opened]:
@@ -139,6 +148,8 @@ def _row(one: Ask, plain: Json, due: Due, context: MoveContext) -> Json:
 BLANK: dict[str, Any] = {
     "year": None,
     "details": {},
+    "mode": "",
+    "wanted": {},
     "state": "asked",
     "version": 1,
     "question_hashes": NOT_ASKED,

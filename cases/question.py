@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -50,11 +50,24 @@ class Source(StrEnum):
     COMMUNITY = "community"  # a contact's statement
 
 
+MOST_ROWS = 200  # of one record: a person's properties, or the years they were insured
+MOST_FIELDS = 60
+LONGEST_VALUE = 200  # characters
+FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
+FieldValue = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_VALUE)]
+RecordRow = Annotated[dict[FieldName, FieldValue], Field(max_length=MOST_FIELDS)]
+FieldKind = Literal["text", "date", "number", "money", "choice", "id"]
+Wanted = dict[FieldName, FieldKind]
 GRADES = {Source.RECORD: "A", Source.ARCHIVE: "B", Source.COMMUNITY: "C"}
 
 
 class Question(BaseModel):
-    """What is asked. `Question.model_validate(..., context={"today": date})` refuses births and years in the future."""
+    """What is asked. `Question.model_validate(..., context={"today": date})` refuses births and years in the future.
+
+    `mode` says of an item of class query what is wanted: `query` the fields of the record, `compare` only whether the values
+    stated in `details` are those on record; it is empty for all other items. `wanted` are those fields with their kinds: the house
+    writes it, from the list of the matter, and nothing beyond it may be in a finding.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, from_attributes=True)
 
@@ -67,6 +80,9 @@ class Question(BaseModel):
     reference: str = Field(min_length=1, max_length=64, description="The file number of the asking unit's own case")
     urgent: bool = False
     urgent_reason: str = Field(default="", max_length=200)
+    # Left out where there is none: agents of before know nothing of them.
+    mode: Literal["", "query", "compare"] = Field(default="", exclude_if=lambda value: not value)
+    wanted: Wanted = Field(default_factory=dict, exclude_if=lambda value: not value)
 
     @field_validator("reference", mode="before")
     @classmethod
@@ -100,7 +116,8 @@ class Finding(BaseModel):
 
     `facts` says of each fact that the question states (by its code in the item) whether it agrees; a finding without them is
     taken as its outcome has it. `values` are the record's own words on a fact, `identity` says by role whether name and number
-    belong together. All three may be left out.
+    belong together. All three may be left out. `records` are the fields that a query asked for, a row each of what is on record;
+    how their values are written: cases/records/field_values.py. A field that is empty on record is left out.
     """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, from_attributes=True)
@@ -113,6 +130,7 @@ class Finding(BaseModel):
     facts: dict[str, Verdict] = Field(default_factory=dict)
     values: dict[str, Annotated[str, StringConstraints(min_length=1, max_length=200)]] = Field(default_factory=dict)
     identity: dict[str, Identity] = Field(default_factory=dict)
+    records: list[RecordRow] = Field(default_factory=list, max_length=MOST_ROWS)
 
     @property
     def grade(self) -> str:

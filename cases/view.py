@@ -1,7 +1,7 @@
 """A case as JSON for its readers: what each side may see of it, its answer and its trail."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from access.principal import Principal
@@ -16,6 +16,7 @@ from cases.question import GRADES, Source
 from cases.roles import actors_of, may_see
 from cases.stations.station_effects import of_house
 from storage.json import Json
+from storage.office_time import OFFICE
 
 PROPOSING = ("propose_amendment", "decline_amendment")  # what was not confirmed is no word to the asker
 INNER = frozenset(
@@ -89,13 +90,14 @@ def case_view(
     """One case as this principal may see it: a contact's number stands nowhere in it."""
     subjects = {role: subject.model_dump(exclude_none=True) for role, subject in case.subjects.items()}
     asked = {"subjects": subjects, "details": case.details, "year": case.year, "purpose": case.purpose}
+    asked |= {"mode": case.mode, "wanted": list(case.wanted)} if case.mode else {}
     moves = moves_of(principal, case)
     moves = [move for move in moves if may_judge(case, move, principal.username)]
     inside = _inside(case, principal)
     trail = [line_view(line, principal, inside, case.desks) for line in lines if inside or line.action not in INNER]
     row = case_row(case, now, principal)
-    changed = [amendment_view(case, one, principal, catalogue) for one in amendments if inside or one.state == STANDING]
-    told = finding_view(case, catalogue)
+    changed = [amendment_view(case, one, principal, catalogue, now) for one in amendments if inside or one.state == STANDING]
+    told = finding_view(case, catalogue, now)
     return {**row, **asked, "finding": told, "amendments": changed, "open_moves": moves, "trail": trail}
 
 
@@ -108,11 +110,23 @@ def moves_of(principal: Principal, case: Case) -> list[str]:
     return [move for move in offered_moves(actors, case) if move in mine]
 
 
-def finding_view(case: Case, catalogue: Catalogue) -> Json | None:
-    """The finding with its grade, its headline in both languages, and until when it holds; None while there is none."""
+def finding_view(case: Case, catalogue: Catalogue, now: datetime) -> Json | None:
+    """The finding with its grade, its headline in both languages, and until when it holds; None while there is none.
+
+    Of a query that has expired the fields are not in it any more, and `expired` says so.
+    """
     found = graded(case, case.finding, catalogue)
     until = valid_until(catalogue.item(case.item), case.stands_since)
-    return {**found, "valid_until": until.isoformat()} if found and until else found
+    if not found or not until:
+        return found
+    return {**without_expired(found, until, now), "valid_until": until.isoformat()}
+
+
+def without_expired(found: Json, until: date | None, now: datetime) -> Json:
+    """A finding without the fields of a record whose last day is past: they are kept as long as the case, and shown to nobody."""
+    if "records" not in found or until is None or now.astimezone(OFFICE).date() <= until:
+        return found
+    return {**{name: value for name, value in found.items() if name != "records"}, "expired": True}
 
 
 def graded(case: Case, finding: Json | None, catalogue: Catalogue) -> Json | None:
@@ -123,13 +137,14 @@ def graded(case: Case, finding: Json | None, catalogue: Catalogue) -> Json | Non
     return {**finding, "grade": GRADES[Source(finding["source"])], "headline": told}
 
 
-def amendment_view(case: Case, one: Amendment, principal: Principal, catalogue: Catalogue) -> Json:
+def amendment_view(case: Case, one: Amendment, principal: Principal, catalogue: Catalogue, now: datetime) -> Json:
     """What became of a delivered answer, with the one that stood before; people of other units are shown by what they are."""
     own = one.unit == principal.unit or "supervisor" in principal.roles or one.actor == Actor.MACHINE
     asked = case.unit == principal.unit or "supervisor" in principal.roles
     when = {"at": one.at, "stood_from": one.answered_at, "stood_until": one.stood_until, "seen_at": one.seen_at}
     by = {"actor": one.actor, "unit": one.unit, "who": one.who if own else "", "seen_by": one.seen_by if asked else ""}
     earlier, proposed = graded(case, one.earlier, catalogue), graded(case, one.wanted, catalogue)
+    earlier = earlier and without_expired(earlier, valid_until(catalogue.item(case.item), one.answered_at), now)
     return {"version": one.version, "kind": one.kind, "state": one.state, **when, **by, "reason": one.reason,
             "earlier": earlier, "proposed": proposed}  # fmt: skip
 

@@ -24,6 +24,15 @@ HASH = {"type": "string", "description": "SHA-256, in hexadecimal, of the bytes 
 SALT = {"type": "string", "description": "Chance, so that nobody can guess what the hash is of"}
 AMENDS = "This finding puts right one that was delivered; `reason` then says why, and both units read it"
 TAKEN_BACK = "null only where it amends: then the delivered answer is withdrawn"
+RECORDS = """
+
+**Fields of records.** A question with a `mode` is of an item of class query. `wanted` names the fields that the matter of the asker
+needs, with their kinds. Of a `query` answer `confirmed` with `records`, a row each of what is on record, and in each row no field
+beyond `wanted`; what is empty on record is left out. Texts are one line of at most 200 characters, a `date` is YYYY-MM-DD, a
+`number` digits, `money` yuan with two decimals, a `choice` its code, an `id` without blanks; 200 rows at most.
+Of a `compare` the asker has stated values in `details`: say in `facts` of each whether it `agrees`, `differs` or is `unknown`, and
+send no record. Where nothing is on record they differ: whoever may only compare is not told whether there is a record.
+The house takes out whatever nobody asked for, and the words and further evidence of such a finding, before it writes anything down."""
 BUNDLES = """
 
 A request may carry a `bundle` instead of a `question`: everything that one matter needs about its people
@@ -37,7 +46,7 @@ def document(version: str) -> Json:
     """The whole document for this version of Hecha."""
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "Hecha's post office, for a unit's own systems", "version": version, "description": GUIDE + BUNDLES},
+        "info": {"title": "Hecha's post office, for a unit's own systems", "version": version, "description": GUIDE + RECORDS + BUNDLES},
         "defaultContentType": "application/jose",
         "servers": {"broker": {"host": "your.broker.example:5671", "pathname": "/hecha", "protocol": "amqps"}},
         "channels": {name: _channel(name) for name in CHANNELS},

@@ -66,7 +66,8 @@ bytes: the next letters have the same. Take both forms; whether you send letters
 
 What `body` says once it is opened is in the schemas below. `body.unit` must be the sender's own. A letter that is not right is
 buried with its reason: NotSigned, UnknownKey, RevokedKey, ExpiredKey, Altered, Readdressed, Replayed, Expired, Postdated,
-NotAllowed, SealedForAnother, Shapeless, WrongQuestion, UnknownCase, UnknownOutcome, UnknownFact, FactsDenyOutcome, PastDay.
+NotAllowed, SealedForAnother, Shapeless, WrongQuestion, UnknownCase, UnknownOutcome, UnknownFact, FactsDenyOutcome, PastDay,
+RecordsDenyOutcome, WrongValue, TooManyRows.
 
 **Answering.** For each letter from `questions.UNIT`:
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from cases.catalogue.catalogue import Item, load
 from cases.catalogue.headline import headline, stated_facts
@@ -56,22 +56,30 @@ def entries(item: Item) -> Iterator[Entry]:
 def questions(item: Item) -> Iterator[Asked]:
     """One question for each set of facts that can be stated together, with and without a year; a choice in all its values."""
     needed = [detail for detail in item.details if detail.required]
-    free = [*(detail.name for detail in item.details if not detail.required), "year"]
     seen = set()
-    for size in range(len(free) + 1):
-        for chosen in combinations(free, size):
-            facts = (tuple(fact.code for fact in stated_facts(item, {*chosen, *(d.name for d in needed)})), "year" in chosen)
-            if facts not in seen:
-                seen.add(facts)
-                for values in product(*([choice.code for choice in detail.choices] or ["…"] for detail in needed)):
-                    details = dict(zip((d.name for d in needed), values, strict=True)) | {n: "…" for n in chosen if n != "year"}
-                    yield Asked(details, YEAR if "year" in chosen else None)
+    for chosen in _free(item):
+        facts = (tuple(fact.code for fact in stated_facts(item, {*chosen, *(d.name for d in needed)})), "year" in chosen)
+        if facts not in seen:
+            seen.add(facts)
+            for values in product(*([choice.code for choice in detail.choices] or ["…"] for detail in needed)):
+                details = dict(zip((d.name for d in needed), values, strict=True)) | {n: "…" for n in chosen if n != "year"}
+                yield Asked(details, YEAR if "year" in chosen else None)
+
+
+def _free(item: Item) -> list[tuple[str, ...]]:
+    """Which further fields a question may give; of values that are compared, whose sentences are alike, one and two at a time."""
+    compared = [(name,) for name in item.by_field] if "compare" in item.modes else []
+    pairs = [(one[0], other[0]) for one, other in pairwise(compared)]
+    free = [*(d.name for d in item.details if not d.required and not d.compares), *([] if item.is_query else ["year"])]
+    return [*(chosen for size in range(len(free) + 1) for chosen in combinations(free, size)), *compared, *pairs]
 
 
 def findings(item: Item, asked: Asked) -> Iterator[Finding]:
     """All findings that an answer to this question can be: by facts, without facts, without a hit, with a wrong identity."""
     for source, facts in product(RECORDS, _verdicts(item, asked)):
         yield _finding(source, outcome_of(facts.values()), facts=facts)
+    for outcome in (Outcome.CONFIRMED, Outcome.NO_RECORD) if item.is_query and not asked.details else ():
+        yield _finding(Source.RECORD, outcome, evidence={"as_of": DAY.isoformat()})
     for source, outcome in product(Source, item.outcomes):
         later = {"available_on": DAY} if outcome == Outcome.AVAILABLE_FROM else {}
         if source != Source.COMMUNITY or outcome in OUTCOMES:
@@ -128,7 +136,7 @@ def _row(entry: Entry) -> tuple[str, ...]:
 def _found(finding: Finding) -> str:
     if finding.source == Source.COMMUNITY:
         return "a contact's statement"
-    said = finding.facts or finding.identity
+    said = finding.facts or finding.identity or finding.evidence
     return ", ".join(f"{name} {word}" for name, word in said.items()) or "no facts named"
 
 

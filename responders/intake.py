@@ -19,7 +19,7 @@ from cases.agents import Notes, take_heartbeats
 from cases.case import Case
 from cases.letters import outcome_letter, was_asked
 from cases.lifecycle import Actor, State
-from cases.moves import CLOCK, Move, Mover, Refusal, make_moves
+from cases.moves import CLOCK, Move, Mover, Refusal, as_needed, make_moves
 from cases.question import Finding, Outcome
 from cases.rulebook import Rulebook
 from cases.safeguards import held_findings
@@ -34,7 +34,8 @@ MOST_REASON = 500
 NOT_ALLOWED, UNKNOWN_CASE, WRONG_QUESTION = "NotAllowed", "UnknownCase", "WrongQuestion"  # why a finding is refused
 # Codes of cases.move_context.only_known, and why such a letter is buried.
 WRONG_FINDINGS = {"unknown_outcome": "UnknownOutcome", "unknown_name": "UnknownFact", "facts_deny_outcome": "FactsDenyOutcome"}
-WRONG_FINDINGS |= {"past_day": "PastDay"}
+WRONG_FINDINGS |= {"past_day": "PastDay", "wrong_value": "WrongValue", "too_many_rows": "TooManyRows"}
+WRONG_FINDINGS |= dict.fromkeys(("records_deny_outcome", "records_not_asked"), "RecordsDenyOutcome")
 WRONG_ANSWER = N_("The machine's answer did not fit the item and was not taken: a person looks.")
 FOR_A_PERSON = frozenset({Outcome.NOT_DIGITISED, Outcome.CANNOT_SAY})
 
@@ -56,7 +57,7 @@ class Intake:
         """
         findings = [letter for letter in letters if letter.kind != "alive"]
         take_heartbeats(session, [letter for letter in letters if letter.kind == "alive"], now)
-        findings = _without_held(session, findings, now)
+        findings = _without_held(session, findings, now, self._rulebook)
         if not findings:
             return {}
         refused = take_findings(session, findings, now, self._rulebook)
@@ -64,9 +65,9 @@ class Intake:
         return refused
 
 
-def _without_held(session: Session, letters: list[Letter], now: datetime) -> list[Letter]:
+def _without_held(session: Session, letters: list[Letter], now: datetime, rulebook: Rulebook) -> list[Letter]:
     """The findings of units that are not frozen. What is held must be readable, for it is taken in later."""
-    held = held_findings.set_aside(session, letters, now)
+    held = held_findings.set_aside(session, letters, now, rulebook.catalogue)
     ids = {_read(letter) and letter.id for letter in held}
     return [letter for letter in letters if letter.id not in ids]
 
@@ -93,11 +94,18 @@ def take_findings(session: Session, letters: Sequence[Letter], now: datetime, ru
         return {}
     found = select(Case).where(col(Case.number).in_({move.number for move in late.values()}))
     cases = {case.number: case for case in session.exec(found)}
+    late = {id_: _needed(move, cases, rulebook) for id_, move in late.items()}
     refused = {id_: why for id_, move in late.items() if (why := _refused(move, cases.get(move.number)))}
     wrong = _hand_over_wrong(session, letters, results, now, rulebook)
     refused |= wrong
     _keep_late(session, [(move, cases[move.number]) for id_, move in late.items() if id_ not in refused], now)
     return refused
+
+
+def _needed(move: Move, cases: Mapping[str, Case], rulebook: Rulebook) -> Move:
+    """Without what its case does not need: a finding that comes late is noted down all the same."""
+    case = cases.get(move.number)
+    return as_needed(case, move, rulebook.catalogue) if case else move
 
 
 def _hand_over_wrong(

@@ -27,6 +27,7 @@ from sample.city import directory
 from sample.city.archives import write_archives
 from sample.city.bundle_stories import BundleStory, bundle_stories
 from sample.city.city import build
+from sample.city.query_stories import query_stories
 from sample.city.stories import Story, stories
 from sample.city.survey import write_survey
 from storage.json import Json
@@ -66,7 +67,7 @@ def load_city(assembly: Assembly) -> Json:
         _add_grants(session, assembly.rulebook.catalogue, assembly.now().date())
         session.add_all(StationRule(**asdict(rule)) for rule in directory.station_rules())
         keys = {username: new_key(session, username, date(assembly.now().year + 1, 12, 31)) for username in passwords}
-    told = stories(city)
+    told = {**stories(city), **query_stories(city)}
     sheet = sheet_of(passwords, keys, told, bundle_stories(city, told.values()))
     write_privately(assembly.settings.home / SHEET, json.dumps(sheet, ensure_ascii=False, indent=2) + "\n")
     return sheet

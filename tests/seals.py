@@ -8,7 +8,7 @@ from cryptography.x509 import Certificate
 
 from cases.seals import Seal
 from deploy.operations.seal_certificates import make_certificate, make_root, new_key
-from requesters.receipts.receipt_paper import Paper
+from requesters.receipts.paper import Paper
 from requesters.receipts.receipts import seal_paper
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -10,6 +10,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 
 from access.principal import Principal
 from cases.catalogue.headline import given_of, short_label, stated_facts, verdicts_of
+from cases.catalogue.record_table import fields_of, record_table
 from cases.documents.id_numbers import ResidentId
 from cases.documents.known_kinds import KINDS
 from storage.office_time import office_time
@@ -38,6 +39,8 @@ def open_templates() -> Environment:
         stated_facts=stated_facts,
         given_of=given_of,
         verdicts_of=verdicts_of,
+        record_table=record_table,
+        fields_of=fields_of,
     )
     environment.policies["ext.i18n.trimmed"] = True
     return environment

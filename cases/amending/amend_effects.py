@@ -9,9 +9,9 @@ from typing import Any
 
 from cases.amending.four_eyes import told
 from cases.case import Case
-from cases.catalogue.checks import told_values
 from cases.effects import ACCEPT_WORKING_DAYS, EFFECTS
 from cases.lifecycle import ANSWERED, CLOSED, RETRACTED, RETURNED, Actor, State, open_moves
+from cases.minimised import kept_finding
 from cases.move_context import Changes, MoveContext, NotNow, Wished, only_known, only_own_machine, to_desk, wake
 from cases.stations.station_effects import reaching
 
@@ -103,7 +103,7 @@ def _propose(case: Case, move: Wished, context: MoveContext) -> Changes:
 
 
 def _amended(case: Case, finding: Changes, by: str, context: MoveContext) -> Changes:
-    finding = told_values(finding, context.rulebook.catalogue.item(case.item), case.matter)
+    finding = kept_finding(case, finding, context.rulebook.catalogue)
     outcome = str(finding["outcome"])
     answer = {"outcome": outcome, "source": str(finding["source"]), "finding": finding, **told(case, outcome, by)}
     return _told_anew(case, answer, context)

@@ -77,6 +77,7 @@ class BundleQuestion(Part):
     subjects: dict[str, str] = Field(min_length=1)
     details: dict[str, str] = Field(default_factory=dict)
     fixed: dict[str, str] = Field(default_factory=dict)
+    mode: Literal["", "query", "compare"] = ""  # of an item of class query, how it is asked
     ask: Literal["always", "offered", "if"] = "always"
     ticked: bool = True
     condition: Rule | None = None

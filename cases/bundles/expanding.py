@@ -59,7 +59,7 @@ def question_for(kind: BundleKind, planned: Planned, people: People, common: Map
     question = kind.by_question[planned.code]
     subjects = {role: _person(people, planned.people[name]).subject for role, name in question.subjects.items()}
     details = {name: _stated(planned, people, source) for name, source in question.details.items()} | question.fixed
-    plain = {"item": question.item, "matter": kind.matter, "subjects": subjects, "year": None, **common}
+    plain = {"item": question.item, "matter": kind.matter, "subjects": subjects, "year": None, "mode": question.mode, **common}
     return Question.model_construct(**plain, details={name: value for name, value in details.items() if value})
 
 
@@ -82,7 +82,7 @@ def blamed(kind: BundleKind, planned: Planned, fault: FieldFault) -> FieldFault:
     elif first == "details" and rest and rest[0] in question.details:
         role, _, name = question.details[rest[0]].partition(".")
         field = f"people.{planned.people[role]}.details.{name}"
-    elif first in ("subjects", "details", "item", "year"):
+    elif first in ("subjects", "details", "item", "year", "mode"):
         field = f"questions.{planned.code}"
     elif first == "matter":
         field = "kind"

@@ -6,7 +6,8 @@ from pathlib import Path
 from cases.bundles.bundle_kind import BundleKind, BundleQuestion, RoleField
 from cases.bundles.expression import FACT_WORDS, Expression, loose_words, parse, words_of
 from cases.catalogue.catalogue import OURS, Catalogue, CatalogueProblem, read_all
-from cases.catalogue.item import Detail, Item
+from cases.catalogue.detail import Detail
+from cases.catalogue.item import Item
 
 
 def load_bundles(catalogue: Catalogue, folders: Sequence[Path] = ()) -> dict[str, BundleKind]:
@@ -32,7 +33,19 @@ def _of_question(kind: BundleKind, question: BundleQuestion, catalogue: Catalogu
     if question.item not in allowed:
         return [(f"{where}.item", f'the matter "{kind.matter}" does not allow "{question.item}"; it allows {_list(allowed)}')]
     item = catalogue.items[question.item]
-    return [*_of_subjects(kind, question, item, where), *_of_details(kind, question, item, where)]
+    return [
+        *_of_mode(kind, question, item, catalogue),
+        *_of_subjects(kind, question, item, where),
+        *_of_details(kind, question, item, where),
+    ]
+
+
+def _of_mode(kind: BundleKind, question: BundleQuestion, item: Item, catalogue: Catalogue) -> Iterable[tuple[str, str]]:
+    """A bundle says of each query how it is asked: nobody chooses it at the window."""
+    modes = catalogue.matters[kind.matter].modes_of(item.code) if item.is_query else ("",)
+    if question.mode not in modes:
+        known = f"must be one of {_list(modes)}" if item.is_query else f'"{item.code}" gives back no fields: take it out'
+        yield f"questions.{question.code}.mode", known
 
 
 def _of_subjects(kind: BundleKind, question: BundleQuestion, item: Item, where: str) -> Iterable[tuple[str, str]]:

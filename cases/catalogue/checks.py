@@ -4,7 +4,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from cases.catalogue.item import Detail, Item
+from cases.catalogue.detail import Detail
+from cases.catalogue.item import Item
+from cases.catalogue.record_checks import wrong_value
 from cases.catalogue.role import Role
 from cases.catalogue.stop import SAME_NUMBER
 from cases.names import is_one_line
@@ -132,7 +134,10 @@ def _wrong_details(question: Question, item: Item) -> Iterator[FieldFault]:
         yield FieldFault(field_path("details", name), "unknown_field", NO_FIELD)
     for detail in item.details:
         value = question.details.get(detail.name, "").strip()
-        fault = _wrong_value(detail, value) if value else _left_out(detail)
+        if detail.compares:
+            fault = wrong_value(f"details.{detail.name}", item.by_field[detail.name], value) if value else None
+        else:
+            fault = _wrong_value(detail, value) if value else _left_out(detail)
         if fault:
             yield fault
 

@@ -8,6 +8,8 @@ Whatever is shown, printed or sealed as the outcome comes from here. The rule:
   differs but some stay unknown: "True as far as it could be established". What stays unknown is said to be;
 - of facts that the question did not state, nothing follows for what it did: that is said;
 - a fact that needs another (a divorce, a marriage) is told of only where that one agrees;
+- of an item of class query: whether there is a record, as of the day of the register, and nothing of what it says; where values
+  were stated to be compared, "Match", "No match" and so on in place of true and untrue;
 - whatever rests on a contact's statement is headed as one, for reference, and is never called true or untrue.
 """
 
@@ -25,6 +27,11 @@ from storage.office_time import OFFICE
 TRUE, NOT_TRUE = Text(zh="属实：", en="True:"), Text(zh="不属实：", en="Not true:")
 PARTLY = Text(zh="部分不属实：", en="Partly not true:")
 SO_FAR = Text(zh="已核实部分属实：", en="True as far as it could be established:")
+MATCH, NO_MATCH = Text(zh="一致：", en="Match:"), Text(zh="不一致：", en="No match:")
+PARTLY_MATCH = Text(zh="部分不一致：", en="Partly no match:")
+MATCH_SO_FAR = Text(zh="已比对部分一致：", en="Match as far as it could be compared:")
+HEADS = {False: (TRUE, SO_FAR, NOT_TRUE, PARTLY), True: (MATCH, MATCH_SO_FAR, NO_MATCH, PARTLY_MATCH)}  # by whether it compares
+AS_OF = Text(zh="{label}（登记数据截至{day}）", en="{label} (register as of {day})")
 UNSAID = Text(zh="与所述不符，未说明哪一项不符", en="Not as stated; which of the stated facts differs was not said")
 UNTOUCHED = Text(zh="答复未涉及所述内容，不能视为与所述相符或不符", en="The answer does not say whether what was stated is so")
 STATEMENT = Text(zh="社区陈述，供参考：", en="Community statement, for reference:")
@@ -131,9 +138,15 @@ def _found(item: Item, question: Stated, finding: Mapping[str, Any]) -> Text:
     label, day = label_of(item, finding["outcome"]), finding.get("available_on")
     if day:
         return Text(zh=LATER.zh.format(day=day), en=LATER.en.format(day=day))
-    if finding["outcome"] == Outcome.NO_RECORD and question.year:
-        return Text(zh=IN_YEAR.zh.format(label=label.zh), en=IN_YEAR.en.format(label=label.en))
-    return label
+    as_of = (finding.get("evidence") or {}).get("as_of")
+    if item.is_query and as_of and finding["outcome"] in (Outcome.CONFIRMED, Outcome.NO_RECORD):
+        label = _in_year(label) if question.year else label
+        return Text(zh=AS_OF.zh.format(label=label.zh, day=as_of), en=AS_OF.en.format(label=label.en, day=as_of))
+    return _in_year(label) if finding["outcome"] == Outcome.NO_RECORD and question.year else label
+
+
+def _in_year(label: Text) -> Text:
+    return Text(zh=IN_YEAR.zh.format(label=label.zh), en=IN_YEAR.en.format(label=label.en))
 
 
 def _told(item: Item, question: Stated, finding: Mapping[str, Any]) -> Text:
@@ -142,19 +155,22 @@ def _told(item: Item, question: Stated, finding: Mapping[str, Any]) -> Text:
         return UNTOUCHED
     if not verdicts:
         stated = stated_facts(item, given_of(question))
-        return UNSAID if stated and finding["outcome"] == Outcome.CONTRADICTED else label_of(item, finding["outcome"])
+        return UNSAID if stated and finding["outcome"] == Outcome.CONTRADICTED else _found(item, question, finding)
     sentences = [fact.sentence(verdicts[fact.code]) for fact in item.facts if fact.code in verdicts]
     words = {name: item.fields[name].by_code for name in item.fields}
     told: dict[str, Text] = {name: words[name][value] for name, value in question.details.items() if value in words.get(name, {})}
     told[WHEN] = TIMES[question.year is not None]
     filled = [_filled(sentence, told) for sentence in sentences]
-    return _both(_head(verdicts.values()), Text(zh="；".join(one.zh for one in filled), en="; ".join(one.en for one in filled)))
+    return _both(
+        _head(verdicts.values(), item), Text(zh="；".join(one.zh for one in filled), en="; ".join(one.en for one in filled))
+    )
 
 
-def _head(verdicts: Collection[Verdict]) -> Text:
+def _head(verdicts: Collection[Verdict], item: Item) -> Text:
+    every, so_far, none, partly = HEADS[item.is_query]
     if Verdict.DIFFERS not in verdicts:
-        return SO_FAR if Verdict.UNKNOWN in verdicts else TRUE
-    return NOT_TRUE if set(verdicts) == {Verdict.DIFFERS} else PARTLY
+        return so_far if Verdict.UNKNOWN in verdicts else every
+    return none if set(verdicts) == {Verdict.DIFFERS} else partly
 
 
 def _filled(sentence: Text, told: Mapping[str, Text]) -> Text:

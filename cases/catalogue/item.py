@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from string import Formatter
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from cases.catalogue.answering import ArchiveForm, Phrase
+from cases.catalogue.detail import Detail, detail_schema
 from cases.catalogue.fact import WHEN, Fact
-from cases.catalogue.part import Code, Entry, Part, Text
+from cases.catalogue.part import Entry, Text
+from cases.catalogue.record_field import MODES, FurtherFields, Mode, Needs, RecordField, field_schema, with_comparing
 from cases.catalogue.return_reasons import USUAL, ReturnReason
 from cases.catalogue.role import Role, role_schema
 from cases.catalogue.stop import Stop
@@ -21,33 +23,7 @@ from storage.json import Json
 
 # Without these a machine or a clerk would have no honest word left and would have to keep silent.
 ALWAYS = (Outcome.CONFIRMED, Outcome.NO_RECORD, Outcome.NOT_DIGITISED, Outcome.CANNOT_SAY)
-
-
-class Choice(Text):
-    """One of the values that a detail may have."""
-
-    code: str = Code
-
-
-class Detail(Part):
-    """A further field of the question."""
-
-    name: str = Code
-    kind: Literal["text", "choice", "year", "date", "number"]
-    label: Text
-    required: bool = False
-    choices: tuple[Choice, ...] = ()
-
-    @cached_property
-    def by_code(self) -> dict[str, Choice]:
-        """Choices by their code."""
-        return {choice.code: choice for choice in self.choices}
-
-    @model_validator(mode="after")
-    def _choices_where_they_belong(self) -> Self:
-        if (self.kind == "choice") != bool(self.choices):
-            raise PydanticCustomError("choices", 'Give choices = [...] exactly where kind is "choice".')
-        return self
+COMPARING = Text(zh="所填内容与登记一致吗？（{title}）", en="Is what is stated as on record? ({title})")
 
 
 class Item(Entry):
@@ -58,7 +34,7 @@ class Item(Entry):
     help: Text
     keywords: tuple[str, ...]
     sensitivity: Literal["normal", "high"] = "normal"
-    certificate_class: Literal["check"] = Field(alias="class", description="Its class in the city's list of certificates")
+    certificate_class: Literal["check", "query"] = Field(alias="class", description="Its class in the city's list of certificates")
     electronic_from: int | None = Field(default=None, ge=1900, le=2100)
     ladder: str = "window"
     consult: bool = False
@@ -81,6 +57,13 @@ class Item(Entry):
     ask_contact: Text | None = None
     not_needed: tuple[Stop, ...] = ()  # questions that are stopped, because a certificate of it is not needed
     reads: Text | None = None  # the whole question as one sentence, for whoever asks and whoever answers
+    record_fields: tuple[RecordField, ...] = Field(default=(), alias="fields", description="Class query: what a record holds")
+    shows: Text | None = None  # ... what an answer shows, and what it does not say
+    paper: Text | None = None  # ... what its sealed page is called: an electronic certificate
+    rows: Literal["one", "many"] = "one"  # ... whether one person has one of it, or several (periods, properties)
+    modes: tuple[Mode, ...] = MODES  # ... whether its fields can be asked for, values be compared with them, or both
+    needed_by: Needs = {}  # ... which fields these matters get; a matter's own file may say it too
+    compared_by: Needs = {}  # ... of which fields values may be compared for these matters
 
     @property
     def machine_minutes(self) -> int:
@@ -96,6 +79,24 @@ class Item(Entry):
     def fields(self) -> dict[str, Detail]:
         """Details by name."""
         return {detail.name: detail for detail in self.details}
+
+    @property
+    def is_query(self) -> bool:
+        """Whether it gives back fields of a record, or compares with them, instead of verifying what was stated."""
+        return self.certificate_class == "query"
+
+    @cached_property
+    def by_field(self) -> dict[str, RecordField]:
+        """The record's fields by name, in the order in which they are shown."""
+        return {field.name: field for field in sorted(self.record_fields, key=lambda field: field.order)}
+
+    def with_further(self, further: FurtherFields) -> Self:
+        """The same item with the fields that a city adds. Raises ValidationError."""
+        plain = self.model_dump(by_alias=True, exclude_unset=True)
+        facts = [fact for fact in plain.get("facts", ()) if fact["code"] not in self.by_field]
+        own = [detail for detail in plain.get("details", ()) if not detail.get("compares")]
+        more = [field.model_dump() for field in further.fields]
+        return type(self).model_validate({**plain, "details": own, "facts": facts, "fields": [*plain.get("fields", ()), *more]})
 
     @cached_property
     def required(self) -> tuple[str, ...]:
@@ -116,6 +117,10 @@ class Item(Entry):
             return ""
         return self.reads.say(locale).format(**told)
 
+    def comparing(self, locale: str) -> str:
+        """What is asked where values are only compared."""
+        return COMPARING.say(locale).format(title=self.title.say(locale))
+
     def retold(self, words: str, locale: str) -> str:
         """Words of an answer or a return for a reader of this language: lines that are standard in theirs, others as written."""
         known = {said: phrase for phrase in (*self.phrases, *self.return_reasons) for said in (phrase.zh, phrase.en)}
@@ -123,6 +128,8 @@ class Item(Entry):
 
     def sentence(self, question: Question, locale: str) -> str:
         """A whole question as a sentence; empty where the item has none."""
+        if question.mode == "compare":
+            return self.comparing(locale)
         return self.read_back({role: one.name for role, one in question.subjects.items()}, question.details, locale)
 
     def _told(self, details: Mapping[str, str], locale: str) -> dict[str, str]:
@@ -148,11 +155,44 @@ class Item(Entry):
             "details": [detail_schema(detail, locale) for detail in self.details],
             "outcomes": [{"code": code.value, "label": text.say(locale)} for code, text in self.outcomes.items()],
             "facts": [{"code": fact.code, "label": fact.label.say(locale)} for fact in self.facts],
+            **self._record_schema(locale),
         }
+
+    def _record_schema(self, locale: str) -> Json:
+        if not self.is_query:
+            return {}
+        fields = [field_schema(field, locale) for field in self.by_field.values()]
+        return {"class": self.certificate_class, "rows": self.rows, "modes": list(self.modes), "fields": fields}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _can_be_compared(cls, data: Any) -> Any:
+        plain = with_comparing(data) if isinstance(data, Mapping) and "compare" in data.get("modes", MODES) else data
+        # Beside fields no words of the clerk's own: they could say what the matter does not need.
+        return {"free_words": False, **plain} if isinstance(plain, Mapping) and plain.get("class") == "query" else plain
+
+    @model_validator(mode="after")
+    def _gives_fields_or_none(self) -> Self:
+        if self.is_query != bool(self.record_fields):
+            raise PydanticCustomError("fields", 'Give [[fields]] exactly where class is "query".')
+        if self.is_query and (self.consult or self.free_words or self.matters or not self.modes or self.valid_days is None):
+            raise PydanticCustomError(
+                "fields",
+                "An item of class query names valid_days and modes, its matters in [needed_by] and [compared_by], "
+                "and has no consult, free_words or matters.",
+            )
+        if self.is_query and {fact.code for fact in self.facts} - self.by_field.keys():
+            raise PydanticCustomError("facts", "The facts of an item of class query are its fields: give no [[facts]].")
+        if self.is_query and "compare" in self.modes and Outcome.CONTRADICTED not in self.outcomes:
+            raise PydanticCustomError("outcomes", "[outcomes] needs contradicted where values are compared.")
+        if not self.is_query and (self.needed_by or self.compared_by):
+            raise PydanticCustomError("fields", "[needed_by] and [compared_by] belong to an item of class query.")
+        return self
 
     @model_validator(mode="after")
     def _names_are_single(self) -> Self:
         names = [role.role for role in self.subjects] + [detail.name for detail in self.details]
+        names += [] if "compare" in self.modes else [field.name for field in self.record_fields]
         if len(set(names)) < len(names):
             raise PydanticCustomError("names", "Every role and every detail needs a name of its own.")
         return self
@@ -174,6 +214,7 @@ class Item(Entry):
                 raise PydanticCustomError("facts", "`needs` names a fact that stands before this one.")
         if {phrase.needs for phrase in self.phrases} - {"", *codes}:
             raise PydanticCustomError("phrases", "`needs` of a ready sentence names a fact of the item.")
+        for fact in self.facts:
             details = {fact.stated_with, *fact.stated_without} - {"", "year"}
             named = set().union(*(placeholders(fact.sentence(verdict)) for verdict in Verdict))
             told = {name for name in named if name in self.required and self.fields.get(name) and self.fields[name].choices}
@@ -202,9 +243,3 @@ def placeholders(text: Text) -> set[str]:
         return {name for words in (text.zh, text.en) for _, name, _, _ in Formatter().parse(words) if name is not None}
     except ValueError:
         return {"?"}
-
-
-def detail_schema(detail: Detail, locale: str) -> Json:
-    """One detail for a form."""
-    schema = {"name": detail.name, "kind": detail.kind, "label": detail.label.say(locale), "required": detail.required}
-    return schema | {"choices": [{"code": choice.code, "label": choice.say(locale)} for choice in detail.choices]}

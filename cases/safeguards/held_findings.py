@@ -8,6 +8,8 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from access.freezes import UNIT, frozen_among, is_free
 from broker.letter import Letter
+from cases.catalogue.catalogue import Catalogue
+from cases.minimised import without_beyond
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.bulk_rows import insert_rows
@@ -29,13 +31,18 @@ class HeldFinding(SQLModel, table=True):
     at: datetime
 
 
-def set_aside(session: Session, letters: Sequence[Letter], now: datetime) -> list[Letter]:
-    """Keeps the findings of frozen units, writes so on the trail, and gives those back. One query where nothing is frozen."""
+def set_aside(session: Session, letters: Sequence[Letter], now: datetime, catalogue: Catalogue) -> list[Letter]:
+    """Keeps the findings of frozen units, writes so on the trail, and gives those back. One query where nothing is frozen.
+
+    They are kept without what their cases do not need.
+    """
     units = {unit for letter in letters if isinstance(unit := letter.body.get("unit"), str)}
     frozen = frozen_among(session, units)
     held = [letter for letter in letters if (UNIT, letter.body.get("unit")) in frozen]
     if held:
-        insert_rows(session, SQLModel.metadata.tables["held_finding"], [_row(letter, now) for letter in held])
+        insert_rows(
+            session, SQLModel.metadata.tables["held_finding"], [_row(one, now) for one in without_beyond(session, held, catalogue)]
+        )
         trail.write(session, [_line(letter, now) for letter in held])
     return held
 

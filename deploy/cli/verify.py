@@ -20,8 +20,10 @@ from deploy.settings import Settings
 from requesters.receipts import outdated_receipts
 from requesters.receipts.attached_pages import attached_pages
 from requesters.receipts.bundle_checks import A_PART, is_part, misfits
+from requesters.receipts.expiry import is_over, until_of
 from requesters.receipts.receipt_checks import MOST_BYTES
 from requesters.receipts.seal_checks import NotGenuine, Sealed, check_seal, refuse_revoked
+from storage.office_time import OFFICE
 from storage.problem import N_
 from web.languages import say
 
@@ -37,6 +39,7 @@ OFFLINE = N_("Whether the answer still stands is known at /verify, and by the li
 WRONG_OUTDATED = N_("This is no list of outdated receipts signed by the city's root.")
 AMENDED = N_("It stands no longer: the answer on it was amended on {at}; see {see}.")
 WITHDRAWN = N_("It stands no longer: the answer on it was withdrawn on {at}; see {see}.")
+EXPIRED = N_("It was valid until {day}: do not rely on it any more.")
 STANDING = N_("By the list of {at}, none of the others was amended or withdrawn.")
 OLD_LIST = N_("The list of outdated receipts is of {at}, and out of date: fetch it anew at {see}.")
 PAGE = N_("page {page}")
@@ -55,7 +58,7 @@ def verify(
 ) -> None:  # fmt: skip
     """Checks receipts offline. Ends with 0 if all are genuine, 1 if one is not, 2 if it could not be looked at.
 
-    With --list it ends with 3 where all are genuine and one of them stands no longer.
+    It ends with 3 where all are genuine and one of them has expired or, by the list of --list, stands no longer.
     """
     settings = settings_or_exit()
     checking = _Checking(settings, lang, root, revoked, outdated)
@@ -109,10 +112,13 @@ class _Checking:
         return say(self._locale, PAGE, page=str(place))
 
     def _check_standing(self, sealed: Sealed) -> int:
-        """Says whether the list names this file; the exit code for it."""
+        """Says whether it has expired, and whether the list names this file; the exit code for it."""
+        over = is_over(sealed, datetime.now(UTC).astimezone(OFFICE).date())
+        if over:
+            self.say(EXPIRED, day=str(until_of(sealed)))
         found = self._outdated.receipts.get(sealed.sha256) if self._outdated else None
         if self._outdated is None or found is None:
-            return 0
+            return NO_LONGER if over else 0
         words = WITHDRAWN if found.how == outdated_receipts.WITHDRAWN else AMENDED
         self.say(words, at=_moment(found.at), see=self._outdated.see)
         return NO_LONGER

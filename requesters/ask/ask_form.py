@@ -21,15 +21,30 @@ PLAIN = ("matter", "year", "purpose", "reference", "urgent_reason")
 def field_names(item: Item) -> list[str]:
     """The form's fields in their order on the page; each is called by the path that a fault names."""
     people = [f"subjects.{role.role}.{field}" for role in item.subjects for field in ("name", role.number_field, *OTHERS)]
-    return ["item", *people, *(f"details.{detail.name}" for detail in item.details), "year", "matter", *PLAIN[2:]]
+    own, compared = ([f"details.{one.name}" for one in item.details if one.compares == compares] for compares in (False, True))
+    return ["item", *people, *own, "year", "matter", "mode", *compared, "details", *PLAIN[2:]]
 
 
 def question_data(item: Item, form_data: Mapping[str, str]) -> Json:
     """The question as plain data; what was left empty is left out."""
     subjects = {role.role: said for role in item.subjects if (said := subject_data(role, form_data)) or role.required}
     details = {d.name: text for d in item.details if (text := form_data.get(f"details.{d.name}", "").strip())}
+    details = {name: text for name, text in details.items() if not item.fields[name].compares or _compares(form_data)}
+    mode = {"mode": form_data.get("mode", "")} if item.is_query and form_data.get("mode") else {}
     plain = {name: text for name in PLAIN if (text := form_data.get(name, "").strip())}
-    return {"item": item.code, **plain, "subjects": subjects, "details": details, "urgent": form_data.get("urgent") == "yes"}
+    return {
+        "item": item.code,
+        **plain,
+        **mode,
+        "subjects": subjects,
+        "details": details,
+        "urgent": form_data.get("urgent") == "yes",
+    }
+
+
+def _compares(form_data: Mapping[str, str]) -> bool:
+    """Without a script what belongs to the other way of asking is sent along; what is asked for is not stated."""
+    return form_data.get("mode") == "compare"
 
 
 def form_faults(item: Item, form_data: Mapping[str, str], faults: Iterable[FieldFault]) -> list[FieldFault]:
@@ -64,6 +79,8 @@ def _needed(item: Item) -> list[str]:
 
 def read_back(item: Item, form_data: Mapping[str, str], locale: str) -> str:
     """What is being asked, as a sentence; empty while a name or a choice is missing."""
+    if item.is_query and _compares(form_data):
+        return item.comparing(locale)
     names = {role.role: form_data.get(f"subjects.{role.role}.name", "").strip() for role in item.subjects}
     return item.read_back(names, {d.name: form_data.get(f"details.{d.name}", "").strip() for d in item.details}, locale)
 
@@ -101,4 +118,5 @@ def typed_of(question: Question) -> dict[str, str]:
     for role, subject in question.subjects.items():
         form_data |= subject_typed(role, subject)
     form_data |= {f"details.{name}": value for name, value in question.details.items()}
+    form_data |= {"mode": question.mode} if question.mode else {}
     return form_data | ({"urgent": "yes"} if question.urgent else {})

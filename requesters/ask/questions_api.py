@@ -15,6 +15,7 @@ from access.refusals import NotAllowed
 from cases.bundles.bundle import Bundle
 from cases.case import Case, typed_number
 from cases.case_filter import Filter, page_of
+from cases.catalogue.matter import Matter
 from cases.grants.grants import granted
 from cases.lifecycle import SETTLED
 from cases.question import Question
@@ -156,16 +157,27 @@ def list_items(request: Request, principal: Chooser, q: str = "") -> Json:
 
 @router.get("/matters", tags=["catalogue"])
 def list_matters(request: Request, principal: Chooser) -> Json:
-    """The matters for which this unit may ask something, with the items of each."""
+    """The matters for which this unit may ask something, with the items of each, and the fields of records that it gets of them."""
     context = context_of(request)
     pairs = granted_pairs(context, principal)
     matters = [context.rulebook.catalogue.matters[code] for code in sorted({matter for _, matter in pairs})]
     return {
         "matters": [
-            {"code": m.code, "title": m.title.say(principal.locale), "items": sorted(i for i, x in pairs if x == m.code)}
+            {
+                "code": m.code,
+                "title": m.title.say(principal.locale),
+                "items": (items := sorted(i for i, x in pairs if x == m.code)),
+                **_lists(m, items),
+            }
             for m in matters
         ]
     }
+
+
+def _lists(matter: Matter, items: Sequence[str]) -> Json:
+    """Which fields of records the matter gets, and of which it may compare values, by item."""
+    lists = {"fields": matter.fields, "compares": matter.compares}
+    return {name: {item: list(said[item]) for item in items if said.get(item)} for name, said in lists.items()}
 
 
 def granted_pairs(context: Context, principal: Principal) -> set[tuple[str, str]]:

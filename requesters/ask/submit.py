@@ -12,6 +12,7 @@ from access.freezes import ACCOUNT, UNIT, frozen_among
 from cases.case import Case
 from cases.case_search import asked_before
 from cases.catalogue.checks import check_question, with_plain_days
+from cases.catalogue.mode_checks import mode_faults, with_mode
 from cases.grants.holders import Permitted, permitted
 from cases.grants.pledges import not_signed, unsigned
 from cases.opening import Ask, Opened, ask, open_cases
@@ -62,7 +63,7 @@ def read_question(data: object, now: datetime, rulebook: Rulebook) -> Question:
         raise Problem(faults_of(error)) from None
     if item := rulebook.catalogue.items.get(question.item):
         question.details = with_plain_days(question.details, item)
-    return question
+    return with_mode(question, rulebook.catalogue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,7 @@ def check_submission(
         return Problem([FieldFault("item", "not_granted", OURS_ALONE if ours else NOT_GRANTED)], 403)
     if refusal := allowed.refusal(submission.unit, catalogue.item(question.item).holder):
         return refusal
-    faults = [*check_question(question, catalogue.item(question.item)), *(reference_faults(question) if fresh_reference else [])]
+    faults = [*mode_faults(question, catalogue), *check_question(question, catalogue.item(question.item))]
+    faults += reference_faults(question) if fresh_reference else []
     faults += [] if anew else reason_faults(question)
     return Problem(faults) if faults else None

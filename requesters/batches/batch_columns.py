@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from cases.catalogue.catalogue import Catalogue
-from cases.catalogue.item import Detail, Item
+from cases.catalogue.detail import Detail
+from cases.catalogue.item import Item
 from cases.catalogue.role import Role
 from cases.documents.known_kinds import KINDS, RESIDENT
 from storage.json import Json
@@ -16,6 +17,9 @@ from storage.sheets.table import Cell, Spoilt, Table
 from web.words.document_words import read_country
 
 DETAIL_KINDS = {"text": Kind.TEXT, "choice": Kind.CHOICE, "year": Kind.CODE, "date": Kind.DAY, "number": Kind.CODE}
+DETAIL_KINDS |= {"money": Kind.CODE, "id": Kind.CODE}
+MODES = {"query": ("查询登记内容", "the fields on record"), "compare": ("比对所填内容", "compare what is stated")}
+MODE_HINT = N_("Whether you want the fields on record, or to compare what you state.")
 NUMBERS = {"id_number": (Kind.ID, "身份证号", "ID number"), "credit_code": (Kind.CODE, "统一社会信用代码", "credit code")}
 WHY = Column(
     "why", "为什么不能提问", "Why it cannot be asked", most=4000
@@ -36,6 +40,7 @@ def batch_kind(item: Item, catalogue: Catalogue, granted: Container[tuple[str, s
         Column("matter", "办理事项", "Matter", Kind.CHOICE, True, choices=matters),
         Column("purpose", "用途", "Purpose", required=True, most=200),
         Column("reference", "业务编号", "Reference", required=True, hint=N_("The file number of your own case."), most=64),
+        *([Column("mode", "查询方式", "How", Kind.CHOICE, hint=MODE_HINT, choices=MODES)] if item.is_query else []),
         *(column for role in item.subjects for column in _role_columns(role)),
         *(_detail_column(detail) for detail in item.details),
         Column("year", "年份", "Year", Kind.WHOLE, hint=N_("When the asked fact is said to have happened."), default=None),
@@ -67,7 +72,7 @@ def _other_columns(role: Role) -> list[Column]:
 def _detail_column(detail: Detail) -> Column:
     choices = {choice.code: (choice.zh, choice.en) for choice in detail.choices}
     kind, label = DETAIL_KINDS[detail.kind], detail.label
-    counts = detail.kind in ("year", "number")
+    counts = detail.kind in ("year", "number", "money")
     path = f"details.{detail.name}"
     return Column(path, label.zh, label.en, kind, detail.required, most=200, from_number=counts, choices=choices)
 

@@ -1,13 +1,17 @@
 """Batch sheets as XLSX: results, and bad rows to be put right. Their columns: batch_columns.py."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from cases.case import Case
-from cases.catalogue.headline import headline
+from cases.catalogue.headline import headline, valid_until, verdicts_of
 from cases.catalogue.item import Item
-from cases.question import GRADES, Source
+from cases.catalogue.part import Text
+from cases.catalogue.record_field import RecordField
+from cases.question import GRADES, Source, Verdict
+from cases.view import without_expired
 from requesters.batches.batch_columns import WHY
 from storage.late_modules import Late
 from storage.office_time import office_time
@@ -30,6 +34,11 @@ HEADS = (
     N_("Words"), N_("Answered at"), N_("Amended at"), N_("Why it was not asked"),
 )  # fmt: skip
 SOURCES = {Source.RECORD: N_("record"), Source.ARCHIVE: N_("archive"), Source.COMMUNITY: N_("community")}
+VERDICTS = {
+    Verdict.AGREES: Text(zh="一致", en="match"),
+    Verdict.DIFFERS: Text(zh="不一致", en="no match"),
+    Verdict.UNKNOWN: Text(zh="未能比对", en="unknown"),
+}
 STATES = {
     "asked": N_("asked"), "at_desk": N_("at the desk"), "with_contact": N_("with a contact"), "returned": N_("returned"),
     "answered": N_("answered"), "closed": N_("closed"), "withdrawn": N_("withdrawn"), "held": N_("held"), "refused": N_("refused"),
@@ -60,15 +69,36 @@ class Line(NamedTuple):
     reference: str = ""
 
 
-def results_sheet(item: Item, lines: Iterable[Line], say: Callable[..., str], locale: str) -> bytes:
+def results_sheet(item: Item, lines: Iterable[Line], say: Callable[..., str], locale: str, now: datetime) -> bytes:
     """The answers of a batch as XLSX."""
     book = openpyxl.Workbook(write_only=True)
     sheet = saving.row_sheet(book)
-    sheet.append([say(locale, head) for head in HEADS])
+    lines, fields = list(lines), list(item.by_field.values())
+    asked = [field for field in fields if any(line.case and field.name in line.case.wanted for line in lines)]
+    sheet.append([*(say(locale, head) for head in HEADS), *(field.label.say(locale) for field in asked)])
     for line in lines:
         answered = _answer(item, line.case, say, locale) if line.case else ["", line.reference, line.people, *[""] * 7]
-        sheet.append([line.row, *(as_text(openpyxl.cell.WriteOnlyCell(sheet), value) for value in [*answered, line.reason])])
+        for told in _told(item, line.case, asked, (now, locale)):
+            cells = [*answered, line.reason, *told]
+            sheet.append([line.row, *(as_text(openpyxl.cell.WriteOnlyCell(sheet), value) for value in cells)])
     return saving.written(book)
+
+
+def _told(item: Item, case: Case | None, asked: Sequence[RecordField], read: tuple[datetime, str]) -> list[list[str]]:
+    """What stands in the columns of the fields: of a query a line for each row of the record, of a compare how each compares.
+
+    Of an answer that has expired no field; one line of blanks where there is nothing to be said.
+    """
+    now, locale = read
+    finding = case.finding if case else None
+    if not asked or not case or not finding:
+        return [[""] * len(asked)]
+    if case.mode == "compare":
+        verdicts = verdicts_of(item, case, finding)
+        return [[VERDICTS[verdicts[field.name]].say(locale) if field.name in verdicts else "" for field in asked]]
+    shown = without_expired(finding, valid_until(item, case.stands_since), now)
+    rows = shown.get("records") or [{}]
+    return [[field.said(row.get(field.name, ""), locale) for field in asked] for row in rows]
 
 
 def _answer(item: Item, case: Case, say: Callable[..., str], locale: str) -> list[str]:

@@ -96,7 +96,7 @@ def fetch_results(request: Request, batch_id: str, principal: Reader) -> Respons
         kind = batch_kind(item, context.rulebook.catalogue)
         own = batch.unit == principal.unit
         lines = [_line(row, case, kind, own, context, principal) for row, case in rows]
-        paper = results_sheet(item, lines, context.say, principal.locale)
+        paper = results_sheet(item, lines, context.say, principal.locale, context.now())
     note_view(context, [row.number for row, case in rows if case], principal, now)
     if unasked := own and sum(case is None and not row.left_out for row, case in rows):
         with context.database.write() as session:

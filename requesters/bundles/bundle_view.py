@@ -1,11 +1,14 @@
 """A bundle as JSON for its readers: people, questions with their answers, the joined result and why, what is missing."""
 
+from datetime import datetime
+
 from cases.bundles.bundle import Bundle, ReadBundle
 from cases.bundles.bundle_kind import BundleKind, BundleRole
+from cases.bundles.expanding import Planned
 from cases.bundles.loading import documents_of, field_detail
 from cases.case import Case
 from cases.catalogue.catalogue import Catalogue
-from cases.catalogue.item import detail_schema
+from cases.catalogue.detail import detail_schema
 from cases.catalogue.part import Text
 from cases.documents.known_kinds import CITIZENS
 from cases.notices.outcome_notice import OutcomeNotice
@@ -64,7 +67,7 @@ def _result(one: ReadBundle) -> Json | None:
     }
 
 
-def bundle_view(one: ReadBundle, catalogue: Catalogue) -> Json:
+def bundle_view(one: ReadBundle, catalogue: Catalogue, now: datetime) -> Json:
     """The whole bundle for its asker or a supervisor; of one whose time to be seen is over nobody and no answer."""
     bundle = one.bundle
     people = {role: [person.model_dump(exclude_none=True) for person in named] for role, named in one.people.items()}
@@ -73,21 +76,23 @@ def bundle_view(one: ReadBundle, catalogue: Catalogue) -> Json:
         questions = [{"place": place, "number": case.number, "state": case.state} for place, case in one.cases.items()]
         return {**shown, "purpose": "", "state": "kept", "result": None, "people": {}, "questions": questions}
     planned = [p for p in one.plan if p.place in one.answers or p.place in (*one.joined.due, *one.joined.waiting)]
-    questions = [_question(one, p.place, p.code, dict(p.people), catalogue) for p in planned]
+    questions = [_question(one, p, catalogue, now) for p in planned]
     return {**shown, "people": people, "questions": questions, **result_view(one)}
 
 
-def _question(one: ReadBundle, place: str, code: str, people: dict[str, str], catalogue: Catalogue) -> Json:
-    question, case = one.kind.by_question[code], one.cases.get(place)
+def _question(one: ReadBundle, planned: Planned, catalogue: Catalogue, now: datetime) -> Json:
+    place, question, case = planned.place, one.kind.by_question[planned.code], one.cases.get(planned.place)
     missing = one.joined.missing.get(place)
-    shown = {"place": place, "code": code, "item": question.item, "label": plain(question.label), "people": people}
+    shown = {"place": place, "code": planned.code, "item": question.item, "label": plain(question.label)}
     why: Json = {"missing": str(missing) if missing else None, "not_asked": one.bundle.not_asked.get(place)}
-    return {**shown, **why} | (_case(case, catalogue) if case else {"number": None, "state": None, "finding": None})
+    told = _case(case, catalogue, now) if case else {"number": None, "state": None, "finding": None}
+    return {**shown, "people": dict(planned.people), **why, **told}
 
 
-def _case(case: Case, catalogue: Catalogue) -> Json:
+def _case(case: Case, catalogue: Catalogue, now: datetime) -> Json:
     when = {"due_at": case.due_at, "answered_at": case.answered_at, "amended_at": case.amended_at}
-    return {"number": case.number, "state": case.state, "version": case.version, **when, "finding": finding_view(case, catalogue)}
+    told = finding_view(case, catalogue, now)
+    return {"number": case.number, "state": case.state, "version": case.version, **when, "finding": told}
 
 
 def kind_view(kind: BundleKind, catalogue: Catalogue, locale: str, may_ask: set[str]) -> Json:

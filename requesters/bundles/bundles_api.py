@@ -54,7 +54,7 @@ def ask_bundle(
     reads = not principal.key or READ in principal.scopes
     if reads and any(case.finding for case in one.cases.values()):  # sent again: what came of it meanwhile is looked at
         view_noted(context, one, principal)
-    shown = bundle_view(one, context.rulebook.catalogue) if reads else bundle_row(one.bundle)
+    shown = bundle_view(one, context.rulebook.catalogue, context.now()) if reads else bundle_row(one.bundle)
     return as_json(shown, 201, {"Location": f"/api/v1/bundles/{number}"})
 
 
@@ -128,7 +128,7 @@ async def read_bundle(
         if ended:
             break
     await run_in_threadpool(view_noted, context, one, principal)
-    return as_json(bundle_view(one, context.rulebook.catalogue))
+    return as_json(bundle_view(one, context.rulebook.catalogue, context.now()))
 
 
 def seen_bundle(context: Context, number: str, principal: Principal) -> ReadBundle:

@@ -10,7 +10,7 @@ from cases.bundles.people import People, Person
 from cases.catalogue.part import Text
 from requesters.bundles.told_questions import Told
 from requesters.receipts.bundle_paper import Cover
-from requesters.receipts.receipt_paper import Pair, Row
+from requesters.receipts.paper import Pair, Row
 
 Say = Callable[..., str]
 PARTLY = ("尚无合并结果；可用部分见下", "No joined result yet; what can be used stands below")

@@ -42,7 +42,8 @@ OF_A_CHECK = N_("This question checks a commitment. Whom it is about and why it 
 
 def corrected(case: Case, changes: Json, now: datetime, rulebook: Rulebook) -> Question:
     """The case's question with these fields changed. Raises Problem."""
-    return read_question({**question_of(case).model_dump(mode="json", exclude_none=True), **changes}, now, rulebook)
+    standing = question_of(case).model_dump(mode="json", exclude_none=True, exclude={"wanted"})
+    return read_question({**standing, **changes}, now, rulebook)
 
 
 def _corrected(step: ActionInput) -> Mapping[str, object]:
@@ -54,6 +55,7 @@ def _corrected(step: ActionInput) -> Mapping[str, object]:
     asking = Ask(question, step.case.unit, step.principal.username, step.case.number, step.case.batch)
     why = ask_anew(step.session, asking, step.now, step.rulebook, "reference" in changes)
     columns = {name: getattr(question, name) for name in QUESTION_FIELDS if name in CHANGEABLE}
+    columns["wanted"] = step.rulebook.catalogue.wanted(question)
     columns["fingerprint"] = fingerprint(question, vault_of(step.session))
     held = {"hold": hold_details(why)} if why else {}
     by_machine = has_machine(step.session, step.case.holder, step.rulebook.catalogue.item(step.case.item))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from access.units import Unit
 from cases.seals import Seal, SealMissing
 from requesters.receipts.bundle_checks import PART_TITLE
-from requesters.receipts.receipt_paper import SEAL_BOX, Pair, Paper, Row, breakable, page_data, shown
+from requesters.receipts.paper import SEAL_BOX, Pair, Paper, Row, breakable, page_data, shown
 from requesters.receipts.receipts import MARK_LETTERS, seal_paper
 from requesters.receipts.seal_picture import PURPOSE, picture_of
 from requesters.receipts.typesetting import typeset

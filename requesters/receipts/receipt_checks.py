@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from cryptography.x509 import Certificate
@@ -16,6 +16,7 @@ from cases.seals import revocations
 from requesters.receipts import outdated_receipts
 from requesters.receipts.attached_pages import attached_pages
 from requesters.receipts.bundle_checks import Misfit, misfits
+from requesters.receipts.expiry import is_over, until_of
 from requesters.receipts.issued_receipts import IssuedReceipt, find_issued
 from requesters.receipts.outdated_receipts import became_outdated
 from storage.late_modules import Late
@@ -43,6 +44,7 @@ PAGE_OUTDATED = N_(
 )
 TAKEN_BACK = N_("The file is genuine, but the person took this commitment back on {at}. Do not rely on it.")
 OVER = N_("The file is genuine, but the time in which this commitment counts ended on {at}.")
+EXPIRED = N_("The file is genuine, but it was valid until {day}. Ask for what is on record today.")
 IN_DISPUTE = N_("The file is genuine, but the answer on it is being looked at again.")
 
 
@@ -61,15 +63,16 @@ class Judgement:
     pages: "Sequence[Judgement]" = ()  # of a bundle's paper, in the order in which they are in it; the cover is page 1
     misfits: Sequence[Misfit] = ()  # what of these pages does not belong together
     warned_page: int = 0  # which page the warning is about
+    until: date | None = None  # the last day of a certificate
 
 
-def judge(session: Session, pdf: bytes, root: Certificate | None) -> Judgement:
+def judge(session: Session, pdf: bytes, root: Certificate | None, today: date) -> Judgement:
     """The judgement on this file, and on each page that is attached to it: one by one also where the whole is not genuine.
 
     The record of what was made decides where a certificate was revoked.
     """
-    whole = _judge(session, pdf, root)
-    pages = [_judge(session, page, root) for page in attached_pages(pdf)] if whole.readable and root else []
+    whole = _judge(session, pdf, root, today)
+    pages = [_judge(session, page, root, today) for page in attached_pages(pdf)] if whole.readable and root else []
     if not pages:
         return whole
     whole = replace(whole, pages=pages, misfits=misfits(whole.sealed, [page.sealed for page in pages]))
@@ -80,7 +83,7 @@ def judge(session: Session, pdf: bytes, root: Certificate | None) -> Judgement:
     return replace(whole, warning=PAGE_OUTDATED, warned_at=page.warned_at, warned_page=place)
 
 
-def _judge(session: Session, pdf: bytes, root: Certificate | None) -> Judgement:
+def _judge(session: Session, pdf: bytes, root: Certificate | None, today: date) -> Judgement:
     if root is None:
         return Judgement(NO_ROOT)
     try:
@@ -104,7 +107,8 @@ def _of_case(session: Session, sealed: "seal_checks.Sealed", issued: IssuedRecei
         return Judgement("", True, warning, outdated.at, sealed, issued, case)
     if case is not None and case.state in (GIVEN_UP, REFUSED):  # no answer stands in a case that was given up
         return Judgement("", True, WITHDRAWN, case.closed_at, sealed, issued, case)
-    return Judgement("", True, _warning(case, issued), None, sealed, issued, case)
+    warning = _warning(case, issued) or (EXPIRED if is_over(sealed, today) else "")
+    return Judgement("", True, warning, None, sealed, issued, case, until=until_of(sealed))
 
 
 def _of_commitment(session: Session, sealed: "seal_checks.Sealed", issued: IssuedReceipt) -> Judgement:

@@ -1,12 +1,9 @@
 """The content of a receipt's page, in Chinese and English."""
 
-import io
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from access.units import Unit
 from cases.case import Case
@@ -16,30 +13,13 @@ from cases.catalogue.matter import Matter
 from cases.catalogue.part import Text
 from cases.errands.errand import Errand
 from cases.question import GRADES, Outcome, Source, Subject, Verdict
-from requesters.receipts.typesetting import typeset
-from storage.json import Json
-from storage.late_modules import Late
-from storage.office_time import OFFICE, office_time
+from requesters.receipts.paper import TITLE, Pair, Paper, Row
+from requesters.receipts.record_paper import with_record
+from storage.office_time import office_time
 from web.words.document_words import document_words
 from web.words.words import EVIDENCE, EVIDENCE_VALUES, SOURCES
 
-if TYPE_CHECKING:
-    import segno
-else:
-    segno = Late("segno")
-
-PAPER = Path(__file__).parent / "receipt.typ"
-SEAL_BOX = (375, 80, 488, 193)  # where the seal comes, over the unit's name: 4 cm, in points from the lower left
-TITLE = ("核查回执", "Verification receipt")
 STATEMENT_TITLE = ("社区陈述，供参考", "Community statement, for reference")
-CHECK = (
-    "查验：扫描二维码，或打开 {url}，输入编号，或上传本文件。离线查验：hecha verify 文件名。",
-    "To check: scan the code, or open {url} and type the number or upload this file. Offline: hecha verify FILE.",
-)
-FOOT = (
-    "本回执由反馈单位以电子签章密封，文件有任何改动，签章即告失效；打印件上的印章仅为图样，请以编号查验。",
-    "Sealed by the answering unit: any change to the file breaks the seal. On a print it is only a picture: check the number.",
-)
 # What kind of evidence it is, in words that a stranger to the system understands.
 GRADE_WORDS = {
     "A": ("甲级：由机器从反馈单位的电子登记中读取", "A: read by machine from the answering unit's electronic records"),
@@ -59,7 +39,6 @@ VERDICT_WORDS = {
 }
 UNTIL = ("{day}止", "until {day}")
 # Evidence that stands on the paper, in this order; what else a finding has is for those who look at the case.
-RUN = re.compile(r"[^\s\u2e80-\U0003ffff]{24}(?=\S)")  # Chinese breaks anywhere
 ON_PAPER = (
     "as_of",
     "year",
@@ -73,26 +52,6 @@ ON_PAPER = (
     "said",
     "known_by",
 )
-
-Pair = tuple[str, str]
-Row = tuple[Pair, Pair]
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """Everything that stands on one receipt."""
-
-    number: str
-    unit: Pair  # who answered, and whose seal it gets
-    asked: Sequence[Row]
-    outcome: Row
-    found: Sequence[Row]
-    words: str
-    watermark: str
-    verify_url: str
-    title: Pair = TITLE
-    part: Pair = ("", "")  # of which bundle's paper this is a page
-    caution: Pair = ("", "")  # what is missing in that paper
 
 
 def receipt_paper(
@@ -113,7 +72,8 @@ def receipt_paper(
     )
     title = STATEMENT_TITLE if case.source == Source.COMMUNITY else TITLE
     outcome = (("反馈结果", "Outcome"), (told.zh, told.en))
-    return Paper(case.number, _unit(units, case.holder), asked, outcome, found, words, mark, verify_url, title)
+    paper = Paper(case.number, _unit(units, case.holder), asked, outcome, found, words, mark, verify_url, title)
+    return with_record(paper, case, item) if item.is_query else paper
 
 
 def _station(units: Mapping[str, Unit], case: Case) -> list[Row]:
@@ -140,7 +100,7 @@ def _only_for(unit: Pair, matter: Matter) -> Pair:
 def _facts(item: Item, case: Case, finding: Mapping[str, Any]) -> list[Row]:
     """What was found of each thing that was stated, where that were several; and the records' own values that may be told."""
     verdicts, values = verdicts_of(item, case, finding), finding.get("values") or {}
-    said = [fact for fact in item.facts if fact.code in verdicts] if len(verdicts) > 1 else []
+    said = [fact for fact in item.facts if fact.code in verdicts] if len(verdicts) > 1 or case.mode == "compare" else []
     rows = [(_label(fact.label), VERDICT_WORDS[verdicts[fact.code]]) for fact in said]
     for fact in item.facts:
         if fact.code in values:
@@ -152,40 +112,6 @@ def _both(item: Item, words: str, say: Callable[[str, str], str]) -> str:
     """The words in Chinese, and after them in English where that is not the same."""
     told = [" ".join(say(locale, item.retold(words, locale)).split()) for locale in ("zh", "en")]
     return " / ".join(dict.fromkeys(told))
-
-
-def make_page(paper: Paper, mark: str, now: datetime) -> bytes:
-    """The PDF/A-4 file, not sealed yet; `mark` is the beginning of the serial of the seal's certificate. Raises NoGlyph."""
-    return typeset(PAPER, page_data(paper, mark, now), now)
-
-
-def page_data(paper: Paper, mark: str, now: datetime) -> Json:
-    """Everything that the drawing of one receipt's page is given."""
-    code = io.BytesIO()
-    # The case number alone: a passer-by who scans it learns nothing about anybody.
-    segno.make(f"{paper.verify_url}?number={paper.number}", error="m").save(code, kind="svg", border=1, xmldecl=False)
-    day = now.astimezone(OFFICE)
-    check = [words.format(url=paper.verify_url) for words in CHECK]
-    return {
-        "number": paper.number, "title_zh": paper.title[0], "title_en": paper.title[1],
-        "unit": paper.unit, "watermark": paper.watermark, "part": paper.part, "caution": paper.caution,
-        "rows": shown(paper.asked), "outcome": shown([paper.outcome])[0], "found": shown(paper.found),
-        "asked_label": ("以下为请求单位所填", "What the asking unit filled in"),
-        "words": breakable(paper.words), "words_label": ("反馈说明", "In words"),
-        "qr": code.getvalue().decode(), "qr_alt": "核查编号 / case number",
-        "day": f"{day.year}年{day.month}月{day.day}日", "check_zh": check[0], "check_en": check[1],
-        "foot_zh": FOOT[0], "foot_en": FOOT[1], "mark_zh": f"签章证书 {mark}", "mark_en": "certificate of the seal",
-    }  # fmt: skip
-
-
-def shown(rows: Sequence[Row]) -> list[dict[str, Pair]]:
-    """Rows as the drawing takes them."""
-    return [{"label": label, "value": (breakable(value[0]), breakable(value[1]))} for label, value in rows]
-
-
-def breakable(text: str) -> str:
-    """The text with a place to break in every long run of letters: without one it would run off the page."""
-    return RUN.sub("\\g<0>\u200b", text)
 
 
 def _asked(case: Case, item: Item, matter: Matter, units: Mapping[str, Unit]) -> list[Row]:
@@ -213,7 +139,8 @@ def _found(case: Case, item: Item, say: Callable[[str, str], str]) -> list[Row]:
     rows.append((("依据来源", "Source"), (say("zh", SOURCES[source]), say("en", SOURCES[source]))))
     if source == Source.COMMUNITY:
         rows.append((("陈述的性质", "What this is"), PASSED_ON))
-    rows += [_evidence(name, str(evidence[name]), say) for name in ON_PAPER if evidence.get(name)]
+    told = [name for name in ON_PAPER if name != "electronic_from" or not item.is_query]  # a certificate names the whole period
+    rows += [_evidence(name, str(evidence[name]), say) for name in told if evidence.get(name)]
     rows.append((("证据等级", "Grade"), GRADE_WORDS[GRADES[source]]))
     rows.append((("反馈时间", "Answered at"), (office_time(case.answered_at), "")))
     if case.amended_at:

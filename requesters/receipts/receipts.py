@@ -18,7 +18,9 @@ from cases.seals import Seal
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from requesters.receipts.issued_receipts import IssuedReceipt
-from requesters.receipts.receipt_paper import SEAL_BOX, Paper, make_page, on_errand, receipt_paper
+from requesters.receipts.paper import SEAL_BOX, Paper, make_page
+from requesters.receipts.receipt_paper import on_errand, receipt_paper
+from requesters.receipts.record_paper import has_expired
 from requesters.receipts.seal_picture import picture_of
 from storage.late_modules import Late
 from storage.problem import N_, FieldFault, Problem
@@ -34,6 +36,7 @@ else:
 router = APIRouter(prefix="/api/v1", tags=["cases"])
 MARK_LETTERS = 12  # of the serial stand on the paper, so that paper and certificate can be compared
 BLOCKED = N_("The case was closed long ago: its answer is blocked, and no receipt is made of it any more.")
+EXPIRED = N_("The answer has expired: its fields are not shown any more, and no receipt is made of it. Ask again.")
 NOT_ANSWERED = N_("There is no answer yet that a receipt could show.")
 
 
@@ -51,6 +54,8 @@ def fetch_receipt(request: Request, number: str, principal: Annotated[Principal,
             raise Problem([FieldFault("number", "not_answered", NOT_ANSWERED)], 409)
         units, errand = all_units(session), errand_of(session, case.number)
     catalogue = context.rulebook.catalogue
+    if has_expired(case, catalogue.item(case.item), context.today()):
+        raise Problem([FieldFault("number", "expired", EXPIRED)], 409)
     seal = context.seals.seal_of(units[case.holder], now)
     mark, kinds = reader_mark(principal, units, now), (catalogue.item(case.item), catalogue.matter(case.matter))
     paper = receipt_paper(case, kinds, units, mark, f"{context.public_url}/verify", context.say)
@@ -62,7 +67,7 @@ def fetch_receipt(request: Request, number: str, principal: Annotated[Principal,
 def seal_paper(paper: Paper, seal: Seal, now: datetime, about: str = "") -> bytes:
     """The paper as a sealed PDF: there is no other way in which a receipt leaves the house. `about`: what the seal says it is."""
     page = make_page(paper, seal.serial[:MARK_LETTERS].upper(), now)
-    return sealing.put_seal(page, seal, picture_of(seal), SEAL_BOX, about or f"{paper.title[0]} {paper.number}", now)
+    return sealing.put_seal(page, seal, picture_of(seal), SEAL_BOX, about or paper.about, now)
 
 
 def _record(context: Context, case: Case, principal: Principal, made: tuple[bytes, Seal], now: datetime) -> None:

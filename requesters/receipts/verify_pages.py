@@ -22,6 +22,7 @@ from cases.view import finding_view
 from requesters.receipts.bundle_checks import A_PART, is_part, place_of
 from requesters.receipts.outdated_receipts import TYPE, list_body
 from requesters.receipts.receipt_checks import MOST_BYTES, judge
+from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
 from web.context import Context, context_of
 from web.downloads import download
@@ -72,8 +73,7 @@ def _check_bundle(request: Request, context: Context, form_data: FormTyped) -> R
         for case in answered:
             _record(session, context, case)
     faults = [] if answered else [FieldFault("number", "none", NO_BUNDLE)]
-    catalogue = context.rulebook.catalogue
-    lines = [(case, finding_view(case, catalogue)) for case in answered]
+    lines = [(case, _told(context, case)) for case in answered]
     return _page(request, form_data=form_data, faults=faults, bundle=one if answered else None, lines=lines)
 
 
@@ -99,7 +99,7 @@ def check_file(request: Request, file: UploadFile | None = None) -> Response:
         return _page(request, faults=[fault])
     root = context.seals.root()
     with context.database.read() as session:
-        judgement = judge(session, pdf, root)
+        judgement = judge(session, pdf, root, context.today())
     if not judgement.readable:
         return _page(request, faults=[FieldFault("file", "no_pdf", judgement.fault)])
     with context.database.write() as session:
@@ -150,6 +150,12 @@ def _too_many(request: Request) -> Response | None:
     return page
 
 
+def _told(context: Context, case: Case) -> Json | None:
+    """What anybody may see of an answer: not one field of a record."""
+    found = finding_view(case, context.rulebook.catalogue, context.now())
+    return found and {name: value for name, value in found.items() if name not in ("records", "values")}
+
+
 def _record(session: Session, context: Context, case: Case | Commitment | None) -> None:
     if case:
         trail.write(session, [TrailLine(context.now(), "verify", "person", "", number=case.number)])
@@ -161,7 +167,7 @@ def _page(request: Request, status: int = 0, case: Case | None = None, **given: 
     known = {**blank, **given}
     with context.database.read() as session:
         units, known["certificates"] = all_units(session), directory(session)
-    known |= {"place_of": place_of, "is_part": is_part, "a_part": A_PART}
-    known |= {"case": case, "finding": finding_view(case, context.rulebook.catalogue) if case else None, "units": units}
+    known |= {"today": context.today(), "place_of": place_of, "is_part": is_part, "a_part": A_PART}
+    known |= {"case": case, "finding": _told(context, case) if case else None, "units": units}
     status = status or (422 if known["faults"] else 200)
     return context.page(request, "requesters/verify.html", status=status, catalogue=context.rulebook.catalogue, **known)

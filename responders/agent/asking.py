@@ -10,6 +10,8 @@ import structlog
 from broker.transports.transport import ATTEMPTS
 from cases.documents.known_kinds import RESIDENT
 from cases.question import Finding, Outcome, Question, Source
+from cases.records.comparing import compared
+from cases.records.minimising import leaving
 from responders.agent.questions import Fault, ReceivedQuestion
 from responders.agent.record_stores import NotHeld, RecordStore
 from responders.handlers import Handler, RecordsAway
@@ -85,7 +87,7 @@ class Asker:
             findings = self._handler.find(store.records, [one.question for one in asked]) if asked else []
             store.look(self._now())  # what was emptied while it was asked said no for the wrong reason
             found = {id(one): finding for one, finding in zip(asked, findings, strict=True)}
-            return [(one, found.get(id(one), OTHER_DOCUMENT)) for one in group]
+            return [(one, _leaving(one.question, found.get(id(one), OTHER_DOCUMENT))) for one in group]
         except Exception:
             self.close()
             raise
@@ -97,6 +99,11 @@ class Asker:
             except Exception as error:
                 raise RecordsAway(f"{self._item}: {type(error).__name__}") from error
         return self._store
+
+
+def _leaving(question: Question, finding: Finding) -> Finding:
+    """Nothing that the matter does not need goes into a letter; of what is compared not even the record."""
+    return leaving(question, compared(question, finding) if question.mode == "compare" else finding)
 
 
 def kinds_held(handler: Handler, of_store: Set[str] | None) -> Set[str]:

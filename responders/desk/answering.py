@@ -7,14 +7,17 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from cases.actions import ActionInput, NoteForm
+from cases.case import Case
 from cases.catalogue.checks import check_finding
 from cases.catalogue.fact import Fact
 from cases.catalogue.headline import given_of, stated_facts, verdicts_of
 from cases.catalogue.item import Item
-from cases.question import Finding, Identity, Source, Verdict
+from cases.catalogue.record_checks import check_records
+from cases.question import MOST_ROWS, Finding, Identity, Source, Verdict
 from contacts import statements
 from responders.community.statement_evidence import evidence_of, statement_of
 from responders.desk.answer_words import seen_words, wrong_place, wrong_words
+from responders.desk.typed_records import read_rows, rows_typed
 from storage.days import TypedDay
 from storage.office_time import OFFICE
 from storage.problem import N_, FieldFault, Problem, faults_of
@@ -29,13 +32,14 @@ NO_DAY = N_("Name a day after today, and no more than five years from now.")
 LATEST = timedelta(days=5 * 365 + 1)
 SAYS_SO = ("confirmed", "contradicted")
 GROUPS = ("facts", "identity")
+NOT_TOLD = N_("Whoever only compares is not told whether there is a record: say that it is not as stated.")
 NOT_SAID = N_("A community answer has the outcome of the statement that it rests on.")
 
 
 class AnswerForm(NoteForm):
     """The finding of a person: from the archive with its reference, or from a contact's statement.
 
-    In a form of a page `facts.CODE` and `identity.ROLE` are fields of their own.
+    In a form of a page `facts.CODE`, `identity.ROLE` and `records.PLACE.FIELD` are fields of their own.
     """
 
     # not_digitised is the machine's word, and means that a person must look.
@@ -47,6 +51,10 @@ class AnswerForm(NoteForm):
     available_on: TypedDay | None = None
     facts: dict[str, Verdict] = Field(default_factory=dict, description="Of each stated fact whether it agrees")
     identity: dict[str, Identity] = Field(default_factory=dict, description="By role, whether name and number belong together")
+
+    records: list[dict[str, str]] = Field(
+        default_factory=list, max_length=MOST_ROWS, description="Of a query the fields of the record, row by row"
+    )
 
     @field_validator("words", mode="after")
     @classmethod
@@ -68,6 +76,8 @@ class AnswerForm(NoteForm):
         for group in GROUPS:
             said = {name.partition(".")[2]: value for name, value in data.items() if name.startswith(f"{group}.") and value}
             plain |= {group: said} if said else {}
+        if typed := rows_typed(data):
+            plain = {name: value for name, value in plain.items() if not name.startswith("records.")} | {"records": typed}
         return plain
 
 
@@ -80,10 +90,20 @@ def answer_given(step: ActionInput) -> Mapping[str, object]:
     verdicts = verdicts_of(item, step.case, {"outcome": form.outcome, "facts": facts})
     faults = [*_wrong_place(form, item), *wrong_words(form.words, form.outcome, item, form.source == "community", verdicts)]
     faults += [*_unsaid(form, facts, asked), *_wrong_day(form, step.now.astimezone(OFFICE).date())]
-    if faults:
-        raise Problem(faults)
+    records, wrong = _records(form, item, step.case)
+    if faults or wrong:
+        raise Problem([*faults, *wrong])
     identity = form.identity if form.outcome == "identity_mismatch" else {}
-    return {"finding": _finding(form, item, evidence, {"facts": facts, "identity": identity})}
+    return {
+        "finding": _finding(form, step.case, item, {"evidence": evidence, "facts": facts, "identity": identity, "records": records})
+    }
+
+
+def _records(form: AnswerForm, item: Item, case: Case) -> tuple[list[dict[str, str]], list[FieldFault]]:
+    """The record's fields as typed, where there is a record; and what is wrong with them."""
+    if case.mode == "compare" and form.outcome == "no_record":
+        return [], [FieldFault("outcome", "tells_of_records", NOT_TOLD)]
+    return read_rows(form.records, item, case.wanted) if case.mode == "query" and form.outcome == "confirmed" else ([], [])
 
 
 def answer_after(step: ActionInput) -> None:
@@ -129,13 +149,13 @@ def _unsaid(form: AnswerForm, facts: Mapping[str, Verdict], asked: Sequence[Fact
         yield FieldFault("facts", "missing", WHICH_FACT)
 
 
-def _finding(form: AnswerForm, item: Item, evidence: dict[str, str], said: Mapping[str, object]) -> dict[str, Any]:
-    plain = {"outcome": form.outcome, "source": Source(form.source), "words": form.words, "evidence": evidence, **said}
+def _finding(form: AnswerForm, case: Case, item: Item, said: Mapping[str, object]) -> dict[str, Any]:
+    plain = {"outcome": form.outcome, "source": Source(form.source), "words": form.words, **said}
     try:
         finding = Finding.model_validate({**plain, "available_on": form.available_on}).plain()
     except ValidationError as error:
         raise Problem(faults_of(error)) from None
-    faults = check_finding(finding, item)
+    faults = [*check_finding(finding, item), *check_records(finding, item, case.mode, case.wanted)]
     if faults:
         raise Problem(faults)
     return finding

@@ -11,6 +11,8 @@ from typing import Any, Protocol, cast
 
 from cases.question import Finding, Question
 
+OURS = Path(__file__).parent  # what is packaged; everything else is the department's own
+
 
 class RecordsAway(Exception):
     """The records cannot be asked now, or look emptied: questions wait and are tried again. Its words name nobody and no entry."""
@@ -41,7 +43,7 @@ def load(folders: Sequence[Path] = ()) -> dict[str, Handler]:
     Raises HandlerProblem where one cannot be read: an agent must not start with half its handlers.
     """
     handlers: dict[str, Handler] = {}
-    for folder in (Path(__file__).parent, *folders):
+    for folder in (OURS, OURS / "queries", *folders):
         for path in sorted(folder.glob("[!_]*.py")):
             module = _read_or_name(path)
             if callable(getattr(module, "find", None)):

@@ -1,6 +1,6 @@
 """The findings that handlers share: what to say when records are silent, too young, or know the number by another name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from cases.question import Finding, Outcome, Question, Source, Verdict, outcome_of
 from responders.handlers import persons
@@ -21,6 +21,16 @@ def answered(words: str, facts: dict[str, Verdict], values: Mapping[str, object]
     `values` are the records' own on a fact, by its code: the house tells them only where the item allows it.
     """
     return finding(outcome_of(facts.values()), words, {"facts": facts, "values": values or {}}, **evidence)
+
+
+def recorded(rows: Iterable[Mapping[str, object]], /, **evidence: str) -> Finding:
+    """What is on record for a question of an item of class query: a row each of field and value. There must be one at least.
+
+    A value may be a text, a day, a number or None; what is empty is left out. Give whatever the question has in `wanted`, and a row
+    as it stands: further fields are taken out before the letter is made, and of what is only compared no field leaves.
+    """
+    written = [{name: said for name, value in row.items() if (said := "" if value is None else str(value).strip())} for row in rows]
+    return finding(Outcome.CONFIRMED, "", {"records": [row for row in written if row]}, **evidence)
 
 
 def verdict(agrees: bool) -> Verdict:

@@ -14,6 +14,9 @@ from sample.city.holdings import Holding
 from sample.city.papers import COMPLETE_SINCE, ELECTRONIC_FROM, on_paper_only
 from sample.city.people import form_at
 from sample.city.places import HOME
+from sample.city.query_tables import LOOKED_UP as QUERIED
+from sample.city.query_tables import TABLES as QUERY_TABLES
+from sample.city.query_tables import iso, query_rows
 
 HOLDING = "number TEXT NOT NULL, name TEXT NOT NULL, since TEXT NOT NULL, until TEXT, what TEXT NOT NULL"
 EVERYWHERE = {
@@ -59,6 +62,7 @@ LOOKED_UP = {
     "resident": ("number",),
     "child": ("number",),
     "enterprise": ("head_number",),
+    **QUERIED,
 }
 Row = tuple[object, ...]
 
@@ -87,7 +91,7 @@ def write_store(path: Path, unit: str, rows: dict[str, list[Row]], today: date) 
         )
         for item, year in ELECTRONIC_FROM[unit].items()
     ]
-    tables = EVERYWHERE | TABLES.get(unit, {}) | dict.fromkeys(HOLDINGS.get(unit, ()), HOLDING)
+    tables = EVERYWHERE | TABLES.get(unit, {}) | QUERY_TABLES.get(unit, {}) | dict.fromkeys(HOLDINGS.get(unit, ()), HOLDING)
     store = sqlite3.connect(path, isolation_level=None)
     store.execute("PRAGMA journal_mode=off").close()
     store.execute("PRAGMA synchronous=off").close()
@@ -123,7 +127,7 @@ def rows_by_table(city: City) -> dict[str, list[Row]]:
     """Everything the departments wrote down, by table; what lies on paper only is left out."""
     rows: defaultdict[str, list[Row]] = defaultdict(list)
     for holding in city.holdings:
-        if holding.since.year >= _electronic(holding.item) or _still_held(holding):
+        if _in_the_machine(holding):
             rows[holding.item].append((holding.number, holding.name, iso(holding.since), iso(holding.until), holding.what))
     rows["member"] = list(_members(city))
     rows["household"] = [(h.number, h.community.area, h.community.name, h.address) for h in city.chronicle.registry.households]
@@ -135,7 +139,11 @@ def rows_by_table(city: City) -> dict[str, list[Row]]:
         (e.code, e.name, e.former, e.head, e.head_number, iso(e.founded), iso(e.closed), e.why_closed) for e in city.enterprises
     ]
     rows["taxpayer"] = [(e.code, e.name, e.former, e.taxed, iso(e.founded), iso(e.closed)) for e in city.enterprises]
-    return rows
+    return rows | query_rows(city, _in_the_machine, _electronic("marriage_record"))
+
+
+def _in_the_machine(holding: Holding) -> bool:
+    return holding.since.year >= _electronic(holding.item) or _still_held(holding)
 
 
 def _still_held(holding: Holding) -> bool:
@@ -175,8 +183,3 @@ def _children(city: City) -> Iterable[Row]:
             for parent in child.parents:
                 kind = "收养" if child.adopted else "生育"
                 yield (form_at(parent.number, child.born), parent.name, iso(child.born), kind)
-
-
-def iso(day: date | None) -> str | None:
-    """The day as text, as the registers write it."""
-    return None if day is None else day.isoformat()

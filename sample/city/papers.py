@@ -10,15 +10,15 @@ from sample.city.households import Stay
 ELECTRONIC_FROM = {
     "police": {
         "kinship": 1985, "household_history": 1985, "identity_change": 1985, "no_criminal_record": 1970,
-        "residence_permit": 2009, "birth": 1985, "death": 1985,
+        "residence_permit": 2009, "birth": 1985, "death": 1985, "birth_record": 1985, "household_page": 1985,
     },
-    "civil": {"marriage": 1986, "adopter_children": 1986, "low_income": 2002},
-    "resources": {"real_estate": 1998},
-    "social": {"social_insurance": 1995},
-    "market": {"enterprise_archive": 1995},
+    "civil": {"marriage": 1986, "adopter_children": 1986, "low_income": 2002, "marriage_record": 1986},
+    "resources": {"real_estate": 1998, "property_register": 1998},
+    "social": {"social_insurance": 1995, "insured_periods": 1995},
+    "market": {"enterprise_archive": 1995, "enterprise_register": 1995},
     "tax": {"enterprise_tax": 2001},
-    "housing-fund": {"housing_fund": 1999},
-    "transport": {"vehicle": 1996},
+    "housing-fund": {"housing_fund": 1999, "housing_fund_record": 1999},
+    "transport": {"vehicle": 1996, "vehicle_record": 1996},
     "disabled": {"disability": 2008},
 }  # fmt: skip
 # Since this day a register holds everything that is so today: whoever is not in it has none.
@@ -28,6 +28,8 @@ COMPLETE_SINCE = {
     "residence_permit": "2009-01-01", "low_income": "2002-01-01", "real_estate": "1998-01-01", "social_insurance": "1995-01-01",
     "enterprise_archive": "2015-10-01", "enterprise_tax": "2001-05-01", "housing_fund": "1999-04-01", "vehicle": "1996-01-01",
     "disability": "2008-01-01",
+    "household_page": "1985-01-01", "property_register": "1998-01-01", "insured_periods": "1995-01-01",
+    "enterprise_register": "2015-10-01", "housing_fund_record": "1999-04-01", "vehicle_record": "1996-01-01",
 }  # fmt: skip
 LOST_BEFORE = 1981  # a flood in that year took older household volumes of these communities
 FLOODED = (7, 23, 58)

@@ -12,6 +12,8 @@ from sample.city.city import City
 from sample.city.enterprises import Enterprise
 from sample.city.holdings import Holding
 from sample.city.people import Change, Person
+from sample.city.record_truth import RECORDS
+from sample.city.registrations import Registration, registrations
 from sample.city.so import So
 
 Facts = Callable[["Truth", Question], So]
@@ -27,6 +29,8 @@ class Truth:
     held: dict[tuple[str, int], list[Holding]] = field(default_factory=dict)
     firms: dict[str, Enterprise] = field(default_factory=dict)
     marriages: dict[int, list[Marriage]] = field(default_factory=dict)
+    # What was registered of somebody's marriages, with the place of the spouse in it.
+    registrations: dict[int, list[tuple[int, Registration]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.changes = {change.person.id: change for change in self.city.chronicle.changes}
@@ -39,7 +43,13 @@ class Truth:
         for marriage in self.city.chronicle.marriages:
             for one in marriage.couple:
                 self.marriages.setdefault(one.id, []).append(marriage)
+        self._read_registrations()
         self.firms = {firm.code: firm for firm in self.city.enterprises}
+
+    def _read_registrations(self) -> None:
+        for marriage, registered in registrations(self.city.chronicle):
+            for place, one in enumerate(marriage.couple):
+                self.registrations.setdefault(one.id, []).append((1 - place, registered))
 
     def so(self, question: Question) -> So:
         """What is so of what the question states."""
@@ -92,4 +102,5 @@ ITEMS: dict[str, Facts] = {
     "housing_fund": register_truth.entry,
     "low_income": register_truth.entry,
     "social_insurance": register_truth.entry,
+    **RECORDS,
 }

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from cases.catalogue.catalogue import Catalogue
 from cases.question import Finding, Outcome, Question, Source
+from cases.records.comparing import compared
+from cases.records.minimising import leaving
 from responders import handlers
 from responders.intake import FOR_A_PERSON
 
@@ -25,8 +27,16 @@ def ask_machines(folder: Path, catalogue: Catalogue, questions: Sequence[Questio
             with closing(handlers.open_records(known[item], folder / f"{catalogue.item(item).holder}.sqlite")) as records:
                 for start in range(0, len(these), BATCH):
                     batch = these[start : start + BATCH]
-                    found.update(zip(batch, known[item].find(records, [questions[place] for place in batch]), strict=True))
+                    told = known[item].find(records, [questions[place] for place in batch])
+                    found.update(zip(batch, map(_as_sent, [questions[place] for place in batch], told), strict=True))
     return list(found.values())
+
+
+def _as_sent(question: Question, finding: Finding) -> Finding:
+    """As an agent sends it: of what is compared the verdicts alone, of a query what its matter needs, where it names that."""
+    if question.mode == "compare":
+        return leaving(question, compared(question, finding))
+    return leaving(question, finding) if question.wanted else finding
 
 
 def share_by_machine(findings: Sequence[Finding]) -> float:

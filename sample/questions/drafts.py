@@ -21,6 +21,8 @@ class Draft:
     who: WHO
     details: dict[str, str] = field(default_factory=dict)
     year: int | None = None
+    mode: str = ""  # of a query: whether its fields are asked for, or values compared; and which fields
+    wanted: dict[str, str] = field(default_factory=dict)
     slip: str = ""  # the mistake in names or numbers: one of SLIPS
 
     def question(self, pool: Pool) -> Question:
@@ -29,6 +31,7 @@ class Draft:
         if self.slip:
             _spoil(pool, subjects, self.slip)
         shape = {"item": self.item, "matter": self.matter, "subjects": subjects, "details": self.details, "year": self.year}
+        shape |= {"mode": self.mode, "wanted": self.wanted}
         return Question.model_validate(shape | {"purpose": "办理业务", "reference": "P-1"})
 
 

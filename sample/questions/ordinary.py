@@ -12,9 +12,11 @@ from cases.catalogue.catalogue import Catalogue
 from cases.question import Question
 from sample.city.enterprises import Enterprise
 from sample.city.people import Person
+from sample.city.record_truth import RECORDS
 from sample.city.truth import Truth
 from sample.questions.drafts import SLIPS, Draft
 from sample.questions.pool import Pool
+from sample.questions.queries import asked_as_query
 from sample.questions.statements import FIRMS, STATEMENTS, Stated, kin
 
 # Of a hundred questions at the desks of a city.
@@ -29,8 +31,10 @@ AGES = {
     "property_transfer": (24, 75), "deposit_of_deceased": (25, 65), "inheritance": (25, 65), "pension_claim": (25, 65),
 }  # fmt: skip
 AFTER_DEATH = frozenset({"deposit_of_deceased", "inheritance", "pension_claim"})
-OF_THE_DEAD = frozenset({"kinship", "marriage", "real_estate", "vehicle", "household_history", "social_insurance"})
-OF_CHILDREN = frozenset({"kinship", "birth"})
+OF_THE_DEAD = frozenset(
+    {"kinship", "marriage", "real_estate", "vehicle", "household_history", "social_insurance", "marriage_record"}
+)
+OF_CHILDREN = frozenset({"kinship", "birth", "birth_record", "household_page"})
 FALSE, SLIP, YEAR, LAST_YEARS = 0.04, 0.05, 0.1, 10
 HELD = {"residence_permit": 0.85, "low_income": 0.6, "disability": 0.6}  # whoever names one mostly has one
 CHANGED = 0.5  # a change is asked about where papers differ
@@ -66,6 +70,8 @@ def _draft(pool: Pool, catalogue: Catalogue) -> Draft:
         draft = Draft(item, matter, *_kinship(pool, matter, true))
     else:
         draft = Draft(item, matter, *STATEMENTS[item](pool, _person(pool, matter, item), true))
+    if item in RECORDS:
+        asked_as_query(pool, catalogue, draft, true)
     if item in WITH_YEAR and rng.random() < YEAR:
         draft.year = pool.truth.city.today.year - rng.randrange(LAST_YEARS)
     draft.slip = rng.choice(SLIPS) if rng.random() < SLIP else ""

@@ -9,6 +9,10 @@ from sample.city.holdings import Holding
 from sample.city.people import Person
 from sample.city.truth import Truth
 
+HELD_IN = {
+    "birth_record": "birth", "property_register": "real_estate", "vehicle_record": "vehicle", "insured_periods": "social_insurance",
+    "housing_fund_record": "housing_fund",
+}  # fmt: skip
 DIED_LATELY = 3  # years within which heirs come to the bank
 
 
@@ -64,6 +68,13 @@ class Pool:
             for holding in self.truth.city.holdings:
                 self._entries.setdefault(holding.item, []).append(holding)
         return self._entries[item]
+
+    def like(self, item: str) -> Person | Enterprise:
+        """Somebody of whom the register of a query may have a record."""
+        register = HELD_IN.get(item)
+        if item == "enterprise_register":
+            return self.firm()
+        return self.holder(register) if register else self.anybody()
 
     def firm(self) -> Enterprise:
         """Any enterprise."""

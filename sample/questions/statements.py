@@ -162,5 +162,8 @@ STATEMENTS: dict[str, Statement] = {
     "household_history": household_history, "housing_fund": bare, "identity_change": identity_change, "kinship": kinship,
     "low_income": bare, "marriage": marriage, "moral_conduct": bare, "no_criminal_record": bare, "real_estate": real_estate,
     "residence_permit": residence_permit, "social_insurance": bare, "vehicle": vehicle,
+    # What is stated of these, where values are compared: sample/questions/queries.py.
+    "birth_record": bare, "household_page": bare, "housing_fund_record": bare, "insured_periods": bare, "marriage_record": bare,
+    "property_register": bare, "vehicle_record": bare,
 }  # fmt: skip
-FIRMS = ("enterprise_archive", "enterprise_tax")
+FIRMS = ("enterprise_archive", "enterprise_tax", "enterprise_register")

@@ -12,6 +12,7 @@ from sample.stories.certificates import cancelled, not_needed
 from sample.stories.commitments import commitment, missing_paper
 from sample.stories.desk import community, nobody, paper, two_clerks
 from sample.stories.foreign import foreign_spouse
+from sample.stories.lookups import compare, query
 from sample.stories.machine import fifteen, kinship
 from sample.stories.ordinary import ordinary
 from sample.stories.private import private_stage
@@ -40,6 +41,8 @@ STORIES: dict[str, Story] = {
     "amended": amended,
     "foreign_spouse": foreign_spouse,
     "station": station,
+    "query": query,
+    "compare": compare,
     "refused": refused,
     "deposit": deposit,
     "court_filing": court_filing,

@@ -33,6 +33,8 @@ FIELDS = {
     "reference": N_("Your file number"),
     "urgent": N_("Urgent"),
     "urgent_reason": N_("Why it is urgent"),
+    "mode": N_("How"),
+    "records": N_("What stands on record"),
     "outcome": N_("Outcome"),
     "source": N_("Found in"),
     "archive": N_("Volume and page"),

@@ -22,7 +22,8 @@ from deploy.operations.retention import wipe
 from requesters.errands import rounds
 from requesters.errands.rounds import ErrandPerson, ErrandRound, people_of
 from requesters.errands.typed_people import read_lines
-from requesters.receipts.receipt_paper import Paper, on_errand
+from requesters.receipts.paper import Paper
+from requesters.receipts.receipt_paper import on_errand
 from storage.encrypted_columns import EncryptedColumn
 from tests.rooms.cases.attachments.hostile_pictures import jpeg
 from tests.rooms.county import counted

@@ -16,7 +16,7 @@ from sample.questions.asking import ask_machines
 from sample.questions.ordinary import ordinary
 from sample.questions.searching import searching
 
-SEARCHING, ORDINARY = 20_000, 5_000
+SEARCHING, ORDINARY = 30_000, 5_000
 Asked = list[tuple[Question, Finding]]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from cases.catalogue.catalogue import Catalogue
 from cases.question import Finding, Identity, Outcome, Source, Verdict
 from sample.city.archives import HOLDINGS
+from sample.city.record_truth import RECORDS
 from sample.city.truth import ITEMS, Truth
 from sample.questions.asking import ask_machines, share_by_machine
 from sample.questions.comparison import untruths
@@ -21,17 +22,18 @@ def wrong(truth: Truth, catalogue: Catalogue, asked: Asked) -> list[str]:
     return [f"{words} {question!r} {finding!r}" for question, finding, words in told if words]
 
 
-def test_of_20000_questions_over_all_items_none_is_answered_untruly(truth: Truth, catalogue: Catalogue, searched: Asked) -> None:
+def test_of_30000_questions_over_all_items_none_is_answered_untruly(truth: Truth, catalogue: Catalogue, searched: Asked) -> None:
     assert len(searched) == SEARCHING
     assert wrong(truth, catalogue, searched) == []
 
 
-def test_the_questions_reach_every_kind_of_answer(searched: Asked) -> None:
+def test_the_questions_reach_every_kind_of_answer(catalogue: Catalogue, searched: Asked) -> None:
     """Each item is confirmed and denied, misnamed and sent to a person, and each fact is said to agree and to differ."""
     outcomes = Counter((question.item, finding.outcome) for question, finding in searched)
     said = {(q.item, code, verdict) for q, finding in searched for code, verdict in finding.facts.items()}
 
     assert {item for item, _ in outcomes} == set(ITEMS)
+    shown_alone = {item for item in RECORDS if not any(m.compares.get(item) for m in catalogue.matters.values())}
     for item in ITEMS:
         for outcome in (
             Outcome.CONFIRMED,
@@ -40,7 +42,8 @@ def test_the_questions_reach_every_kind_of_answer(searched: Asked) -> None:
             Outcome.NO_RECORD,
             Outcome.NOT_DIGITISED,
         ):
-            assert outcomes[item, outcome] > 5, (item, outcome)
+            if outcome != Outcome.CONTRADICTED or item not in shown_alone:  # fields that are shown deny nothing
+                assert outcomes[item, outcome] > 5, (item, outcome)
     assert len(said) > 45
     assert {identity for _, finding in searched for identity in finding.identity.values()} == set(Identity)
 

@@ -47,6 +47,7 @@ def test_a_year_after_the_records_day_is_for_a_person(store: Opener, item: str, 
         asked = {
             "kinship": kinship(SON, FATHER, "father", year), "marriage": couple(FATHER, BRIDE, year),
             "enterprise_archive": firm(item, "新名厂", year=year), "enterprise_tax": firm(item, "新名厂", year=year),
+            "enterprise_register": firm(item, "新名厂", year=year),
         }.get(item, about(item, SON, year=year))  # fmt: skip
         found = records.find([asked])[0]
         assert (found.outcome, found.facts, found.evidence["near"]) == ("not_digitised", {}, "not_searched")

@@ -1,0 +1,1 @@
+"""Fields of records: values, minimising, comparing, and what a catalogue says of them."""
