@@ -53,7 +53,9 @@ class AnswerForm(NoteForm):
     identity: dict[str, Identity] = Field(default_factory=dict, description="By role, whether name and number belong together")
 
     records: list[dict[str, str]] = Field(
-        default_factory=list, max_length=MOST_ROWS, description="Of a query the fields of the record, row by row"
+        default_factory=list,
+        max_length=MOST_ROWS,
+        description="Of a query the fields of the record, row by row; a dash where one is empty on record",
     )
 
     @field_validator("words", mode="after")

@@ -91,7 +91,8 @@ def _wrong_headline(item: Item, question: Question, finding: Finding) -> Iterato
 def _tells_when(words: str, label: str, question: Question, finding: Finding) -> bool:
     """Of a register that it has or has not such entries: on which day, and that the asked year alone was looked at."""
     year = "所问年份" in words or "the year asked about" in words
-    return words.startswith(label) and finding.evidence["as_of"] in words and year == bool(question.year)
+    as_of = finding.evidence.get("as_of")
+    return words.startswith(label) and as_of is not None and as_of in words and year == bool(question.year)
 
 
 def _head(finding: Finding, item: Item) -> Text:

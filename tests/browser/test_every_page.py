@@ -41,6 +41,9 @@ PAGES = {
         "/ask/bundles/deposit_of_deceased",
         "/bundles/{bundle}",
         "/ask/enterprise_tax",
+        "/ask/property_register?matter=mortgage",
+        "/ask/birth_record",
+        "/cases/{record}",
         "/cases",
         "/cases?whose=unit&state=new",
         "/cases/{number}",
@@ -168,6 +171,7 @@ def places(home: Home) -> dict[str, Any]:
     """
     answered = home.ask("kinship", "every-page-answered")
     known = {"number": home.ask("community", "every-page"), "answered": answered}
+    known["record"] = home.ask("registrations", "every-page-record")
     known["bundle"], known["survey"] = _bundle(home), _survey(home)
     batches = {"batch": _batch(home, "nobody", False), "running": _batch(home, "fifteen", True)}
     bank = Principal("bank1", "", "bank-binjiang", frozenset({"asker"}), "zh")

@@ -30,10 +30,11 @@ def about(county: County, number: str, **asked: Any) -> None:
 
 
 def test_fields_of_a_page_are_rows_and_days_are_read_as_people_type_them(county: County, number: str) -> None:
-    """A row in which nothing was typed is no row; what is empty on record is left empty."""
+    """A row in which nothing was typed is no row; what is empty on record is given as a dash."""
     typed = {
         "records.0.event": "marriage", "records.0.registered_on": "1979年3月5日", "records.0.spouse": " 吴 燕 ",
         "records.1.event": "", "records.1.spouse": "", "records.2.event": "divorce", "records.2.registered_on": "19840701",
+        "records.2.spouse": "－",
     }  # fmt: skip
     case = make(county, number, "answer", **GIVEN, **typed)
 
@@ -52,6 +53,14 @@ def test_each_mistake_is_told_of_its_own_field(county: County, number: str) -> N
         ("records.0.event", "wrong_value"),
         ("records.1.registered_on", "wrong_value"),
         ("records.1.spouse_number", "field_not_needed"),
+        ("records.0.registered_on", "missing"),
+        ("records.0.spouse", "missing"),
+        ("records.1.event", "missing"),
+        ("records.1.spouse", "missing"),
+    ]
+    assert wrong(county, number, "answer", **GIVEN, **{"records.0.spouse": "吴燕"}) == [
+        ("records.0.event", "missing"),
+        ("records.0.registered_on", "missing"),
     ]
 
 
