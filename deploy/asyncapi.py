@@ -32,7 +32,7 @@ beyond `wanted`; what is empty on record is left out. Texts are one line of at m
 `number` digits, `money` yuan with two decimals, a `choice` its code, an `id` without blanks; 200 rows at most.
 Of a `compare` the asker has stated values in `details`: say in `facts` of each whether it `agrees`, `differs` or is `unknown`, and
 send no record. Where nothing is on record they differ: whoever may only compare is not told whether there is a record.
-The house takes out whatever nobody asked for, and the words and further evidence of such a finding, before it writes anything down."""
+The house takes out whatever nobody asked for, and the words and further evidence of such a finding, before it writes anything."""
 BUNDLES = """
 
 A request may carry a `bundle` instead of a `question`: everything that one matter needs about its people
@@ -46,7 +46,11 @@ def document(version: str) -> Json:
     """The whole document for this version of Hecha."""
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "Hecha's post office, for a unit's own systems", "version": version, "description": GUIDE + RECORDS + BUNDLES},
+        "info": {
+            "title": "Hecha's post office, for a unit's own systems",
+            "version": version,
+            "description": GUIDE + RECORDS + BUNDLES,
+        },
         "defaultContentType": "application/jose",
         "servers": {"broker": {"host": "your.broker.example:5671", "pathname": "/hecha", "protocol": "amqps"}},
         "channels": {name: _channel(name) for name in CHANNELS},

@@ -19,7 +19,7 @@ from requesters.commitments.acting import own_commitment
 from requesters.commitments.signing import SIGNATURE, SIGNED_PAGE, picture_used
 from requesters.receipts.commitment_paper import MOST_PHOTOS, CommitmentPaper, print_unsigned, seal_commitment
 from requesters.receipts.issued_receipts import IssuedReceipt
-from requesters.receipts.receipt_paper import Pair, Row
+from requesters.receipts.paper import Pair, Row
 from storage.problem import N_, FieldFault, Problem
 from web.context import Context, context_of
 from web.downloads import download

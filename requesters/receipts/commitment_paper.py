@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cases.seals import Seal
-from requesters.receipts.receipt_paper import CHECK, SEAL_BOX, Pair, Row, shown
+from requesters.receipts.paper import CHECK, SEAL_BOX, Pair, Row, shown
 from requesters.receipts.receipts import MARK_LETTERS
 from requesters.receipts.seal_picture import picture_of
 from requesters.receipts.typesetting import typeset

@@ -96,11 +96,12 @@ def _judge(session: Session, pdf: bytes, root: Certificate | None, today: date) 
         return Judgement(wrong.words, wrong.fault != seal_checks.Fault.NO_PDF)
     if issued is None:
         return Judgement(UNRECORDED)
-    judged = _of_commitment if is_commitment(issued.number) else _of_case
-    return judged(session, sealed, issued)
+    if is_commitment(issued.number):
+        return _of_commitment(session, sealed, issued)
+    return _of_case(session, sealed, issued, today)
 
 
-def _of_case(session: Session, sealed: "seal_checks.Sealed", issued: IssuedReceipt) -> Judgement:
+def _of_case(session: Session, sealed: "seal_checks.Sealed", issued: IssuedReceipt, today: date) -> Judgement:
     case, outdated = find_case(session, issued.number), became_outdated(session, issued)
     if outdated:
         warning = WITHDRAWN if outdated.how == outdated_receipts.WITHDRAWN else AMENDED

@@ -15,7 +15,7 @@ from cases.catalogue.catalogue import Catalogue
 from cases.rechecks.hearing import BY_CHECK
 from cases.rechecks.read_hearing import ReadHearing
 from requesters.receipts.bundle_paper import sealing_unit
-from requesters.receipts.receipt_paper import SEAL_BOX, breakable
+from requesters.receipts.paper import SEAL_BOX, breakable
 from requesters.receipts.seal_picture import picture_of
 from requesters.receipts.typesetting import typeset
 from requesters.rechecks import notice_words as said
