@@ -221,10 +221,8 @@ KINSHIP: dict[str, Any] = {
                  "relative": {"name": "吴大", "id_number": "330725193607120013"}},
     "details": {"relation": "father"},
 }  # fmt: skip
-FOUND: dict[str, Any] = {
-    "outcome": "confirmed", "source": "record", "words": "同户，户主之子。", "evidence": {"id_form": "15", "as_of": "2026-06-30"},
-    "facts": {"related": "agrees"},
-}  # fmt: skip
+FOUND = {"outcome": "confirmed", "source": "record", "words": "同户，户主之子。", "facts": {"related": "agrees"},
+         "evidence": {"id_form": "15", "as_of": "2026-06-30"}}  # fmt: skip
 NUMBER, QUESTION_ID = "20260701-4V67YDQG", "5b3c5d7c-9a35-4b8e-8a53-0a1de7f1f4b0"
 
 

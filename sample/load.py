@@ -29,7 +29,7 @@ from sample.city.bundle_stories import BundleStory, bundle_stories
 from sample.city.city import build
 from sample.city.query_stories import query_stories
 from sample.city.stories import Story, stories
-from sample.city.survey import write_survey
+from sample.survey import write_survey
 from storage.json import Json
 from storage.office_time import office_date
 from storage.private_files import write_privately

@@ -62,6 +62,6 @@ def look_line(number: str, principal: Principal, now: datetime, action: str = "h
     return TrailLine.of_person(principal, now, action, number)
 
 
-def note_look(session: Session, number: str, principal: Principal, now: datetime, action: str = "hearing_look") -> None:
+def write_view(session: Session, number: str, principal: Principal, now: datetime, action: str = "hearing_look") -> None:
     """Writes that line; nothing is shown before."""
     trail.write(session, [look_line(number, principal, now, action)])

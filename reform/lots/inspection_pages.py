@@ -13,7 +13,7 @@ from cases.case import typed_number
 from cases.certificates.directory import directory
 from cases.commitments.commitment import Commitment, commitments_named
 from cases.rechecks.inspection import NO_INSPECTION, find_inspection, inspections_of
-from cases.rechecks.read_hearing import note_look, states_of
+from cases.rechecks.read_hearing import states_of, write_view
 from reform.lots.inspecting import MOST_WORDS, enter_result
 from storage.problem import FieldFault, Problem
 from web.context import context_of
@@ -48,7 +48,7 @@ def _page(request: Request, principal: Principal, number: str, form_data: FormDa
     if commitment is None or commitment.blocked_at:
         raise Problem([FieldFault("number", "unknown", NO_INSPECTION)], 404)
     with context.database.write() as session:
-        note_look(session, number, principal, context.now(), "inspection_look")
+        write_view(session, number, principal, context.now(), "inspection_look")
     values = {"one": one, "commitment": commitment, "states": states_of(commitment), "units": units, "known": known}
     values |= {"most": MOST_WORDS, "form_data": form_data, "faults": faults}
     return context.page(request, "reform/inspection.html", status=422 if faults else 200, principal=principal, **values)

@@ -16,7 +16,7 @@ from cases.attachments.cleaning import clean
 from cases.certificates.directory import directory
 from cases.commitments.commitment import Commitment, CommitmentState
 from cases.rechecks.listed import listed_of
-from cases.rechecks.read_hearing import note_look
+from cases.rechecks.read_hearing import write_view
 from cases.trail import trail
 from cases.views import record_look
 from requesters.ask.asking_for_oneself import AskingForOneself
@@ -65,7 +65,7 @@ def _page(request: Request, principal: Principal, number: str, form_data: FormDa
     note_view(context, [one.number], principal, context.now())
     if values["standing"]:
         with context.database.write() as session:
-            note_look(session, one.number, principal, context.now(), "list_look")
+            write_view(session, one.number, principal, context.now(), "list_look")
     template = "commitment_signing" if one.state == CommitmentState.DRAFTED else "commitment"
     status = 422 if faults else 200
     more = {"form_data": form_data, "faults": faults}

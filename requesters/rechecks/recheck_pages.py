@@ -16,7 +16,7 @@ from cases.case import typed_number
 from cases.certificates.directory import directory
 from cases.rechecks.heard import MOST_WORDS, Step, locked, object_to, tell
 from cases.rechecks.hearing import NO_HEARING
-from cases.rechecks.read_hearing import note_look, read_hearing
+from cases.rechecks.read_hearing import read_hearing, write_view
 from requesters.rechecks.notice_paper import sealed_notice
 from requesters.rechecks.recheck_lists import rechecks_of
 from storage.problem import FieldFault, Problem
@@ -53,7 +53,7 @@ def _page(request: Request, principal: Principal, number: str, form_data: FormDa
         one, units = read_hearing(session, number, principal.unit), all_units(session)
         names = names_of(session, [one.hearing.told_by, one.hearing.entered_by, one.hearing.decided_by])
     with context.database.write() as session:
-        note_look(session, number, principal, context.now())
+        write_view(session, number, principal, context.now())
     values = {"one": one, "units": units, "names": names, "catalogue": context.rulebook.catalogue, "most": MOST_WORDS}
     values |= {"rules": context.rulebook.rechecks, "form_data": form_data, "faults": faults}
     return context.page(request, "requesters/recheck.html", status=422 if faults else 200, principal=principal, **values)
@@ -114,7 +114,7 @@ def fetch_letter(request: Request, number: str, principal: Asker) -> Response:
         one, units = read_hearing(session, number, principal.unit), all_units(session)
     letter = sealed_notice(context, one, units, context.now())
     with context.database.write() as session:
-        note_look(session, number, principal, context.now(), "letter_printed")
+        write_view(session, number, principal, context.now(), "letter_printed")
     return download(letter, "application/pdf", f"{number}.pdf")
 
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from sample.city.survey import NEW, UNUSED, survey_files
 from sample.stories.stage import Stage, StoryBroken
 from sample.stories.teller import Teller
+from sample.survey import NEW, UNUSED, survey_files
 
 DOCUMENT = "义改办〔2026〕7号（示例）"
 SENT = ("survey-bank-binjiang.xlsx", "survey-fotang-town.xlsx")

@@ -15,7 +15,7 @@ from cases.case import typed_number
 from cases.certificates.directory import directory
 from cases.rechecks.heard import MOST_WORDS, decide, locked, may_not_decide
 from cases.rechecks.listing import ask_off, settle_off
-from cases.rechecks.read_hearing import note_look, read_hearing
+from cases.rechecks.read_hearing import read_hearing, write_view
 from storage.problem import N_, FieldFault, Problem
 from supervisors.rechecks.recheck_lists import all_rechecks
 from web.attachments.objection_photos import marked_photo
@@ -52,7 +52,7 @@ def _page(request: Request, principal: Principal, number: str, form_data: FormDa
         who = [one.hearing.told_by, one.hearing.entered_by, one.hearing.decided_by, *one.hearing.finders.split()]
         names = names_of(session, [*who, *((one.listed.asked_off_by, one.listed.off_by) if one.listed else ())])
     with context.database.write() as session:
-        note_look(session, number, principal, now)
+        write_view(session, number, principal, now)
     values = {"one": one, "units": units, "names": names, "catalogue": context.rulebook.catalogue, "most": MOST_WORDS}
     values |= {"rules": context.rulebook.rechecks, "refused": refused, "form_data": form_data, "faults": faults}
     status = 422 if faults else 200

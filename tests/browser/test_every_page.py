@@ -20,7 +20,7 @@ from requesters.batches.batch_runs import start_batch
 from requesters.batches.batches import Sender, Sheet, keep_batch
 from requesters.bundles.opening import BundleSubmission, open_bundle, read_request
 from requesters.errands.rounds import ErrandRound, add_people
-from sample.city.survey import survey_files
+from sample.survey import survey_files
 from storage.sheets.cells import NEEDED
 from storage.sheets.rows import Row, RowFault
 from tests.browser.conftest import PHONE, WIDE, Home, visits

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 from access.principal import Principal
 from access.units import all_units
 from cases.attachments.attachment import picture_of
-from cases.rechecks.read_hearing import note_look, read_hearing
+from cases.rechecks.read_hearing import read_hearing, write_view
 from storage.problem import N_, FieldFault, Problem
 from web.attachments.watermarking import watermarked
 from web.context import Context
@@ -23,7 +23,7 @@ def marked_photo(context: Context, principal: Principal, number: str, page: int)
     if picture is None:
         raise Problem([FieldFault("page", "unknown", NO_PAGE)], 404)
     with context.database.write() as session:
-        note_look(session, number, principal, now, "attachment_look")
+        write_view(session, number, principal, now, "attachment_look")
     marked = watermarked(picture, reader_mark(principal, units, now))
     name = {"Content-Disposition": f'inline; filename="{number}-{page}.jpg"', "Content-Security-Policy": "sandbox"}
     return Response(marked, media_type="image/jpeg", headers=name)

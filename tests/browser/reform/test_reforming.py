@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from cases.certificates.certificate import Certificate
-from sample.city.survey import NEW, UNUSED, survey_files
+from sample.survey import NEW, UNUSED, survey_files
 from tests.browser.conftest import PHONE, Home, Visit
 
 

@@ -24,7 +24,7 @@ def letter(kind: str, to: str) -> Letter:
     return Letter.post(kind, to, "HC1", {"at": "x"}, NOW)  # type: ignore[arg-type]
 
 
-class House:
+class HouseQueues:
     """What a handler of findings posts, and what was done at once."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class House:
         self.done += [one.id for one in letters]
 
 
-def take(database: Database, house: House, again: bool = False) -> tuple[set[UUID], set[tuple[UUID, str]]]:
+def take(database: Database, house: HouseQueues, again: bool = False) -> tuple[set[UUID], set[tuple[UUID, str]]]:
     """Handles one letter; what waits in the outbox then, and what counts as handled."""
     with database.write(by_key=True) as session:
         session.info[inbox.AGAIN] = again
@@ -53,7 +53,7 @@ def take(database: Database, house: House, again: bool = False) -> tuple[set[UUI
 
 
 def test_what_the_house_tells_itself_is_done_at_once_and_counts_as_handled(database: Database) -> None:
-    house = House()
+    house = HouseQueues()
     outcome, question = house.posts
 
     waiting, handled = take(database, house)
@@ -64,7 +64,7 @@ def test_what_the_house_tells_itself_is_done_at_once_and_counts_as_handled(datab
 
 
 def test_what_is_held_waits_in_the_outbox(database: Database) -> None:
-    house = House()
+    house = HouseQueues()
     with database.write() as session:
         hold(session, ["outcomes.bank"], NOW)
     time.sleep(SECONDS)
@@ -78,7 +78,7 @@ def test_what_is_held_waits_in_the_outbox(database: Database) -> None:
 
 
 def test_what_fails_on_the_short_way_is_undone_and_goes_the_long_one(database: Database) -> None:
-    house = House()
+    house = HouseQueues()
     house.fails = True
     with pytest.raises(ArithmeticError):
         take(database, house)

@@ -1,0 +1,1 @@
+"""Tests of answers that give back what is on record."""
