@@ -101,8 +101,10 @@ document.addEventListener("htmx:afterSettle", async () => {
   putIn(await fetched("seen", url, { method: "POST", headers: { "X-CSRF-Token": token.content } }));
 });
 
-// The form begins where there is something to fill in.
+// The form begins where there is something to fill in; one that was stopped, at the rule that stops it.
 document.addEventListener("DOMContentLoaded", () => {
+  const rule = document.querySelector("#stopped a");
+  if (rule) { rule.focus(); return; }
   const first = document.querySelector("#faults, #read-back, #question [name=again]") ? null : [...document.querySelectorAll("#question input[type=text]")].find((field) => !field.value);
   if (first) first.focus();
 });

@@ -80,5 +80,6 @@ def test_15_and_18_digits_of_one_person_are_told_while_they_are_typed_and_stoppe
     page.locator('[name="reference"]').press("Enter")
     expect(page.locator("#stopped")).to_contain_text(WORDS["zh"]["one"])
     expect(page).to_have_url(re.compile("/ask/identity_change"))
-    page.locator("#stopped a").press("Enter")
+    expect(page.locator("#stopped a")).to_be_focused()
+    page.keyboard.press("Enter")
     page.wait_for_url("**/ask/certificates/id_number")
