@@ -81,6 +81,9 @@ def _class_faults(certificate: Certificate, of: CertificateClass) -> Iterable[Fi
 
 
 def _text_faults(text: Mapping[str, Any], rulebook: Rulebook) -> Iterable[FieldFault]:
+    if not text.get("states"):
+        yield FieldFault("commitment.states", "missing", NO_TEXT)
+        return
     try:
         yield from check_faults(read_terms(text), rulebook.catalogue)
     except Problem as problem:
