@@ -40,6 +40,9 @@ PAGES = {
         "/ask/certificates/no_crime",
         "/ask/bundles/deposit_of_deceased",
         "/bundles/{bundle}",
+        "/commitments",
+        "/commitments/new/income",
+        "/commitments/new/lease_contract",
         "/ask/enterprise_tax",
         "/ask/property_register?matter=mortgage",
         "/ask/birth_record",
@@ -108,6 +111,7 @@ PAGES = {
     "inspector1": ("/inspections", "/inspections/{drawn}", "/lots", "/lots/{lot}"),
     "supervisor": (
         "/board",
+        "/board/commitments",
         "/board/cases?what=rated_poorly",
         "/roster",
         "/held",

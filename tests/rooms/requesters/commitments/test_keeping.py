@@ -1,10 +1,14 @@
-"""How long a commitment is kept: blocked, then emptied, as cases are."""
+"""How long a commitment is kept: blocked, then emptied, as cases are; and that its maker is told of it."""
+
+from types import SimpleNamespace
+from typing import Any
 
 from sqlmodel import select
 
 from cases.attachments.attachment import Attachment
 from cases.subject_index import numbers_of
 from contacts.alerts.alerts import Alert
+from deploy.cli.who_asked import _lines, read_number, tell
 from deploy.operations.retention import Keeper
 from tests.rooms.requesters.commitments.counter import Counter
 from tests.routes import RULEBOOK, SON, later
@@ -39,3 +43,16 @@ def test_an_ended_one_is_blocked_after_months_and_emptied_after_years(counter: C
         assert {alert.to_number for alert in session.exec(select(Alert))} == {""}
     one = counter.stands(number)
     assert (one.deleted_at, one.reference, one.state) == (counter.doors.now, "", "expired")
+
+
+def test_whoever_asks_what_is_known_of_them_is_told_of_their_commitments(counter: Counter) -> None:
+    number, drafted = counter.signed(), counter.drafted()
+    house: Any = SimpleNamespace(now=lambda: counter.doors.now, database=counter.doors.database, rulebook=RULEBOOK)
+    wanted = read_number(SON)
+    assert wanted is not None
+    (told,) = tell(house, wanted, "A-1", "zh")
+
+    assert (told.number, told.item, told.as_what, told.answered_at) == (number, "收入证明", "承诺人", None)
+    assert any("本人签署的承诺书" in line for line in _lines(told, "zh"))
+    assert "who_asked" in counter.actions(number)
+    assert "who_asked" not in counter.actions(drafted)
