@@ -72,7 +72,7 @@ def test_nine_of_ten_ordinary_questions_need_no_person(truth: Truth, catalogue: 
     told = [(question, finding) for question, finding in ordered if question.item in ITEMS]
 
     assert wrong(truth, catalogue, told) == []
-    assert share_by_machine([finding for _, finding in ordered]) >= 0.93
+    assert share_by_machine([finding for _, finding in ordered]) >= 0.92  # births before 1985 are looked up on paper
 
 
 def test_what_lay_before_the_electronic_years_is_for_a_person(truth: Truth, catalogue: Catalogue, archives: Path) -> None:
