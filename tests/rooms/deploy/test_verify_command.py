@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from cases.seals import COMPROMISED, SUPERSEDED, Revocation
 from deploy.cli.app import app
 from deploy.operations.seal_certificates import make_list
 from requesters.receipts.attached_pages import spans
+from requesters.receipts.receipts import seal_paper
 from tests.rooms.requesters.test_bundle_paper import made
-from tests.seals import NOW, City, make_city, make_sealed
+from tests.seals import NOW, City, make_city, make_sealed, paper
 
 
 @pytest.fixture
@@ -53,6 +55,19 @@ def test_a_receipt_is_good_years_later_and_a_clock_that_is_behind_is_told(city: 
         code, told = run(tmp_path, "old.pdf", "--lang", "en")
 
         assert (code, "ahead of the clock" in told) == (0, said)
+
+
+def test_a_certificate_is_good_until_its_last_day_and_then_ends_with_three(city: City, tmp_path: Path) -> None:
+    """The day stands in the seal: no list and no network is needed to know it."""
+    today = datetime.now(UTC).date()
+    for days, code, told in ((2, 0, False), (-2, 3, True)):
+        until = today + timedelta(days=days)
+        (tmp_path / "paper.pdf").write_bytes(seal_paper(replace(paper(), until=until), city.seal, NOW))
+        english, chinese = (run(tmp_path, "paper.pdf", "--lang", lang) for lang in ("en", "zh"))
+
+        assert (english[0], chinese[0]) == (code, code)
+        assert (f"It was valid until {until}" in english[1], f"有效期到 {until} 为止" in chinese[1]) == (told, told)
+        assert f"有效至 {until}" in english[1]
 
 
 def test_one_changed_file_among_good_ones_ends_with_one(city: City, tmp_path: Path) -> None:
