@@ -25,6 +25,8 @@ MATTERS = {
     "legal-aid": ("legal_aid",),
     "fotang-town": ("pension_claim",),
 }
+# What the system may ask to check commitments that these units took.
+CHECKS = {"bank-binjiang": ("kinship", "marriage"), "legal-aid": ("kinship", "marriage")}
 WITHHELD = frozenset({("bank-binjiang", "household_history")})  # the police have not consented yet
 
 
@@ -192,7 +194,8 @@ def _phone(code: int, role: str, place: int) -> str:
 def grants(catalogue: Catalogue, today: date = TODAY) -> list[Grant]:
     """Each asking unit's grants, until the end of next year."""
     until = date(today.year + 1, 12, 31)
-    return [
+    checks = [Grant(unit, item, "commitment_check", until) for unit, items in CHECKS.items() for item in items]
+    return checks + [
         Grant(unit, item, matter, until)
         for unit, matters in MATTERS.items()
         for matter in matters

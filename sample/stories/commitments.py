@@ -14,7 +14,7 @@ PERSON = {"name": "冯山", "id_number": "330725198001010015"}
 PHONE = "13900019001"
 
 
-def _signature() -> bytes:
+def signature() -> bytes:
     """What the page's field sends: strokes on white, drawn for the story by nobody."""
     picture = Image.new("RGB", (600, 220), "white")
     ImageDraw.Draw(picture).line([(60, 150), (150, 50), (230, 170), (330, 60), (480, 120)], fill="black", width=5)
@@ -34,7 +34,7 @@ def signed(stage: Stage, who: str, number: str) -> Json:
     sent = requests.post(
         f"{stage.url}/api/v1/commitments/{number}/signature",
         data={"how": "screen", "witness": stage.sheet["accounts"][who]["name"]},
-        files={"file": ("signature.png", _signature(), "image/png")}, headers=headers, timeout=90,
+        files={"file": ("signature.png", signature(), "image/png")}, headers=headers, timeout=90,
     )  # fmt: skip
     return _good(sent)
 

@@ -4,7 +4,8 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -49,6 +50,10 @@ class Stage:
         """Moves the clock to half past nine of the next working day."""
         opening = self.calendar.next_opening(self.calendar.add_working_days(self.now(), 1).at - timedelta(hours=9))
         return self.set_clock(opening + timedelta(hours=1))
+
+    def moment(self, day: date, clock: time_of_day) -> datetime:
+        """This time of this day at the offices."""
+        return datetime.combine(day, clock, self.calendar.zone)
 
     def set_clock(self, moment: datetime) -> datetime:
         """Moves the clock to this moment, never back."""

@@ -18,6 +18,7 @@ from sample.stories.ordinary import ordinary
 from sample.stories.private import private_stage
 from sample.stories.put_right import amended
 from sample.stories.quarrels import disputed, returned, withdrawn
+from sample.stories.rechecks import false_commitment
 from sample.stories.refusals import refused
 from sample.stories.stage import Stage, StoryBroken
 from sample.stories.stations import station
@@ -51,6 +52,7 @@ STORIES: dict[str, Story] = {
     "survey": survey,
     "commitment": commitment,
     "missing_paper": missing_paper,
+    "false_commitment": false_commitment,
     "ordinary": ordinary,
 }
 
