@@ -41,7 +41,7 @@ def raw(wish: Wish, **more: Any) -> Letter:
     """A finding that came past the agent: everything that is on record, and words and evidence full of it."""
     row = row_of(wish.item)
     said = {"words": " ".join(row.values()), "evidence": row, "values": row if wish.mode == "query" else {}}
-    records = {"records": [row]} if wish.mode == "query" else {"facts": {}}
+    records: dict[str, Any] = {"records": [row]} if wish.mode == "query" else {"facts": {}}
     finding = {"outcome": "confirmed", "source": "record", **said, **records, **more}
     return found(wish.number, finding, wish.item.holder)
 

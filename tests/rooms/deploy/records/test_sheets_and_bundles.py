@@ -26,9 +26,22 @@ MORTGAGE = (OURS / "bundles" / "mortgage.toml").read_text(encoding="utf-8")
 
 def case(mode: str, finding: dict[str, Any], **details: str) -> Case:
     """An answered case about a household, as it stands in the database."""
-    asked = {"item": ITEM.code, "matter": "mortgage", "mode": mode, "subjects": {"person": PERSON}, "details": details}
+    asked: dict[str, Any] = {
+        "item": ITEM.code,
+        "matter": "mortgage",
+        "mode": mode,
+        "subjects": {"person": PERSON},
+        "details": details,
+    }
     asked |= {"wanted": {"address": "text", "member_name": "text"}, "reference": "B-1", "purpose": "x", "year": None}
-    stands = {"number": "H-1", "unit": "bank", "state": "answered", "source": "record", "answered_at": NOW, "amended_at": None}
+    stands: dict[str, Any] = {
+        "number": "H-1",
+        "unit": "bank",
+        "state": "answered",
+        "source": "record",
+        "answered_at": NOW,
+        "amended_at": None,
+    }
     return Case.model_construct(**asked, **stands, outcome=finding["outcome"], finding={"source": "record", "words": "", **finding})
 
 
