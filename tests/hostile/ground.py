@@ -277,8 +277,8 @@ def promise(certificate: str = "income", **more: Any) -> dict[str, Any]:
 def _mark_commitments(ground: Ground) -> None:
     given: dict[str, Any] = {"certificate_class": "commitment", "document": "d"}
     with ground.county.database.write() as session:
-        session.add(Certificate(code="income", zh="收入证明", en="Certificate of income", commitment=INCOME, **given))
-        session.add(Certificate(code="lease", zh="租赁合同", en="Lease", commitment=LATER, **given))
+        session.merge(Certificate(code="income", zh="收入证明", en="Certificate of income", commitment=INCOME, **given))
+        session.merge(Certificate(code="lease", zh="租赁合同", en="Lease", commitment=LATER, **given))
     asked = {"drafted": promise(), "promised": promise(), "leased": promise("lease", due_on="2026-03-13")}
     for name, body in asked.items():
         made = done(ground.send("asker", "POST", "/api/v1/commitments", as_json(body)))

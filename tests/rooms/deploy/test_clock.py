@@ -17,6 +17,7 @@ from contacts.alerts.texting import Texting
 from deploy import clock as clock_file
 from deploy.clock import LATER, Clock, wake_cases
 from deploy.settings import Settings
+from reform.lots.drawing_lots import take_steps
 from responders.escalation import escalation, wakes
 from storage.database import Database
 from tests.rooms.county import MACHINE, MONDAY, County, at_once, counted, found, wish
@@ -204,6 +205,7 @@ def test_an_idle_beat_takes_no_write_lock_and_rings_no_bell(county: County):
     county.asked_into(State.AT_DESK)
     with county.database.write() as session:
         fresh(session, "findings", [found("1")], MONDAY)
+        take_steps(session, county.now, RULEBOOK)  # the month's lot is sealed: that is no idling
     texting = Texting(county.database, [], lambda: county.now, Settings())
     one = clock(county, texting.chores)
     bell = county.database.signal()
@@ -220,6 +222,8 @@ def test_an_idle_beat_takes_no_write_lock_and_rings_no_bell(county: County):
 
 
 def test_an_idle_beat_does_not_wait_for_somebody_who_writes(county: County):
+    with county.database.write() as session:
+        take_steps(session, county.now, RULEBOOK)
     with county.database.write() as session:
         session.add(Handled(letter_id=found("1").id, queue="x", handled_at=MONDAY))
         session.flush()

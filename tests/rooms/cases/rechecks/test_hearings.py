@@ -11,6 +11,7 @@ from cases.rechecks.heard import decide, locked, object_to, tell
 from cases.rechecks.listed import Listed, listed_of
 from cases.rechecks.listing import ask_off, settle_off
 from contacts.alerts.alerts import Alert
+from deploy.operations.retention import wipe_commitments
 from storage.problem import Problem
 from tests.rooms.cases.test_amendments import done, reasoned
 from tests.rooms.committed import CLERK, NO, SECOND, SUPERVISOR, Committed, principal
@@ -214,3 +215,13 @@ def test_a_case_says_whose_check_it_is(committed: Committed) -> None:
     with committed.county.database.read() as session:
         case = session.exec(select(Case)).one()
     assert case.batch == number
+
+
+def test_what_was_found_and_said_goes_with_the_commitment(committed: Committed) -> None:
+    number = standing(committed)
+    with committed.county.database.write() as session:
+        wipe_commitments(session, [number], committed.now)
+    hearing, entry = committed.hearing(number), committed.entry(number)
+    assert entry is not None
+    assert (hearing.record, hearing.objection, hearing.reason, entry.reason, entry.key) == ({}, "", "", "", "")
+    assert listed(committed) == []
