@@ -172,11 +172,11 @@ def test_legal_aid_takes_one_card_and_at_most_sixty_keys(home: Home, visit: Visi
     counted.type("FY-2026-31")
     counted.press("Tab")
     counted.type(APPLICANT)
-    expect(counted.page.locator("#reads li")).to_have_count(6)
+    expect(counted.page.locator("#reads li")).to_have_count(7)
     counted.press("Enter")
     counted.page.wait_for_url("**/bundles/B*")
     assert counted.keys <= 60, counted
-    expect(counted.page.locator(".told-questions a.num-link")).to_have_count(6)
+    expect(counted.page.locator(".told-questions a.num-link")).to_have_count(7)
 
 
 def test_several_lines_are_pasted_at_once_and_a_wrong_digit_is_told_in_its_row(home: Home, visit: Visit) -> None:
