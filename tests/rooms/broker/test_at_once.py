@@ -24,7 +24,7 @@ def letter(kind: str, to: str) -> Letter:
     return Letter.post(kind, to, "HC1", {"at": "x"}, NOW)  # type: ignore[arg-type]
 
 
-class HouseQueues:
+class Findings:
     """What a handler of findings posts, and what was done at once."""
 
     def __init__(self) -> None:
@@ -42,48 +42,48 @@ class HouseQueues:
         self.done += [one.id for one in letters]
 
 
-def take(database: Database, house: HouseQueues, again: bool = False) -> tuple[set[UUID], set[tuple[UUID, str]]]:
+def take(database: Database, findings: Findings, again: bool = False) -> tuple[set[UUID], set[tuple[UUID, str]]]:
     """Handles one letter; what waits in the outbox then, and what counts as handled."""
     with database.write(by_key=True) as session:
         session.info[inbox.AGAIN] = again
-        house.handle(session, [letter("finding", "findings")], NOW)
+        findings.handle(session, [letter("finding", "findings")], NOW)
     with database.read() as session:
         waiting = set(session.exec(select(Outgoing.id)))
         return waiting, {(one.letter_id, one.queue) for one in session.exec(select(Handled))}
 
 
 def test_what_the_house_tells_itself_is_done_at_once_and_counts_as_handled(database: Database) -> None:
-    house = HouseQueues()
-    outcome, question = house.posts
+    findings = Findings()
+    outcome, question = findings.posts
 
-    waiting, handled = take(database, house)
+    waiting, handled = take(database, findings)
 
-    assert house.done == [outcome.id]
+    assert findings.done == [outcome.id]
     assert waiting == {question.id}
     assert handled == {(outcome.id, "outcomes.bank")}
 
 
 def test_what_is_held_waits_in_the_outbox(database: Database) -> None:
-    house = HouseQueues()
+    findings = Findings()
     with database.write() as session:
         hold(session, ["outcomes.bank"], NOW)
     time.sleep(SECONDS)
 
-    waiting, handled = take(database, house)
+    waiting, handled = take(database, findings)
 
-    assert (house.done, handled) == ([], set())
-    assert waiting == {one.id for one in house.posts}
+    assert (findings.done, handled) == ([], set())
+    assert waiting == {one.id for one in findings.posts}
     with database.write() as session:
         let_go(session, ["outcomes.bank"])
 
 
 def test_what_fails_on_the_short_way_is_undone_and_goes_the_long_one(database: Database) -> None:
-    house = HouseQueues()
-    house.fails = True
+    findings = Findings()
+    findings.fails = True
     with pytest.raises(ArithmeticError):
-        take(database, house)
+        take(database, findings)
 
-    waiting, handled = take(database, house, again=True)
+    waiting, handled = take(database, findings, again=True)
 
-    assert (house.done, handled) == ([], set())
-    assert waiting == {one.id for one in house.posts}
+    assert (findings.done, handled) == ([], set())
+    assert waiting == {one.id for one in findings.posts}
