@@ -24,8 +24,12 @@ SVG = "{http://www.w3.org/2000/svg}"
 FONTS = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
 # Ink, lines, and the colours of the lines and bars: the same as in board.css.
 INKS = {"light": ("#1d2733", "#55606e", "#8894a3"), "dark": ("#e4e9f0", "#a9b4c2", "#5a6b80")}
-COLOURS = {"light": ("#14508c", "#b36b00", "#7a4aa8", "#1d7a3e"), "dark": ("#6fa8e0", "#e0a13c", "#b996dd", "#7fd6a0")}
+COLOURS = {
+    "light": ("#14508c", "#b36b00", "#7a4aa8", "#1d7a3e", "#a3316f"),
+    "dark": ("#6fa8e0", "#e0a13c", "#b996dd", "#7fd6a0", "#f08fbf"),
+}
 UNWANTED = (ElementTree.Comment, "script", "desc", f"{SVG}script", f"{SVG}desc")
+MANY = 5  # names of lines that do not fit under a picture side by side
 NOTHING = "'none'"
 STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 
@@ -105,7 +109,7 @@ def _settings(picture: Picture, theme: str) -> Json:
         "height": 360,
         "margin": 8,
         "legend_at_bottom": True,
-        "legend_at_bottom_columns": len(picture.lines),
+        "legend_at_bottom_columns": len(picture.lines) if len(picture.lines) < MANY else 3,
         "legend_box_size": 14,
     }
     axis = {"show_minor_x_labels": False, "truncate_legend": -1, "truncate_label": -1, "value_formatter": picture.written}
