@@ -17,6 +17,7 @@ from cases.case import Case
 from cases.catalogue.item import Item
 from cases.commitments.commitment import Commitment, CommitmentState, PaperState
 from cases.question import Outcome
+from cases.rechecks.own_check import MATTER as OWN_CHECKS
 from storage.bulk_rows import insert_new, insert_of
 from storage.json import Json
 from storage.office_time import OFFICE
@@ -25,7 +26,6 @@ DAY = timedelta(days=1)
 AGAIN_WITHIN = timedelta(days=30)  # the same unit asking the same about the same people in this time: one paper
 # Answers that took a paper's place. After the others whoever asked still had to see one.
 TOLD = (Outcome.CONFIRMED.value, Outcome.CONTRADICTED.value, Outcome.NO_RECORD.value)
-OWN_CHECKS = "commitment_check"  # the matter under which the house checks commitments: the commitment was counted
 CHECK, QUERY, COMMITMENT = "check", "query", "commitment"
 
 

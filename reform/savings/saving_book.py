@@ -20,8 +20,8 @@ else:
     openpyxl = Late("openpyxl")  # serve does without it until somebody fetches a sheet
 
 HEAD = (
-    N_("Calendar month"), N_("Asking unit"), N_("Matter"), N_("Way"), N_("Certificate or item"), N_("Counted"), N_("Journeys"), N_("Papers"),
-    N_("Days of waiting"), N_("Rule: journeys, papers, days of one"), N_("Document it rests on"),
+    N_("Calendar month"), N_("Asking unit"), N_("Matter"), N_("Way"), N_("Certificate or item"), N_("Counted"), N_("Journeys"),
+    N_("Papers"), N_("Days of waiting"), N_("Rule: journeys, papers, days of one"), N_("Document it rests on"),
 )  # fmt: skip
 ASSUMED = N_("assumption")
 Say = Callable[..., str]  # say(msgid)

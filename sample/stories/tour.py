@@ -14,6 +14,7 @@ from sample.stories.desk import community, nobody, paper, two_clerks
 from sample.stories.foreign import foreign_spouse
 from sample.stories.lookups import compare, query
 from sample.stories.machine import fifteen, kinship
+from sample.stories.monitoring import monitoring_point
 from sample.stories.ordinary import ordinary
 from sample.stories.private import private_stage
 from sample.stories.put_right import amended
@@ -50,6 +51,7 @@ STORIES: dict[str, Story] = {
     "not_needed": not_needed,
     "cancelled": cancelled,
     "survey": survey,
+    "monitoring_point": monitoring_point,
     "commitment": commitment,
     "missing_paper": missing_paper,
     "false_commitment": false_commitment,
