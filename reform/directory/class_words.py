@@ -12,8 +12,8 @@ MEANINGS = {
     CertificateClass.CHECK: N_("The clerk asks the department that knows; it answers whether it is so, and shows no record."),
 }
 EFFECTS = {
-    CertificateClass.NOT_NEEDED: N_("Whoever still asks for it is stopped at the form, and it is counted."),
-    CertificateClass.CANCELLED: N_("Whoever still asks for it is stopped at the form, and it is counted."),
+    CertificateClass.NOT_NEEDED: N_("The clerk's search leads to the sentence below and to a slip to print; each slip is counted."),
+    CertificateClass.CANCELLED: N_("The clerk's search leads to the sentence below and to a slip to print; each slip is counted."),
     CertificateClass.COMMITMENT: N_("The clerk's search leads to the text below, to be signed."),
     CertificateClass.QUERY: N_("The clerk's search leads to the item below."),
     CertificateClass.CHECK: N_("The clerk's search leads to the item below."),

@@ -18,23 +18,27 @@ OWN = "+"  # in place of a code: the name becomes a certificate of its own
 APART = "-"  # it means none of those there are, and nobody has said which
 CODE = "survey_{:04d}"
 NO_NAME = N_("No unit uses this name any more.")
+MATCHED = N_("Somebody has matched “{name}” already. Take it apart first if it means another certificate.")
 NO_SUCH = N_("There is no such certificate in the directory. Choose one from the list, or make it one of its own.")
 
 
 def join_names(editor: Editor, choices: Mapping[str, str]) -> int:
     """Joins each name (by form) to the certificate chosen for it: a code, or what people call it; OWN or APART. How many.
 
-    The name becomes a keyword of its certificate, so that it is found as that unit calls it. Raises Problem with the place of
-    each choice that is wrong (`choice_0` for the first).
+    The name becomes a keyword of its certificate, so that it is found as that unit calls it; taken apart, it is one no longer.
+    Whoever chooses for a name that somebody matched a moment before is told so. Raises Problem with the place of each choice
+    that is wrong (`choice_0` for the first).
     """
     session = editor.session
-    names = {one.form: one for one in session.exec(select(SurveyName).where(col(SurveyName.form).in_(choices)).with_for_update())}
+    chosen = select(SurveyName).where(col(SurveyName.form).in_(choices)).order_by(col(SurveyName.form)).with_for_update()
+    names = {one.form: one for one in session.exec(chosen)}
     certificates = all_certificates(session, switched_off=True)
     codes = _codes(certificates)
-    faults = [f for n, (form, choice) in enumerate(choices.items()) if (f := _fault(n, form in names, choice, codes))]
+    faults = [f for n, (form, choice) in enumerate(choices.items()) if (f := _fault(n, names.get(form), choice, codes))]
     if faults:
         raise Problem(faults)
     numbers = _free_codes(certificates)
+    _unlearn([names[form] for form, choice in choices.items() if choice == APART], certificates, editor)
     for form, choice in choices.items():
         names[form].sqlmodel_update({"certificate": "", "who": editor.by.username, "at": editor.now})
         if choice == OWN:
@@ -60,9 +64,11 @@ def shown(certificate: Certificate) -> str:
     return f"{certificate.zh} ({certificate.code})"
 
 
-def _fault(place: int, there: bool, choice: str, codes: Mapping[str, str]) -> FieldFault | None:
-    if not there:
+def _fault(place: int, name: SurveyName | None, choice: str, codes: Mapping[str, str]) -> FieldFault | None:
+    if name is None:
         return FieldFault(f"choice_{place}", "no_name", NO_NAME)
+    if name.certificate and choice != APART:
+        return FieldFault(f"choice_{place}", "matched", MATCHED, {"name": name.name})
     if choice not in (OWN, APART) and name_form(choice) not in codes:
         return FieldFault(f"choice_{place}", "no_certificate", NO_SUCH)
     return None
@@ -77,6 +83,18 @@ def _own(name: SurveyName, code: str, editor: Editor) -> str:
     """A certificate of its own, not classified yet; its English name is put right by whoever knows it."""
     values = {"code": code, "zh": name.name[:80], "en": name.name}
     return editor.add(values).code
+
+
+def _unlearn(names: Iterable[SurveyName], certificates: Iterable[Certificate], editor: Editor) -> None:
+    """What somebody's choice made a keyword leads nobody to that certificate any more once the choice was wrong."""
+    known = {one.code: one for one in certificates}
+    wrong: dict[str, set[str]] = {}
+    for name in names:
+        if name.who and name.certificate in known:
+            wrong.setdefault(name.certificate, set()).add(name.form)
+    for code, forms in wrong.items():
+        kept = [word for word in known[code].keywords if name_form(word) not in forms]
+        editor.change(code, {"keywords": kept})
 
 
 def _learn(names: Iterable[SurveyName], certificates: Iterable[Certificate], editor: Editor) -> None:

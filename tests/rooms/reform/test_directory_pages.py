@@ -118,6 +118,18 @@ def test_a_commitment_is_proposed_with_its_text(office: Office) -> None:
     assert "–" in desk.get("/reform/proposals")
 
 
+def test_a_commitment_needs_no_consequences_of_its_own(office: Office) -> None:
+    desk, other = open_office(office)
+    text = {**WAY, "certificate_class": "commitment", "states_zh": "本人单身。", "states_en": "I am single."}
+    seen = desk.post("/reform/certificates/single/class", **text)
+    assert seen.status_code == 200
+    assert "I am single." in seen.text
+    propose(desk, **text)
+    assert "I am single." in other.get("/reform/proposals")
+    other.post(f"/reform/proposals/{proposal_in(other.get('/reform/proposals'))}/confirm")
+    assert "I am single." in desk.get("/reform/certificates/single")
+
+
 def test_one_goes_on_to_the_next_and_document_and_day_are_there_already(office: Office) -> None:
     desk, other = open_office(office)
     first = desk.web.get("/reform/next/certificate").headers["location"]

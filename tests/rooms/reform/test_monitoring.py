@@ -126,6 +126,10 @@ def test_numbers_of_people_are_refused_wherever_they_are_typed(office: Office) -
     assert seen(office) == []
     assert names_a_person("１３９０００１００１１")
     assert names_a_person("3307 2519 6205 1400 15")
+    assert names_a_person("+86 138 0013 8000")
+    assert names_a_person("008613800138000")
+    assert names_a_person("共2 13800138000")
+    assert names_a_person("138.0013.8000")
     assert not names_a_person("浙跑改〔2018〕22号 2026-03-01")
 
 

@@ -211,6 +211,30 @@ def test_a_name_becomes_a_certificate_of_its_own_or_is_refused_where_it_names_no
     assert ("nobody_issues", "bank", "kinship") not in points_in(office)
 
 
+def test_a_name_matched_by_somebody_else_a_moment_before_is_told_and_makes_no_second_certificate(office: Office) -> None:
+    first, second = open_office(office)
+    take_in(first, ("bank.xlsx", sheet("bank", [["祖宅传承证明", "开户", "村委会", "", "4"]])))
+    assert join(first, office, "祖宅传承证明", "+") == 303
+    late = second.post("/reform/survey/names", form_0=form_of(office, "祖宅传承证明"), choice_0="+")
+    assert late.status_code == 422
+    assert "祖宅传承证明" in late.text
+    assert join(second, office, "祖宅传承证明", "kinship") == 422
+    with office.county.database.read() as session:
+        assert session.exec(select(Certificate.code).where(Certificate.zh == "祖宅传承证明")).all() == ["survey_0001"]
+        assert session.exec(select(SurveyName.certificate)).all() == ["survey_0001"]
+
+
+def test_a_name_taken_apart_leads_nobody_to_the_wrong_certificate_any_more(office: Office) -> None:
+    desk, _ = open_office(office)
+    take_in(desk, BANK)
+    assert join(desk, office, "未婚证明", "kinship") == 303
+    assert office.one(Certificate, "kinship").keywords == ["亲属证明", "未婚证明"]
+    assert join(desk, office, "未婚证明", "-", which="joined") == 303
+    assert office.one(Certificate, "kinship").keywords == ["亲属证明"]
+    assert join(desk, office, "未婚证明", "single") == 303
+    assert office.one(Certificate, "single").keywords == ["未婚证明"]
+
+
 def test_a_point_says_who_is_still_awaited(office: Office) -> None:
     desk, _ = open_office(office)
     take_in(desk, BANK)
