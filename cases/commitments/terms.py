@@ -35,6 +35,7 @@ from cases.catalogue.part import Part, Text
 from storage.problem import N_, FieldFault, Problem, faults_of
 
 NO_ITEM = N_("There is no such item in the catalogue.")
+GIVES_FIELDS = N_("An own check asks an item that is answered by true or not. This one gives back fields of a record.")
 ROLES = N_("Say who of the commitment stands for each person that the item asks about: {roles}.")
 DETAILS = N_("Say which field of the commitment gives each detail of the item: {details}.")
 PERSON = "person"
@@ -157,6 +158,9 @@ def check_faults(terms: Terms, catalogue: Catalogue) -> Iterator[FieldFault]:
     item = catalogue.items.get(check.item)
     if item is None:
         yield FieldFault("commitment.check.item", "unknown_item", NO_ITEM)
+        return
+    if item.is_query:
+        yield FieldFault("commitment.check.item", "gives_fields", GIVES_FIELDS)
         return
     needed = {role.role for role in item.subjects if role.required}
     if not needed <= set(check.subjects) or set(check.subjects) - set(item.roles):

@@ -98,7 +98,7 @@ def refusal(unit: str, item: str, question: Question | None, allowed: Permitted,
         return "not_granted"
     if allowed.refusal(unit, catalogue.item(item).holder):
         return "nobody_answers"
-    if question is None or check_question(question, catalogue.item(item)):
+    if catalogue.item(item).is_query or question is None or check_question(question, catalogue.item(item)):
         return "no_question"
     return ""
 

@@ -28,7 +28,9 @@ NO_REASON = N_("Give the reason. The person reads it.")
 TOO_LONG = N_("This may have at most {max_length} characters.")
 OVER = N_("The time to object is over since {due}. Tell the supervisor, who may still read it before deciding.")
 NOT_YET = N_("Nobody decides before the person has objected or the time to object is over.")
-SAME = N_("Who found it, was witness to it or wrote the objection down does not decide about it. Another supervisor does.")
+SAME = N_(
+    "Who found it, took the commitment, told the person or wrote the objection down does not decide. Another supervisor does."
+)
 LOOKED_AT = N_("The answer on which this rests is being looked at again. Decide when it stands.")
 
 
@@ -54,6 +56,28 @@ def open_hearing(session: Session, commitment: Commitment, found: Found, now: da
     line = TrailLine(now, "found_false", "person" if who != "clock" else "clock", who, number=commitment.number)
     move(session, commitment, CommitmentState.FOUND_FALSE, line._replace(details={"by": found.by, "case": found.case_number}))
     return hearing
+
+
+def found_again(
+    session: Session, commitment: Commitment, hearing: Hearing, found: Found, now: datetime, rulebook: Rulebook
+) -> None:
+    """Another answer contradicts it too; both are locked. Who gave that decides no more than who gave the first.
+
+    Where it says something else, the person was told what does not stand any more: they are told anew, and heard about that. What
+    they objected before is kept.
+    """
+    hearing.finders = " ".join(dict.fromkeys([*hearing.finders.split(), *found.finders]))
+    if not hearing.open or hearing.record == found.record:
+        return
+    hearing.state, hearing.version = HearingState.TO_TELL.value, hearing.version + 1
+    hearing.record, hearing.found_at = found.record, now
+    hearing.due_at = rulebook.calendar.add_working_days(now, rulebook.rechecks.tell_days).at
+    hearing.told_at = hearing.texted_at = hearing.urged_at = hearing.decide_by = None
+    line = TrailLine.of_clock(now, "found_false", commitment.number)._replace(details={"by": found.by, "case": found.case_number})
+    if commitment.state == CommitmentState.OBJECTED:
+        move(session, commitment, CommitmentState.FOUND_FALSE, line)
+    else:
+        trail.write(session, [line.in_state(commitment.state)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +165,7 @@ def may_not_decide(session: Session, hearing: Hearing, commitment: Commitment, w
     """Why this person cannot decide now; None where they can."""
     if not hearing.open:
         return _moved_on()
-    if who in {*hearing.finders.split(), commitment.witness, hearing.entered_by}:
+    if who in {*hearing.finders.split(), commitment.drafted_by, commitment.witness, hearing.told_by, hearing.entered_by}:
         return Problem([FieldFault("", "same_person", SAME)], 403)
     if not hearing.to_decide(now):
         return Problem([FieldFault("", "not_yet", NOT_YET)], 409)

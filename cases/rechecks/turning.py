@@ -10,7 +10,7 @@ from cases.calendar.deadlines import Calendar
 from cases.case import Case
 from cases.commitments.commitment import Commitment, CommitmentState
 from cases.commitments.moves import move
-from cases.rechecks.heard import Found, end_hearing, open_hearing
+from cases.rechecks.heard import Found, end_hearing, found_again, open_hearing
 from cases.rechecks.hearing import BY_CHECK, Hearing, HearingState, hearings_of
 from cases.rechecks.listing import take_off
 from cases.rechecks.own_check import CheckState, OwnCheck, Result, checks_of_cases
@@ -38,10 +38,29 @@ class _Checked:
     @property
     def known(self) -> bool:
         """Whether the commitment has what this case says already."""
-        return self.check.state == CheckState.SETTLED and (self.check.result, self.check.reason) == (
-            self.held.result,
-            self.held.reason,
-        )
+        known = (self.check.result, self.check.reason) == (self.held.result, self.held.reason)
+        return self.check.state == CheckState.SETTLED and known and not self._otherwise
+
+    @property
+    def found(self) -> Found:
+        """What contradicts the commitment now, and who said so."""
+        return Found(BY_CHECK, tuple(self.case.told_by.split()), record_of(self.case), self.check.case_number)
+
+    @property
+    def _otherwise(self) -> bool:
+        """Whether another answer contradicts it than the one the hearing knows: by somebody else, or by other facts."""
+        if self.held.result != Result.FALSE or self.hearing is None or self.hearing.found_by != BY_CHECK:
+            return False
+        more = set(self.found.finders) - set(self.hearing.finders.split())
+        return (self.hearing.open and bool(more or self.found.record != self.hearing.record)) or self.outdated
+
+    @property
+    def outdated(self) -> bool:
+        """Whether it stands on the list by a fact that the answer which stands now does not contradict."""
+        if self.hearing is None or self.hearing.state != HearingState.STANDS or self.hearing.found_by != BY_CHECK:
+            return False
+        now = set(self.found.record["differs"])  # none: the whole answer contradicts it
+        return bool(now) and not set(self.hearing.record.get("differs", ())) <= now
 
 
 def take_answers(session: Session, cases: Collection[str], now: datetime, rulebook: Rulebook) -> int:
@@ -77,11 +96,12 @@ def _settle(session: Session, one: _Checked, now: datetime, rulebook: Rulebook) 
         move(session, commitment, to, line)
     else:
         trail.write(session, [line.in_state(commitment.state)])
-    if held.result != Result.FALSE:
+    if held.result != Result.FALSE or one.outdated:
         _end(session, one, now)
+    elif one.hearing is not None and one.hearing.found_by == BY_CHECK:
+        found_again(session, commitment, one.hearing, one.found, now, rulebook)
     elif commitment.state in CHECKABLE and one.hearing is None:
-        finders = tuple(one.case.told_by.split())
-        open_hearing(session, commitment, Found(BY_CHECK, finders, record_of(one.case), check.case_number), now, rulebook)
+        open_hearing(session, commitment, one.found, now, rulebook)
     if held.later:
         check.state, commitment.check_due = CheckState.NOT_ASKED.value, _after(one, now, rulebook.calendar)
 

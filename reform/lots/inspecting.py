@@ -44,7 +44,10 @@ def enter_result(
     inspection.result, inspection.words, inspection.document, inspection.done_at = result, words, document, now
     line = TrailLine.of_person(by, now, "inspection_done", number, details={"result": result})
     trail.write(session, [line.in_state(commitment.state)])
-    if result == InspectionResult.FALSE and commitment.state in IN_A_LOT and session.get(Hearing, number) is None:
+    hearing = session.get(Hearing, number, with_for_update=True)
+    if result == InspectionResult.FALSE and hearing is not None:
+        hearing.finders = " ".join(dict.fromkeys([*hearing.finders.split(), by.username]))  # who found it too decides no more
+    elif result == InspectionResult.FALSE and commitment.state in IN_A_LOT:
         found = Found(BY_LOT, (by.username,), {"words": words, "document": document})
         open_hearing(session, commitment, found, now, rulebook)
     elif result == InspectionResult.TRUE and commitment.state == CommitmentState.SIGNED:

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Body, Depends, File, Form, Header, Query, Request
 from access.authentication import Authenticated
 from access.principal import Principal
 from cases.commitments.commitment import Commitment, CommitmentState
+from cases.rechecks.listed import listed_of
+from cases.rechecks.read_hearing import write_view
 from requesters.ask.asking_for_oneself import AskingForOneself
 from requesters.commitments.acting import Acting, own_commitment
 from requesters.commitments.drafting import CommitmentRequest, draft, read_request
@@ -35,7 +37,8 @@ def prepare(
     idempotency_key: Annotated[str, Header(max_length=128)] = "",
 ) -> Response:
     """Prepares a commitment: the reply holds the whole text, which the person must read before signing. Unsigned it counts for
-    nothing, and is deleted after three days. The same Idempotency-Key with the same body gives the same one.
+    nothing, and is deleted after three days. The same Idempotency-Key with the same body gives the same one. `standing`: earlier
+    commitments of this person that were decided not to hold, for the clerk; that they were shown is recorded.
     """
     context = context_of(request)
     asked = read_request(body, context.today())
@@ -43,8 +46,8 @@ def prepare(
         number = draft(Acting(session, principal, context.now(), context.rulebook), asked, idempotency_key)
     with context.database.read() as session:
         one = own_commitment(session, number, principal)
-    note_view(context, [number], principal, context.now())
-    return as_json(commitment_view(one), 201, {"Location": f"/api/v1/commitments/{number}"})
+    view = _looked_at(context, one, principal)
+    return as_json(view, 201, {"Location": f"/api/v1/commitments/{number}"})
 
 
 @router.post("/commitments/{number}/signature", response_model=None, max_body_size=MOST_BODY)
@@ -91,8 +94,22 @@ def read_commitment(request: Request, number: str, principal: Reader) -> Respons
 def _shown(context: Context, number: str, principal: Principal) -> Response:
     with context.database.read() as session:
         one = own_commitment(session, number, principal)
-    note_view(context, [one.number], principal, context.now())
-    return as_json(commitment_view(one))
+    return as_json(_looked_at(context, one, principal))
+
+
+def _looked_at(context: Context, one: Commitment, principal: Principal) -> Json:
+    """The view, with what stands about the person as long as it is a draft. Both looks are recorded."""
+    now, subject = context.now(), one.subject if one.state == CommitmentState.DRAFTED else None
+    note_view(context, [one.number], principal, now)
+    if subject is None:
+        return commitment_view(one)
+    with context.database.read() as session:
+        entries = listed_of(session, subject.key, now)
+    if entries:
+        with context.database.write() as session:
+            write_view(session, one.number, principal, now, "list_look")
+    names = ("certificate", "unit", "since", "until", "reason")
+    return {**commitment_view(one), "standing": [{name: getattr(entry, name) for name in names} for entry in entries]}
 
 
 def commitment_row(one: Commitment) -> Json:

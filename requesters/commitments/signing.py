@@ -12,7 +12,7 @@ from cases.attachments.attaching import UNIT_FULL
 from cases.attachments.attachment import MOST_OF_UNIT, Attachment, add, bytes_of_unit, fresh_id
 from cases.attachments.cleaning import CleanFile
 from cases.commitments.commitment import Commitment, CommitmentState
-from cases.commitments.days import next_look
+from cases.commitments.days import closing, next_look
 from cases.commitments.moves import move
 from cases.commitments.signature import is_signed
 from cases.subject_index import key_of
@@ -74,7 +74,7 @@ def sign(acting: Acting, number: str, signing: Signing) -> Commitment:
     if commitment.state != CommitmentState.DRAFTED:
         return commitment
     check_signing(signing, who)
-    if commitment.due_on and commitment.due_on < acting.today:
+    if commitment.due_on and closing(acting.rulebook.calendar, commitment.due_on) <= now:
         raise Problem([FieldFault("", "over", OVER)], 409)
     keep_picture(acting, commitment, signing.made, SIGNATURE if signing.how == SCREEN else SIGNED_PAGE)
     commitment.signed_at, commitment.signed_how, commitment.witness = now, signing.how, who.username

@@ -1,4 +1,4 @@
-"""The letter to whoever committed: what they stated, what was found, what they can do about it until when. Sealed.
+"""The letters to whoever committed: what was found and what they can do about it; later what was decided, and why. Sealed.
 
 The seal is that of the office that runs the house, as on the covers of bundles: the unit that took the commitment need not have
 one.
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from access.units import Units
 from cases.catalogue.catalogue import Catalogue
-from cases.rechecks.hearing import BY_CHECK
+from cases.rechecks.hearing import BY_CHECK, HearingState
+from cases.rechecks.listed import LISTED
 from cases.rechecks.read_hearing import ReadHearing
 from requesters.receipts.bundle_paper import sealing_unit
 from requesters.receipts.paper import SEAL_BOX, breakable
@@ -33,16 +34,18 @@ else:
 
 PAPER = Path(__file__).parent / "notice.typ"
 TITLE = ("承诺核查告知书", "Notice about a commitment that was checked")
+DECIDED = ("承诺核查决定告知书", "Notice of what was decided about a commitment")
+TO_HEAR, OVER = (HearingState.TO_TELL, HearingState.TOLD), (HearingState.STANDS, HearingState.FALLS)
 LOCALES = ("zh", "en")
 Pair = tuple[str, str]
 
 
 def sealed_notice(context: Context, one: ReadHearing, units: Units, now: datetime) -> bytes:
-    """The letter as a sealed PDF. Raises Problem, SealMissing."""
+    """The letter of this stage as a sealed PDF. Raises Problem, SealMissing."""
     office = sealing_unit(list(units.values()))
     seal = context.seals.seal_of(office, now)
     data = notice_data(context, one, units, now) | {"office": (office.name_zh, office.name_en)}
-    about = f"{TITLE[0]} {one.hearing.number}"
+    about = f"{data['title'][0]} {one.hearing.number}"
     return sealing.put_seal(typeset(PAPER, data, now), seal, picture_of(seal), SEAL_BOX, about, now)
 
 
@@ -59,17 +62,19 @@ class _Speaker:
 
 
 def notice_data(context: Context, one: ReadHearing, units: Units, now: datetime) -> Json:
-    """Everything that stands on it, in both languages. Raises Problem where nothing is kept any more of what was stated."""
+    """Everything that stands on it, in both languages. Raises Problem where no letter belongs to the stage, or nothing is kept any
+    more of what was stated.
+    """
     subject, commitment, speak = one.commitment.subject, one.commitment, _Speaker(context.say)
+    if one.hearing.state not in (*TO_HEAR, *OVER):
+        raise Problem([FieldFault("number", "no_letter", said.NO_LETTER)], 409)
     if subject is None or not one.states:
         raise Problem([FieldFault("number", "blocked", said.GONE)], 409)
     unit, certificate = units[commitment.unit], one.certificate
     named = {"unit": (unit.name_zh, unit.name_en), "days": commitment.objection_days, "months": commitment.listed_months}
+    stage = _decided(one, speak, named) if one.hearing.state in OVER else _to_hear(context, speak, named)
     title = (certificate.zh, certificate.en) if certificate else commitment.certificate
-    rule = speak(context.rulebook.rechecks.objection_rule)
-    now_what = (speak(said.OBJECT, rule=rule, **named), *map(speak, (said.BRING, said.WHO_DECIDES)))
     return {
-        "title": TITLE,
         "number": breakable(commitment.number),
         "day": office_time(now)[:10],
         "name": breakable(subject.name),
@@ -79,11 +84,35 @@ def notice_data(context: Context, one: ReadHearing, units: Units, now: datetime)
         "stated": [(breakable(line["zh"]), breakable(line["en"])) for line in one.states],
         "record_head": speak(said.RECORD),
         "record": record_lines(one, context.rulebook.catalogue, units, speak),
-        "undecided": speak(said.UNDECIDED),
-        "what_now_head": speak(said.WHAT_NOW),
-        "what_now": [*now_what, speak(said.IF_STANDS, **named), speak(said.RIGHTS)],
         "handed": speak(said.HANDED),
+        **stage,
     }
+
+
+def _to_hear(context: Context, speak: _Speaker, named: Json) -> Json:
+    """Nothing is decided: until when, where and how the person may object."""
+    rule = speak(context.rulebook.rechecks.objection_rule)
+    what = [speak(said.OBJECT, rule=rule, **named), *map(speak, (said.BRING, said.WHO_DECIDES)), speak(said.IF_STANDS, **named)]
+    return {
+        "title": TITLE, "boxed": speak(said.UNDECIDED), "reason": None,
+        "what_now_head": speak(said.WHAT_NOW), "what_now": [*what, speak(said.RIGHTS)],
+    }  # fmt: skip
+
+
+def _decided(one: ReadHearing, speak: _Speaker, named: Json) -> Json:
+    """What was decided, the reason as whoever decided wrote it, and what follows."""
+    hearing, entry, stands = one.hearing, one.listed, one.hearing.state == HearingState.STANDS
+    what = []
+    if stands and entry is not None and entry.state == LISTED:
+        span = {"since": office_time(entry.since)[:10], "until": office_time(entry.until)[:10]}
+        what = [speak(said.LISTED, **span), speak(said.WRONG, **named)]
+    elif stands and entry is not None:
+        what = [speak(said.TAKEN_OFF, day=office_time(entry.off_at)[:10])]
+    return {
+        "title": DECIDED, "boxed": speak(said.STANDS if stands else said.FALLS, day=office_time(hearing.decided_at)[:10]),
+        "reason": {"head": speak(said.REASON), "words": breakable(hearing.reason)},
+        "what_now_head": speak(said.AND_NOW), "what_now": [*what, speak(said.RIGHTS)],
+    }  # fmt: skip
 
 
 def record_lines(one: ReadHearing, catalogue: Catalogue, units: Units, speak: Callable[..., Pair]) -> list[Pair]:

@@ -24,4 +24,15 @@ DIFFERS = N_("This does not agree with it: {what}")
 WHOLE = N_("The answer contradicts what you stated.")
 BY_INSPECTOR = N_("An inspector who was drawn by lot looked into it and wrote: {words}")
 RESTS_ON = N_("What this rests on: {document}")
+REASON = N_("The reason that was given")
+STANDS = N_("On {day} it was decided that this commitment does not hold.")
+FALLS = N_("On {day} it was decided that nothing stands against this commitment. It is on no list.")
+AND_NOW = N_("What follows")
+LISTED = N_(
+    "It stands on a list from {since} until {until}. Whoever takes another commitment from you in that time sees it, and "
+    "supervisors do."
+)
+TAKEN_OFF = N_("It was taken off the list on {day}.")
+WRONG = N_("If you think that this is wrong, say so at {unit} and bring what shows it. Two supervisors can take it off the list.")
+NO_LETTER = N_("There is no letter to hand over at this stage: what was found is being decided about, or does not stand any more.")
 GONE = N_("What was stated is not kept any more: there is nothing to be heard about.")

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
+from cases.commitments.commitment import Commitment
 from cases.rechecks.drawing import seal_of, seed_of
+from cases.rechecks.heard import Found, open_hearing
 from cases.rechecks.inspection import Inspection
 from cases.rechecks.lot import Lot
 from cases.trail.checkpoints import hash_of_checkpoint
@@ -125,6 +127,15 @@ def test_only_a_fact_opens_a_hearing(committed: Committed) -> None:
     assert committed.state(second.number) == "held_true"
     assert enter(committed, third.number, third.inspector, result="unreachable", words="三次未接") == ""
     assert committed.state(third.number) == "signed"
+
+
+def test_an_inspector_who_finds_what_a_question_found_before_does_not_decide(committed: Committed) -> None:
+    one = drawn(committed)[0]
+    with committed.county.database.write() as session:
+        commitment = session.get_one(Commitment, one.number, with_for_update=True)
+        open_hearing(session, commitment, Found("check", ("police",), {"differs": []}), committed.now, RULEBOOK)
+    assert enter(committed, one.number, one.inspector, result="false", words="无此人", document="登记簿7-12") == ""
+    assert committed.hearing(one.number).finders.split() == ["police", one.inspector]
 
 
 def test_what_is_overdue_is_urged_once_a_working_day(committed: Committed) -> None:

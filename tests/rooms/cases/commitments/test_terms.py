@@ -57,6 +57,8 @@ def test_what_does_not_fit_together_is_named(change: Any, field: str) -> None:
 def test_the_own_check_fits_its_item() -> None:
     catalogue = load()
     assert [one.code for one in check_faults(read_terms({**INCOME, "check": {"item": "nothing"}}), catalogue)] == ["unknown_item"]
+    fields = read_terms({**INCOME, "check": {"item": "household_page", "subjects": {"person": "person"}}})
+    assert [one.code for one in check_faults(fields, catalogue)] == ["gives_fields"], "a record that is there proves nothing"
     lacking = read_terms({**INCOME, "check": {"item": "kinship", "subjects": {"person": "person"}}})
     assert "roles" in [one.code for one in check_faults(lacking, catalogue)]
 

@@ -144,3 +144,12 @@ def test_a_commitment_ends_when_its_time_is_over(counter: Counter) -> None:
 
     one = counter.stands(number)
     assert (one.state, one.settled_at, one.check_due, one.look_at) == ("expired", counter.doors.now, None, None)
+
+
+@once
+def test_nobody_signs_for_a_day_on_which_the_window_has_closed(counter: Counter) -> None:
+    number = counter.drafted(certificate="lease", stated={}, due_on="2026-03-03")
+    later(counter.doors, hours=24 + 9)
+    refused = counter.sign(number)
+
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (409, "over"), "it would be missed within a minute"

@@ -82,6 +82,29 @@ def test_the_letter_says_what_was_found_and_what_can_be_done_and_decides_nothing
     assert len(office.lines("letter_printed")) == 1
 
 
+def test_after_the_decision_the_letter_says_what_was_decided_and_why(office: Office, tmp_path: Path) -> None:
+    committed, number = found_false(office)
+    bank, above, address = office.client("asker"), office.client("supervisor"), f"/rechecks/{number}/letter.pdf"
+    bank.post(f"/rechecks/{number}/told", how="handed")
+    object_to(bank, number, "户口簿登错了")
+    assert bank.web.get(address).status_code == 409, "the time to object, of which it tells, is over"
+    above.post(f"/held/commitments/{number}/decide", decision="stands", reason="登记为他人")
+
+    assert address in bank.get(f"/rechecks/{number}")
+    text = re.sub(r"[\s\u200b]", "", told(bank.web.get(address).content, tmp_path)[1])
+    for words in ("认定：该承诺不实", "登记为他人", "列入不实承诺名单", "吴大是本人的父亲。"):
+        assert words in text, words
+    for words in ("尚未作出任何认定", "10个工作日内"):
+        assert words not in text, words
+
+    above.post(f"/held/commitments/{number}/off", reason="公证书")
+    office.client("second-supervisor").post(f"/held/commitments/{number}/off/settle", decision="confirm")
+    text = re.sub(r"[\s\u200b]", "", told(bank.web.get(address).content, tmp_path)[1])
+    assert "从名单中移除" in text
+    assert "列入不实承诺名单" not in text
+    assert committed.state(number) == "corrected"
+
+
 def test_nobody_of_another_unit_finds_it(office: Office) -> None:
     _, number = found_false(office)
     other = office.client("other")

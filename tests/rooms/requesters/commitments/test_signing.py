@@ -12,8 +12,8 @@ from cases.subject_index import numbers_of
 from cases.trail.trail_line import TrailLine
 from storage.problem import Problem
 from tests.kinds import once
-from tests.rooms.requesters.commitments.counter import Counter, drawn
-from tests.routes import SON, later
+from tests.rooms.requesters.commitments.counter import Counter, asked, drawn
+from tests.routes import FATHER, SON, later
 
 
 def test_a_signed_one_keeps_its_text_its_signature_and_its_witness(counter: Counter) -> None:
@@ -86,6 +86,14 @@ def test_whoever_made_a_false_one_is_told_of_when_they_commit_again(counter: Cou
     with counter.doors.database.read() as session:
         assert [listed.number for listed in listed_of(session, subject.key, counter.doors.now)] == [number]
         assert listed_of(session, "330725193607120013", counter.doors.now) == []
+
+    again = counter.post(asked()).json()
+    (entry,) = again["standing"]
+    assert (entry["certificate"], entry["unit"], entry["reason"]) == ("income", "bank", "登记为他人"), "a unit's own system sees it"
+    assert "list_look" in counter.actions(again["number"])
+    assert "standing" not in counter.sign(again["number"]).json(), "once it is signed nobody needs it"
+    somebody = counter.post(asked(person={"name": "吴大", "id_number": FATHER}, reference="B-18")).json()
+    assert (somebody["standing"], "list_look" in counter.actions(somebody["number"])) == ([], False)
 
 
 def test_no_state_is_left_but_by_a_move_of_the_table(counter: Counter) -> None:
