@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index
-from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlalchemy import ColumnElement, Index
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from storage.first_rows import FirstRows, first_rows
 
@@ -67,7 +67,6 @@ def revisions(session: Session, at_most: int, done: bool = False) -> FirstRows[R
     return first_rows(session, found.order_by(*order), at_most)
 
 
-def late_revisions(session: Session, today: date) -> int:
-    """How many are late."""
-    late = (col(Revision.state).not_in(DONE), col(Revision.due_on) < today)
-    return session.exec(select(func.count()).select_from(Revision).where(*late)).one()
+def is_late(today: date) -> tuple[ColumnElement[bool], ...]:
+    """The conditions under which a document's day is over and it is not done."""
+    return col(Revision.state).not_in(DONE), col(Revision.due_on) < today

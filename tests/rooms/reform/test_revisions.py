@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from sqlmodel import select
+
 from cases.certificates.certificate import Certificate
 from reform.monitoring.sighting import Sighting
-from reform.revisions.revision import Revision, late_revisions, revisions
+from reform.revisions.revision import Revision, is_late, revisions
 from tests.rooms.county import MONDAY, County
 from tests.rooms.office import Office, faults_in, on_both
 from tests.rooms.reform.staff import staffed
@@ -34,7 +36,7 @@ def test_late_ones_stand_on_top_and_those_without_a_day_last(county: County) -> 
     with county.database.read() as session:
         assert [one.title for one in revisions(session, 10)] == ["late", "later", "none"]
         assert [one.title for one in revisions(session, 10, done=True)] == ["done"]
-        assert late_revisions(session, date(2026, 3, 2)) == 1
+        assert [one.title for one in session.exec(select(Revision).where(*is_late(date(2026, 3, 2))))] == ["late"]
 
 
 @on_both
