@@ -34,7 +34,7 @@ CERTIFICATE_FIELDS = {
     "sample_volume": N_("The figure is an example"),
     "certificate_class": N_("Class"),
     "since": N_("In force since"),
-    "document": N_("Document"),
+    "document": N_("By which document"),
     "clause_zh": N_("What proves it, or why nobody asks (Chinese)"),
     "clause_en": N_("What proves it, or why nobody asks (English)"),
     "items": N_("Items that replace it"),

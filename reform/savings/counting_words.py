@@ -17,11 +17,12 @@ COUNTING = (
         "whose papers would have been fetched together."
     ),
     N_(
-        "A commitment counts when it is signed, unless it was taken back; our own later check of it is not counted again, "
-        "and a paper that follows by a day counts for nothing."
+        "A commitment counts when it is signed, unless it was taken back in the same month; "
+        "our own later check of it is not counted again, and a paper that follows by a day counts for nothing."
     ),
     N_(
-        "What the form stopped because it is not needed or cancelled counts each time it was stopped; "
-        "it stands under the class that the certificate has now."
+        "What the form stopped because it is not needed counts once for a question, though a slip is printed after it; "
+        "every other slip counts by itself. "
+        "Both stand under the class that the certificate has now, or under not needed where that is another."
     ),
 )

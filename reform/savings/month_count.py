@@ -72,7 +72,9 @@ def count_day(session: Session, now: datetime, items: Mapping[str, Item]) -> boo
     end = start + DAY
     if insert_new(session, SQLModel.metadata.tables["saving_counted"], [{"until": end}], "until"):
         span = (_midnight(start), _midnight(end))
-        _add(session, start.replace(day=1), [*_answered(session, span, items), *_committed(session, span)])
+        first = start.replace(day=1)
+        _add(session, first, [*_answered(session, span, items), *_committed(session, span)])
+        _add(session, first, _taken_back(session, span, _midnight(first)))
     return True
 
 
@@ -123,13 +125,27 @@ def _earlier(one: Any) -> ColumnElement[bool]:
 
 
 def _committed(session: Session, span: tuple[datetime, datetime]) -> Iterable[Json]:
-    """Commitments signed in that time; a paper that follows by a day is brought all the same. One statement."""
-    at = col(Commitment.signed_at)
+    """Commitments signed in that time and not taken back within it; a paper that follows by a day is brought all the same."""
+    at, back = col(Commitment.signed_at), col(Commitment.state) == CommitmentState.TAKEN_BACK.value
+    kept = or_(~back, col(Commitment.settled_at) >= span[1])
+    return _by_certificate(session, 1, at >= span[0], at < span[1], kept)
+
+
+def _taken_back(session: Session, span: tuple[datetime, datetime], month: datetime) -> Iterable[Json]:
+    """Commitments of this month that were counted and were taken back in that time: less so many. Months that have ended stay."""
+    signed, ended = col(Commitment.signed_at), col(Commitment.settled_at)
+    back = col(Commitment.state) == CommitmentState.TAKEN_BACK.value
+    return _by_certificate(session, -1, signed >= month, signed < span[0], back, ended >= span[0], ended < span[1])
+
+
+def _by_certificate(session: Session, sign: int, *which: ColumnElement[bool]) -> Iterable[Json]:
+    """Lines of these commitments, but for papers that follow. One statement."""
     key = (col(Commitment.unit), col(Commitment.matter), col(Commitment.certificate))
-    signed = col(Commitment.state) != CommitmentState.TAKEN_BACK.value
-    found: Any = select(*key, func.count()).where(at >= span[0], at < span[1], signed, Commitment.paper == PaperState.NONE.value)
+    found: Any = select(*key, func.count()).where(*which, Commitment.paper == PaperState.NONE.value)
     for unit, matter, certificate, count in session.exec(found.group_by(*key)):
-        yield {"unit": unit, "matter": matter, "way": COMMITMENT, "subject": certificate, "count": count, "trips": count}
+        yield {
+            "unit": unit, "matter": matter, "way": COMMITMENT, "subject": certificate, "count": sign * count, "trips": sign * count,
+        }  # fmt: skip
 
 
 def _first_day(session: Session) -> date | None:

@@ -14,8 +14,7 @@ from access.units import all_units
 from cases.case import Case, question_of
 from cases.catalogue.checks import NOT_NEEDED
 from cases.catalogue.item import Item
-from cases.certificates.directory import all_certificates, directory
-from cases.certificates.stopped import record_stopped
+from cases.certificates.directory import all_certificates
 from cases.commitments.due_papers import count_due
 from cases.grants.holders import permitted
 from cases.question import Question
@@ -37,6 +36,7 @@ from requesters.ask.item_choice import choose, often_asked
 from requesters.ask.pledge_pages import pledge_first
 from requesters.ask.promise import Promise, promise
 from requesters.ask.questions_api import granted_pairs
+from requesters.ask.stopping import count_stopped, counted_already
 from requesters.ask.submit import NO_ITEM, NOT_GRANTED, Submission, asked_lately, read_question, submit_one
 from requesters.ask.typed_documents import typed_document
 from requesters.certificates.ways import Allowed
@@ -161,6 +161,7 @@ def _form_page(request: Request, context: Context, principal: Principal, sheet: 
         "documents": {role.role: typed_document(role, sheet.form_data) for role in item.subjects},
         "echoes": {echo.role: echo for echo in echoes(item, sheet.form_data, context.today())},
         "stopped": [fault for fault in sheet.faults if fault.code == NOT_NEEDED],
+        "counted": counted_already(item, sheet.form_data),
     }
     status = 422 if sheet.faults else 200
     return context.page(request, "requesters/ask_item.html", status=status, principal=principal, **values)
@@ -186,6 +187,7 @@ def check_form(request: Request, code: str, principal: Asker, form_data: FormTyp
         "documents": {role.role: typed_document(role, form_data) for role in item.subjects},
         "reads": read_back(item, form_data, context.locale(request, principal)),
         "stopped": stopped_so_far(item, form_data, context.today()),
+        "counted": counted_already(item, form_data),
     }
     return context.page(request, "requesters/ask_check.html", principal=principal, form_data=form_data, **values)
 
@@ -210,19 +212,9 @@ def send_question(
         # A key that was used for another question would refuse this one for ever: the form gets a new one.
         stopping = stopped_so_far(item, form_data, context.today())
         faults = form_faults(item, form_data, [*problem.faults, *wrong, *stopping])
-        _count_stopped(context, principal, faults)
-        return _form_page(request, context, principal, Sheet(item, form_data, faults))
+        typed = count_stopped(context, principal, item, form_data, faults)
+        return _form_page(request, context, principal, Sheet(item, typed, faults))
     return RedirectResponse(f"/cases/{number}?flash=asked", 303)
-
-
-def _count_stopped(context: Context, principal: Principal, faults: Sequence[FieldFault]) -> None:
-    """What was asked although it is not needed is counted: certificate, unit and month."""
-    codes = {str(fault.params["certificate"]) for fault in faults if fault.code == NOT_NEEDED}
-    if codes:
-        with context.database.write() as session:
-            known = directory(session)
-            for code in codes & known.keys():
-                record_stopped(session, code, principal.unit, context.now())
 
 
 def _key(form_data: FormData) -> str:

@@ -19,6 +19,7 @@ from requesters.certificates.ways import Allowed, bundle_address, item_address, 
 from storage.problem import N_, FieldFault, Problem
 from web.context import Context, context_of
 from web.downloads import download
+from web.form_data import FormTyped
 
 router = APIRouter(include_in_schema=False)
 Asker = Annotated[Principal, Depends(AskingForOneself("asker"))]
@@ -32,8 +33,10 @@ def _certificate(context: Context, code: str) -> Certificate:
 
 
 @router.get("/ask/certificates/{code}")
-def show_certificate(request: Request, code: str, principal: Asker) -> Response:
-    """Its class, since when and by which document, what takes its place, and the slip. Nothing is counted by looking."""
+def show_certificate(request: Request, code: str, principal: Asker, counted: str = "") -> Response:
+    """Its class, since when and by which document, what takes its place, and the slip. Nothing is counted by looking; `counted`
+    is there where somebody comes from a form that stopped the question and counted it.
+    """
     context = context_of(request)
     certificate = _certificate(context, code)
     allowed = Allowed(granted_pairs(context, principal), context.rulebook.bundles)
@@ -47,13 +50,15 @@ def show_certificate(request: Request, code: str, principal: Asker) -> Response:
         "items": [(items[one], item_address(one, allowed)) for one in certificate.items if one in items],
         "bundle": (bundle, bundle_address(bundle.code, allowed)) if bundle else None,
         "units": units,
+        "counted": bool(counted),
     }
     return context.page(request, "requesters/certificate.html", principal=principal, **values)
 
 
 @router.post("/ask/certificates/{code}/slip")
-def print_slip(request: Request, code: str, principal: Asker) -> Response:
-    """The slip as a PDF, for the citizen and for the unit that asked for the certificate; counted, without anybody's name.
+def print_slip(request: Request, code: str, principal: Asker, form_data: FormTyped) -> Response:
+    """The slip as a PDF, for the citizen and for the unit that asked for the certificate; counted, without anybody's name, unless
+    the form has counted the same a moment before.
 
     A paper in the unit's name leaves the house: who made it out stands on the trail.
     """
@@ -65,7 +70,8 @@ def print_slip(request: Request, code: str, principal: Asker) -> Response:
         unit = all_units(session)[principal.unit]
     pdf = make_slip(Slip(certificate, unit, context.today()), context.rulebook, now)
     with context.database.write() as session:
-        record_stopped(session, certificate.code, principal.unit, now)
+        if not form_data.get("counted"):
+            record_stopped(session, certificate.code, principal.unit, now)
         details = {"certificate": certificate.code}
         trail.write(session, [TrailLine.of_person(principal, now, "certificate_slip", details=details)])
     return download(pdf, "application/pdf", f"{certificate.code}.pdf")

@@ -137,6 +137,25 @@ def test_signed_commitments_count_but_for_those_taken_back_and_papers_that_follo
     assert (line.way, line.subject, line.count) == ("commitment", "income", 1)
 
 
+def test_a_commitment_taken_back_later_in_its_month_is_counted_no_longer_and_months_that_ended_stay(county: County) -> None:
+    put(county, certificate("income", "commitment"), *(commitment(county, number) for number in ("C1", "C2", "C3")))
+    next_day(county)
+    assert saved(county).total().count == 3
+    _take_back(county, "C1")
+    _take_back(county, "C2")  # both before the clock has counted the day
+    next_day(county)
+    assert saved(county).total() == replace(saved(county).total(), count=1, papers=1)
+    county.later(days=31)
+    _take_back(county, "C3")
+    next_day(county)
+    assert saved(county).total().count == 1
+
+
+def _take_back(county: County, number: str) -> None:
+    with county.database.write() as session:
+        session.get_one(Commitment, number).sqlmodel_update({"state": "taken_back", "settled_at": county.now})
+
+
 def test_what_the_form_stopped_counts_under_its_class(county: County) -> None:
     put(county, certificate("age", "not_needed"), certificate("single", "cancelled"))
     with county.database.write() as session:

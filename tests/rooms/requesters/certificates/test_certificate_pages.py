@@ -1,6 +1,7 @@
 """The page of a certificate and its slip; a question about 15 and 18 digits of one person is stopped at the form and counted."""
 
 import io
+import re
 
 import pypdfium2
 import pytest
@@ -94,13 +95,33 @@ def test_15_and_18_digits_of_one_person_are_stopped_at_the_form_nothing_is_sent_
     reply = bank.browser().post("/ask/identity_change", data={**ASKED, **typed})
 
     assert reply.status_code == 422
-    assert 'href="/ask/certificates/id_number"' in reply.text
+    assert 'href="/ask/certificates/id_number?counted=yes"' in reply.text
     assert "Both are one number" in reply.text
     assert OLD in reply.text, "nothing of what was typed is lost"
     assert [(one.certificate, one.unit, one.count) for one in bank.stopped()] == [("id_number", "bank", 1)]
     with bank.doors.database.read() as session:
         assert session.exec(select(Case)).all() == []
         assert session.exec(select(Outgoing).where(col(Outgoing.kind) == "question")).all() == []
+
+
+def test_what_was_stopped_is_counted_once_though_it_is_sent_again_and_a_slip_is_printed(bank: Counter) -> None:
+    bank.grant("identity_change", "close_relative_card")
+    browser = bank.browser()
+    first = browser.post("/ask/identity_change", data=ASKED).text
+    mark = re.findall(r'name="counted" value="(\w+)"', first)[0]
+    assert 'href="/ask/certificates/id_number?counted=yes"' in first
+    browser.post("/ask/identity_change", data={**ASKED, "purpose": "销卡二", "counted": mark})
+    page = browser.get("/ask/certificates/id_number?counted=yes").text
+    assert 'name="counted" value="yes"' in page
+    assert "has counted it" in page
+    assert browser.post("/ask/certificates/id_number/slip", data={"counted": "yes"}).status_code == 200
+    assert [one.count for one in bank.stopped()] == [1]
+
+    other = {**ASKED, "subjects.person.name": "吴二", "counted": mark}
+    assert browser.post("/ask/identity_change", data=other).status_code == 422
+    assert [one.count for one in bank.stopped()] == [2], "about somebody else it is another question"
+    browser.post("/ask/certificates/id_number/slip")
+    assert [one.count for one in bank.stopped()] == [3], "a slip alone counts"
 
 
 def test_it_is_said_while_the_form_is_filled_in(bank: Counter) -> None:
