@@ -48,7 +48,8 @@ def test_a_class_counts_once_a_second_person_has_confirmed_it(office: Office) ->
     seen = desk.post("/reform/certificates/single/class", **WAY)
     assert seen.status_code == 200
     assert "Look once more" in seen.text
-    assert re.search(r'data-label="Before the change">\s*–\s*</td><td data-label="After the change"><strong>\s*Direct query', seen.text)
+    pair = r'data-label="Before the change">\s*–\s*</td><td data-label="After the change"><strong>\s*Direct query'
+    assert re.search(pair, seen.text)
     assert office.lines("certificate_propose") == [], "a look at before and after proposes nothing"
     assert propose(desk) == "/reform/next/certificate?after=single&flash=class_proposed"
 
