@@ -349,11 +349,11 @@ def _mark_reform(ground: Ground) -> None:
     done(ground.send("reformer", "POST", "/reform/sources/new", form(source)))
     done(ground.send("reformer", "POST", "/reform/sources/1/letter", multipart({}, "l.jpg", PICTURE)))
     with ground.county.database.write() as session:
-        session.add(Certificate(code="age", zh="年龄证明", en="Age", certificate_class="not_needed"))
-    seen = {"certificate": "年龄证明", "what": "asked_for", "asked_by": "office-of-the-report", "month": "2026-03"}
-    for name in ("年龄证明", "新证明", "别的新证明"):
+        session.add(Certificate(code="seen", zh="监测样例证明", en="Seen", certificate_class="not_needed"))
+    seen = {"certificate": "监测样例证明", "what": "asked_for", "asked_by": "office-of-the-report", "month": "2026-03"}
+    for name in ("监测样例证明", "新奇文书", "别的新奇文书"):
         done(ground.send("monitor", "POST", "/monitoring", form({**seen, "certificate": name})))
-    revision = {"title": "t", "unit": "civil", "certificate": "age", "state": "open"}
+    revision = {"title": "t", "unit": "civil", "certificate": "seen", "state": "open"}
     done(ground.send("reformer", "POST", "/reform/revisions/new", form(revision)))
     with ground.county.database.read() as session:
         ground.things["paper"] = str(session.exec(select(PaperPage.id)).one())
