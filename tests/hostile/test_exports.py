@@ -63,7 +63,7 @@ def cells(reply: Reply) -> list[str]:
         ("asker", "/api/v1/items/kinship/batch-template.xlsx"), ("asker", "/api/v1/batches/{batch}/results.xlsx"),
         ("asker", "/api/v1/batches/{batch}/bad-rows.xlsx"),
         ("asker", "/api/v1/bundles/kinds/close_relative_card/sheet.xlsx"), ("keeper", "/roster/blank.xlsx"),
-        ("keeper", "/roster/sheet.xlsx"),
+        ("keeper", "/roster/sheet.xlsx"), ("reformer", "/reform/survey/units/bank/blank.xlsx"),
     ],
 )  # fmt: skip
 def test_no_cell_of_a_workbook_is_a_formula(ground: Ground, who: str, path: str) -> None:
@@ -79,11 +79,15 @@ def test_no_workbook_lies_in_a_file_in_clear_while_it_is_written(
 ) -> None:
     """openpyxl puts every sheet into the folder for temporary files, and what a crash leaves there stays."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))  # a file there could not be made
-    code = "close_relative_card" if "/bundles/" in path else "kinship"
+    code = "close_relative_card" if "/bundles/" in path else "bank" if "/survey/" in path else "kinship"
     places = {"code": code, "batch_id": ground.things["batch"]}
     wanted = ("POST", path, form({"kind": "all", "form": "xlsx"})) if path == "/looks/export" else ("GET", path.format(**places))
 
-    cells(ground.send({"/l": "supervisor", "/r": "keeper"}.get(path[:2], "asker"), *wanted))
+    cells(
+        ground.send(
+            {"/looks": "supervisor", "/roster": "keeper", "/reform": "reformer"}.get(path[: path.find("/", 1)], "asker"), *wanted
+        )
+    )
 
 
 def test_every_workbook_of_the_house_is_looked_at() -> None:
@@ -98,7 +102,8 @@ def test_every_workbook_of_the_house_is_looked_at() -> None:
         )
     }
 
-    assert SHEETS - api == {"/roster/blank.xlsx", "/roster/sheet.xlsx", "/looks/export"}
+    reform = {"/reform/savings.xlsx", "/reform/sources.xlsx", "/reform/survey/units/{code}/blank.xlsx"}
+    assert SHEETS - api - reform == {"/roster/blank.xlsx", "/roster/sheet.xlsx", "/looks/export"}
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
