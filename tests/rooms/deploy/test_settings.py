@@ -54,7 +54,7 @@ def toml(text: str) -> None:
         ("sms_second_url", "smpp://GEHEIM", "http://HOST:PORT, https://HOST, or console:"),
         ("locale", "GEHEIM", "zh or en"),
         ("proxies", "GEHEIM", "expected networks such as"),
-        ("totp_roles", "admin,GEHEIM", "'supervisor' or 'admin'"),
+        ("totp_roles", "admin,GEHEIM", "'inspector' or 'admin'"),
         ("idle_minutes", "5", "greater than or equal to 10"),
         ("oidc_issuer", "http://GEHEIM.example", "https://HOST"),
         ("log_level", "GEHEIM", "debug, info, warning or error"),
