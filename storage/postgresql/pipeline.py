@@ -123,7 +123,7 @@ def _run(cursor: Any, info: dict[str, Any], statements: Sequence[Statement]) -> 
         return []
     if info.get(PREPARED) and time.monotonic() - info.setdefault(PLANNED, 0.0) > PLANS_HOLD:
         info[PLANNED] = time.monotonic()
-        statements = [ANEW, *statements]
+        statements = [*statements[:-1], ANEW, *statements[-1:]]  # behind BEGIN: before it, it would be its transaction's first
     try:
         return run_together(cursor.connection, info.setdefault(PREPARED, {}), statements)
     except psycopg.errors.InvalidSqlStatementName:  # somebody took away what was prepared
