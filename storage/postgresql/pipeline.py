@@ -118,14 +118,21 @@ def _info(context: ExecutionContext | None) -> dict[str, Any]:
         return {}
 
 
+def _planned_anew(info: dict[str, Any], statements: Sequence[Statement]) -> Sequence[Statement]:
+    """These; where plans were kept for long, what forgets them comes first. Not before a BEGIN, which begins its transaction."""
+    planned = any(one.values for one in statements)  # nothing is planned for a ROLLBACK, before which nothing else may be said
+    if not planned or not info.get(PREPARED) or time.monotonic() - info.get(PLANNED, 0.0) <= PLANS_HOLD:
+        return statements
+    info[PLANNED] = time.monotonic()
+    begins = statements[0].text.startswith("BEGIN")
+    return [*statements[:begins], ANEW, *statements[begins:]]
+
+
 def _run(cursor: Any, info: dict[str, Any], statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
     if not statements:
         return []
-    if info.get(PREPARED) and time.monotonic() - info.setdefault(PLANNED, 0.0) > PLANS_HOLD:
-        info[PLANNED] = time.monotonic()
-        statements = [*statements[:-1], ANEW, *statements[-1:]]  # behind BEGIN: before it, it would be its transaction's first
     try:
-        return run_together(cursor.connection, info.setdefault(PREPARED, {}), statements)
+        return run_together(cursor.connection, info.setdefault(PREPARED, {}), _planned_anew(info, statements))
     except psycopg.errors.InvalidSqlStatementName:  # somebody took away what was prepared
         info[PREPARED] = {}
         raise

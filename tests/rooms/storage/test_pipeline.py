@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from storage.database import Database
+from storage.postgresql import pipeline
 from storage.postgresql.pipeline import ask_together, queue
 from storage.postgresql.round_trip import Statement
 from tests.nodes import PostgresNode
@@ -61,3 +62,20 @@ def test_what_somebody_took_away_that_was_prepared_is_prepared_anew(database: Da
     for _ in range(3):
         with database.write() as session:
             assert works(session)
+
+
+@pytest.mark.parametrize("by_key", [False, True])
+def test_plans_are_made_anew_whatever_a_transaction_begins_with(
+    database: Database, by_key: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "PLANS_HOLD", -1.0)
+    for _ in range(3):
+        with database.write(by_key=by_key) as session:
+            assert works(session)
+        with database.read(by_key=by_key) as session:
+            assert works(session)
+
+    with database.snapshot() as session:
+        rows = session.connection().execution_options(stream_results=True).execute(text("SELECT generate_series(1, 25)"))
+        assert len(rows.all()) == 25
+        assert session.execute(text("SELECT current_setting('transaction_isolation')")).scalar_one() == "repeatable read"
