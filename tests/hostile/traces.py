@@ -42,7 +42,6 @@ UNTRACED = {
         "GET",
         "/commitments/{number}/picture/{which}/{page}",
     ): "a part of the commitment's page: a look of the last minutes tells of it",
-    ("POST", "/commitments/new/{code}"): "what whoever asks has just typed: it comes from nowhere else",
     ("GET", "/admin/accounts/{username}"): "a colleague's telephone, kept by administrators; no citizen's",
 }
 
