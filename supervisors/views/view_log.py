@@ -32,6 +32,7 @@ KINDS: Mapping[str, Sequence[str]] = {
     "looks": (
         "look", "follow", "look_up", "receipt", "verify", "search", "read_on", "export", "batch_rows", "proof_look",
         "attachment_look", "errand_look", "who_asked", "dead_look", "roster_look", "roster_search", "roster_read", "roster_export",
+        "hearing_look", "list_look", "inspection_look", "reform_paper_look",
     ),
     "decisions": ("urge", "reassign", "release", "arbitrate"),
     "amendments": ("amend", "propose_amendment", "confirm_amendment", "decline_amendment", "withdraw_answer", "acknowledge"),

@@ -50,11 +50,11 @@ def test_the_language_is_the_person_s_own_choice(visit: Visit) -> None:
     page = visit("court1", "zh")
     page.goto("/ask")
     page.click("text=English")
-    expect(page.locator("h1")).to_have_text("What is to be verified?")
+    expect(page.locator("h1")).to_have_text("Which certificate, or what is to be verified?")
     assert page.get_attribute("html", "lang") == "en"
     again = visit("court1", "")
     again.goto("/ask")
-    expect(again.locator("h1")).to_have_text("What is to be verified?")
+    expect(again.locator("h1")).to_have_text("Which certificate, or what is to be verified?")
 
 
 def test_other_sessions_of_one_s_own_can_be_ended(home: Home, visit: Visit) -> None:
