@@ -6,10 +6,10 @@ BIN := .venv/bin
 # Python shall keep what it has compiled: without that each part that the tests start compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test lint types style holes directions lock
+.PHONY: help run test test-both lint types style holes directions lock
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## Set up what is missing and start everything at http://127.0.0.1:8040; Ctrl-C stops it
 	@scripts/setup.sh run
@@ -19,6 +19,10 @@ test: ## Set up what is missing, RabbitMQ, Redis and PostgreSQL included, and ru
 	@scripts/setup.sh test
 	@$(MAKE) lint
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+test-both: ## The same with every test on both databases: twice as long, for a release
+	@$(MAKE) lint
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --both
 
 lint: ## The checks that need no test: style, holes, types, import directions
 	@$(MAKE) -j 2 types style holes directions

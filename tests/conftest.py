@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
+from zlib import crc32
 
 import pytest
 
@@ -27,6 +28,8 @@ os.environ.setdefault("HECHA_SPOT_CHECK_RATE", "0")  # nothing is drawn by chanc
 BROWSER, FAULTS = Path(__file__).parent / "browser", Path(__file__).parent / "faults"
 # What drives browsers or kills processes depends on what else the machine does: it is tried once more, and the summary says so.
 SECOND_CHANCE = (BROWSER, FAULTS, BROWSER.parent / "stories")
+STORAGE = BROWSER.parent / "rooms" / "storage"
+HOUSES = (("sqlite", "embedded"), ("postgresql", "rabbitmq"))  # what a house has: database and post office
 Opener = Callable[[], Transport]
 
 
@@ -39,12 +42,44 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--both` runs on both databases, and over both post offices, what the everyday run does on one of them."""
+    parser.addoption("--both", action="store_true", help="every test on both databases and over both post offices")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest first, the browser's last, so that neither waits for one worker at the end; and who gets a second chance."""
+    left = [] if config.getoption("--both") else [item for item in items if not _is_everyday(item)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
     items.sort(key=lambda item: (not item.path.is_relative_to(FAULTS), item.path.is_relative_to(BROWSER)))
     for item in items:
         if any(item.path.is_relative_to(folder) for folder in SECOND_CHANCE):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def _is_everyday(item: pytest.Item) -> bool:
+    """Whether the everyday run has this test with these parts.
+
+    Where it is written for both databases, its name decides which of them it gets, always the same: so each file meets both.
+    What is about the databases themselves runs on both. A house has SQLite with our own post office, or PostgreSQL with
+    RabbitMQ; the contract suite knows the other pairs.
+    """
+    parts = getattr(item, "callspec", None)
+    database = parts.params.get("database_url") if parts else None
+    if database is None or item.path.is_relative_to(STORAGE) or "database_url" in _chosen(item):
+        return True
+    broker = parts.params.get("broker_url") if parts else None
+    if broker is not None and "broker_url" not in _chosen(item):
+        return (database, broker) in HOUSES
+    kinds = [kind for kind, _ in HOUSES]
+    return bool(database == kinds[crc32(f"{item.path.name}::{getattr(item, 'originalname', '')}".encode()) % 2])
+
+
+def _chosen(item: pytest.Item) -> str:
+    """The names of what a test itself says it runs with."""
+    return " ".join(str(mark.args[0]) for mark in item.iter_markers("parametrize"))
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -8,11 +8,13 @@ import pytest
 
 from access.accounts import Account
 from deploy.assembly import assemble
+from deploy.operations.secret_keys import key_file, write_keys
 from deploy.settings import Settings
 from storage.database import Database
 from tests.apps import app_of
-from tests.rooms.county import County, settle
+from tests.rooms.county import County
 from tests.rooms.office import Desk, Office
+from tests.vaults import KEYS
 
 
 @pytest.fixture
@@ -30,20 +32,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def office_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh database of the kind that is asked for."""
+    """The address of a fresh database of the kind that is asked for, with the county in it."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_pattern"), tmp_path / "hecha.sqlite")
+        shutil.copy(request.getfixturevalue("sqlite_county"), tmp_path / "hecha.sqlite")
         yield f"sqlite:///{tmp_path / 'hecha.sqlite'}"
         return
-    with request.getfixturevalue("postgres").database(request.getfixturevalue("postgres_pattern")) as url:
+    with request.getfixturevalue("postgres").database(request.getfixturevalue("postgres_county")) as url:
         yield url
 
 
 @pytest.fixture
 def office(office_address: str, tmp_path: Path) -> Iterator[Office]:
     """The county with an administrator of the data office, and the whole house's pages."""
-    assembly = assemble(Settings(home=tmp_path, database_url=office_address))
-    county = settle(assembly.database)
+    settings = Settings(home=tmp_path, database_url=office_address)
+    write_keys(key_file(settings), KEYS, anew=True)  # the county that is copied was written with these
+    assembly = assemble(settings)
+    county = County(assembly.database)
     assembly.now = assembly.wall = lambda: county.now
     with county.database.write() as session:
         session.add(Account(username="admin", name="余娟", unit="data-office", roles=["admin"]))
