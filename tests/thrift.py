@@ -1,6 +1,7 @@
 """What makes a run of thousands of tests cheaper: statements compiled once, files of the catalogue read once, a rarer collector."""
 
 import gc
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Engine
 
 from cases.catalogue import catalogue
+from deploy import assembly
 
 STATEMENTS = 5000  # the whole house has fewer
 
@@ -30,10 +32,10 @@ def _read_once() -> None:
     read = catalogue._read
 
     @lru_cache(maxsize=2000)
-    def remembered(file: Path, kind: type[Any], _written: int, _bytes: int) -> Any:
+    def remembered(file: Path, kind: Any, _written: int, _bytes: int) -> Any:
         return read(file, kind)
 
-    def once(file: Path, kind: type[Any]) -> Any:
+    def once(file: Path, kind: Any) -> Any:
         try:
             state = file.stat()
         except OSError:
@@ -41,6 +43,23 @@ def _read_once() -> None:
         return remembered(file, kind, state.st_mtime_ns, state.st_size)
 
     catalogue._read = once
+    _check_once()
+
+
+def _check_once() -> None:
+    """What the packaged files say together is checked once too; a city's own files are checked anew each time."""
+    house: Any = assembly
+    load, load_bundles = catalogue.load, house.load_bundles
+    packaged = lru_cache(load)
+    bundles = lru_cache(lambda: load_bundles(packaged()))
+
+    def loaded(folders: Sequence[Path] = ()) -> Any:
+        return load(folders) if folders else packaged()
+
+    def loaded_bundles(known: Any, folders: Sequence[Path] = ()) -> Any:
+        return bundles() if known is packaged() and not folders else load_bundles(known, folders)
+
+    catalogue.load, house.load_bundles = loaded, loaded_bundles
 
 
 def _share_statements() -> None:
@@ -48,5 +67,5 @@ def _share_statements() -> None:
     Engine._compiled_cache = property(lambda _engine: known, lambda _engine, _own: None)  # type: ignore[assignment]
     # The cache asks for whom a statement was compiled: dialects of one kind are set up alike here (storage/database.py).
     for kind in (PGDialect_psycopg, SQLiteDialect_pysqlite):
-        kind.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[assignment, method-assign]
-        kind.__hash__ = lambda self: hash(type(self))  # type: ignore[assignment, method-assign]
+        kind.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
+        kind.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
