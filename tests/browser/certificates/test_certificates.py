@@ -82,4 +82,4 @@ def test_15_and_18_digits_of_one_person_are_told_while_they_are_typed_and_stoppe
     expect(page).to_have_url(re.compile("/ask/identity_change"))
     expect(page.locator("#stopped a")).to_be_focused()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/ask/certificates/id_number")
+    page.wait_for_url("**/ask/certificates/id_number?counted=yes")
