@@ -1,11 +1,12 @@
 """Stories of commitments: what a person states instead of a certificate, signed on the screen; a paper that follows by a day."""
 
 import io
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 import requests
 from PIL import Image, ImageDraw
 
+from cases.commitments.days import days_before
 from sample.stories.stage import Stage, StoryBroken
 from sample.stories.teller import Teller
 from storage.json import Json
@@ -88,7 +89,8 @@ def missing_paper(stage: Stage, tell: Teller) -> None:
     today = stage.now().astimezone(stage.calendar.zone).date()
     due = stage.calendar.day_at(stage.calendar.add_working_days(today, 5).at)
     first, second = (_promised(stage, tell, due, reference) for reference in ("RC-2026-1", "RC-2026-2"))
-    _to(stage, due - timedelta(days=1), time(17, 0), tell)
+    # No text goes out on a day off: the evening of the working day before, as the story may begin on any day of the week.
+    _to(stage, days_before(stage.calendar, due, 1), time(17, 0), tell)
     text = stage.until("the first reminder", lambda: next(iter(stage.texts("+86" + PHONE)), ""))
     tell.phone("customer", text)
     tell.check(PERSON["name"] not in text and "http" not in text, "it names neither person nor matter")
