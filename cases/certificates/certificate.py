@@ -64,15 +64,14 @@ class Certificate(SQLModel, table=True):
         return Text.model_construct(zh=self.clause_zh, en=self.clause_en or self.clause_zh)
 
 
-# A change of these is a change of what replaces the certificate, or of what says so: it needs a second person.
-DECIDED = ("certificate_class", "since", "document", "commitment")
-# What is proposed together with a class, because the class means nothing without it.
-WAY = (*DECIDED, "clause_zh", "clause_en", "items", "bundle")
-# What everybody of the reform office may put right alone; the history shows it.
-PLAIN = (
-    "zh", "en", "keywords", "issuer", "issuer_unit", "legal_basis", "yearly_volume", "sample_volume", "clause_zh", "clause_en",
-    "items", "bundle", "active",
+# What decides where a clerk is led and what they read there: a change of it needs a second person.
+DECIDED = (
+    "certificate_class", "since", "document", "commitment", "clause_zh", "clause_en", "items", "bundle", "legal_basis", "active",
 )  # fmt: skip
+# What everybody of the reform office may put right alone; the history shows it.
+PLAIN = ("zh", "en", "keywords", "issuer", "issuer_unit", "yearly_volume", "sample_volume")
+# Of a certificate that is new these stand at once, too: without a class nobody is led anywhere yet.
+AT_FIRST = ("legal_basis", "active")
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Changing the directory. What decides about a certificate needs two people of the reform office, all else one; all is kept.
 
-The class, the day and the document of it, and the text of a commitment are proposed by one and confirmed by another: whoever
-proposed confirms nothing of it. Each step is a row of the history and a line on the trail.
+What decides where a clerk is led (DECIDED: the class with its day and document, items, bundle, sentences, legal basis, whether it
+is in use, the text of a commitment) is proposed by one and confirmed by another: whoever proposed confirms nothing of it. Each step
+is a row of the history and a line on the trail.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from cases.certificates.certificate import DECIDED, PLAIN, WAY, Certificate, plain
+from cases.certificates.certificate import AT_FIRST, DECIDED, PLAIN, Certificate, plain
 from cases.certificates.checks import checked
 from cases.certificates.directory import NO_CERTIFICATE
 from cases.certificates.history import CertificateChange, ChangeState, open_proposal_of
@@ -43,9 +44,10 @@ class Editor:
     rulebook: Rulebook
 
     def add(self, values: Mapping[str, Any], reason: str = "") -> Certificate:
-        """A new certificate, not classified yet; a class among the values becomes a proposal."""
-        way = {name: values[name] for name in DECIDED if values.get(name)}
-        new = checked({name: value for name, value in values.items() if name not in DECIDED}, self.rulebook)
+        """A new certificate, not classified yet; a class among the values becomes a proposal, with what replaces it."""
+        later = [name for name in DECIDED if name not in AT_FIRST]
+        way = {name: values[name] for name in later if values.get(name)}
+        new = checked({name: value for name, value in values.items() if name not in later}, self.rulebook)
         if self.session.get(Certificate, new.code) is not None:
             raise Problem([FieldFault("code", "taken", TAKEN)], 409)
         self.session.add(new)
@@ -68,10 +70,19 @@ class Editor:
             self._note(self._made(code, before, after, reason), "certificate_change")
         return certificate
 
+    def save(self, code: str, values: Mapping[str, Any], seen: int | None = None, reason: str = "") -> bool:
+        """Changes what one person may, and proposes what else differs; whether something of it waits for a second person."""
+        self.change(code, {name: value for name, value in values.items() if name not in DECIDED}, seen, reason)
+        decided = {name: value for name, value in values.items() if name in DECIDED}
+        _before, after = self._differences(self._locked(code, None), decided)
+        if after:
+            self.propose(code, after, reason=reason)
+        return bool(after)
+
     def propose(self, code: str, values: Mapping[str, Any], seen: int | None = None, reason: str = "") -> CertificateChange:
-        """Proposes what replaces the certificate (WAY): it counts once somebody else confirms it."""
+        """Proposes what replaces the certificate (DECIDED): it counts once somebody else confirms it."""
         certificate = self._locked(code, seen)
-        if unknown := [name for name in values if name not in WAY]:
+        if unknown := [name for name in values if name not in DECIDED]:
             raise Problem([FieldFault(unknown[0], "unknown_field", UNKNOWN)])
         if open_proposal_of(self.session, code):
             raise Problem([FieldFault("", "proposed_already", PROPOSED_ALREADY)], 409)

@@ -16,6 +16,9 @@ NO_SINCE = N_("Say from which day on it is cancelled.")
 NO_CLAUSE = N_("Say what proves it instead, or why nobody asks for it any more, in both languages.")
 NO_ITEMS = N_("Name the item or the bundle that replaces it.")
 NO_ITEM = N_("There is no such item in the catalogue.")
+NOT_ASKED_SO = N_(
+    "This gives back no fields of a record: {names}. Name what can be asked as a direct query, or choose departmental check."
+)
 NO_BUNDLE = N_("There is no such bundle.")
 NO_TEXT = N_("Write the text of the commitment: what is stated, what follows if it is not true, and who may check it.")
 NOT_HERE = N_("Only a certificate of the class commitment has such a text.")
@@ -45,6 +48,8 @@ def faults_in(certificate: Certificate, rulebook: Rulebook) -> Iterator[FieldFau
         yield FieldFault("certificate_class", "unknown", NO_CLASS)
     elif certificate.certificate_class:
         yield from _class_faults(certificate, CertificateClass(certificate.certificate_class))
+        if certificate.certificate_class == CertificateClass.QUERY:
+            yield from _query_faults(certificate, rulebook)
     if certificate.commitment:
         yield from _text_faults(certificate.commitment, rulebook)
 
@@ -78,6 +83,16 @@ def _class_faults(certificate: Certificate, of: CertificateClass) -> Iterable[Fi
     if (of == CertificateClass.COMMITMENT) != bool(certificate.commitment):
         missing = not certificate.commitment
         yield FieldFault("commitment", *(("missing", NO_TEXT) if missing else ("not_here", NOT_HERE)))
+
+
+def _query_faults(certificate: Certificate, rulebook: Rulebook) -> Iterable[FieldFault]:
+    """Whoever is led to a direct query gets fields of a record, or compares with them: items that know only outcomes do not fit."""
+    known = rulebook.catalogue.items
+    if wrong := [code for code in certificate.items if code in known and not known[code].is_query]:
+        yield FieldFault("items", "not_a_query", NOT_ASKED_SO, {"names": ", ".join(wrong)})
+    bundle = rulebook.bundles.get(certificate.bundle)
+    if bundle and not any(one.item in known and known[one.item].is_query for one in bundle.questions):
+        yield FieldFault("bundle", "not_a_query", NOT_ASKED_SO, {"names": bundle.code})
 
 
 def _text_faults(text: Mapping[str, Any], rulebook: Rulebook) -> Iterable[FieldFault]:

@@ -1,6 +1,6 @@
 """Certificates from loaded sheets: what is wrong with a row, what is written, and what waits for a second person.
 
-A new certificate is written with its class. The class of one that is known already is not changed by a sheet: where a row says
+A new certificate is written with its class. What replaces one that is known already is not changed by a sheet: where a row says
 otherwise a change is proposed, in the name of the load, and somebody of the reform office confirms or declines it.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select
 
-from cases.certificates.certificate import DECIDED, WAY, Certificate, plain
+from cases.certificates.certificate import DECIDED, Certificate, plain
 from cases.certificates.changes import Editor
 from cases.certificates.checks import checked
 from cases.certificates.history import CertificateChange, ChangeState
@@ -29,8 +29,8 @@ from storage.sheets.rows import Row, RowFault, repeated
 WHO = "load"
 LISTS = ("keywords", "items")
 NO_CERTIFICATE = N_("There is no such certificate, neither in the directory nor in these sheets.")
-WAITS = N_("The class of this certificate is not changed by a sheet: the change waits for somebody of the reform office.")
-WAITS_ALREADY = N_("Another change of this certificate waits for its second person. What this row says of its class was left out.")
+WAITS = N_("What replaces this certificate is not changed by a sheet: the change waits for somebody of the reform office.")
+WAITS_ALREADY = N_("Another change of this certificate waits for its second person. What this row says was left out.")
 NO_UNIT = N_("There is no such unit, neither in the house nor in these sheets.")
 FROM_A_SHEET = N_("From a sheet")
 
@@ -45,7 +45,7 @@ class Loader:
 
 @dataclass
 class Told:
-    """What was done with the rows; `notes`: rows whose class waits for a second person."""
+    """What was done with the rows; `notes`: rows of which something waits for a second person."""
 
     merged: Merged
     notes: list[RowFault] = field(default_factory=list)
@@ -87,7 +87,7 @@ def _whole(row: Row, there: Mapping[str, Json]) -> Json:
 
 
 def write_certificates(session: Session, rows: Sequence[Row], rulebook: Rulebook, now: datetime) -> Told:
-    """Writes checked rows; a few statements, and a few for each class that is to change."""
+    """Writes checked rows; a few statements, and a few for each certificate of which something is proposed."""
     there, told = _known(session) if rows else {}, Told(Merged(0, 0, 0))
     new, changes, proposals = [], dict[str, tuple[Json, Json]](), list[tuple[Row, Json]]()
     for row in rows:
@@ -158,10 +158,7 @@ def _propose(session: Session, wished: Sequence[tuple[Row, Json]], rulebook: Rul
         if code in waiting:
             notes.append(row.fault("certificate_class", WAITS_ALREADY))
             continue
-        way = {name: value for name, value in differing.items() if name in WAY}
-        if alone := {name: value for name, value in differing.items() if name not in WAY}:
-            editor.change(code, alone, reason=FROM_A_SHEET)
-        editor.propose(code, way, reason=FROM_A_SHEET)
+        editor.save(code, differing, reason=FROM_A_SHEET)
         notes.append(row.fault("certificate_class", WAITS))
     return notes
 

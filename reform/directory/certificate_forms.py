@@ -17,7 +17,8 @@ CHOOSE = N_("Choose one of the five classes.")
 NO_DAY = N_("Say from which day on it has this class.")
 BOTH = N_("As many sentences in one language as in the other: each line is one.")
 WORDS = re.compile(r"[,，;；、\n]+")
-TEXTS = ("zh", "en", "issuer", "issuer_unit", "legal_basis", "clause_zh", "clause_en", "bundle")
+NEW_TEXTS = ("zh", "en", "issuer", "issuer_unit", "legal_basis")
+TEXTS = (*NEW_TEXTS, "clause_zh", "clause_en", "bundle")
 SENTENCES = ("states", "consequences")
 
 
@@ -30,9 +31,11 @@ def typed_of(certificate: Certificate) -> FormData:
 
 
 def plain_values(form_data: FormData, new: bool = False) -> tuple[dict[str, Any], list[FieldFault]]:
-    """The values of a form of plain fields, and what cannot be read in it. `new`: with the code."""
-    values: dict[str, Any] = {name: form_data.get(name, "").strip() for name in TEXTS}
-    values |= {"keywords": words_in(form_data.get("keywords", "")), "items": items_in(form_data)}
+    """The values of a form of plain fields, and what cannot be read in it. `new`: with the code, and without what replaces it: that
+    is proposed together with a class.
+    """
+    values: dict[str, Any] = {name: form_data.get(name, "").strip() for name in (NEW_TEXTS if new else TEXTS)}
+    values |= {"keywords": words_in(form_data.get("keywords", ""))}
     faults: list[FieldFault] = []
     volume = form_data.get("yearly_volume", "").strip() or "0"
     if re.fullmatch(r"\d{1,9}", volume, re.ASCII):
@@ -40,7 +43,7 @@ def plain_values(form_data: FormData, new: bool = False) -> tuple[dict[str, Any]
     else:
         faults.append(FieldFault("yearly_volume", "wrong_kind", WHOLE))
     if not new:
-        return {**values, "active": "active" in form_data}, faults
+        return {**values, "items": items_in(form_data), "active": "active" in form_data}, faults
     code = form_data.get("code", "").strip().lower()
     if not re.fullmatch(CODE, code):
         faults.append(FieldFault("code", "wrong_form", CODE_FORM))

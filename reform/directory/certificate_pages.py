@@ -70,8 +70,8 @@ def choices(request: Request) -> Json:
 
 @router.post("/reform/certificates/{code}")
 def change_certificate(request: Request, code: str, principal: Reformer, form_data: FormTyped) -> Response:
-    """Puts the plain fields right: what one person may. With faults the form comes back as it was typed."""
-    context = context_of(request)
+    """Puts the plain fields right, and proposes what needs a second person. With faults the form comes back as it was typed."""
+    context, waits = context_of(request), False
     values, faults = plain_values(form_data)
     try:
         if not faults:
@@ -80,11 +80,11 @@ def change_certificate(request: Request, code: str, principal: Reformer, form_da
                 # A figure that somebody of the office writes down is no example any more.
                 figure = {"sample_volume": False} if before.yearly_volume != values["yearly_volume"] else {}
                 seen = int(form_data.get("seen", "")) if form_data.get("seen", "").isdecimal() else None
-                Editor(session, principal, context.now(), context.rulebook).change(code, {**values, **figure}, seen)
+                waits = Editor(session, principal, context.now(), context.rulebook).save(code, {**values, **figure}, seen)
     except Problem as problem:
         if problem.status == 404:
             raise
         faults = list(problem.faults)
     if faults:
         return _certificate_page(request, principal, code, form_data, faults)
-    return RedirectResponse(f"/reform/certificates/{code}?flash=certificate_saved", 303)
+    return RedirectResponse(f"/reform/certificates/{code}?flash={'certificate_waits' if waits else 'certificate_saved'}", 303)

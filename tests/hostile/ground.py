@@ -367,7 +367,7 @@ def _mark_survey(ground: Ground) -> None:
         for code in ("plain", "proposed", "own"):
             session.add(Certificate(code=code, zh=f"{code}证明", en=f"Certificate {code}"))
         session.flush()
-        way = {"certificate_class": "query", "document": "D", "since": MONDAY.date(), "items": ["kinship"]}
+        way = {"certificate_class": "query", "document": "D", "since": MONDAY.date(), "items": ["birth_record"]}
         for code, who in (("proposed", "reformer2"), ("own", "reformer")):
             by = session.get_one(Account, who)
             things[f"proposal:{code}"] = str(Editor(session, by, now, RULEBOOK).propose(code, way).id)

@@ -142,6 +142,7 @@ FLASH_MESSAGES = {
     "revision_saved": N_("The document was saved."),
     "letter_kept": N_("The letter was attached."),
     "certificate_saved": N_("The certificate was saved."),
+    "certificate_waits": N_("The certificate was saved. What decides what askers see waits for a second person."),
     "certificate_added": N_("The certificate was added. It has no class yet."),
     "class_proposed": N_("The class was proposed; it counts once a colleague has confirmed it."),
     "class_confirm": N_("You confirmed the change: it counts from now on."),

@@ -6,7 +6,7 @@ from cases.certificates.certificate import Certificate
 from tests.rooms.office import Desk, Office, faults_in, on_both
 from tests.rooms.reform.surveying import open_office
 
-WAY = {"certificate_class": "query", "item_0": "kinship", "document": "改字〔2026〕3号", "since": "2026-03-01", "seen": "1"}
+WAY = {"certificate_class": "query", "item_0": "marriage_record", "document": "改字〔2026〕3号", "since": "2026-03-01", "seen": "1"}
 PLAIN = {"zh": "单身证明", "en": "Proof of being single", "seen": "1", "active": "yes"}
 
 
@@ -36,7 +36,9 @@ def test_the_list_is_searched_and_narrowed(office: Office) -> None:
         ("class=check", ["address"]), ("issuer=居委会", ["address"]), ("unit=bank", []), ("class=off", []), ("q=没有", []),
     ):  # fmt: skip
         assert names_in(desk.get(f"/reform/certificates?{asked}")) == found, asked
-    desk.post("/reform/certificates/single", **{name: value for name, value in PLAIN.items() if name != "active"})
+    with office.county.database.write() as session:
+        single = session.get_one(Certificate, "single")
+        single.active, single.version = False, 2
     assert names_in(desk.get("/reform/certificates?class=off")) == ["single"]
     assert names_in(desk.get("/reform/certificates")) == ["kinship", "address"]
     desk.get("/reform/certificates?page=0", 422)
@@ -65,7 +67,7 @@ def test_a_class_counts_once_a_second_person_has_confirmed_it(office: Office) ->
         "query",
         WAY["document"],
         "2026-03-01",
-        ["kinship"],
+        ["marriage_record"],
     )
     history = desk.get("/reform/certificates/single").partition('id="history"')[2]
     assert "Confirmed by a second person" in history
@@ -101,6 +103,8 @@ def test_what_a_class_needs_is_named_beside_its_field_and_nothing_typed_is_lost(
     assert faults_in(desk.post(address, **{**WAY, "certificate_class": "cancelled"}).text) == ["clause_zh", "clause_en"]
     assert faults_in(desk.post(address, **{**WAY, "item_0": ""}).text) == ["items"]
     assert faults_in(desk.post(address, **{**WAY, "document": ""}).text) == ["document"]
+    kinship = desk.post(address, **{**WAY, "item_0": "kinship"})
+    assert (faults_in(kinship.text), "no fields of a record: kinship" in kinship.text) == (["items"], True)
     odd = desk.post(address, **{**WAY, "certificate_class": "commitment"}, states_zh="一\n二", states_en="one")
     assert faults_in(odd.text) == ["states_en"]
 
@@ -150,6 +154,7 @@ def test_one_goes_on_to_the_next_and_document_and_day_are_there_already(office: 
 
 @on_both
 def test_plain_fields_are_put_right_by_one_and_two_at_once_are_told(office: Office) -> None:
+    """What decides what askers see waits for another person; the rest of the same form counts at once."""
     desk, other = open_office(office)
     with office.county.database.write() as session:
         session.get_one(Certificate, "single").sample_volume = True
@@ -163,6 +168,22 @@ def test_plain_fields_are_put_right_by_one_and_two_at_once_are_told(office: Offi
     assert 'value="Single"' in late.text
     bad = desk.post("/reform/certificates/single", **{**PLAIN, "zh": "", "yearly_volume": "many", "seen": "2"})
     assert "yearly_volume" in faults_in(bad.text)
+    off = {
+        **PLAIN,
+        "active": "",
+        "en": "Being single",
+        "keywords": "未婚",
+        "yearly_volume": "320",
+        "item_0": "marriage",
+        "seen": "2",
+    }
+    waits = desk.post("/reform/certificates/single", **{name: text for name, text in off.items() if name != "active"})
+    assert waits.headers["location"] == "/reform/certificates/single?flash=certificate_waits"
+    one = office.one(Certificate, "single")
+    assert (one.en, one.items, one.active) == ("Being single", [], True)
+    assert other.post(f"/reform/proposals/{proposal_in(other.get('/reform/proposals'))}/confirm").status_code == 303
+    one = office.one(Certificate, "single")
+    assert (one.items, one.active) == (["marriage"], False)
     desk.get("/reform/certificates/nothing", 404)
     assert desk.post("/reform/certificates/nothing", **PLAIN).status_code == 404
 

@@ -82,6 +82,7 @@ def test_two_files_of_one_code_are_refused(tmp_path: Path) -> None:
         ('class = "not_needed"', 'class = "needless"', "certificate_class: There is no such class."),
         ('class = "not_needed"', 'class = "check"', "items: Name the item or the bundle that replaces it."),
         ('class = "not_needed"', 'class = "commitment"', "commitment: Write the text of the commitment"),
+        ('class = "not_needed"', 'class = "query"\nitems = ["kinship"]', "items: This gives back no fields of a record: kinship."),
         ("[clause]", 'items = ["no_such"]\n[clause]', "items: There is no such item in the catalogue."),
         ("[clause]", 'matters = ["no_such"]\n[clause]', 'matters: there is no matter "no_such"; known are business_loan'),
         ("[clause]", "colour = 3\n[clause]", "colour: "),

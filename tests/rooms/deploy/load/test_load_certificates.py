@@ -93,6 +93,9 @@ def test_another_class_of_a_known_certificate_waits_for_a_second_person(database
         assert set(waiting.after) == {"certificate_class", "since", "document"}
     again = load(database, tmp_path, changed)
     assert [note.message for note in again.notes] == [WAITS_ALREADY]
+    other = load(database, tmp_path, KIN) and load(database, tmp_path, [*KIN[:9], "kinship", 7])
+    assert [note.message for note in other.notes] == [WAITS], "no class changes, and yet another item would be asked"
+    assert (stands(database, "kin").items, stands(database, "kin").yearly_volume) == (["kinship", "household_history"], 7)
 
 
 def test_a_trial_writes_nothing(database: Database, tmp_path: Path) -> None:
