@@ -14,7 +14,7 @@ from reform.page_frame import Reformer, known, show
 from reform.survey import survey_words, uploads
 from reform.survey.answer import SheetOf, answers_of, has_answered, returns, surveyed
 from reform.survey.names import joined_forms
-from reform.survey.points import PointFilter, PointState, counts, points
+from reform.survey.points import PointFilter, points
 from reform.survey.progress import progress_of
 from reform.survey.survey_sheets import blank_book, blank_books
 from reform.survey.taking_in import note_none
@@ -38,28 +38,25 @@ def survey_page(
 ) -> Response:
     """The page, also with what is wrong with an upload."""
     with context_of(request).database.read() as session:
-        progress, units, came = progress_of(session), surveyed(session), returns(session)
-        values: dict[str, Any] = {
-            "waiting": uploads.waiting(session, principal.username, context_of(request).now()),
-            "open": _open(session),
-        }
+        progress = progress_of(session)
+        waiting = uploads.waiting(session, principal.username, context_of(request).now())
+    units, came = progress.asked, progress.came
     wanted = [one for one in units.values() if _fits(has_answered(came.get(one.code, {})), which)]
     start, pages = (page - 1) * PAGE_SIZE, max(1, -(-len(wanted) // PAGE_SIZE))
-    values |= {"rows": wanted[start : start + PAGE_SIZE], "page": page, "pages": pages, "which": which, "units": units}
-    values |= {"came": came, "progress": progress, "sheets": SheetOf, "say_survey": survey_words, "chosen": unit}
+    values: dict[str, Any] = {
+        "rows": wanted[start : start + PAGE_SIZE],
+        "page": page,
+        "pages": pages,
+        "which": which,
+        "units": units,
+    }
+    values |= {"came": came, "waiting": waiting, "open": progress.open_units, "progress": progress, "sheets": SheetOf}
+    values |= {"say_survey": survey_words, "chosen": unit, "units": units}
     return show(request, principal, "survey", faults=faults or (), **values)
 
 
 def _fits(answered: bool, which: str) -> bool:
     return {"silent": not answered, "answered": answered}.get(which, True)
-
-
-def _open(session: Session) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for unit, _kind, state, count in counts(session):
-        if state == PointState.OPEN:
-            found[unit] = found.get(unit, 0) + count
-    return found
 
 
 @router.get("/reform/survey/units/{code}")

@@ -1,6 +1,5 @@
 """Sources, monitoring points, documents and savings with two years of figures and 300 certificates: few statements, and quick."""
 
-import time
 from datetime import date
 
 import pytest
@@ -13,8 +12,9 @@ from reform.revisions.revision import Revision
 from reform.savings.month_count import MonthCount
 from reform.savings.saving_rule import SavingRule
 from reform.sources.source import RegisterSource
+from storage import remembered
 from tests.rooms.office import Office
-from tests.rooms.reform.test_speed import CERTIFICATES, MOST, SECONDS, UNITS, counted, fill
+from tests.rooms.reform.test_speed import CERTIFICATES, UNITS, fill, measured
 
 MONTHS = [date(2024 + (3 + n) // 12, (3 + n) % 12 + 1, 1) for n in range(24)]  # until March 2026
 PAGES = (
@@ -55,22 +55,9 @@ def keep(office: Office) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_pages_with_two_years_of_figures_ask_few_statements_and_are_quick(office: Office) -> None:
+def test_pages_with_two_years_of_figures_ask_few_statements_and_are_quick(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = fill(office)
     keep(office)
-    slow: dict[str, float] = {}
-    many: dict[str, int] = {}
-    for address in PAGES:
-        taken = []
-        for _ in range(5):
-            with counted(office) as asked:
-                began = time.process_time()
-                desk.get(address)
-                taken.append(time.process_time() - began)
-        print(f"{address}: {len(asked)} statements, {min(taken) * 1000:.0f} ms")
-        if len(asked) > MOST:
-            many[address] = len(asked)
-        if min(taken) > SECONDS:
-            slow[address] = min(taken)
+    monkeypatch.setattr(remembered, "SECONDS", 0)
 
-    assert (many, slow) == ({}, {})
+    assert measured(office, desk, PAGES) == ({}, {})

@@ -1,7 +1,7 @@
 """A large directory and a large survey: no page asks the database more often, nor takes long, for there being much in it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -12,13 +12,14 @@ from cases.certificates.certificate import Certificate
 from reform.survey.answer import SurveyAnswer, SurveyReturn
 from reform.survey.names import SurveyName, name_form
 from reform.survey.reconciling import reconcile
+from storage import remembered
 from tests.rooms.office import Desk, Office
 from tests.rooms.reform.surveying import open_office
 from tests.routes import RULEBOOK
 
 CERTIFICATES, UNITS, ROWS = 300, 60, 40
 SECONDS = 0.1  # of the processor, the best of five: other tests run beside this one
-MOST = 12  # statements of a page, the session's own among them
+MOST = 15  # statements of a page that remembers nothing: both BEGINs and the session's own are among them
 PAGES = (
     "/reform", "/reform/certificates", "/reform/certificates?q=第7号&issuer=居委会&unit=u1", "/reform/certificates/c7",
     "/reform/certificates/c7/class", "/reform/proposals", "/reform/survey", "/reform/survey/units/u1", "/reform/survey/names",
@@ -70,22 +71,28 @@ def fill(office: Office) -> Desk:
     return desk
 
 
-@pytest.mark.timeout(300)
-def test_every_page_asks_few_statements_and_is_quick_with_much_in_it(office: Office) -> None:
-    desk = fill(office)
-    slow: dict[str, float] = {}
-    many: dict[str, int] = {}
-    for address in PAGES:
-        taken = []
+def measured(office: Office, desk: Desk, pages: Sequence[str]) -> tuple[dict[str, int], dict[str, float]]:
+    """The pages that ask too many statements, and those that take too long, each with how much. Best of five, most of five."""
+    many, slow = {}, {}
+    for address in pages:
+        asked, taken = [], []
         for _ in range(5):
-            with counted(office) as asked:
+            with counted(office) as statements:
                 began = time.process_time()
                 desk.get(address)
                 taken.append(time.process_time() - began)
-        print(f"{address}: {len(asked)} statements, {min(taken) * 1000:.0f} ms")
-        if len(asked) > MOST:
-            many[address] = len(asked)
+            asked.append(len(statements))
+        print(f"{address}: {max(asked)} statements, {min(taken) * 1000:.0f} ms")
+        if max(asked) > MOST:
+            many[address] = max(asked)
         if min(taken) > SECONDS:
             slow[address] = min(taken)
+    return many, slow
 
-    assert (many, slow) == ({}, {})
+
+@pytest.mark.timeout(300)
+def test_every_page_asks_few_statements_and_is_quick_with_much_in_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = fill(office)
+    monkeypatch.setattr(remembered, "SECONDS", 0)  # as for whoever comes after a while: nothing is remembered
+
+    assert measured(office, desk, PAGES) == ({}, {})
