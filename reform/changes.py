@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import JSON, Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from access.principal import Principal
 from cases.trail import trail
 from cases.trail.differences import Changed, plain
 from cases.trail.trail import LongId
-from cases.trail.trail_line import TrailLine
+from cases.trail.trail_line import Person, TrailLine
 from storage.first_rows import FirstRows, first_rows
 
 
@@ -45,7 +44,7 @@ class ReformAct:
     note: str = ""
 
 
-def note_acts(session: Session, principal: Principal, now: datetime, acts: Sequence[ReformAct]) -> None:
+def note_acts(session: Session, principal: Person, now: datetime, acts: Sequence[ReformAct]) -> None:
     """Writes them down; on the trail each has a line that names the fields and not their values. Two statements."""
     session.add_all(
         ReformChange(

@@ -29,6 +29,7 @@ from sample.city.bundle_stories import BundleStory, bundle_stories
 from sample.city.city import build
 from sample.city.query_stories import query_stories
 from sample.city.stories import Story, stories
+from sample.reform.filling import fill_reform
 from sample.survey import write_survey
 from storage.json import Json
 from storage.office_time import office_date
@@ -66,6 +67,7 @@ def load_city(assembly: Assembly) -> Json:
         _add_roster(session, assembly)
         _add_grants(session, assembly.rulebook.catalogue, assembly.now().date())
         session.add_all(StationRule(**asdict(rule)) for rule in directory.station_rules())
+        fill_reform(session, assembly)
         keys = {username: new_key(session, username, date(assembly.now().year + 1, 12, 31)) for username in passwords}
     told = {**stories(city), **query_stories(city)}
     sheet = sheet_of(passwords, keys, told, bundle_stories(city, told.values()))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 ANYBODY = ""  # in place of a unit: whoever handles the matter
 
@@ -25,3 +25,10 @@ def takings_of(session: Session, codes: Collection[str]) -> dict[str, list[Certi
     for taking in session.exec(select(CertificateTaking).where(col(CertificateTaking.certificate).in_(codes)).order_by(*order)):
         found[taking.certificate].append(taking)
     return found
+
+
+def yearly_of(session: Session) -> dict[str, int]:
+    """By certificate how many papers a year the units say they take, as far as they say it; one query."""
+    taking = CertificateTaking
+    said = select(taking.certificate, func.sum(taking.yearly_volume)).where(taking.unit != ANYBODY)
+    return {code: int(many) for code, many in session.exec(said.group_by(col(taking.certificate))) if many}

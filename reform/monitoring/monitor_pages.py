@@ -1,28 +1,25 @@
 """/monitoring: a monitoring point's month: what was still issued or asked for, or nothing in one click."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
-from sqlmodel import Session, col, select
 
-from access.accounts import Account
 from access.authentication import Authenticated
 from access.principal import Principal
 from access.units import all_units
 from cases.attachments.cleaning import MOST_BYTES, CleanFile, clean
 from cases.certificates.certificate import Certificate
 from cases.certificates.directory import directory
-from contacts.alerts.alerts import Alert, Purpose, drop_waiting
-from reform.changes import ReformAct, note_acts
 from reform.monitoring.months import late_months, reported_months, shown_months
-from reform.monitoring.sighting import MOST_A_MONTH, MonthReport, Sighting, month_of_unit, state_of
+from reform.monitoring.reporting import keep_nothing, keep_sighting
+from reform.monitoring.sighting import MOST_A_MONTH, Sighting, month_of_unit
 from reform.monitoring.sighting_form import Typed, read_sighting
 from reform.monitoring.sighting_words import CLASS_WORDS, SEEN_WORDS, STATE_WORDS
 from reform.page_frame import show
-from reform.papers.paper import SIGHTING, keep_paper, papers_about
+from reform.papers.paper import SIGHTING, papers_about
 from storage.problem import N_, FieldFault, Problem
 from web.context import context_of
 from web.form_data import FormData, FormTyped
@@ -71,7 +68,7 @@ def report_nothing(request: Request, principal: Monitor, form_data: FormTyped) -
     with context.database.write() as session:
         faults = [FieldFault("", "not_nothing", NOT_NOTHING)] if month_of_unit(session, principal.unit, first).seen else []
         if not faults:
-            _report(session, principal, _whole(principal, first, now, none_seen=True))
+            keep_nothing(session, principal, first, now)
     if faults:
         return _page(request, principal, f"{first:%Y-%m}", {}, faults=faults)
     return RedirectResponse(f"/monitoring?month={first:%Y-%m}&flash=nothing_seen", 303)
@@ -95,19 +92,8 @@ def report_sighting(
     if faults or typed.choices:
         return _page(request, principal, f"{first:%Y-%m}", form_data, typed, faults)
     with context.database.write() as session:
-        one = Sighting(
-            unit=principal.unit, month=first, by=principal.username, at=now, state=state_of(typed.certificate), **typed.values
-        )
-        session.add(one)
-        session.flush()
-        if made is not None:
-            keep_paper(session, SIGHTING, str(one.id), principal, made, now)
-        _report(session, principal, _whole(principal, first, now, none_seen=False), one)
+        one = keep_sighting(session, principal, first, now, typed, made)
     return RedirectResponse(f"/monitoring?month={first:%Y-%m}&flash=seen_{_told(typed.certificate, one)}#seen-{one.id}", 303)
-
-
-def _whole(principal: Principal, month: date, now: datetime, *, none_seen: bool) -> MonthReport:
-    return MonthReport(unit=principal.unit, month=month, none_seen=none_seen, by=principal.username, at=now)
 
 
 def _told(certificate: Certificate | None, one: Sighting) -> str:
@@ -123,14 +109,3 @@ def _cleaned(file: UploadFile | None) -> tuple[CleanFile | None, list[FieldFault
         if problem.status == 503:
             raise
         return None, list(problem.faults)
-
-
-def _report(session: Session, principal: Principal, report: MonthReport, one: Sighting | None = None) -> None:
-    """Keeps that the month is reported; texts that urge for it and have not gone are wanted by nobody any more."""
-    session.merge(report)
-    what = {"month": f"{report.month:%Y-%m}", **({"certificate": one.certificate, "name": one.name} if one else {})}
-    changed = {name: (None, value) for name, value in what.items() if value}
-    subject = str(one.id) if one else f"{report.unit} {report.month:%Y-%m}"
-    note_acts(session, principal, report.at, [ReformAct("sighting", subject, "sighting_add" if one else "nothing_seen", changed)])
-    theirs = col(Alert.recipient).in_(select(Account.username).where(Account.unit == principal.unit))
-    drop_waiting(session, (col(Alert.purpose) == Purpose.MONITOR.value) & theirs, report.at)

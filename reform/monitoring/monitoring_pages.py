@@ -1,12 +1,11 @@
 """/reform/monitoring: who has reported, who is urged; new names to decide about, and who must be told."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from access.accounts import Account, names_of
 from access.principal import Principal
@@ -17,8 +16,9 @@ from cases.certificates.directory import directory
 from contacts.alerts.alerts import Order, Purpose, order
 from contacts.phone_numbers import takes_sms
 from reform.changes import ReformAct, acts_about, note_acts
+from reform.monitoring.deciding import decide
 from reform.monitoring.months import is_due, late_months, monitors, reported_months, shown_months
-from reform.monitoring.sighting import Sighting, SightingState, found_by_name, names_a_person, state_of, to_do
+from reform.monitoring.sighting import Sighting, SightingState, found_by_name, to_do
 from reform.monitoring.sighting_words import CLASS_WORDS, SEEN_WORDS, STATE_WORDS
 from reform.page_frame import Reformer, known, show
 from reform.papers.paper import SIGHTING, papers_about
@@ -29,14 +29,7 @@ from web.form_data import FormData, FormTyped
 router = APIRouter(include_in_schema=False)
 SHOWN = 50  # tasks on the page
 NO_SIGHTING = N_("There is no such report.")
-DECIDED = N_("Somebody decided about this already. Look at it again.")
-NO_CERTIFICATE = N_("Choose the certificate of the directory that is meant.")
-NO_REASON = N_("Say why it is dismissed.")
-PERSONAL = N_("A number of an identity card or telephone stands here. Leave out whom it was about.")
-NO_MOVE = N_("Choose what becomes of it.")
-TOO_LONG = N_("This may have at most {max_length} characters.")
 NOBODY = N_("No mobile number is known of this monitoring point's people: ring them.")
-MOST_NOTE = 300
 
 
 @router.get("/reform/monitoring")
@@ -100,59 +93,15 @@ def _text(one: Account) -> Order:
 @router.post("/reform/monitoring/{sighting_id}")
 def decide_sighting(request: Request, principal: Reformer, sighting_id: int, form_data: FormTyped) -> Response:
     """Joins a new name to a certificate, adds it to the directory, dismisses it; or notes that somebody was told."""
-    context, now = context_of(request), context_of(request).now()
+    context = context_of(request)
     try:
         with context.database.write() as session:
             found = select(Sighting).where(Sighting.id == sighting_id).with_for_update()
             one = known(session.exec(found).first(), "sighting", NO_SIGHTING)
-            editor = Editor(session, principal, now, context.rulebook)
-            before, after = one.state, _decide(one, form_data, editor)
-            _close(one, principal, now, form_data)
-            changed = {"state": (before, after), "certificate": (None, one.certificate)}
-            act = ReformAct("sighting", str(one.id), f"sighting_{after}", changed, one.decision)
-            note_acts(session, principal, now, [act])
+            editor = Editor(session, principal, context.now(), context.rulebook)
+            decide(editor, one, form_data)
     except Problem as problem:
         if problem.status == 404:
             raise
         return _page(request, principal, form_data, problem.faults, sighting_id)
     return RedirectResponse("/reform/monitoring?flash=sighting_decided", 303)
-
-
-def _decide(one: Sighting, form_data: FormData, editor: Editor) -> str:
-    """Gives the sighting its new state. Raises Problem."""
-    move, note = form_data.get("move", ""), form_data.get("note", "").strip()
-    if len(note) > MOST_NOTE:
-        raise Problem([FieldFault("note", "too_long", TOO_LONG, {"max_length": MOST_NOTE})])
-    if names_a_person(note):
-        raise Problem([FieldFault("note", "personal", PERSONAL)])
-    wanted = SightingState.TO_TELL if move == SightingState.TOLD else SightingState.OPEN
-    if move not in ("told", "joined", "added", "dismissed"):
-        raise Problem([FieldFault("move", "not_a_choice", NO_MOVE)])
-    if one.state != wanted:
-        raise Problem([FieldFault("", "decided", DECIDED)], 409)
-    if move == "dismissed" and not note:
-        raise Problem([FieldFault("note", "missing", NO_REASON)])
-    one.state = move
-    if move in ("joined", "added"):
-        certificate = _joined(editor.session, form_data) if move == "joined" else _added(editor, one, form_data)
-        one.certificate = certificate.code
-        one.state = SightingState.TO_TELL if state_of(certificate) == SightingState.TO_TELL else move
-    return one.state
-
-
-def _joined(session: Session, form_data: FormData) -> Certificate:
-    found = found_by_name(form_data.get("certificate", ""), directory(session))
-    exact = directory(session).get(form_data.get("certificate", "")) or (found[0] if len(found) == 1 else None)
-    if exact is None:
-        raise Problem([FieldFault("certificate", "unknown", NO_CERTIFICATE)])
-    return exact
-
-
-def _added(editor: Editor, one: Sighting, form_data: FormData) -> Certificate:
-    """A certificate that is not classified yet, by the code and the names that were typed."""
-    values = {name: form_data.get(name, "").strip() for name in ("code", "zh", "en")}
-    return editor.add({**values, "zh": values["zh"] or one.name, "en": values["en"] or values["zh"] or one.name})
-
-
-def _close(one: Sighting, principal: Principal, now: datetime, form_data: FormData) -> None:
-    one.decided_by, one.decided_at, one.decision = principal.username, now, form_data.get("note", "").strip()

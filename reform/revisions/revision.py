@@ -1,11 +1,16 @@
 """Revision: the table of documents that still demand a certificate which nobody may demand, who revises each and until when."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from access.principal import Principal
+from cases.trail.differences import first_values
+from reform.changes import ReformAct, note_acts
 from storage.first_rows import FirstRows, first_rows
 
 
@@ -70,3 +75,14 @@ def revisions(session: Session, at_most: int, done: bool = False) -> FirstRows[R
 def is_late(today: date) -> tuple[ColumnElement[bool], ...]:
     """The conditions under which a document's day is over and it is not done."""
     return col(Revision.state).not_in(DONE), col(Revision.due_on) < today
+
+
+def enter_revision(
+    session: Session, principal: Principal, now: datetime, values: Mapping[str, Any], sighting: int | None = None
+) -> Revision:
+    """Puts a document on the list, from checked values of all its fields."""
+    one = Revision(changed_at=now, sighting=sighting, **values)
+    session.add(one)
+    session.flush()
+    note_acts(session, principal, now, [ReformAct("revision", str(one.id), "revision_add", first_values(values))])
+    return one

@@ -13,12 +13,12 @@ from access.principal import Principal
 from access.units import all_units
 from cases.certificates.certificate import Certificate
 from cases.certificates.directory import directory
-from cases.trail.differences import differences, first_values
+from cases.trail.differences import differences
 from reform.changes import ReformAct, acts_about, note_acts
 from reform.known_words import known_words
 from reform.monitoring.sighting import GONE, Sighting
 from reform.page_frame import Reformer, known, show
-from reform.revisions.revision import ENTERED, Revision, RevisionState, revisions
+from reform.revisions.revision import ENTERED, Revision, RevisionState, enter_revision, revisions
 from reform.revisions.revision_words import REVISION_FIELDS, STATE_WORDS
 from storage.days import NotADay, read_day
 from storage.problem import N_, FieldFault
@@ -69,10 +69,7 @@ def add_revision(request: Request, principal: Reformer, form_data: FormTyped) ->
         if not faults:
             text = form_data.get("sighting", "")
             seen = session.get(Sighting, int(text)) if text.isascii() and text.isdecimal() and len(text) < 10 else None
-            one = Revision(changed_at=now, sighting=seen.id if seen else None, **values)
-            session.add(one)
-            session.flush()
-            note_acts(session, principal, now, [ReformAct("revision", str(one.id), "revision_add", first_values(values))])
+            enter_revision(session, principal, now, values, seen.id if seen else None)
     if faults:
         return _form(request, principal, None, form_data, faults)
     return RedirectResponse("/reform/revisions?flash=revision_saved", 303)
