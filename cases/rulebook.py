@@ -13,6 +13,9 @@ from cases.rechecks.recheck_rules import USUAL_RECHECKS, RecheckRules
 from cases.safeguards.fishing_guard import DEFAULT, FishingGuard
 from cases.safeguards.urgency import USUAL, UrgencyLimit
 
+# 个人信息保护法 art. 19: no longer than the purpose needs. A report is decided within months, and faces may be on its photograph.
+PHOTOGRAPH_MONTHS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
@@ -28,3 +31,4 @@ class Rulebook:
     wording: Wording = field(default_factory=load_wording)  # what stands in every commitment
     mandates: bool = True  # whether an errand needs the paper or photograph that allows it
     rechecks: RecheckRules = USUAL_RECHECKS
+    photograph_months: int = PHOTOGRAPH_MONTHS  # so long a monitoring point's photographs are kept

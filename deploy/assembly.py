@@ -150,7 +150,17 @@ def open_rulebook(settings: Settings) -> Rulebook:
     bundles = load_bundles(known, folders)
     pledge, wording = load_pledge(folders), load_wording(folders)
     return Rulebook(
-        known, Calendar(days), guard, pledge, urgency, settings.stages, bundles, wording, settings.errand_papers, settings.rechecks
+        known,
+        Calendar(days),
+        guard,
+        pledge,
+        urgency,
+        settings.stages,
+        bundles,
+        wording,
+        settings.errand_papers,
+        settings.rechecks,
+        settings.photograph_months,
     )
 
 

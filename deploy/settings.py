@@ -11,6 +11,7 @@ from access.sign_in_rules import SignInRules
 from cases.grants.stages import RULE, StageDays
 from cases.rechecks.recheck_rules import RULE as OBJECTION_RULE
 from cases.rechecks.recheck_rules import RecheckRules
+from cases.rulebook import PHOTOGRAPH_MONTHS
 from deploy.agent.setting_types import expect, in_file
 from deploy.agent.settings import AgentSettings, read
 from deploy.setting_types import (
@@ -79,6 +80,7 @@ class Settings(AgentSettings):
     )
     spot_check_days: int = Field(default=3, ge=1, le=60, description="Working days to show it")
     errand_papers: bool = Field(default=True, description="Whether an agent's errand needs the paper or photograph that allows it")
+    photograph_months: int = Field(default=PHOTOGRAPH_MONTHS, ge=1, le=60, description="Months to keep monitoring photographs")
     open_counts: bool = Field(default=False, description="Whether anybody may read the monthly counts at /open/counts.json")
     urgent_share: float = Field(default=0.2, ge=0, le=1, description="Share of a unit's questions of a month that may be urgent")
     urgent_free: int = Field(default=20, ge=0, description="So many urgent questions a month each unit has beside that share")

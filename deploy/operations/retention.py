@@ -13,6 +13,7 @@ from cases.catalogue.item import Item
 from cases.commitments import keeping
 from cases.rulebook import Rulebook
 from deploy.tables import all_tables
+from reform.papers.paper import drop_papers, old_photographs
 from storage.bulk_rows import among
 from storage.database import Database
 
@@ -49,14 +50,18 @@ class Keeper:
     """Blocks and deletes what has had its time, some cases in a transaction; any number may run side by side."""
 
     def __init__(self, database: Database, rulebook: Rulebook) -> None:
-        self._database, self._items = database, rulebook.catalogue.items
+        self._database, self._items, self._photograph_months = database, rulebook.catalogue.items, rulebook.photograph_months
 
     def keep(self, now: datetime) -> tuple[int, int]:
-        """Does all that is due, for commitments too; how many cases were blocked and how many deleted."""
+        """Does all that is due, for commitments and photographs too; how many cases were blocked and how many deleted."""
         done = self._all(retention.to_block, retention.block, now), self._all(retention.to_delete, wipe, now)
         self._all(lambda session, _, at: keeping.to_block(session, at), keeping.block, now)
         self._all(lambda session, _, at: keeping.to_delete(session, at), wipe_commitments, now)
+        self._all(self._old_photographs, lambda session, papers, _: drop_papers(session, papers), now)
         return done
+
+    def _old_photographs(self, session: Session, _: object, now: datetime) -> list[str]:
+        return list(old_photographs(session, retention.months_before(now, self._photograph_months)))
 
     def _all(self, due: Due, act: Act, now: datetime) -> int:
         count = 0

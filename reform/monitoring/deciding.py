@@ -17,6 +17,7 @@ PERSONAL = N_("A number of an identity card or telephone stands here. Leave out 
 NO_MOVE = N_("Choose what becomes of it.")
 TOO_LONG = N_("This may have at most {max_length} characters.")
 MOST_NOTE = 300
+CODE = "monitored_{}"
 
 
 def decide(editor: Editor, one: Sighting, form_data: FormData) -> None:
@@ -59,6 +60,7 @@ def _joined(session: Session, form_data: FormData) -> Certificate:
 
 
 def _added(editor: Editor, one: Sighting, form_data: FormData) -> Certificate:
-    """A certificate that is not classified yet, by the code and the names that were typed."""
+    """A certificate that is not classified yet, by the names that were typed, and the code where somebody chose one."""
     values = {name: form_data.get(name, "").strip() for name in ("code", "zh", "en")}
-    return editor.add({**values, "zh": values["zh"] or one.name, "en": values["en"] or values["zh"] or one.name})
+    zh = values["zh"] or one.name
+    return editor.add({"code": values["code"] or CODE.format(one.id), "zh": zh, "en": values["en"] or zh})

@@ -52,6 +52,7 @@ def _page(
     values: dict[str, Any] = {"first": first, "here": here, "missing": missing, "months": shown_months(today), "reported": reported}
     values |= {"certificates": certificates, "papers": papers, "units": units, "form_data": form_data, "typed": typed}
     values |= {"seen_words": SEEN_WORDS, "states": STATE_WORDS, "classes": CLASS_WORDS, "today": today}
+    values |= {"photograph_months": context.rulebook.photograph_months}
     return show(request, principal, "monitoring", **values, faults=faults)
 
 

@@ -1,11 +1,11 @@
 """Papers: the table of photographs and letters beside a register or a report, page by page, sealed; what is kept of each."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, delete
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from access.principal import Principal
@@ -15,6 +15,7 @@ from storage.row_encryption import decrypt_value
 from storage.vault import vault_of
 
 SOURCE, SIGHTING = "source", "sighting"
+AT_ONCE = 200  # papers that go in one transaction
 
 
 class PaperPage(SQLModel, table=True):
@@ -84,3 +85,14 @@ def page_of(session: Session, paper: str, page: int) -> tuple[Paper, bytes] | No
     *what, kept = found
     opened: bytes = decrypt_value(vault_of(session), PaperPage.picture, kept, id=paper, page=page)
     return Paper(*what), opened
+
+
+def old_photographs(session: Session, before: datetime) -> Sequence[str]:
+    """The photographs of monitoring points that are older than this, some hundred at most. Letters stay with their register."""
+    old = select(PaperPage.id).where(PaperPage.kind == SIGHTING, col(PaperPage.at) < before)
+    return session.exec(old.distinct().limit(AT_ONCE)).all()
+
+
+def drop_papers(session: Session, papers: Collection[str]) -> None:
+    """Takes these away for good, with all their pages."""
+    session.execute(delete(PaperPage).where(col(PaperPage.id).in_(papers)))

@@ -10,7 +10,7 @@ from cases.certificates.checks import LONGEST_KEYWORD
 from cases.certificates.directory import all_certificates
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
-from reform.survey.names import SurveyName, name_form
+from reform.survey.names import SurveyName, name_form, volumes_of
 from reform.survey.reconciling import reconcile
 from storage.problem import N_, FieldFault, Problem
 
@@ -38,11 +38,12 @@ def join_names(editor: Editor, choices: Mapping[str, str]) -> int:
     if faults:
         raise Problem(faults)
     numbers = _free_codes(certificates)
+    volumes = volumes_of(session, [form for form, choice in choices.items() if choice == OWN])
     _unlearn([names[form] for form, choice in choices.items() if choice == APART], certificates, editor)
     for form, choice in choices.items():
         names[form].sqlmodel_update({"certificate": "", "who": editor.by.username, "at": editor.now})
         if choice == OWN:
-            names[form].certificate = _own(names[form], next(numbers), editor)
+            names[form].certificate = _own(names[form], next(numbers), volumes.get(form, 0), editor)
         elif choice != APART:
             names[form].certificate = codes[name_form(choice)]
     _learn([names[form] for form, choice in choices.items() if choice not in (OWN, APART)], certificates, editor)
@@ -79,9 +80,9 @@ def _free_codes(certificates: Iterable[Certificate]) -> Iterator[str]:
     return (code for n in range(1, 10_000) if (code := CODE.format(n)) not in taken)
 
 
-def _own(name: SurveyName, code: str, editor: Editor) -> str:
+def _own(name: SurveyName, code: str, volume: int, editor: Editor) -> str:
     """A certificate of its own, not classified yet; its English name is put right by whoever knows it."""
-    values = {"code": code, "zh": name.name[:80], "en": name.name}
+    values = {"code": code, "zh": name.name[:80], "en": name.name, "yearly_volume": volume}
     return editor.add(values).code
 
 

@@ -11,6 +11,7 @@ from access.principal import Principal
 from cases.certificates.changes import Editor
 from cases.certificates.directory import all_certificates, directory
 from reform.page_frame import Reformer, show
+from reform.survey.answer import returns
 from reform.survey.joining import APART, OWN, join_names, shown
 from reform.survey.names import names_in_use, proposals
 from reform.survey.purposes import purposes_of
@@ -46,11 +47,12 @@ def _page(request: Request, principal: Principal, joined: bool, page: int, refus
         certificates, known = all_certificates(session), directory(session)
         rows = names_in_use(session, joined, PAGE_SIZE, (page - 1) * PAGE_SIZE)
         purposes = purposes_of(session, {one.name.form for one in rows})
+        came = bool(rows or returns(session))
     likely = {one.name.form: proposals(one.name.name, certificates) for one in rows} if not joined else {}
     places = {one.name.form: f"choice_{place}" for place, one in enumerate(rows)}
     faults = [FieldFault(places.get(form, ""), one.code, one.message, one.params) for form, one in refused.faults]
     values = {"rows": rows, "joined": joined, "page": page, "certificates": certificates, "known": known, "likely": likely}
-    values |= {"OWN": OWN, "APART": APART, "OTHER": OTHER, "shown": shown, "purposes": purposes}
+    values |= {"OWN": OWN, "APART": APART, "OTHER": OTHER, "shown": shown, "purposes": purposes, "came": came}
     values |= {"pages": page + -(-rows.more // PAGE_SIZE), "choices": refused.choices, "others": refused.others}
     return show(request, principal, "survey_names", faults=faults, **values)
 

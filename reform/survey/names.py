@@ -1,6 +1,6 @@
 """Names of the survey: the table of which certificate each name means, decided once for all units and all later sheets."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from cases.certificates.certificate import Certificate
 from cases.names import comparison_form
 from reform.survey.answer import SheetOf, SurveyAnswer
+from reform.survey.survey_sheets import MOST_VOLUME
 from storage.first_rows import FirstRows
 
 LONGEST = 100
@@ -95,6 +96,15 @@ def names_in_use(session: Session, joined: bool, at_most: int, skip: int = 0) ->
     shown: FirstRows[NameInUse] = FirstRows(NameInUse(name, int(u), int(t), int(i)) for name, u, t, i, _ in rows)
     shown.more = rows[0][4] - skip - len(rows) if rows else 0
     return shown
+
+
+def volumes_of(session: Session, forms: Collection[str]) -> dict[str, int]:
+    """Of these names (forms) the papers of a year as the sheets say it: taken or issued, whichever is more. One query."""
+    said = select(SurveyAnswer.form, SurveyAnswer.sheet, func.sum(SurveyAnswer.volume)).where(col(SurveyAnswer.form).in_(forms))
+    found: dict[str, int] = {}
+    for form, _sheet, volume in session.exec(said.group_by(col(SurveyAnswer.form), col(SurveyAnswer.sheet))) if forms else ():
+        found[form] = min(MOST_VOLUME, max(found.get(form, 0), int(volume or 0)))
+    return found
 
 
 def joined_forms(session: Session, forms: Iterable[str]) -> dict[str, str]:

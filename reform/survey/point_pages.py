@@ -64,6 +64,7 @@ def _page(request: Request, principal: Principal, wanted: Wanted, refused: Refus
         "pages": wanted.page + -(-rows.more // PAGE_SIZE),
         "say_survey": survey_words,
         "silent": silent,
+        "came": came,
         "about": refused.point,
     }
     values |= {"kinds": _sums(by, 1, wanted.state), "states": _sums(by, 2), "whose": _sums(by, 0, wanted.state)}

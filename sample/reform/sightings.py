@@ -22,7 +22,7 @@ SEEN: tuple[tuple[int, dict[str, str], bool, str], ...] = (
     (6, {"certificate": "亲属关系证明", "what": "issued", "asked_by": "佛堂镇人民政府", "why": "居民去外地办理公证"}, False, ""),
     (9, {"certificate": "居住证明", "what": "asked_for", "asked_by": "教育局", "why": "随迁子女入学报名"}, False, ""),
     (15, {"certificate": "出生日期证明", "what": "asked_for", "asked_by": "佛堂镇中心小学", "why": "新生报到"}, False, ""),
-    (20, {"certificate": "疾病状况证明", "what": "issued", "asked_by": "佛堂镇人民政府", "why": "居民办理病假"}, False, ""),
+    (20, {"certificate": "疾病状况证明", "what": "issued", "asked_by": "佛堂镇某村委会", "why": "居民办理病假"}, False, ""),
     (24, {"certificate": "快递丢失情况说明", "what": "asked_for", "asked_by": "某快递网点", "why": "理赔"}, False, ""),
 )  # fmt: skip
 

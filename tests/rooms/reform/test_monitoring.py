@@ -1,6 +1,6 @@
 """Monitoring points: a month in one click, one search, nobody's numbers; what the reform office decides, and who is urged."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
@@ -8,11 +8,14 @@ from sqlmodel import select
 from access.accounts import Account
 from cases.certificates.certificate import Certificate
 from contacts.alerts.alerts import Alert
+from deploy.operations.retention import Keeper
 from reform.changes import ReformChange
 from reform.monitoring.months import late_months
 from reform.monitoring.sighting import MonthReport, Sighting, names_a_person
+from reform.papers.paper import PaperPage
 from tests.rooms.office import Desk, Office, faults_in, on_both
 from tests.rooms.reform.staff import MONITOR_PHONE, photograph, staffed
+from tests.routes import RULEBOOK
 
 FEBRUARY = date(2026, 2, 1)
 SEEN = {"certificate": "居住证明", "what": "asked_for", "asked_by": "滨江银行", "why": "开户", "month": "2026-03"}
@@ -87,6 +90,7 @@ def test_words_that_mean_several_come_back_with_the_choice_and_lose_nothing(offi
         ("joined", {"certificate": "kinship_paper"}, "joined"),
         ("joined", {"certificate": "residence"}, "to_tell"),
         ("added", {"code": "good_conduct", "en": "Good conduct"}, "added"),
+        ("added", {}, "added"),
         ("dismissed", {"note": "not a certificate"}, "dismissed"),
     ],
 )
@@ -101,8 +105,8 @@ def test_a_new_name_becomes_a_task_that_the_reform_office_settles(
     assert reform.post(f"/reform/monitoring/{one.id}", move=move, **typed).status_code == 303
     assert seen(office)[0].state == state
     if move == "added":
-        assert office.one(Certificate, "good_conduct").zh == "好人好事证明"
-        assert office.one(Certificate, "good_conduct").certificate_class == ""
+        added = office.one(Certificate, typed.get("code", f"monitored_{one.id}"))
+        assert (added.zh, added.certificate_class) == ("好人好事证明", "")
     assert office.lines(f"sighting_{state}")
 
 
@@ -155,6 +159,20 @@ def test_a_photograph_is_kept_without_where_it_was_made_and_only_its_point_and_t
         session.add(Account(username="elsewhere", name="周别处", unit="civil", roles=["monitor"]))
     assert office.client("elsewhere").web.get(address).status_code == 404
     assert len(office.lines("reform_paper_look")) == 2
+
+
+def test_a_photograph_goes_after_its_months_and_a_letter_stays_with_its_register(office: Office) -> None:
+    monitor = point(office)
+    data = {**SEEN, "csrf": monitor.csrf}
+    monitor.web.post("/monitoring", data=data, files={"file": ("p.jpg", photograph())})
+    with office.county.database.write() as session:
+        kept = {"page": 1, "unit": "bank", "by": "reform1", "width": 1, "height": 1, "picture": b"x", "subject": "1"}
+        session.add(PaperPage(id="letter", kind="source", at=office.county.now, **kept))
+    for moment, left in ((timedelta(days=364), {"sighting", "source"}), (timedelta(days=366), {"source"})):
+        Keeper(office.county.database, RULEBOOK).keep(office.county.now + moment)
+        with office.county.database.read() as session:
+            assert set(session.exec(select(PaperPage.kind))) == left
+    assert len(seen(office)) == 1
 
 
 def test_missing_reports_are_shown_and_urged_by_text_and_not_after_the_report(office: Office) -> None:

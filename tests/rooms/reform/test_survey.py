@@ -40,6 +40,9 @@ def join(desk: Desk, office: Office, name: str, choice: str, **more: str) -> int
 
 def test_a_blank_workbook_bears_its_unit_and_comes_back_as_it_went(office: Office) -> None:
     desk, _ = open_office(office)
+    assert "known when a sheet comes back" in desk.get("/reform/survey")
+    for address in ("/reform", "/reform/survey/names", "/reform/survey/points"):
+        assert "No sheet of the survey has come back yet" in desk.get(address)
     blank = desk.web.get("/reform/survey/units/bank/blank.xlsx").content
     packed = zipfile.ZipFile(io.BytesIO(desk.web.get("/reform/survey/blank.zip").content))
 
@@ -201,7 +204,7 @@ def test_a_name_becomes_a_certificate_of_its_own_or_is_refused_where_it_names_no
     assert join(desk, office, "亲属关系的证明", "?", other_0="亲属关系证明 (kinship)") == 303
 
     new = office.one(Certificate, "survey_0001")
-    assert (new.zh, new.certificate_class, new.active) == ("祖宅传承证明", "", True)
+    assert (new.zh, new.certificate_class, new.active, new.yearly_volume) == ("祖宅传承证明", "", True, 4)
     assert points_in(office) == {
         ("nobody_issues", "bank", "survey_0001"): "open",
         ("nobody_issues", "bank", "kinship"): "open",
