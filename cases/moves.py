@@ -13,8 +13,8 @@ from broker.letter import Letter
 from cases.amending.amend_effects import AMEND_EFFECTS, offered_moves
 from cases.amending.amendments import AMEND, KINDS, WITHDRAW, AmendmentLedger
 from cases.amending.four_eyes import is_turned, only_another_answers
-from cases.bundles.bundle import is_bundle
 from cases.case import Case, lock_cases
+from cases.case_numbers import is_bundle
 from cases.catalogue.catalogue import Catalogue
 from cases.commitments.commitment import is_commitment
 from cases.conversation.talking import ASKER_HEARS, NO_QUESTION, TALK_EFFECTS, beside

@@ -76,7 +76,7 @@ class Settings(AgentSettings):
     hold_per_reference: int = Field(default=20, ge=1, description="Differing questions under one file number; the next is held")
     hold_per_street: int = Field(default=8, ge=1, description="Differing questions about one street; the next is held")
     spot_check_rate: float = Field(
-        default=0.01, ge=0, le=1, description="Share of questions of which the file is to be shown; 0: none"
+        default=0.01, ge=0, le=1, description="Share of questions of which the file is to be shown; 0: none by lot"
     )
     spot_check_days: int = Field(default=3, ge=1, le=60, description="Working days to show it")
     errand_papers: bool = Field(default=True, description="Whether an agent's errand needs the paper or photograph that allows it")

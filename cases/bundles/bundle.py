@@ -16,13 +16,12 @@ from cases.bundles.joining import JoinedResult, join
 from cases.bundles.named_now import about_others, people_now
 from cases.bundles.people import People, keys_of, stored_person
 from cases.case import Case, typed_number
-from cases.case_numbers import new_number
+from cases.case_numbers import BUNDLE_SIGN, new_number
 from cases.rulebook import Rulebook
 from storage.bulk_rows import among
 from storage.encrypted_columns import EncryptedJson, EncryptedText
 from storage.problem import N_, FieldFault, Problem
 
-SIGN = "B"  # begins the number of every bundle; case numbers and batches begin otherwise
 NO_KIND = N_("There is no such kind of bundle.")
 BUNDLE = "bundle_told"  # the line on the trail of the case because of which whoever asked was told; the move of notices of it
 OPEN = "open"
@@ -76,12 +75,7 @@ Index("ix_bundle_sheet", col(Bundle.sheet), sqlite_where=col(Bundle.sheet) != ""
 
 def new_bundle_number(now: datetime) -> str:
     """As short as a case number, and never one."""
-    return SIGN + new_number(now)
-
-
-def is_bundle(number: str) -> bool:
-    """Whether this is the number of a bundle and not of a case or a batch."""
-    return number.startswith(SIGN)
+    return BUNDLE_SIGN + new_number(now)
 
 
 def kind_of(rulebook: Rulebook, code: object) -> BundleKind:

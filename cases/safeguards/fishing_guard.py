@@ -3,6 +3,8 @@
 Trying other data until something matches is forbidden (SSA's rule for EVVE); one that asks "is this person your case?" forwards
 nothing that fails it (Belgium's crossroads bank). Counted are differing questions of one unit about one item, and of names and
 numbers that do not belong together (see name_tries.py) about any item; whoever of the unit asks, under whatever file number.
+A bundle names all of its people at once, before any answer: among themselves they are no tries. Where they are so many that single
+questions would be held, the file behind the bundle is to be shown instead (spot_checks.py).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +17,7 @@ from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from cases.case import Case, fingerprint
-from cases.case_numbers import day_of
+from cases.case_numbers import day_of, is_bundle
 from cases.question import Outcome
 from cases.safeguards.name_tries import MISFIT, NAME, NOT_SENT, AskedQuestion, NameTries
 from cases.subject_index import PERSON, STREET, indexed, lately_named
@@ -61,9 +63,10 @@ Group = tuple[str, str, str, str]  # rule, unit, item, key
 
 
 class Try(NamedTuple):
-    """A differing question: its case, whether it was ever sent, and whether it counts as a try that found nothing."""
+    """A differing question: its case, its batch or bundle, whether it was ever sent, and whether it counts as a try in vain."""
 
     number: str
+    batch: str
     sent: bool
     counts: bool = True
 
@@ -92,6 +95,7 @@ class Tries:
         self._references = {group[3] for group in groups if group[0] == REFERENCE}
         self._names = NameTries(asks, self._units, self._since, self._vault)
         self._tried: Tried = {}
+        self.long_lists: dict[str, str] = {}  # bundles of these that name so many people about one, and the first case beyond
 
     def lookups(self) -> list[Lookup]:
         """Three questions to the database, whatever the number of ours."""
@@ -103,13 +107,13 @@ class Tries:
     def take(self, found: Sequence[Sequence[Any]]) -> None:
         """The rows of the lookups, in their order."""
         about, under, names = found
-        for key, unit, item, print_, number, state, outcome in about:
+        for key, unit, item, print_, number, batch, state, outcome in about:
             if unit in self._units:
                 counts = self._keys[key] != PERSON or outcome != Outcome.CONFIRMED
-                _note(self._tried, (self._keys[key], unit, item, key), print_, Try(number, state not in NOT_SENT, counts))
-        for unit, reference, item, print_, number, state in under:
+                _note(self._tried, (self._keys[key], unit, item, key), print_, Try(number, batch, state not in NOT_SENT, counts))
+        for unit, reference, item, print_, number, batch, state in under:
             if number >= self._since:
-                _note(self._tried, (REFERENCE, unit, item, reference), print_, Try(number, state not in NOT_SENT))
+                _note(self._tried, (REFERENCE, unit, item, reference), print_, Try(number, batch, state not in NOT_SENT))
         self._names.take(names)
 
     def suspicions(self, asks: Iterable[AskedQuestion]) -> dict[str, Suspicion]:
@@ -119,8 +123,11 @@ class Tries:
             trying = self._names.of(one, self._guard.tries)
             before = Suspicion(trying.rule, len(trying.cases), trying.cases[-SHOWN:]) if trying else None
             asked = (fingerprint(one.question, self._vault), self._groups[one.number], before)
-            if suspicion := _judge(one, asked, self._tried, self._guard.limits):
+            suspicion, long_list = _judge(one, asked, self._tried, self._guard.limits)
+            if suspicion:
                 found[one.number] = suspicion
+            elif long_list:
+                self.long_lists.setdefault(one.batch, one.number)
         return found
 
 
@@ -131,33 +138,41 @@ def _groups(one: AskedQuestion, vault: Vault) -> list[Group]:
 
 def _judge(
     one: AskedQuestion, asked: tuple[str, Iterable[Group], Suspicion | None], tried: Tried, limits: Mapping[str, int]
-) -> Suspicion | None:
+) -> tuple[Suspicion | None, bool]:
+    """Why it must be held, and whether it is only its own bundle that makes it so many."""
     print_, mine, found = asked
-    fresh = []
+    fresh, long_list = [], False
     for group in mine:
         others = tried.setdefault(group, {})
         if print_ in others and others[print_].sent:
             continue  # asked before in these very words: no new try
-        before = [other.number for key, other in others.items() if other.counts and key != print_]
+        tries = [other for key, other in others.items() if other.counts and key != print_]
+        before = [other.number for other in tries if not _told_together(group[0], one, other)]
         if len(before) >= limits[group[0]] and found is None:
             found = Suspicion(group[0], len(before), tuple(sorted(before)[-SHOWN:]))
+        long_list |= len(before) < limits[group[0]] <= len(tries)
         fresh.append(others)
     for others in fresh:
-        others[print_] = Try(one.number, found is None)
-    return found
+        others[print_] = Try(one.number, one.batch, found is None)
+    return found, long_list
+
+
+def _told_together(rule: str, one: AskedQuestion, other: Try) -> bool:
+    """Whether both stand in one bundle, whose people were all named before anything was answered."""
+    return rule == PERSON and is_bundle(one.batch) and other.batch == one.batch
 
 
 @cache
 def _asked_about(postgres: bool) -> Select[Any]:
     # The unit is looked at when the rows are there: in the statement it leads SQLite to read all that the unit asked in the month.
     named = lately_named(postgres)
-    columns: Any = (named.c.key, Case.unit, Case.item, Case.fingerprint, Case.number, Case.state, Case.outcome)
+    columns: Any = (named.c.key, Case.unit, Case.item, Case.fingerprint, Case.number, Case.batch, Case.state, Case.outcome)
     return select(*columns).join(Case, col(Case.number) == named.c.number)
 
 
 @cache
 def _asked_under(postgres: bool) -> Select[Any]:
-    columns: Any = (Case.unit, Case.reference, Case.item, Case.fingerprint, Case.number, Case.state)
+    columns: Any = (Case.unit, Case.reference, Case.item, Case.fingerprint, Case.number, Case.batch, Case.state)
     references = with_keys_later(postgres, col(Case.reference), "references")
     return select(*columns).where(with_keys_later(postgres, col(Case.unit), "units"), references)
 
@@ -165,4 +180,4 @@ def _asked_under(postgres: bool) -> Select[Any]:
 def _note(tried: Tried, group: Group, print_: str, one: Try) -> None:
     # Of several times in the same words the one that was sent, and what it found, decides.
     known = tried.setdefault(group, {}).get(print_)
-    tried[group][print_] = Try(one.number, one.sent or known.sent, one.counts and known.counts) if known else one
+    tried[group][print_] = Try(one.number, one.batch, one.sent or known.sent, one.counts and known.counts) if known else one

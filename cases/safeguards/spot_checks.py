@@ -1,10 +1,10 @@
-"""Spot checks: the table of randomly drawn questions whose asker must upload the file behind them.
+"""Spot checks: the table of questions whose asker must upload the file behind them: drawn by lot, or of a bundle with many people.
 
 The question itself is not kept waiting: the citizen at the counter has done nothing. What is not shown in time goes up.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from cases.rulebook import Rulebook
 from cases.safeguards.name_tries import AskedQuestion
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
-from storage.bulk_rows import insert_rows
+from storage.bulk_rows import among, insert_rows
 from storage.encrypted_columns import EncryptedBytes
 from storage.first_rows import FirstRows, first_rows
 from storage.json import Json
@@ -34,6 +34,7 @@ NO_WORDS = N_("Say which file it is: its title, who opened it, and where it lies
 NO_KIND = N_("Choose a PDF, PNG or JPEG of at most 5 MB.")
 MOST_FILES = 200  # of a unit that nobody has looked at yet: a gigabyte
 TOO_MANY = N_("{most} files of your unit wait to be looked at. Say in words which file it is, without a copy.")
+MANY = N_("The bundle asks about so many people at once that the file behind it is to be shown.")
 NO_REASON = N_("Say why the file is not accepted.")
 _LUCK = secrets.SystemRandom()  # nobody can foresee which question will be drawn
 
@@ -73,15 +74,25 @@ class ShownFile:
         return next((kind for beginning, kind in KINDS.items() if self.file.startswith(beginning)), "")
 
 
-def draw(session: Session, asks: Sequence[AskedQuestion], now: datetime, rulebook: Rulebook) -> list[str]:
-    """Wants a proof of each of these questions with the chance that is set; of which cases. Costs nothing where none is drawn."""
+def draw(
+    session: Session, asks: Sequence[AskedQuestion], now: datetime, rulebook: Rulebook, certain: Collection[str] = ()
+) -> list[str]:
+    """Wants a proof of each of these questions with the chance that is set, and of those whose numbers are `certain`.
+
+    Gives back of which cases. Costs nothing where none is drawn.
+    """
     rate = rulebook.fishing_guard.sample
-    drawn = [one for one in asks if rate and _LUCK.random() < rate]
+    drawn = [one for one in asks if one.number in certain or (rate and _LUCK.random() < rate)]
     if drawn:
         due = rulebook.calendar.add_working_days(now, rulebook.fishing_guard.spot_check_days).at
         insert_rows(session, SQLModel.metadata.tables["proof"], [_row(one, now, due) for one in drawn])
-        trail.write(session, [TrailLine.of_clock(now, "proof_wanted", one.number) for one in drawn])
+        trail.write(session, [_wanted_line(one.number, now, one.number in certain) for one in drawn])
     return [one.number for one in drawn]
+
+
+def _wanted_line(number: str, now: datetime, many: bool) -> TrailLine:
+    line = TrailLine.of_clock(now, "proof_wanted", number)
+    return line.noting(MANY) if many else line
 
 
 def _row(one: Any, now: datetime, due: datetime) -> Json:
@@ -153,6 +164,13 @@ def wanted_of(session: Session, unit: str, asked_by: str = "", at_most: int = 10
     mine = [SpotCheck.unit == unit, *([SpotCheck.asked_by == asked_by] if asked_by else [])]
     found = select(SpotCheck).where(*mine, col(SpotCheck.state).in_(TO_SHOW))
     return first_rows(session, found.order_by(col(SpotCheck.due_at)), at_most)
+
+
+def wanted_among(session: Session, numbers: Sequence[str]) -> Sequence[SpotCheck]:
+    """The proofs of these cases that are still to be shown."""
+    if not numbers:
+        return ()
+    return session.exec(select(SpotCheck).where(among(session, SpotCheck.number, numbers), col(SpotCheck.state).in_(TO_SHOW))).all()
 
 
 def to_judge(session: Session, at_most: int = 100) -> FirstRows[SpotCheck]:

@@ -102,7 +102,8 @@ def accept(session: Session, submissions: Sequence[Submission], now: datetime, r
     fresh = [one for i, one in asks.items() if i not in known]
     held = tries.suspicions(fresh)
     opened = open_cases(session, fresh, now, rulebook, held)
-    for number in draw(session, [one for one in fresh if one.number not in held], now, rulebook):
+    sent, certain = [one for one in fresh if one.number not in held], tries.long_lists.values()
+    for number in draw(session, sent, now, rulebook, certain):
         opened.pop(number, None)
     for i, one in asks.items():
         earlier = known.get(i)

@@ -23,7 +23,7 @@ from requesters.bundles.opening import BundleRequest, BundleSubmission, asking, 
 from requesters.bundles.own_bundles import bundle_look, own_bundle
 from requesters.bundles.proposals import proposals
 from requesters.bundles.same_people import same_people
-from requesters.bundles.sentences import held_from, sentences
+from requesters.bundles.sentences import is_long_list, sentences
 from storage.json import Json
 from storage.problem import FieldFault, Problem
 from web.context import Context, context_of
@@ -92,14 +92,14 @@ def shown(context: Context, kind: BundleKind, form_data: FormData, locale: str) 
     details = {role.role: [field_detail(kind, role.role, one, catalogue) for one in role.fields] for role in kind.roles}
     known: dict[str, Any] = {"kind": kind, "catalogue": catalogue, "form_data": form_data, "rows": rows, "chosen": ticked}
     spare = {role.role for role in kind.roles if role.min == 0}
-    reads = sentences(kind, rows, chosen, catalogue, locale)
+    reads, guard = sentences(kind, rows, chosen, catalogue, locale), context.rulebook.fishing_guard
     return {
         **known,
         "if_named": [one.code for one in kind.questions if spare & set(one.subjects.values())],
         "fields_of": details,
         "echoes": echoes(rows, context.today()),
         "reads": reads,
-        "held_from": held_from(reads, context.rulebook.fishing_guard.tries),
+        "show_in": guard.spot_check_days if is_long_list(reads, guard.tries) else 0,
         "read_print": print_of(form_data),
     }
 

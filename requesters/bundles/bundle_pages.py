@@ -12,6 +12,7 @@ from access.units import Units, all_units
 from cases.bundles.bundle import ReadBundle
 from cases.bundles.people import person_key
 from cases.catalogue.headline import short_label
+from cases.safeguards.spot_checks import wanted_among
 from cases.views import record_following_all
 from requesters.ask.item_choice import may_ask
 from requesters.ask.questions_api import granted_pairs
@@ -61,6 +62,7 @@ def bundle_values(session: Session, context: Context, one: ReadBundle, locale: s
         "wanted": sum(each.answered for each in told) + len(one.joined.missing),
         "lacking": [each for each in told if each.planned.place in one.joined.missing],
         "printable": may_be_printed(one.joined, told),
+        "to_show": wanted_among(session, [case.number for case in one.cases.values()]),
         "drawing": picture(cards, lines, context.say(locale, SHOWS)),
         "signs": SIGNS,
         "grade_of": grade_of,

@@ -33,13 +33,12 @@ def sentences(
     return [Sentence(_words(kind, one, people, catalogue, locale), one.waits, one.code) for one in planned]
 
 
-def held_from(said: Sequence[Sentence], tries: int) -> int:
-    """From which of several like questions on the supervisor is likely to look first; 0 where there are not so many.
+def is_long_list(said: Sequence[Sentence], tries: int) -> bool:
+    """Whether so many people are named about one that the file behind the bundle will have to be shown.
 
     `tries` is the fishing guard's: so many questions that were not confirmed are let pass (cases/safeguards/fishing_guard.py).
     """
-    most = max(Counter(one.code for one in said if not one.waits).values(), default=0)
-    return tries + 1 if most > tries else 0
+    return max(Counter(one.code for one in said if not one.waits).values(), default=0) > tries
 
 
 def _words(kind: BundleKind, planned: Planned, people: People, catalogue: Catalogue, locale: str) -> str:

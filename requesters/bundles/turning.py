@@ -16,9 +16,10 @@ from sqlmodel import Session, SQLModel, col, select
 from broker import outbox
 from broker.crypto.letter_keys import writers
 from broker.letter import Letter
-from cases.bundles.bundle import BUNDLE, Bundle, ReadBundle, is_bundle, read_bundles
+from cases.bundles.bundle import BUNDLE, Bundle, ReadBundle, read_bundles
 from cases.bundles.expanding import Planned
 from cases.bundles.joining import RETURNED, JoinedResult
+from cases.case_numbers import is_bundle
 from cases.commitments.commitment import is_commitment
 from cases.lifecycle import State
 from cases.notices.outcome_notice import OutcomeNotice

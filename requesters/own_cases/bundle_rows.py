@@ -7,12 +7,13 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from cases.bundles.bundle import SIGN, Bundle
+from cases.bundles.bundle import Bundle
 from cases.bundles.joining import COMPLETE, OPEN, RETURNED, SETTLED
 from cases.case import Case
+from cases.case_numbers import BUNDLE_SIGN
 from requesters.own_cases.unread import Unread
 
-OF_NONE: ColumnElement[bool] = col(Case.batch).not_like(f"{SIGN}%")  # cases that stand in no bundle
+OF_NONE: ColumnElement[bool] = col(Case.batch).not_like(f"{BUNDLE_SIGN}%")  # cases that stand in no bundle
 # Which bundles a list of cases in these states has beside them: by what their asker was last told.
 STATES: Mapping[str, tuple[str, ...] | None] = {
     "all": None, "new": None, "open": (OPEN,), "returned": (RETURNED,), "answered": (COMPLETE, SETTLED), "held": (), "closed": (),
@@ -41,7 +42,8 @@ def unread_bundles(session: Session, whose: tuple[str, str], state: str, at_most
     if states == () or state == "open":
         return []
     unit, asked_by = whose
-    newest = select(Unread.number, func.max(Unread.at).label("at")).where(Unread.unit == unit, col(Unread.number).startswith(SIGN))
+    ours = (Unread.unit == unit, col(Unread.number).startswith(BUNDLE_SIGN))
+    newest = select(Unread.number, func.max(Unread.at).label("at")).where(*ours)
     marked = (newest.where(Unread.asked_by == asked_by) if asked_by else newest).group_by(col(Unread.number)).subquery()
     found = select(Bundle).join(marked, marked.c.number == col(Bundle.number)).order_by(marked.c.at.desc(), marked.c.number)
     return list(session.exec((found.where(col(Bundle.state).in_(states)) if states else found).limit(at_most)))

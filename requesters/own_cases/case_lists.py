@@ -12,9 +12,10 @@ from sqlmodel import Session, col
 from access.accounts import names_of
 from access.authentication import Authenticated
 from access.principal import Principal
-from cases.bundles.bundle import Bundle, find_bundle, is_bundle
+from cases.bundles.bundle import Bundle, find_bundle
 from cases.case import Case
 from cases.case_filter import Filter, page_of
+from cases.case_numbers import is_bundle
 from cases.case_search import note_search, wrong_number
 from cases.lifecycle import RUNNING
 from cases.notices.outcome_notice import count_given_up

@@ -12,8 +12,9 @@ from sqlmodel import Session
 
 from access.authentication import Public
 from access.units import all_units
-from cases.bundles.bundle import find_bundle, is_bundle
+from cases.bundles.bundle import find_bundle
 from cases.case import Case, find_case, typed_number
+from cases.case_numbers import is_bundle
 from cases.certificates.directory import directory
 from cases.commitments.commitment import Commitment, find_commitment, is_commitment
 from cases.trail import trail

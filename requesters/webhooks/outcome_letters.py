@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from broker.letter import Letter
 from cases.amending.amendments import KINDS
-from cases.bundles.bundle import is_bundle
+from cases.case_numbers import is_bundle
 from cases.conversation.talking import ASKER_HEARS
 from cases.lifecycle import CLOSED, RUNNING, State
 

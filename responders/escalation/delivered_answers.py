@@ -11,9 +11,9 @@ from sqlmodel import Session, col, select
 
 from access.accounts import Account
 from cases.amending.amendments import proposed_by
-from cases.bundles.bundle import is_bundle
 from cases.calendar.wakes import set_wakes
 from cases.case import Case
+from cases.case_numbers import is_bundle
 from cases.duty.rota import Stand, on_duty
 from cases.move_context import MoveContext
 from contacts.alerts.alerts import Order, order

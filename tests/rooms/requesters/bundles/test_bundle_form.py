@@ -132,8 +132,8 @@ def test_what_is_typed_is_read_back_while_it_is_typed(doors: Doors, language: st
 
 
 @once
-def test_so_many_heirs_that_the_supervisor_looks_first_are_told_of_beforehand(doors: Doors) -> None:
-    client, told = signed_in(doors, "en"), "the supervisor may look first"
+def test_that_the_file_behind_many_heirs_is_to_be_shown_is_told_beforehand(doors: Doors) -> None:
+    client, told = signed_in(doors, "en"), "within 3 working days the supervisor is to be shown the file"
     for heirs in (5, 6):
         form = {f"people.heir.{n}.who": f"吴{n}{SON}" for n in range(heirs)} | {"people.deceased.0.who": f"吴大{FATHER}"}
         assert (told in client.post("/ask/bundles/deposit_of_deceased/check", data=form).text) is (heirs == 6), heirs

@@ -13,6 +13,7 @@ from access.freezes import ACCOUNT, Frozen
 from cases.grants.grants import Grant
 from cases.rulebook import Rulebook
 from cases.safeguards.fishing_guard import FishingGuard
+from cases.safeguards.spot_checks import SpotCheck
 from cases.trail.trail import Trail
 from requesters.bundles.opening import BundleSubmission, open_bundles, read_request
 from tests.kinds import once
@@ -117,11 +118,17 @@ def test_the_same_key_is_the_same_bundle_and_another_body_is_refused(bank: Bank)
     assert (bank.rows()["bundle"], bank.rows()["cases"]) == (1, 3)
 
 
-def test_the_sixth_heir_is_held_as_the_sixth_question_would_be(bank: Bank) -> None:
-    """Who tries one person after the other as an heir is fishing, in one form as in many."""
-    held = [place for place, why in bank.post(deposit(7)).json()["missing"].items() if why == "held"]
+def test_twenty_heirs_named_at_once_are_asked_about_and_a_second_list_is_held(bank: Bank) -> None:
+    """Nothing is tried before the first answer; but the file is to be shown, and what was asked in vain counts on."""
+    told = [bank.post(body).json() for body in (deposit(5), deposit(20, 30), deposit(20, 30, reference="D-31"))]
 
-    assert held == ["kinship/heir.5", "kinship/heir.6"]
+    assert [set(one["missing"].values()) for one in told] == [{"open"}] * 3, "asked again in the same words it is no try"
+    with bank.doors.database.read() as session:
+        (proof,) = session.exec(select(SpotCheck)).all()
+    assert proof.number == bank.read(told[1]["number"]).cases["kinship/heir.5"].number
+    other = deposit(2, 30, reference="D-32")
+    other["people"]["heir"][1] = one(60, relation="son")
+    assert bank.post(other).json()["missing"]["kinship/heir.1"] == "held"
 
 
 def test_twenty_heirs_cost_no_more_statements_than_one(bank: Bank) -> None:
