@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 else:
     drawsvg = Late("drawsvg")  # serve does without it until somebody looks at a bundle
 
-WIDTH, CARD, ROUND = 404, 168, 6
-RIGHT = WIDTH - CARD - 1
+WIDTH, CARD, BROAD, ROUND = 404, 124, 202, 6  # a card is broader at the right: the questions stand in it
+RIGHT = WIDTH - BROAD - 1
 PAD, LEADING, BIG, SMALL = 10, 18, 15, 13  # in the picture's own pixels: on a telephone they are a tenth less
 GAP = 12  # between two cards
-BEND = 42  # how far a line goes on before it turns
+BEND = 38  # how far a line goes on before it turns
 MARK = 10  # half of a sign's width
 WIDE_FROM = 0x2E7F  # from here on letters are as wide as they are high
 NARROW = 0.6  # the width of the others, in their height
@@ -69,7 +69,7 @@ def picture(cards: Sequence[Card], lines: Sequence[Line], title: str) -> str:
     drawing = drawsvg.Drawing(WIDTH, total + 2, class_="family", role="group", aria_labelledby="family-title")
     drawing.append(drawsvg.Raw(f'<title id="family-title">{escape(title)}</title>'))
     for card in left:
-        drawing.append(_person(card, 1, tops[card.key]))
+        drawing.append(_person(card, 1, tops[card.key], (CARD, _card_height(card))))
     y = max(0.0, (total - sum(heights) - GAP * (len(blocks) - 1)) / 2)
     starts = _starts(left, tops, blocks)
     for block, height in zip(blocks, heights, strict=True):
@@ -109,12 +109,16 @@ def _wrapped(text: str, size: float, room: float) -> list[str]:
     """The text in lines that fit; Chinese breaks anywhere, other words between them where they can."""
     lines, line, width = list[str](), "", 0.0
     for piece in _pieces(text):
-        wide = sum(size * (1 if ord(letter) > WIDE_FROM else NARROW) for letter in piece)
+        wide = _wide(piece, size)
         if line and width + wide > room:
             lines.append(line.rstrip())
             line, width = "", 0.0
         line, width = line + piece, width + wide
     return [*lines, line.rstrip()] if line.strip() else lines or [""]
+
+
+def _wide(text: str, size: float) -> float:
+    return sum(size * (1 if ord(letter) > WIDE_FROM else NARROW) for letter in text)
 
 
 def _pieces(text: str) -> list[str]:
@@ -128,20 +132,23 @@ def _pieces(text: str) -> list[str]:
     return [piece for piece in found if piece]
 
 
-def _name_lines(card: Card) -> list[str]:
-    return _wrapped(card.name, BIG, CARD - 2 * PAD)
+def _head_lines(card: Card, width: float) -> tuple[list[str], list[str]]:
+    return _wrapped(card.name, BIG, width - 2 * PAD), _wrapped(card.role, SMALL, width - 2 * PAD)
 
 
-def _role_lines(card: Card) -> list[str]:
-    return _wrapped(card.role, SMALL, CARD - 2 * PAD)
+def _role_at(card: Card, width: float) -> tuple[float, int]:
+    """Where the role begins, how far to the right and in which line: beside the name where both fit into one, else below."""
+    beside = _wide(card.name, BIG) + PAD
+    fits = beside + _wide(card.role, SMALL) <= width - 2 * PAD
+    return (beside, 0) if fits else (0, len(_head_lines(card, width)[0]))
 
 
-def _card_height(card: Card) -> float:
-    return 2 * PAD + LEADING * (len(_name_lines(card)) + len(_role_lines(card)))
+def _card_height(card: Card, width: float = CARD) -> float:
+    return 2 * PAD + LEADING * (_role_at(card, width)[1] + len(_head_lines(card, width)[1]))
 
 
 def _row_lines(line: Line) -> tuple[list[str], list[str]]:
-    room = CARD - 2 * PAD - MARK
+    room = BROAD - 2 * PAD - MARK
     return _wrapped(line.label, SMALL, room), _wrapped(line.words, SMALL, room)
 
 
@@ -150,27 +157,29 @@ def _row_height(line: Line) -> float:
 
 
 def _height(block: _Block) -> float:
-    head = _card_height(block.card) - PAD if block.card else 0
+    head = _card_height(block.card, BROAD) - PAD if block.card else 0
     return head + sum(map(_row_height, block.lines)) + PAD
 
 
-def _person(card: Card, x: float, y: float, height: float = 0) -> Any:
+def _person(card: Card, x: float, y: float, size: tuple[float, float]) -> Any:
+    names, roles = _head_lines(card, size[0])
     group = drawsvg.Group(class_="who")
-    group.append(drawsvg.Rectangle(x, y, CARD, height or _card_height(card), rx=ROUND))
-    for n, text in enumerate(_name_lines(card)):
+    group.append(drawsvg.Rectangle(x, y, *size, rx=ROUND))
+    for n, text in enumerate(names):
         group.append(drawsvg.Text(text, BIG, x + PAD, y + PAD + LEADING * n + 13, class_="name"))
-    for n, text in enumerate(_role_lines(card), len(_name_lines(card))):
-        group.append(drawsvg.Text(text, SMALL, x + PAD, y + PAD + LEADING * n + 13, class_="role"))
+    right, first = _role_at(card, size[0])
+    for n, text in enumerate(roles, first):
+        group.append(drawsvg.Text(text, SMALL, x + PAD + right, y + PAD + LEADING * n + 13, class_="role"))
     return group
 
 
 def _draw_block(drawing: Any, block: _Block, height: float, starts: dict[str, list[float]]) -> None:
     y = block.top
     if block.card:
-        drawing.append(_person(block.card, RIGHT, y, height))
-        y += _card_height(block.card) - PAD
+        drawing.append(_person(block.card, RIGHT, y, (BROAD, height)))
+        y += _card_height(block.card, BROAD) - PAD
     else:
-        drawing.append(drawsvg.Rectangle(RIGHT, y, CARD, height, rx=ROUND, class_="register"))
+        drawing.append(drawsvg.Rectangle(RIGHT, y, BROAD, height, rx=ROUND, class_="register"))
     y += PAD
     for line in block.lines:
         drawing.append(_link(line, y, [starts[key].pop(0) for key in line.about if starts.get(key)]))

@@ -76,6 +76,11 @@ class Told:
         return self.case is not None and self.missing is None
 
     @property
+    def idle(self) -> bool:
+        """Whether it was not asked, and need not be as things stand."""
+        return self.words in (WAITS, UNNEEDED)
+
+    @property
     def gap(self) -> bool:
         """Whether it waits for whoever asked."""
         return self.missing in OURS or self.sign == "gap"
@@ -137,7 +142,7 @@ def grade_of(case: Case) -> str:
 def cards_and_lines(
     kind: BundleKind, people: People, told: Sequence[Told], say: Callable[[Told], str], locale: str
 ) -> tuple[list[Card], list[Line]]:
-    """What the picture is drawn from. `say(told)`: what became of a question, in the reader's language."""
+    """What the picture is drawn from, without what need not be asked. `say(told)`: what became of a question, in words."""
     cards = [
         Card(f"{role.role}.{n}", person.name, role.label.say(locale), role.many)
         for role in kind.roles
@@ -149,5 +154,6 @@ def cards_and_lines(
             kind.by_question[one.planned.code].label.say(locale), one.tone, one.sign, say(one), one.address,
         )
         for one in told
+        if not one.idle
     ]  # fmt: skip
     return cards, lines
