@@ -9,7 +9,7 @@ from cases.bundles.joining import JoinedResult
 from cases.bundles.people import People, Person
 from cases.catalogue.part import Text
 from requesters.bundles.told_questions import Told
-from requesters.receipts.bundle_paper import Cover
+from requesters.receipts.bundle_paper import Cover, Gap
 from requesters.receipts.paper import Pair, Row
 
 Say = Callable[..., str]
@@ -20,6 +20,7 @@ LABELS: Mapping[str, Pair] = {
     "matter": ("办理事项", "Matter"), "by": ("请求单位", "Asked by"), "reference": ("请求单位业务编号", "Asker's file number"),
     "purpose": ("用途说明", "Purpose"),
 }  # fmt: skip
+FEW = 3  # names are said twice, once in each language, of no more than these
 UNTIL = ("{day}止", "until {day}")
 
 
@@ -51,22 +52,22 @@ def cover_of(asked: Asked, joined: JoinedResult, told: Sequence[Told], marks: tu
         about=(title.zh, title.en),
         outcome=(outcome.zh, outcome.en) if outcome else PARTLY,
         reasons=_reasons(asked, joined, told),
-        missing=_rows(asked.kind, told, joined.missing, say),
-        undecided=_rows(asked.kind, told, [place for place in joined.waiting if place not in joined.missing], say),
+        missing=_gaps(asked.kind, told, joined.missing, say),
+        undecided=_gaps(asked.kind, told, [place for place in joined.waiting if place not in joined.missing], say),
         asked=_asked(asked),
+        people=_people(asked),
         watermark=marks[0],
         verify_url=marks[1],
     )
 
 
-def _rows(kind: BundleKind, told: Sequence[Told], places: Collection[str], say: Say) -> list[Row]:
-    return [_row(kind, one, say) for one in told if one.planned.place in places]
+def _gaps(kind: BundleKind, told: Sequence[Told], places: Collection[str], say: Say) -> list[Gap]:
+    return [_gap(kind, one, say) for one in told if one.planned.place in places]
 
 
-def _row(kind: BundleKind, one: Told, say: Say) -> Row:
-    label, unit = kind.by_question[one.planned.code].label, one.unit
-    words = [say(locale, one.words, unit=unit) for locale in ("zh", "en")]
-    return (f"{label.zh} {one.about('zh')}", f"{label.en} {one.about('en')}"), (words[0], words[1])
+def _gap(kind: BundleKind, one: Told, say: Say) -> Gap:
+    words = (say("zh", one.words, unit=one.unit), say("en", one.words, unit=one.unit))
+    return Gap(_pair(kind.by_question[one.planned.code].label), words, (one.about("zh"), one.about("en")))
 
 
 def _reasons(asked: Asked, joined: JoinedResult, told: Sequence[Told]) -> list[Row]:
@@ -76,16 +77,35 @@ def _reasons(asked: Asked, joined: JoinedResult, told: Sequence[Told]) -> list[R
         rows += [(LABELS["next"], _pair(result.next))] if result.next else []
     because = [one for one in told if one.planned.place in joined.because]
     if because:
-        labels = [asked.kind.by_question[one.planned.code].label for one in because]
-        zh = "；".join(f"{label.zh}（{one.about('zh')}）" for label, one in zip(labels, because, strict=True))
-        en = "; ".join(f"{label.en} ({one.about('en')})" for label, one in zip(labels, because, strict=True))
-        rows.append((LABELS["because"], (zh, en)))
-    for one in joined.usable if not joined.complete else ():
-        name = _name(asked.people, one.person)
-        rows.append((LABELS["part"], (f"{name} {one.part.words.zh}".strip(), f"{name} {one.part.words.en}".strip())))
+        rows.append((LABELS["because"], _because(asked.kind, because)))
+    rows += _usable(asked.people, joined) if not joined.complete else []
     if joined.valid_until:
         rows.append((LABELS["until"], (UNTIL[0].format(day=joined.valid_until), UNTIL[1].format(day=joined.valid_until))))
     return [*rows, (LABELS["rule"], _pair(asked.kind.rule))]
+
+
+def _because(kind: BundleKind, because: Sequence[Told]) -> Pair:
+    """Each question once, with all about whom it was asked."""
+    abouts: dict[str, list[Told]] = {}
+    for one in because:
+        abouts.setdefault(one.planned.code, []).append(one)
+    labels = {code: kind.by_question[code].label for code in abouts}
+    zh = "；".join(f"{labels[code].zh}（{'；'.join(one.about('zh') for one in ones)}）" for code, ones in abouts.items())
+    names = {code: "; ".join(one.about("en") for one in ones) for code, ones in abouts.items() if len(ones) <= FEW}
+    return zh, "; ".join(f"{labels[code].en} ({names.get(code, len(ones))})" for code, ones in abouts.items())
+
+
+def _usable(people: People, joined: JoinedResult) -> list[Row]:
+    """Each part once, with everybody for whom it can be used."""
+    names: dict[str, list[str]] = {}
+    for one in joined.usable:
+        names.setdefault(one.part.code, []).append(_name(people, one.person))
+    words = {one.part.code: one.part.words for one in joined.usable}
+    said = {code: ("、".join(filter(None, some)), ", ".join(filter(None, some))) for code, some in names.items()}
+    return [
+        (LABELS["part"], (f"{zh}：{words[code].zh}", f"{en}: {words[code].en}") if zh else _pair(words[code]))
+        for code, (zh, en) in said.items()
+    ]
 
 
 def _name(people: People, key: str) -> str:
@@ -94,14 +114,17 @@ def _name(people: People, key: str) -> str:
 
 
 def _asked(asked: Asked) -> list[Row]:
-    rows: list[Row] = [
+    return [
         (LABELS["matter"], _pair(asked.matter)),
         (LABELS["by"], (asked.unit.name_zh, asked.unit.name_en)),
         (LABELS["reference"], (asked.reference, "")),
         (LABELS["purpose"], (asked.purpose, "")),
     ]
-    people = [(role.label, person) for role in asked.kind.roles for person in asked.people.get(role.role, ())]
-    return [*rows, *((_pair(label), (f"{person.name}  {masked(person)}", "")) for label, person in people)]
+
+
+def _people(asked: Asked) -> list[tuple[Pair, list[str]]]:
+    roles = [role for role in asked.kind.roles if asked.people.get(role.role)]
+    return [(_pair(role.label), [f"{one.name} {masked(one)}" for one in asked.people[role.role]]) for role in roles]
 
 
 def masked(person: Person) -> str:

@@ -26,6 +26,7 @@ else:
     sealing = Late("requesters.receipts.sealing")  # with pyHanko, which serve does without until the first receipt
 
 PAPER = Path(__file__).parent / "bundle.typ"
+MOST_LISTED = 12  # answers in the cover's own list; of more the list stands on pages behind it
 PRINT_LETTERS = 16  # of a page's SHA-256 stand on the cover
 TITLE = ("合并核查结果", "Joined result")
 PART = ("一件事 {number} 第 {page} 页，共 {pages} 页", "page {page} of {pages} of bundle {number}")
@@ -45,6 +46,8 @@ FOOT = (
     "封面由数据主管部门密封，只说明合并规则的结果；各页由其反馈单位分别密封，原件附于本文件之内，可单独查验。",
     "The cover is sealed by the data office and says what the rule makes of the answers; each page's own sealed file is attached.",
 )
+ANNEX = ("封面附页：各页目录", "Behind the cover: the pages of this paper")
+BEHIND = ("各页目录见封面附页。", "The list of the pages stands on the sheets behind this cover.")
 MISSING = ("尚无反馈的事项", "Not answered yet")
 UNDECIDED = ("视前项反馈而定的事项", "Needed only if another answer says so")
 COLUMNS = (
@@ -54,6 +57,15 @@ COLUMNS = (
     ("反馈单位", "Answered by"),
     ("编号和文件指纹", "Number, SHA-256"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A question without an answer: what it is, what has become of it, and whom it is about."""
+
+    label: Pair
+    words: Pair
+    about: Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +79,10 @@ class Cover:
     about: Pair  # the bundle's name
     outcome: Pair  # the joined result
     reasons: Sequence[Row]
-    missing: Sequence[Row]
-    undecided: Sequence[Row]
+    missing: Sequence[Gap]
+    undecided: Sequence[Gap]
     asked: Sequence[Row]
+    people: Sequence[tuple[Pair, Sequence[str]]]  # by role, each with the masked number
     watermark: str
     verify_url: str
 
@@ -151,8 +164,21 @@ def _cover_data(cover: Cover, unit: Pair, seal: Seal, pages: Sequence[tuple[Page
     data = page_data(replace(plain, part=cover.about, caution=_caution(cover)), seal.serial[:MARK_LETTERS].upper(), now)
     listed = [_listed(place, page, file) for place, (page, file) in enumerate(pages, 2)]
     open_rows = [(label, rows) for label, rows in ((MISSING, cover.missing), (UNDECIDED, cover.undecided)) if rows]
-    gaps = [{"label": label, "rows": shown(rows)} for label, rows in open_rows]
-    return {**data, "gaps": gaps, "columns": COLUMNS, "pages": listed, "foot_zh": FOOT[0], "foot_en": FOOT[1]}
+    gaps = [{"label": label, "rows": shown(gathered(rows))} for label, rows in open_rows]
+    people = [{"label": label, "people": list(map(breakable, people))} for label, people in cover.people]
+    more = {"annex": len(pages) > MOST_LISTED, "annex_label": ANNEX, "behind": BEHIND, "people": people}
+    return {**data, **more, "gaps": gaps, "columns": COLUMNS, "pages": listed, "foot_zh": FOOT[0], "foot_en": FOOT[1]}
+
+
+def gathered(gaps: Sequence[Gap]) -> list[Row]:
+    """A row for all of whom the same is said of the same question."""
+    found: dict[tuple[Pair, Pair], list[Pair]] = {}
+    for gap in gaps:
+        found.setdefault((gap.label, gap.words), []).append(gap.about)
+    return [
+        (label, (f"{words[0]}：{'；'.join(zh for zh, _ in abouts)}", f"{words[1]}: {'; '.join(en for _, en in abouts)}"))
+        for (label, words), abouts in found.items()
+    ]
 
 
 def _listed(place: int, page: Page, file: bytes) -> Json:

@@ -83,6 +83,18 @@ def test_a_whole_paper_says_the_result_and_who_fetched_it(house: Bank, tmp_path:
 
 
 @once
+def test_the_paper_of_twenty_heirs_names_them_all_and_lists_its_pages_behind_the_cover(house: Bank, tmp_path: Path) -> None:
+    number = answered(house, heirs=20)
+    paper = fetch(house, number).content
+    pages, text = told(paper, tmp_path)
+
+    assert (pages, len(attached_pages(paper))) == (24, 21)
+    assert text.count("封面附页：各页目录") == 2
+    assert [text.count(case.number) for case in house.read(number).cases.values()] == [2] * 21
+    assert [name for n in range(21) if (name := one(n)["name"]) not in text] == []
+
+
+@once
 def test_a_part_is_headed_as_one_and_says_what_is_missing_and_who_has_it(house: Bank, tmp_path: Path) -> None:
     number = house.post(deposit()).json()["number"]
     house.answer(number, death=YES, kinship_heir_0=SAID)
