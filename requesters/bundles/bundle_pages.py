@@ -1,5 +1,6 @@
 """/bundles/{number}: one bundle of the asking unit, live: its joined result, its picture, and every question."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -13,6 +14,7 @@ from cases.bundles.bundle import ReadBundle
 from cases.bundles.people import person_key
 from cases.catalogue.headline import short_label
 from cases.safeguards.spot_checks import wanted_among
+from cases.view import finding_view
 from cases.views import record_following_all
 from requesters.ask.item_choice import may_ask
 from requesters.ask.questions_api import granted_pairs
@@ -62,11 +64,18 @@ def bundle_values(session: Session, context: Context, one: ReadBundle, locale: s
         "wanted": sum(each.answered for each in told) + len(one.joined.missing),
         "lacking": [each for each in told if each.planned.place in one.joined.missing],
         "printable": may_be_printed(one.joined, told),
+        "findings": _findings(context, told),
         "to_show": wanted_among(session, [case.number for case in one.cases.values()]),
         "drawing": picture(cards, lines, context.say(locale, SHOWS)),
         "signs": SIGNS,
         "grade_of": grade_of,
     }
+
+
+def _findings(context: Context, told: Sequence[Told]) -> Json:
+    """What was found, by place, where an answer stands; without the fields of a record whose last day is past."""
+    answered = [(one.planned.place, one.case) for one in told if one.case and one.answered]
+    return {place: finding_view(case, context.rulebook.catalogue, context.now()) for place, case in answered}
 
 
 def state_words(context: Context, one: Told, units: Units, locale: str) -> str:

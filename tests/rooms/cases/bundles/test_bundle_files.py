@@ -22,6 +22,14 @@ def test_the_packaged_bundles() -> None:
     assert set(BUNDLES) == {
         "deposit_of_deceased", "close_relative_card", "court_filing", "legal_aid", "mortgage", "property_transfer", "newborn",
     }  # fmt: skip
+    read = [
+        (BUNDLES[code].matter, one.item)
+        for code in ("mortgage", "property_transfer")
+        for one in BUNDLES[code].questions
+        if one.mode
+    ]
+    assert len(read) == 7
+    assert [pair for pair in read if not CATALOGUE.matters[pair[0]].fields.get(pair[1])] == []
     of_one_card = [one.item for one in BUNDLES["legal_aid"].questions if set(one.subjects.values()) == {"applicant"}]
     assert len(of_one_card) == len(set(of_one_card)) == 7
 

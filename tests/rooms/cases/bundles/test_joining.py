@@ -88,7 +88,8 @@ def test_what_was_not_asked_says_nothing() -> None:
     people: People = {"holder": [person(1)], "relative": [person(2, relation="son")]}
     without = joined("close_relative_card", people, {"kinship": "yes"}, chosen=[])
     with_it = joined("close_relative_card", people, {"kinship": "yes"}, chosen=["death"])
-    loan = joined("mortgage", {"borrower": [person(1)]}, dict.fromkeys(("real_estate", "housing_fund", "social_insurance"), "none"))
+    found = dict.fromkeys(("real_estate", "housing_fund", "social_insurance"), "none")
+    loan = joined("mortgage", {"borrower": [person(1)]}, found, chosen=[])
 
     assert complete_result(without) == "shown"
     assert (with_it.result, with_it.missing) == (None, {"death": Missing.OPEN})
