@@ -14,12 +14,14 @@ from broker.crypto.envelope import Envelope
 from broker.transports.transport import Transport
 from cases.catalogue import catalogue
 from cases.catalogue.catalogue import CatalogueProblem
+from cases.catalogue.item import Item
 from deploy.agent import unit_keys
-from deploy.agent.settings import AgentSettings
+from deploy.agent.settings import AgentSettings, environment
 from responders import handlers
 from responders.agent.agent import Agent
 from responders.agent.record_stores import RecordPlace
 from responders.handlers import Handler
+from responders.sources.loading import files_of, load_sources
 
 DISTRIBUTIONS = ("hecha", "hecha-agent")  # of which one is installed
 log = structlog.get_logger()
@@ -35,12 +37,16 @@ class Connect(Protocol):
 def make_agent(
     settings: AgentSettings, unit: str, connect: Connect, now: Callable[[], datetime], keys: Path | None = None
 ) -> Agent:
-    """A department's agent: it needs the broker's address, its own records and its file of letter keys, no database of ours."""
-    known = _handlers(settings)
+    """A department's agent: it needs the broker's address, its own records and its file of letter keys, no database of ours.
+
+    Raises SourceProblem where the file of one of its sources is wrong.
+    """
+    items = _items(settings.city_folders)
+    known = {**_handlers(settings), **load_sources(settings.city_folders, unit, items, environment())}
     envelope = unit_keys.unit_envelope(keys or unit_keys.key_file(settings, unit), unit, now)
     place = RecordPlace(settings.record_folder, _seen(settings, unit))
     agent = Agent(unit, lambda: connect(settings, envelope), known, place, now, version())
-    agent.watch(item for item, holder in _holders(settings.city_folders).items() if holder == unit)
+    agent.watch(code for code, item in items.items() if item.holder == unit)
     return agent
 
 
@@ -55,14 +61,16 @@ def version() -> str:
 def local_units(settings: AgentSettings, answering: Iterable[str]) -> list[str]:
     """Those of these units whose agents run in this process: their records are, or were, on this machine.
 
-    Records may also be what a handler of the city's own opens by itself; then it is the unit's letter keys that say where it runs.
+    Records may also be sources, or what a handler of the city's own opens by itself; then it is the unit's letter keys that say
+    where it runs.
     """
-    known = _handlers(settings)
-    opening = {holder for item, holder in _holders(settings.city_folders).items() if hasattr(known.get(item), "open_records")}
+    known, items = _handlers(settings), _items(settings.city_folders)
+    opening = {item.holder for code, item in items.items() if hasattr(known.get(code), "open_records")}
 
     def is_here(unit: str) -> bool:
         file = (settings.record_folder / f"{unit}.sqlite").exists() or _seen(settings, unit).exists()
-        return file or (unit in opening and unit_keys.key_file(settings, unit).exists())
+        elsewhere = unit in opening or bool(files_of(settings.city_folders, unit))
+        return file or (elsewhere and unit_keys.key_file(settings, unit).exists())
 
     return [unit for unit in answering if is_here(unit)]
 
@@ -72,10 +80,10 @@ def _handlers(settings: AgentSettings) -> dict[str, Handler]:
 
 
 @cache  # as the house's own catalogue it is read once: what is put beside it later counts from the next start
-def _holders(folders: tuple[Path, ...]) -> Mapping[str, str]:
-    """Which unit each item is asked of. A catalogue that cannot be read stops the house, and no department's agent."""
+def _items(folders: tuple[Path, ...]) -> Mapping[str, Item]:
+    """The items by code. A catalogue that cannot be read stops the house, and no department's agent."""
     try:
-        return {code: item.holder for code, item in catalogue.load(folders).items.items()}
+        return catalogue.load(folders).items
     except CatalogueProblem as wrong:
         log.warning("records_not_looked_at", why=str(wrong))
         return {}

@@ -41,7 +41,7 @@ class AgentSettings(BaseModel):
     records: Annotated[Path | None, in_folder("a folder of record stores")] = Field(
         default=None, description="Folder of the departments' own record stores"
     )
-    folders: Folders = Field(default=(), description="Folders with items/, matters/, ladders/ and handlers/ of a city's own")
+    folders: Folders = Field(default=(), description="Folders with items/, matters/, ladders/, handlers/, sources/ of a city's own")
     clock_file: Annotated[Path | None, in_file("a file with seconds, such as 3600", _seconds, later=True)] = Field(
         default=None, description="For stories and tests: a file with seconds to add to the clock"
     )
@@ -65,6 +65,11 @@ class AgentSettings(BaseModel):
     def city_folders(self) -> tuple[Path, ...]:
         """Where items, matters, ladders and handlers of the city's own are looked for."""
         return (self.home, *self.folders)
+
+
+def environment() -> Mapping[str, str]:
+    """All of the environment: what `${NAME}` stands for in the file of a source."""
+    return os.environ
 
 
 def _in_file() -> dict[str, Any]:

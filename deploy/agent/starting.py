@@ -9,9 +9,11 @@ from deploy.agent.unit_keys import key_file
 from deploy.running import Running, run_until_stopped
 from deploy.wall_clock import clock_of
 from responders.handlers import HandlerProblem, misnamed
+from responders.sources.fault_words import SourceProblem
 
 WRONG_CATALOGUE = "Wrong catalogue file"
 WRONG_HANDLER = "Wrong handler file"
+WRONG_SOURCE = "Wrong file of a source"
 
 
 class WrongFile(Exception):
@@ -40,5 +42,8 @@ def run_agent(settings: AgentSettings, unit: str, connect: Connect, say: Callabl
         raise WrongFile(WRONG_CATALOGUE, str(wrong)) from None
     for words in odd_handlers(settings, items):
         say(words)
-    agent = make_agent(settings, unit, connect, clock_of(settings.clock_file), keys)
+    try:
+        agent = make_agent(settings, unit, connect, clock_of(settings.clock_file), keys)
+    except SourceProblem as wrong:
+        raise WrongFile(WRONG_SOURCE, str(wrong)) from None
     run_until_stopped(Running(), {f"agent {unit}": agent})

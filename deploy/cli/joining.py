@@ -14,7 +14,7 @@ from cases.catalogue.catalogue import CatalogueProblem
 from cases.commitments.wording import WrongWording
 from cases.grants.holders import gaps
 from cases.grants.pledges import WrongPledge
-from deploy.agent.starting import WRONG_CATALOGUE, WRONG_HANDLER, WrongFile, odd_handlers
+from deploy.agent.starting import WRONG_CATALOGUE, WRONG_HANDLER, WRONG_SOURCE, WrongFile, odd_handlers
 from deploy.assembly import Assembly, assemble
 from deploy.cli.starting import end, tell
 from deploy.load.certificates import fill
@@ -22,6 +22,7 @@ from deploy.operations.secret_keys import WRONG_KEYS, WrongKeyFile
 from deploy.schema_version import is_current
 from deploy.settings import Settings
 from responders.handlers import HandlerProblem
+from responders.sources.fault_words import SourceProblem
 from storage.problem import N_
 from web.languages import say
 
@@ -32,6 +33,7 @@ WRONG_FILES: dict[type[Exception], str] = {
     WrongPledge: "Wrong pledge",
     WrongWording: "Wrong wording of commitments",
     HandlerProblem: WRONG_HANDLER,
+    SourceProblem: WRONG_SOURCE,
     WrongKeyFile: WRONG_KEYS,
 }
 

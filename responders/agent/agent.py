@@ -162,9 +162,8 @@ class Agent:
             def opener() -> RecordStore:
                 return RecordStore(item, handler, self._records.store_of(self.unit), self._seen_store)
 
-            self._lanes[item] = Lane(
-                item, lambda: Asker(item, handler, opener, self._now), self._bell, getattr(handler, "SECONDS", None)
-            )
+            times = (getattr(handler, name, None) for name in ("SECONDS", "EVERY"))
+            self._lanes[item] = Lane(item, lambda: Asker(item, handler, opener, self._now), self._bell, *times)
         return self._lanes[item]
 
     def _post_office(self) -> Transport:

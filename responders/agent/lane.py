@@ -29,12 +29,16 @@ class Ill(StrEnum):
 class Lane:
     """Takes questions of one item and gives back what came of them. Those whose records are away wait as long as they are.
 
-    `asker` makes what a thread asks; `bell` rings whenever something is finished; `seconds` is what one look may take.
+    `asker` makes what a thread asks; `bell` rings whenever something is finished; `seconds` is what one look may take, `every`
+    after how many the records are looked at though nobody asks.
     """
 
-    def __init__(self, item: str, asker: Callable[[], Asker], bell: threading.Event, seconds: float | None = None) -> None:
+    def __init__(
+        self, item: str, asker: Callable[[], Asker], bell: threading.Event, seconds: float | None = None, every: float | None = None
+    ) -> None:
         self._item, self._asker, self._bell = item, asker, bell
         self._slow, self._limit = seconds or SLOW, seconds or LIMIT
+        self._every, self._next_look = every, time.monotonic() + (every or 0)
         self._changed = threading.Condition()
         self._waiting: list[ReceivedQuestion] = []
         self._in_hand: Sequence[ReceivedQuestion] = ()
@@ -77,6 +81,9 @@ class Lane:
     def collect(self) -> Turn:
         """What is finished, and what failed and has waited for its next try. A look that takes too long is given up."""
         now = time.monotonic()
+        if self._every and now >= self._next_look:
+            self._next_look = now + self._every
+            self.look()
         with self._changed:
             if self._since is not None and now - self._since > self._limit:
                 self._give_up()

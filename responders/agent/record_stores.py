@@ -102,6 +102,7 @@ class RecordStore:
         try:
             self._reopen_if_replaced()
             if not self._watched:
+                self._look_by_handler(now)
                 return
             mark = (*self._file, self.records.execute("PRAGMA data_version").fetchone()[0])
             if mark == self._mark:
@@ -118,6 +119,16 @@ class RecordStore:
         self._seen.note(self._item, sight)
         self._mark, self.documents = mark, sight.documents
 
+    def _look_by_handler(self, now: datetime) -> None:
+        """What a handler says of records that it looks after itself; counts and days are remembered as those of a store."""
+        if (look := getattr(self._handler, "look", None)) is None:
+            return
+        found = look(self.records, now)
+        sight = Sight({} if found.rows is None else {f"source of {self._item}": found.rows}, 1, found.as_of)
+        if why := doubt_of(self._item, sight, self._seen, office_date(now)):
+            raise RecordsAway(f"{self._item}: {why}")
+        self._seen.note(self._item, sight)
+
     def close(self) -> None:
         """Closes what can be closed."""
         with suppress(Exception):
@@ -132,7 +143,7 @@ class RecordStore:
 
     def _is_stale(self) -> bool:
         # Of what a handler opens by itself we know no file, unless it is SQLite: it is opened anew now and then.
-        if self._watched:
+        if self._watched or getattr(self._handler, "STAYS_OPEN", False):
             return False
         return self._files_of_handler(self._beside) != self._beside if self._beside else time.monotonic() >= self._until
 

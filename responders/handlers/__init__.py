@@ -28,6 +28,9 @@ class Handler(Protocol):
     It may also have `TABLES`, the tables of the SQLite file that it reads and that are never empty while the records are whole; or,
     where its records are no SQLite file, `open_records(path: str)`. Then it looks after them itself and raises RecordsAway.
 
+    Such a handler may say by `look(records, now)` how many entries they have (`rows`, or None) and of which day they are (`as_of`,
+    ISO); with `STAYS_OPEN` they are opened once, and looked at after `EVERY` seconds though nobody asks.
+
     `DOCUMENTS`, if it has it, are the kinds of document (cases/documents/kinds) by which it finds people; without it resident ID
     cards alone. Questions that name somebody by another kind are not put to it: a person looks.
     """

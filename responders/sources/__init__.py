@@ -1,0 +1,1 @@
+"""Sources: a department's registers that answer without a program, each by one TOML file."""

@@ -1,0 +1,93 @@
+"""What can be wrong with a source, in plain words, Chinese and English. Names files and columns, nobody and no entry."""
+
+from responders.handlers import RecordsAway
+
+
+class SourceProblem(Exception):
+    """A source's file that cannot be used: names the file, each wrong key and what would be right. No agent starts with it."""
+
+
+WORDS = {
+    # the file itself
+    "not_toml": ("不是有效的 TOML 文件（{why}）", "is no TOML ({why})"),
+    "not_utf8": ("不是 UTF-8 编码，请另存为 UTF-8", "is not in UTF-8; save it as UTF-8"),
+    "unreadable": ("无法读取（{why}）", "cannot be read ({why})"),
+    "no_unit": (
+        "应放在以单位代码命名的文件夹内：sources/单位/事项.toml",
+        "belongs into a folder of its unit: sources/UNIT/ITEM.toml",
+    ),
+    "not_a_source": ("文件名应为 事项代码.toml", "must be called ITEM.toml"),
+    "no_item": ("没有代码为 {item} 的事项{near}", "there is no item {item}{near}"),
+    "two_answer": ("该事项已有程序 {other} 回答，请删除其一", "this item is answered by the program {other} too; take one away"),
+    "unknown_key": ("没有这个键；此处可用：{known}{near}", "there is no such key here; these are: {known}{near}"),
+    "missing_key": ("缺少这个键", "this key is missing"),
+    "wrong_value": ("应为{wanted}", "must be {wanted}"),
+    "no_secret": ("环境变量 {name} 没有设置", "the environment has no {name}"),
+    "no_extra": (
+        "缺少软件包 {package}：pip install 'hecha-agent[{extra}]'",
+        "the package {package} is missing: pip install 'hecha-agent[{extra}]'",
+    ),
+    "wrong_address": ("不是 SQLAlchemy 的数据库地址", "is no address of a database as SQLAlchemy writes it"),
+    # the file beside its item
+    "two_roles": ("该事项涉及多人，须用程序回答", "this item is about several people; it needs a handler"),
+    "no_fact": ("事项没有这个核查要点；它有：{known}", "the item has no such fact; it has: {known}"),
+    "needs_fact": ("须说明第一个核查要点", "must say how the item's first fact is found"),
+    "no_detail": ("事项没有这个要素；它有：{known}", "the item has no such detail; it has: {known}"),
+    "no_value": ("[values]、from 和 until 中没有这一栏", "is neither in [values] nor from or until"),
+    "no_field": ("事项没有这个栏目；它有：{known}", "the item has no such field; it has: {known}"),
+    "no_choice": ("事项的这个栏目没有选项 {choice}；它有：{known}", "the item's field has no choice {choice}; it has: {known}"),
+    "needs_fields": ("至少要对应事项的一个栏目", "must name at least one field of the item"),
+    "facts_of_query": ("查询类事项没有 [facts]", "an item of class query has no [facts]"),
+    "needs_until": ('keeps = "past" 时须指明 until 一栏', 'keeps = "past" needs the column until'),
+    "events_end": ('keeps = "events" 时没有 until 一栏，也没有 held', 'keeps = "events" has no column until and no held'),
+    "events_complete": (
+        "一次发生的事永远有效，complete_since 说明不了从前：请删去",
+        "what happened stays so, and complete_since says nothing of before: leave it out",
+    ),
+    "needs_from": ('keeps = "events" 时须指明 from 一栏', 'keeps = "events" needs the column from'),
+    "one_place": ("table 与 query 须且只能写一个", "give table or query, and only one of them"),
+    "one_file": ("path 与 folder 须且只能写一个", "give path or folder, and only one of them"),
+    "one_select": ("query 须是一条 SELECT 语句，末尾没有分号", "query must be one SELECT without a semicolon"),
+    "wrong_fresh": (
+        'as_of = "{as_of}" 不适用于此类数据源；可用：{known}',
+        'as_of = "{as_of}" is not for this kind of source; these are: {known}',
+    ),
+    "needs_days": ("须写 at_most_days：数据最多可旧几天", "needs at_most_days: how many days old the records may be"),
+    "needs_rows": ("须写 rows_at_least：登记至少有多少条", "needs rows_at_least: how many entries the register has at least"),
+    "needs_canary": (
+        "此类数据源须有一个结果为“有”的探测问题 [[canaries]]",
+        "this kind of source needs one of [[canaries]] that is found",
+    ),
+    "empty_rule": ("须写 there、held、value 之一", "must say there, held or value"),
+    # the register
+    "away": ("无法连接（{why}）", "cannot be reached ({why})"),
+    "refused": (
+        "查询语句被拒绝（{why}）：请核对表名、栏目和权限",
+        "refuses the statement ({why}): look at table, columns and rights",
+    ),
+    "no_column": ("没有“{column}”这一栏；它有：{known}", "there is no column {column}; there are: {known}"),
+    "two_columns": ("“{column}”这一栏出现多次", "there are several columns {column}"),
+    "few_rows": ("只有 {rows} 条，少于应有的 {least} 条", "has {rows} entries, fewer than the {least} it must have"),
+    "no_numbers": ("“{column}”一栏里不是证件号码", "the column {column} holds no ID numbers"),
+    "no_names": ("“{column}”一栏里不是姓名，或者大多空白", "the column {column} holds no names, or mostly blanks"),
+    "no_days": ("“{column}”一栏里不是日期", "the column {column} holds no days"),
+    "lost_rows": ("按证件号码查不到刚刚读到的条目", "entries that were just read are not found by their number"),
+    "many_odd": (
+        "“{column}”一栏有 {rows} 个以上无法识别的号码",
+        "the column {column} holds more than {rows} numbers that cannot be read",
+    ),
+    "no_as_of": ("无法得知数据截至哪一天", "does not say on which day it stood"),
+    "too_old": ("数据截至{as_of}，超过 {days} 天", "stood on {as_of}, more than {days} days ago"),
+    "ahead": ("数据截至{as_of}，晚于今天", "says that it stood on {as_of}, which lies ahead"),
+}  # fmt: skip
+
+
+def said(code: str, **params: object) -> str:
+    """The sentence in both languages."""
+    chinese, english = WORDS[code]
+    return f"{chinese.format(**params)} / {english.format(**params)}"
+
+
+def away(code: str, **params: object) -> RecordsAway:
+    """That the records cannot be asked now, and why."""
+    return RecordsAway(said(code, **params))

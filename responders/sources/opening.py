@@ -1,0 +1,33 @@
+"""Opening the register that a file names; which extra of the install each kind of connection needs."""
+
+from importlib.util import find_spec
+
+from responders.sources.database import DatabaseRegister
+from responders.sources.fault_words import SourceProblem, said
+from responders.sources.register import Register
+from responders.sources.source_file import SourceFile
+from responders.sources.sql_session import open_engine
+
+# By the driver's package: the extra of `hecha-agent` that brings it.
+DRIVERS = {"psycopg": "postgresql", "pymysql": "mysql", "oracledb": "oracle", "pymssql": "sqlserver"}
+
+
+def open_register(file: SourceFile, person: bool) -> Register:
+    """The register, opened; it is looked at before it is asked. Raises whatever opening it raises."""
+    return DatabaseRegister(file, file.connection, person)
+
+
+def missing(file: SourceFile) -> str:
+    """What this file cannot be used without here: a package, with the extra that brings it; or an address that is none."""
+    if find_spec("sqlalchemy") is None:
+        return said("no_extra", package="sqlalchemy", extra="database")
+    try:
+        open_engine(file.connection).dispose()
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        return said("no_extra", package=package, extra=DRIVERS.get(package, "database"))
+    except Exception as error:  # noqa: BLE001  # of an address that may hold a password nothing is repeated
+        if type(error).__module__.startswith("sqlalchemy"):
+            return said("wrong_address")
+        raise SourceProblem(said("wrong_address")) from None
+    return ""

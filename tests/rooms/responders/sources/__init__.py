@@ -1,0 +1,1 @@
+"""Registers that answer by a TOML file alone."""
