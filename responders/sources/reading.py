@@ -70,8 +70,9 @@ def _fault(error: Any, plain: Mapping[str, Any]) -> tuple[str, str]:
         known = keys_at(place[:-1], plain)
         near = get_close_matches(place[-1], known, 1, 0.6)
         return key, said("unknown_key", known=", ".join(known), near=f" ({near[0]}?)" if near else "")
+    key = f"{key}.kind" if kind.startswith("union_tag") else key
     if kind in ("missing", "union_tag_not_found"):
-        return (key if kind == "missing" else f"{key}.kind"), said("missing_key")
+        return key, said("missing_key")
     return key, said("wrong_value", wanted=_wanted(kind, context))
 
 

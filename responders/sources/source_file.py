@@ -43,6 +43,30 @@ class DatabaseConnection(Part):
         return self
 
 
+class ExportConnection(Part):
+    """A CSV or XLSX file, or of a folder the one whose name is last. `settle`: seconds for which it must not have changed."""
+
+    kind: Literal["export"]
+    path: str = ""
+    folder: str = ""
+    pattern: str = "*"
+    encoding: Literal["utf-8", "gb18030"] = "utf-8"
+    separator: str = Field(default=",", min_length=1, max_length=1)
+    sheet: str = ""
+    heading_row: int = Field(default=1, ge=1, le=50)
+    last_line: str = ""  # how the last line begins, where an export ends with one
+    settle: float = Field(default=30, ge=0, le=3600)
+
+    @model_validator(mode="after")
+    def _one_file(self) -> Self:
+        if bool(self.path) == bool(self.folder):
+            raise fault("one_file")
+        return self
+
+
+Connection = Annotated[DatabaseConnection | ExportConnection, Field(discriminator="kind")]
+
+
 class Columns(Part):
     """What Hecha calls a column, and what the register calls it."""
 
@@ -110,7 +134,7 @@ class Checks(Part):
 class SourceFile(Part):
     """A whole file."""
 
-    connection: DatabaseConnection
+    connection: Connection
     columns: Columns
     values: dict[str, Column] = {}
     choices: dict[str, dict[str, str]] = {}  # by a name in [values]: what the register writes = the code of the choice
@@ -162,4 +186,4 @@ class SourceFile(Part):
         return self
 
 
-FRESHNESS = {"database": ("live", "query")}
+FRESHNESS = {"database": ("live", "query"), "export": ("modified", "name")}

@@ -71,7 +71,7 @@ def test_a_secret_comes_from_the_environment_and_is_told_by_nobody(tmp_path: Pat
     write(tmp_path, FILE.replace("sqlite:////tmp/none.sqlite", "postgresql+psycopg://u:${VEHICLES}@h:5432/d"))
     connection = loaded(tmp_path, VEHICLES="p@ss/word").file.connection
 
-    assert "u:p%40ss%2Fword@h" in connection.address
+    assert "u:p%40ss%2Fword@h" in str(connection)
     told = refused(tmp_path, FILE.replace("sqlite:////tmp/none.sqlite", "nothing://${VEHICLES}@@"), VEHICLES="p@ss/word")
     assert "p@ss" not in told
     assert "p%40ss" not in told

@@ -1,0 +1,53 @@
+"""Rows of an XLSX export. A half-written file cannot be opened at all; numbers of 18 digits that a sheet has cut are refused."""
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
+
+from responders.sources.fault_words import away
+from responders.sources.source_file import ExportConnection
+from storage.late_modules import Late
+
+if TYPE_CHECKING:
+    import openpyxl
+else:
+    openpyxl = Late("openpyxl")
+
+MOST_EXACT = 10**15  # a sheet keeps 15 digits of a number
+
+
+def xlsx_rows(data: bytes, connection: ExportConnection) -> Iterator[Sequence[object]]:
+    """The headings, and then each row, as wide as the headings. Raises RecordsAway."""
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    except (BadZipFile, KeyError, ValueError, OSError, ParseError) as error:
+        raise away("no_workbook") from error
+    try:
+        names = book.sheetnames
+        if (connection.sheet and connection.sheet not in names) or (not connection.sheet and len(names) != 1):
+            raise away("no_sheet", sheet=connection.sheet, known=", ".join(names))
+        sheet = book[connection.sheet or names[0]]
+        sheet.reset_dimensions()  # what a sheet says of its own size may be wrong
+        yield from _even(sheet.iter_rows(min_row=connection.heading_row, values_only=True))
+    except (BadZipFile, ParseError, EOFError) as error:
+        raise away("no_workbook") from error
+    finally:
+        book.close()
+
+
+def _even(rows: Iterator[Sequence[object]]) -> Iterator[Sequence[object]]:
+    wide = 0
+    for row in rows:
+        filled = len(row) - next((place for place, cell in enumerate(reversed(row)) if cell not in (None, "")), len(row))
+        if not filled:
+            continue
+        wide = wide or filled
+        yield [*row[:wide], *[None] * (wide - len(row))]
+
+
+def check_digits(cell: object, column: str) -> None:
+    """Raises RecordsAway where an ID number is kept as a number: of its 18 digits a sheet has cut the last three."""
+    if isinstance(cell, int | float) and abs(cell) >= MOST_EXACT:
+        raise away("digits_cut", column=column)
