@@ -52,6 +52,13 @@ WORDS = {
         'as_of = "{as_of}" 不适用于此类数据源；可用：{known}',
         'as_of = "{as_of}" is not for this kind of source; these are: {known}',
     ),
+    "needs_place": (
+        'as_of = "query" 须有 query，as_of = "reply" 须有 place',
+        'as_of = "query" needs query, as_of = "reply" needs place',
+    ),
+    "needs_number": ("parameters 中须有 {{number}} 或 {{numbers}}", "parameters must hold {{number}} or {{numbers}}"),
+    "needs_number_column": ("columns.number：缺少这个键", "columns.number: this key is missing"),
+    "no_canary": ("号码或要素不对，无法提问", "cannot be asked: its number or a detail is wrong"),
     "needs_days": ("须写 at_most_days：数据最多可旧几天", "needs at_most_days: how many days old the records may be"),
     "needs_rows": ("须写 rows_at_least：登记至少有多少条", "needs rows_at_least: how many entries the register has at least"),
     "needs_canary": (
@@ -76,6 +83,14 @@ WORDS = {
         "“{column}”一栏有 {rows} 个以上无法识别的号码",
         "the column {column} holds more than {rows} numbers that cannot be read",
     ),
+    "canary": ("第 {place} 个探测问题应答 {expected}，实得 {found}", "canary {place} must be {expected}, and is {found}"),
+    # an interface
+    "status": ("接口返回状态 {status}", "the interface replies with status {status}"),
+    "empty_reply": ("接口返回空内容", "the interface replies with nothing"),
+    "no_json": ("接口返回的不是完整的 JSON", "the interface replies with no whole JSON"),
+    "no_success": ("接口没有返回成功（{places}）", "the interface does not say that it went well ({places})"),
+    "no_rows": ("接口返回中没有“{place}”", "the reply has no entries at {place}"),
+    "of_others": ("接口返回了别人的条目", "the interface replies with entries of somebody else"),
     # an export
     "old_sheet": (".xls 无法读取，请导出为 .xlsx 或 .csv", ".xls is not read; export .xlsx or .csv"),
     "no_export": ("path 或 pattern 须以 .csv、.txt 或 .xlsx 结尾", "path or pattern must end in .csv, .txt or .xlsx"),

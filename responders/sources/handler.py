@@ -2,25 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from cases.catalogue.item import Item
 from cases.documents.known_kinds import RESIDENT
-from cases.question import Finding, Question, Subject
+from cases.question import Finding, Outcome, Question, Subject
 from responders.handlers.persons import PersonQuery, Source
 from responders.sources.answers import Answering
+from responders.sources.canaries import Canaries, canary_question
 from responders.sources.entries import Entry
 from responders.sources.opening import open_register
 from responders.sources.register import Register, RegisterSight
-from responders.sources.source_file import SourceFile
+from responders.sources.source_file import InterfaceConnection, SourceFile
+
+WHOLE_BATCH = 240.0  # seconds for a batch that is asked for in many requests
 
 
-class Opened(NamedTuple):
-    """A register, and what the last look at it showed."""
+@dataclass
+class Opened:
+    """A register, its canaries, and what the last look at it showed."""
 
     register: Register
-    sights: list[RegisterSight]
+    canaries: Canaries
+    sight: RegisterSight | None = None
 
     def close(self) -> None:
         """Closes what is open."""
@@ -39,18 +44,29 @@ class SourceHandler:
         self._role, self._person = role.role, role.kind == "person"
         self._answering = Answering(item, file, role.role)
         self.EVERY = file.checks.every
+        self.SECONDS = WHOLE_BATCH if isinstance(file.connection, InterfaceConnection) else None
+        self._canaries = [question for one in file.canaries if (question := canary_question(one, item))]
 
     def open_records(self, _path: str) -> Opened:
         """Opens the register. The unit's folder of record stores is not looked at."""
-        return Opened(open_register(self.file, self._person), [])
+        canaries = Canaries(self._canaries, self.file.canaries, self.EVERY)
+        return Opened(open_register(self.file, self._person), canaries)
 
     def look(self, records: Opened, now: datetime) -> RegisterSight:
-        """Looks at the register. Raises RecordsAway where nothing may be answered from it."""
-        records.sights[:] = [records.register.look(now)]
-        return records.sights[0]
+        """Looks at the register, and asks the canaries. Raises RecordsAway where nothing may be answered from it."""
+        records.sight = records.register.look(now)
+        records.canaries.ask(lambda questions: self._findings(records, questions))
+        records.sight = records.register.look(now)  # an interface says of which day it is with its first reply
+        return records.sight
 
     def find(self, records: Opened, questions: Sequence[Question]) -> list[Finding]:
         """One finding per question, in the same order; one statement for all of them."""
+        found = self._findings(records, questions)
+        if any(one.outcome == Outcome.NO_RECORD for one in found):
+            records.canaries.make_due()  # the next look, before these leave, asks them
+        return found
+
+    def _findings(self, records: Opened, questions: Sequence[Question]) -> list[Finding]:
         asked = [person_of(question.subjects[self._role]) for question in questions]
         entries = records.register.entries(asked)
         by_number: defaultdict[str, list[Entry]] = defaultdict(list)
@@ -58,7 +74,8 @@ class SourceHandler:
             by_number[entry.number].append(entry)
         coverage = self.file.coverage
         complete = coverage.complete_since.isoformat() if coverage.complete_since else ""
-        source = Source(coverage.electronic_from, records.sights[0].as_of, complete, coverage.region)
+        assert records.sight is not None  # it is looked at before it is asked
+        source = Source(coverage.electronic_from, records.sight.as_of, complete, coverage.region)
         found = []
         for question, person in zip(questions, asked, strict=True):
             own = [entry for form in person.forms for entry in by_number.get(form, ())]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cases.catalogue.item import Item
+from responders.sources.canaries import canary_question
 from responders.sources.fault_words import said
 from responders.sources.source_file import SourceFile
 
@@ -13,7 +14,8 @@ def check_item(file: SourceFile, item: Item) -> list[tuple[str, str]]:
     """The faults; none where the file can answer for this item."""
     if len([role for role in item.subjects if role.required]) > 1:
         return [("", said("two_roles"))]
-    return [*(_of_query(file, item) if item.is_query else _of_check(file, item)), *_choices(file, item)]
+    own = _of_query(file, item) if item.is_query else _of_check(file, item)
+    return [*own, *_choices(file, item), *_canaries(file, item)]
 
 
 def _of_check(file: SourceFile, item: Item) -> Faults:
@@ -35,6 +37,12 @@ def _of_query(file: SourceFile, item: Item) -> Faults:
         yield f"values.{name}", said("no_field", known=", ".join(item.by_field))
     if not file.values:
         yield "values", said("needs_fields") + f": {', '.join(item.by_field)}"
+
+
+def _canaries(file: SourceFile, item: Item) -> Faults:
+    for place, canary in enumerate(file.canaries):
+        if canary_question(canary, item) is None or canary.details.keys() - item.fields.keys():
+            yield f"canaries.{place}", said("no_canary")
 
 
 def _choices(file: SourceFile, item: Item) -> Faults:

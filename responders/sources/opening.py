@@ -5,8 +5,9 @@ from importlib.util import find_spec
 from responders.sources.database import DatabaseRegister
 from responders.sources.exports import ExportRegister
 from responders.sources.fault_words import SourceProblem, said
+from responders.sources.interface import InterfaceRegister
 from responders.sources.register import Register
-from responders.sources.source_file import ExportConnection, SourceFile
+from responders.sources.source_file import ExportConnection, InterfaceConnection, SourceFile
 from responders.sources.sql_session import open_engine
 
 # By the driver's package: the extra of `hecha-agent` that brings it.
@@ -18,6 +19,8 @@ def open_register(file: SourceFile, person: bool) -> Register:
     connection = file.connection
     if isinstance(connection, ExportConnection):
         return ExportRegister(file, connection, person)
+    if isinstance(connection, InterfaceConnection):
+        return InterfaceRegister(file, connection, person)
     return DatabaseRegister(file, connection, person)
 
 
@@ -26,6 +29,8 @@ def missing(file: SourceFile) -> str:
     connection = file.connection
     if isinstance(connection, ExportConnection):
         return _without_sheets(connection)
+    if isinstance(connection, InterfaceConnection):
+        return ""
     if find_spec("sqlalchemy") is None:
         return said("no_extra", package="sqlalchemy", extra="database")
     try:

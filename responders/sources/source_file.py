@@ -64,13 +64,50 @@ class ExportConnection(Part):
         return self
 
 
-Connection = Annotated[DatabaseConnection | ExportConnection, Field(discriminator="kind")]
+class InterfaceConnection(Part):
+    """An interface over HTTP. In `parameters` `{number}` and `{name}` stand for one person's, `{numbers}` for those of many.
+
+    `rows` is the place of the entries in a reply, `success` what every good reply holds, `nothing` what one holds that says "none".
+    """
+
+    kind: Literal["interface"]
+    address: str = Field(pattern=r"^https?://[^/@]+(/.*)?$")
+    method: Literal["GET", "POST"] = "POST"
+    send: Literal["json", "form"] = "json"
+    parameters: dict[str, str]
+    headers: dict[str, str] = {}
+    rows: str
+    success: dict[str, str] = Field(min_length=1)
+    nothing: dict[str, str] = {}
+    may_lack: tuple[str, ...] = ()  # columns (Hecha's word) that a reply leaves out where they are empty
+    digits: tuple[Literal[15, 18], ...] = (
+        18,
+        15,
+    )  # forms of a number that are asked for; (18,) where it looks under both by itself
+    at_once: int = Field(default=50, ge=1, le=1000)
+    parallel: int = Field(default=4, ge=1, le=32)
+    authority: str = ""  # a file with the certificate of whoever signed its own
+    seconds: Seconds = 10
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether one request asks about many."""
+        return "{numbers}" in self.parameters.values()
+
+    @model_validator(mode="after")
+    def _asks_about_somebody(self) -> Self:
+        if not any("{number" in said for said in self.parameters.values()):
+            raise fault("needs_number")
+        return self
+
+
+Connection = Annotated[DatabaseConnection | ExportConnection | InterfaceConnection, Field(discriminator="kind")]
 
 
 class Columns(Part):
     """What Hecha calls a column, and what the register calls it."""
 
-    number: Column
+    number: str = ""  # an interface that is asked about one person at a time may leave it out
     name: Column
     former_name: str = ""  # a name that somebody had before: whoever asks by it means the same person
     since: str = Field(default="", alias="from")
@@ -92,8 +129,9 @@ class Coverage(Part):
 class Freshness(Part):
     """How it is known on which day the register stood; and from how many days on it is too old."""
 
-    as_of: str  # live, or for a database query, for an export modified or name, for an interface a place in its reply
+    as_of: str  # live; for a database query, for an export modified or name, for an interface reply
     query: str = ""
+    place: str = ""
     at_most_days: int | None = Field(default=None, ge=0, le=400)
 
 
@@ -177,13 +215,18 @@ class SourceFile(Part):
         fresh, known = self.freshness, FRESHNESS[self.connection.kind]
         if fresh.as_of not in known:
             raise fault("wrong_fresh", as_of=fresh.as_of, known=", ".join(known))
-        if (fresh.as_of == "query") != bool(fresh.query):
-            raise fault("wrong_fresh", as_of=fresh.as_of, known="query = SELECT ...")
+        if (fresh.as_of == "query") != bool(fresh.query) or (fresh.as_of == "reply") != bool(fresh.place):
+            raise fault("needs_place")
         if fresh.as_of != "live" and fresh.at_most_days is None:
             raise fault("needs_days")
-        if self.checks.rows_at_least is None:
+        if isinstance(self.connection, InterfaceConnection):
+            if not any(one.outcome in ("confirmed", "contradicted") for one in self.canaries):
+                raise fault("needs_canary")
+        elif self.checks.rows_at_least is None:
             raise fault("needs_rows")
+        if not self.columns.number and (not isinstance(self.connection, InterfaceConnection) or self.connection.is_batch):
+            raise fault("needs_number_column")
         return self
 
 
-FRESHNESS = {"database": ("live", "query"), "export": ("modified", "name")}
+FRESHNESS = {"database": ("live", "query"), "export": ("modified", "name"), "interface": ("live", "reply")}
