@@ -1,7 +1,5 @@
 """First passwords of accounts that have none: generated, hashed on all cores, written once to a private file."""
 
-import csv
-import io
 import os
 import secrets
 from collections.abc import Callable, Sequence
@@ -13,6 +11,7 @@ from sqlmodel import Session, col, select
 from access.accounts import Account
 from access.passwords import HASHER
 from storage.private_files import write_privately
+from storage.sheets.harmless_csv import csv_of
 from storage.sheets.rows import Row
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read for something else
@@ -46,11 +45,7 @@ def make_passwords(names: Sequence[str], tick: Callable[[], object]) -> dict[str
 
 def write_passwords(file: Path, rows: Sequence[Row], made: dict[str, tuple[str, str]]) -> None:
     """Writes name and password, readable to the owner alone. Raises FileExistsError rather than write over a list."""
-    paper = io.StringIO()
-    writer = csv.writer(paper)
-    writer.writerow(["username", "name", "unit", "password"])
-    for values in (row.values for row in rows):
-        if values["username"] in made:
-            writer.writerow([values["username"], values["name"], values["unit"], made[values["username"]][0]])
-    if not write_privately(file, paper.getvalue().encode("utf-8-sig"), anew=True):
+    theirs = [row.values for row in rows if row.values["username"] in made]
+    lines = [[one["username"], one["name"], one["unit"], made[one["username"]][0]] for one in theirs]
+    if not write_privately(file, csv_of([["username", "name", "unit", "password"], *lines]), anew=True):
         raise FileExistsError(file)

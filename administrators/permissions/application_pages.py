@@ -37,7 +37,7 @@ from cases.grants.grants import Grant
 from storage.first_rows import FirstRows
 from storage.problem import FieldFault, Problem
 from web.context import Context, context_of
-from web.form_data import FormData, FormTyped
+from web.form_data import FormData, FormTyped, seen_version
 
 LATELY = timedelta(days=14)  # so long a decision stands above the list
 router = APIRouter(include_in_schema=False)
@@ -192,14 +192,14 @@ def move_application(request: Request, number: int, step: str, principal: Anybod
 
 
 def _move(context: Context, principal: Principal, number: int, name: str, form_data: FormData) -> str:
-    now, seen = context.now(), form_data.get("seen", "")
+    now = context.now()
     with context.database.write() as session:
         application = _seen(session, number, principal)
         before = application.state
         parties = parties_of(session, application, principal.unit, principal.roles, principal.username)
         if not any(party in parties for party in TABLE[name]):
             raise NotAllowed
-        note, version = form_data.get("note", "").strip()[:500], int(seen) if seen.isdecimal() else None
+        note, version = form_data.get("note", "").strip()[:500], seen_version(form_data) if form_data.get("seen") else None
         step = Step(name, principal.username, parties, version, note, bool(form_data.get("conditional")))
         after = make_step(session, number, step, now, context.rulebook)
         note_changes(

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from cases.certificates.certificate import CODE, Certificate, CertificateClass
+from reform.personal_numbers import PERSONAL, names_a_person
 from storage.days import NotADay, read_day
 from storage.problem import N_, FieldFault
 from web.form_data import FormData
@@ -36,7 +37,8 @@ def plain_values(form_data: FormData, new: bool = False) -> tuple[dict[str, Any]
     """
     values: dict[str, Any] = {name: form_data.get(name, "").strip() for name in (NEW_TEXTS if new else TEXTS)}
     values |= {"keywords": words_in(form_data.get("keywords", ""))}
-    faults: list[FieldFault] = []
+    named = ("zh", "en", "keywords")  # everybody reads them, at the counts that are open strangers too
+    faults = [FieldFault(name, "personal", PERSONAL) for name in named if names_a_person(form_data.get(name, ""))]
     volume = form_data.get("yearly_volume", "").strip() or "0"
     if re.fullmatch(r"\d{1,9}", volume, re.ASCII):
         values["yearly_volume"] = int(volume)

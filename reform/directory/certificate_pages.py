@@ -22,7 +22,7 @@ from storage.first_rows import FirstRows
 from storage.json import Json
 from storage.problem import FieldFault, Problem
 from web.context import context_of
-from web.form_data import FormData, FormTyped
+from web.form_data import FormData, FormTyped, seen_version
 
 router = APIRouter(include_in_schema=False)
 TAKINGS_SHOWN, CHANGES_SHOWN, POINTS_SHOWN = 50, 50, 20
@@ -79,7 +79,7 @@ def change_certificate(request: Request, code: str, principal: Reformer, form_da
                 before = certificate_of(session, code)
                 # A figure that somebody of the office writes down is no example any more.
                 figure = {"sample_volume": False} if before.yearly_volume != values["yearly_volume"] else {}
-                seen = int(form_data.get("seen", "")) if form_data.get("seen", "").isdecimal() else None
+                seen = seen_version(form_data) if form_data.get("seen") else None
                 waits = Editor(session, principal, context.now(), context.rulebook).save(code, {**values, **figure}, seen)
     except Problem as problem:
         if problem.status == 404:

@@ -23,7 +23,7 @@ from reform.page_frame import Reformer, show
 from storage.json import Json
 from storage.problem import FieldFault, Problem
 from web.context import context_of
-from web.form_data import FormData, FormTyped
+from web.form_data import FormData, FormTyped, seen_version
 
 router = APIRouter(include_in_schema=False)
 TAKINGS_SHOWN = 8
@@ -82,7 +82,7 @@ def propose_class(request: Request, code: str, principal: Reformer, form_data: F
             if form_data.get("confirmed") != CONFIRMED:
                 return _confirm_page(request, principal, certificate, values, form_data)
             with context.database.write() as session:
-                seen, reason = int(form_data.get("seen") or 0), form_data.get("reason", "").strip()[:500]
+                seen, reason = seen_version(form_data), form_data.get("reason", "").strip()[:500]
                 Editor(session, principal, context.now(), context.rulebook).propose(code, values, seen, reason)
     except Problem as problem:
         faults = list(problem.faults)

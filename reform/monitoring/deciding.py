@@ -6,14 +6,14 @@ from cases.certificates.certificate import Certificate
 from cases.certificates.changes import Editor
 from cases.certificates.directory import directory
 from reform.changes import ReformAct, note_acts
-from reform.monitoring.sighting import Sighting, SightingState, found_by_name, names_a_person, state_of
+from reform.monitoring.sighting import Sighting, SightingState, found_by_name, state_of
+from reform.personal_numbers import PERSONAL, names_a_person
 from storage.problem import N_, FieldFault, Problem
 from web.form_data import FormData
 
 DECIDED = N_("Somebody decided about this already. Look at it again.")
 NO_CERTIFICATE = N_("Choose the certificate of the directory that is meant.")
 NO_REASON = N_("Say why it is dismissed.")
-PERSONAL = N_("A number of an identity card or telephone stands here. Leave out whom it was about.")
 NO_MOVE = N_("Choose what becomes of it.")
 TOO_LONG = N_("This may have at most {max_length} characters.")
 MOST_NOTE = 300

@@ -1,11 +1,12 @@
 """/reform/monitoring: who has reported, who is urged; new names to decide about, and who must be told."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
 from access.accounts import Account, names_of
 from access.principal import Principal
@@ -13,7 +14,7 @@ from access.units import all_units
 from cases.certificates.certificate import Certificate
 from cases.certificates.changes import Editor
 from cases.certificates.directory import directory
-from contacts.alerts.alerts import Order, Purpose, order
+from contacts.alerts.alerts import Alert, AlertState, Order, Purpose, order
 from contacts.phone_numbers import takes_sms
 from reform.changes import ReformAct, acts_about, note_acts
 from reform.monitoring.deciding import decide
@@ -30,6 +31,8 @@ router = APIRouter(include_in_schema=False)
 SHOWN = 50  # tasks on the page
 NO_SIGHTING = N_("There is no such report.")
 NOBODY = N_("No mobile number is known of this monitoring point's people: ring them.")
+URGED = N_("These people were texted about it within the last day. Ring them.")
+NOT_AGAIN = timedelta(hours=20)  # nobody gets the same urging twice a day
 
 
 @router.get("/reform/monitoring")
@@ -77,12 +80,22 @@ def urge_points(request: Request, principal: Reformer, form_data: FormTyped) -> 
         by_unit = monitors(session)
         reported = reported_months(session, by_unit, context.today())
         wanted = [unit for unit in by_unit if only in ("", unit) and late_months(reported.get(unit, {}), context.today())]
-        people = [one for unit in wanted for one in by_unit[unit] if takes_sms(one.phone)]
+        reached = [one for unit in wanted for one in by_unit[unit] if takes_sms(one.phone)]
+        known = _urged(session, now)
+        people = [one for one in reached if one.username not in known]
         order(session, [_text(one) for one in people], now, not_before=context.rulebook.calendar.next_opening(now))
-        note_acts(session, principal, now, [ReformAct("sighting", unit, "report_urged") for unit in wanted])
+        urged = {one.unit for one in people}
+        note_acts(session, principal, now, [ReformAct("sighting", unit, "report_urged") for unit in wanted if unit in urged])
     if only and not people:
-        return _page(request, principal, faults=[FieldFault("", "nobody", NOBODY)])
+        fault = FieldFault("", "urged", URGED) if reached else FieldFault("", "nobody", NOBODY)
+        return _page(request, principal, faults=[fault])
     return RedirectResponse("/reform/monitoring?flash=reports_urged", 303)
+
+
+def _urged(session: Session, now: datetime) -> set[str]:
+    """The people who were texted about a missing report lately, or are about to be."""
+    ours = (col(Alert.purpose) == Purpose.MONITOR.value, col(Alert.state) != AlertState.DROPPED.value)
+    return set(session.exec(select(Alert.recipient).where(*ours, col(Alert.created_at) > now - NOT_AGAIN)))
 
 
 def _text(one: Account) -> Order:

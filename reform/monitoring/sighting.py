@@ -1,6 +1,5 @@
 """Sightings: the tables of monthly reports and of certificates that were still issued or asked for. No person stands in them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,8 +14,6 @@ from storage.first_rows import FirstRows, first_rows
 
 MOST_A_MONTH = 200  # of one monitoring point
 GONE = (CertificateClass.NOT_NEEDED, CertificateClass.CANCELLED)  # whoever still issues or asks for these must be told
-# What looks like a citizen's number or telephone: neither belongs into a report.
-NUMBERS = re.compile(r"\d{17}[\dXx]|(?<!\d)\d{15}(?!\d)|(?<!\d)(?:(?:00)?86)?1[3-9]\d{9}(?!\d)")
 
 
 class SightingState(StrEnum):
@@ -78,13 +75,6 @@ def state_of(certificate: Certificate | None) -> SightingState:
     if certificate is None:
         return SightingState.OPEN
     return SightingState.TO_TELL if certificate.certificate_class in GONE else SightingState.NOTED
-
-
-def names_a_person(text: str) -> bool:
-    """Whether a number of an identity card or a mobile telephone stands in these words, in whatever width it was typed."""
-    plain = normalize("NFKC", text)
-    # As typed, too: "2 13800138000" is a figure and a telephone, and joined neither.
-    return any(NUMBERS.search(words) for words in (plain, re.sub(r"(?<=\d)[\s.·\-]+(?=[\dXx])", "", plain)))
 
 
 def found_by_name(typed: str, certificates: Mapping[str, Certificate]) -> list[Certificate]:

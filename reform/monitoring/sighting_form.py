@@ -6,7 +6,8 @@ from typing import Any
 
 from access.units import Units
 from cases.certificates.certificate import Certificate
-from reform.monitoring.sighting import found_by_name, names_a_person
+from reform.monitoring.sighting import found_by_name
+from reform.personal_numbers import PERSONAL, names_a_person
 from storage.problem import N_, FieldFault
 from web.form_data import FormData
 
@@ -16,7 +17,6 @@ LIMITS = {"certificate": 80, "asked_by": 120, "why": 300}
 NO_NAME = N_("Say which certificate it was.")
 NO_WHAT = N_("Choose whether it was asked for or issued.")
 NO_ASKER = N_("Say who asked for it or issued it: an office, no citizen.")
-PERSONAL = N_("A number of an identity card or telephone stands here. Leave out whom it was about.")
 TOO_LONG = N_("This may have at most {max_length} characters.")
 
 

@@ -23,7 +23,7 @@ from reform.revisions.revision_words import REVISION_FIELDS, STATE_WORDS
 from storage.days import NotADay, read_day
 from storage.problem import N_, FieldFault
 from web.context import context_of
-from web.form_data import FormData, FormTyped
+from web.form_data import FormData, FormTyped, whole_number
 
 router = APIRouter(include_in_schema=False)
 SHOWN = 200
@@ -67,8 +67,8 @@ def add_revision(request: Request, principal: Reformer, form_data: FormTyped) ->
     with context.database.write() as session:
         values, faults = _read(form_data, all_units(session), directory(session), None)
         if not faults:
-            text = form_data.get("sighting", "")
-            seen = session.get(Sighting, int(text)) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+            number = whole_number(form_data.get("sighting", ""))
+            seen = session.get(Sighting, number) if number else None
             enter_revision(session, principal, now, values, seen.id if seen else None)
     if faults:
         return _form(request, principal, None, form_data, faults)

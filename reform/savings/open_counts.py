@@ -3,8 +3,6 @@
 Shape: docs/open-counts.md. A figure under SMALL could point at somebody, so it is told as "<5", and no sum contains it.
 """
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +15,7 @@ from reform.savings.counting_words import COUNTING
 from reform.savings.saved import MONTHS, Saved, month_before, read_savings
 from reform.savings.saved import called as name_of
 from storage.json import Json
+from storage.sheets.harmless_csv import csv_of
 
 FORMAT = "hecha-open-counts/1"
 SMALL = 5
@@ -83,11 +82,6 @@ def _sum(rows: Sequence[OpenRow]) -> Json:
 
 
 def as_csv(rows: Sequence[OpenRow]) -> bytes:
-    """The same as rows, UTF-8; names are the city's own and begin no formula."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, HEAD)
-    writer.writeheader()
-    for row in rows:
-        told = {name: "" if value is None else value for name, value in row.told().items()}
-        writer.writerow({"month": f"{row.month:%Y-%m}", **told})
-    return text.getvalue().encode("utf-8-sig")
+    """The same as rows; a name that an office program would calculate begins with an apostrophe."""
+    told = [{"month": f"{row.month:%Y-%m}", **row.told()} for row in rows]
+    return csv_of([HEAD, *([one[name] for name in HEAD] for one in told)])

@@ -17,7 +17,7 @@ from reform.survey.names import names_in_use, proposals
 from reform.survey.purposes import purposes_of
 from storage.problem import FieldFault, Problem
 from web.context import context_of
-from web.form_data import FormData, FormTyped
+from web.form_data import FormData, FormTyped, whole_number
 
 router = APIRouter(include_in_schema=False)
 PAGE_SIZE = 15
@@ -70,8 +70,8 @@ def choose_names(request: Request, principal: Reformer, form_data: FormTyped) ->
     except Problem as problem:
         forms = list(chosen)
         faults = [(forms[int(tail)] if (tail := one.field.rpartition("_")[2]).isdecimal() else "", one) for one in problem.faults]
-        page = min(1000, int(form_data.get("page", "1"))) if form_data.get("page", "1").isdecimal() else 1
-        return _page(request, principal, joined, max(1, page), Refused(choices, others, faults))
+        page = min(1000, whole_number(form_data.get("page", "")) or 1)
+        return _page(request, principal, joined, page, Refused(choices, others, faults))
     said = "names_joined" if chosen else "nothing_chosen"
     return RedirectResponse(f"/reform/survey/names?which={JOINED if joined else ''}&flash={said}", 303)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from reform.personal_numbers import PERSONAL, names_a_person
 from reform.survey.answer import SheetOf
 from reform.survey.names import name_form
 from reform.survey.survey_sheets import MOST_ROWS, MOST_VOLUME, NOT_SO_MANY, SHEETS
@@ -83,7 +84,7 @@ def _unit_above(read: SurveyFile, table: Table) -> str:
     if kind.code in read.sheets:
         read.fault(TWICE, table.name, below.header_row)
     rows, faults = read_rows(below, kind.columns)
-    read.faults += [*faults, *_odd_volumes(rows), *repeated(rows, kind.key)]
+    read.faults += [*faults, *_odd_volumes(rows), *_people(rows), *repeated(rows, kind.key)]
     read.left_out += [one for one in left_out(below) if one.row]
     read.sheets[kind.code] = [_answer(row) for row in rows]
     return _code_above(table, below)
@@ -111,6 +112,12 @@ def _unit_of(read: SurveyFile, named: Collection[str], units: Collection[str], c
 def _odd_volumes(rows: Sequence[Row]) -> list[RowFault]:
     bad = [row for row in rows if not 0 <= (row.values.get("volume") or 0) <= MOST_VOLUME]
     return [row.fault("volume", NOT_SO_MANY, most=MOST_VOLUME) for row in bad]
+
+
+def _people(rows: Sequence[Row]) -> list[RowFault]:
+    """What a unit writes here becomes a name in the directory, which everybody reads."""
+    texts = ((row, name, value) for row in rows for name, value in row.values.items() if isinstance(value, str))
+    return [row.fault(name, PERSONAL) for row, name, value in texts if names_a_person(value)]
 
 
 def _answer(row: Row) -> Json:

@@ -1,7 +1,5 @@
 """Lines of the trail as a sheet, XLSX or CSV, in which no cell can begin to calculate."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,6 +10,7 @@ from cases.trail.trail import Trail
 from storage.late_modules import Late
 from storage.problem import N_
 from storage.sheets.cells import as_text
+from storage.sheets.harmless_csv import csv_of
 from supervisors.views.view_log import Found
 from web.words.words import ACTORS, action_words
 
@@ -26,9 +25,6 @@ else:
 Say = Callable[..., str]  # say(msgid)
 HEADS = (N_("When"), N_("Who"), N_("Name"), N_("Unit"), N_("As"), N_("What"), N_("Case"), N_("Remark"))
 TAMPERED = N_("Tampered with")
-# Office programs with an input method of full width take its signs for the others; the long minus is one of them.
-CALCULATES = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "﹢", "﹣", "−")  # these are meant
-BLANKS = ("\t", "\r", "\n")
 
 
 def line_of(line: Trail, found: Found, units: Mapping[str, Unit], say: Say, locale: str, zone: ZoneInfo) -> list[str]:
@@ -55,10 +51,4 @@ def as_xlsx(rows: list[list[str]], heads: list[str]) -> bytes:
 
 def as_csv(rows: list[list[str]], heads: list[str]) -> bytes:
     """The rows as CSV that office programs open as UTF-8; what would be calculated there begins with an apostrophe."""
-    text = io.StringIO()
-    csv.writer(text).writerows([[_harmless(value) for value in row] for row in [heads, *rows]])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(value: str) -> str:
-    return f"'{value}" if value.startswith(BLANKS) or value.lstrip().startswith(CALCULATES) else value
+    return csv_of([heads, *rows])

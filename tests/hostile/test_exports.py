@@ -106,6 +106,16 @@ def test_every_workbook_of_the_house_is_looked_at() -> None:
     assert SHEETS - api - reform == {"/roster/blank.xlsx", "/roster/sheet.xlsx", "/looks/export"}
 
 
+def test_one_writer_makes_every_csv_of_the_house() -> None:
+    """It knows what office programs calculate; whatever writes CSV by itself would have to know it too."""
+    rooms = Path(__file__).parents[2]
+    files = (file for file in rooms.rglob("*.py") if not {"tests", ".venv"} & set(file.relative_to(rooms).parts))
+    writing = ("csv.writer", "csv.DictWriter")
+    assert [str(f.relative_to(rooms)) for f in files if any(way in f.read_text(encoding="utf-8") for way in writing)] == [
+        "storage/sheets/harmless_csv.py"
+    ]
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_the_trail_as_a_sheet_holds_no_formula(ground: Ground, kind: str) -> None:
     for n, start in enumerate(STARTS):

@@ -109,6 +109,27 @@ def test_an_administrator_s_form_cannot_name_another_row(ground: Ground) -> None
     ground.restore()
 
 
+NUMBERS = ("seen", "page", "sighting")
+
+
+def test_a_number_in_a_form_that_no_page_wrote_is_no_fault_of_ours(ground: Ground) -> None:
+    """More digits than Python turns into a number, and a raised 2, which is a digit and counts nothing."""
+    paths = {"/reform/certificates/{code}", "/reform/certificates/{code}/class", "/reform/survey/names", "/reform/revisions/new",
+             "/permissions/{number:int}/{step}"}  # fmt: skip
+    lines = [line for line in read_lines() if line.method == "POST" and line.path in paths]
+    assert {line.path for line in lines} == paths
+    for line in lines:
+        kind, body = line.body(ground.things)
+        for odd in ("9" * 5000, "²", "x"):
+            more = form({"form_0": "x", **dict.fromkeys(NUMBERS, odd)})[1]
+            reply = ground.send(min(line.who), "POST", line.address(ground.things), (kind, body + b"&" + more))
+            assert reply.status < 500, (str(line), odd[:9])
+    ground.restore()
+    at_desk = form({"phrase": "9" * 5000, "outcome": "confirmed"})
+    assert ground.send("clerk", "POST", f"/desk/{ground.things['desk']}/answer", at_desk).status < 500
+    ground.restore()
+
+
 def test_a_field_given_twice_is_not_two_people(ground: Ground) -> None:
     """Parameter pollution: what is checked and what is used is the same one."""
     body = b"username=asker&password=x&username=supervisor&csrf=x"

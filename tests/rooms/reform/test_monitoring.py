@@ -11,8 +11,9 @@ from contacts.alerts.alerts import Alert
 from deploy.operations.retention import Keeper
 from reform.changes import ReformChange
 from reform.monitoring.months import late_months
-from reform.monitoring.sighting import MonthReport, Sighting, names_a_person
+from reform.monitoring.sighting import MonthReport, Sighting
 from reform.papers.paper import PaperPage
+from reform.personal_numbers import names_a_person
 from tests.rooms.office import Desk, Office, faults_in, on_both
 from tests.rooms.reform.staff import MONITOR_PHONE, photograph, staffed
 from tests.routes import RULEBOOK
@@ -134,6 +135,8 @@ def test_numbers_of_people_are_refused_wherever_they_are_typed(office: Office) -
     assert names_a_person("008613800138000")
     assert names_a_person("共2 13800138000")
     assert names_a_person("138.0013.8000")
+    assert names_a_person("330725\u200b196205140015")
+    assert names_a_person("330725/1962_0514/0015")
     assert not names_a_person("浙跑改〔2018〕22号 2026-03-01")
 
 
@@ -183,6 +186,11 @@ def test_missing_reports_are_shown_and_urged_by_text_and_not_after_the_report(of
     with office.county.database.read() as session:
         (text,) = session.exec(select(Alert)).all()
     assert (text.to_number, text.template, text.state) == (MONITOR_PHONE, "report_missing", "queued")
+    assert reform.post("/reform/monitoring/urge").status_code == 303
+    again = reform.post("/reform/monitoring/urge", unit=office.one(Account, "monitor").unit)
+    assert (again.status_code, "Ring them" in again.text) == (422, True)
+    with office.county.database.read() as session:
+        assert len(session.exec(select(Alert)).all()) == 1  # once a day, however often it is clicked
     monitor.post("/monitoring/nothing", month="2026-02")
     assert office.one(Alert, text.id).state == "dropped"
     reform.post("/reform/monitoring/urge")

@@ -1,10 +1,11 @@
 """What it saved: what is counted and what is not counted twice, rules by month, the page and its sheet, open counts."""
 
+import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import openpyxl
@@ -18,7 +19,8 @@ from cases.certificates.stopped import record_stopped
 from cases.commitments.commitment import Commitment
 from cases.lifecycle import State
 from reform.savings.month_count import MonthCount, count_day, counted_until, uncounted
-from reform.savings.saved import Savings, read_savings
+from reform.savings.open_counts import OpenRow, as_csv
+from reform.savings.saved import Saved, Savings, read_savings
 from reform.savings.saving_rule import SavingRule
 from tests.rooms.county import CLERK, MONDAY, County, counted
 from tests.rooms.office import Office, faults_in, on_both
@@ -275,6 +277,13 @@ def test_open_counts_are_told_after_the_month_without_units_and_small_numbers(op
 def test_open_counts_are_not_there_where_the_house_is_not_set_so(office: Office) -> None:
     staffed(office)
     assert [stranger(office, f"/open/counts.{kind}").status_code for kind in ("json", "csv")] == [404, 404]
+
+
+def test_a_certificate_called_like_a_formula_is_none_in_the_open_csv() -> None:
+    rows = [OpenRow(MARCH, "check", "x", start + "1+1", start + "1+1", Saved(5, 5, 5, 5)) for start in ("=", "+", "@", "＝", "\t=")]
+    cells = [cell for line in csv.reader(StringIO(as_csv(rows).decode("utf-8-sig"))) for cell in line]
+    assert [cell for cell in cells if cell.strip()[:1] in tuple("=+-@＝")] == []
+    assert cells.count("5") == 20
 
 
 def test_nothing_of_a_person_stands_in_what_is_counted(county: County) -> None:

@@ -129,7 +129,15 @@ def test_what_is_wrong_is_told_by_file_sheet_row_and_column_and_the_good_file_is
     desk, _ = open_office(office)
     bad = (
         "坏.xlsx",
-        sheet("court", [["单身证明", "立案", "", "", "约80"], ["", "立案", "", "", ""], ["居住证明", "立案", "", "", "-3"]]),
+        sheet(
+            "court",
+            [
+                ["单身证明", "立案", "", "", "约80"],
+                ["", "立案", "", "", ""],
+                ["居住证明", "立案", "", "", "-3"],
+                ["吴一330725196205140015的证明", "立案", "", "", "1"],
+            ],
+        ),
     )
     page = desk.get(address := send(desk, bad, BANK))
 
@@ -138,6 +146,7 @@ def test_what_is_wrong_is_told_by_file_sheet_row_and_column_and_the_good_file_is
         "4", "E 年收取量（份）", "This must be a whole number.",
         "5", "A 证明名称*", "This field is needed.",
         "6", "E 年收取量（份）", "This must be a number from 0 to 99999999.",
+        "7", "A 证明名称*", "A number of an identity card or telephone stands here. Leave out whom it was about.",
     ]  # fmt: skip
     assert {words for label, words in told if label == "Sheet"} == {"收取的证明"}
     assert "坏.xlsx" in page
