@@ -1,12 +1,11 @@
 """The index of files at the end of CONTRIBUTING, from each file's own first line; `python -m tests.file_index` writes it."""
 
-import ast
 import re
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from tests.house.rooms import ROOT, files
+from tests.house.rooms import ROOT, docstring_of, files
 
 DOCUMENT = ROOT / "CONTRIBUTING.md"
 PLACE = re.compile(r"(<!-- files -->\n).*?(<!-- /files -->)", re.DOTALL)
@@ -25,7 +24,7 @@ def _folder(name: str) -> str:
 
 def _modules() -> Iterator[tuple[str, str]]:
     for name, text in files():
-        yield name, (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0]
+        yield name, docstring_of(text).partition("\n")[0]
 
 
 def _scripts() -> Iterator[tuple[str, str]]:

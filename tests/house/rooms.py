@@ -1,7 +1,10 @@
 """The rooms as files: what the tests about the house look at."""
 
 import ast
+import inspect
+import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +24,7 @@ ROOMS = (
     "sample",
 )
 GENERATED = "deploy/migrations/versions/"
+AT_THE_TOP = re.compile(r'\A"""(?:[^"\\]|\\.|"(?!""))*"""(?=\s*(?:\n|\Z))', re.DOTALL)
 
 
 def files(*folders: str) -> Iterator[tuple[str, str]]:
@@ -29,13 +33,25 @@ def files(*folders: str) -> Iterator[tuple[str, str]]:
         for path in sorted((ROOT / folder).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()
             if not name.startswith(GENERATED):
-                yield name, path.read_text(encoding="utf-8")
+                yield name, _text_of(path)
 
 
-def trees(*folders: str) -> Iterator[tuple[str, ast.Module]]:
-    """Path and syntax tree of each Python file in these folders; by default of every room."""
-    for name, text in files(*folders):
-        yield name, ast.parse(text)
+@cache
+def _text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def trees(word: str = "") -> Iterator[tuple[str, ast.Module]]:
+    """Path and syntax tree of each Python file of the rooms in which this word stands; parsing the others would show nothing."""
+    for name, text in files():
+        if word in text:
+            yield name, ast.parse(text)
+
+
+def docstring_of(text: str) -> str:
+    """What a Python file says of itself, empty where it says nothing. It stands at the top: the rest is not parsed for it."""
+    top = AT_THE_TOP.match(text)
+    return inspect.cleandoc(ast.literal_eval(top[0])) if top else ast.get_docstring(ast.parse(text)) or ""
 
 
 def module_of(name: str) -> str:

@@ -1,5 +1,6 @@
 """Every route has a door, and every room's routes are in the house."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +15,6 @@ from starlette.routing import Mount
 from access.authentication import Authenticated, Public
 from deploy.app import create_app
 from deploy.assembly import assemble
-from deploy.migrate import migrate_database
 from deploy.settings import Settings
 from tests.house.rooms import files, module_of, trees
 
@@ -22,10 +22,11 @@ DESCRIPTIONS = {"/openapi.json"}  # the form of the API and nothing else
 
 
 @pytest.fixture(scope="module")
-def routes(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
+def routes(sqlite_pattern: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     """Every route of the house."""
-    house = assemble(Settings(home=tmp_path_factory.mktemp("home")))
-    migrate_database(house.database)
+    home = tmp_path_factory.mktemp("home")
+    shutil.copy(sqlite_pattern, home / "hecha.sqlite")
+    house = assemble(Settings(home=home))
     found = list(flat(create_app(house).routes))
     house.database.close()
     return found
@@ -78,7 +79,7 @@ def test_the_routes_of_every_room_are_in_the_house(routes: list[Any]) -> None:
 
 def routers() -> Iterator[tuple[str, APIRouter]]:
     """Every module of ours that has a `router`."""
-    for name, tree in trees():
+    for name, tree in trees("router"):
         assigned = {ast_name for node in tree.body for ast_name in names_of(node)}
         if "router" in assigned and not name.startswith("sample/phones/"):
             yield module_of(name), import_module(module_of(name)).router

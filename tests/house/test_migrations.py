@@ -79,7 +79,7 @@ def test_the_migrations_are_one_row_numbered_in_order() -> None:
 
 
 def test_every_file_with_a_table_is_known_to_the_migrations() -> None:
-    with_tables = {module_of(name) for name, tree in trees() if any(_is_table(node) for node in ast.walk(tree))}
+    with_tables = {module_of(name) for name, tree in trees("table") if any(_is_table(node) for node in ast.walk(tree))}
 
     assert with_tables == set(WITH_TABLES)
 

@@ -1,5 +1,6 @@
 """Every queue that somebody may post into is read by somebody."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +12,6 @@ from access import units
 from access.units import Unit
 from broker.transports.transport import DEAD
 from deploy.assembly import Assembly, assemble
-from deploy.migrate import migrate_database
 from deploy.settings import Settings
 from responders.agent.agent import Agent
 from sample.city import directory
@@ -20,10 +20,10 @@ BLANK = {"window_phone": "", "webhook": ""}
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[Assembly]:
+def house(sqlite_pattern: Path, tmp_path: Path) -> Iterator[Assembly]:
     """A house with the sample city's units, each answering one with a record store."""
+    shutil.copy(sqlite_pattern, tmp_path / "hecha.sqlite")
     house = assemble(Settings(home=tmp_path))
-    migrate_database(house.database)
     with house.database.write() as session:
         session.execute(insert(Unit), [asdict(unit) | BLANK for unit in directory.units()])
     (tmp_path / "records").mkdir()

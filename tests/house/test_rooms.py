@@ -1,11 +1,10 @@
 """The plan of the house: every room is in it, folders are small and say what stands in them, and README's map says the same."""
 
-import ast
 import re
 import tomllib
 
 from tests.file_index import DOCUMENT, written
-from tests.house.rooms import ROOMS, ROOT
+from tests.house.rooms import ROOMS, ROOT, docstring_of
 
 MOST_FILES = 25
 BESIDE = {"docs", "scripts", "tests", "var"}
@@ -22,16 +21,17 @@ def folders() -> list[str]:
 def sentence_of(folder: str) -> str:
     """What the folder says of itself; empty where it holds no code."""
     init = ROOT / folder / "__init__.py"
-    return ast.get_docstring(ast.parse(init.read_text(encoding="utf-8"))) or "" if init.exists() else ""
+    return docstring_of(init.read_text(encoding="utf-8")) if init.exists() else ""
 
 
 def test_nothing_stands_outside_the_plan() -> None:
     plan = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     layers = next(one for one in plan["tool"]["importlinter"]["contracts"] if one["type"] == "layers")["layers"]
     planned = {room.strip() for layer in layers for room in layer.split("|")}
-    here = {path.name for path in ROOT.iterdir() if path.is_dir() and list(path.rglob("*.py"))} - BESIDE
+    beside = {path for path in ROOT.iterdir() if path.name not in BESIDE and not path.name.startswith(".")}
+    here = {path.name for path in beside if path.is_dir() and any(path.rglob("*.py"))}
 
-    assert {name for name in here if not name.startswith(".")} == planned == set(ROOMS)
+    assert here == planned == set(ROOMS)
     assert planned == set(plan["tool"]["importlinter"]["root_packages"])
     assert planned == set(plan["tool"]["mypy"]["packages"]) == set(plan["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
 

@@ -1,9 +1,12 @@
 """The size and shape of files, and the rules about time and state that no linter knows."""
 
 import ast
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from tests.house.rooms import files, trees
+import pytest
+
+from tests.house.rooms import docstring_of, files, trees
 
 FILE_LINES, FUNCTION_LINES = 250, 30
 BANNED = {"utils", "util", "helpers", "common", "misc", "base", "core", "models", "services", "manager", "types"}
@@ -18,23 +21,46 @@ def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
-def late_imports(tree: ast.Module) -> list[int]:
-    """Lines of imports that stand inside a function."""
-    inside = [node for function in ast.walk(tree) if isinstance(function, FUNCTIONS) for node in ast.walk(function)]
-    return [node.lineno for node in inside if isinstance(node, ast.Import | ast.ImportFrom)]
+@dataclass
+class Seen:
+    """What one file holds that these rules are about; lines of imports, readings of the clock and settings of a state."""
+
+    functions: dict[str, int]  # lines of the body, by name
+    late_imports: list[int]
+    clocks: list[int]
+    states: list[int]
 
 
-def clock_readings(tree: ast.Module) -> list[int]:
-    """Lines that ask the computer for the time."""
-    asked = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
-    return [node.lineno for node in asked if isinstance(node.value, ast.Name) and (node.value.id, node.attr) in CLOCKS]
+@pytest.fixture(scope="module")
+def seen() -> dict[str, Seen]:
+    """Every file of the rooms, parsed and walked through once for all of these tests."""
+    return {name: look_at(tree) for name, tree in trees()}
 
 
-def state_settings(tree: ast.Module) -> list[int]:
+def look_at(tree: ast.Module) -> Seen:
+    """What stands in this file."""
+    nodes = list(ast.walk(tree))
+    functions = [node for node in nodes if isinstance(node, FUNCTIONS)]
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    inside = [(function.body[0].lineno, function.end_lineno or 0) for function in functions]
+    return Seen(
+        {f"{node.name}:{node.lineno}": body_lines(node) for node in functions},
+        [node.lineno for node in imports if any(first <= node.lineno <= last for first, last in inside)],
+        [node.lineno for node in nodes if _reads_clock(node)],
+        state_settings(nodes),
+    )
+
+
+def _reads_clock(node: ast.AST) -> bool:
+    """Whether it asks the computer for the time."""
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and (node.value.id, node.attr) in CLOCKS
+
+
+def state_settings(nodes: list[ast.AST]) -> list[int]:
     """Lines that set a case's state: by assignment, by setattr, or in a statement or row of Case."""
-    if not any(isinstance(n, ast.ImportFrom) and any(alias.name == "Case" for alias in n.names) for n in ast.walk(tree)):
+    if not any(isinstance(n, ast.ImportFrom) and any(alias.name == "Case" for alias in n.names) for n in nodes):
         return []
-    return [node.lineno for node in ast.walk(tree) if isinstance(node, ast.stmt | ast.expr) and _sets_state(node)]
+    return [node.lineno for node in nodes if isinstance(node, ast.stmt | ast.expr) and _sets_state(node)]
 
 
 def _sets_state(node: ast.AST) -> bool:
@@ -55,18 +81,15 @@ def test_no_file_is_longer_than_one_can_hold_in_mind() -> None:
     assert long == {}
 
 
-def test_no_function_is_longer_than_a_screen() -> None:
-    functions = [(name, node) for name, tree in trees() for node in ast.walk(tree) if isinstance(node, FUNCTIONS)]
-    long = {f"{name}:{node.name}": body_lines(node) for name, node in functions if body_lines(node) > FUNCTION_LINES}
+def test_no_function_is_longer_than_a_screen(seen: dict[str, Seen]) -> None:
+    functions = {(name, what): lines for name, one in seen.items() for what, lines in one.functions.items()}
 
-    assert long == {}
+    assert {where: lines for where, lines in functions.items() if lines > FUNCTION_LINES} == {}
+    assert len(functions) > 1000, "a test that sees no function at all looks at nothing"
 
 
 def test_every_file_says_what_it_is() -> None:
-    silent = [name for name, tree in trees() if not ast.get_docstring(tree)]
-    silent += [name for name, tree in trees("tests") if not ast.get_docstring(tree)]
-
-    assert silent == []
+    assert [name for name, text in (*files(), *files("tests")) if not docstring_of(text)] == []
 
 
 def test_no_file_has_a_name_that_says_nothing() -> None:
@@ -75,28 +98,28 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
     assert vague == []
 
 
-def test_every_import_stands_at_the_top() -> None:
-    hidden = {name: late_imports(tree) for name, tree in trees() if late_imports(tree)}
-
-    assert hidden == {}
+def test_every_import_stands_at_the_top(seen: dict[str, Seen]) -> None:
+    assert {name: one.late_imports for name, one in seen.items() if one.late_imports} == {}
 
 
-def test_the_clock_is_read_in_deploy_and_the_sample_alone() -> None:
-    readings = {name: clock_readings(tree) for name, tree in trees() if clock_readings(tree)}
+def test_the_clock_is_read_in_deploy_and_the_sample_alone(seen: dict[str, Seen]) -> None:
+    readings = [name for name, one in seen.items() if one.clocks]
 
     assert [name for name in readings if not name.startswith(("deploy/", "sample/"))] == []
     assert readings, "deploy/wall_clock.py reads it: a test that sees no reading at all looks at nothing"
 
 
-def test_only_moves_and_openings_set_the_state_of_a_case() -> None:
-    settings = {name: state_settings(tree) for name, tree in trees() if state_settings(tree)}
+def test_only_moves_and_openings_set_the_state_of_a_case(seen: dict[str, Seen]) -> None:
+    assert {name: one.states for name, one in seen.items() if one.states and name not in MAY_SET_STATE} == {}
 
-    assert {name: lines for name, lines in settings.items() if name not in MAY_SET_STATE} == {}
+
+def test_a_late_import_would_be_seen() -> None:
+    assert look_at(ast.parse("def f():\n    import os\n\nasync def g(): import os\nimport re")).late_imports == [2, 4]
 
 
 def test_a_state_set_by_the_way_would_be_seen() -> None:
     start = "from cases.case import Case\n"
     ways = ["case.state = 'closed'", "setattr(case, 'state', 'x')", "update(Case).values(state='x')", "Case(state='x')"]
 
-    assert [state_settings(ast.parse(start + way)) for way in ways] == [[2]] * 4
-    assert state_settings(ast.parse(start + "request.app.state.context = case.state")) == []
+    assert [look_at(ast.parse(start + way)).states for way in ways] == [[2]] * 4
+    assert look_at(ast.parse(start + "request.app.state.context = case.state")).states == []

@@ -1,6 +1,7 @@
 """One word for one thing: words that were given up for a better one are used no more."""
 
 import re
+from functools import cache
 
 from storage.problem import N_
 from tests.house.rooms import ROOMS, ROOT
@@ -11,6 +12,7 @@ KINDS = {".py", ".html", ".js", ".css", ".toml", ".md", ".yaml", ".sh", ".po", "
 ALLOWED = {"CHANGELOG.md", "DECISIONS.md"}
 
 
+@cache
 def given_up() -> set[str]:
     """The words of CHANGELOG's table that are used no more."""
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -18,9 +20,14 @@ def given_up() -> set[str]:
     return {word.strip() for row in rows for word in row.split("|")[1].split(",")}
 
 
+@cache
+def _any_of_them() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.-])({'|'.join(sorted(given_up()))})(?![\w-])")
+
+
 def found_in(text: str) -> set[str]:
     """Those of them in this text."""
-    return set(re.findall(rf"(?<![\w.-])({'|'.join(sorted(given_up()))})(?![\w-])", text))
+    return set(_any_of_them().findall(text))
 
 
 # What a template shows and a colon of ASCII behind it, outside of sentences that are translated whole.
