@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
@@ -27,6 +28,7 @@ PAGES = ROOMS | {"pyotp", "fastapi", "starlette", "uvicorn", "click", "jinja2", 
 ALLOWED = {"respond": set[str](), "relay": DATABASE, "work": ROOMS, "clock": ROOMS, "serve": PAGES}
 
 
+@cache
 def loaded_by(command: str) -> list[str]:
     """Every module that is loaded once this command is."""
     done = subprocess.run([sys.executable, "-c", LOAD.format(command=command)], cwd=ROOT, capture_output=True, text=True,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.copies import take_compiled
 from tests.house.rooms import ROOMS, ROOT
 
 
@@ -30,6 +31,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(build, check=True, timeout=120)
     with zipfile.ZipFile(next(folder.glob("hecha-*.whl"))) as wheel:
         wheel.extractall(folder / "site")
+    take_compiled(folder / "site")
     return folder / "site"
 
 
