@@ -121,6 +121,11 @@ class Ground:
     sessions: dict[str, tuple[str, str]] = field(default_factory=dict)  # token and form token
     things: dict[str, str] = field(default_factory=dict)
     pattern: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:", check_same_thread=False))
+    onlooker: sqlite3.Connection = field(init=False)
+    kept: int = 0  # the onlooker's count of changes by others when everything stood as it is kept
+
+    def __post_init__(self) -> None:
+        self.onlooker = sqlite3.connect(self.file, check_same_thread=False, isolation_level=None)
 
     def headers(self, who: str, page: bool = True, token: bool = True) -> dict[str, str]:
         """What this principal's browser sends along; without `token` as a page elsewhere would have it sent."""
@@ -139,28 +144,41 @@ class Ground:
         """Remembers how everything stands now."""
         with closing(sqlite3.connect(self.file)) as live:
             live.backup(self.pattern)
+        self.kept = self._changes()
+
+    def changed(self) -> bool:
+        """Whether anything at all was written since everything was kept, or put back."""
+        return self._changes() != self.kept
+
+    def _changes(self) -> int:
+        return int(self.onlooker.execute("PRAGMA data_version").fetchone()[0])
 
     def restore(self) -> None:
-        """Puts everything back as it was kept."""
-        with closing(sqlite3.connect(self.file, timeout=30)) as live:
-            self.pattern.backup(live)
+        """Puts everything back as it was kept; where nothing was written it stands so."""
+        if self.changed():
+            with closing(sqlite3.connect(self.file, timeout=30)) as live:
+                self.pattern.backup(live)
+            self.kept = self._changes()
 
     def traces(self, who: str) -> int:
         """How many lines this person has left on the trail."""
-        with closing(sqlite3.connect(self.file)) as live:
-            return int(live.execute("SELECT count(*) FROM trail WHERE who = ?", (who,)).fetchone()[0])
+        return int(self.onlooker.execute("SELECT count(*) FROM trail WHERE who = ?", (who,)).fetchone()[0])
 
-    def rows(self) -> dict[str, list[Any]]:
-        """Everything that stands in the database but the trail and counts of failures: these may tell of a refusal."""
-        with closing(sqlite3.connect(self.file)) as live:
-            names = [row[0] for row in live.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-            kept = [name for name in names if not name.startswith(("trail", "sign_in", "presence", "sqlite", "look"))]
-            return {name: sorted(map(repr, live.execute(f"SELECT * FROM {name}"))) for name in kept}
+    def rows(self, kept: bool = False) -> dict[str, list[Any]]:
+        """Everything that stands in the database but the trail and counts of failures: these may tell of a refusal.
+
+        What stands there now, or what was `kept`.
+        """
+        live = self.pattern if kept else self.onlooker
+        names = [row[0] for row in live.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        told = [name for name in names if not name.startswith(("trail", "sign_in", "presence", "sqlite", "look"))]
+        return {name: sorted(map(repr, live.execute(f"SELECT * FROM {name}"))) for name in told}
 
     def close(self) -> None:
         """Shuts the house."""
         self.wire.close()
         self.pattern.close()
+        self.onlooker.close()
         self.assembly.database.close()
 
 
