@@ -1,9 +1,9 @@
 """People whose records can be looked up: a household, registrations, deeds; a marriage on paper alone; a birth to compare with."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from sample.city.chronicle import Marriage
 from sample.city.city import City
 from sample.city.papers import ELECTRONIC_FROM
 from sample.city.people import Person
@@ -59,14 +59,16 @@ def _households(city: City) -> Iterator[Person]:
 
 def _divorced(city: City) -> Iterator[Person]:
     """Those who married since these registers became electronic, and divorced."""
-    return (one for one in _plain(city) if any(m.why_ended == "离婚" and m.day.year >= WED_BEFORE for m in _of(city, one)))
+    ended = (m for m in city.chronicle.marriages if m.why_ended == "离婚" and m.day.year >= WED_BEFORE)
+    parted = {one.id for marriage in ended for one in marriage.couple}
+    return (one for one in _plain(city) if one.id in parted)
 
 
 def _wed_on_paper(city: City) -> Iterator[Person]:
     """Those whose marriage stands on paper alone, and who had no other."""
     old = (m for m in city.chronicle.marriages if m.day.year < WED_BEFORE and m.ended is None)
-    plain = {one.id for one in _plain(city)}
-    return (m.husband for m in old if m.husband.id in plain and len(_of(city, m.husband)) == 1)
+    plain, weddings = {one.id for one in _plain(city)}, Counter(one.id for m in city.chronicle.marriages for one in m.couple)
+    return (m.husband for m in old if m.husband.id in plain and weddings[m.husband.id] == 1)
 
 
 def _children(city: City) -> Iterator[Person]:
@@ -74,7 +76,3 @@ def _children(city: City) -> Iterator[Person]:
     changed = {change.person.id for change in city.chronicle.changes}
     born = (one for one in _plain(city) if one.born.year >= ELECTRONIC_FROM["police"]["birth_record"] and not one.adopted)
     return (one for one in born if len(one.parents) == 2 and not {parent.id for parent in one.parents} & changed)
-
-
-def _of(city: City, person: Person) -> list[Marriage]:
-    return [marriage for marriage in city.chronicle.marriages if person in marriage.couple]
