@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from access.accounts import Account
-from access.passwords import HASHER
+from access.passwords import hasher
 from storage.private_files import write_privately
 from storage.sheets.harmless_csv import csv_of
 from storage.sheets.rows import Row
@@ -34,7 +34,7 @@ def make_passwords(names: Sequence[str], tick: Callable[[], object]) -> dict[str
     passwords = [new_password() for _ in names]
 
     def hashed(password: str) -> str:
-        value = HASHER.hash(password)
+        value = hasher().hash(password)
         tick()
         return value
 

@@ -1,16 +1,28 @@
 """Passwords: length, hashing and comparison."""
 
 import hashlib
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from pwdlib import PasswordHash
 from sqlmodel import Session
 
 from access.accounts import Account
+from storage.late_modules import Late
 from storage.unseen_signs import is_unseen
 
+if TYPE_CHECKING:
+    import pwdlib
+else:
+    pwdlib = Late("pwdlib")  # only those parts need it at whose door people sign in
+
 SHORTEST, LONGEST = 10, 200  # characters; the fewest without what nobody sees: see shown_length
-HASHER = PasswordHash.recommended()  # argon2id
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b2dWRWJTmaaI+BYpYtEdRxyWlI"
+
+
+@lru_cache(maxsize=1)
+def hasher() -> "pwdlib.PasswordHash":
+    """Who hashes passwords (argon2id): the same at each call."""
+    return pwdlib.PasswordHash.recommended()
 
 
 def shown_length(secret: str) -> int:
@@ -28,7 +40,7 @@ def is_password(password: str, hashed: str) -> bool:
 
     Takes a tenth of a second on purpose: call it where no transaction waits.
     """
-    return HASHER.verify(password, hashed or _NOBODY)
+    return hasher().verify(password, hashed or _NOBODY)
 
 
 def hash_of(session: Session, username: str) -> str:

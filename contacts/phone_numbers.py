@@ -2,16 +2,20 @@
 
 import unicodedata
 from functools import lru_cache
-
-import phonenumbers
+from typing import TYPE_CHECKING
 
 from cases.names import without_unseen
+from storage.late_modules import Late
 from storage.problem import RosterProblem
+
+if TYPE_CHECKING:
+    import phonenumbers
+else:
+    phonenumbers = Late("phonenumbers")  # the numbers of all the world's networks
 
 COUNTRY = "CN"
 AREA_CODE = "0579"  # Jinhua, to which Yiwu belongs
 LOCAL_DIGITS = (7, 8)  # a landline as neighbours dial it
-SMS_TYPES = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
 def normalise(text: str, area_code: str = AREA_CODE, field: str = "phone") -> str:
@@ -29,7 +33,7 @@ def normalise(text: str, area_code: str = AREA_CODE, field: str = "phone") -> st
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _parse(written: str, area_code: str) -> phonenumbers.PhoneNumber | None:
+def _parse(written: str, area_code: str) -> "phonenumbers.PhoneNumber | None":
     digits = "".join(filter(str.isdigit, written))
     local = len(digits) in LOCAL_DIGITS and not written.startswith(("0", "+"))
     try:
@@ -42,9 +46,10 @@ def _parse(written: str, area_code: str) -> phonenumbers.PhoneNumber | None:
 def takes_sms(number: str) -> bool:
     """Whether a text can reach this E.164 number: a landline never gets one (the provider's error 21614)."""
     try:
-        return phonenumbers.number_type(phonenumbers.parse(number)) in SMS_TYPES
+        kind = phonenumbers.number_type(phonenumbers.parse(number))
     except phonenumbers.NumberParseException:
         return False
+    return kind in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
 def dialled(number: str) -> str:

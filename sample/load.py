@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 
 from access.accounts import Account
 from access.api_keys import new_key
-from access.passwords import HASHER
+from access.passwords import hasher
 from access.units import Unit
 from cases.catalogue.catalogue import Catalogue
 from cases.certificates.loading import fill_directory
@@ -58,7 +58,7 @@ def load_city(assembly: Assembly) -> Json:
     write_survey(assembly.settings.home)
     passwords = {account.username: secrets.token_urlsafe(9) for account in directory.accounts()}
     with ThreadPoolExecutor(2) as pool:
-        hashes = dict(zip(passwords, pool.map(HASHER.hash, passwords.values()), strict=True))
+        hashes = dict(zip(passwords, pool.map(hasher().hash, passwords.values()), strict=True))
     with assembly.database.write() as session:
         _add_units(session)
         _add_people(session, hashes)

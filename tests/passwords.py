@@ -4,9 +4,9 @@ from typing import Any
 
 from argon2 import PasswordHasher, profiles
 
-from access.passwords import HASHER
+from access.passwords import hasher
 
-_ours: Any = HASHER.current_hasher
+_ours: Any = hasher().current_hasher
 _DEAR = _ours._hasher
 
 

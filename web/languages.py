@@ -4,11 +4,15 @@ import gettext
 import io
 from functools import lru_cache
 from pathlib import Path
-
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from typing import TYPE_CHECKING
 
 from cases.documents.known_kinds import words_of_kinds
+from storage.late_modules import Late
+
+if TYPE_CHECKING:
+    from babel.messages import mofile, pofile
+else:
+    mofile, pofile = Late("babel.messages.mofile"), Late("babel.messages.pofile")  # parts that speak English do without
 
 LOCALES = ("zh", "en")
 CATALOG = Path(__file__).parent / "locale" / "zh.po"
@@ -20,10 +24,10 @@ def translations(locale: str) -> gettext.NullTranslations:
     if not locale.startswith("zh"):
         return gettext.NullTranslations()
     compiled = io.BytesIO()
-    catalog = read_po(io.BytesIO(CATALOG.read_bytes()), locale="zh")
+    catalog = pofile.read_po(io.BytesIO(CATALOG.read_bytes()), locale="zh")
     for words in words_of_kinds():  # each kind of document brings its own
         catalog.add(words.en, words.zh)
-    write_mo(compiled, catalog)
+    mofile.write_mo(compiled, catalog)
     return gettext.GNUTranslations(io.BytesIO(compiled.getvalue()))
 
 

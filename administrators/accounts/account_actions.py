@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from access.accounts import Account
 from access.first_passwords import new_password
 from access.known_browsers import forget_browsers
-from access.passwords import HASHER
+from access.passwords import hasher
 from access.pending_sign_ins import end_pending_of
 from access.sessions import SignIn, close_sessions, revoke_sessions
 from access.totp import remove_totp
@@ -28,7 +28,7 @@ NO_SESSION = N_("There is no such session.")
 def give_password(request: Request, username: str, principal: Proven) -> Response:
     """A new password, shown this once; every session ends, and no browser is known for them any more, and no wrong try counts."""
     context, now, password = context_of(request), context_of(request).now(), new_password()
-    hashed = HASHER.hash(password)  # takes long: before the transaction
+    hashed = hasher().hash(password)  # takes long: before the transaction
     with context.database.write() as session:
         account = account_of_name(session, username)
         account.password_hash, account.password_given = hashed, True

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from access.accounts import ROLES, Account
 from access.api_keys import ApiKey, has_working_key
 from access.first_passwords import new_password
-from access.passwords import HASHER
+from access.passwords import hasher
 from access.principal import Principal
 from access.sessions import open_sessions
 from access.totp import has_totp
@@ -61,7 +61,7 @@ def add_account(request: Request, principal: Proven, form_data: FormTyped) -> Re
     """A new account; its first password stands on the page that answers, and nowhere else."""
     context, now = context_of(request), context_of(request).now()
     password = new_password()
-    hashed = HASHER.hash(password)  # takes long: before the transaction
+    hashed = hasher().hash(password)  # takes long: before the transaction
     with context.database.write() as session:
         entry, faults = _read(session, form_data)
         if entry is not None and session.get(Account, entry.username) is not None:

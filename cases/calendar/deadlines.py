@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from holidays import country_holidays
+from cases.calendar.public_days import public_days
 
 Span = tuple[int, int, int, int]  # from hour, minute, to hour, minute
 HOURS: tuple[Span, ...] = ((8, 30, 12, 0), (14, 0, 17, 30))
@@ -166,7 +166,7 @@ class Calendar:
         return known
 
     def _read_year(self, year: int) -> Year:
-        library = country_holidays("CN", years=year)
+        library = public_days(year)
         days = (date(year, 1, 1) + timedelta(n) for n in range(date(year, 12, 31).timetuple().tm_yday))
         working = tuple(day.toordinal() for day in days if self._overrides.get(day, library.is_working_day(day)))
         # The library's set always holds a few days of other years, also for years that it knows nothing about.

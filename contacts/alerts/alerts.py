@@ -1,6 +1,7 @@
 """Alerts: the table of text messages (SMS) to people, each with its delivery state."""
 
 import secrets
+from array import array
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,7 +20,7 @@ QUEUE = "alerts"
 LETTER_GRACE = timedelta(seconds=60)  # a letter gets this long before the clock posts another
 DUE_AT_ONCE = 200
 YEARS = range(1900, 2100)  # no code may look like one: people write years into replies
-CODES = [code for code in range(1000, 10000) if code not in YEARS]
+CODES = array("H", (code for code in range(1000, 10000) if code not in YEARS))
 CODES_REST = timedelta(days=30)  # a code rests so long before that telephone gets it again: it still names its question
 
 

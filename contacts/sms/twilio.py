@@ -7,9 +7,6 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
-from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.request_validator import RequestValidator
-
 from contacts.sms.provider import (
     STOPPED,
     TIMEOUT,
@@ -28,12 +25,16 @@ from storage.late_modules import Late
 
 if TYPE_CHECKING:
     import requests
+    import twilio.base.exceptions as twilio_errors
     import twilio.http.http_client as twilio_http
+    import twilio.request_validator as twilio_signatures
     import twilio.rest as twilio_rest
     import urllib3.exceptions as urllib3_errors
 else:  # for sending alone: who only listens to the provider does without
     requests = Late("requests")
+    twilio_errors = Late("twilio.base.exceptions")
     twilio_http = Late("twilio.http.http_client")
+    twilio_signatures = Late("twilio.request_validator")
     twilio_rest = Late("twilio.rest")
     urllib3_errors = Late("urllib3.exceptions")
 
@@ -119,7 +120,6 @@ class Twilio:
 
     def __init__(self, url: str, account: str, token: str, sender: str, timeout: float = TIMEOUT) -> None:
         self._url, self._account, self._token, self._timeout = url, account, token, timeout
-        self._validator = RequestValidator(token)
         self._from = {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
 
     @cached_property
@@ -169,7 +169,7 @@ class Twilio:
     def valid_signature(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> bool:
         """X-Twilio-Signature over the public URL and the whole form."""
         signature = headers.get("x-twilio-signature", "")
-        return bool(signature) and bool(self._validator.validate(url, form, signature))
+        return bool(signature) and bool(twilio_signatures.RequestValidator(self._token).validate(url, form, signature))
 
     def close(self) -> None:
         """Closes the pooled connections."""
@@ -188,9 +188,9 @@ def _call(ask: Callable[[], T]) -> T:
     """What the client answers, its errors in the house's words; the original stays out, it holds the number."""
     try:
         return ask()
-    except TwilioRestException as error:
+    except twilio_errors.TwilioRestException as error:
         raise _refused(error.status, error.code or 0) from None
-    except TwilioException:
+    except twilio_errors.TwilioException:
         raise Unknown("unreadable_answer") from None
     except requests.ConnectTimeout:
         raise TemporaryFailure("unreachable") from None

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from access.accounts import Account
 from access.first_passwords import new_password
 from access.known_browsers import forget_browsers
-from access.passwords import HASHER
+from access.passwords import hasher
 from access.sessions import revoke_sessions
 from access.totp import remove_totp
 from cases.trail import trail
@@ -16,7 +16,7 @@ from deploy.assembly import Assembly
 def unlock(assembly: Assembly, username: str) -> str | None:
     """A new first password, the authenticator being off and every session ended; None where there is no such account."""
     password = new_password()
-    hashed = HASHER.hash(password)  # takes long: before the transaction
+    hashed = hasher().hash(password)  # takes long: before the transaction
     with assembly.database.write() as session:
         account = session.get(Account, username)
         if account is None:

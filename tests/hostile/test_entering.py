@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from access.accounts import Account
-from access.passwords import HASHER
+from access.passwords import hasher
 from access.sessions import SignIn
 from tests.hostile.ground import Ground, open_ground
 from tests.hostile.wire import Reply, form
@@ -27,7 +27,7 @@ ELSEWHERE = [
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     with open_ground(tmp_path_factory.mktemp("entering")) as ground:
-        give(ground, HASHER.hash(PASSWORD))
+        give(ground, hasher().hash(PASSWORD))
         yield ground
 
 
@@ -45,7 +45,7 @@ def dear(ground: Ground) -> Iterator[None]:
     give(ground, hash_dearly(PASSWORD))
     yield
     ground.restore()
-    give(ground, HASHER.hash(PASSWORD))
+    give(ground, hasher().hash(PASSWORD))
 
 
 def sign_in(ground: Ground, username: str, password: str, more: dict[str, str] | None = None, **typed: str) -> Reply:

@@ -23,7 +23,7 @@ LARGE = {
     "rich", "segno", "sqlalchemy", "sqlmodel", "starlette", "starlette_admin", "typst", "urllib3", "uvicorn", "yaml",
 }  # fmt: skip
 DATABASE = {"psycopg", "sqlalchemy", "sqlmodel"}
-ROOMS = DATABASE | {"argon2", "babel", "holidays", "phonenumbers", "pwdlib"}
+ROOMS = DATABASE | {"holidays"}
 PAGES = ROOMS | {"pyotp", "fastapi", "starlette", "uvicorn", "click", "jinja2", "prometheus_client"}
 ALLOWED = {"respond": set[str](), "relay": DATABASE, "work": ROOMS, "clock": ROOMS, "serve": PAGES}
 

@@ -10,12 +10,12 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from access.accounts import Account
-from access.passwords import HASHER
+from access.passwords import hasher
 from access.totp import set_totp
 from tests.rooms.office import HTML, Office
 
 PASSWORD = "correct horse battery"
-HASH = HASHER.hash(PASSWORD)
+HASH = hasher().hash(PASSWORD)
 
 
 @dataclass

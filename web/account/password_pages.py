@@ -10,7 +10,7 @@ from access.accounts import Account
 from access.authentication import AuthenticatedToChoose
 from access.cookies import TRUSTED_BROWSER, read_cookie
 from access.known_browsers import forget_browsers
-from access.passwords import HASHER, LONGEST, SHORTEST, digest, hash_of, is_password, shown_length
+from access.passwords import LONGEST, SHORTEST, digest, hash_of, hasher, is_password, shown_length
 from access.principal import Principal
 from access.refusals import NotAllowed
 from access.sessions import close_sessions
@@ -60,7 +60,7 @@ def change_password(request: Request, principal: Anybody, form_data: FormTyped) 
     with context.database.read() as session:
         hashed = hash_of(session, principal.username)
     good = is_password(old, hashed)
-    fresh = "" if faults else HASHER.hash(new)  # both take long: before the transaction
+    fresh = "" if faults else hasher().hash(new)  # both take long: before the transaction
     with context.database.write() as session:
         good = good and hash_of(session, principal.username) == hashed  # nobody gave another one meanwhile
         account = session.get(Account, principal.username) if record_outcome(session, claimant, good, now) else None

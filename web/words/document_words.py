@@ -2,12 +2,17 @@
 
 import unicodedata
 from functools import lru_cache
-
-from babel import Locale
+from typing import TYPE_CHECKING
 
 from cases.documents.countries import TWO, country_of
 from cases.documents.known_kinds import KINDS, RESIDENT
 from cases.question import Subject
+from storage.late_modules import Late
+
+if TYPE_CHECKING:
+    import babel
+else:
+    babel = Late("babel")  # who reads no names of countries does without
 
 
 def document_words(subject: Subject, locale: str) -> str:
@@ -31,7 +36,7 @@ def read_country(text: str) -> str:
 
 @lru_cache
 def _names(locale: str) -> dict[str, str]:
-    return dict(Locale("en" if locale.startswith("en") else "zh").territories)
+    return dict(babel.Locale("en" if locale.startswith("en") else "zh").territories)
 
 
 @lru_cache

@@ -15,8 +15,8 @@ def test_the_real_hasher_knows_its_password_and_an_unknown_name_takes_the_same_w
     hashed = hash_dearly("right")
 
     assert hashed.startswith("$argon2id$")
-    assert passwords.HASHER.verify("right", hashed)
-    assert not passwords.HASHER.verify("right", passwords._NOBODY)
+    assert passwords.hasher().verify("right", hashed)
+    assert not passwords.hasher().verify("right", passwords._NOBODY)
     assert passwords._NOBODY.split("$")[3] == hashed.split("$")[3], "the same cost"
 
 
@@ -24,7 +24,7 @@ def test_without_a_hash_there_is_no_password_and_the_same_work():
     """An unknown name and an account that has no password yet cost one verification, like a wrong password."""
     assert not is_password("", "")
     assert not is_password("right", "")
-    assert is_password("right", passwords.HASHER.hash("right"))
+    assert is_password("right", passwords.hasher().hash("right"))
 
 
 # Sessions

@@ -8,7 +8,7 @@ from sqlmodel import select
 from access import sign_in_throttle
 from access.accounts import Account
 from access.known_browsers import claimant_of, forget_browsers, remember
-from access.passwords import HASHER
+from access.passwords import hasher
 from access.sessions import SignInOrigin, open_session
 from access.sign_in_throttle import RULES, Claimant, FailedSignIn, blocked_until, record_outcome
 from tests.rooms.county import MONDAY, County
@@ -148,7 +148,7 @@ def test_failures_are_forgotten_in_time(county: County):
 def test_a_new_password_begins_anew(county: County):
     guess(county, 5, claimant(county))
     with county.database.write() as session:
-        session.get_one(Account, "clerk").password_hash = HASHER.hash("given by the administrator")
+        session.get_one(Account, "clerk").password_hash = hasher().hash("given by the administrator")
 
     assert stopped(county, claimant(county)) is None
 

@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from holidays import country_holidays
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.calendar.deadlines import Calendar, Due, Override
+from cases.calendar.public_days import public_days
 from tests.counting import calls_of
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -235,3 +237,11 @@ def test_a_deadline_takes_few_steps() -> None:
     CALENDAR.add_office_minutes(start, 120)  # what a year's days are is worked out once
 
     assert calls_of(lambda: CALENDAR.add_office_minutes(start, 120)) < 60
+
+
+@pytest.mark.parametrize("year", [1999, 2007, 2020, 2026, 2031])
+def test_the_country_that_is_loaded_alone_knows_the_same_days(year: int) -> None:
+    whole, alone = country_holidays("CN", years=year), public_days(year)
+
+    assert (dict(alone), alone.weekend_workdays) == (dict(whole), whole.weekend_workdays)
+    assert len(alone) > 3

@@ -6,7 +6,7 @@ import pytest
 
 from access.accounts import Account
 from access.api_keys import new_key
-from access.passwords import HASHER
+from access.passwords import hasher
 from access.sessions import SignInOrigin, open_session
 from tests.hostile.lines import SAFE, read_lines
 from tests.rooms.office import Office, on_both
@@ -87,7 +87,7 @@ def test_a_password_that_is_replaced_while_it_is_compared_is_none(office: Office
 
     def slow(password: str, hashed: str) -> bool:
         reset(office)
-        return HASHER.verify(password, hashed)
+        return hasher().verify(password, hashed)
 
     monkeypatch.setattr(sign_in_pages, "is_password", slow)
     assert one.sign_in().status_code == 422
@@ -100,7 +100,7 @@ def given(office: Office) -> Person:
     one = person(office)
     with office.county.database.write() as session:
         account = session.get_one(Account, "clerk")
-        account.password_hash, account.password_given = HASHER.hash(GIVEN), True
+        account.password_hash, account.password_given = hasher().hash(GIVEN), True
         account.roles = ["asker", "clerk", "keeper", "supervisor", "admin"]
         account.password_alone = True
     assert one.sign_in(GIVEN, "/duty").headers["location"] == "/me/password?next=%2Fduty"

@@ -3,7 +3,7 @@
 import pytest
 
 from access.accounts import Account
-from access.passwords import HASHER, is_password
+from access.passwords import hasher, is_password
 from tests.rooms.office import Desk, Office, faults_in, on_both
 
 OLD, NEW = "given-by-somebody", "correct horse battery"
@@ -15,7 +15,7 @@ def clerk(office: Office) -> Desk:
     """A clerk whose password was given by somebody else."""
     with office.county.database.write() as session:
         account = session.get_one(Account, "clerk")
-        account.password_hash, account.password_given = HASHER.hash(OLD), True
+        account.password_hash, account.password_given = hasher().hash(OLD), True
     return office.client("clerk")
 
 
