@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cases.attachments.photograph_months import PHOTOGRAPH_MONTHS
 from cases.bundles.bundle_kind import BundleKind
 from cases.calendar.deadlines import Calendar
 from cases.catalogue.catalogue import Catalogue
@@ -12,9 +13,6 @@ from cases.grants.stages import USUAL_STAGES, StageDays
 from cases.rechecks.recheck_rules import USUAL_RECHECKS, RecheckRules
 from cases.safeguards.fishing_guard import DEFAULT, FishingGuard
 from cases.safeguards.urgency import USUAL, UrgencyLimit
-
-# 个人信息保护法 art. 19: no longer than the purpose needs. A report is decided within months, and faces may be on its photograph.
-PHOTOGRAPH_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)

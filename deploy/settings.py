@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationInfo, field_validator
 
 from access.sign_in_rules import SignInRules
+from cases.attachments.photograph_months import PHOTOGRAPH_MONTHS
 from cases.grants.stages import RULE, StageDays
 from cases.rechecks.recheck_rules import RULE as OBJECTION_RULE
 from cases.rechecks.recheck_rules import RecheckRules
-from cases.rulebook import PHOTOGRAPH_MONTHS
 from deploy.agent.setting_types import expect, in_file
 from deploy.agent.settings import AgentSettings, read
 from deploy.setting_types import (
