@@ -56,4 +56,7 @@ document.addEventListener("htmx:afterSettle", () => {
     const field = document.getElementById("f-" + one.dataset.field);
     if (field && !field.value && field !== document.activeElement) { field.value = one.dataset.value; field.dataset.proposed = one.dataset.value; }
   }
+  // On a narrow page what will be asked stands below the button: it is not read yet, and is read back before it is sent.
+  const read = document.querySelector("#read-print [name=read]");
+  if (read && matchMedia("(max-width: 899px)").matches) read.value = "";
 });
