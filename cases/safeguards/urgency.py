@@ -12,7 +12,7 @@ from cases.case import Case
 from cases.question import Question
 from storage.problem import N_, FieldFault
 
-LEAST, DIFFERING = 10, 5  # letters and digits of a reason, and how many of them differ
+LEAST, DIFFERING = 10, 5  # letters and digits of a reason; letters of it that differ
 NO_SUBSTANCE = N_("Say why it is urgent, in at least {least} characters and not with the same few again and again.")
 TOO_MANY = N_(
     "Your unit marked {urgent} of its {all} questions of this month as urgent; at most {share} % may be. Ask this one without it."
@@ -44,9 +44,9 @@ class Urgent:
 
 
 def reason_faults(question: Question) -> list[FieldFault]:
-    """What is wrong with the reason of an urgent question: too few letters, or always the same."""
-    letters = [sign.casefold() for sign in question.urgent_reason if sign.isalnum()]
-    if not question.urgent or (len(letters) >= LEAST and len(set(letters)) >= DIFFERING):
+    """What is wrong with the reason of an urgent question: too few signs, always the same letters, or a number and no words."""
+    signs = [sign.casefold() for sign in question.urgent_reason if sign.isalnum()]
+    if not question.urgent or (len(signs) >= LEAST and len({sign for sign in signs if sign.isalpha()}) >= DIFFERING):
         return []
     return [FieldFault("urgent_reason", "no_substance", NO_SUBSTANCE, {"least": LEAST})]
 

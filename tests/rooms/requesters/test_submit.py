@@ -248,7 +248,8 @@ def test_a_year_that_has_not_begun_is_refused_at_the_gate(county: County) -> Non
 @pytest.mark.parametrize(
     ("reason", "good"),
     [("surgery tomorrow", True), ("病人明天上午手术需要亲属签字", True), ("急", False), ("急急急急急急急急急急急急", False),
-     ("紧急紧急紧急紧急紧急紧急", False), ("....................", False), ("请尽快办理", False)],
+     ("紧急紧急紧急紧急紧急紧急", False), ("....................", False), ("请尽快办理", False),
+     ("12345678901", False), ("2026年12月3日8点开庭", True)],
 )  # fmt: skip
 def test_an_urgent_question_has_a_reason_of_substance(county: County, reason: str, good: bool) -> None:
     (result,) = send(county, said(urgent=True, urgent_reason=reason))
