@@ -56,7 +56,7 @@ MOVES: Mapping[CommitmentState, frozenset[CommitmentState]] = {
     _S.FOUND_FALSE: frozenset({_S.OBJECTED, _S.STANDS_FALSE, _S.CORRECTED}),
     _S.OBJECTED: frozenset({_S.FOUND_FALSE, _S.STANDS_FALSE, _S.CORRECTED}),  # found: another answer stands, by other facts
     _S.STANDS_FALSE: frozenset({_S.CORRECTED, _S.EXPIRED}),
-    _S.CORRECTED: frozenset({_S.EXPIRED}),
+    _S.CORRECTED: frozenset({_S.FOUND_FALSE, _S.EXPIRED}),  # found: what stands of the answer now contradicts it anew
     _S.EXPIRED: frozenset(),
     _S.TAKEN_BACK: frozenset(),
 }

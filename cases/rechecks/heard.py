@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from access.principal import Principal
+from cases.amending.amendments import STANDING, Amendment
 from cases.case import Case
 from cases.commitments.commitment import Commitment, CommitmentState, find_commitment
 from cases.commitments.moves import move
 from cases.lifecycle import SETTLED
-from cases.rechecks.hearing import BY_LOT, HOW_TOLD, NO_HEARING, Hearing, HearingState, find_hearing
+from cases.rechecks.hearing import ACCEPTED, BY_LOT, HOW_TOLD, NO_HEARING, REFUSED, Hearing, HearingState, find_hearing
 from cases.rechecks.listing import put_on_list
 from cases.rulebook import Rulebook
 from cases.trail import trail
@@ -26,10 +27,12 @@ NO_WORDS = N_("Write down what the person says, in their own words.")
 NO_PHOTO = N_("Photograph the paper that the person signed.")
 NO_REASON = N_("Give the reason. The person reads it.")
 TOO_LONG = N_("This may have at most {max_length} characters.")
-OVER = N_("The time to object is over since {due}. Tell the supervisor, who may still read it before deciding.")
+OVER = N_("The time to object is over since {due}. Write down why it comes late: whoever decides says whether it still counts.")
+NOT_SAID = N_("Say whether the objection, which came after its time, was taken into account.")
 NOT_YET = N_("Nobody decides before the person has objected or the time to object is over.")
 SAME = N_(
-    "Who found it, took the commitment, told the person or wrote the objection down does not decide. Another supervisor does."
+    "Who found or confirmed it, took the commitment, told the person or wrote the objection down does not decide. "
+    "Another supervisor does."
 )
 LOOKED_AT = N_("The answer on which this rests is being looked at again. Decide when it stands.")
 
@@ -56,28 +59,6 @@ def open_hearing(session: Session, commitment: Commitment, found: Found, now: da
     line = TrailLine(now, "found_false", "person" if who != "clock" else "clock", who, number=commitment.number)
     move(session, commitment, CommitmentState.FOUND_FALSE, line._replace(details={"by": found.by, "case": found.case_number}))
     return hearing
-
-
-def found_again(
-    session: Session, commitment: Commitment, hearing: Hearing, found: Found, now: datetime, rulebook: Rulebook
-) -> None:
-    """Another answer contradicts it too; both are locked. Who gave that decides no more than who gave the first.
-
-    Where it says something else, the person was told what does not stand any more: they are told anew, and heard about that. What
-    they objected before is kept.
-    """
-    hearing.finders = " ".join(dict.fromkeys([*hearing.finders.split(), *found.finders]))
-    if not hearing.open or hearing.record == found.record:
-        return
-    hearing.state, hearing.version = HearingState.TO_TELL.value, hearing.version + 1
-    hearing.record, hearing.found_at = found.record, now
-    hearing.due_at = rulebook.calendar.add_working_days(now, rulebook.rechecks.tell_days).at
-    hearing.told_at = hearing.texted_at = hearing.urged_at = hearing.decide_by = None
-    line = TrailLine.of_clock(now, "found_false", commitment.number)._replace(details={"by": found.by, "case": found.case_number})
-    if commitment.state == CommitmentState.OBJECTED:
-        move(session, commitment, CommitmentState.FOUND_FALSE, line)
-    else:
-        trail.write(session, [line.in_state(commitment.state)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,36 +105,44 @@ def tell(step: Step, how: str) -> None:
     trail.write(step.session, [line.in_state(step.commitment.state)])
 
 
-def object_to(step: Step, words: str, photo: str) -> None:
-    """What the person says against it, as the clerk wrote it down at the counter, with the photograph of what they signed."""
+def object_to(step: Step, words: str, photo: str, late_reason: str = "") -> None:
+    """What the person says against it, as the clerk wrote it down at the counter, with the photograph of what they signed.
+
+    After its time with the reason why it comes late: whoever decides says whether it still counts. Raises Problem.
+    """
     hearing = step.hearing
     if hearing.state != HearingState.TOLD:
         raise _moved_on()
-    if not hearing.may_object(step.now):
-        raise Problem([FieldFault("", "too_late", OVER, {"due": office_time(hearing.due_at)})], 409)
-    faults = [] if words else [FieldFault("words", "missing", NO_WORDS)]
-    faults += [FieldFault("words", "too_long", TOO_LONG, {"max_length": MOST_WORDS})] if len(words) > MOST_WORDS else []
+    late, faults = not hearing.may_object(step.now), list[FieldFault]()
+    if late and not late_reason:
+        faults.append(FieldFault("late_reason", "too_late", OVER, {"due": office_time(hearing.due_at)}))
+    faults += [] if words else [FieldFault("words", "missing", NO_WORDS)]
+    long = {"words": words, "late_reason": late_reason}
+    faults += [FieldFault(name, "too_long", TOO_LONG, {"max_length": MOST_WORDS}) for name in long if len(long[name]) > MOST_WORDS]
     faults += [] if photo else [FieldFault("file", "missing", NO_PHOTO)]
     if faults:
         raise Problem(faults)
     step.to(HearingState.OBJECTED)
     hearing.objected_at, hearing.objection, hearing.photo, hearing.entered_by = step.now, words, photo, step.by.username
-    hearing.decide_by = step.after(step.rulebook.rechecks.decide_days)
-    line = TrailLine.of_person(step.by, step.now, "objection", actor="asker").noting(words)
+    hearing.late_reason, hearing.late_word = late_reason if late else "", ""
+    if not late:  # the days to decide about a late one run already
+        hearing.decide_by = step.after(step.rulebook.rechecks.decide_days)
+    line = TrailLine.of_person(step.by, step.now, "objection", actor="asker", details={"late": late}).noting(words)
     move(step.session, step.commitment, CommitmentState.OBJECTED, line)
 
 
-def decide(step: Step, stands: bool, reason: str) -> None:
-    """A supervisor's word, with the reason that the person reads. Only what stands goes on the list. Raises Problem."""
+def decide(step: Step, stands: bool, reason: str, late: str = "") -> None:
+    """A supervisor's word, with the reason that the person reads. Only what stands goes on the list. `late`: whether an objection
+    that came after its time was taken into account. Raises Problem.
+    """
     hearing, commitment, who = step.hearing, step.commitment, step.by.username
     if problem := may_not_decide(step.session, hearing, commitment, who, step.now):
         raise problem
-    if not reason:
-        raise Problem([FieldFault("reason", "missing", NO_REASON)])
-    if len(reason) > MOST_WORDS:
-        raise Problem([FieldFault("reason", "too_long", TOO_LONG, {"max_length": MOST_WORDS})])
+    if faults := _decision_faults(hearing, reason, late):
+        raise Problem(faults)
     step.to(HearingState.STANDS if stands else HearingState.FALLS)
     hearing.decide_by, hearing.decided_at, hearing.decided_by, hearing.reason = None, step.now, who, reason
+    hearing.late_word = late if hearing.late_reason else ""
     if stands:
         put_on_list(step.session, commitment, reason, who, step.now)
     to = CommitmentState.STANDS_FALSE if stands else CommitmentState.CORRECTED
@@ -161,27 +150,36 @@ def decide(step: Step, stands: bool, reason: str) -> None:
     move(step.session, commitment, to, line.noting(reason))
 
 
+def _decision_faults(hearing: Hearing, reason: str, late: str) -> list[FieldFault]:
+    faults = [] if reason else [FieldFault("reason", "missing", NO_REASON)]
+    faults += [FieldFault("reason", "too_long", TOO_LONG, {"max_length": MOST_WORDS})] if len(reason) > MOST_WORDS else []
+    if hearing.late_reason and late not in (ACCEPTED, REFUSED):
+        faults.append(FieldFault("late", "missing", NOT_SAID))
+    return faults
+
+
 def may_not_decide(session: Session, hearing: Hearing, commitment: Commitment, who: str, now: datetime) -> Problem | None:
     """Why this person cannot decide now; None where they can."""
     if not hearing.open:
         return _moved_on()
-    if who in {*hearing.finders.split(), commitment.drafted_by, commitment.witness, hearing.told_by, hearing.entered_by}:
+    ours = {*hearing.finders.split(), commitment.drafted_by, commitment.witness, hearing.told_by, hearing.entered_by}
+    if who in ours or who in _amended_by(session, hearing.case_number):
         return Problem([FieldFault("", "same_person", SAME)], 403)
     if not hearing.to_decide(now):
         return Problem([FieldFault("", "not_yet", NOT_YET)], 409)
     return Problem([FieldFault("", "looked_at_again", LOOKED_AT)], 409) if is_looked_at_again(session, hearing) else None
 
 
+def _amended_by(session: Session, case: str) -> set[str]:
+    """Who amended the answer on which it rests, and who confirmed that as the second person: what stands is theirs, too."""
+    found = select(Amendment.who, Amendment.decided_by).where(Amendment.number == case, Amendment.state == STANDING)
+    return {who for row in (session.exec(found).all() if case else ()) for who in row}
+
+
 def is_looked_at_again(session: Session, hearing: Hearing) -> bool:
     """Whether the answer on which it rests was disputed and none stands at this moment."""
     state = session.exec(select(Case.state).where(Case.number == hearing.case_number)).first() if hearing.case_number else None
     return state is not None and state not in SETTLED
-
-
-def end_hearing(hearing: Hearing, now: datetime) -> None:
-    """What it rested on does not stand any more: nothing is left to be heard about."""
-    hearing.state, hearing.version, hearing.decide_by = HearingState.ENDED.value, hearing.version + 1, None
-    hearing.decided_at = hearing.decided_at or now
 
 
 def _moved_on() -> Problem:

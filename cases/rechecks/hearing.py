@@ -31,13 +31,16 @@ class HearingState(StrEnum):
 
 
 OPEN_HEARING = (HearingState.TO_TELL, HearingState.TOLD, HearingState.OBJECTED)
+ACCEPTED, REFUSED = "accepted", "refused"  # of an objection that came after its time: taken into account, or not
 HOW_TOLD = ("handed", "posted", "refused")  # refused: the person was shown it and would not take it
 
 
 class Hearing(SQLModel, table=True):
     """One hearing; a commitment has one at most. `finders` are those who found it, by user name: none of them decides.
 
-    `record` is what the record shows (verdict.record_of) or what the inspector saw: {"words", "document"}.
+    `record` is what the record shows (verdict.record_of) or what the inspector saw: {"words", "document"}. `earlier` has what the
+    person was told and heard about before, and what does not stand any more as it was: rounds as `round` makes them, the first
+    first. Of an objection after its time `late_reason` says why it comes late, `late_word` what whoever decided made of that.
     """
 
     __tablename__ = "commitment_hearing"
@@ -62,9 +65,20 @@ class Hearing(SQLModel, table=True):
     objection: str = Field(default="", sa_type=EncryptedText)
     photo: str = Field(default="", max_length=32)  # the attachment with what the person signed
     entered_by: str = Field(default="", max_length=64)
+    late_reason: str = Field(default="", sa_type=EncryptedText, sa_column_kwargs={"server_default": ""})
+    late_word: str = Field(default="", max_length=8, sa_column_kwargs={"server_default": ""})  # ACCEPTED or REFUSED
+    earlier: list[Any] = Field(default_factory=list, sa_type=EncryptedJson, sa_column_kwargs={"server_default": "[]"})
     decided_at: datetime | None = None
     decided_by: str = Field(default="", max_length=64)
     reason: str = Field(default="", sa_type=EncryptedText)
+
+    @property
+    def round(self) -> dict[str, Any]:
+        """What the person was told, what they said, and what was decided, as it is kept once something else takes its place."""
+        days = {name: getattr(self, name) for name in ("found_at", "told_at", "objected_at", "decided_at")}
+        words = ("state", "found_by", "record", "objection", "reason", "late_reason", "late_word")
+        said = {name: getattr(self, name) for name in words}
+        return {**said, **{name: day.isoformat() if day else None for name, day in days.items()}}
 
     @property
     def open(self) -> bool:

@@ -32,7 +32,7 @@ def put_on_list(session: Session, commitment: Commitment, reason: str, by: str, 
     subject = commitment.subject
     key = key_of(subject.key, vault_of(session)) if subject else ""
     until = months_before(now, -max(1, commitment.listed_months))
-    session.add(
+    session.merge(  # it may have stood there before, by what was found then
         Listed(number=commitment.number, key=key, unit=commitment.unit, certificate=commitment.certificate, reason=reason,
                decided_by=by, since=now, until=until)
     )  # fmt: skip

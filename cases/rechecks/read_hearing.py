@@ -13,8 +13,9 @@ from cases.certificates.directory import directory
 from cases.commitments.commitment import Commitment
 from cases.commitments.wording import STATES
 from cases.rechecks.heard import is_looked_at_again
-from cases.rechecks.hearing import NO_HEARING, Hearing, find_hearing
+from cases.rechecks.hearing import BY_LOT, NO_HEARING, Hearing, find_hearing
 from cases.rechecks.listed import Listed
+from cases.rechecks.own_check import CheckState, OwnCheck
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
 from storage.problem import FieldFault, Problem
@@ -22,7 +23,10 @@ from storage.problem import FieldFault, Problem
 
 @dataclass(frozen=True, slots=True)
 class ReadHearing:
-    """As it stands now. `photo` is what the person signed, `looked_at_again`: the answer it rests on is in question."""
+    """As it stands now. `photo` is what the person signed, `looked_at_again`: the answer it rests on is in question.
+
+    `own_check`: what a question of ours said of the same commitment, where an inspector found it and not that question.
+    """
 
     hearing: Hearing
     commitment: Commitment
@@ -30,6 +34,7 @@ class ReadHearing:
     listed: Listed | None
     photo: Attachment | None
     looked_at_again: bool
+    own_check: OwnCheck | None = None
 
     @property
     def states(self) -> Sequence[dict[str, str]]:
@@ -54,7 +59,10 @@ def read_hearing(session: Session, number: str, unit: str = "") -> ReadHearing:
         raise Problem([FieldFault("number", "unknown", NO_HEARING)], 404)
     photo = session.get(Attachment, hearing.photo) if hearing.photo else None
     certificate = directory(session).get(commitment.certificate)
-    return ReadHearing(hearing, commitment, certificate, session.get(Listed, number), photo, is_looked_at_again(session, hearing))
+    again, listed = is_looked_at_again(session, hearing), session.get(Listed, number)
+    check = session.get(OwnCheck, number) if hearing.found_by == BY_LOT else None
+    settled = check if check and check.state == CheckState.SETTLED else None
+    return ReadHearing(hearing, commitment, certificate, listed, photo, again, settled)
 
 
 def look_line(number: str, principal: Principal, now: datetime, action: str = "hearing_look") -> TrailLine:

@@ -10,7 +10,8 @@ from cases.calendar.deadlines import Calendar
 from cases.case import Case
 from cases.commitments.commitment import Commitment, CommitmentState
 from cases.commitments.moves import move
-from cases.rechecks.heard import Found, end_hearing, found_again, open_hearing
+from cases.rechecks.found_anew import MAY_BE_HEARD, end_hearing, found_again, is_otherwise
+from cases.rechecks.heard import Found, open_hearing
 from cases.rechecks.hearing import BY_CHECK, Hearing, HearingState, hearings_of
 from cases.rechecks.listing import take_off
 from cases.rechecks.own_check import CheckState, OwnCheck, Result, checks_of_cases
@@ -49,10 +50,11 @@ class _Checked:
     @property
     def _otherwise(self) -> bool:
         """Whether another answer contradicts it than the one the hearing knows: by somebody else, or by other facts."""
-        if self.held.result != Result.FALSE or self.hearing is None or self.hearing.found_by != BY_CHECK:
+        if self.held.result != Result.FALSE or self.hearing is None:
             return False
         more = set(self.found.finders) - set(self.hearing.finders.split())
-        return (self.hearing.open and bool(more or self.found.record != self.hearing.record)) or self.outdated
+        anew = is_otherwise(self.hearing, self.found) and self.commitment.state in MAY_BE_HEARD
+        return (self.hearing.open and bool(more)) or anew or self.outdated
 
     @property
     def outdated(self) -> bool:
@@ -98,9 +100,9 @@ def _settle(session: Session, one: _Checked, now: datetime, rulebook: Rulebook) 
         trail.write(session, [line.in_state(commitment.state)])
     if held.result != Result.FALSE or one.outdated:
         _end(session, one, now)
-    elif one.hearing is not None and one.hearing.found_by == BY_CHECK:
+    if held.result == Result.FALSE and one.hearing is not None:
         found_again(session, commitment, one.hearing, one.found, now, rulebook)
-    elif commitment.state in CHECKABLE and one.hearing is None:
+    elif held.result == Result.FALSE and commitment.state in CHECKABLE:
         open_hearing(session, commitment, one.found, now, rulebook)
     if held.later:
         check.state, commitment.check_due = CheckState.NOT_ASKED.value, _after(one, now, rulebook.calendar)

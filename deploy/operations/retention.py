@@ -36,7 +36,7 @@ EMPTIED: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 }
 # Of commitments these lines stay, without what was found and said; with them the person is found by nobody on the list.
 EMPTIED_OF_COMMITMENTS: Mapping[str, Mapping[str, Any]] = {
-    "commitment_hearing": {"record": {}, "objection": "", "reason": ""},
+    "commitment_hearing": {"record": {}, "earlier": [], "objection": "", "late_reason": "", "reason": ""},
     "commitment_inspection": {"words": "", "document": ""},
     "commitment_listed": {"key": "", "reason": "", "off_reason": ""},
 }

@@ -20,6 +20,7 @@ MOST_NOTE = 500
 NO_POINT = N_("There is no such point any more: what the units say fits by now.")
 NO_NOTE = N_("Say how it was settled: whoever looks at it later reads only this.")
 NOT_OPEN = N_("Somebody has settled this point before you.")
+NOT_SETTLED = N_("This point is open already.")
 
 
 class PointKind(StrEnum):
@@ -98,6 +99,8 @@ def note_point(session: Session, point: int, note: str, settle: bool, by: Princi
 def reopen_point(session: Session, point: int, by: Principal, now: datetime) -> SurveyPoint:
     """Opens a settled point again; its note stays. Raises Problem."""
     found = _locked(session, point)
+    if found.state != PointState.SETTLED:
+        raise Problem([FieldFault("", "not_settled", NOT_SETTLED)], 409)
     found.state = PointState.OPEN
     return _noted(session, found, found.note, "survey_reopened", by, now)
 

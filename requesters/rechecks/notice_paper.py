@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from access.units import Units
 from cases.catalogue.catalogue import Catalogue
-from cases.rechecks.hearing import BY_CHECK, HearingState
+from cases.rechecks.hearing import BY_CHECK, REFUSED, HearingState
 from cases.rechecks.listed import LISTED
 from cases.rechecks.read_hearing import ReadHearing
 from requesters.receipts.bundle_paper import sealing_unit
@@ -35,6 +35,7 @@ else:
 PAPER = Path(__file__).parent / "notice.typ"
 TITLE = ("承诺核查告知书", "Notice about a commitment that was checked")
 DECIDED = ("承诺核查决定告知书", "Notice of what was decided about a commitment")
+CHANGED = ("承诺核查结果变更告知书", "Notice that a finding about a commitment does not stand any more")
 TO_HEAR, OVER = (HearingState.TO_TELL, HearingState.TOLD), (HearingState.STANDS, HearingState.FALLS)
 LOCALES = ("zh", "en")
 Pair = tuple[str, str]
@@ -66,13 +67,15 @@ def notice_data(context: Context, one: ReadHearing, units: Units, now: datetime)
     more of what was stated.
     """
     subject, commitment, speak = one.commitment.subject, one.commitment, _Speaker(context.say)
-    if one.hearing.state not in (*TO_HEAR, *OVER):
+    ended = one.hearing.state == HearingState.ENDED and one.hearing.told_at is not None
+    if one.hearing.state not in (*TO_HEAR, *OVER) and not ended:
         raise Problem([FieldFault("number", "no_letter", said.NO_LETTER)], 409)
     if subject is None or not one.states:
         raise Problem([FieldFault("number", "blocked", said.GONE)], 409)
     unit, certificate = units[commitment.unit], one.certificate
     named = {"unit": (unit.name_zh, unit.name_en), "days": commitment.objection_days, "months": commitment.listed_months}
-    stage = _decided(one, speak, named) if one.hearing.state in OVER else _to_hear(context, speak, named)
+    stage = _ended(one, speak) if ended else _decided(one, speak, named) if one.hearing.state in OVER else {}
+    stage = stage or _to_hear(context, one, speak, named)
     title = (certificate.zh, certificate.en) if certificate else commitment.certificate
     return {
         "number": breakable(commitment.number),
@@ -82,17 +85,27 @@ def notice_data(context: Context, one: ReadHearing, units: Units, now: datetime)
         "signed": speak(said.SIGNED, day=office_time(commitment.signed_at)[:10], certificate=title, **named),
         "stated_head": speak(said.STATED),
         "stated": [(breakable(line["zh"]), breakable(line["en"])) for line in one.states],
-        "record_head": speak(said.RECORD),
+        "record_head": speak(said.RECORD_BEFORE if ended else said.RECORD),
         "record": record_lines(one, context.rulebook.catalogue, units, speak),
         "handed": speak(said.HANDED),
         **stage,
     }
 
 
-def _to_hear(context: Context, speak: _Speaker, named: Json) -> Json:
-    """Nothing is decided: until when, where and how the person may object."""
+def _ended(one: ReadHearing, speak: _Speaker) -> Json:
+    """What the person was told of does not stand any more."""
+    day = office_time(one.hearing.decided_at)[:10]
+    return {
+        "title": CHANGED, "boxed": speak(said.ENDED, day=day), "reason": None,
+        "what_now_head": speak(said.AND_NOW), "what_now": [speak(said.OFF_AGAIN), speak(said.RIGHTS)],
+    }  # fmt: skip
+
+
+def _to_hear(context: Context, one: ReadHearing, speak: _Speaker, named: Json) -> Json:
+    """Nothing is decided: until when, where and how the person may object; that they were told of something else before."""
     rule = speak(context.rulebook.rechecks.objection_rule)
-    what = [speak(said.OBJECT, rule=rule, **named), *map(speak, (said.BRING, said.WHO_DECIDES)), speak(said.IF_STANDS, **named)]
+    what = [speak(said.CHANGED)] if one.hearing.earlier else []
+    what += [speak(said.OBJECT, rule=rule, **named), *map(speak, (said.BRING, said.WHO_DECIDES)), speak(said.IF_STANDS, **named)]
     return {
         "title": TITLE, "boxed": speak(said.UNDECIDED), "reason": None,
         "what_now_head": speak(said.WHAT_NOW), "what_now": [*what, speak(said.RIGHTS)],
@@ -102,12 +115,12 @@ def _to_hear(context: Context, speak: _Speaker, named: Json) -> Json:
 def _decided(one: ReadHearing, speak: _Speaker, named: Json) -> Json:
     """What was decided, the reason as whoever decided wrote it, and what follows."""
     hearing, entry, stands = one.hearing, one.listed, one.hearing.state == HearingState.STANDS
-    what = []
+    what = [speak(said.LATE_REFUSED if hearing.late_word == REFUSED else said.LATE_ACCEPTED)] if hearing.late_reason else []
     if stands and entry is not None and entry.state == LISTED:
         span = {"since": office_time(entry.since)[:10], "until": office_time(entry.until)[:10]}
-        what = [speak(said.LISTED, **span), speak(said.WRONG, **named)]
+        what += [speak(said.LISTED, **span), speak(said.WRONG, **named)]
     elif stands and entry is not None:
-        what = [speak(said.TAKEN_OFF, day=office_time(entry.off_at)[:10])]
+        what += [speak(said.TAKEN_OFF, day=office_time(entry.off_at)[:10])]
     return {
         "title": DECIDED, "boxed": speak(said.STANDS if stands else said.FALLS, day=office_time(hearing.decided_at)[:10]),
         "reason": {"head": speak(said.REASON), "words": breakable(hearing.reason)},

@@ -34,5 +34,17 @@ LISTED = N_(
 )
 TAKEN_OFF = N_("It was taken off the list on {day}.")
 WRONG = N_("If you think that this is wrong, say so at {unit} and bring what shows it. Two supervisors can take it off the list.")
-NO_LETTER = N_("There is no letter to hand over at this stage: what was found is being decided about, or does not stand any more.")
+CHANGED = N_(
+    "You were told of another finding before. It does not stand any more as it was: this letter takes its place. What you said "
+    "about the earlier one is kept."
+)
+RECORD_BEFORE = N_("What was found before, and does not stand any more")
+ENDED = N_("On {day} the answer on which this rested was changed or withdrawn. Nothing stands against this commitment.")
+OFF_AGAIN = N_("Where it stood on the list, it was taken off. You need not do anything.")
+LATE_ACCEPTED = N_("Your objection came after its time. It was taken into account all the same.")
+LATE_REFUSED = N_("Your objection came after its time, and was not taken into account.")
+NO_LETTER = N_(
+    "There is no letter to hand over at this stage: what was found is being decided about, or it does not stand any more and the "
+    "person was never told of it."
+)
 GONE = N_("What was stated is not kept any more: there is nothing to be heard about.")

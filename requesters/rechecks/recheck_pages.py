@@ -80,6 +80,7 @@ def write_objection(
     principal: Asker,
     file: Annotated[UploadFile | None, File()] = None,
     words: Annotated[str, Form(max_length=20_000)] = "",
+    late_reason: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
     """What the person says at the counter, with the photograph of what they signed."""
     context, number, words = context_of(request), typed_number(number), words.strip()
@@ -91,11 +92,11 @@ def write_objection(
             step = _step(context, session, number, principal)
             aside = kept_aside(session, [kept.id], principal.username) if kept else []
             moved = move_to_case(session, aside, number, context.now()) if aside else []
-            object_to(step, words, moved[0].id if moved else "")
+            object_to(step, words, moved[0].id if moved else "", late_reason.strip())
     except Problem as problem:
         if problem.status == 404:
             raise
-        return _page(request, principal, number, {"words": words}, problem.faults)
+        return _page(request, principal, number, {"words": words, "late_reason": late_reason}, problem.faults)
     return RedirectResponse(f"/rechecks/{number}?flash=objection", 303)
 
 

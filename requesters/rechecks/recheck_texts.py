@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, update
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from access.accounts import Account
 from access.units import all_units
@@ -22,17 +22,20 @@ from contacts.phone_numbers import takes_sms
 
 AT_ONCE = 100
 TO_TELL = (col(Hearing.state) == HearingState.TO_TELL.value,)
+# Whoever was told of something that does not stand any more is told of that, too.
+NOT_ANY_MORE = and_(col(Hearing.state) == HearingState.ENDED.value, col(Hearing.told_at).is_not(None))
+UNTEXTED = (or_(*TO_TELL, NOT_ANY_MORE), col(Hearing.texted_at).is_(None))
 
 
 def untexted(session: Session, _now: datetime, _rulebook: Rulebook) -> int:
     """How many people were not texted yet that a letter waits for them."""
-    return session.exec(select(func.count()).select_from(Hearing).where(*TO_TELL, col(Hearing.texted_at).is_(None))).one()
+    return session.exec(select(func.count()).select_from(Hearing).where(*UNTEXTED)).one()
 
 
 def text_people(session: Session, now: datetime, rulebook: Rulebook) -> int:
     """Texts those who left a mobile number, once, while the offices are open; the others are passed over. How many hearings."""
     joined = select(Hearing, Commitment).join(Commitment, col(Commitment.number) == col(Hearing.number))
-    wanted = joined.where(*TO_TELL, col(Hearing.texted_at).is_(None)).order_by(col(Hearing.found_at)).limit(AT_ONCE)
+    wanted = joined.where(*UNTEXTED).order_by(col(Hearing.found_at)).limit(AT_ONCE)
     rows = session.exec(wanted.with_for_update(skip_locked=True, of=Hearing)).all()
     units, orders = all_units(session), list[Order]()
     for hearing, commitment in rows:

@@ -69,7 +69,7 @@ def decide_hearing(request: Request, number: str, principal: Supervisor, form_da
     try:
         with context.database.write() as session:
             step = locked(session, number, principal, context.now(), context.rulebook)
-            decide(step, choice == "stands", reason)
+            decide(step, choice == "stands", reason, form_data.get("late", ""))
     except Problem as problem:
         return _again(request, principal, number, form_data, problem)
     return RedirectResponse(f"/held/commitments/{number}?flash=hearing_decided", 303)

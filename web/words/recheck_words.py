@@ -22,6 +22,10 @@ HOW_TOLD = {
     "posted": N_("Delivered by post"),
     "refused": N_("Shown at the counter; the person did not take it"),
 }
+LATE = {
+    "accepted": N_("Taken into account"),
+    "refused": N_("Not taken into account"),
+}
 CHECK_RESULTS = {
     "true": N_("Agrees with the record"),
     "false": N_("Contradicted"),

@@ -11,6 +11,7 @@ from cases.rechecks.drawing import seal_of, seed_of
 from cases.rechecks.heard import Found, open_hearing
 from cases.rechecks.inspection import Inspection
 from cases.rechecks.lot import Lot
+from cases.rechecks.own_check import OwnCheck
 from cases.trail.checkpoints import hash_of_checkpoint
 from contacts.alerts.alerts import Alert
 from reform.lots.inspecting import enter_result
@@ -188,3 +189,7 @@ def test_what_an_inspector_found_is_shown_to_the_unit_and_the_supervisor(office:
         assert "现场无此人" in page
         assert "登记簿7-12" in page
     assert office.client("asker").web.get(f"/rechecks/{one.number}/letter.pdf").status_code == 200
+    with office.county.database.write() as session:
+        session.add(OwnCheck(number=one.number, unit="bank", case_number="K1", state="settled", result="true", at=committed.now))
+    page = office.client("supervisor").get(f"/held/commitments/{one.number}")
+    assert "Agrees with the record" in page, "whoever decides about what an inspector found sees what the record said"

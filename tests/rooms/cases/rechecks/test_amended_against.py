@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cases.amending.amendments import STANDING, Amendment
 from cases.certificates.certificate import Certificate
 from cases.grants.grants import Grant
 from cases.rechecks.heard import decide, object_to, tell
@@ -12,6 +13,7 @@ from cases.rechecks.own_check import MATTER
 from tests.rooms.cases.rechecks.test_hearings import listed, over, stands, step, told
 from tests.rooms.cases.test_amendments import done, reasoned
 from tests.rooms.committed import CLERK, NO, SUPERVISOR, TERMS, Committed, principal
+from tests.rooms.county import ASKER
 from tests.rooms.county import CLERK as POLICE
 from tests.routes import FATHER
 
@@ -75,7 +77,7 @@ def test_who_answered_anew_does_not_decide_either(committed: Committed) -> None:
     assert step(committed, number, SUPERVISOR, stands()) == ""
 
 
-@pytest.mark.parametrize(("facts", "state"), [(YEAR, "corrected"), ({**DAY, "year": "differs"}, "stands_false")])
+@pytest.mark.parametrize(("facts", "state"), [(YEAR, "found_false"), ({**DAY, "year": "differs"}, "stands_false")])
 def test_an_entry_stands_as_long_as_what_it_rests_on(committed: Committed, facts: dict[str, str], state: str) -> None:
     number = found(committed)
     told(committed, number)
@@ -83,6 +85,49 @@ def test_an_entry_stands_as_long_as_what_it_rests_on(committed: Committed, facts
     assert step(committed, number, SUPERVISOR, stands()) == ""
     amend(committed, number, facts)
     assert (committed.state(number), len(listed(committed))) == (state, 1 if state == "stands_false" else 0)
+    if state == "found_false":
+        heard_anew(committed, number, ["year"])
+
+
+def heard_anew(committed: Committed, number: str, differs: list[str]) -> None:
+    """The old decision is kept to be read, and the person is told and heard about what is found now, as if for the first time."""
+    hearing = committed.hearing(number)
+    assert (hearing.state, hearing.record["differs"], hearing.told_at, hearing.decided_by) == ("to_tell", differs, None, "")
+    assert hearing.earlier[-1]["told_at"], "what they were told before is kept"
+    assert step(committed, number, SUPERVISOR, stands()) == "not_yet"
+    told(committed, number)
+    over(committed, number)
+    assert step(committed, number, SUPERVISOR, stands("年份不符")) == ""
+    committed.read()
+    assert (committed.state(number), [one.reason for one in listed(committed)]) == ("stands_false", ["年份不符"])
+
+
+def test_an_answer_withdrawn_and_given_again_is_heard_anew(committed: Committed) -> None:
+    number = found(committed)
+    case = committed.check(number).case_number
+    told(committed, number)
+    over(committed, number)
+    assert step(committed, number, SUPERVISOR, stands()) == ""
+    done(committed.county, reasoned(case, "dispute", ASKER))
+    committed.county.move(case, "answer", POLICE, finding={**NO, "outcome": "cannot_say", "source": "staff"})
+    committed.read()
+    hearing = committed.hearing(number)
+    assert (committed.state(number), hearing.state, hearing.earlier[0]["state"]) == ("corrected", "ended", "stands")
+    assert (hearing.texted_at, listed(committed)) == (None, []), "whoever was told is told that it does not stand any more"
+    amend(committed, number, DAY)
+    heard_anew(committed, number, ["day"])
+
+
+def test_who_confirmed_an_amendment_does_not_decide(committed: Committed) -> None:
+    number = found(committed)
+    case = committed.check(number).case_number
+    told(committed, number)
+    over(committed, number)
+    with committed.county.database.write() as session:
+        row = {"version": 9, "at": committed.now, "kind": "amend", "actor": "clerk", "who": "police", "holder": "police"}
+        session.add(Amendment(number=case, item="death", state=STANDING, decided_by="colleague", **row))
+    assert step(committed, number, principal("colleague", "data-office", "supervisor"), stands()) == "same_person"
+    assert step(committed, number, SUPERVISOR, stands()) == ""
 
 
 @pytest.mark.parametrize("who", ["teller", "drafter"])

@@ -89,11 +89,17 @@ def test_an_objection_is_written_down_once_with_what_was_signed_and_in_time(comm
     assert (committed.state(number), committed.hearing(number).state, listed(committed)) == ("corrected", "falls", [])
 
 
-def test_too_late_is_too_late_and_says_since_when(committed: Committed) -> None:
+def test_a_late_objection_says_why_and_whoever_decides_says_whether_it_counts(committed: Committed) -> None:
     number = committed.checked(NO)
     told(committed, number)
     over(committed, number)
     assert step(committed, number, CLERK, lambda s: object_to(s, "不对", "p1")) == "too_late"
+    by = committed.hearing(number).decide_by
+    assert step(committed, number, CLERK, lambda s: object_to(s, "不对", "p1", "住院")) == ""
+    assert (committed.state(number), committed.hearing(number).decide_by) == ("objected", by)
+    assert step(committed, number, SUPERVISOR, stands()) == "missing"
+    assert step(committed, number, SUPERVISOR, lambda s: decide(s, False, "公证书成立", "accepted")) == ""
+    assert (committed.hearing(number).late_reason, committed.hearing(number).late_word) == ("住院", "accepted")
 
 
 @pytest.mark.parametrize("who", ["asker", "police"])

@@ -1,11 +1,15 @@
 """A contradicted commitment through the pages of those it concerns: the unit, the supervisor, and a second one."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from cases.rechecks.listed import Listed
 from tests.rooms.cases.attachments.hostile_pictures import face, saved
+from tests.rooms.cases.rechecks.test_hearings import texts
+from tests.rooms.cases.test_amendments import done, reasoned
 from tests.rooms.committed import NO, Committed
+from tests.rooms.county import CLERK as POLICE
 from tests.rooms.office import Desk, Office, faults_in
 from tests.rooms.requesters.test_receipts import told
 from tests.routes import FATHER, SON
@@ -103,6 +107,23 @@ def test_after_the_decision_the_letter_says_what_was_decided_and_why(office: Off
     assert "从名单中移除" in text
     assert "列入不实承诺名单" not in text
     assert committed.state(number) == "corrected"
+
+
+def test_who_was_told_is_told_that_it_does_not_stand_any_more(office: Office, tmp_path: Path) -> None:
+    committed, number = found_false(office)
+    address = f"/rechecks/{number}/letter.pdf"
+    office.client("asker").post(f"/rechecks/{number}/told", how="handed")
+    committed.at(committed.hearing(number).due_at + timedelta(minutes=1))  # type: ignore[operator]  # it was told
+    bank = office.client("asker")
+    assert "Why it comes late" in bank.get(f"/rechecks/{number}")
+    done(committed.county, reasoned(committed.check(number).case_number, "withdraw_answer", POLICE))
+    committed.read()
+    committed.chores()
+    assert texts(committed)[-1] == ("person", number, "person_letter")
+    assert address in bank.get(f"/rechecks/{number}")
+    text = re.sub(r"[\s\u200b]", "", told(bank.web.get(address).content, tmp_path)[1])
+    assert "现已不成立" in text
+    assert "尚未作出任何认定" not in text
 
 
 def test_nobody_of_another_unit_finds_it(office: Office) -> None:
