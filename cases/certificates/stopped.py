@@ -1,10 +1,12 @@
-"""What was stopped: the table of how often certificates were asked for that nobody needs, per unit and month, without people."""
+"""What was stopped: the tables of how often certificates were asked for that nobody needs, per unit and month, without people."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
+from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from storage.bulk_rows import insert_of
+from storage.bulk_rows import insert_new, insert_of
 from storage.office_time import OFFICE
 
 
@@ -17,6 +19,25 @@ class CertificateStopped(SQLModel, table=True):
     unit: str = Field(primary_key=True, max_length=32)
     month: date = Field(primary_key=True)
     count: int
+
+
+class StoppedMark(SQLModel, table=True):
+    """A request by a programme that was stopped and counted in this month; the mark says of nobody whom it was about."""
+
+    __tablename__ = "certificate_stopped_mark"
+
+    mark: str = Field(primary_key=True, max_length=64)
+    month: date = Field(index=True)
+
+
+def record_stopped_once(session: Session, certificates: Collection[str], unit: str, mark: str, now: datetime) -> None:
+    """Counts one more of each, unless a request of this mark was counted in this month already. Marks of months before go."""
+    month = now.astimezone(OFFICE).date().replace(day=1)
+    marks = SQLModel.metadata.tables["certificate_stopped_mark"]
+    session.connection().execute(delete(marks).where(marks.c.month < month))
+    if insert_new(session, marks, [{"mark": mark, "month": month}], "mark"):
+        for certificate in sorted(certificates):
+            record_stopped(session, certificate, unit, now)
 
 
 def record_stopped(session: Session, certificate: str, unit: str, now: datetime) -> None:

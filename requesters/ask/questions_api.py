@@ -24,6 +24,7 @@ from cases.view import case_row
 from cases.views import Look
 from requesters.ask.accepting import accepting_of, read_view
 from requesters.ask.asking_for_oneself import AskingForOneself
+from requesters.ask.stopping import count_refused
 from requesters.ask.submit import Submission, read_question
 from storage.json import Json
 from storage.problem import N_, FieldFault, Problem
@@ -49,11 +50,18 @@ async def ask_question(
     body: Annotated[Json, Body()],
     idempotency_key: Annotated[str, Header(max_length=128)] = "",
 ) -> Response:
-    """Asks a question. The same Idempotency-Key with the same body gives the same case; with another body it is refused."""
+    """Asks a question. The same Idempotency-Key with the same body gives the same case; with another body it is refused.
+
+    What is refused because no certificate of it is needed (`not_needed`) is counted for the reform office, once for a key.
+    """
     context = context_of(request)
     question = read_question(body, context.now(), context.rulebook)
     submission = Submission(question, principal.unit, principal.username, idempotency_key)
-    shown = await accepting_of(request).ask(submission, principal)
+    try:
+        shown = await accepting_of(request).ask(submission, principal)
+    except Problem as problem:
+        await run_in_threadpool(count_refused, context, submission, problem.faults)
+        raise
     return as_json(shown, 201, {"Location": f"/api/v1/cases/{shown['number']}"})
 
 

@@ -1,4 +1,4 @@
-"""What the form stopped is counted: once for a question, however often it is sent from one form and though a slip follows."""
+"""What is stopped is counted: once for a question, however often one form or one programme sends it and though a slip follows."""
 
 import hashlib
 import json
@@ -8,9 +8,11 @@ from access.principal import Principal
 from cases.catalogue.checks import NOT_NEEDED
 from cases.catalogue.item import Item
 from cases.certificates.directory import directory
-from cases.certificates.stopped import record_stopped
+from cases.certificates.stopped import record_stopped, record_stopped_once
 from requesters.ask.ask_form import question_data
+from requesters.ask.submit import Submission
 from storage.problem import FieldFault
+from storage.vault import vault_of
 from web.context import Context
 from web.form_data import FormData
 
@@ -33,6 +35,17 @@ def count_stopped(
         for code in sorted(codes & directory(session).keys()):
             record_stopped(session, code, principal.unit, context.now())
     return {**form_data, COUNTED: _mark(item, form_data)}
+
+
+def count_refused(context: Context, submission: Submission, faults: Sequence[FieldFault]) -> None:
+    """Counts what a programme asked although it is not needed: once a month for a key, or else for what is asked about whom."""
+    if not (codes := {str(fault.params["certificate"]) for fault in faults if fault.code == NOT_NEEDED}):
+        return
+    asked = submission.question.model_dump(mode="json", include={"item", "subjects", "details"})
+    named = json.dumps([submission.unit, submission.key or asked], sort_keys=True)
+    with context.database.write() as session:
+        mark = vault_of(session).mac(named.encode(), "certificate.stopped").hex()
+        record_stopped_once(session, codes & directory(session).keys(), submission.unit, mark, context.now())
 
 
 def _mark(item: Item, form_data: Mapping[str, str]) -> str:
