@@ -1,6 +1,7 @@
 """Monitoring points: a month in one click, one search, nobody's numbers; what the reform office decides, and who is urged."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -169,7 +170,15 @@ def test_a_photograph_goes_after_its_months_and_a_letter_stays_with_its_register
     data = {**SEEN, "csrf": monitor.csrf}
     monitor.web.post("/monitoring", data=data, files={"file": ("p.jpg", photograph())})
     with office.county.database.write() as session:
-        kept = {"page": 1, "unit": "bank", "by": "reform1", "width": 1, "height": 1, "picture": b"x", "subject": "1"}
+        kept: dict[str, Any] = {
+            "page": 1,
+            "unit": "bank",
+            "by": "reform1",
+            "width": 1,
+            "height": 1,
+            "picture": b"x",
+            "subject": "1",
+        }
         session.add(PaperPage(id="letter", kind="source", at=office.county.now, **kept))
     for moment, left in ((timedelta(days=364), {"sighting", "source"}), (timedelta(days=366), {"source"})):
         Keeper(office.county.database, RULEBOOK).keep(office.county.now + moment)
