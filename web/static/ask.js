@@ -1,7 +1,8 @@
 // Asking without the mouse, and what the house says while somebody types. Without this file every page works by its forms and links.
 "use strict";
 
-// A request that is overtaken by the next one, or by leaving the page, is no fault: nobody waits for it any more.
+// A request that is overtaken by the next one, or by leaving the page, is no fault: nobody waits for it any more. Then there is null,
+// and "" where nothing came of it.
 const underWay = new Map();
 
 async function fetched(name, url, options = {}) {
@@ -11,8 +12,8 @@ async function fetched(name, url, options = {}) {
   try {
     const reply = await fetch(url, { ...options, signal: control.signal, redirect: "error" });
     return reply.ok ? await reply.text() : "";
-  } catch {
-    return "";
+  } catch (fault) {
+    return fault.name === "AbortError" ? null : "";
   }
 }
 
@@ -39,7 +40,7 @@ function later(act, milliseconds) {
 async function narrow(form) {
   const text = await fetched("find", form.action + "?" + new URLSearchParams(new FormData(form)), { headers: { "HX-Target": "found" } });
   if (text) document.getElementById("found").innerHTML = text;
-  return Boolean(text);
+  return text;
 }
 const narrowSoon = later(narrow, 150);
 
@@ -62,8 +63,10 @@ document.addEventListener("keydown", async (event) => {
   if (!form || event.key !== "Enter" || event.target.id !== "q" || !event.target.value.trim()) return;
   event.preventDefault();
   narrowSoon.cancel(); // it would overtake the search that is to open something
-  const first = (await narrow(form)) && document.querySelector("#found .hit");
+  const text = await narrow(form);
+  const first = text && document.querySelector("#found .hit");
   if (first) first.click();
+  if (text === "") form.submit(); // the list did not come: the page with it, or whatever stands in the way, does
 });
 
 // The arrows go through what was found.

@@ -22,7 +22,10 @@ let early = []; // until the page's scripts, which are deferred, have run
 
 window.addEventListener("keydown", (event) => {
   if (composing(event)) event.stopImmediatePropagation();
-  else if (early && shortcutOf(event).length === 1 && !event.target.closest("input, textarea, select")) early.push(event);
+  else if (early && event.key === "Enter" && event.target.closest("[data-find]")) {
+    event.preventDefault(); // it is to open what was looked for, not to list it
+    early.push(event);
+  } else if (early && shortcutOf(event).length === 1 && !event.target.closest("input, textarea, select")) early.push(event);
 }, true);
 
 document.addEventListener("DOMContentLoaded", () => setTimeout(() => {
