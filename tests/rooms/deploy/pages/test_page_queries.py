@@ -14,7 +14,7 @@ from storage.database import Database
 from tests.apps import app_of
 from tests.bench.crowd import Crowd, fill
 from tests.bench.pages import PAGES
-from tests.rooms.county import counted
+from tests.rooms.county import counted, never_remembered
 from tests.town import Town
 
 FEW, MANY = Crowd(30, 20), Crowd(200, 140)
@@ -53,7 +53,7 @@ def _asked(town: Town, username: str, address: str) -> tuple[list[str], int]:
         token = open_session(session, session.get_one(Account, username), datetime.now(UTC)).token
     browser = TestClient(app_of(town.house), cookies={"hecha": token, "lang": "zh"}, headers={"accept": "text/html"})
     browser.get(address)
-    with counted(database) as statements:
+    with never_remembered(), counted(database) as statements:
         page = browser.get(address)
     assert page.status_code == 200, page.text[:500]
     return statements, page.text.count("<tr")
