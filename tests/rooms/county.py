@@ -219,6 +219,13 @@ def never_remembered() -> Iterator[None]:
 
 
 @contextmanager
+def long_remembered() -> Iterator[None]:
+    """While the block runs what was remembered stays so, however long a busy machine takes."""
+    with patch.object(remembered, "SECONDS", 3600.0):
+        yield
+
+
+@contextmanager
 def counted(database: Database) -> Iterator[list[str]]:
     """The statements made for the database while the block runs, those that are queued for it included."""
     statements: list[str] = []
