@@ -36,7 +36,7 @@ def sheet(rows: str, head: str = HEAD) -> str:
 def packed(parts: Mapping[str, str | bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A zip of these parts."""
     kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w", packing) as archive:
+    with zipfile.ZipFile(kept, "w", packing, compresslevel=1) as archive:
         for name, part in parts.items():
             archive.writestr(name, part)
     return kept.getvalue()

@@ -10,8 +10,8 @@ from storage.sheets.cells import Column
 from storage.sheets.files import read_book
 from storage.sheets.rows import read_rows
 from tests.hostile.books import HEAD, MAIN, OFFICE, TYPES, book, packed, relations, sheet
-from tests.hostile.memory import read_alone, read_each
-from tests.sheets import csv, xlsx
+from tests.hostile.memory import largest, read_alone, read_each
+from tests.sheets import csv
 
 LONG = "x" * 30_000
 HEADING = '<row r="1"><c r="A1" t="inlineStr"><is><t>h</t></is></c></row>'
@@ -169,9 +169,7 @@ def test_what_is_not_read_costs_nothing(name: str, answers: dict[str, str]) -> N
 
 
 def test_the_largest_sheet_that_may_come_is_read_whole() -> None:
-    data = xlsx({"s": [[f"h{n}" for n in range(10)], *([f"{row}-{n}" for n in range(10)] for row in range(limits.MOST_ROWS))]})
-
-    assert read_alone(data) == f"{limits.MOST_ROWS} rows"
+    assert read_alone(largest()) == f"{limits.MOST_ROWS} rows"
 
 
 def test_a_sheet_full_of_faults_names_every_row_and_no_more_than_the_first_faults_in_full() -> None:
