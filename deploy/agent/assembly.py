@@ -41,13 +41,22 @@ def make_agent(
 
     Raises SourceProblem where the file of one of its sources is wrong.
     """
-    items = _items(settings.city_folders)
-    known = {**_handlers(settings), **load_sources(settings.city_folders, unit, items, environment())}
+    items, known = handlers_of(settings, unit)
     envelope = unit_keys.unit_envelope(keys or unit_keys.key_file(settings, unit), unit, now)
-    place = RecordPlace(settings.record_folder, _seen(settings, unit))
-    agent = Agent(unit, lambda: connect(settings, envelope), known, place, now, version())
+    agent = Agent(unit, lambda: connect(settings, envelope), known, place_of(settings, unit), now, version())
     agent.watch(code for code, item in items.items() if item.holder == unit)
     return agent
+
+
+def handlers_of(settings: AgentSettings, unit: str) -> tuple[Mapping[str, Item], dict[str, Handler]]:
+    """The items, and by item what answers it for this unit: sources before handlers. Raises SourceProblem, HandlerProblem."""
+    items = _items(settings.city_folders)
+    return items, {**_handlers(settings), **load_sources(settings.city_folders, unit, items, environment())}
+
+
+def place_of(settings: AgentSettings, unit: str) -> RecordPlace:
+    """Where the unit's records are."""
+    return RecordPlace(settings.record_folder, _seen(settings, unit))
 
 
 def version() -> str:

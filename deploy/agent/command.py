@@ -12,13 +12,25 @@ from broker.crypto.key_file import KeyFile, public_text, read_public
 from broker.crypto.key_ring import HOUSE, PublicKey, WrongKey
 from broker.transports.rabbitmq import RabbitTransport
 from broker.transports.transport import Transport
+from deploy.agent.sample_questions import WrongSamples
 from deploy.agent.settings import AgentSettings, WrongSetting, read
-from deploy.agent.starting import WrongFile, run_agent
+from deploy.agent.starting import WRONG_HANDLER, WRONG_SOURCE, WrongFile, check_registers, run_agent
+from deploy.agent.trying import try_item
 from deploy.agent.unit_keys import LEAD, MOST_DAYS, add_pair, key_file, make_pair, tell_unit, units_here
 from deploy.logs import start_process
 from deploy.wall_clock import clock_of
+from responders.handlers import HandlerProblem
+from responders.sources.fault_words import SourceProblem
 
 NO_BROKER = "HECHA_BROKER_URL: expected amqps://USER:PASSWORD@HOST:PORT/VHOST, as the house gave it to this unit"
+
+WRONG: dict[type[Exception], str] = {
+    WrongSetting: "Wrong setting",
+    WrongKey: "Wrong keys",
+    HandlerProblem: WRONG_HANDLER,
+    SourceProblem: WRONG_SOURCE,
+    WrongSamples: "Wrong sample questions",
+}
 
 
 def run() -> None:
@@ -33,12 +45,10 @@ def main(words: Sequence[str] | None = None) -> int:
         settings = read(AgentSettings, {"records": getattr(asked, "records", None)})
         start_process(settings.log_level)
         asked.work(settings, asked)
-    except WrongSetting as wrong:
-        return _wrong("Wrong setting", wrong)
     except WrongFile as wrong:
         return _wrong(wrong.kind, wrong)
-    except WrongKey as wrong:
-        return _wrong("Wrong keys", wrong)
+    except tuple(WRONG) as wrong:
+        return _wrong(WRONG[type(wrong)], wrong)
     except OSError as wrong:
         return _wrong(f"{wrong.filename}: {wrong.strerror}")
     return 0
@@ -57,10 +67,23 @@ def say(words: str) -> None:
 
 
 def respond(settings: AgentSettings, asked: argparse.Namespace) -> None:
-    """Answers the unit's questions until it is told to stop."""
+    """Answers the unit's questions until it is told to stop; or looks at its registers."""
+    if asked.check:
+        raise SystemExit(check_registers(settings, asked.unit, print_line))
     if not settings.broker_url.startswith("amqp"):
         raise WrongSetting(NO_BROKER)
     run_agent(settings, asked.unit, connect, say)
+
+
+def try_register(settings: AgentSettings, asked: argparse.Namespace) -> None:
+    """Tries a register with sample questions; ends with 1 where an answer is otherwise than expected."""
+    now = clock_of(settings.clock_file)()
+    raise SystemExit(try_item(settings, asked.unit, asked.item, asked.questions, now, print_line))
+
+
+def print_line(words: str) -> None:
+    """On standard output: it may be piped on."""
+    sys.stdout.write(f"{words}\n")
 
 
 def connect(settings: AgentSettings, envelope: Envelope) -> Transport:
@@ -134,9 +157,20 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="hecha-agent", description="A department's agent. Its settings are HECHA_... variables.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     responding = commands.add_parser("respond", help="answers the unit's questions from its own records")
-    responding.add_argument("--unit", required=True, help="whose questions are answered, such as police")
-    responding.add_argument("--records", type=Path, help="folder of the unit's record store (HECHA_RECORDS)")
+    responding.add_argument("--check", action="store_true", help="look at every register, say how it is, and end: 1 if one is away")
     responding.set_defaults(work=respond)
+    trying = commands.add_parser("try", help=try_register.__doc__)
+    trying.add_argument("item", help="such as vehicle")
+    trying.add_argument("questions", type=Path, help="a CSV file: number, name, expected and further headings")
+    trying.set_defaults(work=try_register)
+    for one in (responding, trying):
+        one.add_argument("--unit", required=True, help="whose questions are answered, such as police")
+        one.add_argument("--records", type=Path, help="folder of the unit's record store (HECHA_RECORDS)")
+    _add_keys(commands)
+    return parser
+
+
+def _add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     keys = commands.add_parser("keys", help="the unit's keys, which never leave this machine").add_subparsers(
         required=True, metavar="COMMAND"
     )
@@ -153,4 +187,3 @@ def _parser() -> argparse.ArgumentParser:
     taking.add_argument("--unit", default="", help="whose key file learns them, where there are several here")
     taking.add_argument("--yes", action="store_true", help="the fingerprint was compared")
     taking.set_defaults(work=take_house)
-    return parser

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 
 from cases.catalogue.catalogue import CatalogueProblem, load
 from deploy.agent.assembly import Connect, make_agent
+from deploy.agent.checking import look_at_all
 from deploy.agent.settings import AgentSettings
 from deploy.agent.unit_keys import key_file
 from deploy.running import Running, run_until_stopped
@@ -30,6 +31,22 @@ def odd_handlers(settings: AgentSettings, items: Collection[str]) -> list[str]:
         return misnamed([folder / "handlers" for folder in settings.city_folders], items)
     except HandlerProblem as wrong:
         raise WrongFile(WRONG_HANDLER, str(wrong)) from None
+
+
+def check_registers(settings: AgentSettings, unit: str, say: Callable[[str], None]) -> int:
+    """Looks at every register of the unit and says how it is; 1 where one is away, else 0. Raises WrongFile."""
+    try:
+        looks = []
+        for look in look_at_all(settings, unit, clock_of(settings.clock_file)()):
+            looks.append(look)
+            say(look.line)
+    except HandlerProblem as wrong:
+        raise WrongFile(WRONG_HANDLER, str(wrong)) from None
+    except SourceProblem as wrong:
+        raise WrongFile(WRONG_SOURCE, str(wrong)) from None
+    if not looks:
+        say(f"{unit}: 没有可由机器回答的事项 / no item of this unit is answered by machine")
+    return int(not looks or any(look.words for look in looks))
 
 
 def run_agent(settings: AgentSettings, unit: str, connect: Connect, say: Callable[[str], None]) -> None:

@@ -59,6 +59,10 @@ COMMANDS = {
         "deploy.cli.parts.respond:respond",
         "A department's agent: answers its unit's questions from its own records. Needs the broker's address, no database.",
     ),
+    "try": Listed(
+        "deploy.cli.parts.try_item:try_command",
+        "Tries a register with sample questions: answers beside what is expected, times, statements. 1 if one is otherwise.",
+    ),
     "story": Listed("sample.cli.story:story", "A told and checked tour, on a private system with a clock of its own."),
     "migrate": Listed("deploy.cli.migrate:migrate", "Brings the database to this version; safe to repeat."),
     "load": Listed(

@@ -52,11 +52,12 @@ class Sight(NamedTuple):
 class SeenStore:
     """The most rows that each table of a unit's store ever had, and each item's latest day; nothing about anybody.
 
-    `path` is a file in which a restart finds it again; where it cannot be written, this agent remembers as long as it runs.
+    `path` is a file in which a restart finds it again; where it cannot be written, this agent remembers as long as it runs. With
+    `writes` false it is read alone.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        self._path, self._lock = path, threading.Lock()  # each item's thread notes what it sees
+    def __init__(self, path: Path | None = None, writes: bool = True) -> None:
+        self._path, self._writes, self._lock = path, writes, threading.Lock()  # each item's thread notes what it sees
         self.rows: dict[str, int] = {}
         self.days: dict[str, str] = {}
         self._merge()
@@ -66,7 +67,7 @@ class SeenStore:
         with self._lock:
             before = (self.rows, self.days)
             self._keep(sight.rows, {item: sight.as_of})
-            if before != (self.rows, self.days) and self._path:
+            if before != (self.rows, self.days) and self._path and self._writes:
                 self._merge()  # another agent of the unit may have seen more
                 text = json.dumps({"rows": self.rows, "days": self.days}, ensure_ascii=False, indent=1)
                 with suppress(OSError):

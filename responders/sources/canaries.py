@@ -39,7 +39,6 @@ def canary_question(canary: Canary, item: Item) -> Question | None:
     """The question; None where it is none, for its number or a detail."""
     role = item.subjects[0]
     subject = {"name": canary.name, ("id_number" if role.kind == "person" else "credit_code"): canary.number}
-    wanted = {name: field.kind for name, field in item.by_field.items()} if item.is_query else {}
     plain = {
         "item": item.code,
         "matter": REFERENCE,
@@ -48,8 +47,11 @@ def canary_question(canary: Canary, item: Item) -> Question | None:
         "year": canary.year,
     }
     try:
-        return Question.model_validate(
-            {**plain, "purpose": REFERENCE, "reference": REFERENCE, "wanted": wanted, "mode": "query" if item.is_query else ""}
-        )
+        return Question.model_validate({**plain, "purpose": REFERENCE, "reference": REFERENCE, **whole_record(item)})
     except ValidationError:
         return None
+
+
+def whole_record(item: Item) -> dict[str, object]:
+    """What a question of an item of class query says further, if it wants every field."""
+    return {"mode": "query", "wanted": {name: field.kind for name, field in item.by_field.items()}} if item.is_query else {}

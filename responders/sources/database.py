@@ -15,7 +15,7 @@ from cases.names import comparison_form
 from responders.handlers.persons import PersonQuery, index
 from responders.sources.entries import Entry, check_sample, heading_for, read_entry, read_name
 from responders.sources.fault_words import away
-from responders.sources.register import RegisterSight, check_sight, forms_of, read_as_of
+from responders.sources.register import RegisterSight, Tell, check_sight, forms_of, read_as_of
 from responders.sources.source_file import DatabaseConnection, SourceFile
 from responders.sources.sql_session import begin, open_engine
 from storage.late_modules import Late
@@ -35,9 +35,9 @@ AT_ONCE = 900  # numbers in one statement: Oracle takes 1000, SQL Server 2100
 class DatabaseRegister:
     """Opened; raises RecordsAway where a column is missing or cannot be what the file says."""
 
-    def __init__(self, file: SourceFile, connection: DatabaseConnection, person: bool) -> None:
+    def __init__(self, file: SourceFile, connection: DatabaseConnection, person: bool, tell: Tell) -> None:
         self._file, self._connection, self._person = file, connection, person
-        self._engine = open_engine(connection)
+        self._engine = open_engine(connection, tell)
         self._headings: Mapping[str, str] = {}
         self._place: Any = None
         self._anchors: Sequence[str] = ()

@@ -84,6 +84,7 @@ WORDS = {
         "the column {column} holds more than {rows} numbers that cannot be read",
     ),
     "canary": ("第 {place} 个探测问题应答 {expected}，实得 {found}", "canary {place} must be {expected}, and is {found}"),
+    "many_none": ("最近 {lately} 个答复中“查无”骤增，暂停作答", 'of the last {lately} answers suddenly most say "none": it rests'),
     # an interface
     "status": ("接口返回状态 {status}", "the interface replies with status {status}"),
     "empty_reply": ("接口返回空内容", "the interface replies with nothing"),

@@ -12,9 +12,10 @@ from responders.handlers.persons import PersonQuery, Source
 from responders.sources.answers import Answering
 from responders.sources.canaries import Canaries, canary_question
 from responders.sources.entries import Entry
+from responders.sources.none_share import NoneShare
 from responders.sources.opening import open_register
-from responders.sources.register import Register, RegisterSight
-from responders.sources.source_file import InterfaceConnection, SourceFile
+from responders.sources.register import Register, RegisterSight, Tell, tell_nobody
+from responders.sources.source_file import FOUND, InterfaceConnection, SourceFile
 
 WHOLE_BATCH = 240.0  # seconds for a batch that is asked for in many requests
 
@@ -40,7 +41,9 @@ class SourceHandler:
 
     def __init__(self, item: Item, file: SourceFile) -> None:
         self.item, self.file = item, file
+        self.tell: Tell = tell_nobody  # each statement or request, without the numbers in it
         role = item.subjects[0]
+        self._share = NoneShare()
         self._role, self._person = role.role, role.kind == "person"
         self._answering = Answering(item, file, role.role)
         self.EVERY = file.checks.every
@@ -50,10 +53,11 @@ class SourceHandler:
     def open_records(self, _path: str) -> Opened:
         """Opens the register. The unit's folder of record stores is not looked at."""
         canaries = Canaries(self._canaries, self.file.canaries, self.EVERY)
-        return Opened(open_register(self.file, self._person), canaries)
+        return Opened(open_register(self.file, self._person, self.tell), canaries)
 
     def look(self, records: Opened, now: datetime) -> RegisterSight:
         """Looks at the register, and asks the canaries. Raises RecordsAway where nothing may be answered from it."""
+        self._share.check()
         records.sight = records.register.look(now)
         records.canaries.ask(lambda questions: self._findings(records, questions))
         records.sight = records.register.look(now)  # an interface says of which day it is with its first reply
@@ -62,9 +66,20 @@ class SourceHandler:
     def find(self, records: Opened, questions: Sequence[Question]) -> list[Finding]:
         """One finding per question, in the same order; one statement for all of them."""
         found = self._findings(records, questions)
+        if self.file.checks.watch_none and self._share.leaps(found):
+            self._doubt(records)
         if any(one.outcome == Outcome.NO_RECORD for one in found):
             records.canaries.make_due()  # the next look, before these leave, asks them
         return found
+
+    def _doubt(self, records: Opened) -> None:
+        """So many are told that there is nothing: a canary that is found says that it is so; without one the source rests."""
+        if any(one.outcome in FOUND for one in self.file.canaries):
+            records.canaries.make_due()
+            records.canaries.ask(lambda questions: self._findings(records, questions))
+            self._share.believe()
+        else:
+            self._share.rest()
 
     def _findings(self, records: Opened, questions: Sequence[Question]) -> list[Finding]:
         asked = [person_of(question.subjects[self._role]) for question in questions]

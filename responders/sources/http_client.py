@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from responders.sources.fault_words import away
+from responders.sources.register import Tell
 from responders.sources.source_file import InterfaceConnection
 
 LARGEST = 16 << 20  # bytes of one reply
@@ -18,7 +19,8 @@ LARGEST = 16 << 20  # bytes of one reply
 class HttpClient:
     """Each thread has a connection of its own. What is wrong is said by RecordsAway, which repeats nothing that was sent."""
 
-    def __init__(self, connection: InterfaceConnection) -> None:
+    def __init__(self, connection: InterfaceConnection, tell: Tell) -> None:
+        self._tell = tell
         self._connection, self._place = connection, urlsplit(connection.address)
         self._own = threading.local()
         self._opened: list[HTTPConnection] = []
@@ -51,6 +53,7 @@ class HttpClient:
             body, kind = json.dumps(parameters, ensure_ascii=False).encode(), "application/json; charset=utf-8"
         headers = {"Accept": "application/json", **({"Content-Type": kind} if kind else {}), **connection.headers}
         opened = self._open()
+        self._tell(f"{connection.method} {path} {', '.join(parameters)}")
         opened.request(connection.method, f"{path}?{query}" if query else path, body, headers)
         reply = opened.getresponse()
         data = reply.read(LARGEST + 1)

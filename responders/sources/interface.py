@@ -13,7 +13,7 @@ from responders.sources.entries import Entry, read_entry, read_text
 from responders.sources.fault_words import away
 from responders.sources.http_client import HttpClient
 from responders.sources.json_paths import MISSING, at
-from responders.sources.register import RegisterSight, check_sight, forms_of, read_as_of
+from responders.sources.register import RegisterSight, Tell, check_sight, forms_of, read_as_of
 from responders.sources.source_file import InterfaceConnection, SourceFile
 from storage.office_time import office_date
 
@@ -24,9 +24,12 @@ Ask = tuple[Sequence[str], str]  # numbers, and a name where there is one alone
 class InterfaceRegister:
     """Opened; nothing is sent before somebody is asked about."""
 
-    def __init__(self, file: SourceFile, connection: InterfaceConnection, person: bool) -> None:
+    def __init__(self, file: SourceFile, connection: InterfaceConnection, person: bool, tell: Tell) -> None:
         self._file, self._connection, self._person = file, connection, person
-        self._client, self._pool = HttpClient(connection), ThreadPoolExecutor(connection.parallel, thread_name_prefix="interface")
+        self._client, self._pool = (
+            HttpClient(connection, tell),
+            ThreadPoolExecutor(connection.parallel, thread_name_prefix="interface"),
+        )
         self._as_of = ""
         self.unsure: Set[str] = frozenset()
 

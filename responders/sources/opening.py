@@ -6,7 +6,7 @@ from responders.sources.database import DatabaseRegister
 from responders.sources.exports import ExportRegister
 from responders.sources.fault_words import SourceProblem, said
 from responders.sources.interface import InterfaceRegister
-from responders.sources.register import Register
+from responders.sources.register import Register, Tell, tell_nobody
 from responders.sources.source_file import ExportConnection, InterfaceConnection, SourceFile
 from responders.sources.sql_session import open_engine
 
@@ -14,14 +14,14 @@ from responders.sources.sql_session import open_engine
 DRIVERS = {"psycopg": "postgresql", "pymysql": "mysql", "oracledb": "oracle", "pymssql": "sqlserver"}
 
 
-def open_register(file: SourceFile, person: bool) -> Register:
+def open_register(file: SourceFile, person: bool, tell: Tell = tell_nobody) -> Register:
     """The register, opened; it is looked at before it is asked. Raises whatever opening it raises."""
     connection = file.connection
     if isinstance(connection, ExportConnection):
         return ExportRegister(file, connection, person)
     if isinstance(connection, InterfaceConnection):
-        return InterfaceRegister(file, connection, person)
-    return DatabaseRegister(file, connection, person)
+        return InterfaceRegister(file, connection, person, tell)
+    return DatabaseRegister(file, connection, person, tell)
 
 
 def missing(file: SourceFile) -> str:

@@ -1,6 +1,6 @@
 """A register that was opened: what the one behind a database, an export and an interface have in common."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
@@ -11,12 +11,18 @@ from responders.sources.fault_words import away
 from responders.sources.source_file import SourceFile
 from storage.days import NotADay, read_day
 
+Tell = Callable[[str], None]
+
 
 class RegisterSight(NamedTuple):
     """What a look shows: how many entries there are (None where nobody can count them), and the day (ISO) on which they stood."""
 
     rows: int | None
     as_of: str
+
+
+def tell_nobody(_statement: str) -> None:
+    """What a register sends is told to nobody, unless somebody tries it."""
 
 
 class Register(Protocol):

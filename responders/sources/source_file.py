@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from responders.sources.fault_words import said
 
+FOUND = ("confirmed", "contradicted")  # outcomes of a canary whose entry must be there
 RuleKind = Literal["text", "id", "date", "number", "money", "choice", "address", "year"]
 Column = Annotated[str, Field(min_length=1, max_length=128)]
 Seconds = Annotated[float, Field(gt=0, le=300)]
@@ -167,6 +168,7 @@ class Checks(Part):
 
     rows_at_least: int | None = Field(default=None, ge=1)
     every: float = Field(default=300, gt=0, le=86_400)
+    watch_none: bool = True  # whether a leap in the share of "none" makes it doubtful
 
 
 class SourceFile(Part):
@@ -220,7 +222,7 @@ class SourceFile(Part):
         if fresh.as_of != "live" and fresh.at_most_days is None:
             raise fault("needs_days")
         if isinstance(self.connection, InterfaceConnection):
-            if not any(one.outcome in ("confirmed", "contradicted") for one in self.canaries):
+            if not any(one.outcome in FOUND for one in self.canaries):
                 raise fault("needs_canary")
         elif self.checks.rows_at_least is None:
             raise fault("needs_rows")

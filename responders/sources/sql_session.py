@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from responders.sources.register import Tell, tell_nobody
 from responders.sources.source_file import DatabaseConnection
 from storage.late_modules import Late
 
@@ -26,8 +27,17 @@ SESSION = {
 TIMEOUTS = {"postgresql": "connect_timeout", "mysql": "connect_timeout", "mariadb": "connect_timeout"}
 
 
-def open_engine(connection: DatabaseConnection) -> Any:
-    """The engine; nothing is opened yet. Raises sqlalchemy's ArgumentError, and ModuleNotFoundError where the driver is missing."""
+def open_engine(connection: DatabaseConnection, tell: Tell = tell_nobody) -> Any:
+    """The engine; nothing is opened yet. `tell` hears each statement, without its numbers.
+
+    Raises sqlalchemy's ArgumentError, and ModuleNotFoundError where the driver is missing.
+    """
+    engine = _engine_of(connection)
+    sa.event.listen(engine, "before_cursor_execute", lambda _session, _cursor, statement, *_: tell(statement))
+    return engine
+
+
+def _engine_of(connection: DatabaseConnection) -> Any:
     address = sa.make_url(connection.address)
     kind = address.get_backend_name()
     if kind == "sqlite":  # a file that was replaced goes on to show what it held: each look opens it anew

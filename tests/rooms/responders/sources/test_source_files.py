@@ -1,11 +1,15 @@
 """The file of a source: whatever is wrong in it is named in both languages with what would be right, and nothing starts with it."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from responders.sources.fault_words import SourceProblem
-from tests.rooms.responders.sources.files import COMMON, DATABASE, loaded, write
+from responders.sources.loading import load_sources
+from tests.house.rooms import ROOT
+from tests.rooms.responders.agent.stores import SON
+from tests.rooms.responders.sources.files import COMMON, DATABASE, ITEMS, loaded, write
 
 FILE = DATABASE.format(address="sqlite:////tmp/none.sqlite") + COMMON
 
@@ -75,3 +79,14 @@ def test_a_secret_comes_from_the_environment_and_is_told_by_nobody(tmp_path: Pat
     told = refused(tmp_path, FILE.replace("sqlite:////tmp/none.sqlite", "nothing://${VEHICLES}@@"), VEHICLES="p@ss/word")
     assert "p@ss" not in told
     assert "p%40ss" not in told
+
+
+def test_the_files_in_the_documents_can_be_used_as_they_stand(tmp_path: Path) -> None:
+    text = (ROOT / "docs/registers.md").read_text(encoding="utf-8")
+    files = re.findall(r"```toml\n# sources/([a-z]+)/([a-z_]+)\.toml\n(.*?)```", text, re.DOTALL)
+    secrets = dict.fromkeys(("VEHICLES_PASSWORD", "INSURED_TOKEN", "CANARY_NAME"), "secret") | {"CANARY_NUMBER": SON}
+    for unit, item, source in files:
+        write(tmp_path, source, item, unit)
+
+    assert [list(load_sources([tmp_path], unit, ITEMS, secrets)) for unit, _, _ in files] == [[item] for _, item, _ in files]
+    assert len(files) == 3
