@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 
 from cases.catalogue.catalogue import CatalogueProblem, load
-from deploy.agent.assembly import Connect, make_agent
+from deploy.agent.assembly import Connect, handlers_of, make_agent
 from deploy.agent.checking import look_at_all
 from deploy.agent.settings import AgentSettings
 from deploy.agent.unit_keys import key_file
@@ -11,6 +11,7 @@ from deploy.running import Running, run_until_stopped
 from deploy.wall_clock import clock_of
 from responders.handlers import HandlerProblem, misnamed
 from responders.sources.fault_words import SourceProblem
+from responders.sources.loading import odd_sources
 
 WRONG_CATALOGUE = "Wrong catalogue file"
 WRONG_HANDLER = "Wrong handler file"
@@ -36,6 +37,8 @@ def odd_handlers(settings: AgentSettings, items: Collection[str]) -> list[str]:
 def check_registers(settings: AgentSettings, unit: str, say: Callable[[str], None]) -> int:
     """Looks at every register of the unit and says how it is; 1 where one is away, else 0. Raises WrongFile."""
     try:
+        for words in odd_sources(settings.city_folders, handlers_of(settings, unit)[0]):
+            say(words)
         looks = []
         for look in look_at_all(settings, unit, clock_of(settings.clock_file)()):
             looks.append(look)
@@ -58,6 +61,8 @@ def run_agent(settings: AgentSettings, unit: str, connect: Connect, say: Callabl
     except CatalogueProblem as wrong:
         raise WrongFile(WRONG_CATALOGUE, str(wrong)) from None
     for words in odd_handlers(settings, items):
+        say(words)
+    for words in odd_sources(settings.city_folders, items):
         say(words)
     try:
         agent = make_agent(settings, unit, connect, clock_of(settings.clock_file), keys)

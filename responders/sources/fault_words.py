@@ -16,6 +16,7 @@ WORDS = {
         "应放在以单位代码命名的文件夹内：sources/单位/事项.toml",
         "belongs into a folder of its unit: sources/UNIT/ITEM.toml",
     ),
+    "other_unit": ("该事项由 {holder} 回答，请放入 sources/{holder}", "this item is asked of {holder}: put it in sources/{holder}"),
     "not_a_source": ("文件名应为 事项代码.toml", "must be called ITEM.toml"),
     "no_item": ("没有代码为 {item} 的事项{near}", "there is no item {item}{near}"),
     "two_answer": ("该事项已有程序 {other} 回答，请删除其一", "this item is answered by the program {other} too; take one away"),

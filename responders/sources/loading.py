@@ -23,6 +23,13 @@ def files_of(folders: Sequence[Path], unit: str) -> list[Path]:
     return found
 
 
+def odd_sources(folders: Sequence[Path], items: Mapping[str, Item]) -> list[str]:
+    """A sentence for each file from which nobody is answered: its folder is of another unit than its item is asked of."""
+    files = [path for folder in folders for path in sorted((folder / FOLDER).glob("*/*.toml")) if path.stem in items]
+    asked = [(path, items[path.stem].holder) for path in files]
+    return [f"{path}: {said('other_unit', holder=holder)}" for path, holder in asked if path.parent.name != holder]
+
+
 def load_sources(
     folders: Sequence[Path], unit: str, items: Mapping[str, Item], environment: Mapping[str, str]
 ) -> dict[str, SourceHandler]:

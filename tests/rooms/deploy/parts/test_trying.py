@@ -72,6 +72,12 @@ def test_every_register_is_looked_at(home: Path, capsys: pytest.CaptureFixture[s
     assert not (home / "records-seen").exists(), "nothing of it is remembered"
 
     path = home / "sources/transport/vehicle.toml"
+    (home / "sources/tranport").mkdir()
+    astray = home / "sources/tranport/vehicle.toml"
+    astray.write_text(path.read_text())
+    with pytest.raises(SystemExit, match="1"):
+        command.main(["respond", "--unit", "transport", "--check"])
+    assert f"{astray}: 该事项由 transport 回答" in capsys.readouterr().out
     path.write_text(path.read_text().replace("[coverage]", "[covrage]"))
     assert command.main(["respond", "--unit", "transport", "--check"]) == 2
     assert "covrage: 没有这个键" in capsys.readouterr().err
