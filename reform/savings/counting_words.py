@@ -23,6 +23,6 @@ COUNTING = (
     N_(
         "What the form stopped because it is not needed counts once for a question, though a slip is printed after it; "
         "every other slip counts by itself. "
-        "Both stand under the class that the certificate has now, or under not needed where that is another."
+        "Both stand under the class that the certificate had at the end of the month, or under not needed where that is another."
     ),
 )

@@ -44,7 +44,7 @@ class OpenRow:
 
 
 def open_rows(session: Session, today: date, catalogue: Catalogue) -> list[OpenRow]:
-    """The rows of the months that have ended and are counted to their end, the newest first. Five statements."""
+    """The rows of the months that have ended and are counted to their end, the newest first. Six statements."""
     last = month_before(today.replace(day=1))
     savings = read_savings(session, month_before(last, MONTHS - 1), last, ())
     known: dict[tuple[Any, ...], Saved] = savings.by("month", "way", "subject")

@@ -15,6 +15,7 @@ from cases.certificates.directory import directory
 from cases.trail.differences import differences, first_values
 from reform.changes import ReformAct, acts_about, note_acts
 from reform.page_frame import Reformer, show
+from reform.savings.class_then import Then
 from reform.savings.saved import month_after
 from reform.savings.saving_rule import CERTIFICATE, CLASS, FIGURES, MOST, SavingRule, packaged, read_rules
 from reform.savings.saving_words import CLASS_WORDS, RULE_FIELDS
@@ -42,7 +43,7 @@ def _page(request: Request, principal: Principal, form_data: FormData, faults: S
     months = _months(context.today())
     with context.database.read() as session:
         certificates = directory(session)
-        rules, changes = read_rules(session, certificates), acts_about(session, "saving_rule")
+        rules, changes = read_rules(session, Then(certificates)), acts_about(session, "saving_rule")
         names = names_of(session, {act.who for act in changes})
     own = sorted({code for kind, code in rules.by_key if kind == CERTIFICATE})
     rows: list[Any] = [(CLASS, code, rules.of_class(code, months[0]), rules.of_class(code, months[1])) for code in packaged()]

@@ -11,6 +11,7 @@ from cases.catalogue.catalogue import Catalogue
 from cases.certificates.certificate import Certificate
 from cases.certificates.directory import directory
 from cases.certificates.stopped import CertificateStopped
+from reform.savings.class_then import Then, read_then
 from reform.savings.month_count import MonthCount, counted_until
 from reform.savings.saving_rule import Rules, Worth, read_rules
 
@@ -85,11 +86,11 @@ def total_of(lines: Iterable[Line]) -> Saved:
 def read_savings(session: Session, first: date, last: date, by: Sequence[str] = ("unit", "matter")) -> Savings:
     """What was saved in the months from `first` to `last`; `by` says what is kept apart beside month, way and subject.
 
-    Five statements, whatever was counted.
+    Six statements, whatever was counted.
     """
     certificates = directory(session)
-    rules = read_rules(session, certificates)
-    rows = [*_counts(session, first, last, by), *_stopped(session, first, last, by, certificates)]
+    rules = read_rules(session, read_then(session, certificates, first))
+    rows = [*_counts(session, first, last, by), *_stopped(session, first, last, by, rules.then)]
     lines = [Line(*row, rules.worth(row[3], row[4], row[0])) for row in rows]
     return Savings(lines, rules, counted_until(session))
 
@@ -109,17 +110,15 @@ def _counts(session: Session, first: date, last: date, by: Sequence[str]) -> lis
     ]
 
 
-def _stopped(
-    session: Session, first: date, last: date, by: Sequence[str], certificates: Mapping[str, Certificate]
-) -> list[Row]:  # fmt: skip
-    """What the form stopped, under the class that the certificate has now; nobody knows for which matter."""
+def _stopped(session: Session, first: date, last: date, by: Sequence[str], then: Then) -> list[Row]:
+    """What the form stopped, under the class that the certificate had at the end of the month; nobody knows for which matter."""
     keys = [col(CertificateStopped.month), col(CertificateStopped.certificate)]
     keys += [col(CertificateStopped.unit)] if "unit" in by else []
     found: Any = select(*keys, func.sum(CertificateStopped.count))  # type: ignore[call-overload]  # as above
     found = found.where(col(CertificateStopped.month) >= first, col(CertificateStopped.month) <= last).group_by(*keys)
     rows: list[Row] = []
     for month, code, *unit, count in session.execute(found):
-        way = certificates[code].certificate_class if code in certificates else ""
+        way = then.stood(code, month).certificate_class
         way = way if way in ("not_needed", "cancelled") else "not_needed"
         rows.append((month, unit[0] if unit else "", "", way, code, int(count), int(count)))
     return rows

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from cases.certificates.certificate import Certificate, CertificateClass
+from reform.savings.class_then import Then
 
 CLASS, CERTIFICATE = "class", "certificate"
 PACKAGED = Path(__file__).with_name("rules.toml")
@@ -51,16 +52,15 @@ def packaged() -> Mapping[str, Worth]:
 
 @dataclass
 class Rules:
-    """The rules of all classes and certificates, and which certificates an item replaces."""
+    """The rules of all classes and certificates, and which certificates an item replaced in a month."""
 
     by_key: dict[tuple[str, str], list[SavingRule]]
-    certificates: Mapping[str, Certificate]
-    _of_item: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    then: Then
 
-    def __post_init__(self) -> None:
-        for one in self.certificates.values():
-            for item in one.items:
-                self._of_item.setdefault((item, one.certificate_class), []).append(one.code)
+    @property
+    def certificates(self) -> Mapping[str, Certificate]:
+        """The directory as it stands."""
+        return self.then.certificates
 
     def own(self, kind: str, code: str, month: date) -> Worth | None:
         """The rule that somebody set for this class or certificate and that held in the month."""
@@ -77,7 +77,7 @@ class Rules:
         whole = self.of_class(way, month)
         if way not in (CertificateClass.CHECK, CertificateClass.QUERY):
             return self.own(CERTIFICATE, subject, month) or whole
-        codes = self._of_item.get((subject, way), [])
+        codes = self.then.replaced_by(subject, way, month)
         owned = [self.own(CERTIFICATE, code, month) for code in codes]
         return _smallest([one or whole for one in owned]) if any(owned) else whole
 
@@ -87,9 +87,9 @@ def _smallest(worths: Sequence[Worth]) -> Worth:
     return Worth(**{name: min(getattr(one, name) for one in worths) for name in FIGURES}, document=" · ".join(documents))
 
 
-def read_rules(session: Session, certificates: Mapping[str, Certificate]) -> Rules:
+def read_rules(session: Session, then: Then) -> Rules:
     """Every rule. One statement."""
-    return Rules(by_keys(session.exec(select(SavingRule).order_by(col(SavingRule.since)))), certificates)
+    return Rules(by_keys(session.exec(select(SavingRule).order_by(col(SavingRule.since)))), then)
 
 
 def by_keys(rules: Iterable[SavingRule]) -> dict[tuple[str, str], list[SavingRule]]:
