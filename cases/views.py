@@ -8,12 +8,14 @@ from sqlmodel import Session, and_, col, or_, select
 
 from access.principal import Principal
 from cases.actions import no_case
-from cases.case import Case, CaseState, find_states
+from cases.case import Case, CaseState, finding_states
 from cases.roles import may_see
 from cases.trail import trail
+from cases.trail.chain_tips import locking_cases, tips_of_cases
 from cases.trail.trail import Trail
 from cases.trail.trail_line import TrailLine
 from storage.database import Database
+from storage.read_together import read_together
 
 LATELY = timedelta(minutes=10)  # so long a look speaks for the parts of the page that was opened with it
 FOLLOWED = timedelta(hours=1)  # and so long a line that somebody follows a case: its stream comes back every few minutes
@@ -30,7 +32,7 @@ class Look(NamedTuple):
 
 def record_views(database: Database, looks: Sequence[Look]) -> list[None]:
     """Writes that these cases were looked at, in one transaction; nothing for each, once it is safe."""
-    with database.write(by_key=True) as session:
+    with database.write(by_key=True, quiet=True) as session:  # a look changes nothing that anybody waits for
         trail.write(session, [_line(one) for one in looks])
     return [None] * len(looks)
 
@@ -41,10 +43,13 @@ def _line(one: Look) -> TrailLine:
 
 def look_at(database: Database, looks: Sequence[Look]) -> list[CaseState | Exception]:
     """The same, and where each of these cases stands; for who may not see one the Problem that there is none, and no line."""
-    with database.write(by_key=True) as session:
-        found = find_states(session, (one.number for one in looks))
+    numbers = {one.number for one in looks}
+    with database.write(by_key=True, quiet=True) as session:
+        tips, states = read_together(session, [locking_cases(session, numbers), finding_states(session, numbers)])
+        found = {state.number: state for state in (CaseState(*row) for row in states)}
         seen = [state if (state := found.get(one.number)) and may_see(one.principal, state) else None for one in looks]
-        trail.write(session, [_line(one) for one, state in zip(looks, seen, strict=True) if state])
+        lines = [_line(one) for one, state in zip(looks, seen, strict=True) if state]
+        trail.write_at(session, lines, tips_of_cases(tips))
     return [state or no_case() for state in seen]
 
 
@@ -83,7 +88,7 @@ def record_following_all(database: Database, numbers: Collection[str], principal
     with database.read() as session:
         fresh = sorted(set(numbers) - _looked(session, numbers, principal, now))
     if fresh:
-        with database.write() as session:
+        with database.write(quiet=True) as session:
             trail.write(session, [TrailLine.of_person(principal, now, "follow", number) for number in fresh])
 
 

@@ -58,16 +58,18 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self, by_key: bool = False) -> Iterator[Session]:
+    def write(self, by_key: bool = False, quiet: bool = False) -> Iterator[Session]:
         """A session that commits when the block ends well and rolls back when it raises.
 
         `by_key`: whoever opens it finds rows by their keys alone. PostgreSQL then plans statements once, and not at each call.
+        `quiet`: what is written concerns nobody who waits for changes, and wakes none of them.
         """
         with Session(self.by_key if by_key else self.engine, expire_on_commit=False, info=self._info) as session:
             yield session
             session.flush()
             connection = session.connection()
             tables, written = (connection.info.pop(name, ()) for name in (WROTE, CHANGED))
+            tables = () if quiet else tables
             changed = self.sqlite and has_changed(connection)
             if tables and not self.sqlite:
                 queue(connection, Statement(NOTIFY, [channels(tables)]))

@@ -1,7 +1,8 @@
 """The last link of every chain: on the case's row, or in a table of its own for lines about no case; row locks."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Executable, Table, select
 from sqlmodel import Field, Session, SQLModel
@@ -58,7 +59,17 @@ def tip_of(case: Case) -> ChainTip:
 def _of_cases(session: Session, numbers: Collection[str]) -> dict[Key, ChainTip]:
     if not numbers:
         return {}
-    (found,) = read_together(session, [Lookup(_ends(on_postgres(session)), {"numbers": list(numbers)})])
+    (found,) = read_together(session, [locking_cases(session, numbers)])
+    return tips_of_cases(found)
+
+
+def locking_cases(session: Session, numbers: Collection[str]) -> Lookup:
+    """Locks these cases and finds the ends of their chains: for `read_together`, and then `tips_of_cases`."""
+    return Lookup(_ends(on_postgres(session)), {"numbers": sorted(numbers)})
+
+
+def tips_of_cases(found: Sequence[Any]) -> dict[Key, ChainTip]:
+    """The ends of the chains in these rows."""
     return {(number, ""): ChainTip(seq, bytes(link or START), of_case=True) for number, seq, link in found}
 
 

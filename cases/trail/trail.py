@@ -70,9 +70,14 @@ def write(session: Session, lines: Sequence[TrailLine]) -> None:
     """Adds these lines to the ends of their chains, which are locked for it."""
     if not lines:
         return
-    tips = lock_tips(session, {chain_of(line) for line in lines})
+    write_at(session, lines, lock_tips(session, {chain_of(line) for line in lines}))
+
+
+def write_at(session: Session, lines: Sequence[TrailLine], tips: Mapping[Key, ChainTip]) -> None:
+    """The same where the ends of their chains are locked already; `tips` may hold those of more chains."""
+    keys = {chain_of(line) for line in lines}
     add(session, lines, tips)
-    store_tips(session, tips)
+    store_tips(session, {key: tip for key, tip in tips.items() if key in keys})
 
 
 def add(session: Session, lines: Sequence[TrailLine], tips: Mapping[Key, ChainTip]) -> None:

@@ -156,7 +156,11 @@ def test_the_bell_rings_for_a_write_and_stays_silent_otherwise(database: Databas
     assert bell.wait(10)
     with database.read() as session:
         session.exec(select(Unit)).all()
+    with database.write(quiet=True) as session:
+        session.add(unit("a2"))
     assert not bell.wait(0.2)
+    with database.read() as session:
+        assert session.get(Unit, "a2")
     bell.close()
 
 
