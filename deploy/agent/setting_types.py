@@ -24,7 +24,7 @@ WHY = {
     NotADirectoryError: "it is no folder, or lies in none",
     PermissionError: "it may not be read by whoever runs this",
 }
-OF_A_CITY = ("items", "matters", "ladders", "handlers", "sources", "pledge.toml")
+OF_A_CITY = ("items", "fields", "matters", "ladders", "bundles", "certificates", "handlers", "sources", "pledge.toml")
 
 
 def _read_one(path: Path) -> None:

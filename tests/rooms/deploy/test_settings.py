@@ -226,7 +226,12 @@ def test_a_folder_that_is_not_there_or_holds_nothing_of_a_city_is_named(tmp_path
 
     assert read_settings(folders=str(tmp_path / "mine")).folders == (tmp_path / "mine",)
     assert f"HECHA_FOLDERS: there is no folder {tmp_path / 'mien'}" in refused(folders=f"{tmp_path}/mine:{tmp_path}/mien")
-    assert "item holds none of items, matters, ladders, handlers, sources, pledge.toml" in refused(folders=str(tmp_path / "item"))
+    for one in ("fields", "bundles", "certificates"):
+        (tmp_path / f"of-{one}" / one).mkdir(parents=True)
+        assert read_settings(folders=str(tmp_path / f"of-{one}")).folders
+    assert "item holds none of items, fields, matters, ladders, bundles, certificates, handlers, sources, pledge.toml" in refused(
+        folders=str(tmp_path / "item")
+    )
 
 
 def test_a_settings_file_with_a_mark_of_utf_8_is_read() -> None:
