@@ -6,7 +6,6 @@ Memory is in MB of 10^6 bytes, all that is resident: also the pages of libraries
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -76,16 +75,19 @@ def test_the_help_is_there_at_once(slowness: float) -> None:
 
 
 def test_an_agent_is_ready_within_a_second(slowness: float, town: Town) -> None:
-    agent, begun = agent_of(town), time.monotonic()
+    used = min(_cpu_until_ready(agent_of(town), town) for _ in range(3))
 
+    print(f"respond ready: {used:.2f} s of processor time")
+    assert used < READY * slowness
+
+
+def _cpu_until_ready(agent: Part, town: Town) -> float:
+    """Seconds of processor time until it reads its queue."""
     with running([agent]), closing(pika.BlockingConnection(pika.URLParameters(town.settings["HECHA_BROKER_URL"]))) as broker:
         channel = broker.channel()
         until(lambda: channel.queue_declare("questions.police", passive=True).method.consumer_count or not agent.alive(), 60)
-        used, passed = agent.cpu(), time.monotonic() - begun
-
-        print(f"respond ready: {used:.2f} s of processor time, {passed:.2f} s by the clock")
         assert agent.alive(), agent.tail()
-        assert used < READY * slowness
+        return agent.cpu()
 
 
 def test_each_part_holds_no_more_memory_than_it_needs(town: Town) -> None:
