@@ -20,10 +20,10 @@ def kept_lines(session: Session, _principal: Principal, now: datetime) -> Iterab
     """Three statements."""
     today = office_date(now)
     sightings, sources, documents = _counts(session, today)
-    yield sightings, N_("reports of monitoring points to decide"), "/reform/monitoring", N_("Decide them")
-    yield _missing(session, today), N_("monthly reports are missing"), "/reform/monitoring", N_("Urge them")
-    yield sources, N_("registers are not connected on their promised day"), "/reform/sources", N_("See which")
-    yield documents, N_("documents were to be revised by now"), "/reform/revisions", N_("See which")
+    yield sightings, N_("Reports of monitoring points to decide"), "/reform/monitoring", N_("Decide them")
+    yield _missing(session, today), N_("Monthly reports that are missing"), "/reform/monitoring", N_("Urge them")
+    yield sources, N_("Registers not connected on their promised day"), "/reform/sources", N_("See which")
+    yield documents, N_("Documents that were to be revised by now"), "/reform/revisions", N_("See which")
 
 
 def _counts(session: Session, today: date) -> tuple[int, int, int]:

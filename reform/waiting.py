@@ -34,14 +34,14 @@ def waiting_lines(
     """All lines, those first that hold up colleagues; those of which nothing waits come last."""
     others = sum(one.who != principal.username for one in proposals)
     sheets = [
-        Waiting(progress.unmatched, N_("names in the sheets mean no certificate yet"), "/reform/survey/names", N_("Match them")),
-        Waiting(progress.open_points, N_("open points between units"), "/reform/survey/points", N_("Settle them")),
+        Waiting(progress.unmatched, N_("Names in the sheets without a certificate"), "/reform/survey/names", N_("Match them")),
+        Waiting(progress.open_points, N_("Open points between units"), "/reform/survey/points", N_("Settle them")),
     ]
     lines = [
-        Waiting(others, N_("changes of class wait for you to confirm them"), "/reform/proposals", N_("Look at them"), first=True),
+        Waiting(others, N_("Changes of class for you to confirm"), "/reform/proposals", N_("Look at them"), first=True),
         *(sheets if progress.came else ()),  # before a sheet came back nobody knows of names and points
-        Waiting(progress.unclassified, N_("certificates have no class yet"), "/reform/next/certificate", N_("Classify them")),
-        Waiting(progress.silent, N_("units have not answered the survey"), "/reform/survey?which=silent", N_("See which")),
+        Waiting(progress.unclassified, N_("Certificates without a class"), "/reform/next/certificate", N_("Classify them")),
+        Waiting(progress.silent, N_("Units that have not answered the survey"), "/reform/survey?which=silent", N_("See which")),
     ]
     for more in MORE:
         lines += [Waiting(*line) for line in more(session, principal, now)]

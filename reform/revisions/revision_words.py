@@ -17,7 +17,7 @@ REVISION_FIELDS = {
     "issuer": N_("Authority that issued it"),
     "unit": N_("Unit that revises it"),
     "certificate": N_("Certificate that it demands"),
-    "due_on": N_("Until"),
+    "due_on": N_("To be revised by"),
     "state": N_("State"),
     "note": N_("Remark"),
 }
