@@ -9,10 +9,13 @@ from cases.attachments.cleaning import CleanFile
 from cases.commitments.commitment import Commitment, CommitmentState, PaperState
 from cases.commitments.days import next_look, working_day
 from cases.commitments.moves import NOT_OPEN, move
+from cases.rechecks.inspection import Inspection
+from cases.rechecks.lot import Lot, month_of
 from cases.trail import trail
 from requesters.commitments.acting import Acting
 from requesters.commitments.signing import LATER_PAPER, keep_picture
 from storage.days import TypedDay
+from storage.office_time import office_date
 from storage.problem import N_, FieldFault, Problem
 
 PHOTO, SIGHT = "photo", "sight"
@@ -20,6 +23,10 @@ LONGEST_PUT_OFF = timedelta(days=30)  # after the first day
 ONCE = N_("The day was put off already; it can be put off once.")
 MISSED = N_("The day is over: it cannot be put off any more. What is handed in now is recorded as late.")
 LATER_DAY = N_("The new day must lie after the one that was promised, and at most {days} days after it.")
+IN_A_LOT = N_("It lies among the commitments of {month} of which some are being drawn by lot. Take it back once the lot was drawn.")
+DRAWN = N_(
+    "It was drawn by lot and is being inspected. It can be taken back once the result is entered, if nothing speaks against it."
+)
 SAW = N_("Say that you saw the paper, or upload a photograph of it.")
 
 
@@ -64,8 +71,21 @@ def take_back(acting: Acting, number: str) -> Commitment:
     """The person takes their commitment back before the matter is done. Raises Problem where it has gone further."""
     one = acting.own(number)
     if one.state != CommitmentState.TAKEN_BACK:
+        _must_not_be_drawn(acting, one)
         move(acting.session, one, CommitmentState.TAKEN_BACK, acting.line("commitment_back"))
     return one
+
+
+def _must_not_be_drawn(acting: Acting, one: Commitment) -> None:
+    """Nobody escapes an inspection by taking back what may be drawn, or was."""
+    inspection = acting.session.get(Inspection, one.number)
+    month = month_of(office_date(one.signed_at)) if one.signed_at else ""
+    lot = acting.session.get(Lot, month)
+    waits = lot is not None and lot.closed_at is not None and lot.drawn_at is None
+    if lot and waits and any(candidate[0] == one.number for candidate in lot.candidates):
+        raise Problem([FieldFault("", "in_a_lot", IN_A_LOT, {"month": month})], 409)
+    if inspection is not None and inspection.open:
+        raise Problem([FieldFault("", "drawn", DRAWN)], 409)
 
 
 def _with_paper(acting: Acting, number: str) -> Commitment:

@@ -7,10 +7,13 @@ import pytest
 from sqlmodel import col, select
 
 from cases.commitments.commitment import Commitment
+from cases.rechecks.inspection import Inspection
+from cases.rechecks.lot import Lot, month_of
 from contacts.alerts.alerts import Alert
 from contacts.alerts.still_wanted import still_wanted
 from requesters.commitments.acting import Acting
 from requesters.commitments.later_paper import PutOffForm, hand_in, put_off, take_back
+from storage.office_time import office_date
 from storage.problem import Problem
 from tests.kinds import once
 from tests.rooms.requesters.commitments.counter import Counter
@@ -132,6 +135,25 @@ def test_taken_back_it_is_over(counter: Counter) -> None:
     assert texts(counter) == []
     with pytest.raises(Problem):
         act(counter, hand_in, number, None)
+
+
+@once
+def test_what_is_being_drawn_or_inspected_is_not_taken_back(counter: Counter) -> None:
+    number, now = counter.signed(), counter.doors.now
+    listed = {"candidates": [[number, "bank", "bank", ""]], "closed_at": now}
+    lot = Lot(month=month_of(office_date(now)), rule=1, secret="s", seal="s", sealed_at=now, **listed)
+    with counter.doors.database.write() as session:
+        session.add(lot)
+    with pytest.raises(Problem, match="in_a_lot"):
+        act(counter, take_back, number)
+    with counter.doors.database.write() as session:
+        session.get_one(Lot, month_of(office_date(now))).drawn_at = now
+        session.add(Inspection(number=number, lot="2026-03", place=1, inspector="i", unit="bank", due_at=now))
+    with pytest.raises(Problem, match="drawn"):
+        act(counter, take_back, number)
+    with counter.doors.database.write() as session:
+        session.get_one(Inspection, number).done_at = now
+    assert act(counter, take_back, number).state == "taken_back"
 
 
 @once

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+from cases.commitments.commitment import Commitment
 from cases.rechecks.listed import Listed
 from tests.rooms.cases.attachments.hostile_pictures import face, saved
 from tests.rooms.cases.rechecks.test_hearings import texts
@@ -36,7 +37,11 @@ def test_from_found_false_to_the_list_and_off_it(office: Office) -> None:
     assert "Wu Da is my father." in page
     assert FATHER not in page
     assert "The person objects" not in page, "nobody objects before the letter is there"
-    assert len(office.lines("hearing_look")) == 1
+    assert "The person is texted" in page
+    with office.county.database.write() as session:
+        session.get_one(Commitment, number).phone = ""
+    assert "No text goes to the person" in bank.get(f"/rechecks/{number}")
+    assert len(office.lines("hearing_look")) == 2
 
     assert faults_in(bank.post(f"/rechecks/{number}/told").text) == ["how"]
     assert bank.post(f"/rechecks/{number}/told", how="handed").status_code == 303
