@@ -60,7 +60,7 @@ def test_a_class_counts_once_a_second_person_has_confirmed_it(office: Office) ->
     assert own.status_code == 422
     assert "a colleague decides" in own.text
     assert office.one(Certificate, "single").certificate_class == ""
-    assert re.search(r"<b>1</b><span>changes of class wait for you", other.get("/reform"))
+    assert re.search(r"<b>1</b><span>Changes of class for you to confirm", other.get("/reform"))
     assert other.post(f"/reform/proposals/{number}/confirm").status_code == 303
     done = office.one(Certificate, "single")
     assert (done.certificate_class, done.document, str(done.since), done.items) == (
