@@ -44,9 +44,17 @@ def test_stated_values_must_stand_in_one_row(stated: dict[str, str], outcome: st
 def test_nothing_on_record_is_told_like_another_value_on_record() -> None:
     """Whoever may only compare learns of neither which it was: the two findings are the same."""
     asked = question(address="丹溪路2号")
-    none, another = (compared(asked, one) for one in (record([], "no_record"), record(ROWS)))
+    none = compared(asked, record([], "no_record", evidence={"as_of": "2026-01-01", "complete_since": "1998-01-01"}))
+    another = compared(asked, record(ROWS, evidence={"as_of": "2026-01-01", "electronic_from": "1998"}))
 
+    assert none.outcome == Outcome.CONTRADICTED
     assert leaving(asked, none) == leaving(asked, another)
+
+
+def test_nothing_found_in_a_register_that_may_be_incomplete_is_no_difference() -> None:
+    none = compared(question(address="丹溪路2号"), record([], "no_record"))
+
+    assert (none.outcome, none.facts) == (Outcome.CANNOT_SAY, {"address": "unknown"})
 
 
 def test_a_field_that_is_empty_on_record_is_unknown() -> None:
