@@ -8,8 +8,10 @@ from sqlmodel import Session, col, func, select
 from access.principal import Principal
 from reform.monitoring.months import late_months, monitors, reported_months
 from reform.monitoring.sighting import TO_DO, Sighting
-from reform.revisions.revision import Revision, is_late
-from reform.sources.source import RegisterSource, SourceState
+from reform.revisions import revision
+from reform.revisions.revision import Revision
+from reform.sources import source
+from reform.sources.source import RegisterSource
 from storage.office_time import office_date
 from storage.problem import N_
 
@@ -28,10 +30,9 @@ def kept_lines(session: Session, _principal: Principal, now: datetime) -> Iterab
 
 def _counts(session: Session, today: date) -> tuple[int, int, int]:
     """Sightings to decide, late registers, late documents. One statement."""
-    late = (RegisterSource.state != SourceState.CONNECTED.value, col(RegisterSource.promised_on) < today)
     waits = select(func.count()).select_from(Sighting).where(col(Sighting.state).in_(TO_DO)).scalar_subquery()
-    sources = select(func.count()).select_from(RegisterSource).where(*late).scalar_subquery()
-    documents = select(func.count()).select_from(Revision).where(*is_late(today)).scalar_subquery()
+    sources = select(func.count()).select_from(RegisterSource).where(*source.is_late(today)).scalar_subquery()
+    documents = select(func.count()).select_from(Revision).where(*revision.is_late(today)).scalar_subquery()
     found = session.exec(select(waits, sources, documents)).one()
     return int(found[0]), int(found[1]), int(found[2])
 

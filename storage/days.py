@@ -1,4 +1,4 @@
-"""Days as people type them, read in one place for every page, interface and sheet."""
+"""Days as people type them and registers hold them, read in one place for every page, interface, sheet and source."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""When an answer is due: office hours and working days of the Chinese calendar, make-up weekends included."""
+"""When an answer is due: office hours and working days; whether a year's holidays are announced yet."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable

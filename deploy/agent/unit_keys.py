@@ -1,4 +1,4 @@
-"""A unit's own letter keys on its machine: where the file is, the envelope made of it, and making and following keys."""
+"""A unit's own letter keys on its machine: where the file is, the envelope made of it, making and following keys, how long the one before counts."""
 
 import errno
 import os

@@ -2,6 +2,7 @@
 
 from cases.certificates.certificate import CertificateClass
 from storage.problem import N_
+from web.words import certificate_words
 
 NOT_CLASSIFIED = "none"  # in an address, where an empty word would mean all
 MEANINGS = {
@@ -11,6 +12,7 @@ MEANINGS = {
     CertificateClass.QUERY: N_("The clerk looks it up: as many fields of the record come back as the matter needs."),
     CertificateClass.CHECK: N_("The clerk asks the department that knows; it answers whether it is so, and shows no record."),
 }
+TONES = certificate_words.TONES
 EFFECTS = {
     CertificateClass.NOT_NEEDED: N_("The clerk's search leads to the sentence below and to a slip to print; each slip is counted."),
     CertificateClass.CANCELLED: N_("The clerk's search leads to the sentence below and to a slip to print; each slip is counted."),
@@ -18,10 +20,6 @@ EFFECTS = {
     CertificateClass.QUERY: N_("The clerk's search leads to the item below."),
     CertificateClass.CHECK: N_("The clerk's search leads to the item below."),
 }
-TONES = {
-    "": "", CertificateClass.NOT_NEEDED: "good", CertificateClass.CANCELLED: "asked", CertificateClass.COMMITMENT: "urgent",
-    CertificateClass.QUERY: "at_desk", CertificateClass.CHECK: "with_contact",
-}  # fmt: skip
 CERTIFICATE_FIELDS = {
     "code": N_("Code"),
     "zh": N_("Chinese name"),

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, ColumnElement, Index
 from sqlmodel import Field, SQLModel, col
 
 MOST_ITEMS = 40
@@ -50,6 +50,11 @@ class RegisterSource(SourceEntry, table=True):
     def late(self, today: date) -> bool:
         """Whether the promised day is over and it is not done."""
         return not self.connected and self.promised_on is not None and self.promised_on < today
+
+
+def is_late(today: date) -> tuple[ColumnElement[bool], ...]:
+    """The conditions under which a register's promised day is over and it is not connected."""
+    return col(RegisterSource.state) != SourceState.CONNECTED.value, col(RegisterSource.promised_on) < today
 
 
 Index("ix_register_source_name", col(RegisterSource.unit), col(RegisterSource.name), unique=True)

@@ -30,7 +30,7 @@ from requesters.ask.ask_form import (
 )
 from requesters.ask.asking_for_oneself import AskingForOneself
 from requesters.ask.echoes import echoes
-from requesters.ask.hits import KINDS, TONES, Search, Shelves, search_all
+from requesters.ask.hits import KINDS, Search, Shelves, search_all
 from requesters.ask.idempotency import IdempotencyRecord
 from requesters.ask.item_choice import choose, often_asked
 from requesters.ask.pledge_pages import pledge_first
@@ -93,7 +93,7 @@ def choose_item(request: Request, principal: Asker, q: str = "", matter: str = "
         unread = 0 if q or matter else count_unread(session, principal.unit, principal.username)
         papers = 0 if q or matter else count_due(session, principal.unit, context.rulebook.calendar, context.today())
     values = {"unread": unread, "choice": choice, "often": often, "q": q, "matter": matter, "units": units, "catalogue": catalogue}
-    values |= {"hits": hits, "hit_kinds": KINDS, "tones": TONES, "papers": papers}
+    values |= {"hits": hits, "hit_kinds": KINDS, "papers": papers}
     piece = request.headers.get("hx-target") == "found"
     return context.page(request, f"requesters/ask{'_found' * piece}.html", principal=principal, **values)
 

@@ -18,7 +18,6 @@ CERTIFICATE, ITEM, BUNDLE, MATTER = range(4)
 KINDS = {ITEM: N_("Item"), BUNDLE: N_("Everything at once"), MATTER: N_("Matter")}
 NO_PERMISSION = N_("Your unit has no permission for what replaces it yet.")
 BEFORE = N_("Not classified yet: it is asked for as before.")
-TONES = {CertificateClass.NOT_NEEDED: "good", CertificateClass.CANCELLED: "late"}
 
 
 @dataclass(frozen=True, slots=True)

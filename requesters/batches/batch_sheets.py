@@ -1,4 +1,4 @@
-"""Batch sheets as XLSX: results, and bad rows to be put right. Their columns: batch_columns.py."""
+"""Batch sheets as XLSX: results, and bad rows to be put right. Columns of a sheet of questions: batch_columns.py."""
 
 import io
 from collections.abc import Callable, Iterable, Sequence

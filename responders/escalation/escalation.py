@@ -1,4 +1,4 @@
-"""Escalation: what a due timer of a case does: a silent machine's question goes to the desk, a clerk or leader is texted."""
+"""Escalation: what a due timer of a case does: the machine was silent, a clerk or leader is texted; nobody at a station; night."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

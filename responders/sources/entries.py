@@ -1,4 +1,4 @@
-"""An entry of a register as it is read, whatever writes it: number, name, days and values, each in one form. Pure."""
+"""An entry of a register as it is read, whatever writes it: number, name, days (read by storage/days.py) and values. Pure."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence

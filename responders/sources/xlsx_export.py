@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from responders.sources.fault_words import away
@@ -22,7 +21,7 @@ def xlsx_rows(data: bytes, connection: ExportConnection) -> Iterator[Sequence[ob
     """The headings, and then each row, as wide as the headings. Raises RecordsAway."""
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError, ParseError) as error:
+    except (BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
         raise away("no_workbook") from error
     try:
         names = book.sheetnames
@@ -31,7 +30,7 @@ def xlsx_rows(data: bytes, connection: ExportConnection) -> Iterator[Sequence[ob
         sheet = book[connection.sheet or names[0]]
         sheet.reset_dimensions()  # what a sheet says of its own size may be wrong
         yield from _even(sheet.iter_rows(min_row=connection.heading_row, values_only=True))
-    except (BadZipFile, ParseError, EOFError) as error:
+    except (BadZipFile, SyntaxError, EOFError) as error:
         raise away("no_workbook") from error
     finally:
         book.close()

@@ -1,4 +1,4 @@
-"""Labels for certificates: their classes, what becomes of a proposal, and the lines of the trail. English msgids."""
+"""Labels for certificates: their classes and in which colour each is shown, what becomes of a proposal, and the lines of the trail. English msgids."""
 
 from storage.problem import N_
 
@@ -10,6 +10,7 @@ CLASSES = {
     "query": N_("Direct query"),
     "check": N_("Check between departments"),
 }
+TONES = {"": "", "not_needed": "good", "cancelled": "asked", "commitment": "urgent", "query": "at_desk", "check": "with_contact"}
 CHANGE_STATES = {
     "made": N_("Changed"),
     "proposed": N_("Waits for a second person"),
