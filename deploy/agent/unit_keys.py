@@ -1,4 +1,4 @@
-"""A unit's own letter keys on its machine: where the file is, the envelope made of it, making and following keys, how long the one before counts."""
+"""A unit's own letter keys on its machine: their file, the envelope, making and following them, how long old ones hold."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""Frozen ladders: the table of each case's escalation steps, fixed when it starts; how many office minutes after the start each step comes."""
+"""Frozen ladders: each case's escalation steps, fixed when it starts; how many office minutes after the start each comes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

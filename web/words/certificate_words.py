@@ -1,4 +1,4 @@
-"""Labels for certificates: their classes and in which colour each is shown, what becomes of a proposal, and the lines of the trail. English msgids."""
+"""Labels for certificates: classes with their colours, what becomes of a proposal, the lines of the trail. English msgids."""
 
 from storage.problem import N_
 
