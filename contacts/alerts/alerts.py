@@ -213,6 +213,15 @@ def retry_due(session: Session, now: datetime, opening: datetime | None = None) 
     return len(go)
 
 
+def hold_until(session: Session, ids: Sequence[UUID], opening: datetime) -> list[UUID]:
+    """Lets those of the alerts that nobody gets out of hours wait until the offices open; the ids of the others."""
+    waiting = (col(Alert.id).in_(ids), col(Alert.state) == AlertState.QUEUED.value)
+    late = [purpose.value for purpose in Purpose if purpose not in AT_ANY_HOUR]
+    held = update(Alert).where(*waiting, col(Alert.purpose).in_(late), col(Alert.next_try_at) < opening)
+    session.connection().execute(held.values(next_try_at=opening))
+    return list(session.exec(select(Alert.id).where(*waiting, col(Alert.purpose).not_in(late))))
+
+
 def release(session: Session, now: datetime) -> None:
     """What waits for another try goes now: the provider is well again. What waits for its hour or the throttle goes on waiting."""
     went_wrong = (col(Alert.state) == AlertState.QUEUED.value, col(Alert.error) != "")

@@ -9,7 +9,7 @@ from sqlalchemy import Executable
 from sqlmodel import col, select
 
 from broker.letter import Letter
-from contacts.alerts.alerts import Alert, retry_due
+from contacts.alerts.alerts import Alert, hold_until, retry_due
 from contacts.alerts.delivery import deliver
 from contacts.alerts.reconciliation import reconcile
 from contacts.alerts.still_wanted import still_wanted
@@ -36,7 +36,17 @@ class Texting:
         """Sends the alerts these letters name; called after the letters' own commit."""
         ids = [UUID(str(letter.body["alert"])) for letter in letters if "alert" in letter.body]
         now = self._now()
+        if (opening := self._opening(now)) > now:
+            ids = self._tonight(ids, opening)
         deliver(self._database, ids, self.providers, partial(still_wanted, now=now), now, self._callback)
+
+    def _tonight(self, ids: Sequence[UUID], opening: datetime) -> list[UUID]:
+        """Those of the alerts that may be sent at night; the others wait until the offices open.
+
+        They were ordered by day, but their letter lay over closing time: the broker or whoever sends was away.
+        """
+        with self._database.write() as session:
+            return hold_until(session, ids, opening)
 
     def chores(self, now: datetime) -> None:
         """What the clock does for texts: letters for those whose time has come, and a look at those in doubt."""

@@ -6,6 +6,7 @@ from storage.problem import N_
 from web.words.certificate_words import CERTIFICATE_ACTIONS
 from web.words.certificate_words import CHANGE_STATES as CHANGE_STATES
 from web.words.certificate_words import CLASSES as CLASSES
+from web.words.certificate_words import TONES as TONES
 from web.words.commitment_words import COMMITMENT_ACTIONS
 from web.words.commitment_words import COMMITMENT_STATES as COMMITMENT_STATES
 from web.words.commitment_words import PAPER_STATES as PAPER_STATES

@@ -158,6 +158,19 @@ def test_what_comes_late_waits_for_the_morning(county: County):
     assert tries == [opening, night + LETTER_GRACE]
 
 
+def test_a_letter_that_lay_over_closing_time_wakes_nobody(county: County):
+    """The text was ordered by day; whoever sends it came back in the evening."""
+    (number,) = county.asked_into(State.AT_DESK)
+    late, code = ordered(county, number), ordered(county, "", "verify")
+    night = county.later(hours=9)
+    texting = Texting(county.database, [Console()], lambda: county.now, "", RULEBOOK.calendar.next_opening)
+    texting.deliver([*letter(late), *letter(code)])
+
+    assert (state(county, late), state(county, code)) == ("queued", "sent")
+    with county.database.read() as session:
+        assert session.get_one(Alert, late.id).next_try_at == RULEBOOK.calendar.next_opening(night)
+
+
 def test_what_is_about_no_case_is_always_wanted(county: County):
     assert wanted(county, ordered(county, ""), ordered(county, "20200101-AAAAAAAA", "supervisor")) == [True, True]
 
