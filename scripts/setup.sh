@@ -60,12 +60,23 @@ missing_for_tests() {
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || echo postgresql
     command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || echo pgbouncer
     command -v redis-server >/dev/null || echo redis-server
-    command -v chromium >/dev/null || echo chromium
     command -v curl >/dev/null || echo curl
     command -v pdftotext >/dev/null || echo poppler-utils
     command -v ip >/dev/null || [ -x /usr/sbin/ip ] || echo iproute2 # cables of the fault suite
     ls /usr/lib/*/libatomic.so.1 >/dev/null 2>&1 || echo libatomic1 # what drives the browser is linked with it
     [ -d /usr/share/fonts/opentype/noto ] || echo fonts-noto-cjk
+}
+
+# The shell is Chromium without windows: a page costs the tests a third of it. Where it cannot be had, chromium does.
+setup_browser() {
+    command -v chromium-headless-shell >/dev/null && return
+    if command -v chromium >/dev/null; then # not worth stopping for, nor trying each time
+        [ -e .venv/.for-test ] || ! may_install || (install_packages chromium-headless-shell) || say "Chromium itself, then."
+    elif apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+        install_packages chromium-headless-shell
+    else
+        install_packages chromium
+    fi
 }
 
 # ---- Python ------------------------------------------------------------------------------------------------------
@@ -120,6 +131,7 @@ run)
 test)
     missing=$(missing_for_tests)
     [ -z "$missing" ] || install_packages $missing
+    setup_browser
     setup_python requirements-test.lock
     ;;
 *) stop "usage: scripts/setup.sh run|test" ;;

@@ -1,7 +1,11 @@
 """The sample city's house for processes to work on, kinship questions for it, and what became of them."""
 
+import atexit
+import fcntl
 import json
+import os
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
@@ -21,8 +25,35 @@ from sample.city.city import build
 from sample.load import SHEET, load_city
 from tests.nodes import free_port
 from tests.parts import Part
+from tests.scratch import MEMORY
 
 ASKER = "bank-binjiang"
+
+
+@cache
+def founded() -> Path:
+    """The folder of a house with the sample city in it and nothing asked yet, to be copied: made once in a run."""
+    run, shared = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid())), Path(tempfile.gettempdir())
+    if shared.parent != MEMORY:  # it is not ours to leave something in, nor known to all workers
+        shared = Path(tempfile.mkdtemp(prefix="hecha-founded-"))
+        atexit.register(shutil.rmtree, shared, ignore_errors=True)
+    folder = shared / f"founded-{run}"
+    with (shared / f"founding-{run}").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            half = folder.with_suffix(".half")
+            assembly = assemble(Settings(home=half))
+            migrate_database(assembly.database)
+            load_city(assembly)
+            assembly.database.close()
+            half.rename(folder)
+    return folder
+
+
+def founded_at(home: Path) -> Path:
+    """A copy of it as this home."""
+    shutil.copytree(founded(), home, dirs_exist_ok=True)
+    return home
 
 
 @cache

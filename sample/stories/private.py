@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from access.webhooks.webhook_keys import set_webhook
 from deploy.assembly import Assembly, assemble
@@ -34,18 +35,29 @@ def listening(assembly: Assembly) -> BankSystem:
     return system
 
 
+def _city_at(assembly: Assembly) -> Any:
+    """The sheet of the city at home, which is loaded first where none stands."""
+    migrate_database(assembly.database)
+    loaded = assembly.settings.home / load.SHEET
+    if not loaded.exists():
+        load.load_city(assembly)
+    return json.loads(loaded.read_text(encoding="utf-8"))
+
+
 @contextmanager
 def private_stage(home: Path, broker_url: str = "") -> Iterator[Stage]:
-    """A whole running system while the block runs; without an address the letters lie in a file at home."""
+    """A whole running system while the block runs; without an address the letters lie in a file at home.
+
+    A city that stands at home already is the one that is played in.
+    """
     clock_file, http, sms = home / "clock", f"127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}"
     settings = read_settings(home=home, http=http, sms_url=sms, clock_file=clock_file, log_level="warning",
                              database_url="", broker_url=broker_url, public_url="",
                              records=None, webhook_networks=NETWORK)  # fmt: skip
     assembly = assemble(settings)
-    migrate_database(assembly.database)
-    sheet = load.load_city(assembly)
+    sheet = _city_at(assembly)
     calendar, records, system = assembly.rulebook.calendar, settings.record_folder, listening(assembly)
-    stage = Stage(f"http://{http}", sms, json.loads(json.dumps(sheet)), clock_file, calendar, records, system)
+    stage = Stage(f"http://{http}", sms, sheet, clock_file, calendar, records, system)
     stage.next_morning()
     running, phones = Running(), start_phones(settings, pace=0.02)
     running.start({"broadcaster": assembly.broadcaster, **assembly.readers(), **assembly.movers()})

@@ -1,7 +1,6 @@
 """A whole running house with the sample city in this process, and browsers that note every fault."""
 
 import json
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
+from zlib import crc32
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -22,22 +22,41 @@ from cases.case import Case
 from cases.lifecycle import State
 from cases.question import Question
 from deploy.assembly import Assembly, assemble, open_rulebook
-from deploy.migrate import migrate_database
 from deploy.running import Running
 from deploy.serving import server_of
 from deploy.settings import Settings
 from deploy.wall_clock import real_now
 from requesters.ask.submit import Submission, submit_one
-from sample.load import SHEET, load_city
+from sample.load import SHEET
 from sample.phones import Phones
 from sample.phones.starting import start_phones
+from storage.sqlite.file_watch import FileWatch
 from tests.nodes import free_port
+from tests.town import founded_at
 
-CHROMIUM = "/usr/bin/chromium"
+# The shell is the same engine without the windows around it: a page costs it a third.
+CHROMIUM = next((path for path in ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium") if Path(path).exists()), "")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 WIDE, PHONE = (1440, 900), (390, 844)
 expect.set_options(timeout=20_000)  # milliseconds: on a busy machine five seconds were too few
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is done in both languages and differs in its words alone is done in one of them; `--both` does it in both."""
+    if config.getoption("both", default=False):
+        return
+    left = {item for item in items if item.path.is_relative_to(Path(__file__).parent) and not _is_everyday(item)}
+    if left:
+        config.hook.pytest_deselected(items=list(left))
+        items[:] = [item for item in items if item not in left]
+
+
+def _is_everyday(item: pytest.Item) -> bool:
+    """Its name decides about the language, always the same; on a telephone (`size`) the same page is another matter."""
+    parts = getattr(item, "callspec", None)
+    lang = parts.params.get("lang") if parts and "size" not in parts.params else None
+    return lang is None or bool(lang == ("zh", "en")[crc32(getattr(item, "originalname", "").encode()) % 2])
 
 
 @dataclass
@@ -90,20 +109,9 @@ def _account(session: Session, username: str) -> Account:
     return account
 
 
-@pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a house with the sample city in it and nothing asked yet, to be copied."""
-    folder = tmp_path_factory.mktemp("founded")
-    assembly = assemble(Settings(home=folder))
-    migrate_database(assembly.database)
-    load_city(assembly)
-    assembly.database.close()
-    return folder
-
-
 @contextmanager
-def _running_house(settings: Settings, founded: Path, phones: Phones | None = None) -> Iterator[Home]:
-    shutil.copytree(founded, settings.home, dirs_exist_ok=True)
+def _running_house(settings: Settings, phones: Phones | None = None) -> Iterator[Home]:
+    founded_at(settings.home)
     sheet = json.loads((settings.home / SHEET).read_text(encoding="utf-8"))
     assembly = assemble(settings)
     assembly.declare()
@@ -117,6 +125,8 @@ def _running_house(settings: Settings, founded: Path, phones: Phones | None = No
         web.join(0.02)
     yield Home(f"http://{settings.http}", assembly, sheet, phones.url if phones else "")
     server.should_exit = True
+    running.stop.set()
+    FileWatch.wrote(str(assembly.database.engine.url.database), None, changed=False)  # nobody goes on waiting for seconds
     web.join(10)
     running.end()
     assembly.database.close()
@@ -127,14 +137,14 @@ def _settings(folder: Path, **more: Any) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, founded: Path) -> Iterator[Home]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """The house, one for each file of tests: web, relay, workers and the departments' agents; no clock, so that no text is sent."""
-    with _running_house(_settings(tmp_path_factory.mktemp("home")), founded) as running:
+    with _running_house(_settings(tmp_path_factory.mktemp("home"))) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def full_home(tmp_path_factory: pytest.TempPathFactory, founded: Path) -> Iterator[Home]:
+def full_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A house with everything, one for each file of tests: its clock and its texts too. It is the next working morning there.
 
     `full_home.phones` is the address of the page with the simulated phones; `full_visit` opens pages of both.
@@ -145,7 +155,7 @@ def full_home(tmp_path_factory: pytest.TempPathFactory, founded: Path) -> Iterat
     (folder / "clock").write_text(f"{(moment - real_now()).total_seconds():.3f}")
     phones = start_phones(settings, pace=0.02)
     assert phones is not None
-    with _running_house(settings, founded, phones) as running:
+    with _running_house(settings, phones) as running:
         yield running
     phones.stop()
 
@@ -159,7 +169,7 @@ def _next_morning(settings: Settings) -> datetime:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Debian's Chromium, which looks for nothing outside."""
-    assert Path(CHROMIUM).exists(), f"install chromium: {CHROMIUM} is not there"
+    assert CHROMIUM, "install chromium-headless-shell or chromium"
     return {"executable_path": CHROMIUM, "args": FLAGS}
 
 
@@ -189,7 +199,13 @@ def visits(home: Home, browser: Browser) -> Iterator[Visit]:
 
     def open_as(username: str = "", lang: str = "zh", size: tuple[int, int] = WIDE, script: bool = True) -> Page:
         viewport = {"width": size[0], "height": size[1]}
-        context = browser.new_context(base_url=home.url, viewport=viewport, java_script_enabled=script)  # type: ignore[arg-type]
+        # Without transitions: what is looked at is how a page stands, not how it gets there.
+        context = browser.new_context(
+            base_url=home.url,
+            viewport=viewport,
+            java_script_enabled=script,
+            reduced_motion="reduce",  # type: ignore[arg-type]
+        )
         contexts.append(context)
         cookies = {"lang": lang, **({"hecha": home.token(username, lang)} if username else {})}
         context.add_cookies([{"name": name, "value": value, "url": home.url} for name, value in cookies.items()])

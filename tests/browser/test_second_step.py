@@ -116,11 +116,11 @@ def there() -> Iterator[Provider]:
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory, founded: object, there: Provider) -> Iterator[Home]:
+def city(tmp_path_factory: pytest.TempPathFactory, there: Provider) -> Iterator[Home]:
     """A house whose people sign in there."""
     known = {"oidc_issuer": there.url, "oidc_client_id": "hecha", "oidc_client_secret": "s", "oidc_name": "一网通办"}
     settings = _settings(tmp_path_factory.mktemp("city"), **known)
-    with _running_house(settings, founded) as running:  # type: ignore[arg-type]  # the folder of the house that is copied
+    with _running_house(settings) as running:
         with running.assembly.database.write() as session:
             session.get_one(Account, "bank1").sign_on = "E-0017"
         running.phones = there.url  # an address that pages of this house may lead to

@@ -1,23 +1,28 @@
 """Reading uploaded files in processes of their own that may take only so much memory and time of a core."""
 
+import math
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from functools import cache
 
 from storage.sheets import limits
+from storage.sheets.files import read_book
 from tests.sheets import xlsx
 
 MOST_MEMORY = 300 * 2**20  # address space of the whole process, the interpreter among it
 LEAST_SECONDS = 2  # of a core, of this process alone, that each file may take; on a slow or busy machine more:
 TIMES = 3  # as long as the largest sheet that may come takes there, by a sheet that is
-PART = 10  # times smaller and read in the same process before
+PART = 10  # times smaller and read in the same run
 PROGRAM = f"""
-import math, os, resource, sys, time
+import os, resource, sys
 from storage.sheets.files import read_book
 from storage.sheets.limits import BadFile
 
-def read(data, seconds):
+seconds = int(sys.argv[1])
+
+def read(data):
     resource.setrlimit(resource.RLIMIT_AS, ({MOST_MEMORY}, {MOST_MEMORY}))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     try:
@@ -25,18 +30,10 @@ def read(data, seconds):
     except BadFile as bad:
         return bad.message
 
-def come():
-    return sys.stdin.buffer.read(int.from_bytes(sys.stdin.buffer.read(8)))
-
-reference, took = come(), []
-for _ in range(3):  # the first one also loads what reads it
-    began = time.process_time()
-    read_book('x', reference)
-    took.append(time.process_time() - began)
-seconds = max({LEAST_SECONDS}, math.ceil({TIMES * PART} * sorted(took)[1]))
-while data := come():
+while length := sys.stdin.buffer.read(8):
+    data = sys.stdin.buffer.read(int.from_bytes(length))
     if not (child := os.fork()):
-        print(read(data, seconds), flush=True)
+        print(read(data), flush=True)
         os._exit(0)
     if status := os.waitpid(child, 0)[1]:
         print("failed:", os.waitstatus_to_exitcode(status), flush=True)
@@ -50,13 +47,24 @@ def largest(part: int = 1) -> bytes:
     return xlsx({"s": [[f"h{n}" for n in range(10)], *rows]})
 
 
+@cache
+def most_seconds() -> int:
+    """How long each file may take here; looked at once in a run."""
+    reference, took = largest(PART), []
+    for _ in range(3):  # the first one also loads what reads it
+        began = time.process_time()
+        read_book("x", reference)
+        took.append(time.process_time() - began)
+    return max(LEAST_SECONDS, math.ceil(TIMES * PART * sorted(took)[1]))
+
+
 def read_each(files: Iterable[bytes]) -> list[str]:
     """For each file how many rows were read, or the English sentence of the refusal, or that memory or time were not enough."""
-    with subprocess.Popen([sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=False) as reader:
+    program = [sys.executable, "-c", PROGRAM, str(most_seconds())]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=False) as reader:
         assert reader.stdin is not None
         assert reader.stdout is not None
-        answers, reference = [], largest(PART)
-        reader.stdin.write(len(reference).to_bytes(8) + reference)
+        answers = []
         for data in files:
             reader.stdin.write(len(data).to_bytes(8) + data)
             reader.stdin.flush()

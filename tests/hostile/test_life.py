@@ -1,6 +1,11 @@
-"""The life of a case under everybody at once: no sequence of moves by any actors breaks what must hold."""
+"""The life of a case under everybody at once: no sequence of moves by any actors breaks what must hold.
+
+Longer, and other lives each time: `python -m tests.hostile.test_life 500`.
+"""
 
 import shutil
+import sys
+import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,14 +18,16 @@ from sqlalchemy import text
 
 from access.accounts import Account
 from cases.grants.grants import Grant
+from deploy.tables import all_tables
 from storage.database import Database
+from storage.engine import open_engine
 from tests.hostile.life import Life
 from tests.rooms.cases.stations.house import EAST, build, rule
 from tests.rooms.county import County, settle
 from tests.vaults import VAULT
 
 QUICK = settings(
-    max_examples=20, stateful_step_count=25, deadline=None, derandomize=True, database=None,
+    max_examples=12, stateful_step_count=25, deadline=None, derandomize=True, database=None,
     phases=[Phase.generate], suppress_health_check=list(HealthCheck), print_blob=False,
 )  # fmt: skip
 
@@ -29,6 +36,11 @@ QUICK = settings(
 def begin(sqlite_pattern: Path, tmp_path: Path) -> Callable[[], County]:
     """Gives the same fresh county each time it is called."""
     shutil.copy(sqlite_pattern, tmp_path / "begin.sqlite")
+    return counties(tmp_path)
+
+
+def counties(tmp_path: Path) -> Callable[[], County]:
+    """Where `begin.sqlite` in this folder has all tables and nothing in them."""
     database = Database(f"sqlite:///{tmp_path / 'begin.sqlite'}", VAULT)
     build(settle(database), rule(EAST, "prefix", "110101"))
     with database.write() as session:
@@ -47,7 +59,12 @@ def begin(sqlite_pattern: Path, tmp_path: Path) -> Callable[[], County]:
 
 def test_no_sequence_of_moves_by_anybody_breaks_what_must_hold(begin: Callable[[], County]) -> None:
     """Traps 1, 2, 3, 9 and 11."""
-    run_state_machine_as_test(type("LifeHere", (Life,), {"begin": staticmethod(begin)}), settings=QUICK)
+    live(begin, QUICK)
+
+
+def live(begin: Callable[[], County], how: settings) -> None:
+    """So many lives, from this beginning."""
+    run_state_machine_as_test(type("LifeHere", (Life,), {"begin": staticmethod(begin)}), settings=how)
 
 
 BREAKS: dict[str, str] = {
@@ -71,3 +88,11 @@ def test_the_machine_sees_it_when_something_does_not_hold(begin: Callable[[], Co
     Broken.begin = staticmethod(begin)
     with pytest.raises(AssertionError):
         run_state_machine_as_test(Broken, settings=settings(QUICK, max_examples=3, phases=[Phase.generate]))
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as home:
+        engine = open_engine(f"sqlite:///{home}/begin.sqlite")
+        all_tables().create_all(engine)
+        engine.dispose()
+        live(counties(Path(home)), settings(QUICK, max_examples=int(sys.argv[1]), derandomize=False))

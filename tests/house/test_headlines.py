@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -22,7 +23,8 @@ from cases.catalogue.headline import (
 )  # fmt: skip
 from cases.catalogue.part import Text
 from cases.question import Identity, Outcome, Source, Verdict
-from deploy.headlines import Asked, Entry, entries, text
+from deploy import headlines
+from deploy.headlines import Asked, Entry, text
 from tests.house.rooms import ROOT
 
 ITEMS = load().items
@@ -31,6 +33,12 @@ JOINTS = {"zh": "；", "en": "; "}
 PROOF = re.compile(r"属实|证明|证实|(?i:\b(true|untrue|prov|certif|confirm))")
 CJK, LATIN = re.compile("[一-鿿]"), re.compile("[A-Za-z{}_]")
 CODE = re.compile(r"[a-z]_[a-z]|[{}]")
+
+
+@cache
+def entries(code: str) -> list[Entry]:
+    """Everything that can be found of this item, thought up once for all tests."""
+    return list(headlines.entries(ITEMS[code]))
 
 
 def lies(item: Item, entry: Entry) -> list[str]:
@@ -94,7 +102,7 @@ def test_the_committed_document_is_the_one_the_code_writes() -> None:
 @pytest.mark.parametrize("code", ITEMS)
 def test_no_headline_says_what_its_facts_deny(code: str) -> None:
     item = ITEMS[code]
-    told = list(entries(item))
+    told = entries(code)
 
     assert [lie for entry in told for lie in lies(item, entry)] == []
     assert {entry.finding.outcome for entry in told} == {*item.outcomes, Outcome.IDENTITY_MISMATCH}
@@ -107,14 +115,14 @@ def test_no_headline_says_what_its_facts_deny(code: str) -> None:
 def test_every_finding_of_the_document_is_one_that_hecha_takes(code: str) -> None:
     item = ITEMS[code]
 
-    assert [entry for entry in entries(item) if check_finding(entry.finding.plain(), item)] == []
+    assert [entry for entry in entries(code) if check_finding(entry.finding.plain(), item)] == []
 
 
 @pytest.mark.parametrize("code", ITEMS)
 def test_a_headline_of_another_finding_would_be_seen(code: str) -> None:
     """The same sentence under the opposite finding is a lie; so is a word that no answer may use."""
     item = ITEMS[code]
-    told = [entry for entry in entries(item) if entry.finding.facts]
+    told = [entry for entry in entries(code) if entry.finding.facts]
     opposite = {Verdict.AGREES: Verdict.DIFFERS, Verdict.DIFFERS: Verdict.AGREES, Verdict.UNKNOWN: Verdict.UNKNOWN}
     for entry in told:
         first = item.facts[[fact.code for fact in item.facts].index(next(iter(entry.finding.facts)))]
@@ -122,7 +130,7 @@ def test_a_headline_of_another_finding_would_be_seen(code: str) -> None:
         if turned != entry.finding.facts:
             false = Entry(entry.asked, entry.finding.model_copy(update={"facts": turned}), entry.headline)
             assert lies(item, false), entry
-    any_ = next(iter(told or entries(item)))  # an item whose fields are only shown states nothing
+    any_ = next(iter(told or entries(code)))  # an item whose fields are only shown states nothing
     for words in ("属实：marital_status", "{label}"):
         assert lies(item, Entry(any_.asked, any_.finding, Text(zh=words, en=words)))
 
@@ -133,7 +141,7 @@ def test_what_needs_another_fact_is_not_told_without_it() -> None:
 
     assert {code for code, facts in needing.items() if facts} >= {"birth", "death", "marriage", "household_history"}
     for code, facts in needing.items():
-        for entry in entries(ITEMS[code]):
+        for entry in entries(code):
             for fact in facts:
                 if entry.finding.facts.get(fact.needs, Verdict.AGREES) != Verdict.AGREES:
                     assert not any(fact.sentence(verdict).en in entry.headline.en for verdict in Verdict)
@@ -144,7 +152,7 @@ def test_facts_that_were_not_stated_say_nothing_of_what_was(verdict: Verdict, ou
     """Of every item: a finding that names only other facts than the stated ones is never headed true, and never untrue."""
     met = 0
     for item in ITEMS.values():
-        for asked in {entry.asked.given: entry.asked for entry in entries(item)}.values():
+        for asked in {entry.asked.given: entry.asked for entry in entries(item.code)}.values():
             stated = {fact.code for fact in stated_facts(item, asked.given)}
             for other in {fact.code for fact in item.facts} - stated:
                 found = {"outcome": outcome, "source": "record", "facts": {other: verdict}}

@@ -1,11 +1,10 @@
-"""Down by call, sideways by letter, never up: kept, and seen when it is not."""
+"""Down by call, sideways by letter, never up: `make test` looks whether it is kept; here that it is seen when it is not."""
 
 import subprocess
 import sys
 from pathlib import Path
 
 from tests.house.copies import copy_rooms, plant
-from tests.house.rooms import ROOT
 
 LINT = Path(sys.executable).with_name("lint-imports")
 
@@ -13,13 +12,6 @@ LINT = Path(sys.executable).with_name("lint-imports")
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     """What import-linter says about the rooms in this folder."""
     return subprocess.run([LINT, "--no-cache", "--no-logo"], cwd=folder, capture_output=True, text=True, timeout=120, check=False)
-
-
-def test_the_rooms_keep_the_import_rules() -> None:
-    done = lint(ROOT)
-
-    assert done.returncode == 0, done.stdout
-    assert " 0 broken." in done.stdout
 
 
 def test_an_import_that_points_upwards_is_caught(tmp_path: Path) -> None:

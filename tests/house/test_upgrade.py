@@ -1,5 +1,6 @@
 """A house of the first schema, with cases in every state, goes on under this one."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from cases.question import Outcome
 from deploy.migrate import config_for, migrate_database
 from storage.database import Database
 from tests.nodes import PostgresNode
-from tests.rooms.county import ASKER, CLERK, MACHINE, NO, SECOND, YES, County, settle
+from tests.rooms.county import ASKER, CLERK, MACHINE, NO, SECOND, YES, County
 from tests.vaults import VAULT
 
 FIRST = [state for state in State if state != State.RETRACTED]  # what there was then
@@ -38,11 +39,11 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def donor(tmp_path: Path) -> Iterator[County]:
+def donor(sqlite_county: Path, tmp_path: Path) -> Iterator[County]:
     """A house of today, whose rows are put into the old one as far as that has columns for them."""
+    shutil.copy(sqlite_county, tmp_path / "donor.sqlite")
     database = Database(f"sqlite:///{tmp_path / 'donor.sqlite'}", VAULT)
-    migrate_database(database)
-    yield settle(database)
+    yield County(database)
     database.close()
 
 

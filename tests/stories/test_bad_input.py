@@ -18,6 +18,7 @@ from deploy.assembly import Assembly, assemble
 from deploy.settings import read_settings
 from sample.stories.private import private_stage
 from sample.stories.stage import Stage
+from tests.town import founded_at
 
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 
@@ -25,7 +26,7 @@ FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The house's folder."""
-    return tmp_path_factory.mktemp("bad")
+    return founded_at(tmp_path_factory.mktemp("bad"))
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from deploy.assembly import Assembly, assemble
 from deploy.settings import read_settings
 from sample.stories.private import private_stage
 from sample.stories.stage import Stage
+from tests.town import founded_at
 
 NEXT = count(1)
 ITEMS = {
@@ -33,7 +34,7 @@ DOTS = "•・．‧⋅\u0387."
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("true")
+    return founded_at(tmp_path_factory.mktemp("true"))
 
 
 @pytest.fixture(scope="module")

@@ -10,19 +10,24 @@ from sample.stories.stage import Stage
 from sample.stories.teller import Teller
 from sample.stories.tour import STORIES, tell_one
 from tests.engines import broker_of
+from tests.stories import EACH_LETTER
+from tests.town import founded_at
 
-LONG = "amended"  # waits for a webhook that is tried again; its letters are those of the others
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Those in which each kind of letter travels; `--both` tells all."""
+    everything = metafunc.config.getoption("both", default=False)
+    metafunc.parametrize("name", list(STORIES) if everything else EACH_LETTER)
 
 
 @pytest.fixture(scope="module", params=["redis", "rabbitmq-kombu"])
 def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A running system, once for each engine; the stories of one engine play on the same stage, day after day."""
-    home = tmp_path_factory.mktemp("stage")
+    home = founded_at(tmp_path_factory.mktemp("stage"))
     with private_stage(home, broker_of(request, request.param, home)) as stage:
         yield stage
 
 
-@pytest.mark.parametrize("name", [name for name in STORIES if name != LONG])
 def test_story_goes_as_told(stage: Stage, name: str) -> None:
     """The tour's story of this name, with every check in it."""
     tell = Teller(Console(width=110))

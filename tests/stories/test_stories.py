@@ -16,7 +16,16 @@ from sample.stories.teller import Teller
 from sample.stories.tour import STORIES, tell_one
 from tests.nodes import PostgresNode, RabbitNode
 from tests.parts import await_port, running
-from tests.town import Town
+from tests.stories import EACH_PART
+from tests.town import Town, founded_at
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """On one machine all, and in parts those of each kind; `--both` tells all there too."""
+    everything = metafunc.config.getoption("both", default=False)
+    distributed = list(STORIES) if everything else EACH_PART
+    told = [*(("embedded", name) for name in STORIES), *(("distributed", name) for name in distributed)]
+    metafunc.parametrize(("stage", "name"), told, indirect=["stage"])
 
 
 @contextmanager
@@ -42,12 +51,12 @@ def distributed_stage(home: Path, database_url: str, broker_url: str) -> Iterato
     town.close()
 
 
-@pytest.fixture(scope="module", params=["embedded", "distributed"])
+@pytest.fixture(scope="module")
 def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A running system, once for each engine; the stories of one engine play on the same stage, day after day."""
     home = tmp_path_factory.mktemp("stage")
     if request.param == "embedded":
-        with private_stage(home) as stage:
+        with private_stage(founded_at(home)) as stage:
             yield stage
         return
     postgres: PostgresNode = request.getfixturevalue("postgres")
@@ -57,7 +66,6 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield stage
 
 
-@pytest.mark.parametrize("name", STORIES)
 def test_story_goes_as_told(stage: Stage, name: str) -> None:
     """The tour's story of this name, with every check in it."""
     tell = Teller(Console(width=110))
