@@ -1,4 +1,4 @@
-"""Authentication: the dependencies by which every route names who may call it: role, session or API key."""
+"""Authentication: the dependencies by which every route names who may call it: role, session or API key; what counts as use."""
 
 import hmac
 import time

@@ -1,4 +1,4 @@
-"""What arrived over RabbitMQ, as a reader is given it: opened, and why it was buried; a unit speaks for itself alone."""
+"""What arrived over RabbitMQ, as a reader is given it: opened, and what is wrong with it; a unit speaks for itself alone."""
 
 from broker.crypto.envelope import Envelope, contents
 from broker.letter import Letter

@@ -1,4 +1,4 @@
-"""Connects alerts with the cases they are about, the SMS providers, and the clock."""
+"""Connects alerts with the cases they are about, the SMS providers, the clock and the office hours."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime

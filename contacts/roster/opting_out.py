@@ -1,4 +1,4 @@
-"""Opting out: contacts who replied STOP get no texts until START."""
+"""Opting out: contacts who replied STOP get no texts until START, an answer, or a saved entry."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Question letters as an agent reads them, and the finding letters with which it answers."""
+"""Question letters as an agent reads them, which are hopeless, and the finding letters with which it answers."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence

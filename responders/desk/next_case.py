@@ -1,4 +1,4 @@
-"""Taking the next case: the one due soonest that is free and not one's own question, without races."""
+"""Taking the next case: the one due soonest that is free and not one's own question; whoever was quicker has it."""
 
 from collections.abc import Sequence
 
