@@ -1,4 +1,4 @@
-"""Rounds of trouble: `python -m tests.faults.rounds --rounds 20 --questions 2500` (`--short`: the twelve kinds, three to a round).
+"""Rounds of trouble: `python -m tests.faults.rounds --rounds 20 --questions 2500` (`--short`: the twelve kinds, quickly).
 
 Starts a whole deployment in any order, lets people ask while one part after the other is killed, stopped, cut off or left without
 disk, and counts every question at the end. Says for each kind of trouble how long, at most, nothing was answered.
@@ -27,7 +27,6 @@ from tests.faults.troubles import PARTS, Trouble
 
 PATIENCE = 180.0  # seconds in which everything asked must be answered once all is well again
 CALM = 0.8  # seconds between two troubles of a round
-TOGETHER = 3  # kinds of trouble in a short round
 
 Plan = Callable[[Deployment], Sequence[Trouble]]
 PLANS: dict[str, Plan] = {
@@ -139,12 +138,6 @@ class Rounds:
         whole = list(PLANS[name](self.place))
         return self._drawn(whole, 1 if "RabbitMQ" in name else 2) if self.short else whole
 
-    def brief(self, names: Sequence[str], amount: int, lasts: float) -> None:
-        """All kinds of trouble, several to a round: what settles after each of them settles once for them together."""
-        for n in range(0, len(names), TOGETHER):
-            kinds = names[n : n + TOGETHER]
-            self.one(", ".join(kinds), [trouble for name in kinds for trouble in self.plan(name)], amount, lasts)
-
     def _drawn(self, whole: list[Trouble], most: int) -> list[Trouble]:
         if not self.place.network.real:
             whole = [trouble for trouble in whole if not trouble.real]
@@ -193,7 +186,7 @@ def main() -> int:
     parser.add_argument("--questions", type=int, default=2500)
     parser.add_argument("--lasts", type=float, default=6.0, help="seconds that a trouble lasts")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--short", action="store_true", help="all kinds once, three to a round")
+    parser.add_argument("--short", action="store_true", help="one short round of each kind, few questions")
     parser.add_argument("--loopback", action="store_true", help="without namespaces: nothing is cut off, no disk runs full")
     parser.add_argument("--only", default="", help="rounds whose name fits this expression")
     given = parser.parse_args()
@@ -218,9 +211,7 @@ def run(place: Deployment, given: argparse.Namespace) -> int:
     print(f"started in any order: {begin(place, given.seed):.1f} s", flush=True)
     rounds, names = Rounds(place, given.seed, given.short), [name for name in PLANS if re.search(given.only, name)]
     clerk = Clerk(place)
-    if given.short:
-        rounds.brief(names, given.questions, given.lasts)
-    for n in range(0 if given.short else given.rounds):
+    for n in range(len(names) if given.short else given.rounds):
         name = names[n] if n < len(names) else "everything mixed"
         plan = rounds.plan(name) if n < len(names) else rounds.mixed()
         rounds.one(f"{n + 1:2} {name}", plan, given.questions, given.lasts)
