@@ -7,7 +7,7 @@ from sqlmodel import Session
 from cases.commitments.commitment import Commitment, CommitmentState
 from cases.commitments.moves import move
 from cases.rechecks.heard import Found
-from cases.rechecks.hearing import BY_CHECK, Hearing, HearingState
+from cases.rechecks.hearing import BY_CHECK, BY_LOT, Hearing, HearingState
 from cases.rulebook import Rulebook
 from cases.trail import trail
 from cases.trail.trail_line import TrailLine
@@ -22,7 +22,9 @@ def is_otherwise(hearing: Hearing, found: Found) -> bool:
     if hearing.open:
         return hearing.found_by == BY_CHECK and hearing.record != found.record
     if hearing.state == HearingState.FALLS:
-        return hearing.found_by != BY_CHECK or not set(found.record["differs"]) <= set(hearing.record.get("differs", ()))
+        if BY_LOT in (found.by, hearing.found_by):
+            return True
+        return not set(found.record["differs"]) <= set(hearing.record.get("differs", ()))
     return hearing.state == HearingState.ENDED
 
 
@@ -44,7 +46,9 @@ def found_again(
     hearing.found_by, hearing.record, hearing.case_number, hearing.found_at = found.by, found.record, found.case_number, now
     hearing.due_at = rulebook.calendar.add_working_days(now, rulebook.rechecks.tell_days).at
     hearing.told_at = hearing.texted_at = hearing.urged_at = hearing.decide_by = None
-    line = TrailLine.of_clock(now, "found_false", commitment.number)._replace(details={"by": found.by, "case": found.case_number})
+    who = found.finders[0] if found.by == BY_LOT and found.finders else "clock"
+    line = TrailLine(now, "found_false", "person" if who != "clock" else "clock", who, number=commitment.number)
+    line = line._replace(details={"by": found.by, "case": found.case_number})
     if commitment.state != CommitmentState.FOUND_FALSE:
         move(session, commitment, CommitmentState.FOUND_FALSE, line)
     else:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from access.principal import Principal
 from cases.commitments.commitment import CommitmentState, find_commitment
 from cases.commitments.moves import move
+from cases.rechecks.found_anew import found_again
 from cases.rechecks.heard import Found, open_hearing
 from cases.rechecks.hearing import BY_LOT, Hearing
 from cases.rechecks.inspection import NO_INSPECTION, Inspection, InspectionResult, find_inspection
@@ -29,7 +30,8 @@ def enter_result(
 ) -> Inspection:
     """Enters result, words and document of one's own inspection. Raises Problem.
 
-    True settles a commitment that nothing else settled; false opens a hearing, where none was opened by a question meanwhile. What
+    True settles a commitment that nothing else settled; false opens a hearing, or is heard anew
+    where one was opened by a question meanwhile or has ended. What
     could not be found out, and whom nobody could reach, says nothing against anybody.
     """
     inspection = find_inspection(session, number, by.username, lock=True)
@@ -45,10 +47,10 @@ def enter_result(
     line = TrailLine.of_person(by, now, "inspection_done", number, details={"result": result})
     trail.write(session, [line.in_state(commitment.state)])
     hearing = session.get(Hearing, number, with_for_update=True)
+    found = Found(BY_LOT, (by.username,), {"words": words, "document": document})
     if result == InspectionResult.FALSE and hearing is not None:
-        hearing.finders = " ".join(dict.fromkeys([*hearing.finders.split(), by.username]))  # who found it too decides no more
+        found_again(session, commitment, hearing, found, now, rulebook)
     elif result == InspectionResult.FALSE and commitment.state in IN_A_LOT:
-        found = Found(BY_LOT, (by.username,), {"words": words, "document": document})
         open_hearing(session, commitment, found, now, rulebook)
     elif result == InspectionResult.TRUE and commitment.state == CommitmentState.SIGNED:
         move(session, commitment, CommitmentState.HELD_TRUE, line)

@@ -139,6 +139,20 @@ def test_an_inspector_who_finds_what_a_question_found_before_does_not_decide(com
     assert committed.hearing(one.number).finders.split() == ["police", one.inspector]
 
 
+def test_a_fact_that_an_inspector_finds_after_a_hearing_has_ended_is_heard(committed: Committed) -> None:
+    """Our own check was amended and its hearing ended; what the inspector saw stands by itself."""
+    one = drawn(committed)[0]
+    with committed.county.database.write() as session:
+        commitment = session.get_one(Commitment, one.number, with_for_update=True)
+        hearing = open_hearing(session, commitment, Found("check", ("police",), {"differs": []}), committed.now, RULEBOOK)
+        hearing.state, commitment.state = "ended", "corrected"
+    assert enter(committed, one.number, one.inspector, result="false", words="无此人", document="登记簿7-12") == ""
+
+    hearing = committed.hearing(one.number)
+    assert (committed.state(one.number), hearing.state, hearing.found_by) == ("found_false", "to_tell", "lot")
+    assert hearing.record["document"] == "登记簿7-12"
+
+
 def test_what_is_overdue_is_urged_once_a_working_day(committed: Committed) -> None:
     made = drawn(committed)
     committed.at(made[0].due_at + timedelta(hours=20))
