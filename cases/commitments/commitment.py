@@ -52,9 +52,7 @@ MOVES: Mapping[CommitmentState, frozenset[CommitmentState]] = {
     _S.DRAFTED: frozenset({_S.SIGNED}),
     _S.SIGNED: frozenset({_S.BEING_CHECKED, _S.HELD_TRUE, _S.FOUND_FALSE, _S.EXPIRED, _S.TAKEN_BACK}),
     _S.BEING_CHECKED: frozenset({_S.SIGNED, _S.HELD_TRUE, _S.FOUND_FALSE, _S.EXPIRED}),
-    _S.HELD_TRUE: frozenset(
-        {_S.SIGNED, _S.BEING_CHECKED, _S.FOUND_FALSE, _S.EXPIRED, _S.TAKEN_BACK}
-    ),  # signed: withdrawn answer
+    _S.HELD_TRUE: frozenset({_S.SIGNED, _S.BEING_CHECKED, _S.FOUND_FALSE, _S.EXPIRED, _S.TAKEN_BACK}),  # signed: withdrawn answer
     _S.FOUND_FALSE: frozenset({_S.OBJECTED, _S.STANDS_FALSE, _S.CORRECTED}),
     _S.OBJECTED: frozenset({_S.FOUND_FALSE, _S.STANDS_FALSE, _S.CORRECTED}),  # found: another answer stands, by other facts
     _S.STANDS_FALSE: frozenset({_S.CORRECTED, _S.EXPIRED}),
