@@ -19,7 +19,7 @@ from responders.sources.source_file import FactRule, SourceFile
 AGREES, DIFFERS, UNKNOWN = Verdict.AGREES, Verdict.DIFFERS, Verdict.UNKNOWN
 NO_NAME = "登记中该号码下没有姓名，需人工核对。"
 TWO_NAMES = "登记中该号码下有不同的姓名，需人工核对。"
-UNSURE = "登记中有同名而证件号码缺失或有误的条目，需人工核对。"
+UNSURE = "登记中可能有此人的条目，按证件号码无法确定，需人工核对。"
 NOT_CLEAR = "登记的内容无法由机器核对，需人工核对。"
 NO_PAST = "登记只有现时的内容，所问年份的情况需人工核查。"
 _NO_SIGN = re.compile(r"[\W_]+")

@@ -11,11 +11,18 @@ from cases.names import comparison_form, visible
 from responders.handlers import RecordsAway
 from responders.sources.fault_words import away
 from storage.days import NotADay, read_day
+from storage.office_time import OFFICE
 
 UNREADABLE = "?"  # a day that stands there and is none
 MOST_EXACT = 10**15  # a sheet keeps 15 digits of a number
 LEAST_NUMBERS, LEAST_NAMES, LEAST_DAYS = 0.5, 0.5, 0.5  # shares of a sample, below which the column is another one
+NO_DAYS = ("0001-01-01", "1900-01-01", "1970-01-01")  # what programs write for a day that they do not have
+LAST_DAY = "9999-12-31"  # stands for "not ended"; nothing begins on it
 _CLOCK = re.compile(r"(?<=[\d日])[T ]\s*\d{1,2}:.*")
+_ZONE = re.compile(r"\d:\d.*?\d\s*(?!\s|[AP]M$)([A-Z].*|[+-]\d[\d:]*)$", re.IGNORECASE)
+_NULLS = frozenset(("null", "none", "nil", "nan", "n/a", "undefined", "-", "--", "—", "/", "无", "空", "不详", "未知"))
+_HIDDEN = re.compile(r"[*＊×?？\ufffd\[\]{}]")  # masked, lost in another encoding, or a list in place of a name
+_NO_PERSON = re.compile(r"[()（）【】<>、,，;；/|\d]")  # a firm's name may hold these, a person's does not
 _DIGIT = re.compile(r"\d")
 
 
@@ -41,14 +48,15 @@ class Entry:
 
 
 def read_entry(row: Mapping[str, object], values: Collection[str], person: bool, open_ends: Collection[str]) -> Entry:
-    """The entry in a row, whose cells stand under Hecha's names."""
+    """The entry in a row, whose cells stand under Hecha's names; without names where one is masked, with `?` where days cross."""
+    name, former = (_without_null(row.get(one)) for one in ("name", "former_name"))
+    if _is_masked(row.get("name"), name, person) or _is_masked(row.get("former_name"), former, person):
+        name = former = ""
+    since, until = read_since(row.get("from")), read_since(row.get("until"), open_ends)
+    since = UNREADABLE if since == LAST_DAY else since
+    until = UNREADABLE if UNREADABLE != since > until > "" else until
     return Entry(
-        read_number(row.get("number"), person),
-        read_name(row.get("name")),
-        read_name(row.get("former_name")),
-        read_since(row.get("from")),
-        read_since(row.get("until"), open_ends),
-        {name: read_text(row.get(name)) for name in values},
+        read_number(row.get("number"), person), name, former, since, until, {one: read_text(row.get(one)) for one in values}
     )
 
 
@@ -69,18 +77,39 @@ def read_name(cell: object) -> str:
     return visible(read_text(cell)).strip()
 
 
+def _without_null(cell: object) -> str:
+    name = read_name(cell)
+    return "" if name.casefold() in _NULLS else name
+
+
+def _is_masked(cell: object, name: str, person: bool) -> bool:
+    """Whether this is a name of which nobody can say that it is another one."""
+    return isinstance(cell, bool | list | dict) or bool(_HIDDEN.search(name) or (person and _NO_PERSON.search(name)))
+
+
 def read_since(cell: object, open_ends: Collection[str] = ()) -> str:
-    """A day in ISO, whatever stood there; empty for a blank, `?` for what is no day."""
-    if isinstance(cell, datetime):
-        text = cell.date().isoformat()
-    else:
-        text = cell.isoformat() if isinstance(cell, date) else _CLOCK.sub("", read_text(cell)).strip()
+    """A day in ISO, whatever stood there; empty for a blank, `?` for what is no day. A time with a zone is on a day here."""
+    text = _day_of(cell) if isinstance(cell, datetime) else cell.isoformat() if isinstance(cell, date) else read_text(cell)
+    if _ZONE.search(text):
+        try:
+            text = _day_of(datetime.fromisoformat(text))
+        except ValueError:
+            return UNREADABLE
+    text = _CLOCK.sub("", text).strip()
     if not text or text in open_ends:
         return ""
     try:
-        return read_day(text).isoformat()
+        day = read_day(text).isoformat()
     except NotADay:
         return UNREADABLE
+    return UNREADABLE if day in NO_DAYS else day
+
+
+def _day_of(moment: datetime) -> str:
+    try:
+        return (moment.astimezone(OFFICE) if moment.tzinfo else moment).date().isoformat()
+    except OverflowError:  # the last day of the calendar
+        return moment.date().isoformat()
 
 
 def read_text(cell: object) -> str:

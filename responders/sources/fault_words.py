@@ -92,6 +92,7 @@ WORDS = {
     "no_json": ("接口返回的不是完整的 JSON", "the interface replies with no whole JSON"),
     "no_success": ("接口没有返回成功（{places}）", "the interface does not say that it went well ({places})"),
     "no_rows": ("接口返回中没有“{place}”", "the reply has no entries at {place}"),
+    "cut_reply": ("接口返回中缺少本应有的条目，可能只返回了一部分", "the reply lacks an entry that must be in it; it may be cut"),
     "of_others": ("接口返回了别人的条目", "the interface replies with entries of somebody else"),
     # an export
     "old_sheet": (".xls 无法读取，请导出为 .xlsx 或 .csv", ".xls is not read; export .xlsx or .csv"),

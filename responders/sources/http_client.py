@@ -3,9 +3,10 @@
 import json
 import ssl
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -21,7 +22,11 @@ class HttpClient:
 
     def __init__(self, connection: InterfaceConnection, tell: Tell) -> None:
         self._tell = tell
-        self._connection, self._place = connection, urlsplit(connection.address)
+        self._connection = connection
+        try:
+            self._place = urlsplit(connection.address)
+        except ValueError as error:
+            raise away("away", why=type(error).__name__) from None
         self._own = threading.local()
         self._opened: list[HTTPConnection] = []
 
@@ -33,7 +38,10 @@ class HttpClient:
             except (OSError, HTTPException) as error:
                 self._forget()
                 if not again or isinstance(error, TimeoutError):
-                    raise away("away", why=type(error).__name__) from error
+                    raise away("away", why=type(error).__name__) from None
+            except ValueError as error:  # a port, a header, a sign that cannot be sent: its own words may hold a secret
+                self._forget()
+                raise away("away", why=type(error).__name__) from None
         return None
 
     def close(self) -> None:
@@ -56,7 +64,7 @@ class HttpClient:
         self._tell(f"{connection.method} {path} {', '.join(parameters)}")
         opened.request(connection.method, f"{path}?{query}" if query else path, body, headers)
         reply = opened.getresponse()
-        data = reply.read(LARGEST + 1)
+        data = _read(reply, time.monotonic() + connection.seconds)
         if reply.status != 200:
             raise away("status", status=reply.status)
         return read_json(data)
@@ -83,14 +91,35 @@ class HttpClient:
                 self._opened.remove(found)
 
 
+def _read(reply: HTTPResponse, latest: float) -> bytes:
+    """The whole body. Raises TimeoutError where it is not there at `latest` (monotonic seconds)."""
+    data = bytearray()
+    while len(data) <= LARGEST and (part := reply.read1(1 << 16)):
+        data += part
+        if time.monotonic() > latest:
+            raise TimeoutError
+    if len(data) <= LARGEST:
+        if reply.length:
+            raise IncompleteRead(b"")
+        reply.close()  # it was read to its end: the connection is free for the next one
+    return bytes(data)
+
+
 def read_json(data: bytes) -> Any:
-    """What a reply holds. Raises RecordsAway for an empty one, and for one that is no JSON or was cut."""
+    """What a reply holds. Raises RecordsAway for an empty one, and for one that is no JSON, was cut, or says something twice."""
     if not data.strip():
         raise away("empty_reply")
     try:
-        return json.loads(data.decode("utf-8-sig"))
-    except ValueError:
+        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once_each)
+    except (ValueError, RecursionError):
         raise away("no_json") from None
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError
+    return made
 
 
 def _plain(parameters: Mapping[str, object]) -> dict[str, str]:

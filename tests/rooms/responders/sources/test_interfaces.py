@@ -14,7 +14,7 @@ import pytest
 from responders.handlers import RecordsAway
 from responders.sources.fault_words import SourceProblem
 from tests.rooms.responders.agent.letters import NOW
-from tests.rooms.responders.agent.stores import BRIDE, DAUGHTER, FATHER, MOTHER, SON, YOUTH, about
+from tests.rooms.responders.agent.stores import BRIDE, DAUGHTER, FATHER, MOTHER, SON, YOUTH, about, number, old
 from tests.rooms.responders.sources.files import COMMON, HEADINGS, NAMES_TOO, ROWS, SMALL, Asked, loaded, write
 
 INTERFACE = """
@@ -110,9 +110,9 @@ def source(tmp_path: Path, province: Province, opened: list[Asked]) -> Any:
 
     def make(*changes: tuple[str, str]) -> Asked:
         text = INTERFACE.format(address=province.address, canary=SON) + COMMON.replace("rows_at_least = 40", "")
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
+        for before, after in changes:
+            assert before in text
+            text = text.replace(before, after)
         write(tmp_path, text)
         opened.append(Asked(loaded(tmp_path, TOKEN="a-token")))
         return opened[-1]
@@ -122,8 +122,8 @@ def source(tmp_path: Path, province: Province, opened: list[Asked]) -> Any:
 
 def test_it_says_what_is_on_record_and_asks_for_many_at_once(source: Any, province: Province) -> None:
     assert source().outcomes(*MANY) == TOLD
-    assert [len(numbers) for numbers in province.asked] == [2, 13, 2], (
-        "the canary, all in both forms where there are two, the canary again behind a none"
+    assert [len(numbers) for numbers in province.asked] == [2, 14, 4, 2], (
+        "the canary, all in both forms and an X in both letters, who did not come back once more, the canary again behind a none"
     )
     assert set(province.headers) == {"Bearer a-token"}
 
@@ -135,7 +135,8 @@ def test_it_may_be_asked_for_one_at_a_time_in_other_ways(source: Any, province: 
     if way == "alone":
         province.change = lambda reply: json.dumps(_without_number(reply)).encode()
         changes.append(('number = "SFZHM"\n', ""))
-    assert source(*changes).outcomes(*MANY) == TOLD
+    told = ["not_digitised" if one == "no_record" else one for one in TOLD]
+    assert source(*changes).outcomes(*MANY) == told, "a none may be one of the name that went with the number"
 
 
 def _without_number(reply: dict[str, Any]) -> dict[str, Any]:
@@ -150,7 +151,7 @@ def _without_number(reply: dict[str, Any]) -> dict[str, Any]:
         (lambda reply: "<html>登录</html>".encode("gb18030"), "no whole JSON"),
         (lambda reply: json.dumps({"code": 500, "data": {"list": []}}).encode(), "does not say that it went well"),
         (lambda reply: json.dumps({"code": 0, "ok": True, "data": None}).encode(), "has no entries at data.list"),
-        (lambda reply: b'{"code": 0, "ok": true, "data": {"list": []}}', "canary 1 must be confirmed, and is no_record"),
+        (lambda reply: b'{"code": 0, "ok": true, "data": {"list": []}}', "may be cut"),
         (lambda reply: json.dumps(reply).replace("XM", "xingming").encode(), "there is no column XM"),
         (lambda reply: json.dumps(reply).replace(SON, "3307**********0211").encode(), "holds no ID numbers"),
         (lambda reply: json.dumps(reply).replace(SON, YOUTH).encode(), "entries of somebody else"),
@@ -181,14 +182,46 @@ def test_it_is_away_when_it_is_down_slow_or_refuses(source: Any, province: Provi
 
 
 def test_one_that_goes_blind_between_two_looks_says_no_to_nobody(source: Any, province: Province) -> None:
-    """The canary is asked again behind every "none", before that leaves."""
+    """A canary goes with each request about many, and is asked again behind every "none", before that leaves."""
     asked = source()
     asked.handler.look(asked.records, NOW)
     province.rows = []
-    found = asked.handler.find(asked.records, [NONE])
-    assert [one.outcome for one in found] == ["no_record"]
+    with pytest.raises(RecordsAway, match="may be cut"):
+        asked.handler.find(asked.records, [NONE])
+    alone = source(('numbers = "{numbers}"', 'number = "{number}"'))
     with pytest.raises(RecordsAway, match="canary 1"):
-        asked.handler.look(asked.records, NOW)
+        alone.ask(NONE)
+
+
+@pytest.mark.parametrize("most", [2, 3, 4])
+def test_a_reply_that_holds_only_so_many_entries_says_no_to_nobody(source: Any, province: Province, most: int) -> None:
+    """The rows stand in the table's own order: the canary is among the first, and others are left out."""
+    province.change = lambda reply: json.dumps({**reply, "data": {"list": reply["data"]["list"][:most]}}).encode()
+    with pytest.raises(RecordsAway, match="may be cut"):
+        source().ask(*MANY)
+
+
+def test_whom_it_was_not_asked_about_for_certain_is_not_told_none(source: Any, province: Province) -> None:
+    alone = ('numbers = "{numbers}"', 'number = "{number}", name = "{name}"')
+    other = about("vehicle", SON, "王大国")
+    assert source(alone).outcomes(NONE, YES, other) == ["not_digitised", "confirmed", "identity_mismatch"], (
+        "none by name is not sure"
+    )
+    assert source(("seconds = 2", "digits = [18]\nat_once = 1")).outcomes(NONE) == ["no_record"]
+    province.rows.append(dict(zip(HEADINGS, (old(SON), "王建国", "", "2010-01-01", None), strict=True)))
+    young = about("vehicle", number("20030101", 101), "新人")
+    assert source(("seconds = 2", "digits = [15]")).outcomes(young) == ["not_digitised"], "it has no 15 digits"
+    province.change = lambda reply: json.dumps(reply).replace('"XM"', '"XM": 1, "XM"').encode()
+    with pytest.raises(RecordsAway, match="no whole JSON"):
+        source().ask(NONE)
+
+
+@pytest.mark.parametrize("token", ["SECRET\nx", "SECRET”"])
+def test_a_header_that_cannot_be_sent_is_named_without_what_it_holds(source: Any, token: str) -> None:
+    with pytest.raises(RecordsAway, match="cannot be reached") as told:
+        source(("Bearer ${TOKEN}", token.replace("\n", "\\n"))).ask(NONE)
+    assert "SECRET" not in str(told.value)
+    assert told.value.__cause__ is None
 
 
 def test_its_day_and_its_way_to_say_none(source: Any, province: Province) -> None:
@@ -199,6 +232,12 @@ def test_its_day_and_its_way_to_say_none(source: Any, province: Province) -> Non
         reply if reply["data"]["list"] else {"code": 404, "data": {"day": "2026-08-30"}}
     ).encode()
     assert asked.outcomes(YES, NONE) == ["confirmed", "no_record"]
+    province.change = lambda reply: (
+        json.dumps(reply).replace("2026-08-30", "2026-08-01" if len(province.asked[-1]) > 9 else "2026-08-30").encode()
+    )
+    with pytest.raises(RecordsAway, match="more than 3 days ago"):
+        asked.handler.find(asked.records, MANY)
+    province.change = lambda reply: json.dumps(reply).encode()
     with pytest.raises(RecordsAway, match="more than 1 days ago"):
         source(('as_of = "live"', fresh.replace("3", "1"))).ask(NONE)
 
