@@ -41,9 +41,9 @@ class Answering:
         other = early or self._misnamed(person, entries, source)
         if other:
             return other
-        if not entries and unsure & {"", comparison_form(person.name)}:
-            return not_digitised(UNSURE, **traces(source, person, near="words"))
         found = self._said(question, person, entries, source)
+        if unsure & {"", comparison_form(person.name), *person.names} and self._may_lack(found, entries):
+            return not_digitised(UNSURE, **traces(source, person, near="words"))
         if self.file.coverage.keeps == "present" and question.year is not None and not self._may_tell_past(found):
             return not_digitised(NO_PAST, **traces(source, person, near="not_searched"))
         return found
@@ -56,6 +56,11 @@ class Answering:
             return not_digitised(TWO_NAMES, **traces(source, person, near="words"))
         person.also_called(*(one.name for one in entries), *(one.former_name for one in entries if one.former_name))
         return misnamed(source, **{self.role: person})
+
+    def _may_lack(self, found: Finding, entries: Sequence[Entry]) -> bool:
+        """Whether another entry of this person could change what is said."""
+        denied = found.outcome in (Outcome.NO_RECORD, Outcome.CONTRADICTED) or DIFFERS in found.facts.values()
+        return self.item.is_query or not entries or denied
 
     def _may_tell_past(self, found: Finding) -> bool:
         return not self.item.is_query and found.outcome == Outcome.CONFIRMED
@@ -140,7 +145,7 @@ class Answering:
         return compare(rule, stated, recorded_value, self.file.coverage.region) if stated else UNKNOWN
 
     def _evidence(self, entry: Entry, source: Source) -> dict[str, str]:
-        until = "" if entry.until == UNREADABLE or (entry.until and entry.until > source.as_of) else entry.until[:4]
+        until = "" if entry.until == UNREADABLE or (entry.until and entry.until >= source.as_of) else entry.until[:4]
         form = persons.form(entry.number) if self.item.roles[self.role].kind == "person" else ""
         since = "" if entry.since == UNREADABLE else entry.since[:4]
         return {"id_form": form, "from": since, "to": until, "as_of": source.as_of}
@@ -162,10 +167,10 @@ def compare(rule: FactRule, stated: str, recorded_value: str, region: str) -> Ve
 
 
 def is_held(entry: Entry, span: tuple[str, str], year: int | None) -> Verdict:
-    """Whether it is in force on some day of the span; on the day on which it ends, it is not any more."""
+    """Whether it is in force on some day of the span; `until` is the last day on which it is."""
     if UNREADABLE in (entry.since, entry.until):
         return UNKNOWN
-    if (entry.since and entry.since > span[1]) or (entry.until and entry.until <= span[0]):
+    if (entry.since and entry.since > span[1]) or (entry.until and entry.until < span[0]):
         return DIFFERS
     return UNKNOWN if year is not None and not entry.since else AGREES
 

@@ -29,6 +29,8 @@ else:
 SAMPLE, ANCHORS = 40, 3
 MOST_ODD = 1000  # entries under no readable number, whose names are remembered
 _PARAMETER = re.compile(r"(?<![:\\]):(?=\w)")
+SEARCH_AGAIN = 3600.0  # seconds between two looks at the signs and the check digit of every number
+SEARCH_TIMES = 10  # what such a look may take, in times of what one statement may
 AT_ONCE = 900  # numbers in one statement: Oracle takes 1000, SQL Server 2100
 
 
@@ -44,6 +46,8 @@ class DatabaseRegister:
         self._looked: float | None = None
         self._sight = RegisterSight(None, "")
         self._now: datetime | None = None
+        self._odd: Set[str] = frozenset()
+        self._searched: float | None = None  # when every number was calculated last
         self.unsure: Set[str] = frozenset()
 
     def look(self, now: datetime) -> RegisterSight:
@@ -60,9 +64,8 @@ class DatabaseRegister:
         forms = list(index(asked))
         with self._begun() as session:
             found = self._fetch(session, forms)
-            there = {one.number for one in found}
-            if not all(there & set(one.forms) for one in asked):
-                self._sight = self._sight._replace(rows=self._count(session))
+            self._sight = self._sight._replace(rows=self._count(session))
+            self.unsure |= self._odd_names(session, {one.name for one in asked})
         return found
 
     def close(self) -> None:
@@ -70,9 +73,13 @@ class DatabaseRegister:
         self._engine.dispose()
 
     def _look_well(self, now: datetime) -> None:
+        if self._searched is None or time.monotonic() - self._searched >= SEARCH_AGAIN:
+            with self._begun(SEARCH_TIMES) as session:
+                if not self._headings:
+                    self._read_headings(session)
+                self._odd = self._odd_names(session, None)
+            self._searched = time.monotonic()
         with self._begun() as session:
-            if not self._headings:
-                self._read_headings(session)
             rows = self._count(session)
             self._sight = RegisterSight(rows, self._as_of(session, now))
             if not rows:
@@ -80,7 +87,7 @@ class DatabaseRegister:
             sample = [self._entry(row) for row in session.execute(self._select().limit(SAMPLE))]
             check_sample(sample, self._file.headings, self._person)
             self._anchors = [one.number for one in sample if one.number][:ANCHORS]
-            self.unsure = self._odd_names(session)
+            self.unsure = self._odd | self._odd_names(session, set())
             self._fetch(session, [])
 
     def _read_headings(self, session: Any) -> None:
@@ -130,27 +137,66 @@ class DatabaseRegister:
         asked = set(forms)
         return [one for one in found if one.number in asked]
 
-    def _odd_names(self, session: Any) -> frozenset[str]:
-        """The names of entries whose number has another length, a blank, or begins with no digit: nobody finds them by a number."""
+    def _odd_names(self, session: Any, asked: Set[str] | None) -> frozenset[str]:
+        """The names of entries under a number by which nobody finds them: of another length, with a blank, beginning with no digit.
+
+        And, of those with one of the asked names, or with none (`asked`; None: of all): with a sign or check digit that is wrong.
+        """
         number, padding = self._column("number"), self._engine.dialect.name == "mssql"  # which finds what it pads with blanks
         odd = [number.is_(None), sa.func.char_length(number).not_in([15, 18] if self._person else [18])]
         odd += [] if padding else [number.like("% %")]
         if self._person:
             first = sa.func.substring(number, 1, 1) if padding else sa.func.substr(number, 1, 1)
             odd.append(first.not_in(list("123456789")))
-        rows = session.execute(sa.select(self._column("name")).where(sa.or_(*odd)).limit(MOST_ODD + 1)).all()
+        wrong, name = sa.or_(*wrong_numbers(number, self._person, self._engine.dialect.name)), self._column("name")
+        if asked is None:
+            odd.append(wrong)
+        elif asked:
+            odd.append(sa.and_(sa.or_(name.is_(None), name.in_(["", *sorted(asked)])), wrong))
+        names = [self._column(one) for one in ("name", "former_name") if one in self._headings]
+        rows = session.execute(sa.select(*names).where(sa.or_(*odd)).limit(MOST_ODD + 1)).all()
         if len(rows) > MOST_ODD:
             raise away("many_odd", column=self._headings["number"], rows=MOST_ODD)
-        return frozenset(comparison_form(read_name(name)) for (name,) in rows)
+        return frozenset(comparison_form(read_name(said)) for row in rows for said in (row[0], row[-1] or row[0]))
 
     @contextmanager
-    def _begun(self) -> Iterator[Any]:
+    def _begun(self, times: int = 1) -> Iterator[Any]:
         try:
-            with begin(self._engine, self._connection.seconds) as session:
+            with begin(self._engine, self._connection.seconds * times) as session:
                 yield session
         except sa.exc.SQLAlchemyError as error:
             unreached = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
             raise away("away" if unreached else "refused", why=type(getattr(error, "orig", None) or error).__name__) from error
+
+
+def wrong_numbers(number: Any, person: bool, kind: str) -> list[Any]:
+    """Conditions on a number of right length: a sign that cannot stand in it, a month or day that is none, a wrong check digit.
+
+    GB 11643 (of those with 18 digits: the sum of all, each times 2 to the power of its place from the right, is 1 modulo 11), and
+    GB 32100 (times 3 to the power of its place from the left, 0 modulo 31; in capitals, for it is asked for so).
+    """
+    signs = "0123456789X" if person else "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    part = sa.func.substring if kind == "mssql" else sa.func.substr
+
+    def place(at: int) -> Any:
+        known: Any = sa.literal_column(f"'{signs}'")
+        sign = part(sa.func.upper(number), at, 1)
+        if kind == "postgresql":
+            return sa.func.strpos(known, sign, type_=sa.Integer)
+        return sa.func.charindex(sign, known, type_=sa.Integer) if kind == "mssql" else sa.func.instr(known, sign, type_=sa.Integer)
+
+    places = [place(at) for at in range(1, 19)]
+    by = [2 ** (17 - at) % 11 if person else 3**at % 31 for at in range(17)] + [1]
+    total = sum((one * times for one, times in zip(places, by, strict=True)), start=sa.literal_column("0", sa.Integer)) - sum(by)
+    odd = [number != sa.literal_column("''").op("||")(number)] if kind == "sqlite" else []  # a whole number among texts
+    if not person:
+        return [*odd, *(one == 0 for one in places), sa.func.upper(number) != number, total % 31 != 0]
+    months, days = [f"{at:02}" for at in range(1, 13)], [f"{at:02}" for at in range(1, 32)]
+    short = sa.func.char_length(number) == 15
+    bridged = [sa.and_(short, part(number, 9, 2).not_in(months)), sa.and_(short, part(number, 11, 2).not_in(days))]
+    whole = [*(sa.not_(one.between(1, 10)) for one in places[15:17]), places[17] == 0, total % 11 != 1,
+             part(number, 11, 2).not_in(months), part(number, 13, 2).not_in(days)]  # fmt: skip
+    return [*odd, *(sa.not_(one.between(1, 10)) for one in places[:15]), *bridged, sa.and_(sa.not_(short), sa.or_(*whole))]
 
 
 def written(forms: Sequence[str]) -> list[str]:

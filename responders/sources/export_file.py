@@ -13,6 +13,8 @@ from storage.office_time import OFFICE
 
 DAY = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
 
+_NUMBERS = re.compile(r"[0-9]+")
+
 
 class ExportFile(NamedTuple):
     """A file, and the mark by which another in its place is known."""
@@ -44,7 +46,10 @@ class ExportFile(NamedTuple):
 
 
 def find_export(connection: ExportConnection) -> ExportFile:
-    """The file of this path, or of a folder the one whose name is last. Raises RecordsAway where there is none."""
+    """The file of this path, or of a folder the one whose numbers are the highest. Raises RecordsAway where there is none.
+
+    So it does where two names have the same numbers, or differ in more than these: nobody knows which is the last.
+    """
     path = Path(connection.path) if connection.path else _last(Path(connection.folder), connection.pattern)
     try:
         found = path.stat()
@@ -59,7 +64,10 @@ def mark_of(found: os.stat_result) -> tuple[int, ...]:
 
 
 def _last(folder: Path, pattern: str) -> Path:
-    names = sorted(folder.glob(pattern)) if folder.is_dir() else []
+    names = list(folder.glob(pattern)) if folder.is_dir() else []
     if not names:
         raise away("no_file", file=str(folder / pattern), why="-")
-    return names[-1]
+    by_numbers = {tuple(map(int, _NUMBERS.findall(path.stem))): path for path in names}
+    if len(by_numbers) < len(names) or len({_NUMBERS.sub("#", path.name).casefold() for path in names}) > 1:
+        raise away("no_last_file", file=str(folder / pattern))
+    return by_numbers[max(by_numbers)]

@@ -1,5 +1,6 @@
 """A register in an export (CSV, XLSX), read whole: anew when another file lies there that is no longer being written."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
@@ -16,6 +17,7 @@ from responders.sources.xlsx_export import check_digits, xlsx_rows
 from storage.office_time import office_date
 
 MOST_ODD = 1000  # entries under no readable number
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{15}|[0-9A-Za-z]{18})(?![0-9A-Za-z])")
 
 
 class ExportRegister:
@@ -62,7 +64,7 @@ class ExportRegister:
         for one in entries:
             by_number[one.number].append(one)
         self._by_number, self._rows, self._read = by_number, len(entries), found
-        self.unsure = frozenset(comparison_form(one.name) for one in odd)
+        self.unsure = frozenset(comparison_form(name) for one in odd for name in (one.name, one.former_name or one.name))
 
     def _entries(self, found: ExportFile) -> Iterator[Entry]:
         is_sheet = found.path.suffix.lower() == ".xlsx"
@@ -71,15 +73,24 @@ class ExportRegister:
         columns = {name: there.index(heading_for(column, there)) for name, column in self._file.headings.items()}
         for row in self._whole(rows):
             check_digits(row[columns["number"]], self._file.columns.number)
+            check_lines(row)
             cells = {name: row[place] for name, place in columns.items()}
             yield read_entry(cells, self._file.values, self._person, self._file.coverage.open_ends)
 
     def _whole(self, rows: Iterator[Sequence[object]]) -> Iterator[Sequence[object]]:
-        """The rows before the last line, where it is said how that one begins. Raises RecordsAway where it is missing."""
+        """The rows before the last line, where it is said how that begins. Raises RecordsAway where it is missing, or not last."""
         last = self._connection.last_line
         for row in rows:
             if last and read_text(row[0]).startswith(last):
+                if next(rows, None) is not None:
+                    raise away("after_last", last=last)
                 return
             yield row
         if last:
             raise away("no_last_line", last=last)
+
+
+def check_lines(row: Sequence[object]) -> None:
+    """Raises RecordsAway where a cell of several lines holds an ID number: an open quotation mark has swallowed a row."""
+    if any(isinstance(cell, str) and ("\n" in cell or "\r" in cell) and _NUMBER.search(cell) for cell in row):
+        raise away("swallowed")

@@ -45,6 +45,14 @@ WORDS = {
         "一次发生的事永远有效，complete_since 说明不了从前：请删去",
         "what happened stays so, and complete_since says nothing of before: leave it out",
     ),
+    "coverage_ahead": (
+        "[coverage] 的 electronic_from、complete_since 不能晚于今天",
+        "[coverage]: electronic_from and complete_since must not lie ahead",
+    ),
+    "past_held": (
+        'keeps = "past" 时第一个核查要点须有 held = true：否则已失效的也算有',
+        'keeps = "past" needs held = true here: else what has ended would say yes',
+    ),
     "needs_from": ('keeps = "events" 时须指明 from 一栏', 'keeps = "events" needs the column from'),
     "one_place": ("table 与 query 须且只能写一个", "give table or query, and only one of them"),
     "one_file": ("path 与 folder 须且只能写一个", "give path or folder, and only one of them"),
@@ -112,6 +120,13 @@ WORDS = {
         "the column {column} holds numbers, whose last digits are lost; export text",
     ),
     "no_last_line": ("没有以“{last}”开头的末行，文件可能只写了一半", "has no last line {last!r}; the file may be half-written"),
+    "after_last": ("以“{last}”开头的末行之后还有内容", "has more behind its last line {last!r}"),
+    "swallowed": (
+        "多行的单元格里有证件号码：引号可能没有成对",
+        "has an ID number in a cell of several lines: a quotation mark may not be closed",
+    ),
+    "no_value_yet": ("第 {line} 行有尚未计算的公式", "line {line} has a formula without a value"),
+    "no_last_file": ("{file}：无法确定哪一个文件最新", "{file}: nobody can say which file is the last"),
     "no_as_of": ("无法得知数据截至哪一天", "does not say on which day it stood"),
     "too_old": ("数据截至{as_of}，超过 {days} 天", "stood on {as_of}, more than {days} days ago"),
     "ahead": ("数据截至{as_of}，晚于今天", "says that it stood on {as_of}, which lies ahead"),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from cases.catalogue.item import Item
 from cases.documents.known_kinds import RESIDENT
@@ -12,10 +12,12 @@ from responders.handlers.persons import PersonQuery, Source
 from responders.sources.answers import Answering
 from responders.sources.canaries import Canaries, canary_question
 from responders.sources.entries import Entry
+from responders.sources.fault_words import away
 from responders.sources.none_share import NoneShare
 from responders.sources.opening import open_register
 from responders.sources.register import Register, RegisterSight, Tell, tell_nobody
 from responders.sources.source_file import FOUND, InterfaceConnection, SourceFile
+from storage.office_time import office_date
 
 WHOLE_BATCH = 240.0  # seconds for a batch that is asked for in many requests
 
@@ -58,10 +60,17 @@ class SourceHandler:
     def look(self, records: Opened, now: datetime) -> RegisterSight:
         """Looks at the register, and asks the canaries. Raises RecordsAway where nothing may be answered from it."""
         self._share.check()
+        self._check_coverage(office_date(now))
         records.sight = records.register.look(now)
         records.canaries.ask(lambda questions: self._findings(records, questions))
         records.sight = records.register.look(now)  # an interface says of which day it is with its first reply
         return records.sight
+
+    def _check_coverage(self, today: date) -> None:
+        """Raises RecordsAway where it is said to hold all since a day that lies ahead."""
+        coverage = self.file.coverage
+        if coverage.electronic_from > today.year or (coverage.complete_since or today) > today:
+            raise away("coverage_ahead")
 
     def find(self, records: Opened, questions: Sequence[Question]) -> list[Finding]:
         """One finding per question, in the same order; one statement for all of them."""
@@ -88,8 +97,9 @@ class SourceHandler:
         for entry in entries:
             by_number[entry.number].append(entry)
         coverage = self.file.coverage
-        complete = coverage.complete_since.isoformat() if coverage.complete_since else ""
         assert records.sight is not None  # it is looked at before it is asked
+        complete = coverage.complete_since.isoformat() if coverage.complete_since else ""
+        complete = complete if complete <= records.sight.as_of else ""  # on its own day it did not hold all yet
         source = Source(coverage.electronic_from, records.sight.as_of, complete, coverage.region)
         found = []
         for question, person in zip(questions, asked, strict=True):

@@ -26,6 +26,8 @@ def _of_check(file: SourceFile, item: Item) -> Faults:
             yield f"facts.{code}", said("no_fact", known=", ".join(known))
         if rule.detail not in details:
             yield f"facts.{code}.detail", said("no_detail", known=", ".join([*item.fields, "year"]))
+    if file.coverage.keeps == "past" and known and (first := file.facts.get(known[0])) and not first.held:
+        yield f"facts.{known[0]}", said("past_held")
     if not known or known[0] not in file.facts:
         yield "facts", said("needs_fact") + (f": [facts.{known[0]}]" if known else "")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from responders.sources.fault_words import said
@@ -45,14 +45,14 @@ class DatabaseConnection(Part):
 
 
 class ExportConnection(Part):
-    """A CSV or XLSX file, or of a folder the one whose name is last. `settle`: seconds for which it must not have changed."""
+    """A CSV or XLSX file, or of a folder the one whose number is highest. `settle`: seconds for which it must not have changed."""
 
     kind: Literal["export"]
     path: str = ""
     folder: str = ""
     pattern: str = "*"
     encoding: Literal["utf-8", "gb18030"] = "utf-8"
-    separator: str = Field(default=",", min_length=1, max_length=1)
+    separator: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1)] = ","
     sheet: str = ""
     heading_row: int = Field(default=1, ge=1, le=50)
     last_line: str = ""  # how the last line begins, where an export ends with one

@@ -1,5 +1,6 @@
 """What is said of entries: fields of a record, what happened once, what is kept for today alone, addresses."""
 
+from collections.abc import Set
 from typing import Any
 
 import pytest
@@ -31,11 +32,11 @@ def answering(item: str, **file: Any) -> Answering:
     return Answering(ITEMS[item], made, ITEMS[item].subjects[0].role)
 
 
-def told(by: Answering, question: Question, *rows: dict[str, str]) -> Any:
+def told(by: Answering, question: Question, *rows: dict[str, str], unsure: Set[str] = frozenset()) -> Any:
     coverage, person = by.file.coverage, person_of(question.subjects["person"])
     entries = [read_entry({"number": SON, "name": "王建国", **row}, by.file.values, True, coverage.open_ends) for row in rows]
     complete = coverage.complete_since.isoformat() if coverage.complete_since else ""
-    return by.finding(question, person, entries, frozenset(), Source(coverage.electronic_from, AS_OF, complete, coverage.region))
+    return by.finding(question, person, entries, unsure, Source(coverage.electronic_from, AS_OF, complete, coverage.region))
 
 
 def record(year: int | None = None) -> Question:
@@ -93,3 +94,16 @@ def test_another_address_is_no_denial() -> None:
 
     assert told(by, about("real_estate", SON, address="浙江省义乌市稠城街道银杏路5号"), house).facts == {"this_one": "agrees"}
     assert told(by, about("real_estate", SON, address="银杏路6号"), house).outcome == "not_digitised"
+
+
+def test_what_another_entry_could_change_is_for_a_person_where_one_of_the_name_cannot_be_read() -> None:
+    coverage = {"keeps": "past", "electronic_from": 1996, "complete_since": "1996-01-01"}
+    by = answering("low_income", facts={"registered": {"held": True}}, coverage=coverage)
+    asked, ended, now = about("low_income", SON), {"from": "2010-01-01", "until": "2015-01-01"}, {"from": "2010-01-01"}
+
+    assert told(by, asked, ended).outcome == "contradicted"
+    assert told(by, asked, ended, unsure={"王建国"}).outcome == "not_digitised"
+    assert told(by, asked, ended | {"former_name": "王小国"}, unsure={"王小国"}).outcome == "not_digitised"
+    assert told(by, asked, now, unsure={"王建国"}).outcome == "confirmed"
+    assert told(by, asked, now | {"until": AS_OF}).outcome == "confirmed", "it is in force on its last day"
+    assert told(answering("property_register", **PROPERTY), record(), HOUSE, unsure={"王建国"}).outcome == "not_digitised"

@@ -102,7 +102,7 @@ def test_a_batch_is_one_statement_for_reading(county: County) -> None:
     sa.event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_: seen.append(statement))
     source.ask(*[about("vehicle", SON) for _ in range(200)])
 
-    assert sum("clxx" in one for one in seen) == 1, "nobody is without an entry: nothing is counted"
+    assert sum("clxx" in one for one in seen) == 3, "its entries, their count, and those under no number"
     with begin(engine, 5) as session, pytest.raises(sa.exc.DBAPIError):
         session.exec_driver_sql("DELETE FROM clxx")
 
@@ -156,6 +156,24 @@ def test_who_may_stand_there_under_a_wrong_number_is_for_a_person(county: County
     assert source.outcomes(*asked) == ["not_digitised", "not_digitised", "no_record"]
     county.fill([*ROWS, (None, "", "浙GC3", "2010-01-01", None)])
     assert county.source().outcomes(asked[2]) == ["not_digitised"], "it may be anybody's"
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_number_of_right_length_that_is_none_is_for_a_person(county: County, later: bool) -> None:
+    """Masked, with a letter or sign of another script, with a slip of the pen; written before the look, or behind it."""
+    names = ["甲", "乙", "丙", "丁", "戊", "己"]
+    slip = FATHER[:17] + "0123456789"[int(FATHER[17]) - 1]
+    odd = [f"{FATHER[:6]}********{FATHER[14:]}", FATHER.replace("0", "O", 1), f"{SMALL[:-1]}Х", slip,
+           f"{FATHER[:7]}１{FATHER[8:]}", f"{FATHER[:12]}\t\t\t"]  # fmt: skip
+    rows = [*ROWS, *((one, name, "浙GC1", "2010-01-01", None) for one, name in zip(odd, names, strict=True))]
+    source = county.source()
+    if later:
+        source.ask()
+    county.fill(rows)
+
+    assert source.outcomes(*(about("vehicle", FATHER, name) for name in [*names, NAMES[FATHER]])) == ["not_digitised"] * 6 + [
+        "no_record"
+    ]
 
 
 def test_a_slow_statement_ends_in_time(county: County) -> None:

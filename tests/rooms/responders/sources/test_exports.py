@@ -10,6 +10,8 @@ import openpyxl
 import pytest
 
 from responders.handlers import RecordsAway
+from responders.sources.export_file import find_export
+from responders.sources.source_file import ExportConnection
 from tests.rooms.responders.agent.letters import NOW
 from tests.rooms.responders.agent.stores import BRIDE, DAUGHTER, FATHER, MOTHER, SON, YOUTH, about
 from tests.rooms.responders.sources.files import COMMON, HEADINGS, NAMES_TOO, ROWS, SMALL, Asked, Row, loaded, write
@@ -93,6 +95,7 @@ def test_it_says_what_is_on_record_and_what_is_not(tmp_path: Path, kind: str) ->
         (csv([(*row[1:2], *row[:1], *row[2:]) for row in ROWS]), "the column SFZHM holds no ID numbers"),
         (csv([(row[0], "", *row[2:]) for row in ROWS]), "the column XM holds no names, or mostly blanks"),
         (csv([(*row[:3], "旧", row[4]) for row in ROWS]), "the column DJRQ holds no days"),
+        (csv([*ROWS, (SON, f'"王\r\n{FATHER},王"', "", "", "")]), "a quotation mark may not be closed"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_wrong_is_named_and_says_no_to_nobody(tmp_path: Path, data: bytes | str, told: str) -> None:
@@ -107,6 +110,12 @@ def test_what_only_a_sheet_can_do_wrong_is_named_too(tmp_path: Path) -> None:
     put(path, sheet(path).read_bytes()[:-400])
     with pytest.raises(RecordsAway, match="is no whole XLSX file"):
         source(tmp_path, path).ask(NONE)
+    for row, told in [
+        ((SON, "王建国", "浙GA9", "2010-01-01", "=DATE(2015,1,1)"), "line 49 has a formula without a value"),
+        ((SON, "王建国", "浙GA9", "2010-01-01", None, "x"), "line 49 has 6 cells, the headings 5"),
+    ]:
+        with pytest.raises(RecordsAway, match=told):
+            source(tmp_path, sheet(path, [*ROWS, row])).ask(NONE)
     with pytest.raises(RecordsAway, match="there are: Sheet"):
         source(tmp_path, sheet(path), ("path =", 'sheet = "车辆"\npath =')).ask(NONE)
 
@@ -115,6 +124,9 @@ def test_a_file_that_is_too_old_or_of_tomorrow_is_away(tmp_path: Path) -> None:
     path = put(tmp_path / "clxx.csv", csv(), NOW - timedelta(days=9))
     with pytest.raises(RecordsAway, match="stood on 2026-08-22, more than 3 days ago"):
         source(tmp_path, path).ask(NONE)
+    for said in ("electronic_from = 1996", "complete_since = 1996-01-01"):
+        with pytest.raises(RecordsAway, match="must not lie ahead"):
+            source(tmp_path, path, (said, said.replace("1996", "2090"))).ask(NONE)
     put(path, csv(), NOW + timedelta(days=3))
     with pytest.raises(RecordsAway, match="is being written"):
         source(tmp_path, path).ask(NONE)
@@ -157,9 +169,30 @@ def test_a_file_that_is_replaced_while_it_is_read_is_not_believed(tmp_path: Path
 def test_a_last_line_that_is_missing_tells_that_the_file_was_cut(tmp_path: Path) -> None:
     path = put(tmp_path / "clxx.csv", csv() + "合计,47\r\n")
     assert source(tmp_path, path, ("path =", 'last_line = "合计"\npath =')).outcomes(NONE) == ["no_record"]
-    put(path, csv())
-    with pytest.raises(RecordsAway, match="has no last line"):
-        source(tmp_path, path, ("path =", 'last_line = "合计"\npath =')).ask(NONE)
+    for data, told in [(csv(), "has no last line"), (csv() + "合计,47,,,\r\n" + csv(ROWS[:1]), "has more behind its last line")]:
+        put(path, data)
+        with pytest.raises(RecordsAway, match=told):
+            source(tmp_path, path, ("path =", 'last_line = "合计"\npath =')).ask(NONE)
+
+
+@pytest.mark.parametrize(
+    ("names", "last"),
+    [
+        (["9", "10"], "10"),
+        (["20260831", "20260831_1"], None),
+        (["20260831", "20260831旧"], None),
+        (["9", "09"], None),
+    ],
+)
+def test_the_last_file_of_a_folder_is_that_of_the_highest_number(tmp_path: Path, names: list[str], last: str | None) -> None:
+    files = [put(tmp_path / f"clxx-{name}.csv", csv()) for name in names]
+    connection = ExportConnection(kind="export", folder=str(tmp_path), pattern="clxx-*.csv", separator="\t")
+    assert connection.separator == "\t"
+    if last:
+        assert find_export(connection).path == files[names.index(last)]
+    else:
+        with pytest.raises(RecordsAway, match="which file is the last"):
+            find_export(connection)
 
 
 def test_whose_number_cannot_be_read_is_for_a_person(tmp_path: Path) -> None:

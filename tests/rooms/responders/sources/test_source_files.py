@@ -39,6 +39,7 @@ def refused(folder: Path, text: str, item: str = "vehicle", **environment: str) 
         ("[facts.this_one]", "[facts.that_one]", "facts.that_one: 事项没有这个核查要点；它有：registered, this_one"),
         ("[facts.registered]\nheld = true", "", "facts: 须说明第一个核查要点"),
         ('detail = "plate"', 'detail = "number"', "facts.this_one.detail: 事项没有这个要素；它有：plate, year"),
+        ("[facts.registered]\nheld = true", "[facts.registered]\nthere = true", 'facts.registered: keeps = "past" 时'),
         ("electronic_from = 1996", 'electronic_from = "old"', "coverage.electronic_from: 应为整数 / a whole number"),
         ("sqlite:////tmp/none.sqlite", "postgresql+psycopg://u:${VEHICLES}@h/d", "环境变量 VEHICLES 没有设置"),
         ("sqlite:////tmp/none.sqlite", "no address", "connection: 不是 SQLAlchemy 的数据库地址"),
