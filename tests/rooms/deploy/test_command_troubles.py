@@ -36,6 +36,7 @@ CALLS = {
     "load": [["SPOT/none.csv"], ["SPOT/empty.csv"]],
     "key": [["clerk", "--until", "2030-01-01"]],
     "unlock": [["clerk"]],
+    "try": [["kinship", "SPOT/none.csv"]],
     "webhook": [["bank", "https://example.org/x"]],
     "dead": [[], ["--replay", "1"], ["--drop", "1", "--reason", "not needed"]],
     "doctor": [[]],
