@@ -20,7 +20,7 @@ def is_otherwise(hearing: Hearing, found: Found) -> bool:
     of, or what they were told of had ended. What was decided about the same facts is not opened again.
     """
     if hearing.open:
-        return hearing.found_by == BY_CHECK and hearing.record != found.record
+        return found.by == hearing.found_by == BY_CHECK and hearing.record != found.record  # what an inspector saw stands beside it
     if hearing.state == HearingState.FALLS:
         if BY_LOT in (found.by, hearing.found_by):
             return True

@@ -30,9 +30,8 @@ def enter_result(
 ) -> Inspection:
     """Enters result, words and document of one's own inspection. Raises Problem.
 
-    True settles a commitment that nothing else settled; false opens a hearing, or is heard anew
-    where one was opened by a question meanwhile or has ended. What
-    could not be found out, and whom nobody could reach, says nothing against anybody.
+    True settles a commitment that nothing else settled; false opens a hearing where none is open by a question, and one that has
+    ended is heard anew. What could not be found out, and whom nobody could reach, says nothing against anybody.
     """
     inspection = find_inspection(session, number, by.username, lock=True)
     if not inspection.open:

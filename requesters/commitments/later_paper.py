@@ -23,7 +23,9 @@ LONGEST_PUT_OFF = timedelta(days=30)  # after the first day
 ONCE = N_("The day was put off already; it can be put off once.")
 MISSED = N_("The day is over: it cannot be put off any more. What is handed in now is recorded as late.")
 LATER_DAY = N_("The new day must lie after the one that was promised, and at most {days} days after it.")
-IN_A_LOT = N_("It lies among the commitments of {month} of which some are being drawn by lot. Take it back once the lot was drawn.")
+IN_A_LOT = N_(
+    "It lies among the commitments of {month} of which some are being drawn by lot. It can be taken back then, if it is not drawn."
+)
 DRAWN = N_(
     "It was drawn by lot and is being inspected. It can be taken back once the result is entered, if nothing speaks against it."
 )

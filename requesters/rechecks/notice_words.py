@@ -39,7 +39,7 @@ CHANGED = N_(
     "about the earlier one is kept."
 )
 RECORD_BEFORE = N_("What was found before, and does not stand any more")
-ENDED = N_("On {day} the answer on which this rested was changed or withdrawn. Nothing stands against this commitment.")
+ENDED = N_("On {day} the answer on which this rested was changed or withdrawn. What you were told does not stand any more.")
 OFF_AGAIN = N_("Where it stood on the list, it was taken off. You need not do anything.")
 LATE_ACCEPTED = N_("Your objection came after its time. It was taken into account all the same.")
 LATE_REFUSED = N_("Your objection came after its time, and was not taken into account.")
